@@ -1,0 +1,35 @@
+using System.Collections;
+
+namespace Harmony.Core.Configuration;
+
+/// <summary>Collects every problem of a configuration, so that its author sees them all at once.</summary>
+public sealed class ConfigProblems : IReadOnlyCollection<ConfigProblem>
+{
+    private readonly List<ConfigProblem> _all = [];
+
+    /// <summary>Whether anything collected so far keeps the configuration from running.</summary>
+    public bool HasErrors { get; private set; }
+
+    /// <inheritdoc/>
+    public int Count => _all.Count;
+
+    /// <summary>Adds an error.</summary>
+    public void Error(SourceLocation location, string message) => Add(new ConfigProblem(ConfigSeverity.Error, location, message));
+
+    /// <summary>Adds a warning.</summary>
+    public void Warning(SourceLocation location, string message) => Add(new ConfigProblem(ConfigSeverity.Warning, location, message));
+
+    /// <summary>Adds <paramref name="problem"/> unless the very same one is there already.</summary>
+    public void Add(ConfigProblem problem)
+    {
+        ArgumentNullException.ThrowIfNull(problem);
+        if (_all.Contains(problem)) return;
+        _all.Add(problem);
+        HasErrors |= problem.Severity == ConfigSeverity.Error;
+    }
+
+    /// <summary>In the order in which they were found.</summary>
+    public IEnumerator<ConfigProblem> GetEnumerator() => _all.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}
