@@ -6,6 +6,7 @@ namespace Harmony.Core.Configuration;
 public sealed class ConfigProblems : IReadOnlyCollection<ConfigProblem>
 {
     private readonly List<ConfigProblem> _all = [];
+    private readonly HashSet<ConfigProblem> _known = [];
 
     /// <summary>Whether anything collected so far keeps the configuration from running.</summary>
     public bool HasErrors { get; private set; }
@@ -23,7 +24,7 @@ public sealed class ConfigProblems : IReadOnlyCollection<ConfigProblem>
     public void Add(ConfigProblem problem)
     {
         ArgumentNullException.ThrowIfNull(problem);
-        if (_all.Contains(problem)) return;
+        if (!_known.Add(problem)) return;
         _all.Add(problem);
         HasErrors |= problem.Severity == ConfigSeverity.Error;
     }

@@ -1,0 +1,44 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Harmony.Core.Building;
+
+/// <summary>Reads addresses as people write them in configurations: <c>10.0.0.1</c>, <c>::1</c>, <c>[::1]</c>, <c>10.0.0.0/8</c>.</summary>
+internal static class Addresses
+{
+    /// <summary>Reads one address. Not the shorthands of old (<c>127.1</c>, <c>8080</c>), which are mistakes more often than addresses.</summary>
+    public static bool TryParse(string text, out IPAddress address)
+    {
+        address = IPAddress.None;
+        if (text.Contains("]:", StringComparison.Ordinal) || !IPAddress.TryParse(text, out var parsed)) return false;
+        address = parsed;
+        return parsed.AddressFamily != AddressFamily.InterNetwork || parsed.ToString() == text;
+    }
+
+    /// <summary>Reads an address or a CIDR range; bits behind the prefix do not matter.</summary>
+    public static bool TryParseRange(string text, out IPNetwork range)
+    {
+        range = default;
+        var slash = text.IndexOf('/');
+        if (!TryParse(slash < 0 ? text : text[..slash], out var address)) return false;
+        var bytes = address.GetAddressBytes();
+        var length = bytes.Length * 8;
+        if (slash >= 0 && !int.TryParse(text.AsSpan(slash + 1), System.Globalization.NumberStyles.None, null, out length)) return false;
+        if (length > bytes.Length * 8) return false;
+        for (var bit = length; bit < bytes.Length * 8; bit++) bytes[bit / 8] &= (byte)~(0x80 >> (bit % 8));
+        range = new IPNetwork(new IPAddress(bytes), length);
+        return true;
+    }
+
+    /// <summary>Whether listeners on both, and one port, would be in each other's way.</summary>
+    public static bool Overlap(string left, string right)
+    {
+        if (left == right) return true;
+        if (left == "localhost") return Overlap("127.0.0.1", right) || Overlap("::1", right);
+        if (right == "localhost") return Overlap(right, left);
+        if (!TryParse(left, out var a) || !TryParse(right, out var b)) return false;
+        return a.Equals(b)
+            || a.Equals(IPAddress.IPv6Any) || b.Equals(IPAddress.IPv6Any) // takes IPv4 as well
+            || (a.AddressFamily == b.AddressFamily && (a.Equals(IPAddress.Any) || b.Equals(IPAddress.Any)));
+    }
+}

@@ -1,0 +1,17 @@
+using Harmony.Core.Modules;
+
+namespace Harmony.Core.Building;
+
+/// <summary>The outcome of building one instance.</summary>
+/// <param name="Name">Its name in the configuration.</param>
+/// <param name="Module">The module's name.</param>
+/// <param name="Instance">The instance; null when it is planned or switched off, or when the problems got an error.</param>
+internal sealed record Built<T>(string Name, string Module, T? Instance)
+    where T : class
+{
+    /// <summary>Set when the module is not there yet.</summary>
+    public PlannedModule? Planned { get; init; }
+
+    /// <summary>Why requests may not use it although it is there: <c>target 'pacs' is not enabled</c>. Null when they may.</summary>
+    public string? Closed { get; init; }
+}

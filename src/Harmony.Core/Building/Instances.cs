@@ -1,0 +1,152 @@
+using Harmony.Core.Configuration;
+using Harmony.Core.Modules;
+
+namespace Harmony.Core.Building;
+
+/// <summary>Builds each configured endpoint, middleware and backend once, however many pipelines name it.</summary>
+internal sealed class Instances(ModuleRegistry registry, BuildEnvironment environment, References references, ConfigProblems problems)
+{
+    private readonly Dictionary<ConfigNode, Built<IEndpoint>> _endpoints = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<ConfigNode, Built<IBackend>> _backends = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<ConfigNode, Built<IMiddleware>> _middleware = new(ReferenceEqualityComparer.Instance);
+    private readonly List<object> _all = [];
+
+    /// <summary>Everything built so far.</summary>
+    public IReadOnlyList<object> All => _all;
+
+    public ModuleRegistry Registry => registry;
+
+    public Built<IEndpoint> Endpoint(Definition<EndpointSection> definition)
+    {
+        if (!_endpoints.TryGetValue(definition.Section, out var built)) _endpoints[definition.Section] = built = Keep(BuildEndpoint(definition));
+        return built;
+    }
+
+    public Built<IBackend> Backend(Definition<BackendSection> definition)
+    {
+        if (!_backends.TryGetValue(definition.Section, out var built)) _backends[definition.Section] = built = Keep(BuildBackend(definition));
+        return built;
+    }
+
+    public Built<IMiddleware> Middleware(Definition<MiddlewareSection> definition)
+    {
+        if (!_middleware.TryGetValue(definition.Section, out var built)) _middleware[definition.Section] = built = Keep(BuildMiddleware(definition));
+        return built;
+    }
+
+    /// <summary>The endpoint of a pipeline in short form, whose options no file holds as such.</summary>
+    public Built<IEndpoint> ShortFormEndpoint(string pipeline, OptionsTable options, string file)
+    {
+        const string service = "http";
+        var context = new EndpointContext { Name = pipeline, Location = options.Table.Location, File = file, Problems = problems, Environment = environment };
+        if (registry.Service(service)?.Endpoint is { } module)
+        {
+            return Keep(new Built<IEndpoint>(pipeline, service, module.Create(options, $"pipeline '{pipeline}'", context)));
+        }
+
+        problems.Error(options.Table.Location, $"pipeline '{pipeline}' gives a 'path', which needs the service 'http'; this program does not have it");
+        return new Built<IEndpoint>(pipeline, service, null);
+    }
+
+    private Built<IEndpoint> BuildEndpoint(Definition<EndpointSection> definition)
+    {
+        var section = definition.Section;
+        if (section.IsFaulty) return new Built<IEndpoint>(definition.Name, "", null);
+        var sound = references.TryPeer(definition, out var peer);
+        sound &= references.TryAuthentication(section.Authentication, definition.File, section.LocationOf("authentication"), out _);
+        if (registry.Service(section.Service) is not { } module) return Unknown<IEndpoint>(definition.Name, section.Service, section.LocationOf("service"));
+        if (module.Endpoint is null)
+        {
+            problems.Error(section.LocationOf("service"), $"service '{section.Service}' cannot be an endpoint, only a backend");
+            return new Built<IEndpoint>(definition.Name, module.Name, null);
+        }
+
+        if (!sound) return new Built<IEndpoint>(definition.Name, module.Name, null);
+        var context = new EndpointContext
+        {
+            Name = definition.Name, Location = section.Location, File = definition.File, Problems = problems, Environment = environment,
+            Connection = References.Merge(section.Connection, peer?.Section),
+        };
+        var options = section.Options ?? OptionsTable.Empty(section.Location);
+        var built = module.Endpoint.Create(options, $"[endpoints.{definition.Name}.options]", context);
+        return new Built<IEndpoint>(definition.Name, module.Name, built) { Closed = ClosedBy(peer, definition) };
+    }
+
+    private string? ClosedBy(Definition<RemoteSystemSection>? peer, Definition<EndpointSection> endpoint)
+    {
+        if (peer is null or { Section.Enabled: true }) return null;
+        problems.Warning(endpoint.Section.LocationOf("peer_ref"),
+            $"peer '{peer.Name}' is not enabled, so requests to endpoint '{endpoint.Name}' are answered 503");
+        return $"peer '{peer.Name}' is not enabled";
+    }
+
+    private Built<IBackend> BuildBackend(Definition<BackendSection> definition)
+    {
+        var section = definition.Section;
+        if (section.IsFaulty) return new Built<IBackend>(definition.Name, "", null);
+        var targets = references.Targets(definition);
+        if (registry.Service(section.Service) is not { } module) return Unknown<IBackend>(definition.Name, section.Service, section.LocationOf("service"));
+        if (module.Backend is null)
+        {
+            problems.Error(section.LocationOf("service"), $"service '{section.Service}' cannot be a backend, only an endpoint");
+            return new Built<IBackend>(definition.Name, module.Name, null);
+        }
+
+        var options = section.Options ?? OptionsTable.Empty(section.Location);
+        var what = $"[backends.{definition.Name}.options]";
+        if (targets is null or [])
+        {
+            module.Backend.Check(options, what, problems);
+            var closed = targets is null ? null : $"no target of backend '{definition.Name}' is enabled";
+            return new Built<IBackend>(definition.Name, module.Name, null) { Closed = closed };
+        }
+
+        var context = new BackendContext
+        {
+            Name = definition.Name, Location = section.Location, File = definition.File, Problems = problems, Environment = environment, Targets = targets,
+        };
+        return new Built<IBackend>(definition.Name, module.Name, module.Backend.Create(options, what, context));
+    }
+
+    private Built<IMiddleware> BuildMiddleware(Definition<MiddlewareSection> definition)
+    {
+        var section = definition.Section;
+        if (section.IsFaulty) return new Built<IMiddleware>(definition.Name, "", null);
+        var sound = references.TryAuthentication(section.Authentication, definition.File, section.LocationOf("authentication"), out var authentication);
+        if (registry.MiddlewareType(section.Type) is not { } module) return Unknown<IMiddleware>(definition.Name, section.Type, section.LocationOf("type"));
+        if (!sound) return new Built<IMiddleware>(definition.Name, module.Name, null);
+        var context = new MiddlewareContext
+        {
+            Name = definition.Name, Location = section.Location, File = definition.File, Problems = problems, Environment = environment,
+            Authentication = authentication,
+        };
+        var options = new MiddlewareOptions(problems).Of(definition, module.Factory.OptionsType);
+        return new Built<IMiddleware>(definition.Name, module.Name, module.Factory.Create(options, $"middleware '{definition.Name}'", context));
+    }
+
+    private Built<T> Unknown<T>(string name, string module, SourceLocation location)
+        where T : class
+    {
+        var isMiddleware = typeof(T) == typeof(IMiddleware);
+        var (kind, noun, known) = isMiddleware ? ("middleware", "middleware type", registry.MiddlewareNames) : ("service", "service", registry.ServiceNames);
+        if (registry.PlannedFor(kind, module) is { } planned)
+        {
+            problems.Warning(location, $"{noun} '{module}' is not yet available; pipelines that use '{name}' answer 503");
+            return new Built<T>(name, module, null) { Planned = planned };
+        }
+
+        var registrations = isMiddleware ? environment.Config.MiddlewareTypes : environment.Config.Services;
+        var assembly = registrations.FirstOrDefault(r => r.Name == module && r.Section.Module.Length > 0)?.Section.Module;
+        problems.Error(location, assembly is null
+            ? $"unknown {noun} '{module}'{NearestName.Suggestion(module, known)}"
+            : $"unknown {noun} '{module}': its module '{assembly}' cannot be loaded yet");
+        return new Built<T>(name, module, null);
+    }
+
+    private Built<T> Keep<T>(Built<T> built)
+        where T : class
+    {
+        if (built.Instance is not null) _all.Add(built.Instance);
+        return built;
+    }
+}

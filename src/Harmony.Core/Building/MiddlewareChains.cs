@@ -1,0 +1,137 @@
+using Harmony.Core.Configuration;
+using Harmony.Core.Configuration.Toml;
+using Harmony.Core.Modules;
+using Harmony.Core.Pipeline;
+
+namespace Harmony.Core.Building;
+
+/// <summary>
+/// Reads <c>middleware = [a, b]</c> (left a, b; right b, a) and <c>middleware = { left = […], right = […] }</c> (each as written) and
+/// builds the two chains of one pipeline.
+/// </summary>
+internal sealed class MiddlewareChains(BuildEnvironment environment, Instances instances, ConfigProblems problems)
+{
+    private static readonly string[] Sides = ["left", "right"];
+
+    /// <summary>Types that are named directly, which run with their default options: one instance however often the pipeline names them.</summary>
+    private readonly Dictionary<string, Definition<MiddlewareSection>> _direct = new(StringComparer.Ordinal);
+
+    public (IReadOnlyList<string> Left, IReadOnlyList<string> Right) Build(Definition<PipelineSection> pipeline, PipelineParts parts, List<string> missing)
+    {
+        switch (pipeline.Section.Middleware)
+        {
+            case null:
+                return ([], []);
+            case TomlArray list:
+                var both = Find(list, pipeline, "", missing);
+                return (Left(both, parts), Right(both.AsEnumerable().Reverse(), parts));
+            case TomlTable table:
+                CheckSides(table, pipeline.Name);
+                var left = Find(Side(table, "left", pipeline.Name), pipeline, ".left", missing);
+                var right = Find(Side(table, "right", pipeline.Name), pipeline, ".right", missing);
+                return (Left(left.Where(s => Works<IRequestMiddleware, IResponseMiddleware>(s, "left", "right")), parts),
+                    Right(right.Where(s => Works<IResponseMiddleware, IRequestMiddleware>(s, "right", "left")), parts));
+            case var other:
+                problems.Error(other.Location,
+                    $"'middleware' of pipeline '{pipeline.Name}' must be an array or a table with left and right, not {other.KindName}");
+                return ([], []);
+        }
+    }
+
+    private static List<string> Left(IEnumerable<Step> steps, PipelineParts parts)
+    {
+        var described = new List<string>();
+        foreach (var (built, _) in steps.Where(s => s.Built.Instance is null or IRequestMiddleware))
+        {
+            described.Add(Describe(built));
+            if (built.Instance is IRequestMiddleware step) parts.Left.Add(new NamedStep<IRequestMiddleware>(built.Name, step));
+        }
+
+        return described;
+    }
+
+    private static List<string> Right(IEnumerable<Step> steps, PipelineParts parts)
+    {
+        var described = new List<string>();
+        foreach (var (built, _) in steps.Where(s => s.Built.Instance is null or IResponseMiddleware))
+        {
+            described.Add(Describe(built));
+            if (built.Instance is IResponseMiddleware step) parts.Right.Add(new NamedStep<IResponseMiddleware>(built.Name, step));
+        }
+
+        return described;
+    }
+
+    private static string Describe(Built<IMiddleware> built) => built.Name == built.Module ? built.Name : $"{built.Name} ({built.Module})";
+
+    /// <summary>A step written on the side where it has nothing to do is a mistake that would go unseen.</summary>
+    private bool Works<TThis, TOther>(Step step, string here, string there)
+    {
+        if (step.Built.Instance is TOther and not TThis)
+        {
+            problems.Warning(step.Location, $"middleware '{step.Built.Name}' does nothing on the {here} side; it works on the {there}");
+        }
+
+        return true;
+    }
+
+    private List<Step> Find(TomlArray? names, Definition<PipelineSection> pipeline, string side, List<string> missing)
+    {
+        var result = new List<Step>();
+        foreach (var item in names ?? (IEnumerable<TomlValue>)[])
+        {
+            if (item is not TomlString name)
+            {
+                problems.Error(item.Location, $"'middleware{side}' of pipeline '{pipeline.Name}' must hold names of middleware, not {item.KindName}");
+                continue;
+            }
+
+            if (Find(name, pipeline) is not { } built) continue;
+            if (built.Planned is { } planned) missing.Add($"{planned.Kind} '{built.Module}'");
+            result.Add(new Step(built, name.Location));
+        }
+
+        return result;
+    }
+
+    private Built<IMiddleware>? Find(TomlString name, Definition<PipelineSection> pipeline)
+    {
+        var all = environment.Config.Middleware;
+        if (all.Find(name.Value, pipeline.File) is not null)
+        {
+            return all.Resolve(name.Value, pipeline.File, name.Location, problems) is { } definition ? instances.Middleware(definition) : null;
+        }
+
+        if (instances.Registry.MiddlewareNames.Contains(name.Value)) return instances.Middleware(Direct(name, pipeline.File));
+        problems.Error(name.Location,
+            $"middleware '{name.Value}' is not defined{all.Advice(name.Value, instances.Registry.MiddlewareNames)}");
+        return null;
+    }
+
+    private Definition<MiddlewareSection> Direct(TomlString name, string file)
+    {
+        if (_direct.TryGetValue(name.Value, out var known)) return known;
+        var section = new MiddlewareSection { Type = name.Value, Location = name.Location };
+        return _direct[name.Value] = new Definition<MiddlewareSection>(name.Value, section, OptionsTable.Empty(name.Location).Table, file);
+    }
+
+    /// <summary>An error, not a warning: a misspelt side would leave out what may be there to keep people out.</summary>
+    private void CheckSides(TomlTable table, string pipeline)
+    {
+        foreach (var entry in table.Where(e => !Sides.Contains(e.Key)))
+        {
+            problems.Error(entry.KeyLocation,
+                $"'middleware' of pipeline '{pipeline}' has the sides left and right, not '{entry.Key}'{NearestName.Suggestion(entry.Key, Sides)}");
+        }
+    }
+
+    private TomlArray? Side(TomlTable table, string side, string pipeline)
+    {
+        if (!table.TryGet(side, out var entry)) return null;
+        if (entry.Value is TomlArray list) return list;
+        problems.Error(entry.Value.Location, $"'middleware.{side}' of pipeline '{pipeline}' must be an array, not {entry.Value.KindName}");
+        return null;
+    }
+
+    private readonly record struct Step(Built<IMiddleware> Built, SourceLocation Location);
+}

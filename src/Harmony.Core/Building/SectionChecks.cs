@@ -1,0 +1,98 @@
+using Harmony.Core.Configuration;
+
+namespace Harmony.Core.Building;
+
+/// <summary>Checks the tables that no module of this program reads yet, and says which of them have no effect.</summary>
+internal sealed class SectionChecks(ConfigSet config, ConfigProblems problems)
+{
+    public void Check()
+    {
+        CheckLogging();
+        CheckManagement();
+        CheckProviders();
+        CheckStorage();
+        CheckPolicies();
+    }
+
+    private void CheckLogging()
+    {
+        var logging = config.Logging;
+        if (!logging.IsFaulty && logging.LogToFile && string.IsNullOrEmpty(logging.LogFilePath))
+        {
+            problems.Error(logging.LocationOf("log_to_file"), "'log_to_file' needs 'log_file_path'");
+        }
+    }
+
+    private void CheckManagement()
+    {
+        var management = config.Management;
+        if (!management.Enabled || management.IsFaulty) return;
+        var network = management.Network is { } name
+            ? config.Networks.Resolve(name, config.MainFile, management.LocationOf("network"), problems)
+            : config.Networks.Find("management", config.MainFile);
+        if (network is null && management.Network is not null) return;
+        var where = network?.Section.TcpConfig is { } tcp ? $"{tcp.BindAddress}:{tcp.BindPort}" : "127.0.0.1:9090";
+        problems.Warning(management.LocationOf("enabled"), $"the management API is not yet available; {where} is reserved for it");
+    }
+
+    private void CheckProviders()
+    {
+        foreach (var provider in config.Providers) CheckUrl(provider.Section.Api, provider.Section.LocationOf("api"), "api");
+        if (config.Main.Runbeam is { } legacy)
+        {
+            CheckUrl(legacy.CloudApiBaseUrl, legacy.LocationOf("cloud_api_base_url"), "cloud_api_base_url");
+            if (legacy.Enabled) problems.Warning(legacy.LocationOf("enabled"), "the Runbeam cloud is not yet available; the gateway runs on its local files");
+        }
+
+        CheckPrimary(config.Proxy);
+    }
+
+    private void CheckPrimary(ProxySection proxy)
+    {
+        var primary = proxy.PrimaryProvider;
+        if (primary == ResourceReference.Local) return;
+        var provider = config.Providers.Find(primary, config.MainFile)?.Section;
+        if (provider is null && primary != "runbeam")
+        {
+            problems.Error(proxy.LocationOf("primary_provider"),
+                $"provider '{primary}' is not defined{NearestName.Suggestion(primary, config.Providers.Names.Append(ResourceReference.Local))}");
+        }
+        else if (provider is { Api: not null, PollIntervalSecs: > 0 })
+        {
+            problems.Warning(provider.Location, $"provider '{primary}' is not yet available; the gateway runs on its local files");
+        }
+    }
+
+    private void CheckUrl(string? url, SourceLocation location, string key)
+    {
+        if (string.IsNullOrEmpty(url) || (Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https")) return;
+        problems.Error(location, $"'{key}' must be a URL of http or https, not '{url}'");
+    }
+
+    private void CheckStorage()
+    {
+        var storage = config.Storage;
+        if (storage.IsFaulty) return;
+        if (storage.Backend != "filesystem")
+        {
+            problems.Warning(storage.LocationOf("backend"), $"storage backend '{storage.Backend}' is not yet available; nothing is stored");
+        }
+
+        if (storage is { Backend: "s3", Options.Bucket: null }) problems.Error(storage.Location, "[storage.options] needs 'bucket' for backend 's3'");
+    }
+
+    private void CheckPolicies()
+    {
+        foreach (var policy in config.Policies)
+        {
+            for (var i = 0; i < policy.Section.Rules.Count; i++) CheckRule(policy.Section.Rules[i], policy, policy.Section.LocationOf("rules", i));
+        }
+    }
+
+    /// <summary>Configurations of the field name rules that nobody defines, so this is said and not held against them.</summary>
+    private void CheckRule(string id, Definition<PolicySection> policy, SourceLocation location)
+    {
+        if (config.Rules.Find(id, policy.File) is not null || config.Rules.Any(r => r.Section.Id == id)) return;
+        problems.Warning(location, $"rule '{id}' of policy '{policy.Name}' is not defined and has no effect{NearestName.Suggestion(id, config.Rules.Names)}");
+    }
+}

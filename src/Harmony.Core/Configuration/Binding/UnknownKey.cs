@@ -1,0 +1,52 @@
+using System.Reflection;
+using Harmony.Core.Configuration.Toml;
+
+namespace Harmony.Core.Configuration;
+
+/// <summary>Says of a key that nobody knows what its author probably meant.</summary>
+internal static class UnknownKey
+{
+    private const int FewKeys = 12;
+
+    /// <summary>The message.</summary>
+    /// <param name="type">The record that does not have the key.</param>
+    /// <param name="entry">The key.</param>
+    /// <param name="what">What the table is.</param>
+    public static string Describe(Type type, TomlEntry entry, string what)
+    {
+        var former = type.GetCustomAttributes<FormerKeyAttribute>().FirstOrDefault(f => f.Name == entry.Key);
+        if (former is not null) return $"the key '{entry.Key}' of {what} has no effect; {former.Advice}";
+
+        var keys = BoundKey.Of(type).Where(k => !k.TakesRemaining).ToList();
+        var advice = Advice(keys, entry.Key, what);
+        return what == "the file" && entry.Value is TomlTable
+            ? $"unknown table [{entry.Key}] has no effect{advice}"
+            : $"unknown key '{entry.Key}' in {what} has no effect{advice}";
+    }
+
+    private static string Advice(List<BoundKey> keys, string given, string what)
+    {
+        var names = keys.SelectMany(k => k.OtherNames.Prepend(k.Name)).ToList();
+        var suggestion = NearestName.Suggestion(given, names);
+        if (suggestion.Length > 0) return suggestion;
+        if (Inside(keys, given) is { } inside) return $"; did you mean '{inside}'?";
+        if (keys.Any(k => k.Name == "options" && k.Property.PropertyType == typeof(OptionsTable)) && what.StartsWith('['))
+        {
+            return $"; options belong under {what[..^1]}.options]";
+        }
+
+        return keys.Count is > 0 and <= FewKeys ? $"; known are {string.Join(", ", keys.Select(k => k.Name))}" : "";
+    }
+
+    /// <summary>A table below this one that has the key: <c>bind_port</c> → <c>tcp_config.bind_port</c>.</summary>
+    private static string? Inside(List<BoundKey> keys, string given)
+    {
+        foreach (var key in keys.Where(k => typeof(ConfigNode).IsAssignableFrom(k.Property.PropertyType)))
+        {
+            var found = BoundKey.Of(key.Property.PropertyType).FirstOrDefault(k => k.Name == given || k.OtherNames.Contains(given));
+            if (found is not null) return $"{key.Name}.{found.Name}";
+        }
+
+        return null;
+    }
+}

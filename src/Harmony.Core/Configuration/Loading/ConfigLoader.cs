@@ -1,0 +1,123 @@
+using Harmony.Core.Configuration.Toml;
+
+namespace Harmony.Core.Configuration;
+
+/// <summary>Reads a main file and the files of its <c>pipelines</c>, <c>transforms</c> and <c>mesh</c> folders.</summary>
+public sealed class ConfigLoader(ConfigProblems problems, Func<string, string?> environment)
+{
+    /// <summary>Tables that only the main file may hold.</summary>
+    public static readonly IReadOnlyList<string> MainOnly = ["proxy", "management", "runbeam", "logging", "storage", "extensions"];
+
+    private readonly EnvironmentVariables _variables = new(environment, problems);
+
+    /// <summary>Full paths, so that a folder given twice, or the main file's own, is not read twice.</summary>
+    private readonly HashSet<string> _read = new(StringComparer.Ordinal);
+
+    /// <summary>Whether a file could not be read or is no TOML: what is built of the rest would only complain about what is missing.</summary>
+    public bool HasSyntaxErrors { get; private set; }
+
+    /// <summary>Reads everything there is to read; what is wrong goes to the problems.</summary>
+    /// <param name="mainFile">Path of the main file, relative to the working directory or absolute.</param>
+    public ConfigSet Load(string mainFile)
+    {
+        var directory = Path.GetDirectoryName(Path.GetFullPath(mainFile)) ?? "/";
+        _variables.Directory = directory;
+        var files = new List<ConfigFile>();
+        if (Read(mainFile, isMain: true) is { } main)
+        {
+            files.Add(main);
+            var proxy = main.Content.Proxy ?? new ProxySection();
+            if (!HasSyntaxErrors) CheckProxy(main, proxy);
+            foreach (var folder in new[] { proxy.PipelinesPath, proxy.TransformsPath, proxy.MeshPath }) files.AddRange(ReadFolder(mainFile, folder));
+        }
+
+        return new ConfigSet(mainFile, directory, files, _variables.Used);
+    }
+
+    private IEnumerable<ConfigFile> ReadFolder(string mainFile, string folder)
+    {
+        if (folder.Length == 0) yield break;
+        foreach (var file in FilesOf(Path.Combine(Path.GetDirectoryName(mainFile) ?? "", folder)))
+        {
+            if (Read(file, isMain: false) is { } read) yield return read;
+        }
+    }
+
+    private IEnumerable<string> FilesOf(string folder)
+    {
+        if (!Directory.Exists(folder)) return [];
+        try
+        {
+            return Directory.EnumerateFiles(folder, "*.toml").Where(f => !Path.GetFileName(f).StartsWith('.')).Order(StringComparer.Ordinal).ToList();
+        }
+        catch (Exception e) when (Readable.IsReadFailure(e))
+        {
+            HasSyntaxErrors = true;
+            problems.Error(new SourceLocation(folder, 0, 0),
+                $"cannot read the folder: {(e is UnauthorizedAccessException ? "permission denied" : Readable.Reason(e))}");
+            return [];
+        }
+    }
+
+    private ConfigFile? Read(string path, bool isMain)
+    {
+        if (!_read.Add(Path.GetFullPath(path))) return null;
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (Readable.IsReadFailure(e))
+        {
+            var advice = isMain && (e is FileNotFoundException or DirectoryNotFoundException) ? "; name another with --config FILE" : "";
+            HasSyntaxErrors = true;
+            problems.Error(new SourceLocation(path, 0, 0), $"cannot read the configuration file: {Readable.Reason(e)}{advice}");
+            return null;
+        }
+
+        var reading = new ConfigProblems();
+        var read = TomlReader.Read(bytes, path, reading, new TomlReaderOptions { AllowVariables = true });
+        if (isMain) _variables.Required = RequiredVariables(read);
+        var table = _variables.Substitute(read);
+        foreach (var problem in reading) problems.Add(problem);
+        HasSyntaxErrors |= reading.HasErrors || _variables.HasFailed;
+        if (!isMain) table = WithoutMainOnly(table);
+        // What could not be read is missing below; complaints about that would only hide the mistake.
+        var binding = reading.HasErrors ? new ConfigProblems() : problems;
+        return new ConfigFile(path, table, TomlBinder.Bind<ConfigFileContent>(table, "the file", binding));
+    }
+
+    private static HashSet<string> RequiredVariables(TomlTable main)
+    {
+        var array = main.TryGet("proxy", out var proxy) && proxy.Value is TomlTable table && table.TryGet("required_env_vars", out var entry)
+            ? entry.Value as TomlArray
+            : null;
+        return (array?.OfType<TomlString>() ?? []).Select(n => n.Value).ToHashSet(StringComparer.Ordinal);
+    }
+
+    private TomlTable WithoutMainOnly(TomlTable table)
+    {
+        foreach (var entry in table.Where(e => MainOnly.Contains(e.Key)))
+        {
+            problems.Warning(entry.KeyLocation, $"[{entry.Key}] has no effect here; it belongs in the main file");
+        }
+
+        return new TomlTable([.. table.Where(e => !MainOnly.Contains(e.Key))], table.Location);
+    }
+
+    private void CheckProxy(ConfigFile main, ProxySection proxy)
+    {
+        if (!main.Content.Gives("proxy")) problems.Error(new SourceLocation(main.Name, 1, 1), "the main file needs a [proxy] table with a name");
+        else if (main.Content.Proxy is not null && !proxy.Gives("id") && !proxy.Gives("name"))
+        {
+            problems.Error(proxy.Location, "[proxy] needs a 'name' (or an 'id')");
+        }
+
+        for (var i = 0; i < proxy.RequiredEnvVars.Count; i++)
+        {
+            var name = proxy.RequiredEnvVars[i];
+            if (!string.IsNullOrEmpty(environment(name))) continue;
+            problems.Error(proxy.LocationOf("required_env_vars", i), $"missing required environment variable: {name}");
+        }
+    }
+}

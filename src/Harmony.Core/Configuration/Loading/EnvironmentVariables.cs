@@ -1,0 +1,173 @@
+using System.Globalization;
+using System.Text;
+using Harmony.Core.Configuration.Toml;
+
+namespace Harmony.Core.Configuration;
+
+/// <summary>
+/// Puts the values of environment variables into parsed string values: <c>$NAME</c>, <c>${NAME}</c>, <c>${NAME:-default}</c>,
+/// <c>${file:/run/secrets/x}</c>, and <c>$$</c> for a dollar sign. Never into raw text, so that no value can change the file's structure.
+/// </summary>
+public sealed class EnvironmentVariables(Func<string, string?> lookUp, ConfigProblems problems)
+{
+    private readonly SortedSet<string> _used = new(StringComparer.Ordinal);
+
+    /// <summary>The names, never the values, of the variables that were used.</summary>
+    public IReadOnlyCollection<string> Used => _used;
+
+    /// <summary>Names whose absence is an error told elsewhere, so that no warning is needed for it.</summary>
+    public IReadOnlySet<string> Required { get; set; } = new HashSet<string>();
+
+    /// <summary>The folder in which relative paths of <c>${file:…}</c> are looked for first.</summary>
+    public string Directory { get; set; } = "";
+
+    /// <summary>Whether a variable could not be replaced, so that what refers to its value would only complain.</summary>
+    public bool HasFailed { get; private set; }
+
+    /// <summary>A copy of the table with every variable replaced.</summary>
+    public TomlTable Substitute(TomlTable table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return new TomlTable([.. table.Select(e => e with { Value = Substitute(e.Value) })], table.Location);
+    }
+
+    private TomlValue Substitute(TomlValue value) => value switch
+    {
+        TomlTable table => Substitute(table),
+        TomlArray array => new TomlArray([.. array.Select(Substitute)], array.Location),
+        TomlString text when text.Value.Contains('$') => new TomlString(Expand(text.Value, text.Location), text.Location),
+        TomlVariable variable => Typed(Expand(variable.Text, variable.Location), variable.Location),
+        _ => value,
+    };
+
+    /// <summary>A whole unquoted value takes the type its text has: <c>bind_port = $PORT</c>.</summary>
+    private static TomlValue Typed(string text, SourceLocation location)
+    {
+        if (text is "true" or "false") return new TomlBoolean(text == "true", location) { VariableText = text };
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer))
+        {
+            return new TomlInteger(integer, location) { VariableText = text };
+        }
+
+        const NumberStyles float64 = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        return double.TryParse(text, float64, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
+            ? new TomlFloat(number, location) { VariableText = text }
+            : new TomlString(text, location) { VariableText = text };
+    }
+
+    private string Expand(string text, SourceLocation location)
+    {
+        var result = new StringBuilder(text.Length);
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] != '$' || i + 1 == text.Length)
+            {
+                result.Append(text[i]);
+                continue;
+            }
+
+            var next = text[i + 1];
+            if (next == '{') i = ExpandBraces(text, i, location, result);
+            else if (IsNameStart(next)) i = ExpandName(text, i, location, result);
+            else
+            {
+                result.Append('$');
+                if (next == '$') i++;
+            }
+        }
+
+        return result.ToString();
+    }
+
+    private int ExpandName(string text, int dollar, SourceLocation location, StringBuilder result)
+    {
+        var end = dollar + 1;
+        while (end < text.Length && IsNamePart(text[end])) end++;
+        result.Append(ValueOf(text[(dollar + 1)..end], null, location));
+        return end - 1;
+    }
+
+    private int ExpandBraces(string text, int dollar, SourceLocation location, StringBuilder result)
+    {
+        var close = ClosingBrace(text, dollar);
+        if (close < 0)
+        {
+            Fail(location, "'${' has no closing '}'; write '$$' for a dollar sign");
+            return text.Length - 1;
+        }
+
+        var inner = text[(dollar + 2)..close];
+        if (inner.StartsWith("file:", StringComparison.Ordinal))
+        {
+            result.Append(ContentOf(inner["file:".Length..], location));
+            return close;
+        }
+
+        var fallback = inner.IndexOf(":-", StringComparison.Ordinal);
+        var name = fallback < 0 ? inner : inner[..fallback];
+        if (name.Length == 0 || !IsNameStart(name[0]) || !name.All(IsNamePart))
+        {
+            Fail(location, "what stands between '${' and '}' is no name of a variable; write ${NAME}, ${NAME:-default}, ${file:/path}, or $$ for a dollar sign");
+            return close;
+        }
+
+        result.Append(ValueOf(name, fallback < 0 ? null : inner[(fallback + 2)..], location));
+        return close;
+    }
+
+    /// <summary>The brace that ends what begins at the dollar; a default may hold variables of its own.</summary>
+    private static int ClosingBrace(string text, int dollar)
+    {
+        var depth = 0;
+        for (var i = dollar; i < text.Length; i++)
+        {
+            if (text[i] == '{' && text[i - 1] == '$') depth++;
+            else if (text[i] == '}' && --depth == 0) return i;
+        }
+
+        return -1;
+    }
+
+    private string ValueOf(string name, string? fallback, SourceLocation location)
+    {
+        _used.Add(name);
+        var value = lookUp(name);
+        if (!string.IsNullOrEmpty(value)) return value;
+        if (fallback is not null) return Expand(fallback, location);
+        if (value is null && !Required.Contains(name))
+        {
+            problems.Warning(location, $"environment variable {name} is not set; an empty string stands in its place");
+        }
+
+        return "";
+    }
+
+    private string ContentOf(string path, SourceLocation location)
+    {
+        if (path.Length == 0)
+        {
+            Fail(location, "'${file:}' names no file; write ${file:/path}");
+            return "";
+        }
+
+        try
+        {
+            return File.ReadAllText(ConfigPaths.Find(Directory, path)).TrimEnd('\r', '\n');
+        }
+        catch (Exception e) when (Readable.IsReadFailure(e))
+        {
+            Fail(location, $"cannot read '{path}': {Readable.Reason(e)}");
+            return "";
+        }
+    }
+
+    private void Fail(SourceLocation location, string message)
+    {
+        HasFailed = true;
+        problems.Error(location, message);
+    }
+
+    private static bool IsNameStart(char c) => char.IsAsciiLetter(c) || c == '_';
+
+    private static bool IsNamePart(char c) => IsNameStart(c) || char.IsAsciiDigit(c);
+}

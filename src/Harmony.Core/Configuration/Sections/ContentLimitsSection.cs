@@ -1,0 +1,25 @@
+namespace Harmony.Core.Configuration;
+
+/// <summary><c>[proxy.content_limits]</c>: how much of a body is ever held in memory or parsed. A streamed body is not concerned.</summary>
+public sealed record ContentLimitsSection : ConfigNode
+{
+    /// <summary>Bytes of a body that a step wants to look at.</summary>
+    [AllowedRange(1)]
+    public long MaxBodySize { get; init; } = 10 * 1024 * 1024;
+
+    /// <summary>Rows of a CSV body.</summary>
+    [AllowedRange(1)]
+    public int MaxCsvRows { get; init; } = 10_000;
+
+    /// <summary>Nested elements of an XML body.</summary>
+    [AllowedRange(1, 1000)]
+    public int MaxXmlDepth { get; init; } = 100;
+
+    /// <summary>Files of a multipart body.</summary>
+    [AllowedRange(1)]
+    public int MaxMultipartFiles { get; init; } = 10;
+
+    /// <summary>Fields of a form.</summary>
+    [AllowedRange(1)]
+    public int MaxFormFields { get; init; } = 1000;
+}

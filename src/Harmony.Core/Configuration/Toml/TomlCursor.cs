@@ -1,0 +1,80 @@
+namespace Harmony.Core.Configuration.Toml;
+
+/// <summary>A position in the text of a document, which counts lines and columns as it moves.</summary>
+internal sealed class TomlCursor(string text, string file)
+{
+    private int _column = 1;
+
+    public int Position { get; private set; }
+
+    public int Line { get; private set; } = 1;
+
+    public SourceLocation Location => new(file, Line, _column);
+
+    public bool AtEnd => Position >= text.Length;
+
+    /// <summary>The character here. NUL at the end of the text, and where the text has a NUL: ask <see cref="AtEnd"/> first.</summary>
+    public char Current => Peek(0);
+
+    /// <summary>Whether a line ends here. A carriage return alone ends none.</summary>
+    public bool AtNewline => Current == '\n' || (Current == '\r' && Peek(1) == '\n');
+
+    public bool AtEndOfLine => AtEnd || AtNewline;
+
+    public TomlMark Mark => new(Position, Line, _column);
+
+    /// <summary>What is left of this line, without what ends it.</summary>
+    public ReadOnlySpan<char> RestOfLine
+    {
+        get
+        {
+            var rest = text.AsSpan(Position);
+            var end = rest.IndexOf('\n');
+            return end < 0 ? rest : rest[..end].TrimEnd('\r');
+        }
+    }
+
+    /// <summary>Enough of the text ahead to quote in a message, and cheap however long the line is.</summary>
+    public ReadOnlySpan<char> Ahead => text.AsSpan(Position, Math.Min(TomlFound.LongestQuote + 1, text.Length - Position));
+
+    public char Peek(int offset) => Position + offset < text.Length ? text[Position + offset] : '\0';
+
+    public bool StartsWith(string what) => text.AsSpan(Position).StartsWith(what, StringComparison.Ordinal);
+
+    /// <summary>The text from <paramref name="start"/> up to here.</summary>
+    public string TextSince(int start) => text[start..Position];
+
+    public void Advance()
+    {
+        if (AtEnd) return;
+        var c = text[Position++];
+        if (c == '\n')
+        {
+            Line++;
+            _column = 1;
+        }
+        else if (!char.IsLowSurrogate(c))
+        {
+            _column++; // a pair of surrogates is one code point
+        }
+    }
+
+    public void Advance(int count)
+    {
+        for (var i = 0; i < count; i++) Advance();
+    }
+
+    public void SkipBlanks()
+    {
+        while (TomlCharacters.IsBlank(Current)) Advance();
+    }
+
+    public void SkipNewline() => Advance(Current == '\r' ? 2 : 1);
+
+    public void SkipRestOfLine()
+    {
+        while (!AtEndOfLine) Advance();
+    }
+
+    public void ReturnTo(TomlMark mark) => (Position, Line, _column) = mark;
+}

@@ -1,0 +1,45 @@
+namespace Harmony.Core.Envelope;
+
+/// <summary>The names of request metadata that Harmony itself writes or honours. They are public: specs and policies refer to them.</summary>
+public static class MetadataKeys
+{
+    /// <summary><c>http</c>, <c>http3</c> or <c>dimse</c>.</summary>
+    public const string Protocol = "protocol";
+
+    /// <summary>The path below the endpoint's prefix, without a leading slash: prefix <c>/api</c>, request <c>/api/ping</c> → <c>ping</c>.</summary>
+    public const string Path = "path";
+
+    /// <summary><see cref="Path"/> with the query behind a question mark, if there is one.</summary>
+    public const string PathWithQuery = "path_with_query";
+
+    /// <summary>The path with the prefix and a leading slash.</summary>
+    public const string FullPath = "full_path";
+
+    /// <summary>The address the connection comes from.</summary>
+    public const string RemoteAddr = "remote_addr";
+
+    /// <summary>The address the request comes from: that of the connection, or what a trusted proxy says.</summary>
+    public const string ClientIp = "client_ip";
+
+    /// <summary>The request's id, also in the field <c>x-request-id</c>.</summary>
+    public const string RequestId = "request_id";
+
+    /// <summary>Set to <c>true</c> by a spec: no backend is called, the answer is built from <c>response</c> in the normalised data.</summary>
+    public const string SkipBackends = "skip_backends";
+
+    internal static Dictionary<string, string> Describe(RequestEnvelope request)
+    {
+        var path = request.PathBelowPrefix.TrimStart('/');
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            [Protocol] = request.Protocol,
+            [Path] = path,
+            [PathWithQuery] = request.Query.Length == 0 ? path : $"{path}?{request.Query}",
+            [FullPath] = request.Path,
+            [RequestId] = request.RequestId,
+        };
+        if (request.RemoteAddress is { } remote) metadata[RemoteAddr] = remote.ToString();
+        if (request.ClientAddress is { } client) metadata[ClientIp] = client.ToString();
+        return metadata;
+    }
+}

@@ -1,0 +1,33 @@
+namespace Harmony.Core.Envelope;
+
+/// <summary>Reads <c>application/x-www-form-urlencoded</c> queries.</summary>
+public static class QueryString
+{
+    private static readonly Dictionary<string, IReadOnlyList<string>> None = [];
+
+    /// <summary>Splits a query into decoded names and their values, in order; a name without <c>=</c> has the value "".</summary>
+    /// <param name="query">Without the question mark.</param>
+    public static IReadOnlyDictionary<string, IReadOnlyList<string>> Parse(string query)
+    {
+        if (query.Length == 0) return None;
+        var result = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        foreach (var range in query.AsSpan().Split('&'))
+        {
+            var pair = query.AsSpan(range);
+            if (pair.IsEmpty) continue;
+            var equals = pair.IndexOf('=');
+            var name = Decode(equals < 0 ? pair : pair[..equals]);
+            var value = equals < 0 ? "" : Decode(pair[(equals + 1)..]);
+            if (result.TryGetValue(name, out var values)) ((List<string>)values).Add(value);
+            else result[name] = new List<string> { value };
+        }
+
+        return result;
+    }
+
+    private static string Decode(ReadOnlySpan<char> text)
+    {
+        if (text.IndexOfAny('+', '%') < 0) return text.ToString();
+        return Uri.UnescapeDataString(text.ToString().Replace('+', ' '));
+    }
+}

@@ -1,0 +1,97 @@
+using System.Net;
+
+namespace Harmony.Core.Envelope;
+
+/// <summary>
+/// A request without its protocol: what endpoints make of bytes, middleware reads and changes, and backends send.
+/// One request has one envelope from its first step to its last.
+/// </summary>
+public sealed class RequestEnvelope
+{
+    private Dictionary<string, string>? _metadata;
+    private IReadOnlyDictionary<string, IReadOnlyList<string>>? _queryParams;
+    private IReadOnlyDictionary<string, string>? _cookies;
+    private Dictionary<Type, object>? _features;
+    private string _query = "";
+
+    /// <summary>The protocol the request came in by: <c>http</c>, <c>http3</c>, <c>dimse</c>.</summary>
+    public required string Protocol { get; init; }
+
+    /// <summary>The method: <c>GET</c>, or <c>C-FIND</c>.</summary>
+    public required string Method { get; set; }
+
+    /// <summary><c>http</c> or <c>https</c> as the client sees it; trusted proxies may have said so.</summary>
+    public string Scheme { get; init; } = "http";
+
+    /// <summary>The authority the client asked for, <c>host[:port]</c>; empty where the protocol has none.</summary>
+    public string Host { get; init; } = "";
+
+    /// <summary>The whole path in canonical form, with a leading slash: what routes, filters and rules judge. Still percent-encoded.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The part of <see cref="Path"/> below the endpoint's prefix: empty, or with a leading slash. What the backend gets.</summary>
+    public string PathBelowPrefix { get; set; } = "";
+
+    /// <summary>The query as it was sent, without the question mark.</summary>
+    public string Query
+    {
+        get => _query;
+        set
+        {
+            _query = value;
+            _queryParams = null;
+        }
+    }
+
+    /// <summary>The field lines as received, hop-by-hop ones included: <see cref="HeaderFields"/> of the connection are the forwarder's business.</summary>
+    public required HeaderFields Headers { get; init; }
+
+    /// <summary>The body.</summary>
+    public required Body Body { get; init; }
+
+    /// <summary>Who opened the connection. Null where there is no network peer.</summary>
+    public IPAddress? RemoteAddress { get; init; }
+
+    /// <summary>Whom the request is from: <see cref="RemoteAddress"/>, or what a trusted proxy says.</summary>
+    public IPAddress? ClientAddress { get; init; }
+
+    /// <summary>Whether <see cref="RemoteAddress"/> is a proxy whose word about earlier hops is believed and passed on.</summary>
+    public bool ComesFromTrustedProxy { get; init; }
+
+    /// <summary>Identifies the request in logs, answers and towards backends.</summary>
+    public required string RequestId { get; init; }
+
+    /// <summary>Trips when the client has gone.</summary>
+    public CancellationToken Aborted { get; init; }
+
+    /// <summary>Set when the client asks to switch to another protocol (RFC 9110 §7.8), such as WebSocket.</summary>
+    public IProtocolSwitch? ProtocolSwitch { get; init; }
+
+    /// <summary>Where a step wants the request to go instead of where the backend would send it. Null while nobody has asked.</summary>
+    public TargetDetails? Target { get; set; }
+
+    /// <summary>The parameters of <see cref="Query"/>, decoded, in order of first appearance.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> QueryParams => _queryParams ??= QueryString.Parse(Query);
+
+    /// <summary>The cookies the client sent; of equal names the first.</summary>
+    public IReadOnlyDictionary<string, string> Cookies => _cookies ??= CookieString.Parse(Headers);
+
+    /// <summary>
+    /// The public key-value side of a request that JOLT specs, policies and log dumps see. Filled from the envelope on first use;
+    /// well-known keys are in <see cref="MetadataKeys"/>.
+    /// </summary>
+    public IDictionary<string, string> Metadata => _metadata ??= MetadataKeys.Describe(this);
+
+    /// <summary>Reads a metadata value only if some step has looked at metadata before, so that nobody pays for it otherwise.</summary>
+    public string? MetadataIfSet(string key) => _metadata is not null && _metadata.TryGetValue(key, out var value) ? value : null;
+
+    /// <summary>What an adapter or a step offers to later ones under a type: an association, a stored file.</summary>
+    public T? Feature<T>()
+        where T : class
+        => _features is not null && _features.TryGetValue(typeof(T), out var feature) ? (T)feature : null;
+
+    /// <summary>Offers <paramref name="feature"/> to later steps.</summary>
+    public void SetFeature<T>(T feature)
+        where T : class
+        => (_features ??= [])[typeof(T)] = feature;
+}

@@ -1,0 +1,61 @@
+using Harmony.Core.Faults;
+using Harmony.Core.Pipeline;
+
+namespace Harmony.Core.Envelope;
+
+/// <summary>An answer without its protocol, on its way back through the right chain. Disposing it lets go of the backend's connection.</summary>
+/// <param name="request">The request it answers.</param>
+/// <param name="status">An HTTP status code; other protocols map it.</param>
+public sealed class ResponseEnvelope(RequestEnvelope request, int status) : IAsyncDisposable
+{
+    private Dictionary<string, string>? _metadata;
+    private HeaderFields? _headers;
+    private Body? _body;
+
+    /// <summary>The request it answers.</summary>
+    public RequestEnvelope Request { get; } = request;
+
+    /// <summary>An HTTP status code, 100 to 599.</summary>
+    public int Status { get; set; } = status;
+
+    /// <summary>The field lines, without hop-by-hop ones.</summary>
+    public HeaderFields Headers
+    {
+        get => _headers ??= new HeaderFields();
+        init => _headers = value;
+    }
+
+    /// <summary>The body.</summary>
+    public Body Body
+    {
+        get => _body ??= Answering(Body.Empty());
+        init => _body = Answering(value);
+    }
+
+    /// <summary>Gives the trailer fields once the body has been read to its end; null when there can be none.</summary>
+    public Func<HeaderFields?>? Trailers { get; init; }
+
+    /// <summary>The backend's end of a connection that has switched protocols (status 101).</summary>
+    public Stream? SwitchedStream { get; init; }
+
+    /// <summary>Tells that bytes moved, so that the backend's activity timeout starts anew. Null where nothing times the body.</summary>
+    public Action? OnProgress { get; init; }
+
+    /// <summary>What the request was refused for; the adapter chooses the wire status.</summary>
+    public Refusal? Refusal { get; init; }
+
+    /// <summary>Releases what holds the body's source open.</summary>
+    public IAsyncDisposable? Source { get; init; }
+
+    /// <summary>Key-value pairs for later steps and for the adapter (<c>dicom_status</c>).</summary>
+    public IDictionary<string, string> Metadata => _metadata ??= new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => Source?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private static Body Answering(Body body)
+    {
+        body.Sender = FaultSource.Backend;
+        return body;
+    }
+}

@@ -1,0 +1,20 @@
+using Harmony.Core.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace Harmony.Core.Modules;
+
+/// <summary>What everything that is built for one configuration shares.</summary>
+/// <param name="Config">The configuration.</param>
+/// <param name="Loggers">Makes loggers.</param>
+/// <param name="Clock">Tells the time.</param>
+public sealed record BuildEnvironment(ConfigSet Config, ILoggerFactory Loggers, TimeProvider Clock)
+{
+    /// <summary>Limits of what may be buffered and parsed.</summary>
+    public ContentLimitsSection Limits => Config.Proxy.ContentLimits;
+
+    /// <summary>
+    /// The file that a path of the configuration means: relative to the folder of the main file, or, if there is none, to the working
+    /// directory.
+    /// </summary>
+    public string PathOf(string configured) => ConfigPaths.Find(Config.Directory, configured);
+}

@@ -1,0 +1,25 @@
+using Harmony.Core.Envelope;
+
+namespace Harmony.Core.Modules;
+
+/// <summary>
+/// What handles a request at the end of the left chain. One instance serves every request of a configuration at the same time.
+/// Owns its connections; implements <see cref="IAsyncDisposable"/> to close them.
+/// </summary>
+public interface IBackend
+{
+    /// <summary>Handles a request.</summary>
+    /// <exception cref="Faults.GatewayException">The backend could not be reached, did not answer in time, or broke off.</exception>
+    ValueTask<ResponseEnvelope> SendAsync(RequestEnvelope request, CancellationToken ct);
+
+    /// <summary>Begins what goes on between requests, such as health checks. Called once, when the configuration goes live.</summary>
+    void Activate()
+    {
+    }
+
+    /// <summary>The systems behind it, for <c>harmony explain</c> and the log. Empty where there are none.</summary>
+    IReadOnlyList<string> Targets => [];
+
+    /// <summary>More about those systems and how they are used.</summary>
+    BackendFacts Facts => BackendFacts.None;
+}

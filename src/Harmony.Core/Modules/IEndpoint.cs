@@ -1,0 +1,25 @@
+using Harmony.Core.Envelope;
+
+namespace Harmony.Core.Modules;
+
+/// <summary>Where requests enter: which of them are meant (its routes), and how they are shaped on the way in and out.</summary>
+public interface IEndpoint
+{
+    /// <summary>The adapter that serves it: <c>http</c>, <c>dimse</c>.</summary>
+    string Protocol { get; }
+
+    /// <summary>The routes it claims, for protocols that route by path.</summary>
+    IReadOnlyList<EndpointRoute> Routes { get; }
+
+    /// <summary>Largest request body in bytes that it lets pass, streamed or not; null for no limit of its own.</summary>
+    long? MaxBodySize => null;
+
+    /// <summary>Encoded characters that it lets pass in paths although they are refused by default, e.g. <c>%2F</c>.</summary>
+    Routing.PathOddities AllowedOddities => Routing.PathOddities.None;
+
+    /// <summary>Shapes the request before the left chain. Returns an answer when none of the pipeline is needed for it, else null.</summary>
+    ValueTask<ResponseEnvelope?> OnRequestAsync(RequestEnvelope request, CancellationToken ct) => default;
+
+    /// <summary>Shapes the answer after the right chain.</summary>
+    ValueTask OnResponseAsync(ResponseEnvelope response, CancellationToken ct) => default;
+}

@@ -1,0 +1,129 @@
+using System.Runtime.CompilerServices;
+using Harmony.Core.Envelope;
+using Harmony.Core.Faults;
+using Harmony.Core.Modules;
+
+namespace Harmony.Core.Pipeline;
+
+/// <summary>A pipeline ready to run: arrays of built steps, nothing left to look up. Put together when the configuration is loaded.</summary>
+public sealed class Pipeline
+{
+    private readonly NamedStep<IRequestMiddleware>[] _left;
+    private readonly NamedStep<IResponseMiddleware>[] _right;
+    private readonly NamedBackend[] _backends;
+    private readonly BackendRoute[] _routes;
+    private readonly Refusal? _inactive;
+    private readonly long _maxBodySize;
+
+    internal Pipeline(PipelineParts parts)
+    {
+        Name = parts.Name;
+        _left = [.. parts.Left];
+        _right = [.. parts.Right];
+        _backends = [.. parts.Backends];
+        _routes = [.. parts.Routes];
+        _inactive = parts.Inactive;
+        _maxBodySize = parts.MaxBodySize;
+    }
+
+    /// <summary>Its name in the configuration.</summary>
+    public string Name { get; }
+
+    /// <summary>Why it serves nothing (it names a module that this program does not have yet), or null when it is active.</summary>
+    public string? InactiveReason => _inactive?.Reason;
+
+    /// <summary>Whether steps of its own run, which may log: their lines carry the request's id.</summary>
+    public bool HasMiddleware => _left.Length > 0 || _right.Length > 0;
+
+    /// <summary>Takes a request through steps 3 to 7 of its life (<c>docs/life-of-a-request.md</c>).</summary>
+    /// <exception cref="GatewayException">Something failed; the adapter says so on the wire.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<ResponseEnvelope> RunAsync(RequestEnvelope request, IEndpoint endpoint, CancellationToken ct)
+    {
+        if (_inactive is not null) return Refused(request, _inactive);
+
+        // :: Step 3: the endpoint's service shapes the request.
+        var response = await endpoint.OnRequestAsync(request, ct);
+        if (response is not null) return response;
+
+        // :: Step 4: the left chain.
+        foreach (var step in _left)
+        {
+            var result = await RunLeftAsync(step, request, ct);
+            if (result.IsContinue) continue;
+            if (result.Refusal is { } refusal) return Refused(request, refusal);
+            response = result.Response;
+            break;
+        }
+
+        // :: Step 5: the backend.
+        response ??= request.MetadataIfSet(MetadataKeys.SkipBackends) == "true"
+            ? await SkippedResponse.FromAsync(request, _maxBodySize, ct)
+            : await SendAsync(request, ct);
+
+        try
+        {
+            // :: Step 6: the right chain.
+            foreach (var step in _right) await RunRightAsync(step, response, ct);
+
+            // :: Step 7: the endpoint's service shapes the response.
+            await endpoint.OnResponseAsync(response, ct);
+            return response;
+        }
+        catch
+        {
+            await response.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static ResponseEnvelope Refused(RequestEnvelope request, Refusal refusal) => new(request, 0) { Refusal = refusal };
+
+    private static async ValueTask<MiddlewareResult> RunLeftAsync(NamedStep<IRequestMiddleware> step, RequestEnvelope request, CancellationToken ct)
+    {
+        try
+        {
+            return await step.Middleware.OnRequestAsync(request, ct);
+        }
+        catch (Exception e) when (IsFailure(e, ct))
+        {
+            throw Failed(step.Name, e);
+        }
+    }
+
+    private static async ValueTask RunRightAsync(NamedStep<IResponseMiddleware> step, ResponseEnvelope response, CancellationToken ct)
+    {
+        try
+        {
+            await step.Middleware.OnResponseAsync(response, ct);
+        }
+        catch (Exception e) when (IsFailure(e, ct))
+        {
+            throw Failed(step.Name, e);
+        }
+    }
+
+    /// <summary>A cancellation that nobody asked for (a time-out inside the step) is a failure of the step.</summary>
+    private static bool IsFailure(Exception e, CancellationToken ct)
+        => e is not (GatewayException or OperationCanceledException) || (e is OperationCanceledException && !ct.IsCancellationRequested);
+
+    private static GatewayException Failed(string middleware, Exception e)
+        => new(FaultSource.Gateway, FaultKind.Internal, $"middleware '{middleware}' failed", e);
+
+    private ValueTask<ResponseEnvelope> SendAsync(RequestEnvelope request, CancellationToken ct)
+    {
+        if (_backends.Length == 0) return new ValueTask<ResponseEnvelope>(new ResponseEnvelope(request, 200));
+        return _backends[Choose(request)].Backend.SendAsync(request, ct);
+    }
+
+    /// <summary>The first backend that a route rule matches, else the first listed.</summary>
+    private int Choose(RequestEnvelope request)
+    {
+        foreach (var route in _routes)
+        {
+            if (route.Matches(request)) return route.Backend;
+        }
+
+        return 0;
+    }
+}

@@ -1,0 +1,22 @@
+using Harmony.Core.Modules;
+
+namespace Harmony.Core.Pipeline;
+
+/// <summary>What a <see cref="Pipeline"/> is made of, while it is put together.</summary>
+internal sealed class PipelineParts
+{
+    public required string Name { get; init; }
+
+    public List<NamedStep<IRequestMiddleware>> Left { get; } = [];
+
+    public List<NamedStep<IResponseMiddleware>> Right { get; } = [];
+
+    public List<NamedBackend> Backends { get; } = [];
+
+    public List<BackendRoute> Routes { get; } = [];
+
+    /// <summary>Set when it names something this program cannot do yet.</summary>
+    public Refusal? Inactive { get; set; }
+
+    public required long MaxBodySize { get; init; }
+}

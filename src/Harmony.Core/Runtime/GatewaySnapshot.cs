@@ -1,0 +1,89 @@
+using Harmony.Core.Configuration;
+
+namespace Harmony.Core.Runtime;
+
+/// <summary>
+/// A configuration built and ready: immutable, shared by all requests that began while it was current. Counts them, so that it is
+/// disposed only when the last one has left.
+/// </summary>
+public sealed class GatewaySnapshot : IAsyncDisposable
+{
+    private readonly IReadOnlyList<object> _owned;
+    private readonly Dictionary<string, NetworkModel> _networks;
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _inFlight; // requests inside; the sign bit is set once nobody may enter any more
+    private int _disposed;
+
+    internal GatewaySnapshot(ConfigSet config, IReadOnlyList<NetworkModel> networks, IReadOnlyList<PipelineModel> pipelines, IReadOnlyList<object> owned)
+    {
+        Config = config;
+        Networks = networks;
+        Pipelines = pipelines;
+        _owned = owned;
+        _networks = networks.ToDictionary(n => n.Name, StringComparer.Ordinal);
+    }
+
+    /// <summary>What it was built from.</summary>
+    public ConfigSet Config { get; }
+
+    /// <summary>Its networks.</summary>
+    public IReadOnlyList<NetworkModel> Networks { get; }
+
+    /// <summary>Its pipelines, for people to look at.</summary>
+    public IReadOnlyList<PipelineModel> Pipelines { get; }
+
+    /// <summary>Requests that use it now.</summary>
+    public int InFlight => Volatile.Read(ref _inFlight) & int.MaxValue;
+
+    /// <summary>The network of that name, or null when this configuration has none.</summary>
+    public NetworkModel? Network(string name) => _networks.GetValueOrDefault(name);
+
+    /// <summary>Begins what its modules do between requests. Called once, when it goes live.</summary>
+    public void Activate()
+    {
+        foreach (var backend in _owned.OfType<Modules.IBackend>()) backend.Activate();
+    }
+
+    /// <summary>Counts a request in; false when the snapshot is closed and the newer one must be used.</summary>
+    public bool TryEnter()
+    {
+        if (Interlocked.Increment(ref _inFlight) > 0) return true;
+        Leave();
+        return false;
+    }
+
+    /// <summary>Counts a request out.</summary>
+    public void Leave()
+    {
+        if (Interlocked.Decrement(ref _inFlight) == int.MinValue) _drained.TrySetResult();
+    }
+
+    /// <summary>Lets nobody in any more; completes when the last request has left. Closing again does nothing more.</summary>
+    public Task CloseAsync()
+    {
+        if (Interlocked.Or(ref _inFlight, int.MinValue) == 0) _drained.TrySetResult();
+        return _drained.Task;
+    }
+
+    /// <summary>Disposes what its modules own, once, each even if another fails. Only after <see cref="CloseAsync"/> has completed.</summary>
+    /// <exception cref="AggregateException">Some of them failed.</exception>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        List<Exception>? failures = null;
+        foreach (var owned in _owned)
+        {
+            try
+            {
+                if (owned is IAsyncDisposable asynchronous) await asynchronous.DisposeAsync();
+                else (owned as IDisposable)?.Dispose();
+            }
+            catch (Exception e)
+            {
+                (failures ??= []).Add(e);
+            }
+        }
+
+        if (failures is not null) throw new AggregateException(failures);
+    }
+}

@@ -1,0 +1,49 @@
+using Harmony.Core.Modules;
+
+namespace Harmony.Core.Runtime;
+
+/// <summary>A pipeline for people to look at: <c>harmony explain</c>, the banner, the management API.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Description">What it is for.</param>
+/// <param name="Networks">Networks it is attached to.</param>
+/// <param name="Endpoints">Its endpoints.</param>
+/// <param name="Left">Middleware on the way in, in the order they run: <c>name (type)</c>.</param>
+/// <param name="Right">Middleware on the way out, in the order they run.</param>
+/// <param name="Backends">Its backends, the default one first.</param>
+/// <param name="InactiveReason">Why it serves nothing, or null.</param>
+public sealed record PipelineModel(
+    string Name,
+    string Description,
+    IReadOnlyList<string> Networks,
+    IReadOnlyList<EndpointModel> Endpoints,
+    IReadOnlyList<string> Left,
+    IReadOnlyList<string> Right,
+    IReadOnlyList<BackendModel> Backends,
+    string? InactiveReason);
+
+/// <summary>An endpoint for people to look at.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Service">Its service.</param>
+/// <param name="Routes">The routes it claims: <c>GET /api/**</c>.</param>
+public sealed record EndpointModel(string Name, string Service, IReadOnlyList<string> Routes)
+{
+    /// <summary>The adapter that serves it; null where its service is not yet available.</summary>
+    public string? Protocol { get; init; }
+
+    /// <summary>The same as <see cref="Routes"/>, in their parts.</summary>
+    public IReadOnlyList<EndpointRoute> Claims { get; init; } = [];
+}
+
+/// <summary>A backend for people to look at.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Service">Its service.</param>
+/// <param name="Targets">Where it sends.</param>
+/// <param name="When">When it is chosen: the rules in words, or empty.</param>
+public sealed record BackendModel(string Name, string Service, IReadOnlyList<string> Targets, IReadOnlyList<string> When)
+{
+    /// <summary>Whether it gets the requests that no rule gives to another.</summary>
+    public bool IsDefault { get; init; }
+
+    /// <summary>Where it sends and how.</summary>
+    public BackendFacts Facts { get; init; } = BackendFacts.None;
+}

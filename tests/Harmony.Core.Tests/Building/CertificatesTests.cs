@@ -1,0 +1,85 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Harmony.Core.Building;
+using Harmony.Core.Configuration;
+using Harmony.Core.Modules;
+using Harmony.Core.Tests.Fakes;
+using Harmony.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Harmony.Core.Tests.Building;
+
+public sealed class CertificatesTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("harmony-certificates-").FullName;
+    private readonly FixedClock _clock = new(TimeProvider.System.GetUtcNow());
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Load_CertificateAndKey_HasThePrivateKey()
+    {
+        TestCertificate.Write(In("cert.pem"), In("key.pem"));
+        using var certificate = Certificates.Load(In("cert.pem"), In("key.pem"));
+        Assert.True(certificate.HasPrivateKey);
+    }
+
+    [Theory]
+    [InlineData("pkcs8")]
+    [InlineData("pkcs1")]
+    public void Check_RsaKeyInEitherForm_IsGood(string form)
+    {
+        using var key = RSA.Create(2048);
+        var now = TimeProvider.System.GetUtcNow();
+        using var certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        File.WriteAllText(In("cert.pem"), certificate.ExportCertificatePem());
+        File.WriteAllText(In("key.pem"), form == "pkcs8" ? key.ExportPkcs8PrivateKeyPem() : key.ExportRSAPrivateKeyPem());
+        Assert.Empty(Check());
+    }
+
+    [Fact]
+    public void Check_EncryptedKey_SaysSo()
+    {
+        TestCertificate.Write(In("cert.pem"), In("key.pem"));
+        using var key = ECDsa.Create();
+        File.WriteAllText(In("key.pem"), key.ExportEncryptedPkcs8PrivateKeyPem("x", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000)));
+        Assert.Contains("'key.pem' holds a private key that is encrypted", Check().Single().Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Check_Expired_IsAWarning()
+    {
+        TestCertificate.Write(In("cert.pem"), In("key.pem"));
+        _clock.Now += TimeSpan.FromDays(400);
+        var problem = Check().Single();
+        Assert.Equal(ConfigSeverity.Warning, problem.Severity);
+        Assert.Contains("expired on", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Check_NotValidYet_IsAWarning()
+    {
+        TestCertificate.Write(In("cert.pem"), In("key.pem"));
+        _clock.Now -= TimeSpan.FromDays(30);
+        Assert.Contains("is valid from", Check().Single().Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Check_CertificateInDer_IsNoPem()
+    {
+        TestCertificate.Write(In("cert.pem"), In("key.pem"));
+        using var certificate = X509CertificateLoader.LoadCertificateFromFile(In("cert.pem"));
+        File.WriteAllBytes(In("cert.pem"), certificate.RawData);
+        Assert.Equal("'cert.pem' holds no PEM certificate", Check().Single().Message);
+    }
+
+    private ConfigProblems Check()
+    {
+        var problems = new ConfigProblems();
+        var environment = new BuildEnvironment(new ConfigSet("config.toml", _folder, [], []), NullLoggerFactory.Instance, _clock);
+        new Certificates(environment, problems).Check(new TcpConfigSection { CertPath = "cert.pem", KeyPath = "key.pem" });
+        return problems;
+    }
+
+    private string In(string name) => Path.Combine(_folder, name);
+}

@@ -1,0 +1,66 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Harmony.Testing;
+
+/// <summary>A certificate authority of a test's own.</summary>
+public sealed class TestAuthority
+{
+    private readonly X509Certificate2 _own;
+
+    private TestAuthority(X509Certificate2 own) => _own = own;
+
+    /// <summary>Its certificate as PEM.</summary>
+    public string Pem => _own.ExportCertificatePem();
+
+    /// <summary>Makes one that vouches for itself.</summary>
+    public static TestAuthority Create(string name)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var now = TimeProvider.System.GetUtcNow();
+        return new TestAuthority(RequestFor(name, key, isAuthority: true).CreateSelfSigned(now.AddDays(-2), now.AddDays(2)));
+    }
+
+    /// <summary>Makes one that this one vouches for.</summary>
+    public TestAuthority Intermediate(string name) => new(Issue(name, isAuthority: true));
+
+    /// <summary>A certificate with its key.</summary>
+    public X509Certificate2 Issue(string name, params string[] hosts) => Issue(name, isAuthority: false, hosts);
+
+    /// <summary>Trusts what this authority vouches for, and nothing else.</summary>
+    public bool Vouches(X509Certificate2? certificate, X509Chain? sent)
+    {
+        if (certificate is null) return false;
+        using var chain = new X509Chain { ChainPolicy = { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck } };
+        chain.ChainPolicy.CustomTrustStore.Add(_own);
+        chain.ChainPolicy.ExtraStore.AddRange(sent?.ChainPolicy.ExtraStore ?? []);
+        return chain.Build(certificate);
+    }
+
+    /// <summary>The private key of a certificate as PEM.</summary>
+    public static string KeyOf(X509Certificate2 certificate) => certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem();
+
+    private X509Certificate2 Issue(string name, bool isAuthority, params string[] hosts)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = RequestFor(name, key, isAuthority);
+        var names = new SubjectAlternativeNameBuilder();
+        foreach (var host in hosts)
+        {
+            if (IPAddress.TryParse(host, out var address)) names.AddIpAddress(address);
+            else names.AddDnsName(host);
+        }
+
+        if (hosts.Length > 0) request.CertificateExtensions.Add(names.Build());
+        using var issued = request.Create(_own, new DateTimeOffset(_own.NotBefore), new DateTimeOffset(_own.NotAfter), RandomNumberGenerator.GetBytes(8));
+        return issued.CopyWithPrivateKey(key);
+    }
+
+    private static CertificateRequest RequestFor(string name, ECDsa key, bool isAuthority)
+    {
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(isAuthority, false, 0, true));
+        return request;
+    }
+}

@@ -1,0 +1,125 @@
+using System.Net;
+using Harmony.Core.Building;
+using Harmony.Core.Configuration;
+using Harmony.Core.Modules;
+using Harmony.Core.Runtime;
+using Harmony.Modules;
+using Microsoft.Extensions.Logging;
+
+namespace Harmony.Testing;
+
+/// <summary>A gateway in this process: a configuration given as text, its listeners on free ports of the loopback interface.</summary>
+public sealed class TestGateway : IAsyncDisposable
+{
+    private readonly string _folder;
+    private readonly List<IListener> _listeners = [];
+
+    private TestGateway(string folder, GatewaySnapshot snapshot, RecordingLogger log)
+    {
+        _folder = folder;
+        Snapshot = snapshot;
+        Runtime = new GatewayRuntime(snapshot);
+        Log = log;
+    }
+
+    public GatewaySnapshot Snapshot { get; }
+
+    public GatewayRuntime Runtime { get; }
+
+    /// <summary>Everything that was logged.</summary>
+    public RecordingLogger Log { get; }
+
+    /// <summary>Where the first network listens.</summary>
+    public IPEndPoint Address => _listeners[0].Endpoints[0];
+
+    /// <summary>The base URL of the first network.</summary>
+    public Uri Url => UrlOf(_listeners[0].Binding.Network);
+
+    /// <summary>The base URL of a network.</summary>
+    public Uri UrlOf(string network)
+    {
+        var listener = _listeners.Single(l => l.Binding.Network == network);
+        return new Uri($"{listener.Binding.Url.Split(':')[0]}://127.0.0.1:{listener.Endpoints[0].Port}");
+    }
+
+    /// <summary>Starts one pipeline from <c>/</c> to an <c>http</c> backend, with options of your choice.</summary>
+    /// <param name="origin">Base URL of the origin.</param>
+    /// <param name="backendOptions">Further TOML for <c>[backends.origin.options]</c>.</param>
+    /// <param name="clock">Tells the time.</param>
+    public static Task<TestGateway> ForwardingAsync(Uri origin, string backendOptions = "", TimeProvider? clock = null)
+        => StartAsync($"""
+            [proxy]
+            name = "test"
+            primary_provider = "local"
+            [network.main.tcp_config]
+            bind_address = "127.0.0.1"
+            [pipelines.forward]
+            networks = ["main"]
+            endpoints = ["all"]
+            backends = ["origin"]
+            [endpoints.all]
+            service = "http"
+            options.path_prefix = "/"
+            [backends.origin]
+            service = "http"
+            [backends.origin.options]
+            base_url = "{origin}"
+            {backendOptions}
+            """, clock: clock);
+
+    /// <summary>Starts a gateway on a main file, and other files named relative to it. Ports of the configuration are replaced by free ones.</summary>
+    /// <param name="config">The main file.</param>
+    /// <param name="files">Other files, by name.</param>
+    /// <param name="clock">Tells the time.</param>
+    /// <param name="extra">Modules besides the standard ones.</param>
+    /// <param name="quiet">Whether only warnings are logged.</param>
+    /// <exception cref="InvalidOperationException">The configuration has errors; they are the message.</exception>
+    public static async Task<TestGateway> StartAsync(
+        string config, IReadOnlyDictionary<string, string>? files = null, TimeProvider? clock = null, IModulePack? extra = null, bool quiet = false)
+    {
+        clock ??= TimeProvider.System;
+        var folder = Directory.CreateTempSubdirectory("harmony-test-").FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "config.toml"), config);
+        foreach (var (name, text) in files ?? new Dictionary<string, string>())
+        {
+            var path = Path.Combine(folder, name);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            await File.WriteAllTextAsync(path, text);
+        }
+
+        var modules = new ModuleRegistryBuilder();
+        new StandardModules(clock).AddTo(modules);
+        extra?.AddTo(modules);
+        var registry = modules.Build();
+        var log = new RecordingLogger();
+        var level = quiet ? LogLevel.Warning : LogLevel.Debug;
+        var loggers = LoggerFactory.Create(b => b.AddProvider(log).SetMinimumLevel(level).AddFilter("Microsoft", LogLevel.Warning));
+        var problems = new ConfigProblems();
+        var set = new ConfigLoader(problems, Environment.GetEnvironmentVariable).Load(Path.Combine(folder, "config.toml"));
+        var snapshot = await new SnapshotBuilder(registry, loggers, clock).BuildAsync(set, problems)
+            ?? throw new InvalidOperationException(string.Join('\n', problems));
+
+        var gateway = new TestGateway(folder, snapshot, log);
+        snapshot.Activate();
+        foreach (var adapter in registry.Adapters)
+        {
+            foreach (var binding in adapter.BindingsOf(snapshot))
+            {
+                gateway._listeners.Add(await adapter.OpenAsync(binding with { Port = 0 }, gateway.Runtime, loggers, CancellationToken.None));
+            }
+        }
+
+        return gateway;
+    }
+
+    /// <summary>Takes no new connections and waits for running requests.</summary>
+    public Task StopAsync(CancellationToken deadline) => Task.WhenAll(_listeners.Select(l => l.StopAsync(deadline)));
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(new CancellationToken(canceled: true));
+        foreach (var listener in _listeners) await listener.DisposeAsync();
+        await Snapshot.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}

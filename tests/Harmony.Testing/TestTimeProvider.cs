@@ -1,0 +1,121 @@
+namespace Harmony.Testing;
+
+/// <summary>
+/// A clock that stands until a test moves it, with timers that fire as it passes them. Its frequency is odd on purpose, so that code which
+/// takes timestamps for ticks or milliseconds fails.
+/// </summary>
+public sealed class TestTimeProvider : TimeProvider
+{
+    private static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly Lock _lock = new();
+    private readonly List<TestTimer> _timers = [];
+    private readonly List<(Func<TimeSpan, bool> Fits, TaskCompletionSource<TimeSpan> Found)> _waiting = [];
+    private TimeSpan _now;
+
+    public override long TimestampFrequency => 3_579_545;
+
+    public override long GetTimestamp() => 12_345 + (long)((Int128)Now.Ticks * TimestampFrequency / TimeSpan.TicksPerSecond);
+
+    public override DateTimeOffset GetUtcNow() => Start + Now;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new TestTimer(this, callback, state);
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    /// <summary>Time since the clock was made.</summary>
+    public TimeSpan Now
+    {
+        get
+        {
+            lock (_lock) return _now;
+        }
+    }
+
+    /// <summary>Moves on, firing each timer at its time.</summary>
+    public void Advance(TimeSpan by)
+    {
+        var end = Now + by;
+        while (NextDue(end) is { } timer) timer.Fire();
+        lock (_lock) _now = end;
+    }
+
+    /// <summary>Waits until a timer is set that is due in a time that fits, and tells that time.</summary>
+    public Task<TimeSpan> TimerAsync(Func<TimeSpan, bool> fits)
+    {
+        var found = new TaskCompletionSource<TimeSpan>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock)
+        {
+            var set = _timers.Where(t => fits(t.Due - _now)).ToList();
+            if (set.Count > 0) found.SetResult(set[0].Due - _now);
+            else _waiting.Add((fits, found));
+        }
+
+        return found.Task.Guarded();
+    }
+
+    /// <summary>Waits until a timer is set that is due after exactly this time.</summary>
+    public Task<TimeSpan> TimerAsync(TimeSpan due) => TimerAsync(d => d == due);
+
+    private TestTimer? NextDue(TimeSpan end)
+    {
+        lock (_lock)
+        {
+            var next = _timers.Where(t => t.Due <= end).MinBy(t => t.Due);
+            if (next is null) return null;
+            _now = next.Due;
+            if (next.Period > TimeSpan.Zero) next.Due += next.Period;
+            else _timers.Remove(next);
+            return next;
+        }
+    }
+
+    private bool Set(TestTimer timer, TimeSpan dueTime, TimeSpan period)
+    {
+        lock (_lock)
+        {
+            _timers.Remove(timer);
+            if (timer.IsDisposed) return false;
+            if (dueTime == Timeout.InfiniteTimeSpan) return true;
+            timer.Due = _now + dueTime;
+            timer.Period = period;
+            _timers.Add(timer);
+            foreach (var (_, found) in _waiting.Where(w => w.Fits(dueTime))) found.TrySetResult(dueTime);
+            _waiting.RemoveAll(w => w.Found.Task.IsCompleted);
+            return true;
+        }
+    }
+
+    private void Remove(TestTimer timer)
+    {
+        lock (_lock)
+        {
+            timer.IsDisposed = true;
+            _timers.Remove(timer);
+        }
+    }
+
+    private sealed class TestTimer(TestTimeProvider clock, TimerCallback callback, object? state) : ITimer
+    {
+        public TimeSpan Due { get; set; }
+
+        public TimeSpan Period { get; set; }
+
+        public bool IsDisposed { get; set; }
+
+        public void Fire() => callback(state);
+
+        public bool Change(TimeSpan dueTime, TimeSpan period) => clock.Set(this, dueTime, period);
+
+        public void Dispose() => clock.Remove(this);
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
