@@ -1,0 +1,98 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Harmony.Jolt.Documents;
+
+/// <summary>A JSON object. Its keys keep the order in which they were set first.</summary>
+internal sealed class DocObject : DocContainer
+{
+    // Comparing a few short keys in turn is quicker than hashing one, and most objects of a FHIR document are smaller than this.
+    private const int MaxUnindexed = 8;
+
+    private DocMember[] _members;
+    private Dictionary<string, int>? _index;
+
+    public DocObject() => _members = [];
+
+    /// <summary>Takes <paramref name="members"/> as its own, without a copy. Their keys differ.</summary>
+    public DocObject(DocMember[] members)
+    {
+        _members = members;
+        Count = members.Length;
+    }
+
+    public ReadOnlySpan<DocMember> Members => _members.AsSpan(0, Count);
+
+    /// <summary>The value of <paramref name="key"/>, or <see cref="DocKind.Missing"/>.</summary>
+    public DocValue Get(string key)
+    {
+        var i = IndexOf(key);
+        return i < 0 ? default : _members[i].Value;
+    }
+
+    public bool Contains(string key) => IndexOf(key) >= 0;
+
+    /// <summary>Sets the value of <paramref name="key"/>: in its place when it is there, else at the end.</summary>
+    public void Set(string key, DocValue value)
+    {
+        var i = IndexOf(key);
+        if (i >= 0) SetAt(i, value);
+        else Append(key, value);
+    }
+
+    /// <summary>Sets the value of the member at <paramref name="index"/>.</summary>
+    public void SetAt(int index, DocValue value) => _members[index] = _members[index] with { Value = value };
+
+    /// <summary>Where <paramref name="key"/> stands, or -1.</summary>
+    public int IndexOf(string key)
+    {
+        if (Count > MaxUnindexed) return IndexFor(key);
+        for (var i = 0; i < Count; i++)
+        {
+            if (string.Equals(_members[i].Key, key)) return i;
+        }
+
+        return -1;
+    }
+
+    /// <summary>Removes every member that <paramref name="doomed"/> names; the others keep their order.</summary>
+    public void RemoveAll(Predicate<DocMember> doomed)
+    {
+        var kept = 0;
+        for (var i = 0; i < Count; i++)
+        {
+            if (!doomed(_members[i])) _members[kept++] = _members[i];
+        }
+
+        _members.AsSpan(kept, Count - kept).Clear();
+        Count = kept;
+        _index = null;
+    }
+
+    /// <summary>A copy that may be changed. What it holds is now held twice, and so marked.</summary>
+    public DocObject Copy()
+    {
+        foreach (var member in Members) member.Value.Share();
+        return new DocObject(Members.ToArray());
+    }
+
+    private void Append(string key, DocValue value)
+    {
+        if (Count == _members.Length) Array.Resize(ref _members, Math.Max(4, Count * 2));
+        _index?.Add(key, Count);
+        _members[Count++] = new DocMember(key, value);
+    }
+
+    private int IndexFor(string key)
+    {
+        if (_index is null) BuildIndex();
+        return _index.GetValueOrDefault(key, -1);
+    }
+
+    [MemberNotNull(nameof(_index))]
+    private void BuildIndex()
+    {
+        var index = new Dictionary<string, int>(Count);
+        for (var i = 0; i < Count; i++) index[_members[i].Key] = i;
+        _index = index;
+    }
+}

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Harmony.Jolt.Documents;
+
+/// <summary>A JSON value, or <see cref="DocKind.Missing"/> (the default).</summary>
+/// <remarks>
+/// Strings and numbers of a parsed document stay what they are: a slice of its UTF-8 text. A value that is only moved is never
+/// decoded, and a number leaves exactly as it came. Sixteen bytes, no allocation.
+/// </remarks>
+[DebuggerDisplay("{Kind}: {ToString()}")]
+internal readonly struct DocValue
+{
+    /// <summary>The longest document, in bytes: three bits of the length hold the kind.</summary>
+    public const int MaxDocumentBytes = int.MaxValue >> KindBits;
+
+    public static readonly DocValue Null = new(DocKind.Null, null, 0, 0);
+    public static readonly DocValue True = new(DocKind.True, null, 0, 0);
+    public static readonly DocValue False = new(DocKind.False, null, 0, 0);
+
+    private const int KindBits = 3;
+    private const int KindMask = (1 << KindBits) - 1;
+
+    private readonly object? _content; // DocObject, DocArray, string, or the byte[] of a whole document
+    private readonly int _start;
+    private readonly int _lengthAndKind;
+
+    private DocValue(DocKind kind, object? content, int start, int length)
+    {
+        _content = content;
+        _start = start;
+        _lengthAndKind = (length << KindBits) | (int)kind;
+    }
+
+    public DocKind Kind => (DocKind)(_lengthAndKind & KindMask);
+
+    public bool IsMissing => Kind == DocKind.Missing;
+
+    /// <summary>Whether it is <c>null</c> or not there: what Java's map lookups cannot tell apart, and JOLT often does not want to.</summary>
+    public bool IsNullOrMissing => Kind <= DocKind.Null;
+
+    public bool IsContainer => Kind >= DocKind.Array;
+
+    /// <summary>The array it holds, or null when it is something else.</summary>
+    public DocArray? AsArray => _content as DocArray;
+
+    /// <summary>The object it holds, or null when it is something else.</summary>
+    public DocObject? AsObject => _content as DocObject;
+
+    public DocContainer? AsContainer => _content as DocContainer;
+
+    public static DocValue Of(bool value) => value ? True : False;
+
+    public static DocValue Of(DocArray array) => new(DocKind.Array, array, 0, 0);
+
+    public static DocValue Of(DocObject obj) => new(DocKind.Object, obj, 0, 0);
+
+    public static DocValue String(string text) => new(DocKind.String, text, 0, 0);
+
+    /// <summary>A number from its JSON text.</summary>
+    public static DocValue Number(string text) => new(DocKind.Number, text, 0, 0);
+
+    /// <summary>A string without escapes (between its quotes) or a number, as it stands in the text of a document.</summary>
+    public static DocValue Slice(DocKind kind, byte[] document, int start, int length) => new(kind, document, start, length);
+
+    /// <summary>The text of a string or number.</summary>
+    public string GetText()
+        => _content as string ?? Encoding.UTF8.GetString((byte[])_content!, _start, Length);
+
+    /// <summary>The UTF-8 text of a slice, for a string with the quotes around it; false when the value was computed.</summary>
+    public bool TryGetRaw(out ReadOnlySpan<byte> json)
+    {
+        if (_content is not byte[] document)
+        {
+            json = default;
+            return false;
+        }
+
+        var quotes = Kind == DocKind.String ? 1 : 0;
+        json = document.AsSpan(_start - quotes, Length + 2 * quotes);
+        return true;
+    }
+
+    /// <summary>Marks the container it holds, if it holds one, as held by more than one place.</summary>
+    public DocValue Share()
+    {
+        AsContainer?.Share();
+        return this;
+    }
+
+    public override string ToString() => Kind >= DocKind.Number ? _content is DocContainer c ? $"{c.Count} values" : GetText() : "";
+
+    private int Length => _lengthAndKind >> KindBits;
+}

@@ -1,0 +1,51 @@
+using Harmony.Jolt.Compilation;
+using Harmony.Jolt.Documents;
+using Harmony.Jolt.Paths;
+
+namespace Harmony.Jolt.Functions;
+
+/// <summary>Reads the right-hand sides of a modify.</summary>
+internal static class ExpressionParser
+{
+    /// <summary>Reads a string of a spec: a call, a lookup, a reference to the context, or just a string.</summary>
+    /// <exception cref="SpecSyntaxException">It is malformed.</exception>
+    public static IExpression Parse(string text, SpecScope scope) => text switch
+    {
+        ['=', ..] => ParseCall(text, scope),
+        ['@' or '^', ..] => ParseReference(text),
+        _ => new LiteralText(text),
+    };
+
+    private static IExpression ParseReference(string text)
+    {
+        if (text[0] == '^') return new ContextExpression(PathParser.Parse(text[1..]));
+        return PathScanner.Split(text).Count == 1
+            ? new LookupExpression(PathParser.ParseLookup(text))
+            : throw new SpecSyntaxException($"'{text}' goes on after its lookup; put the whole path into the parentheses: '@(1,a.b)'");
+    }
+
+    private static CallExpression ParseCall(string text, SpecScope scope)
+    {
+        var open = text.IndexOf('(', StringComparison.Ordinal);
+        if (open < 0) return new CallExpression(FunctionCatalog.Find(text[1..].Trim(), [], scope), []);
+        if (!text.EndsWith(')')) throw new SpecSyntaxException($"'{text}' does not end with the ')' of its call");
+        IExpression[] arguments = [.. ArgumentScanner.Split(text[(open + 1)..^1]).Select(a => ParseArgument(a, scope))];
+        return new CallExpression(FunctionCatalog.Find(text[1..open].Trim(), arguments, scope), arguments);
+    }
+
+    private static IExpression ParseArgument(string text, SpecScope scope) => text switch
+    {
+        "" => new ConstantExpression(DocValue.Null),
+        ['@' or '^', ..] => ParseReference(text),
+        ['=', .. var name] when name.EndsWith(')') || FunctionCatalog.Knows(name) => ParseCall(text, scope),
+        ['\'', .. var quoted, '\''] => new LiteralText(quoted.Replace("\\'", "'", StringComparison.Ordinal)),
+        _ => ParseLiteral(text),
+    };
+
+    private static IExpression ParseLiteral(string text)
+    {
+        if (bool.TryParse(text, out var boolean)) return new ConstantExpression(DocValue.Of(boolean));
+        if (DocNumber.IsJson(text)) return new ConstantExpression(DocValue.Number(text));
+        return DocNumber.TryParse(text, out var number) ? new ConstantExpression(number.ToValue()) : new LiteralText(text);
+    }
+}

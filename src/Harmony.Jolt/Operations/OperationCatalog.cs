@@ -1,0 +1,30 @@
+using System.Collections.Frozen;
+using Harmony.Jolt.Compilation;
+using Harmony.Jolt.Documents;
+
+namespace Harmony.Jolt.Operations;
+
+/// <summary>The operations of a chain by name.</summary>
+internal static class OperationCatalog
+{
+    /// <summary>Compiles the <c>spec</c> of an operation; null when errors were reported.</summary>
+    public delegate IOperation? Compiler(DocValue spec, SpecScope scope);
+
+    private static readonly FrozenDictionary<string, Compiler> Compilers = new Dictionary<string, Compiler>
+    {
+        ["shift"] = Shift.Compile,
+        ["default"] = Default.Compile,
+        ["remove"] = Remove.Compile,
+        ["sort"] = Sort.Compile,
+        ["cardinality"] = Cardinality.Compile,
+        ["modify-overwrite-beta"] = (spec, scope) => Modify.Compile(spec, scope, WriteMode.Overwrite),
+        ["modify-default-beta"] = (spec, scope) => Modify.Compile(spec, scope, WriteMode.Default),
+        ["modify-define-beta"] = (spec, scope) => Modify.Compile(spec, scope, WriteMode.Define),
+    }.ToFrozenDictionary();
+
+    /// <summary>Every name, for error messages.</summary>
+    public static IReadOnlyList<string> Names => Compilers.Keys;
+
+    /// <summary>The compiler of <paramref name="name"/>, or null.</summary>
+    public static Compiler? Find(string name) => Compilers.GetValueOrDefault(name);
+}
