@@ -1,0 +1,57 @@
+using System.Net;
+using Harmony.Core.Envelope;
+using Harmony.Core.Faults;
+using Harmony.Core.Routing;
+using Harmony.Core.Runtime;
+using Microsoft.AspNetCore.Http;
+
+namespace Harmony.Modules.Adapters.Http;
+
+/// <summary>Makes the envelope of an HTTP request.</summary>
+internal static class EnvelopeReader
+{
+    public static RequestEnvelope Read(HttpExchange exchange, in RequestTarget target, in RouteMatch<RouteTarget> match, NetworkModel network)
+    {
+        var headers = Fields(exchange.Request.Headers);
+        var peer = Plain(exchange.Connection.RemoteIpAddress);
+        var client = ForwardedClient.Of(peer, exchange.Request.Scheme, headers["host"] ?? "", headers, network.TrustedProxies);
+        var protocolSwitch = HttpSwitch.Asked(exchange, headers);
+        return new RequestEnvelope
+        {
+            Protocol = "http",
+            Method = exchange.Method,
+            Scheme = client.Scheme,
+            Host = client.Host,
+            Path = target.Path,
+            PathBelowPrefix = match.Value.StripsPrefix ? target.Path[match.PrefixLength..] : target.Path,
+            Query = target.Query,
+            Headers = headers,
+            Body = exchange.CanHaveBody && protocolSwitch is null
+                ? Body.FromStream(new RequestBodyStream(exchange.Request.Body, exchange.Lifetime.RequestAborted), exchange.Request.Headers.ContentLength)
+                : Body.Empty(),
+            RemoteAddress = peer,
+            ClientAddress = client.Address,
+            ComesFromTrustedProxy = peer is not null && ForwardedClient.IsTrusted(peer, network.TrustedProxies),
+            RequestId = exchange.RequestId,
+            Aborted = exchange.Lifetime.RequestAborted,
+            ProtocolSwitch = protocolSwitch,
+        };
+    }
+
+    private static HeaderFields Fields(IHeaderDictionary source)
+    {
+        var fields = new HeaderFields(source.Count + 2);
+        foreach (var (name, values) in source)
+        {
+            if (name.StartsWith(':')) continue;
+            // Kestrel takes any, and over HTTP/2 even line breaks.
+            if (!HeaderField.IsName(name)) throw new GatewayException(FaultSource.Client, FaultKind.Malformed, "a field whose name is not a token");
+            if (values.Count == 1) fields.Add(name, values[0] ?? "");
+            else foreach (var value in values) fields.Add(name, value ?? "");
+        }
+
+        return fields;
+    }
+
+    private static IPAddress? Plain(IPAddress? address) => address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
+}

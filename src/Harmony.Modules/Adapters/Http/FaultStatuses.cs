@@ -1,0 +1,35 @@
+using Harmony.Core.Faults;
+using Harmony.Core.Pipeline;
+
+namespace Harmony.Modules.Adapters.Http;
+
+/// <summary>The one table from faults and refusals to HTTP statuses (<c>docs/errors.md</c>).</summary>
+internal static class FaultStatuses
+{
+    public static int Of(GatewayException fault) => (fault.Kind, fault.FaultSource) switch
+    {
+        (FaultKind.Malformed, _) => 400,
+        (FaultKind.TooLarge, _) => 413,
+        (FaultKind.Protocol, FaultSource.Client) => 400,
+        (FaultKind.Timeout, FaultSource.Client) => 408,
+        (FaultKind.ClientGone, _) => 499, // never sent: the connection is gone
+        (FaultKind.Unreachable, _) => 502,
+        (FaultKind.Protocol, _) => 502,
+        (FaultKind.Timeout, _) => 504,
+        (FaultKind.Unavailable, _) => 503,
+        _ => 500,
+    };
+
+    public static int Of(Refusal refusal) => refusal.Kind switch
+    {
+        RefusalKind.Unauthenticated => 401,
+        RefusalKind.Forbidden => 403,
+        RefusalKind.NotFound => 404,
+        RefusalKind.MethodNotAllowed => 405,
+        RefusalKind.UnsupportedMediaType => 415,
+        RefusalKind.Unprocessable => 422,
+        RefusalKind.RateLimited => 429,
+        RefusalKind.Unavailable => 503,
+        _ => 403,
+    };
+}

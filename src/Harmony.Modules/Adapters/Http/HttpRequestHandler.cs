@@ -1,0 +1,213 @@
+using System.Runtime.CompilerServices;
+using Harmony.Core.Diagnostics;
+using Harmony.Core.Faults;
+using Harmony.Core.Routing;
+using Harmony.Core.Runtime;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+
+namespace Harmony.Modules.Adapters.Http;
+
+/// <summary>Takes a request from Kestrel through the steps of its life. One for each listener, serving all its connections.</summary>
+internal sealed class HttpRequestHandler(HttpBinding binding, GatewayRuntime runtime, ILoggerFactory loggers, TimeProvider clock)
+    : IHttpApplication<IFeatureCollection>
+{
+    private readonly ILogger _logger = loggers.CreateLogger("harmony.http");
+
+    public IFeatureCollection CreateContext(IFeatureCollection contextFeatures) => contextFeatures;
+
+    public void DisposeContext(IFeatureCollection context, Exception? exception)
+    {
+    }
+
+    public async Task ProcessRequestAsync(IFeatureCollection context)
+    {
+        var exchange = new HttpExchange(context);
+        exchange.RequestId = RequestIds.From(exchange.Request.Headers["x-request-id"]);
+        // A scope makes every continuation dearer, so it is begun where somebody may write a line: below, and with middleware.
+        using var scope = _logger.IsEnabled(LogLevel.Debug) ? _logger.BeginScope(new RequestScope(exchange.RequestId)) : null;
+        var started = clock.GetTimestamp();
+        var snapshot = runtime.Enter();
+        try
+        {
+            await HandleAsync(exchange, snapshot);
+        }
+        catch (Exception e)
+        {
+            OnException(exchange, e);
+        }
+        finally
+        {
+            snapshot.Leave();
+        }
+
+        if (_logger.IsEnabled(LogLevel.Debug))
+        {
+            var pipeline = exchange.Route?.Pipeline.Name ?? "";
+            var elapsed = clock.GetElapsedTime(started).TotalMilliseconds;
+            HttpLog.Answered(_logger, exchange.Request.Method, pipeline, exchange.Response.StatusCode, elapsed);
+        }
+    }
+
+    /// <summary>Steps 1 and 2; what is refused here never becomes an envelope.</summary>
+    private ValueTask HandleAsync(HttpExchange exchange, GatewaySnapshot snapshot)
+    {
+        // :: Step 1: bytes to a target everybody reads the same way.
+        if (Refusable.Reason(exchange) is { } smuggling)
+        {
+            Refuse(exchange, 400, smuggling);
+            exchange.Response.Headers.Connection = "close";
+            return ValueTask.CompletedTask;
+        }
+
+        if (!RequestTarget.TryParse(exchange.Request.RawTarget, out var target, out var reason))
+        {
+            Refuse(exchange, 400, reason);
+            return ValueTask.CompletedTask;
+        }
+
+        if (binding.ForceHttps)
+        {
+            RedirectToHttps(exchange, target);
+            return ValueTask.CompletedTask;
+        }
+
+        // :: Step 2: the network's route table picks endpoint and pipeline.
+        if (snapshot.Network(binding.Network) is not { } network)
+        {
+            Refuse(exchange, 404, "the network is not configured any more");
+            return ValueTask.CompletedTask;
+        }
+
+        var match = network.Routes.Match(target.Path, exchange.Method);
+        if (match.Outcome != RouteOutcome.Found)
+        {
+            RefuseUnrouted(exchange, match);
+            return ValueTask.CompletedTask;
+        }
+
+        if ((target.Oddities & ~match.Value.Endpoint.AllowedOddities) is not PathOddities.None and var oddities)
+        {
+            Refuse(exchange, 400, $"the path holds {oddities}, which endpoint '{match.Value.EndpointName}' does not allow");
+            return ValueTask.CompletedTask;
+        }
+
+        exchange.Route = match.Value;
+        if (!LimitBody(exchange, match.Value)) return ValueTask.CompletedTask;
+        exchange.AllowPauses();
+        return RunAsync(exchange, EnvelopeReader.Read(exchange, target, match, network), match.Value);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask RunAsync(HttpExchange exchange, Core.Envelope.RequestEnvelope request, RouteTarget route)
+    {
+        using var scope = route.Pipeline.HasMiddleware ? _logger.BeginScope(new RequestScope(exchange.RequestId)) : null;
+
+        // Steps 3 to 7 are the pipeline's.
+        var response = await route.Pipeline.RunAsync(request, route.Endpoint, request.Aborted);
+        try
+        {
+            // :: Step 8: the envelope to bytes.
+            await ResponseWriter.WriteAsync(exchange, response, request.Aborted);
+        }
+        catch
+        {
+            await response.DisposeAsync();
+            throw;
+        }
+
+        var leaving = response.DisposeAsync();
+        // The upload may go on after the answer is complete; the client may well wait for the end of the one before it ends the other.
+        if (!leaving.IsCompleted) await exchange.ResponseBody.CompleteAsync();
+        await leaving;
+    }
+
+    private bool LimitBody(HttpExchange exchange, RouteTarget route)
+    {
+        if (route.Endpoint.MaxBodySize is not { } limit) return true;
+        if (exchange.Request.Headers.ContentLength > limit)
+        {
+            Refuse(exchange, 413, $"the body is larger than max_body_size = {limit} of endpoint '{route.EndpointName}'");
+            return false;
+        }
+
+        if (exchange.BodySizeLimit is { IsReadOnly: false } feature) feature.MaxRequestBodySize = limit;
+        return true;
+    }
+
+    private void RefuseUnrouted(HttpExchange exchange, in RouteMatch<RouteTarget> match)
+    {
+        if (match.Outcome == RouteOutcome.NotFound)
+        {
+            Refuse(exchange, 404, "no route");
+            return;
+        }
+
+        exchange.Response.Headers.Allow = string.Join(", ", match.AllowedMethods);
+        Refuse(exchange, 405, "no route for the method");
+    }
+
+    /// <summary>301 to the same URL with https (facts: before routing).</summary>
+    private void RedirectToHttps(HttpExchange exchange, in RequestTarget target)
+    {
+        var host = HostString.FromUriComponent(exchange.Request.Headers.Host.ToString()).Host;
+        if (host.Length == 0 || target.Path[0] != '/')
+        {
+            Refuse(exchange, 400, "a redirect to https needs a host and a path");
+            return;
+        }
+
+        exchange.AnswerEmpty(301);
+        exchange.Response.Headers.Location = target.Query.Length == 0 ? $"https://{host}{target.Path}" : $"https://{host}{target.Path}?{target.Query}";
+    }
+
+    private void Refuse(HttpExchange exchange, int status, string reason)
+    {
+        exchange.AnswerEmpty(status);
+        HttpLog.Refused(_logger, exchange.Request.Method, binding.Network, status, reason);
+    }
+
+    private void OnException(HttpExchange exchange, Exception e)
+    {
+        using var scope = _logger.BeginScope(new RequestScope(exchange.RequestId));
+        var method = exchange.Request.Method;
+        var pipeline = exchange.Route?.Pipeline.Name ?? "";
+        if (exchange.Lifetime.RequestAborted.IsCancellationRequested || e is GatewayException { Kind: FaultKind.ClientGone })
+        {
+            HttpLog.ClientGone(_logger, method, pipeline);
+            exchange.Lifetime.Abort();
+            return;
+        }
+
+        if (exchange.Response.HasStarted || exchange.BodyHasBegun)
+        {
+            // Part of the answer is out: end the connection so that nobody takes it for the whole.
+            HttpLog.BrokenOff(_logger, method, pipeline, e.Message, e);
+            exchange.Lifetime.Abort();
+            return;
+        }
+
+        exchange.Response.Headers.Clear();
+        exchange.AnswerEmpty(StatusOf(exchange, e, method, pipeline));
+    }
+
+    private int StatusOf(HttpExchange exchange, Exception e, string method, string pipeline)
+    {
+        switch (e)
+        {
+            case GatewayException { FaultSource: FaultSource.Client } fault:
+                // What is left of a body that cannot be read is not the beginning of another request.
+                if (fault.InnerException is IOException) exchange.Response.Headers.Connection = "close";
+                HttpLog.ClientFault(_logger, method, pipeline, FaultStatuses.Of(fault), fault.Kind, fault.FaultSource, fault.Message);
+                return FaultStatuses.Of(fault);
+            case GatewayException fault:
+                HttpLog.Fault(_logger, method, pipeline, FaultStatuses.Of(fault), fault.Kind, fault.FaultSource, fault.Message, fault);
+                return FaultStatuses.Of(fault);
+            default:
+                HttpLog.Unforeseen(_logger, method, pipeline, e);
+                return 500;
+        }
+    }
+}

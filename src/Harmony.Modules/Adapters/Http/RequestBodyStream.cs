@@ -1,0 +1,75 @@
+using System.Runtime.CompilerServices;
+using Harmony.Core.Faults;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
+
+namespace Harmony.Modules.Adapters.Http;
+
+/// <summary>The body a client sends. What is wrong with it is told in words that every step of a pipeline understands.</summary>
+internal sealed class RequestBodyStream(Stream inner, CancellationToken aborted) : Stream
+{
+    public override bool CanRead => true;
+
+    public override bool CanWrite => false;
+
+    public override bool CanSeek => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var reading = inner.ReadAsync(buffer, cancellationToken);
+        return reading.IsCompletedSuccessfully ? reading : WaitAsync(reading);
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+        => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("read asynchronously");
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> WaitAsync(ValueTask<int> reading)
+    {
+        try
+        {
+            return await reading;
+        }
+        catch (Exception e) when (e is IOException or ConnectionAbortedException)
+        {
+            throw FaultOf(e);
+        }
+    }
+
+    private GatewayException FaultOf(Exception e)
+    {
+        // Kestrel tells of a connection that ends within a body as of a malformed one.
+        if (aborted.IsCancellationRequested || e is ConnectionResetException or ConnectionAbortedException)
+        {
+            return new GatewayException(FaultSource.Client, FaultKind.ClientGone, "the client has gone", e);
+        }
+
+        var kind = (e as BadHttpRequestException)?.StatusCode switch
+        {
+            StatusCodes.Status413PayloadTooLarge => FaultKind.TooLarge,
+            StatusCodes.Status408RequestTimeout => FaultKind.Timeout,
+            _ => FaultKind.Malformed,
+        };
+        return new GatewayException(FaultSource.Client, kind, $"the body cannot be read: {e.Message}", e);
+    }
+}

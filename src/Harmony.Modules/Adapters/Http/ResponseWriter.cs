@@ -1,0 +1,170 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Harmony.Core.Envelope;
+using Harmony.Core.Faults;
+using Microsoft.AspNetCore.Http;
+
+namespace Harmony.Modules.Adapters.Http;
+
+/// <summary>Writes an answer to the client: status, fields, body with back-pressure, trailers.</summary>
+internal static class ResponseWriter
+{
+    /// <summary>Bytes to gather before they are sent though more are coming.</summary>
+    private const int Enough = 64 * 1024;
+
+    public static ValueTask WriteAsync(HttpExchange exchange, ResponseEnvelope response, CancellationToken ct)
+    {
+        if (response.Refusal is { } refusal)
+        {
+            exchange.AnswerEmpty(FaultStatuses.Of(refusal));
+            foreach (var field in refusal.Fields) exchange.Response.Headers.Append(field.Name, field.Value);
+            return ValueTask.CompletedTask;
+        }
+
+        WriteHead(exchange, response);
+        if (response.SwitchedStream is not null && response.Request.ProtocolSwitch is HttpSwitch protocolSwitch)
+        {
+            return Tunnel.RunAsync(exchange, protocolSwitch, response, ct);
+        }
+
+        return exchange.IsHead || HasNoBody(response.Status) ? ValueTask.CompletedTask : WriteBodyAsync(exchange, response, ct);
+    }
+
+    private static bool HasNoBody(int status) => status is 204 or 205 or 304;
+
+    private static void WriteHead(HttpExchange exchange, ResponseEnvelope response)
+    {
+        exchange.Response.StatusCode = response.Status;
+        var target = exchange.Response.Headers;
+        foreach (ref readonly var field in response.Headers.AsSpan())
+        {
+            if (!field.Name.Equals("content-length", StringComparison.OrdinalIgnoreCase)) Append(target, field);
+        }
+
+        target["x-request-id"] = exchange.RequestId;
+        target.ContentLength = LengthOf(exchange, response);
+    }
+
+    private static void Append(IHeaderDictionary target, in HeaderField field)
+    {
+        try
+        {
+            target.Append(field.Name, field.Value);
+        }
+        catch (InvalidOperationException e)
+        {
+            // Kestrel's word for control characters, which could split the answer in two.
+            throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, "the answer has a field with characters that HTTP does not allow", e);
+        }
+    }
+
+    /// <summary>The length of what is sent; for HEAD and 304 that of what a GET would have sent (RFC 9110 §8.6).</summary>
+    private static long? LengthOf(HttpExchange exchange, ResponseEnvelope response)
+    {
+        if (response.Status is 204 or < 200) return null;
+        if (response.Status == 205) return 0; // RFC 9110 §15.3.6
+        if (exchange.IsHead || response.Status == 304) return long.TryParse(response.Headers["content-length"], out var declared) ? declared : null;
+        return response.Body.IsBuffered ? response.Body.BufferedBytes.Length : response.Body.Length;
+    }
+
+    private static async ValueTask WriteBodyAsync(HttpExchange exchange, ResponseEnvelope response, CancellationToken ct)
+    {
+        var writer = exchange.ResponseBody.Writer;
+        ChunkedFraming? framing = null;
+        if (response.Body.IsBuffered)
+        {
+            await WriteBytesAsync(exchange, response.Body.BufferedBytes, writer, ct);
+        }
+        else
+        {
+            if (ChunkedFraming.IsNeeded(exchange, response)) framing = ChunkedFraming.Begin(exchange, writer);
+            await CopyAsync(exchange, response, framing, writer, ct);
+        }
+
+        var trailers = response.Trailers?.Invoke();
+        if (framing is not null) framing.WriteEnd(trailers);
+        else if (trailers is not null && exchange.ResponseTrailers is { } feature) WriteTrailers(feature.Trailers, trailers);
+
+        // Kestrel flushes what it frames itself, and what leaves with the head; the rest of a body of declared length it keeps until the next answer.
+        if (exchange.Response.HasStarted && (framing is not null || exchange.Response.Headers.ContentLength is not null)) await FlushAsync(writer, ct);
+    }
+
+    /// <summary>Into the collection that is there: Kestrel sends no other.</summary>
+    private static void WriteTrailers(IHeaderDictionary target, HeaderFields trailers)
+    {
+        foreach (ref readonly var field in trailers.AsSpan()) Append(target, field);
+    }
+
+    /// <summary>Piece by piece, so that a large answer from memory is not in memory a second time.</summary>
+    private static async ValueTask WriteBytesAsync(HttpExchange exchange, ReadOnlyMemory<byte> bytes, PipeWriter writer, CancellationToken ct)
+    {
+        exchange.BodyHasBegun = !bytes.IsEmpty;
+        for (; bytes.Length > Enough; bytes = bytes[Enough..])
+        {
+            writer.Write(bytes.Span[..Enough]);
+            await FlushAsync(writer, ct);
+        }
+
+        if (!bytes.IsEmpty) writer.Write(bytes.Span);
+    }
+
+    /// <summary>
+    /// Copies as bytes arrive. What has been written is flushed when the source pauses or enough has gathered, so that a short answer
+    /// leaves in one packet with its head and a slow one leaves at once.
+    /// </summary>
+    private static async ValueTask CopyAsync(
+        HttpExchange exchange, ResponseEnvelope response, ChunkedFraming? framing, PipeWriter writer, CancellationToken ct)
+    {
+        var source = response.Body.OpenStream();
+        var length = response.Body.Length;
+        var remaining = length ?? long.MaxValue;
+        var unflushed = 0;
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(Math.Max(remaining, 1), Enough));
+        try
+        {
+            while (remaining > 0)
+            {
+                var reading = source.ReadAsync(buffer, ct);
+                if (!reading.IsCompleted && (unflushed > 0 || remaining == (length ?? long.MaxValue)))
+                {
+                    await FlushAsync(writer, ct);
+                    unflushed = 0;
+                }
+
+                var read = await reading;
+                if (read == 0) break;
+                response.OnProgress?.Invoke();
+                exchange.BodyHasBegun = true;
+                if (framing is null) writer.Write(buffer.AsSpan(0, read));
+                else framing.Write(buffer.AsSpan(0, read));
+                remaining -= read;
+                unflushed += read;
+                if (unflushed < Enough || remaining == 0) continue;
+                await FlushAsync(writer, ct);
+                response.OnProgress?.Invoke();
+                unflushed = 0;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        if (length is null) return;
+        if (remaining > 0) throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, "the backend sent less than it declared");
+        if (response.Trailers is not null && exchange.ResponseTrailers is not null) await ReadEndAsync(source, ct);
+    }
+
+    /// <summary>HTTP/2 has trailers behind bodies of declared length, too; they are there when the end has been read.</summary>
+    private static async ValueTask ReadEndAsync(Stream source, CancellationToken ct)
+    {
+        if (await source.ReadAsync(new byte[1], ct) == 0) return;
+        throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, "the backend sent more than it declared");
+    }
+
+    private static async ValueTask FlushAsync(PipeWriter writer, CancellationToken ct)
+    {
+        var result = await writer.FlushAsync(ct);
+        if (result.IsCanceled || result.IsCompleted) throw new OperationCanceledException("the client does not take the answer any more");
+    }
+}

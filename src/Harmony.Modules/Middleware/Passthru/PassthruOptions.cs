@@ -1,0 +1,6 @@
+using Harmony.Core.Configuration;
+
+namespace Harmony.Modules.Middleware.Passthru;
+
+/// <summary>The options of a <c>passthru</c> middleware: none.</summary>
+public sealed record PassthruOptions : ConfigNode;

@@ -1,0 +1,50 @@
+using Harmony.Core.Modules;
+
+namespace Harmony.Modules;
+
+/// <summary>Names that configurations of the field use and that are still to come. Each leaves this list when its module arrives.</summary>
+internal static class PlannedModules
+{
+    public static void AddTo(ModuleRegistryBuilder modules)
+    {
+        foreach (var module in All) modules.Add(module);
+    }
+
+    private static IEnumerable<PlannedModule> All =>
+    [
+        Service("dicom_scp", "DICOM DIMSE endpoint.") with { HasOwnListener = true },
+        Service("dicom_scu", "DICOM DIMSE backend.", "dicom"),
+        Service("dicomweb", "DICOMweb: QIDO-RS, WADO-RS, STOW-RS."),
+        Service("fhir", "FHIR endpoint and backend."),
+        Service("http3", "HTTP/3 backend.", "h3"),
+        Service("jmix", "JMIX packages endpoint."),
+        Service("jmix_backend", "JMIX packages backend."),
+        Service("management", "Management API."),
+        Service("mock_dicom", "DICOM backend with one made-up study, for demonstrations."),
+        Service("storage", "Writes and reads files and objects.", "disk"),
+
+        Middleware("api_key", "Checks an API key."),
+        Middleware("basic_auth", "Checks user name and password."),
+        Middleware("connect", "Reserved name without effect.", "connection"),
+        Middleware("dicom_flatten", "DICOM JSON to plain JSON."),
+        Middleware("dicom_to_dicomweb", "DIMSE operations to DICOMweb requests."),
+        Middleware("dicom_unflatten", "Plain JSON to DICOM JSON."),
+        Middleware("dicomweb_bridge", "DICOMweb requests to DIMSE operations.", "dicomweb", "dicomweb_to_dicom"),
+        Middleware("jmix_builder", "Builds JMIX packages."),
+        Middleware("json_extractor", "Demands a JSON body.", "json"),
+        Middleware("jwt_auth", "Checks JSON Web Tokens.", "jwtauth", "jwt"),
+        Middleware("log_dump", "Writes envelopes to the log.", "dump", "debug"),
+        Middleware("mesh_auth", "Authenticates members of a mesh."),
+        Middleware("metadata_transform", "Transforms metadata by JOLT."),
+        Middleware("oauth2_introspection", "Checks opaque tokens."),
+        Middleware("path_filter", "Lets only some paths pass."),
+        Middleware("policies", "Allows and denies by rules."),
+        Middleware("schema", "Checks bodies against a JSON Schema."),
+        Middleware("transform", "Transforms bodies by JOLT.", "jolt"),
+        Middleware("webhook", "Tells another system about requests."),
+    ];
+
+    private static PlannedModule Service(string name, string summary, params string[] aliases) => new("service", name, summary) { Aliases = aliases };
+
+    private static PlannedModule Middleware(string name, string summary, params string[] aliases) => new("middleware", name, summary) { Aliases = aliases };
+}

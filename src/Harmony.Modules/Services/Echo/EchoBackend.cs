@@ -1,0 +1,59 @@
+using System.Text.Json.Nodes;
+using Harmony.Core.Envelope;
+using Harmony.Core.Modules;
+
+namespace Harmony.Modules.Services.Echo;
+
+/// <summary>
+/// Answers with what it was asked: <c>{path, full_path, headers, original_data: [byte, …]}</c>, and the members of a JSON object that
+/// was sent beside them.
+/// </summary>
+internal sealed class EchoBackend(long maxBodySize) : IBackend
+{
+    private static readonly string[] Hidden = ["authorization", "cookie", "proxy-authorization"];
+
+    public static EchoBackend Create(EchoBackendOptions options, BackendContext context) => new(context.Environment.Limits.MaxBodySize);
+
+    public async ValueTask<ResponseEnvelope> SendAsync(RequestEnvelope request, CancellationToken ct)
+    {
+        var bytes = await request.Body.ReadBytesAsync(maxBodySize, ct);
+        var answer = await SentMembersAsync(request, ct);
+        answer["path"] = request.PathBelowPrefix.TrimStart('/');
+        answer["full_path"] = request.Path;
+        answer["headers"] = HeadersOf(request);
+        answer["original_data"] = new JsonArray([.. bytes.ToArray().Select(b => (JsonNode)b)]);
+
+        var response = new ResponseEnvelope(request, 200);
+        response.Headers.Add("content-type", "application/json");
+        response.Body.Replace(answer);
+        return response;
+    }
+
+    /// <summary>The members of a body that is a JSON object; an empty object for every other body.</summary>
+    private async ValueTask<JsonObject> SentMembersAsync(RequestEnvelope request, CancellationToken ct)
+    {
+        var type = request.Headers["content-type"];
+        if (type is not null && !type.Contains("json", StringComparison.OrdinalIgnoreCase)) return [];
+        try
+        {
+            return (await request.Body.ReadJsonAsync(maxBodySize, ct))?.DeepClone() as JsonObject ?? [];
+        }
+        catch (Core.Faults.GatewayException e) when (e.Kind == Core.Faults.FaultKind.Malformed)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>Fields by lower-case name, duplicates joined; credentials are named but not shown.</summary>
+    private static JsonObject HeadersOf(RequestEnvelope request)
+    {
+        var headers = new JsonObject();
+        foreach (var field in request.Headers)
+        {
+            var name = field.Name.ToLowerInvariant();
+            if (!headers.ContainsKey(name)) headers[name] = Hidden.Contains(name) ? "<redacted>" : request.Headers.Combined(name);
+        }
+
+        return headers;
+    }
+}

@@ -1,0 +1,125 @@
+using System.Collections.Concurrent;
+
+namespace Harmony.Modules.Services.Http.Forwarding;
+
+/// <summary>
+/// A deadline that moves on whenever bytes do: a request is given up when the target has been silent for a while, however long it takes
+/// as a whole. Time in which the gateway waits for the client, to send more of its body or to take more of the answer, does not count:
+/// how slow a client may be is the listener's business. Knows whether it fired itself or the client has gone. Pooled, one for each
+/// request under way.
+/// </summary>
+internal sealed class ActivityTimeout : IDisposable
+{
+    private const int MaxPooled = 1024;
+    private const int Free = 0;
+    private const int Running = 1;
+    private const int Checking = 2;
+    private const int Expired = 3;
+
+    /// <summary>Timers are not finer than this.</summary>
+    private static readonly TimeSpan Resolution = TimeSpan.FromMilliseconds(1);
+
+    private static readonly ConcurrentQueue<ActivityTimeout> Pool = new();
+    private static int _pooled;
+
+    private readonly TimeProvider _clock;
+    private readonly CancellationTokenSource _source = new();
+    private readonly ITimer _timer;
+    private readonly Action _progress;
+    private CancellationTokenRegistration _linked;
+    private TimeSpan _timeout;
+    private long _lastProgress;
+    private int _pauses;
+    private int _state;
+    private int _isArmed;
+
+    private ActivityTimeout(TimeProvider clock)
+    {
+        _clock = clock;
+        _progress = Progress;
+        _timer = clock.CreateTimer(static state => ((ActivityTimeout)state!).Check(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Trips when the time is up or the client has gone.</summary>
+    public CancellationToken Token => _source.Token;
+
+    /// <summary>Whether the time is up, as opposed to the client having gone.</summary>
+    public bool HasExpired => Volatile.Read(ref _state) == Expired;
+
+    /// <summary><see cref="Progress"/> as a delegate, made once.</summary>
+    public Action OnProgress => _progress;
+
+    public static ActivityTimeout Start(TimeProvider clock, TimeSpan timeout, CancellationToken aborted)
+    {
+        ActivityTimeout? instance = null;
+        if (clock == TimeProvider.System && Pool.TryDequeue(out instance)) Interlocked.Decrement(ref _pooled);
+        instance ??= new ActivityTimeout(clock);
+        instance._pauses = 0;
+        Volatile.Write(ref instance._state, Running);
+        instance._linked = aborted.UnsafeRegister(static state => ((ActivityTimeout)state!)._source.Cancel(), instance);
+        instance.Allow(timeout);
+        return instance;
+    }
+
+    /// <summary>Begins anew with another length, e.g. when the connection has become a tunnel; zero for no end.</summary>
+    public void Allow(TimeSpan timeout)
+    {
+        var before = _timeout;
+        _timeout = timeout > TimeSpan.Zero ? timeout : Timeout.InfiniteTimeSpan;
+        Progress();
+        // A timer that still runs for an earlier request of the same length fires early enough, and looks then at the time of the last move.
+        if (Interlocked.Exchange(ref _isArmed, 1) == 0 || before != _timeout) _timer.Change(_timeout, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Something moved. Cheap enough for every chunk: the timer looks at the time of the last move when it fires.</summary>
+    public void Progress() => Volatile.Write(ref _lastProgress, _clock.GetTimestamp());
+
+    /// <summary>Stops the clock while the client is waited for. Counts: the clock goes on after as many calls of <see cref="Resume"/>.</summary>
+    public void Pause() => Interlocked.Increment(ref _pauses);
+
+    /// <summary>The target is waited for again, from now on.</summary>
+    public void Resume()
+    {
+        Progress();
+        Interlocked.Decrement(ref _pauses);
+    }
+
+    /// <summary>Trips the token: nobody waits for the request any more.</summary>
+    public void Cancel() => _source.Cancel();
+
+    /// <summary>Ends it, and keeps it for another request. Nobody may use the token any more.</summary>
+    public void Dispose()
+    {
+        _linked.Dispose();
+        var isUnused = Interlocked.Exchange(ref _state, Free) == Running && _source.TryReset();
+        if (!isUnused || _clock != TimeProvider.System || Volatile.Read(ref _pooled) >= MaxPooled)
+        {
+            _timer.Dispose();
+            return;
+        }
+
+        Interlocked.Increment(ref _pooled);
+        Pool.Enqueue(this);
+    }
+
+    /// <summary>The timer has fired: is the time up, or has something moved meanwhile?</summary>
+    private void Check()
+    {
+        // It may find the instance free, or at work for a later request, whose time is not up.
+        Interlocked.Exchange(ref _isArmed, 0);
+        if (Interlocked.CompareExchange(ref _state, Checking, Running) != Running) return;
+        var left = TimeLeft();
+        if (left != Timeout.InfiniteTimeSpan && left < Resolution)
+        {
+            if (Interlocked.CompareExchange(ref _state, Expired, Checking) == Checking) _source.Cancel();
+        }
+        else if (Interlocked.CompareExchange(ref _state, Running, Checking) == Checking && Interlocked.Exchange(ref _isArmed, 1) == 0)
+        {
+            _timer.Change(left, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private TimeSpan TimeLeft() => _timeout == Timeout.InfiniteTimeSpan || Volatile.Read(ref _pauses) > 0
+        ? _timeout
+        : _timeout - _clock.GetElapsedTime(Volatile.Read(ref _lastProgress));
+}

@@ -1,0 +1,76 @@
+using System.Runtime.CompilerServices;
+using Harmony.Core.Envelope;
+using Harmony.Core.Faults;
+using Harmony.Modules.Services.Http.Targets;
+
+namespace Harmony.Modules.Services.Http.Forwarding;
+
+/// <summary>
+/// The body of an answer as it comes from a target. The activity timeout runs while somebody waits for bytes of it, and no longer;
+/// what goes wrong is told as a fault, and counts for the target's health.
+/// </summary>
+internal sealed class AnswerStream : TargetStream
+{
+    private readonly Stream _inner;
+    private readonly HttpTarget _target;
+    private readonly RequestEnvelope _request;
+    private readonly RequestContent? _content;
+    private readonly ActivityTimeout _deadline;
+
+    public AnswerStream(Stream inner, HttpTarget target, RequestEnvelope request, RequestContent? content, ActivityTimeout deadline)
+    {
+        _inner = inner;
+        _target = target;
+        _request = request;
+        _content = content;
+        _deadline = deadline;
+        deadline.Pause();
+    }
+
+    /// <summary>Whether the end has been read.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>Whether the target broke off or stopped.</summary>
+    public bool HasFailed { get; private set; }
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var reading = _inner.ReadAsync(buffer, _deadline.Token);
+        if (!reading.IsCompletedSuccessfully) return WaitAsync(reading, cancellationToken);
+        return new ValueTask<int>(Noted(reading.Result));
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> WaitAsync(ValueTask<int> reading, CancellationToken ct)
+    {
+        _deadline.Resume();
+        try
+        {
+            // The deadline trips by itself when the client goes; others may have reasons of their own to stop.
+            using var stop = ct == _request.Aborted ? default : ct.UnsafeRegister(static state => ((ActivityTimeout)state!).Cancel(), _deadline);
+            return Noted(await reading);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested || _request.Aborted.IsCancellationRequested)
+        {
+            throw Noted(ForwardFaults.InAnswer(e, _target, _request, _content, _deadline));
+        }
+        finally
+        {
+            _deadline.Pause();
+        }
+    }
+
+    private int Noted(int read)
+    {
+        HasEnded |= read == 0;
+        return read;
+    }
+
+    private Exception Noted(Exception fault)
+    {
+        if (fault is not GatewayException { FaultSource: FaultSource.Backend } || HasFailed) return fault;
+        HasFailed = true;
+        _target.Health.Failed();
+        return fault;
+    }
+}

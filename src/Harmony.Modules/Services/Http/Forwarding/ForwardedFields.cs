@@ -1,0 +1,65 @@
+using System.Buffers;
+using System.Net.Sockets;
+using Harmony.Core.Envelope;
+
+namespace Harmony.Modules.Services.Http.Forwarding;
+
+/// <summary>
+/// <c>Forwarded</c> (RFC 7239), <c>X-Forwarded-*</c> and <c>Via</c>: whom the request is from. What a client says of itself is dropped;
+/// what a trusted proxy says is kept and added to.
+/// </summary>
+internal static class ForwardedFields
+{
+    private static readonly SearchValues<char> TokenCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~");
+
+    /// <summary>Whether the field is written here, or says what only a trusted proxy may say, and so is not copied.</summary>
+    public static bool LeavesOut(string name, bool fromTrustedProxy)
+    {
+        if (name.Length < 3) return false;
+        return (name[0] | 0x20) switch
+        {
+            'x' => IsForwarded(name) ? !fromTrustedProxy || WritesForwarded(name) : !fromTrustedProxy && Is(name, "X-Real-IP"),
+            'f' => Is(name, "Forwarded"),
+            'v' => Is(name, "Via"),
+            _ => false,
+        };
+    }
+
+    public static void AddTo(HttpRequestMessage message, RequestEnvelope request)
+    {
+        var trusted = request.ComesFromTrustedProxy;
+        var peer = request.RemoteAddress?.ToString() ?? "unknown";
+        var node = request.RemoteAddress is { AddressFamily: AddressFamily.InterNetworkV6 } ? $"\"[{peer}]\"" : peer;
+        var host = IsToken(request.Host) ? request.Host : $"\"{request.Host}\"";
+        var element = request.Host.Length == 0 ? $"for={node};proto={request.Scheme}" : $"for={node};host={host};proto={request.Scheme}";
+
+        message.Headers.TryAddWithoutValidation("X-Forwarded-For", Appended(trusted ? request.Headers.Combined("x-forwarded-for") : null, peer));
+        message.Headers.TryAddWithoutValidation("X-Forwarded-Proto", request.Scheme);
+        if (request.Host.Length > 0) message.Headers.TryAddWithoutValidation("X-Forwarded-Host", request.Host);
+        message.Headers.TryAddWithoutValidation("Forwarded", Appended(trusted ? request.Headers.Combined("forwarded") : null, element));
+        message.Headers.TryAddWithoutValidation("Via", Appended(request.Headers.Combined("via"), "1.1 harmony"));
+    }
+
+    /// <summary>Any <c>X-Forwarded-*</c>, such as <c>-Prefix</c>. Servers of the CGI kind read underscores as hyphens.</summary>
+    private static bool IsForwarded(string name)
+        => name.Length > 12
+        && name.AsSpan(2, 9).Equals("Forwarded", StringComparison.OrdinalIgnoreCase)
+        && name[1] is '-' or '_'
+        && name[11] is '-' or '_';
+
+    private static bool WritesForwarded(string name) => name.AsSpan(12) switch
+    {
+        var last when last.Equals("For", StringComparison.OrdinalIgnoreCase) => true,
+        var last when last.Equals("Proto", StringComparison.OrdinalIgnoreCase) => true,
+        var last when last.Equals("Host", StringComparison.OrdinalIgnoreCase) => true,
+        _ => false,
+    };
+
+    private static string Appended(string? list, string last) => string.IsNullOrEmpty(list) ? last : $"{list}, {last}";
+
+    /// <summary>A host with a port or an IPv6 address is no token and is quoted.</summary>
+    private static bool IsToken(string host) => !host.AsSpan().ContainsAnyExcept(TokenCharacters);
+
+    private static bool Is(string left, string right) => left.Equals(right, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,30 @@
+using Harmony.Core.Envelope;
+using Harmony.Modules.Services.Http.Targets;
+
+namespace Harmony.Modules.Services.Http.Forwarding;
+
+/// <summary>Holds the target's connection open while its answer is on the way, and lets go of everything at the end.</summary>
+internal sealed class ResponseSource(
+    HttpResponseMessage message, AnswerStream? body, RequestEnvelope request, RequestContent? content, ActivityTimeout timeout, HttpTarget target) : IAsyncDisposable
+{
+    private int _disposed;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        // An answer is good when it came to its end; one that the client did not wait for says nothing.
+        if (body is not { HasFailed: true } && !request.Aborted.IsCancellationRequested) target.Health.Succeeded();
+        message.Dispose();
+        // The client's stream belongs to its connection: nobody may read from it when the request has ended.
+        if (content is { IsDone: false })
+        {
+            // HTTP/2 lets a target answer in full and go on taking the upload; where the answer was cut short nobody wants the rest.
+            if (body is not { HasEnded: true }) timeout.Cancel();
+            await content.WhenDone;
+        }
+
+        message.RequestMessage?.Dispose();
+        target.Leave();
+        timeout.Dispose();
+    }
+}

@@ -1,0 +1,155 @@
+using System.Runtime.CompilerServices;
+using Harmony.Core.Diagnostics;
+using Harmony.Core.Envelope;
+using Harmony.Core.Faults;
+using Harmony.Core.Modules;
+using Harmony.Modules.Services.Http.Forwarding;
+using Harmony.Modules.Services.Http.Targets;
+using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.Retry;
+
+namespace Harmony.Modules.Services.Http;
+
+/// <summary>Forwards requests to one of its targets, streaming both ways, and tries again where that does no harm.</summary>
+internal sealed class HttpBackend : IBackend, IAsyncDisposable
+{
+    private const int DefaultMaxRetries = 3;
+
+    private readonly string _name;
+    private readonly string _loadBalancing;
+    private readonly HttpTarget[] _targets;
+    private readonly TargetPicker _picker;
+    private readonly HttpForwarder _forwarder;
+    private readonly HealthChecker[] _checkers;
+    private readonly ResiliencePipeline? _retry;
+    private readonly int _maxRetries;
+    private readonly ILogger _logger;
+
+    private HttpBackend(HttpBackendOptions options, BackendContext context, HttpTarget[] targets, ILogger logger)
+    {
+        var clock = context.Environment.Clock;
+        _name = context.Name;
+        _loadBalancing = options.LoadBalancing;
+        _targets = targets;
+        _logger = logger;
+        _picker = TargetPicker.Create(options.LoadBalancing, targets);
+        _forwarder = new HttpForwarder(options, clock);
+        _checkers = options.HealthCheck is { } check ? [.. targets.Select(t => new HealthChecker(t, check, clock, _logger))] : [];
+        _maxRetries = options.MaxRetries ?? context.Targets.Select(t => t.MaxRetries).FirstOrDefault(n => n is not null) ?? DefaultMaxRetries;
+        _retry = _maxRetries == 0 ? null : RetryPipeline(clock);
+    }
+
+    /// <summary>Its targets, for those who watch them.</summary>
+    internal IReadOnlyList<HttpTarget> HttpTargets => _targets;
+
+    public IReadOnlyList<string> Targets => [.. _targets.Select(t => t.Name == _name ? t.BaseUrl.ToString() : $"{t.Name} {t.BaseUrl}")];
+
+    public BackendFacts Facts => new()
+    {
+        Targets = [.. _targets.Select(t => new TargetFacts(t.Name, t.BaseUrl.AbsoluteUri) { Weight = t.Weight, CredentialsField = t.Credentials?.Field })],
+        TimeoutSecs = (int)_targets[0].Timeout.TotalSeconds,
+        MaxRetries = _maxRetries,
+        LoadBalancing = _targets.Length > 1 ? _loadBalancing : null,
+    };
+
+    public static HttpBackend? Create(HttpBackendOptions options, BackendContext context)
+    {
+        if (!CheckOptions(options, context)) return null;
+        var logger = context.Environment.Loggers.CreateLogger("harmony.forward");
+        var builder = new HttpTargetBuilder(options, context, logger);
+        var built = context.Targets.Select(builder.Build).ToList();
+        var targets = built.OfType<HttpTarget>().ToArray();
+        if (targets.Length == built.Count) return new HttpBackend(options, context, targets, logger);
+        foreach (var target in targets) target.Dispose();
+        return null;
+    }
+
+    public void Activate()
+    {
+        foreach (var checker in _checkers) checker.Start();
+    }
+
+    /// <summary>
+    /// The first try goes straight to a target; the machinery of retries is set in motion only by a failure that another try may mend,
+    /// so that nobody else pays for it.
+    /// </summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<ResponseEnvelope> SendAsync(RequestEnvelope request, CancellationToken ct)
+    {
+        var target = _picker.Pick(except: null);
+        try
+        {
+            return await _forwarder.SendAsync(request, target, ct);
+        }
+        catch (GatewayException e) when (e.FaultSource == FaultSource.Backend)
+        {
+            using var scope = _logger.BeginScope(new RequestScope(request.RequestId));
+            target.Health.Failed();
+            if (!e.Retryable || _retry is null) throw;
+            return await _retry.ExecuteAsync(static (tries, ct) => tries.NextAsync(ct), new Tries(this, request, target, e), ct);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var checker in _checkers) await checker.DisposeAsync();
+        foreach (var target in _targets) target.Dispose();
+    }
+
+    private static bool CheckOptions(HttpBackendOptions options, BackendContext context)
+    {
+        if (options.BaseUrl is not null && context.Targets.Count > 1)
+        {
+            context.Problems.Error(options.LocationOf("base_url"), $"backend '{context.Name}' has 'targets', so a base URL of its own makes no sense; keep one");
+            return false;
+        }
+
+        if (options.PathPrefix.AsSpan().IndexOfAny('?', '#') < 0) return true;
+        context.Problems.Error(options.LocationOf("path_prefix"), "'path_prefix' is a path only, without a query or fragment");
+        return false;
+    }
+
+    private ResiliencePipeline RetryPipeline(TimeProvider clock) => new ResiliencePipelineBuilder { TimeProvider = clock }
+        .AddRetry(new RetryStrategyOptions
+        {
+            ShouldHandle = static args => new ValueTask<bool>(args.Outcome.Exception is GatewayException { Retryable: true }),
+            MaxRetryAttempts = _maxRetries,
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            Delay = TimeSpan.FromMilliseconds(50),
+            MaxDelay = TimeSpan.FromSeconds(2),
+            OnRetry = args =>
+            {
+                ForwardLog.Retrying(_logger, _name, args.AttemptNumber + 1, _maxRetries, args.Outcome.Exception?.Message ?? "");
+                return default;
+            },
+        })
+        .Build();
+
+    /// <summary>
+    /// The tries of one request after its first has failed. That failure is handed over as the outcome of try 0, so that waiting and
+    /// counting begin with it. Another target is asked each time if there is one.
+    /// </summary>
+    private sealed class Tries(HttpBackend backend, RequestEnvelope request, HttpTarget failed, GatewayException? first)
+    {
+        private GatewayException? _first = first;
+        private HttpTarget _failed = failed;
+
+        public async ValueTask<ResponseEnvelope> NextAsync(CancellationToken ct)
+        {
+            if (Interlocked.Exchange(ref _first, null) is { } handedOver) throw handedOver;
+            var target = backend._picker.Pick(_failed);
+            try
+            {
+                return await backend._forwarder.SendAsync(request, target, ct);
+            }
+            catch (GatewayException e) when (e.FaultSource == FaultSource.Backend)
+            {
+                _failed = target;
+                target.Health.Failed();
+                throw;
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using System.Text;
+using Harmony.Modules.Services.Http.Forwarding;
+
+namespace Harmony.Modules.Services.Http.Targets;
+
+/// <summary>
+/// Tells each <see cref="TargetRequest"/> of one pool when a connection is made for it and when it goes out. The pool calls back at both
+/// moments, if for other purposes.
+/// </summary>
+internal sealed class RepetitionGuard
+{
+    /// <summary>A field that every request has once, as the runtime spells it.</summary>
+    private const string Marker = "X-Request-ID";
+
+    private volatile bool _speaksHttp2;
+
+    public static void AddTo(SocketsHttpHandler handler)
+    {
+        var guard = new RepetitionGuard();
+        handler.PlaintextStreamFilter = guard.OnConnected;
+        handler.RequestHeaderEncodingSelector = guard.OnField;
+    }
+
+    private ValueTask<Stream> OnConnected(SocketsHttpPlaintextStreamFilterContext context, CancellationToken ct)
+    {
+        _speaksHttp2 = context.NegotiatedHttpVersion.Major > 1;
+        (context.InitialRequestMessage as TargetRequest)?.OpenedConnection();
+        return new ValueTask<Stream>(context.NegotiatedHttpVersion.Major == 1 ? new TargetConnection(context.PlaintextStream) : context.PlaintextStream);
+    }
+
+    /// <summary>Field values are octets to a gateway. HTTP/2 targets say which requests they have not touched, and only those are repeated.</summary>
+    private Encoding OnField(string name, HttpRequestMessage request)
+    {
+        if (!_speaksHttp2 && request is TargetRequest sent && name.Equals(Marker, StringComparison.OrdinalIgnoreCase)) sent.GoesOut();
+        return Encoding.Latin1;
+    }
+}

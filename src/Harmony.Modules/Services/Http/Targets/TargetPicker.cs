@@ -1,0 +1,37 @@
+namespace Harmony.Modules.Services.Http.Targets;
+
+/// <summary>Chooses the target of the next request among those that are well.</summary>
+internal abstract class TargetPicker(HttpTarget[] targets)
+{
+    private int _turn = -1;
+
+    protected HttpTarget[] Targets { get; } = targets;
+
+    public static TargetPicker Create(string strategy, HttpTarget[] targets) => targets.Length == 1 ? new OnlyTarget(targets) : strategy switch
+    {
+        "least_requests" => new LeastRequests(targets),
+        "power_of_two" => new PowerOfTwo(targets),
+        "random" => new RandomTarget(targets),
+        "first" => new FirstAlive(targets),
+        _ => new RoundRobin(targets),
+    };
+
+    /// <summary>
+    /// A target that is well and is not <paramref name="except"/>; failing that one that is well; failing that any, because a target that
+    /// seems ill may answer, and refusing to ask certainly does not.
+    /// </summary>
+    /// <param name="except">The target that has just failed this request, or null.</param>
+    public virtual HttpTarget Pick(HttpTarget? except)
+    {
+        var turn = (uint)Interlocked.Increment(ref _turn);
+        return Choose(new TargetFilter(except, OnlyWell: true), turn)
+            ?? Choose(new TargetFilter(null, OnlyWell: true), turn)
+            ?? Choose(new TargetFilter(except, OnlyWell: false), turn)
+            ?? Targets[0];
+    }
+
+    /// <summary>A target that the filter admits, by this strategy; null when there is none.</summary>
+    /// <param name="filter">Which may be chosen.</param>
+    /// <param name="turn">Counts the picks.</param>
+    protected abstract HttpTarget? Choose(TargetFilter filter, uint turn);
+}

@@ -1,0 +1,105 @@
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Harmony.Core.Configuration;
+using Harmony.Core.Modules;
+
+namespace Harmony.Modules.Services.Http.Targets;
+
+/// <summary>Reads whom to trust and what to show in TLS towards a target. What is wrong goes to the context's problems.</summary>
+internal sealed class TlsFiles(HttpBackendOptions options, BackendContext context)
+{
+    public void AddTo(SslClientAuthenticationOptions tls, TargetSettings settings, Uri baseUrl)
+    {
+        var authority = Choose(options.CaCertPath, "ca_cert_path", settings.Connection?.CaCertPath, settings);
+        var certificate = Choose(options.ClientCertPath, "client_cert_path", settings.Connection?.ClientCertPath, settings);
+        var key = Choose(options.ClientKeyPath, "client_key_path", settings.Connection?.ClientKeyPath, settings);
+        if (settings.Authentication?.Method == "mutual_tls" && (certificate.Path is null || baseUrl.Scheme != Uri.UriSchemeHttps))
+        {
+            context.Problems.Error(settings.Location,
+                $"'{settings.Name}' authenticates by mutual_tls and needs an https address, 'client_cert_path' and 'client_key_path'");
+            return;
+        }
+
+        if (baseUrl.Scheme != Uri.UriSchemeHttps)
+        {
+            WarnOfNoTls(authority, certificate);
+            return;
+        }
+
+        if (authority.Path is not null) AddAuthority(tls, authority);
+        if (certificate.Path is not null) AddCertificate(tls, certificate, key.Path is null ? certificate : key);
+        else if (key.Path is not null) context.Problems.Error(key.Location, "'client_key_path' needs 'client_cert_path'");
+    }
+
+    private void WarnOfNoTls(params ReadOnlySpan<TlsFile> files)
+    {
+        foreach (var file in files)
+        {
+            if (file.Path is not null) context.Problems.Warning(file.Location, $"'{file.Key}' has no effect on an address of http");
+        }
+    }
+
+    private void AddAuthority(SslClientAuthenticationOptions tls, TlsFile file)
+    {
+        if (Certificates(file) is not { } roots) return;
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.AddRange(roots);
+        tls.CertificateChainPolicy = policy;
+    }
+
+    /// <summary>The certificate is shown with the intermediate ones that its file holds.</summary>
+    private void AddCertificate(SslClientAuthenticationOptions tls, TlsFile file, TlsFile key)
+    {
+        if (Certificates(file) is not { } chain || !CanRead(key)) return;
+        try
+        {
+            var certificate = Core.Building.Certificates.Load(PathOf(file), PathOf(key));
+            tls.ClientCertificateContext = SslStreamCertificateContext.Create(certificate, chain, offline: true);
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        {
+            context.Problems.Error(key.Location, $"'{key.Path}' does not hold the unencrypted private key, in PEM form, of the certificate '{file.Path}'");
+        }
+    }
+
+    private X509Certificate2Collection? Certificates(TlsFile file)
+    {
+        if (!CanRead(file)) return null;
+        var found = new X509Certificate2Collection();
+        try
+        {
+            found.ImportFromPemFile(PathOf(file));
+        }
+        catch (CryptographicException)
+        {
+            found.Clear();
+        }
+
+        if (found.Count > 0) return found;
+        context.Problems.Error(file.Location, $"'{file.Path}' holds no PEM certificate");
+        return null;
+    }
+
+    private bool CanRead(TlsFile file)
+    {
+        try
+        {
+            using var opened = File.OpenRead(PathOf(file));
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            context.Problems.Error(file.Location, $"cannot read '{file.Path}': {Readable.Reason(e)}");
+            return false;
+        }
+    }
+
+    private string PathOf(TlsFile file) => context.Environment.PathOf(file.Path!);
+
+    private TlsFile Choose(string? own, string key, string? ofTarget, TargetSettings settings)
+        => own is not null ? new TlsFile(own, key, options.LocationOf(key)) : new TlsFile(ofTarget, key, settings.Connection?.LocationOf(key) ?? settings.Location);
+
+    /// <summary>A file, the key that names it, and where that stands.</summary>
+    private readonly record struct TlsFile(string? Path, string Key, SourceLocation Location);
+}

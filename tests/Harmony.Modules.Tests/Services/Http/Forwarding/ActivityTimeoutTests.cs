@@ -1,0 +1,122 @@
+using Harmony.Modules.Services.Http.Forwarding;
+using Harmony.Testing;
+
+namespace Harmony.Modules.Tests.Services.Http.Forwarding;
+
+public class ActivityTimeoutTests
+{
+    private static readonly TimeSpan Ten = TimeSpan.FromSeconds(10);
+
+    private readonly TestTimeProvider _clock = new();
+
+    [Fact]
+    public void Time_PassesWithoutProgress_Expires()
+    {
+        using var deadline = ActivityTimeout.Start(_clock, Ten, default);
+        _clock.Advance(TimeSpan.FromSeconds(9.9));
+        Assert.False(deadline.HasExpired);
+        _clock.Advance(TimeSpan.FromSeconds(0.2));
+        Assert.True(deadline.HasExpired);
+        Assert.True(deadline.Token.IsCancellationRequested);
+    }
+
+    [Theory]
+    [InlineData(0.1, 9.8)]
+    [InlineData(1, 9)]
+    [InlineData(9.9, 9.9)]
+    [InlineData(0.5, 0.5)]
+    public void Progress_AtAnyPace_IsNeverCutShort(double first, double then)
+    {
+        using var deadline = ActivityTimeout.Start(_clock, Ten, default);
+        for (var i = 0; i < 50; i++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(i % 2 == 0 ? first : then));
+            deadline.Progress();
+        }
+
+        Assert.False(deadline.HasExpired);
+        _clock.Advance(1.1 * Ten);
+        Assert.True(deadline.HasExpired);
+    }
+
+    [Fact]
+    public void Paused_HoweverLong_DoesNotExpire()
+    {
+        using var deadline = ActivityTimeout.Start(_clock, Ten, default);
+        deadline.Pause();
+        deadline.Pause();
+        _clock.Advance(100 * Ten);
+        deadline.Resume();
+        _clock.Advance(100 * Ten);
+        Assert.False(deadline.HasExpired);
+        deadline.Resume();
+        _clock.Advance(0.9 * Ten);
+        Assert.False(deadline.HasExpired);
+        _clock.Advance(0.2 * Ten);
+        Assert.True(deadline.HasExpired);
+    }
+
+    [Fact]
+    public void ClientGone_TokenTripsButTimeIsNotUp()
+    {
+        using var client = new CancellationTokenSource();
+        using var deadline = ActivityTimeout.Start(_clock, Ten, client.Token);
+        client.Cancel();
+        Assert.True(deadline.Token.IsCancellationRequested);
+        _clock.Advance(Ten / 2);
+        Assert.False(deadline.HasExpired);
+    }
+
+    [Fact]
+    public void Allow_Zero_NeverExpires()
+    {
+        using var deadline = ActivityTimeout.Start(_clock, Ten, default);
+        deadline.Allow(TimeSpan.Zero);
+        _clock.Advance(TimeSpan.FromDays(365));
+        Assert.False(deadline.HasExpired);
+    }
+
+    [Fact]
+    public void Allow_Longer_CountsFromThen()
+    {
+        using var deadline = ActivityTimeout.Start(_clock, Ten, default);
+        _clock.Advance(0.9 * Ten);
+        deadline.Allow(2 * Ten);
+        _clock.Advance(1.9 * Ten);
+        Assert.False(deadline.HasExpired);
+        _clock.Advance(0.2 * Ten);
+        Assert.True(deadline.HasExpired);
+    }
+
+    [Fact]
+    public void Disposed_TimerFires_NothingHappens()
+    {
+        ActivityTimeout.Start(_clock, Ten, default).Dispose();
+        _clock.Advance(2 * Ten);
+    }
+
+    [Fact]
+    public async Task Pooled_ManyAtOnceOnAShortTimer_NoneExpiresBeforeItsTime()
+    {
+        var timeout = TimeSpan.FromMilliseconds(200);
+        var early = 0;
+        await Parallel.ForAsync(0, 50_000, (_, _) =>
+        {
+            using var deadline = ActivityTimeout.Start(TimeProvider.System, timeout, default);
+            var started = TimeProvider.System.GetTimestamp();
+            deadline.Progress();
+            if (deadline.HasExpired && TimeProvider.System.GetElapsedTime(started) < timeout) Interlocked.Increment(ref early);
+            return ValueTask.CompletedTask;
+        });
+        Assert.Equal(0, early);
+    }
+
+    [Fact]
+    public void Pooled_UsedAgain_AllocatesNothing()
+    {
+        ActivityTimeout.Start(TimeProvider.System, Ten, default).Dispose();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++) ActivityTimeout.Start(TimeProvider.System, Ten, default).Dispose();
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2048); // the pool grows now and then
+    }
+}

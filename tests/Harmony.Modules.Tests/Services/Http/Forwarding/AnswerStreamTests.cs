@@ -1,0 +1,77 @@
+using System.IO.Pipelines;
+using Harmony.Core.Envelope;
+using Harmony.Core.Faults;
+using Harmony.Modules.Services.Http;
+using Harmony.Modules.Services.Http.Forwarding;
+using Harmony.Modules.Services.Http.Targets;
+using Harmony.Testing;
+
+namespace Harmony.Modules.Tests.Services.Http.Forwarding;
+
+public sealed class AnswerStreamTests : IDisposable
+{
+    private readonly TestTimeProvider _clock = new();
+    private readonly Pipe _pipe = new();
+    private readonly HttpTarget _target;
+    private readonly ActivityTimeout _deadline;
+    private readonly AnswerStream _stream;
+
+    public AnswerStreamTests()
+    {
+        _target = new HttpTarget(new Uri("http://a"), new SocketsHttpHandler())
+        {
+            Name = "a", Described = "target 'a'", Timeout = TimeSpan.FromSeconds(5), Health = new TargetHealth(new PassiveHealthOptions { MaxFailures = 1 }, _clock),
+        };
+        _deadline = ActivityTimeout.Start(_clock, _target.Timeout, default);
+        var request = new RequestEnvelope { Protocol = "http", Method = "GET", Path = "/", RequestId = "1", Headers = new HeaderFields(), Body = Body.Empty() };
+        _stream = new AnswerStream(_pipe.Reader.AsStream(), _target, request, null, _deadline);
+    }
+
+    [Fact]
+    public async Task NobodyReads_HoweverLong_TargetIsNotBlamed()
+    {
+        _clock.Advance(TimeSpan.FromHours(1)); // the client takes its time
+        await _pipe.Writer.WriteAsync(new byte[3]);
+        Assert.Equal(3, await _stream.ReadAsync(new byte[10]));
+        _clock.Advance(TimeSpan.FromHours(1));
+        await _pipe.Writer.CompleteAsync();
+        Assert.Equal(0, await _stream.ReadAsync(new byte[10]));
+        Assert.True(_target.Health.IsWell);
+    }
+
+    [Fact]
+    public async Task SomebodyReads_NothingComes_IsATimeoutOfTheTarget()
+    {
+        var reading = _stream.ReadAsync(new byte[10]);
+        _clock.Advance(TimeSpan.FromSeconds(6));
+        var fault = await Assert.ThrowsAsync<GatewayException>(async () => await reading);
+        Assert.Equal((FaultKind.Timeout, FaultSource.Backend, false), (fault.Kind, fault.FaultSource, fault.Retryable));
+        Assert.False(_target.Health.IsWell);
+    }
+
+    [Fact]
+    public async Task TargetBreaksOff_WhileRead_IsItsFault()
+    {
+        await _pipe.Writer.CompleteAsync(new IOException("reset"));
+        var fault = await Assert.ThrowsAsync<GatewayException>(() => _stream.ReadExactlyAsync(new byte[10]).AsTask());
+        Assert.Equal((FaultKind.Protocol, FaultSource.Backend), (fault.Kind, fault.FaultSource));
+        Assert.True(_stream.HasFailed);
+    }
+
+    [Fact]
+    public async Task ReaderStops_ForReasonsOfItsOwn_TargetIsNotBlamed()
+    {
+        using var own = new CancellationTokenSource();
+        var reading = _stream.ReadAsync(new byte[10], own.Token);
+        await own.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await reading);
+        Assert.True(_target.Health.IsWell);
+    }
+
+    public void Dispose()
+    {
+        _stream.Dispose();
+        _deadline.Dispose();
+        _target.Dispose();
+    }
+}
