@@ -1,1 +1,10 @@
-return 0;
+using System.CommandLine;
+using Harmony.Gateway.Cli;
+
+// run      the gateway (also without a command)   Hosting/GatewayHost.cs
+// check    every mistake in a configuration       Cli/CheckCommand.cs
+// explain  what a configuration means             Cli/ExplainCommand.cs
+// modules  what a configuration may say           Cli/ModulesCommand.cs
+//
+// Hosting/StopSignals.cs handles SIGTERM and Ctrl-C; the command line's own handler would give running requests two seconds.
+return await HarmonyCommand.Create().Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using Harmony.Gateway.Cli.Explain;
+using Harmony.Gateway.Hosting;
+
+namespace Harmony.Gateway.Cli;
+
+/// <summary><c>harmony explain</c>: prints what a configuration means once every reference is followed and every default filled in.</summary>
+internal static class ExplainCommand
+{
+    public static Command Create(Option<string> config)
+    {
+        var json = new Option<bool>("--json") { Description = "Print JSON for programs instead of a tree for people." };
+        var command = new Command("explain", "Print what a configuration means: networks, routes, middleware, backends, targets.") { config, json };
+        command.SetAction((result, _) => RunAsync(result.GetValue(config)!, result.GetValue(json), result.InvocationConfiguration));
+        return command;
+    }
+
+    /// <summary>Problems go to standard error, so that standard output holds the explanation and nothing else.</summary>
+    private static async Task<int> RunAsync(string configFile, bool json, InvocationConfiguration console)
+    {
+        await using var host = new GatewayHost(Environment.GetEnvironmentVariable, TimeProvider.System);
+        await host.LoadAsync(configFile, quiet: true);
+        ProblemPrinter.Print(host.Problems, console.Error, strict: false);
+        if (host.Snapshot is null)
+        {
+            await console.Error.WriteLineAsync($"{configFile}: {ProblemPrinter.Summary(host.Problems, strict: false)}");
+            return 1;
+        }
+
+        var explanation = Explainer.Explain(host.Snapshot, host.Registry);
+        if (json) await console.Output.WriteLineAsync(JsonOutput.Write(explanation));
+        else ExplanationTree.Print(explanation, Terminal.For(console.Output));
+        return 0;
+    }
+}

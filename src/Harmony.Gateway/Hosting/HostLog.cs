@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Logging;
+
+namespace Harmony.Gateway.Hosting;
+
+/// <summary>Log messages of the host, ids 1000 to 1099, target <c>harmony</c>.</summary>
+internal static partial class HostLog
+{
+    [LoggerMessage(EventId = 1001, Level = LogLevel.Information, Message = "started on {ConfigFile}; listeners: {Listeners}, pipelines: {Pipelines}")]
+    public static partial void Started(ILogger logger, string configFile, int listeners, int pipelines);
+
+    [LoggerMessage(EventId = 1002, Level = LogLevel.Information, Message = "stopping: no new connections; requests that may finish: {InFlight}")]
+    public static partial void Stopping(ILogger logger, int inFlight);
+
+    [LoggerMessage(EventId = 1003, Level = LogLevel.Warning, Message = "requests that did not finish in time and were cut off: {InFlight}")]
+    public static partial void CutOff(ILogger logger, int inFlight);
+
+    [LoggerMessage(EventId = 1004, Level = LogLevel.Information, Message = "stopped")]
+    public static partial void Stopped(ILogger logger);
+}

@@ -1,0 +1,88 @@
+using Microsoft.Extensions.Logging;
+
+namespace Harmony.Gateway.Logging;
+
+/// <summary>
+/// Which log lines are written. Three layers, each above the one before: the level of the configuration file, the environment
+/// (<c>HARMONY_LOG</c>, else <c>RUST_LOG</c>), and what somebody set while the gateway runs. Entries for a target win over the
+/// level for everything whatever their layer; the longest matching target wins. Safe for concurrent use.
+/// </summary>
+public sealed class LogLevels
+{
+    private static readonly string[] Variables = ["HARMONY_LOG", "RUST_LOG"];
+
+    private readonly Lock _changes = new();
+    private readonly IReadOnlyList<LogRule> _environment;
+    private IReadOnlyList<LogRule> _configured = [];
+    private IReadOnlyList<LogRule> _override = [];
+    private volatile LogRules _current = new([]);
+
+    private LogLevels(IReadOnlyList<LogRule> environment) => _environment = environment;
+
+    /// <summary>The table in force; replaced as a whole by every change, so a reader compares references to see one.</summary>
+    internal LogRules Current => _current;
+
+    /// <summary>The levels of a start of the gateway.</summary>
+    /// <param name="configLevel">The <c>log_level</c> of the file; null when it has none, which means <c>error</c>.</param>
+    /// <param name="environment">Looks up an environment variable.</param>
+    /// <param name="problems">What could not be understood, one sentence each; the rest is in force.</param>
+    public static LogLevels Create(string? configLevel, Func<string, string?> environment, out IReadOnlyList<string> problems)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        var found = new List<string>();
+        var variable = Array.Find(Variables, name => !string.IsNullOrWhiteSpace(environment(name)));
+        var levels = new LogLevels(variable is null ? [] : LogDirectives.Parse(variable, environment(variable), found));
+        problems = [.. levels.Configure(configLevel), .. found];
+        return levels;
+    }
+
+    /// <summary>Takes over the level of a configuration that was read again; the environment still wins. Returns the problems.</summary>
+    public IReadOnlyList<string> Configure(string? configLevel)
+    {
+        var level = LogLevel.Error;
+        IReadOnlyList<string> problems = configLevel is null || LogLevelNames.TryParse(configLevel, out level)
+            ? []
+            : [$"log_level: there is no level '{configLevel}'; use {LogLevelNames.Choices}"];
+        if (problems.Count > 0) level = LogLevel.Error;
+
+        lock (_changes)
+        {
+            _configured = [new LogRule("", level)];
+            Rebuild();
+        }
+
+        return problems;
+    }
+
+    /// <summary>
+    /// Changes levels of the running gateway, in the same words: <c>harmony.http=debug</c>. Replaces what was set this way
+    /// before; empty takes it back. With any problem nothing changes.
+    /// </summary>
+    public bool TryOverride(string directives, out IReadOnlyList<string> problems)
+    {
+        var found = new List<string>();
+        var rules = LogDirectives.Parse("levels", directives, found);
+        problems = found;
+        if (found.Count > 0) return false;
+
+        lock (_changes)
+        {
+            _override = rules;
+            Rebuild();
+        }
+
+        return true;
+    }
+
+    /// <summary>The lowest level that is written for a category; <see cref="LogLevel.None"/> when none is.</summary>
+    public LogLevel LevelFor(string category)
+    {
+        ArgumentNullException.ThrowIfNull(category);
+        return _current.LevelFor(category);
+    }
+
+    /// <summary>What is in force, in the form in which it could be set: <c>warn,harmony.http=debug</c>.</summary>
+    public override string ToString() => _current.ToString();
+
+    private void Rebuild() => _current = new LogRules([.. _configured, .. _environment, .. _override]);
+}

@@ -1,0 +1,16 @@
+namespace Harmony.Gateway.Logging;
+
+/// <summary>Where log lines go and how they look. Which lines are written is the business of <see cref="LogLevels"/>.</summary>
+/// <param name="Format">The format of standard output and of the file. Default: text.</param>
+/// <param name="FilePath">A file that gets every line too; it is truncated at start and its folders are created. Default: none.</param>
+public sealed record LogSettings(LogFormat Format = LogFormat.Text, string? FilePath = null)
+{
+    /// <summary>Lines that may wait for a slow output before new ones are dropped. Default: 16384.</summary>
+    public int QueueCapacity { get; init; } = 16_384;
+
+    /// <summary>
+    /// Exceptions that say all there is to say in their message, besides I/O errors, timeouts and cancellations:
+    /// an error with one of these is logged without its stack.
+    /// </summary>
+    public Func<Exception, bool> IsOrdinaryFault { get; init; } = static _ => false;
+}

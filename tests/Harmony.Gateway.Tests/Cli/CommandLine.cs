@@ -1,0 +1,34 @@
+using System.CommandLine;
+using Harmony.Gateway.Cli;
+
+namespace Harmony.Gateway.Tests.Cli;
+
+/// <summary>Runs a command line in this process and keeps what it prints.</summary>
+internal sealed record CommandLine(int ExitCode, string Output, string Error)
+{
+    public IReadOnlyList<string> Lines => Output.TrimEnd('\n').Split('\n');
+
+    public IReadOnlyList<string> ErrorLines => Error.TrimEnd('\n').Split('\n');
+
+    /// <summary>Runs; <c>FOLDER</c> in the arguments stands for the folder, whose path is left out of what is printed.</summary>
+    public static Task<CommandLine> RunAsync(ConfigFolder? folder, CancellationToken ct, params string[] args)
+        => RunAsync(folder, new StringWriter(), ct, args);
+
+    /// <summary>Runs with a writer of the test's own.</summary>
+    public static async Task<CommandLine> RunAsync(ConfigFolder? folder, StringWriter output, CancellationToken ct, params string[] args)
+    {
+        output.NewLine = "\n";
+        using var error = new StringWriter { NewLine = "\n" };
+        var console = new InvocationConfiguration { Output = output, Error = error, ProcessTerminationTimeout = null };
+        var given = args.Select(a => folder is null ? a : a.Replace("FOLDER", folder.Path, StringComparison.Ordinal));
+        var exitCode = await HarmonyCommand.Create().Parse([.. given]).InvokeAsync(console, ct);
+        return new CommandLine(exitCode, Shortened(output, folder), Shortened(error, folder));
+    }
+
+    public static Task<CommandLine> RunAsync(ConfigFolder folder, params string[] args) => RunAsync(folder, CancellationToken.None, args);
+
+    public static Task<CommandLine> RunAsync(params string[] args) => RunAsync(null, CancellationToken.None, args);
+
+    private static string Shortened(StringWriter writer, ConfigFolder? folder)
+        => folder is null ? writer.ToString() : writer.ToString().Replace(folder.Path + "/", "", StringComparison.Ordinal);
+}

@@ -1,0 +1,53 @@
+namespace Harmony.Gateway.Tests.Cli;
+
+/// <summary>A folder with a configuration, gone after the test.</summary>
+internal sealed class ConfigFolder : IDisposable
+{
+    /// <summary>A main file that is fine: one pipeline from <c>/api</c> to an echo.</summary>
+    public const string Good = """
+        [proxy]
+        name = "test"
+        primary_provider = "local"
+
+        [network.main.tcp_config]
+        bind_address = "127.0.0.1"
+        bind_port = 8080
+
+        [pipelines.api]
+        networks = ["main"]
+        endpoints = ["api"]
+        backends = ["origin"]
+
+        [endpoints.api]
+        service = "http"
+        options.path_prefix = "/api"
+
+        [backends.origin]
+        service = "echo"
+
+        """;
+
+    /// <summary>The same with a reference to something whose name is misspelt.</summary>
+    public const string WithUnknownReference = Good + """
+        authentication = "clinc"
+        [authentications.clinic]
+        method = "none"
+
+        """;
+
+    public ConfigFolder(string config = Good) => Write("config.toml", config);
+
+    public string Path { get; } = Directory.CreateTempSubdirectory("harmony-cli-").FullName;
+
+    public string Main => System.IO.Path.Combine(Path, "config.toml");
+
+    public ConfigFolder Write(string name, string text)
+    {
+        var path = System.IO.Path.Combine(Path, name);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+        return this;
+    }
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}

@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Threading.Channels;
+
+namespace Harmony.Gateway.Tests.Cli;
+
+/// <summary>The program in a process of its own.</summary>
+internal sealed class HarmonyProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
+    private readonly Task<string> _error;
+    private readonly Task _reading;
+
+    private HarmonyProcess(string folder, IEnumerable<string> args)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "harmony.dll"), .. args])
+        {
+            WorkingDirectory = folder,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        _process = Process.Start(start)!;
+        _error = _process.StandardError.ReadToEndAsync();
+        _reading = ReadAsync();
+    }
+
+    /// <summary>Every line of standard output so far.</summary>
+    public List<string> Output { get; } = [];
+
+    public static HarmonyProcess Start(string folder, params string[] args) => new(folder, args);
+
+    /// <summary>Runs to the end.</summary>
+    public static async Task<CommandLine> RunAsync(string folder, params string[] args)
+    {
+        await using var process = Start(folder, args);
+        var exitCode = await process.WaitForExitAsync();
+        return new CommandLine(exitCode, string.Concat(process.Output.Select(l => l + "\n")), await process._error);
+    }
+
+    /// <summary>Waits until a line of standard output holds the text.</summary>
+    public async Task WaitForAsync(string text)
+    {
+        await foreach (var line in _lines.Reader.ReadAllAsync())
+        {
+            if (line.Contains(text, StringComparison.Ordinal)) return;
+        }
+
+        Assert.Fail($"the program ended without printing '{text}':\n{string.Join('\n', Output)}\n{await _error}");
+    }
+
+    public void Signal(PosixSignal signal) => Assert.Equal(0, Kill(_process.Id, signal == PosixSignal.SIGINT ? 2 : 15));
+
+    public async Task<int> WaitForExitAsync()
+    {
+        await _process.WaitForExitAsync();
+        await _reading;
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) _process.Kill();
+        await WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private async Task ReadAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            Output.Add(line);
+            _lines.Writer.TryWrite(line);
+        }
+
+        _lines.Writer.Complete();
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    private static extern int Kill(int process, int signal);
+}

@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Net;
+using System.Runtime.InteropServices;
+
+namespace Harmony.Gateway.Tests.Cli;
+
+/// <summary>The program in a process of its own: signals, exit codes, start-up.</summary>
+public sealed class ProcessTests
+{
+    [Fact]
+    public async Task Version_IsQuick()
+    {
+        await HarmonyProcess.RunAsync(Path.GetTempPath(), "--version"); // files come from the disk the first time
+        var watch = Stopwatch.StartNew();
+        var run = await HarmonyProcess.RunAsync(Path.GetTempPath(), "--version");
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.StartsWith("harmony ", run.Output, StringComparison.Ordinal);
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5)); // 0.1 s on an idle machine
+    }
+
+    [Fact]
+    public async Task Help_CallsItselfHarmony()
+    {
+        var run = await HarmonyProcess.RunAsync(Path.GetTempPath(), "--help");
+        Assert.Contains("  harmony [command] [options]", run.Lines);
+    }
+
+    [Fact]
+    public async Task NoConfigurationHere_UsesTheShippedOne()
+    {
+        using var folder = new ConfigFolder();
+        var run = await HarmonyProcess.RunAsync(folder.Path, "check");
+        Assert.Equal((0, 1, true), (run.ExitCode, run.Lines.Count, run.Output.EndsWith("config/config.toml: no problems\n", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Explain_Redirected_HasNoColoursAndNoBreaks()
+    {
+        using var folder = new ConfigFolder(ConfigFolder.Good.Replace("[pipelines.api]", $"[pipelines.api]\ndescription = \"{new string('x', 300)}\""));
+        var run = await HarmonyProcess.RunAsync(folder.Path, "explain", "-c", "config.toml");
+        Assert.Contains($"    └── pipeline 'api': {new string('x', 300)}", run.Lines);
+        Assert.DoesNotContain('\e', run.Output);
+        Assert.All(run.Lines, line => Assert.Equal(line.TrimEnd(), line));
+    }
+
+    [Theory]
+    [InlineData(PosixSignal.SIGTERM)]
+    [InlineData(PosixSignal.SIGINT)]
+    public async Task Signal_DrainsARunningRequestAndEnds(PosixSignal signal)
+    {
+        await using var slow = SlowRequest.Create();
+        await using var gateway = HarmonyProcess.Start(slow.Folder.Path, "run", "-c", "config.toml");
+        await gateway.WaitForAsync("Press Ctrl-C");
+        var response = slow.SendAsync();
+        await slow.Arrived;
+        gateway.Signal(signal);
+        await gateway.WaitForAsync("stopping");
+        slow.Release();
+        Assert.Equal(HttpStatusCode.OK, (await response).StatusCode);
+        Assert.Equal(0, await gateway.WaitForExitAsync());
+    }
+
+    [Fact]
+    public async Task SecondSignal_EndsAtOnce()
+    {
+        await using var slow = SlowRequest.Create();
+        await using var gateway = HarmonyProcess.Start(slow.Folder.Path, "--config", "config.toml");
+        await gateway.WaitForAsync("Press Ctrl-C");
+        var response = slow.SendAsync();
+        await slow.Arrived;
+        gateway.Signal(PosixSignal.SIGTERM);
+        await gateway.WaitForAsync("stopping");
+        gateway.Signal(PosixSignal.SIGTERM);
+        Assert.Equal(0, await gateway.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(10)));
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => response);
+    }
+}

@@ -1,0 +1,37 @@
+using System.Diagnostics;
+
+namespace Harmony.Gateway.Tests.Examples;
+
+/// <summary>A run of an example's <c>demo.sh</c>, with the program that was built with these tests.</summary>
+internal static class Demo
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+
+    public static async Task<(int ExitCode, string Printed)> RunAsync(string script)
+    {
+        var start = new ProcessStartInfo("bash", [script]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["HARMONY_PROGRAM"] = Path.Combine(AppContext.BaseDirectory, "harmony");
+        // A 'dotnet build' inside is a build of its own, not a part of the one that runs these tests; and nobody's log levels are wanted.
+        foreach (var name in start.Environment.Keys.Where(IsForeign).ToList()) start.Environment.Remove(name);
+
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        using var deadline = new CancellationTokenSource(Patience);
+        try
+        {
+            await process.WaitForExitAsync(deadline.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync(CancellationToken.None);
+        }
+
+        return (process.ExitCode, await output + await error);
+    }
+
+    private static bool IsForeign(string name)
+        => name.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase) || name.EndsWith("_PORT", StringComparison.Ordinal) || name is "HARMONY_LOG" or "RUST_LOG";
+}

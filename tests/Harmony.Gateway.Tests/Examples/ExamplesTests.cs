@@ -1,0 +1,45 @@
+using Harmony.Gateway.Tests.Cli;
+using Harmony.Testing;
+
+namespace Harmony.Gateway.Tests.Examples;
+
+/// <summary>Every folder of <c>examples/</c> does what its README says: its <c>demo.sh</c> compares the answers.</summary>
+public sealed class ExamplesTests
+{
+    private static readonly string Root = RepositoryFolder.PathOf("examples");
+
+    public static TheoryData<string> Examples => [.. Directory.EnumerateDirectories(Root).Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal)];
+
+    public static TheoryData<string> Configurations =>
+    [
+        .. Directory.EnumerateFiles(Root, "config.toml", SearchOption.AllDirectories).Append(RepositoryFolder.PathOf("config", "config.toml"))
+            .Select(f => Path.GetRelativePath(RepositoryFolder.Root, f)).Order(StringComparer.Ordinal),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public void Example_IsComplete(string example)
+    {
+        Assert.True(File.Exists(Path.Combine(Root, example, "README.md")), $"examples/{example} has no README.md");
+        Assert.True(File.Exists(Path.Combine(Root, example, "demo.sh")), $"examples/{example} has no demo.sh");
+        Assert.Contains($"]({example}/README.md)", File.ReadAllText(Path.Combine(Root, "README.md")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Configurations))]
+    public async Task Configuration_HasNoProblems(string file)
+    {
+        var run = await CommandLine.RunAsync("check", "--strict", "--config", Path.Combine(RepositoryFolder.Root, file));
+        Assert.True(run.ExitCode == 0, run.Output + run.Error);
+    }
+
+    [Theory]
+    [MemberData(nameof(Examples))]
+    [Trait("Category", "Slow")]
+    public async Task Demo_AnswersAreAsExpected(string example)
+    {
+        if (Peers.Find("bash") is null || Peers.Find("curl") is null) return;
+        var (exitCode, printed) = await Demo.RunAsync(Path.Combine(Root, example, "demo.sh"));
+        Assert.True(exitCode == 0, printed);
+    }
+}

@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Harmony.Testing;
+
+namespace Harmony.Gateway.Tests;
+
+/// <summary>The program itself, as its users start it, on a configuration of one file.</summary>
+internal sealed class GatewayProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly string _folder;
+
+    private GatewayProcess(Process process, string folder, int port)
+    {
+        _process = process;
+        _folder = folder;
+        Address = new IPEndPoint(IPAddress.Loopback, port);
+    }
+
+    /// <summary>Where it listens.</summary>
+    public IPEndPoint Address { get; }
+
+    /// <summary>Memory it occupies now, in bytes. Linux only.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            var line = File.ReadLines($"/proc/{_process.Id}/status").First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
+            return long.Parse(line.AsSpan(6).Trim().TrimEnd("kB").Trim()) * 1024;
+        }
+    }
+
+    /// <summary>Starts it and waits until it listens.</summary>
+    /// <param name="config">Makes the configuration for a port.</param>
+    public static async Task<GatewayProcess> StartAsync(Func<int, string> config)
+    {
+        var folder = Directory.CreateTempSubdirectory("harmony-test-").FullName;
+        var port = FreePort();
+        var file = Path.Combine(folder, "config.toml");
+        await File.WriteAllTextAsync(file, config(port));
+        var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "harmony.dll"), "run", "--config", file])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var gateway = new GatewayProcess(process, folder, port);
+        await gateway.ListeningAsync().Guarded();
+        return gateway;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.Kill(); // this one process, by its id
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>The banner's last line says that all is up.</summary>
+    private async Task ListeningAsync()
+    {
+        var errors = _process.StandardError.ReadToEndAsync();
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (!line.StartsWith("Press Ctrl-C", StringComparison.Ordinal)) continue;
+            _ = _process.StandardOutput.ReadToEndAsync(); // so that it never waits for us to read
+            return;
+        }
+
+        throw new InvalidOperationException(await errors);
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+}

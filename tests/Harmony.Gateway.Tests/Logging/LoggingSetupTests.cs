@@ -1,0 +1,107 @@
+using Harmony.Gateway.Logging;
+using Microsoft.Extensions.Logging;
+
+namespace Harmony.Gateway.Tests.Logging;
+
+public sealed class LoggingSetupTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("harmony-log-");
+
+    private string FilePath => Path.Combine(_folder.FullName, "logs", "today", "harmony.log");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Theory]
+    [InlineData(LogFormat.Text)]
+    [InlineData(LogFormat.Json)]
+    public void File_Configured_HoldsTheSameLinesAsTheOutput(LogFormat format)
+    {
+        using var log = new LogCapture(new LogSettings(format, FilePath));
+        log.Logger().LogInformation("one");
+        log.Logger().LogError("two");
+        var output = log.Finish();
+        Assert.Equal(2, output.Count(character => character == '\n'));
+        Assert.Equal(output, File.ReadAllText(FilePath));
+    }
+
+    [Fact]
+    public void File_BesideATerminal_HasNoColours()
+    {
+        using var log = new LogCapture(new LogSettings(FilePath: FilePath), colours: true);
+        log.Logger().LogInformation("one");
+        log.Finish();
+        Assert.Equal("2026-11-21T09:30:00.123Z  INFO harmony.http one\n", File.ReadAllText(FilePath));
+    }
+
+    [Fact]
+    public void File_OfAnEarlierRun_IsTruncated()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(FilePath)!);
+        File.WriteAllText(FilePath, new string('x', 10_000));
+        using var log = new LogCapture(new LogSettings(FilePath: FilePath));
+        log.Logger().LogInformation("fresh");
+        log.Finish();
+        Assert.Equal("2026-11-21T09:30:00.123Z  INFO harmony.http fresh\n", File.ReadAllText(FilePath));
+    }
+
+    [Fact]
+    public void File_CannotBeOpened_IsReportedAndTheOutputStaysOn()
+    {
+        using var log = new LogCapture(new LogSettings(FilePath: _folder.FullName)); // a folder is no file
+        log.Logger().LogInformation("still here");
+        Assert.Contains("still here", log.Finish(), StringComparison.Ordinal);
+        var complaint = Assert.Single(log.Complaints);
+        Assert.StartsWith($"cannot open the log file '{_folder.FullName}': ", complaint, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void File_DiskFull_IsReportedOnceAndTheOutputStaysOn()
+    {
+        if (!File.Exists("/dev/full")) return; // only Linux has a disk that is always full
+
+        using var log = new LogCapture(new LogSettings(FilePath: "/dev/full"));
+        for (var i = 0; i < 2_000; i++)
+            log.Logger().LogInformation("line {I}", i);
+
+        Assert.EndsWith("line 1999\n", log.Finish(), StringComparison.Ordinal);
+        Assert.StartsWith("cannot write the log to '/dev/full': ", Assert.Single(log.Complaints), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Output_ReaderGone_FileGoesOnAndCallersNoticeNothing()
+    {
+        using var output = new FailingStream();
+        using var log = new LogCapture(new LogSettings(FilePath: FilePath), output: output);
+        for (var i = 0; i < 1_000; i++)
+            log.Logger().LogInformation("line {I}", i);
+
+        log.Finish();
+        Assert.Equal(1_000, File.ReadAllLines(FilePath).Length);
+        Assert.True(output.Attempts > 0);
+        Assert.Equal("cannot write the log to standard output: Broken pipe", Assert.Single(log.Complaints));
+    }
+
+    [Fact]
+    public void Create_RealOutputs_GivesLoggersThatDecideByLevels()
+    {
+        var levels = LogLevels.Create("warn", _ => null, out _);
+        using var factory = LoggingSetup.Create(new LogSettings(), levels, TimeProvider.System);
+        var logger = factory.CreateLogger("harmony.http");
+        Assert.True(logger.IsEnabled(LogLevel.Warning));
+        Assert.False(logger.IsEnabled(LogLevel.Information));
+        Assert.False(logger.IsEnabled(LogLevel.None));
+    }
+
+    [Fact]
+    public void Levels_ChangedWhileRunning_ExistingLoggersFollow()
+    {
+        using var log = new LogCapture(level: "warn");
+        var logger = log.Logger();
+        logger.LogInformation("before");
+        Assert.True(log.Levels.TryOverride("harmony.http=info", out _));
+        logger.LogInformation("during");
+        Assert.True(log.Levels.TryOverride("", out _));
+        logger.LogInformation("after");
+        Assert.Equal("2026-11-21T09:30:00.123Z  INFO harmony.http during\n", log.Finish());
+    }
+}
