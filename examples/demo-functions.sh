@@ -1,0 +1,122 @@
+# What the demo.sh of every example shares; sourced, not run. It finds or builds the program, starts gateways on free ports of
+# the loopback interface, prints requests and answers, compares answers, and ends what it started by its process id.
+#
+# HARMONY_PROGRAM   the program to use instead of the one built in this repository
+# HARMONY_PORT ...  the ports an example names; a free one is taken for each that is not set
+
+set -euo pipefail
+
+example=$(cd "$(dirname "${BASH_SOURCE[1]}")" && pwd)
+repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+work=$(mktemp -d)
+declare -A pids=()
+status='' fields='' answer=''
+
+say() { printf '\n# %s\n' "$*"; }
+
+fail() {
+    printf '\nNOT AS EXPECTED: %s\n' "$*" >&2
+    exit 1
+}
+
+# :: Processes
+
+stop() { # stop NAME
+    [[ -n ${pids[$1]:-} ]] || return 0
+    kill "${pids[$1]}" 2>/dev/null || true
+    wait "${pids[$1]}" 2>/dev/null || true
+    unset "pids[$1]"
+}
+
+cleanup() {
+    local name
+    trap '' INT TERM
+    for name in "${!pids[@]}"; do kill "${pids[$name]}" 2>/dev/null || true; done
+    for name in "${!pids[@]}"; do wait "${pids[$name]}" 2>/dev/null || true; done
+    rm -rf "$work"
+}
+trap cleanup EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+# Sets `program`: what HARMONY_PROGRAM names, else what the repository has built, else what it builds now.
+find_program() {
+    local kind
+    program=${HARMONY_PROGRAM:-}
+    for kind in release debug; do
+        [[ -z $program && -x $repository/artifacts/bin/Harmony.Gateway/$kind/harmony ]] || continue
+        program=$repository/artifacts/bin/Harmony.Gateway/$kind/harmony
+    done
+    if [[ -z $program ]]; then
+        say "building the program; this takes a minute, once"
+        dotnet build -c release -v quiet "$repository/src/Harmony.Gateway"
+        program=$repository/artifacts/bin/Harmony.Gateway/release/harmony
+    fi
+}
+
+listens() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+# start_process NAME PORT COMMAND...: runs a command in the background and waits until it listens.
+start_process() {
+    local name=$1 port=$2 log=$work/$1.log
+    shift 2
+    "$@" </dev/null >"$log" 2>&1 &
+    pids[$name]=$!
+    for ((i = 0; i < 600; i++)); do
+        kill -0 "${pids[$name]}" 2>/dev/null || break
+        listens "$port" && return
+        sleep 0.1
+    done
+    cat "$log" >&2
+    fail "$name did not start"
+}
+
+# start NAME PORT CONFIG: starts a gateway that listens on the port. Ports come from exported variables that its configuration names.
+start() {
+    printf '\n$ harmony run --config %s     (%s, port %s)\n' "${3#"$repository"/}" "$1" "$2"
+    start_process "$1" "$2" "$program" run --config "$3"
+}
+
+# use_port NAME...: gives every variable that is not set the number of a free port, and exports it. The ports lie below
+# those the system hands out to clients.
+use_port() {
+    local name port
+    for name in "$@"; do
+        while [[ -z ${!name:-} ]]; do
+            port=$((20000 + RANDOM % 12000))
+            [[ " ${taken:-} " == *" $port "* ]] || listens "$port" || printf -v "$name" %s "$port"
+        done
+        taken="${taken:-} ${!name}"
+        export "${name?}"
+    done
+}
+
+# :: Requests
+
+quoted() { # the words as one would type them
+    local word line=''
+    for word in "$@"; do
+        if [[ $word == *[!A-Za-z0-9_.:/@%=,+-]* || -z $word ]]; then word="'$word'"; fi
+        line+=" $word"
+    done
+    printf '%s' "${line# }"
+}
+
+# ask ARGUMENTS...: sends a request with curl, prints it and the answer, and sets `status`, `fields` and `answer`.
+ask() {
+    printf '\n$ curl -i %s\n' "$(quoted "$@")"
+    status=$(curl -sS --max-time 30 --noproxy '*' -D "$work/fields" -o "$work/answer" -w '%{http_code}' "$@") || true
+    fields=$(tr -d '\r' <"$work/fields")
+    answer=$(head -c 2000 "$work/answer" 2>/dev/null || true)
+    rm -f "$work/answer"
+    printf '%s\n' "$fields"
+    [[ -z $answer ]] || printf '\n%s\n' "$answer"
+}
+
+expect_status() { [[ $status == "$1" ]] || fail "status $status instead of $1"; }
+expect() { [[ $answer == *"$1"* ]] || fail "the answer does not hold: $1"; }
+expect_not() { [[ $answer != *"$1"* ]] || fail "the answer holds: $1"; }
+expect_field() { grep -qiF -- "$1" <<<"$fields" || fail "no field in the answer: $1"; }
+
+find_program
+printf '%s\n' "$(basename "$example"), with $program"
