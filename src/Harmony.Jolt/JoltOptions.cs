@@ -19,6 +19,12 @@ public sealed record JoltOptions
         init => field = value is > 0 and <= 1_000 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "expected 1 to 1,000");
     } = 512;
 
+    /// <summary>
+    /// Whether an object of a document may have two members of one name, of which the last counts. False is safer where others read the
+    /// same document and may take the first. Default true.
+    /// </summary>
+    public bool AllowDuplicateMembers { get; init; } = true;
+
     /// <summary>How many values an array may be extended to by an index that a spec or a document names. Default 100,000.</summary>
     public int MaxArrayLength { get; init; } = 100_000;
 

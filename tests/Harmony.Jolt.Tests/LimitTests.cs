@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Text;
 
@@ -148,4 +149,17 @@ public class LimitTests
     private static string Nested(int depth) => new string('[', depth) + new string(']', depth);
 
     private static string Refused(JoltChain chain, string input) => Assert.Throws<JoltException>(() => chain.ApplyBytes(Encoding.UTF8.GetBytes(input))).Message;
+
+    [Fact]
+    public void Apply_MemberTwice_TakesTheLastUnlessThatIsForbidden()
+    {
+        const string spec = """[{"operation":"shift","spec":{"a":"b"}}]""";
+        var output = new ArrayBufferWriter<byte>();
+        JoltChain.Compile(Encoding.UTF8.GetBytes(spec), "spec.json").Apply("""{"a":1,"a":2}"""u8, output);
+        Assert.Equal("""{"b":2}""", Encoding.UTF8.GetString(output.WrittenSpan));
+
+        var strict = JoltChain.Compile(Encoding.UTF8.GetBytes(spec), "spec.json", new JoltOptions { AllowDuplicateMembers = false });
+        var fault = Assert.Throws<JoltException>(() => strict.Apply("""{"x":{"a":1,"a":2}}"""u8, new ArrayBufferWriter<byte>()));
+        Assert.Contains("two members of one name", fault.Message, StringComparison.Ordinal);
+    }
 }

@@ -13,24 +13,27 @@ internal ref struct DocumentReader
     private DocMember[] _open; // members and items of the containers that are not closed yet, innermost last
     private int _openCount;
 
-    private DocumentReader(byte[] text, int length, KeyTable keys, JsonReaderOptions options)
+    private DocumentReader(byte[] text, int length, KeyTable keys, JsonReaderOptions options, bool mayRepeat)
     {
         var start = text.AsSpan(0, length).StartsWith("\uFEFF"u8) ? 3 : 0;
         _text = text;
         _keys = keys;
         _json = new Utf8JsonReader(text.AsSpan(start, length - start), options);
+        _mayRepeat = mayRepeat;
         _open = ArrayPool<DocMember>.Shared.Rent(64);
         _offset = start;
     }
 
     private readonly int _offset;
+    private readonly bool _mayRepeat;
 
     /// <summary>Reads the first <paramref name="length"/> bytes of <paramref name="text"/>.</summary>
+    /// <exception cref="JoltException">An object has two members of one name, and <paramref name="mayRepeat"/> is false.</exception>
     /// <exception cref="JsonException">It is not JSON, or nests deeper than <paramref name="options"/> allow.</exception>
-    public static DocValue Read(byte[] text, int length, KeyTable keys, JsonReaderOptions options)
+    public static DocValue Read(byte[] text, int length, KeyTable keys, JsonReaderOptions options, bool mayRepeat = true)
     {
         if (!Utf8.IsValid(text.AsSpan(0, length))) throw new JsonException("it is not UTF-8");
-        var reader = new DocumentReader(text, length, keys, options);
+        var reader = new DocumentReader(text, length, keys, options, mayRepeat);
         try
         {
             return reader.ReadDocument();
@@ -86,7 +89,7 @@ internal ref struct DocumentReader
 
         var members = _open.AsSpan(first, _openCount - first);
         _openCount = first;
-        return DocValue.Of(UniqueMembers.ToObject(members));
+        return DocValue.Of(UniqueMembers.ToObject(members, _mayRepeat));
     }
 
     private readonly string ReadEscaped()

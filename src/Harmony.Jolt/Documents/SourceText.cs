@@ -32,7 +32,7 @@ internal readonly ref struct SourceText
         if (_buffer is null) return default;
         try
         {
-            return DocumentReader.Read(_buffer, _length, keys, new JsonReaderOptions { MaxDepth = options.MaxDepth });
+            return DocumentReader.Read(_buffer, _length, keys, new JsonReaderOptions { MaxDepth = options.MaxDepth }, options.AllowDuplicateMembers);
         }
         catch (JsonException e)
         {

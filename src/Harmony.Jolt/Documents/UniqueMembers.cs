@@ -6,9 +6,11 @@ internal static class UniqueMembers
     private const int MaxCompared = 16;
 
     /// <summary>The last value of a key counts, in the place of the first: what a Java map does, and what most readers of JSON do.</summary>
-    public static DocObject ToObject(ReadOnlySpan<DocMember> members)
+    /// <exception cref="JoltException">A key comes twice and may not.</exception>
+    public static DocObject ToObject(ReadOnlySpan<DocMember> members, bool mayRepeat)
     {
         if (!HasRepeatedKey(members)) return new DocObject(members.ToArray());
+        if (!mayRepeat) throw new JoltException("an object of the document has two members of one name");
         var result = new DocObject();
         foreach (var member in members) result.Set(member.Key, member.Value);
         return result;
