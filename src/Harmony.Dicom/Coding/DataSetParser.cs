@@ -1,0 +1,341 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using Harmony.Dicom.Data;
+using Harmony.Dicom.Data.CharacterSets;
+using Harmony.Dicom.Data.Uids;
+
+namespace Harmony.Dicom.Coding;
+
+/// <summary>
+/// Reads a data set from bytes that come in pieces of any size. It keeps its own stack, so that no nesting can exhaust the thread's;
+/// it needs no more than 12 bytes at once, and keeps nothing of its input but the values.
+/// </summary>
+internal sealed class DataSetParser
+{
+    private readonly DicomReadOptions _options;
+    private readonly WarningList _warnings;
+    private readonly Func<long, long, bool, BulkData>? _bulkSource;
+    private readonly Stack<ParserFrame> _stack = [];
+    private readonly ValueCollector _collector;
+    private readonly long _start;
+    private readonly long _maxPosition;
+    private ParserFrame _frame;
+    private ElementHeader _pending;
+    private bool _isCollecting;
+    private long _memory;
+    private int _count;
+
+    /// <param name="syntax">The encoding; a deflated one has been inflated before.</param>
+    /// <param name="options">Limits.</param>
+    /// <param name="warnings">Takes what is not as it should be.</param>
+    /// <param name="start">Where in the source the first byte is.</param>
+    /// <param name="slice">Whether input lives as long as the values, so that they may be parts of it.</param>
+    /// <param name="bulkSource">Refers to a value that stays in the source, by offset, length and whether words are big endian; null if none can.</param>
+    public DataSetParser(TransferSyntax syntax, DicomReadOptions options, WarningList warnings, long start = 0, bool slice = false, Func<long, long, bool, BulkData>? bulkSource = null)
+    {
+        (_options, _warnings, _bulkSource, _start, Position) = (options, warnings, bulkSource, start, start);
+        _maxPosition = start + (syntax.IsDeflated ? options.MaxInflatedLength : options.MaxTotalLength);
+        _collector = new ValueCollector(slice);
+        _frame = new ParserFrame(FrameKind.DataSet, default, ParserFrame.Undefined) { IsExplicitVr = syntax.IsExplicitVr, IsBigEndian = syntax.IsBigEndian };
+    }
+
+    /// <summary>Where in the source the next byte is.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>How many of the next bytes are not looked at: a source that can leaves them out, and says so by <see cref="Skipped"/>.</summary>
+    public long ToSkip { get; private set; }
+
+    /// <summary>The element that <see cref="DicomReadOptions.StopBefore"/> stopped at.</summary>
+    public DicomTag? StoppedBefore { get; private set; }
+
+    /// <summary>What was read, when <see cref="Parse"/> has returned true.</summary>
+    public DicomReadResult Result => new(_frame.Build(_warnings, Position), _warnings.Warnings, StoppedBefore, Position - _start);
+
+    /// <summary>Reads on.</summary>
+    /// <param name="input">The next bytes; those that were read are cut off. The rest, fewer than 12, has to come again, with more.</param>
+    /// <param name="isFinal">Whether no more will come.</param>
+    /// <returns>Whether the data set has ended.</returns>
+    /// <exception cref="DicomFormatException">It cannot be read.</exception>
+    public bool Parse(ref ReadOnlySequence<byte> input, bool isFinal)
+    {
+        while (true)
+        {
+            if (!FinishValue(ref input)) return isFinal ? throw Truncated() : false;
+            CloseEnded();
+            var step = _frame.Kind switch
+            {
+                FrameKind.DataSet => ReadElement(ref input),
+                FrameKind.Sequence => ReadItem(ref input),
+                _ => ReadFragment(ref input),
+            };
+            if (step == ParserStep.End) return true;
+            if (step == ParserStep.NeedsMore) return isFinal && EndOfInput(input.Length);
+        }
+    }
+
+    /// <summary>The source has left out this many of the bytes <see cref="ToSkip"/> told.</summary>
+    public void Skipped(long count)
+    {
+        ToSkip -= count;
+        Position += count;
+    }
+
+    private ParserStep ReadElement(ref ReadOnlySequence<byte> input)
+    {
+        // What follows a tag is not looked at before it is known to be an element.
+        if (!HeaderReader.TryPeekItem(input, _frame.IsBigEndian, out var tag, out _)) return ParserStep.NeedsMore;
+        var isTop = _stack.Count == 0;
+        if (tag.Group == 0xFFFE) return ReadDelimiter(ref input, tag, isTop);
+        if (isTop && _options.StopBefore is { } stop && tag >= stop)
+        {
+            StoppedBefore = tag;
+            return ParserStep.End;
+        }
+
+        if (isTop && tag.Group == 0 && _frame.Elements is [.., { Tag.Group: > 0 }])
+        {
+            _warnings.Add(DicomWarningKind.TrailingBytes, _frame.Elements[^1].Tag, Position);
+            return ParserStep.End;
+        }
+
+        if (!HeaderReader.TryPeek(input, _frame, _warnings, Position, out var header)) return ParserStep.NeedsMore;
+        Count(header.Tag);
+        Consume(ref input, header.Size);
+        if (header.IsUndefined) OpenUndefined(header);
+        else if (header.Vr == Vr.SQ) Open(FrameKind.Sequence, header, EndOf(header), !header.IsImplicit, _frame.IsBigEndian);
+        else StartValue(header);
+        return ParserStep.Continue;
+    }
+
+    private ParserStep ReadDelimiter(ref ReadOnlySequence<byte> input, DicomTag tag, bool isTop)
+    {
+        if (tag == DicomTag.ItemDelimitation && !isTop && _frame.End == ParserFrame.Undefined)
+        {
+            Consume(ref input, HeaderReader.ShortSize);
+            Close();
+        }
+        else if (tag == DicomTag.Item || isTop)
+        {
+            if (tag == DicomTag.Item) throw Malformed("an item stands where an element belongs");
+            Stray(ref input, tag);
+        }
+        else if (tag == DicomTag.SequenceDelimitation && _frame.End == ParserFrame.Undefined)
+        {
+            _warnings.Add(DicomWarningKind.MissingDelimiter, _frame.Tag, Position);
+            Close(); // the sequence it ends reads it again
+        }
+        else
+        {
+            Stray(ref input, tag);
+        }
+
+        return ParserStep.Continue;
+    }
+
+    private ParserStep ReadItem(ref ReadOnlySequence<byte> input)
+    {
+        if (!HeaderReader.TryPeekItem(input, _frame.IsBigEndian, out var tag, out var length)) return ParserStep.NeedsMore;
+        if (tag == DicomTag.Item)
+        {
+            Count(_frame.Tag);
+            Consume(ref input, HeaderReader.ShortSize);
+            var end = length == ElementHeader.UndefinedLength ? ParserFrame.Undefined : EndOf(new ElementHeader(_frame.Tag, Vr.SQ, length, 0, false));
+            Push(_frame.Inside(FrameKind.DataSet, _frame.Tag, end, Vr.SQ, _frame.IsExplicitVr, _frame.IsBigEndian));
+        }
+        else if (tag == DicomTag.SequenceDelimitation && _frame.End == ParserFrame.Undefined)
+        {
+            Consume(ref input, HeaderReader.ShortSize);
+            Close();
+        }
+        else if (tag.Group == 0xFFFE)
+        {
+            Stray(ref input, tag);
+        }
+        else if (_frame.End == ParserFrame.Undefined)
+        {
+            _warnings.Add(DicomWarningKind.MissingDelimiter, _frame.Tag, Position);
+            Close();
+        }
+        else
+        {
+            throw Malformed("an element stands where an item belongs");
+        }
+
+        return ParserStep.Continue;
+    }
+
+    private ParserStep ReadFragment(ref ReadOnlySequence<byte> input)
+    {
+        if (!HeaderReader.TryPeekItem(input, _frame.IsBigEndian, out var tag, out var length)) return ParserStep.NeedsMore;
+        if (tag != DicomTag.Item && tag != DicomTag.SequenceDelimitation) throw Malformed("something other than a fragment stands in encapsulated pixel data");
+        Consume(ref input, HeaderReader.ShortSize);
+        if (tag == DicomTag.SequenceDelimitation)
+        {
+            Close();
+            return ParserStep.Continue;
+        }
+
+        if (length == ElementHeader.UndefinedLength) throw Malformed("a fragment has no length");
+        Count(_frame.Tag);
+        StartValue(new ElementHeader(_frame.Tag, _frame.Vr, length, 0, false));
+        return ParserStep.Continue;
+    }
+
+    private void OpenUndefined(ElementHeader header)
+    {
+        var isPixelData = header.Tag == DicomTag.PixelData;
+        if (header.Vr is Vr.OB or Vr.OW && (isPixelData || !header.IsImplicit))
+        {
+            Open(FrameKind.Fragments, header, ParserFrame.Undefined, _frame.IsExplicitVr, _frame.IsBigEndian);
+            return;
+        }
+
+        // A sequence whose VR was lost on its way is in implicit VR little endian: PS3.5 §6.2.2.
+        var isUnknown = header.Vr == Vr.UN;
+        if (header.Vr != Vr.SQ && !isUnknown) _warnings.Add(DicomWarningKind.UndefinedLength, header.Tag, Position);
+        Open(FrameKind.Sequence, header, ParserFrame.Undefined, !isUnknown && !header.IsImplicit, !isUnknown && _frame.IsBigEndian);
+    }
+
+    private void Open(FrameKind kind, ElementHeader header, long end, bool isExplicitVr, bool isBigEndian)
+    {
+        // Every level is a sequence and an item.
+        if (_stack.Count / 2 >= _options.MaxDepth) throw new DicomLimitException($"sequences are nested more than {_options.MaxDepth} deep, at {header.Tag}", Position);
+        Push(_frame.Inside(kind, header.Tag, end, kind == FrameKind.Sequence ? Vr.SQ : header.Vr, isExplicitVr, isBigEndian));
+    }
+
+    private void Push(ParserFrame frame)
+    {
+        _stack.Push(_frame);
+        _frame = frame;
+    }
+
+    private void StartValue(ElementHeader header)
+    {
+        var end = EndOf(header);
+        if ((header.Length & 1) != 0) _warnings.Add(DicomWarningKind.OddLength, header.Tag, Position);
+        var isTable = _frame.Kind == FrameKind.Fragments && _frame.OffsetTable is null;
+        if (_bulkSource is not null && header.Length > _options.BulkThreshold && !isTable)
+        {
+            ToSkip = end - Position;
+            var data = _bulkSource(Position, header.Length, _frame.IsBigEndian && header.Vr.WordSize() > 1 && _frame.Kind == FrameKind.DataSet);
+            if (_frame.Kind == FrameKind.Fragments) _frame.Fragments.Add(data);
+            else _frame.Elements.Add(new DicomBulkValue(header.Tag, header.Vr, data));
+            return;
+        }
+
+        _memory += header.Length;
+        if (header.Length > _options.MaxValueLength) throw new DicomLimitException($"{header.Tag} has {header.Length} bytes; {_options.MaxValueLength} are allowed", Position);
+        if (_memory > _options.MaxMemory) throw new DicomLimitException($"values take more than {_options.MaxMemory} bytes, at {header.Tag}", Position);
+        _pending = header;
+        _isCollecting = true;
+        _collector.Start((int)header.Length);
+    }
+
+    /// <summary>Takes what has come of the value or of what is to be skipped.</summary>
+    private bool FinishValue(ref ReadOnlySequence<byte> input)
+    {
+        if (ToSkip > 0)
+        {
+            var skipped = Math.Min(ToSkip, input.Length);
+            input = input.Slice(skipped);
+            Skipped(skipped);
+            return ToSkip == 0;
+        }
+
+        if (!_isCollecting) return true;
+        var before = input.Length;
+        var wordSize = _frame is { IsBigEndian: true, Kind: FrameKind.DataSet } ? _pending.Vr.WordSize() : 1;
+        var isWhole = _collector.TryTake(ref input, mayChange: wordSize > 1, out var value);
+        Position += before - input.Length;
+        if (!isWhole) return false;
+        _isCollecting = false;
+        ByteOrder.Swap(value.Span, wordSize);
+        if (_frame.Kind == FrameKind.Fragments) AddFragment(value);
+        else AddElement(new DicomValue(_pending.Tag, _pending.Vr, value, _frame.CharacterSet));
+        return true;
+    }
+
+    private void AddFragment(ReadOnlyMemory<byte> value)
+    {
+        if (_frame.OffsetTable is not null)
+        {
+            _frame.Fragments.Add(new MemoryBulkData(value));
+            return;
+        }
+
+        _frame.OffsetTable = MemoryMarshal.Cast<byte, uint>(value.Span).ToArray();
+        if (BitConverter.IsLittleEndian == _frame.IsBigEndian) ByteOrder.Swap(MemoryMarshal.AsBytes(_frame.OffsetTable.AsSpan()), sizeof(uint));
+    }
+
+    private void AddElement(DicomValue value)
+    {
+        if (value.Tag == DicomTag.SpecificCharacterSet)
+        {
+            _frame.CharacterSet = SpecificCharacterSet.Parse(value.GetStrings());
+            if (!_frame.CharacterSet.IsKnown) _warnings.Add(DicomWarningKind.UnknownCharacterSet, value.Tag, Position);
+        }
+        else if (value.Tag == DicomTag.PixelRepresentation)
+        {
+            _frame.HasSignedPixels = value.TryGetInt64(0, out var representation) && representation == 1;
+        }
+
+        _frame.Elements.Add(value);
+    }
+
+    /// <summary>Closes what ends here by its length.</summary>
+    private void CloseEnded()
+    {
+        while (_stack.Count > 0 && _frame.End == Position) Close();
+    }
+
+    private void Close()
+    {
+        var ended = _frame;
+        _frame = _stack.Pop();
+        if (ended.Kind == FrameKind.DataSet) _frame.Items.Add(ended.Build(_warnings, Position));
+        else if (ended.Kind == FrameKind.Sequence) _frame.Elements.Add(new DicomSequence(ended.Tag, ended.Items));
+        else _frame.Elements.Add(new DicomFragments(ended.Tag, ended.Vr, ended.OffsetTable ?? [], ended.Fragments));
+    }
+
+    /// <summary>Where a value ends, if it may.</summary>
+    private long EndOf(ElementHeader header)
+    {
+        var end = Position + header.Length;
+        if (end > _maxPosition) throw new DicomLimitException($"{header.Tag} ends after {_maxPosition - _start} bytes, which is all that is allowed", Position);
+        return end <= _frame.Bound ? end : throw Malformed($"{header.Tag} is longer than what it is in");
+    }
+
+    private bool EndOfInput(long left)
+    {
+        if (_frame.End != ParserFrame.Undefined || _stack.Any(f => f.End != ParserFrame.Undefined) || (_stack.Count > 0 && left > 0)) throw Truncated();
+        if (left >= HeaderReader.ShortSize) throw Truncated();
+        if (left > 0) _warnings.Add(DicomWarningKind.TrailingBytes, _frame.Elements.Count > 0 ? _frame.Elements[^1].Tag : default, Position);
+        if (_stack.Count > 0) _warnings.Add(DicomWarningKind.MissingDelimiter, _frame.Tag, Position);
+        while (_stack.Count > 0) Close();
+        return true;
+    }
+
+    private void Count(DicomTag tag)
+    {
+        if (++_count > _options.MaxElements) throw new DicomLimitException($"there are more than {_options.MaxElements} elements, at {tag}", Position);
+    }
+
+    private void Consume(ref ReadOnlySequence<byte> input, int count)
+    {
+        Position += count;
+        if (Position > _maxPosition) throw new DicomLimitException($"the data set has more than {_maxPosition - _start} bytes", Position);
+        if (Position > _frame.Bound) throw Malformed("an element is longer than what it is in");
+        input = input.Slice(count);
+    }
+
+    private void Stray(ref ReadOnlySequence<byte> input, DicomTag tag)
+    {
+        _warnings.Add(DicomWarningKind.StrayDelimiter, tag, Position);
+        Count(tag);
+        Consume(ref input, HeaderReader.ShortSize);
+    }
+
+    private DicomFormatException Malformed(string message) => new(message, Position);
+
+    private DicomFormatException Truncated() => new(_isCollecting ? $"the data end in the middle of {_pending.Tag}" : "the data end in the middle of an element", Position);
+}

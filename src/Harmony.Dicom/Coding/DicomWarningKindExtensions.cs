@@ -1,0 +1,25 @@
+namespace Harmony.Dicom.Coding;
+
+/// <summary>Warnings in words.</summary>
+public static class DicomWarningKindExtensions
+{
+    /// <summary>What is wrong, in a few words.</summary>
+    public static string Description(this DicomWarningKind kind) => kind switch
+    {
+        DicomWarningKind.OddLength => "odd length",
+        DicomWarningKind.UnknownVr => "unknown VR, read as UN",
+        DicomWarningKind.MissingVr => "no VR, read as implicit VR",
+        DicomWarningKind.UndefinedLength => "undefined length, read as a sequence",
+        DicomWarningKind.OutOfOrder => "elements out of order",
+        DicomWarningKind.Duplicate => "the same tag again, left out",
+        DicomWarningKind.MissingDelimiter => "missing delimiter",
+        DicomWarningKind.StrayDelimiter => "delimiter out of place",
+        DicomWarningKind.TrailingBytes => "bytes after the last element",
+        DicomWarningKind.UnknownCharacterSet => "unknown character set",
+        DicomWarningKind.MissingPreamble => "no preamble",
+        DicomWarningKind.MissingMetaInformation => "no file meta information, transfer syntax guessed",
+        DicomWarningKind.WrongGroupLength => "wrong or missing group length",
+        DicomWarningKind.WrongTransferSyntax => "not encoded as the transfer syntax says",
+        _ => kind.ToString(),
+    };
+}

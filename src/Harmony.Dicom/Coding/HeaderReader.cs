@@ -1,0 +1,89 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using Harmony.Dicom.Data;
+using Harmony.Dicom.Data.Dictionary;
+
+namespace Harmony.Dicom.Coding;
+
+/// <summary>Reads what stands before values, from bytes that may lie in several pieces: PS3.5 §7.1.</summary>
+internal static class HeaderReader
+{
+    public const int ShortSize = 8;
+    public const int LongSize = 12;
+
+    /// <summary>Reads the tag and the length of an item or a delimiter, without passing over them.</summary>
+    public static bool TryPeekItem(in ReadOnlySequence<byte> input, bool bigEndian, out DicomTag tag, out uint length)
+    {
+        Span<byte> bytes = stackalloc byte[ShortSize];
+        (tag, length) = (default, 0);
+        if (!TryPeek(input, bytes)) return false;
+        tag = ReadTag(bytes, bigEndian);
+        length = ReadUInt32(bytes[4..], bigEndian);
+        return true;
+    }
+
+    /// <summary>Reads the header of an element, without passing over it.</summary>
+    public static bool TryPeek(in ReadOnlySequence<byte> input, ParserFrame frame, WarningList warnings, long position, out ElementHeader header)
+    {
+        Span<byte> bytes = stackalloc byte[LongSize];
+        header = default;
+        if (!TryPeek(input, bytes[..ShortSize])) return false;
+        var tag = ReadTag(bytes, frame.IsBigEndian);
+        if (!frame.IsExplicitVr) return Implicit(tag, bytes, frame, out header);
+
+        var vr = (Vr)BinaryPrimitives.ReadUInt16BigEndian(bytes[4..]);
+        var isLong = vr.HasLongLength();
+        if (!vr.IsKnown())
+        {
+            var letters = bytes.Slice(4, 2);
+            if (!letters.ContainsAnyExceptInRange((byte)'A', (byte)'Z')) isLong = true; // VRs to come have a long length: PS3.5 §6.2
+            else if (!letters.SequenceEqual("??"u8) && !letters.SequenceEqual("--"u8) && !letters.SequenceEqual("  "u8) && !letters.SequenceEqual("\0\0"u8))
+            {
+                warnings.Add(DicomWarningKind.MissingVr, tag, position);
+                return Implicit(tag, bytes, frame, out header);
+            }
+
+            warnings.Add(DicomWarningKind.UnknownVr, tag, position);
+            vr = Vr.UN;
+        }
+
+        if (!isLong)
+        {
+            header = new ElementHeader(tag, vr, ReadUInt16(bytes[6..], frame.IsBigEndian), ShortSize, false);
+            return true;
+        }
+
+        if (!TryPeek(input, bytes)) return false;
+        header = new ElementHeader(tag, vr, ReadUInt32(bytes[8..], frame.IsBigEndian), LongSize, false);
+        return true;
+    }
+
+    private static bool Implicit(DicomTag tag, ReadOnlySpan<byte> bytes, ParserFrame frame, out ElementHeader header)
+    {
+        var vr = DicomDictionary.VrOf(tag, tag.IsPrivate ? frame.PrivateCreatorOf(tag) : null, out var alternative);
+        if (alternative == Vr.SS && frame.HasSignedPixels) vr = Vr.SS;
+        header = new ElementHeader(tag, vr, ReadUInt32(bytes[4..], frame.IsBigEndian), ShortSize, true);
+        return true;
+    }
+
+    private static bool TryPeek(in ReadOnlySequence<byte> input, Span<byte> to)
+    {
+        if (input.FirstSpan.Length >= to.Length)
+        {
+            input.FirstSpan[..to.Length].CopyTo(to);
+            return true;
+        }
+
+        if (input.Length < to.Length) return false;
+        input.Slice(0, to.Length).CopyTo(to);
+        return true;
+    }
+
+    private static DicomTag ReadTag(ReadOnlySpan<byte> bytes, bool bigEndian) => new(ReadUInt16(bytes, bigEndian), ReadUInt16(bytes[2..], bigEndian));
+
+    private static ushort ReadUInt16(ReadOnlySpan<byte> bytes, bool bigEndian)
+        => bigEndian ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : BinaryPrimitives.ReadUInt16LittleEndian(bytes);
+
+    private static uint ReadUInt32(ReadOnlySpan<byte> bytes, bool bigEndian)
+        => bigEndian ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+}

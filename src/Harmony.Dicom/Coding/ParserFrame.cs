@@ -1,0 +1,74 @@
+using Harmony.Dicom.Data;
+using Harmony.Dicom.Data.CharacterSets;
+
+namespace Harmony.Dicom.Coding;
+
+/// <summary>What is being read: the data set, and within it sequences, items and fragments.</summary>
+/// <param name="kind">Which of them.</param>
+/// <param name="tag">The element it is the value of; of an item, its sequence.</param>
+/// <param name="end">Where it ends, in bytes from the beginning; -1 when a delimiter ends it.</param>
+internal sealed class ParserFrame(FrameKind kind, DicomTag tag, long end)
+{
+    public const long Undefined = -1;
+
+    public FrameKind Kind { get; } = kind;
+
+    public DicomTag Tag { get; } = tag;
+
+    public long End { get; } = end;
+
+    /// <summary>Where it has to have ended: at its end, or at that of what it is in.</summary>
+    public long Bound { get; init; } = end == Undefined ? long.MaxValue : end;
+
+    public Vr Vr { get; init; } = Vr.SQ;
+
+    public bool IsExplicitVr { get; init; }
+
+    public bool IsBigEndian { get; init; }
+
+    public SpecificCharacterSet CharacterSet { get; set; } = SpecificCharacterSet.Default;
+
+    /// <summary>Whether (0028,0103) says that pixels have a sign: then elements that are US or SS are SS.</summary>
+    public bool HasSignedPixels { get; set; }
+
+    public List<DicomElement> Elements { get; } = kind == FrameKind.DataSet ? [] : None<DicomElement>.List;
+
+    public List<DicomDataSet> Items { get; } = kind == FrameKind.Sequence ? [] : None<DicomDataSet>.List;
+
+    public List<BulkData> Fragments { get; } = kind == FrameKind.Fragments ? [] : None<BulkData>.List;
+
+    /// <summary>Null until the first item of fragments, which is the table, was read.</summary>
+    public uint[]? OffsetTable { get; set; }
+
+    public ParserFrame Inside(FrameKind inner, DicomTag tag, long end, Vr vr, bool isExplicitVr, bool isBigEndian) => new(inner, tag, end)
+    {
+        Bound = end == Undefined ? Bound : end,
+        Vr = vr,
+        IsExplicitVr = isExplicitVr,
+        IsBigEndian = isBigEndian,
+        CharacterSet = CharacterSet,
+        HasSignedPixels = HasSignedPixels,
+    };
+
+    /// <summary>The elements as a data set.</summary>
+    public DicomDataSet Build(WarningList warnings, long position) => new(ElementOrder.Sort(Elements, warnings, position), CharacterSet);
+
+    /// <summary>The creator of a private element's block; null if none was read.</summary>
+    public string? PrivateCreatorOf(DicomTag tag)
+    {
+        if (tag.Element < 0x1000) return null;
+        var wanted = tag.PrivateCreatorTag;
+        for (var i = Elements.Count - 1; i >= 0 && Elements[i].Tag.Group == tag.Group; i--)
+        {
+            if (Elements[i].Tag == wanted) return (Elements[i] as DicomValue)?.GetText().Trim();
+        }
+
+        return null;
+    }
+
+    /// <summary>The list of those that are of another kind: it stays empty.</summary>
+    private static class None<T>
+    {
+        public static readonly List<T> List = [];
+    }
+}

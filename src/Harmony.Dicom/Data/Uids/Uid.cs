@@ -1,0 +1,42 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Numerics;
+
+namespace Harmony.Dicom.Data.Uids;
+
+/// <summary>Unique identifiers (PS3.5 §9), with a constant for each that PS3.6 annex A registers: SOP classes and others; transfer syntaxes are in <see cref="TransferSyntax"/>.</summary>
+public static partial class Uid
+{
+    /// <summary>What a UID is called, e.g. <c>CTImageStorage</c> or <c>JPEGBaseline8Bit</c>; null if the standard does not know it.</summary>
+    public static string? Keyword(string uid) => Index.ByUid.GetValueOrDefault(uid) ?? (TransferSyntax.TryFind(uid, out var syntax) ? syntax.Keyword : null);
+
+    /// <summary>Whether this is a UID: 1 to 64 digits and dots, no component empty or with a needless 0.</summary>
+    public static bool IsValid(ReadOnlySpan<char> uid)
+    {
+        if (uid.Length is 0 or > 64) return false;
+        foreach (var component in uid.Split('.'))
+        {
+            var part = uid[component];
+            if (part.IsEmpty || (part[0] == '0' && part.Length > 1) || part.ContainsAnyExceptInRange('0', '9')) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>A new UID from a random UUID, under the root 2.25: PS3.5 §B.2.</summary>
+    public static string Create() => Create(Guid.NewGuid());
+
+    /// <summary>The UID of a UUID, under the root 2.25.</summary>
+    public static string Create(Guid uuid)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        uuid.TryWriteBytes(bytes, bigEndian: true, out _);
+        return "2.25." + new BigInteger(bytes, isUnsigned: true, isBigEndian: true).ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>In a class of its own: the order in which the parts of a partial class initialise is not defined.</summary>
+    private static class Index
+    {
+        public static readonly FrozenDictionary<string, string> ByUid = Keywords.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+}

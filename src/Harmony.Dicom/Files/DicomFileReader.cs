@@ -1,0 +1,77 @@
+using Harmony.Dicom.Coding;
+using Harmony.Dicom.Data;
+using Harmony.Dicom.Data.Uids;
+
+namespace Harmony.Dicom.Files;
+
+/// <summary>Reads a file from any source: preamble, meta information, data set, of which the first two may be missing.</summary>
+internal sealed class DicomFileReader(ByteSource source, DicomReadOptions options, Func<long, long, bool, BulkData>? bulkSource)
+{
+    private const int MaxMetaLength = 1024 * 1024;
+    private static readonly DicomTag AfterMeta = new(0x00030000);
+    private readonly WarningList _warnings = new();
+
+    public async ValueTask<DicomFile> ReadAsync(CancellationToken ct)
+    {
+        var hasMeta = await ReadPreambleAsync(ct);
+        var meta = new FileMetaInformation(hasMeta ? await ReadMetaAsync(ct) : DicomDataSet.Empty);
+        var syntax = await SyntaxAsync(meta.TransferSyntax, ct);
+        var result = await DicomReader.ReadAsync(source, syntax, options, _warnings, syntax.IsDeflated ? null : bulkSource, ct);
+        return new DicomFile(meta, syntax, result.DataSet, result.Warnings, result.StoppedBefore);
+    }
+
+    /// <summary>Passes over the preamble.</summary>
+    /// <returns>Whether meta information follows.</returns>
+    private async ValueTask<bool> ReadPreambleAsync(CancellationToken ct)
+    {
+        var start = DicomFile.PreambleLength + DicomFile.Prefix.Length;
+        if (await source.FillToAsync(start, ct) && source.Buffered.Span[DicomFile.PreambleLength..start].SequenceEqual(DicomFile.Prefix))
+        {
+            source.Consume(start);
+            return true;
+        }
+
+        _warnings.Add(DicomWarningKind.MissingPreamble, default, 0);
+        if (source.Buffered.Span.StartsWith(DicomFile.Prefix))
+        {
+            source.Consume(DicomFile.Prefix.Length);
+            return true;
+        }
+
+        if (source.Buffered.Span is [2, 0, _, 0, ..]) return true;
+        _warnings.Add(DicomWarningKind.MissingMetaInformation, default, 0);
+        return false;
+    }
+
+    private async ValueTask<DicomDataSet> ReadMetaAsync(CancellationToken ct)
+    {
+        var limits = options with { StopBefore = AfterMeta, MaxTotalLength = MaxMetaLength, MaxMemory = MaxMetaLength, MaxDepth = 1 };
+        var start = source.Position;
+        var parser = new DataSetParser(TransferSyntax.ExplicitVRLittleEndian, limits, _warnings, start, source.IsStable);
+        var result = await source.ParseAsync(parser, ct);
+        const int GroupLengthSize = 12;
+        if (result.DataSet.GetInt32(DicomTag.FileMetaInformationGroupLength) != result.Length - GroupLengthSize)
+        {
+            _warnings.Add(DicomWarningKind.WrongGroupLength, DicomTag.FileMetaInformationGroupLength, start);
+        }
+
+        return result.DataSet;
+    }
+
+    /// <summary>Believes what the data set looks like, where that and the meta information do not agree.</summary>
+    private async ValueTask<TransferSyntax> SyntaxAsync(TransferSyntax? declared, CancellationToken ct)
+    {
+        if (declared is { IsDeflated: true }) return declared;
+        if (!await source.FillToAsync(HeaderReader.ShortSize, ct))
+        {
+            if (declared is null) throw new DicomFormatException("this is no DICOM file", source.Position);
+            return declared;
+        }
+
+        var seen = SyntaxGuess.Of(source.Buffered.Span);
+        if (declared is null) return seen ?? throw new DicomFormatException("this is no DICOM file", source.Position);
+        if (seen is null || (seen.IsExplicitVr == declared.IsExplicitVr && seen.IsBigEndian == declared.IsBigEndian)) return declared;
+        _warnings.Add(DicomWarningKind.WrongTransferSyntax, default, source.Position);
+        return seen;
+    }
+}
