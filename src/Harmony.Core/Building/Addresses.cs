@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Harmony.Core.Building;
 
 /// <summary>Reads addresses as people write them in configurations: <c>10.0.0.1</c>, <c>::1</c>, <c>[::1]</c>, <c>10.0.0.0/8</c>.</summary>
-internal static class Addresses
+public static class Addresses
 {
     /// <summary>Reads one address. Not the shorthands of old (<c>127.1</c>, <c>8080</c>), which are mistakes more often than addresses.</summary>
     public static bool TryParse(string text, out IPAddress address)

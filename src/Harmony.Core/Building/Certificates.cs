@@ -1,55 +1,59 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Harmony.Core.Configuration;
-using Harmony.Core.Modules;
 
 namespace Harmony.Core.Building;
 
-/// <summary>Reads a certificate and its key, to find out before start whether TLS will work with them.</summary>
-public sealed class Certificates
+/// <summary>Makes certificates of PEM files (RFC 7468).</summary>
+public static class Certificates
 {
-    private readonly BuildEnvironment _environment;
-    private readonly ConfigProblems _problems;
-
-    internal Certificates(BuildEnvironment environment, ConfigProblems problems) => (_environment, _problems) = (environment, problems);
-
-    /// <summary>Loads a certificate with its chain and its private key from PEM files.</summary>
+    /// <summary>Loads a certificate with its private key from PEM files.</summary>
     /// <exception cref="CryptographicException">One of them is not readable as PEM, or they do not belong together.</exception>
     public static X509Certificate2 Load(string certPath, string keyPath) => X509Certificate2.CreateFromPemFile(certPath, keyPath);
 
-    /// <summary>Loads all certificates of a PEM file: the intermediate ones are sent along, so that clients need to know the root only.</summary>
-    public static X509Certificate2Collection LoadChain(string certPath)
+    /// <summary>The first certificate of a file with its private key: PKCS#8, PKCS#1 (RSA) or SEC 1 (EC), not encrypted.</summary>
+    /// <exception cref="CertificateException">One of them does not hold what it should, or they do not belong together.</exception>
+    public static X509Certificate2 Parse(PemFile certificate, PemFile key)
     {
-        var chain = new X509Certificate2Collection();
-        chain.ImportFromPemFile(certPath);
-        return chain;
-    }
-
-    /// <summary>Checks the certificate and the key of a listener, both of which can be read.</summary>
-    internal void Check(TcpConfigSection tcp)
-    {
-        var (certPath, keyPath) = (_environment.PathOf(tcp.CertPath!), _environment.PathOf(tcp.KeyPath!));
-        if (!HoldsCertificate(certPath))
+        ArgumentNullException.ThrowIfNull(key);
+        ParseAll(certificate);
+        if (WhyNoKey(key.Text) is { } reason)
         {
-            _problems.Error(tcp.LocationOf("cert_path"), $"'{tcp.CertPath}' holds no PEM certificate");
-            return;
-        }
-
-        if (WhyNoKey(File.ReadAllText(keyPath)) is { } reason)
-        {
-            _problems.Error(tcp.LocationOf("key_path"), $"'{tcp.KeyPath}' {reason}: an unencrypted PKCS#8, PKCS#1 or EC key in PEM form is expected");
-            return;
+            throw new CertificateException(key, $"'{key.Name}' {reason}: an unencrypted PKCS#8, PKCS#1 or EC key in PEM form is expected");
         }
 
         try
         {
-            using var certificate = Load(certPath, keyPath);
-            CheckValidity(tcp, certificate);
+            return X509Certificate2.CreateFromPem(certificate.Text, key.Text);
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
-            _problems.Error(tcp.LocationOf("key_path"), $"the key '{tcp.KeyPath}' does not belong to the certificate '{tcp.CertPath}'");
+            throw new CertificateException(key, $"the key '{key.Name}' does not belong to the certificate '{certificate.Name}'");
         }
+    }
+
+    /// <summary>All certificates of a file: a chain, of which the intermediate ones are sent along so that clients need to know the root only, or authorities.</summary>
+    /// <exception cref="CertificateException">There is none.</exception>
+    public static X509Certificate2Collection ParseAll(PemFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        var found = new X509Certificate2Collection();
+        try
+        {
+            found.ImportFromPem(file.Text);
+        }
+        catch (CryptographicException)
+        {
+            found.Clear(); // one that cannot be read: what stands before it is not what its author wants
+        }
+
+        return found.Count > 0 ? found : throw new CertificateException(file, $"'{file.Name}' holds no PEM certificate");
+    }
+
+    /// <summary>The host names a certificate is for (RFC 6125 §6.4: DNS names of the subject's alternative names), wildcards included.</summary>
+    public static IReadOnlyList<string> HostNames(X509Certificate2 certificate)
+    {
+        ArgumentNullException.ThrowIfNull(certificate);
+        return [.. certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(e => e.EnumerateDnsNames())];
     }
 
     private static string? WhyNoKey(string pem)
@@ -71,28 +75,5 @@ public sealed class Certificates
         {
             return false;
         }
-    }
-
-    private static bool HoldsCertificate(string path)
-    {
-        try
-        {
-            using var certificate = X509Certificate2.CreateFromPem(File.ReadAllText(path));
-            return true;
-        }
-        catch (CryptographicException)
-        {
-            return false;
-        }
-    }
-
-    /// <summary>Only warnings: what runs today shall start tomorrow, and clients say loudly what is wrong.</summary>
-    private void CheckValidity(TcpConfigSection tcp, X509Certificate2 certificate)
-    {
-        var now = _environment.Clock.GetUtcNow().UtcDateTime;
-        var (from, until) = (certificate.NotBefore.ToUniversalTime(), certificate.NotAfter.ToUniversalTime());
-        var what = $"the certificate '{tcp.CertPath}'";
-        if (until < now) _problems.Warning(tcp.LocationOf("cert_path"), $"{what} expired on {until:yyyy-MM-dd}; clients will refuse it");
-        else if (from > now) _problems.Warning(tcp.LocationOf("cert_path"), $"{what} is valid from {from:yyyy-MM-dd} only; clients will refuse it until then");
     }
 }

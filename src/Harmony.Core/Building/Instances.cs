@@ -1,4 +1,5 @@
 using Harmony.Core.Configuration;
+using Harmony.Core.Configuration.Toml;
 using Harmony.Core.Modules;
 
 namespace Harmony.Core.Building;
@@ -9,6 +10,7 @@ internal sealed class Instances(ModuleRegistry registry, BuildEnvironment enviro
     private readonly Dictionary<ConfigNode, Built<IEndpoint>> _endpoints = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<ConfigNode, Built<IBackend>> _backends = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<ConfigNode, Built<IMiddleware>> _middleware = new(ReferenceEqualityComparer.Instance);
+    private readonly List<(string Name, TomlTable Table)> _tables = [];
     private readonly List<object> _all = [];
 
     /// <summary>Everything built so far.</summary>
@@ -16,22 +18,29 @@ internal sealed class Instances(ModuleRegistry registry, BuildEnvironment enviro
 
     public ModuleRegistry Registry => registry;
 
+    /// <summary>Whether the table, or an equal one of that name in another file, has been built.</summary>
+    public bool HasBuilt<T>(Definition<T> definition)
+        where T : ConfigNode => _tables.Exists(t => t.Name == definition.Name && TomlEquality.AreEqual(t.Table, definition.Table));
+
     public Built<IEndpoint> Endpoint(Definition<EndpointSection> definition)
     {
-        if (!_endpoints.TryGetValue(definition.Section, out var built)) _endpoints[definition.Section] = built = Keep(BuildEndpoint(definition));
-        return built;
+        if (_endpoints.TryGetValue(definition.Section, out var built)) return built;
+        _tables.Add((definition.Name, definition.Table));
+        return _endpoints[definition.Section] = Keep(BuildEndpoint(definition));
     }
 
     public Built<IBackend> Backend(Definition<BackendSection> definition)
     {
-        if (!_backends.TryGetValue(definition.Section, out var built)) _backends[definition.Section] = built = Keep(BuildBackend(definition));
-        return built;
+        if (_backends.TryGetValue(definition.Section, out var built)) return built;
+        _tables.Add((definition.Name, definition.Table));
+        return _backends[definition.Section] = Keep(BuildBackend(definition));
     }
 
     public Built<IMiddleware> Middleware(Definition<MiddlewareSection> definition)
     {
-        if (!_middleware.TryGetValue(definition.Section, out var built)) _middleware[definition.Section] = built = Keep(BuildMiddleware(definition));
-        return built;
+        if (_middleware.TryGetValue(definition.Section, out var built)) return built;
+        _tables.Add((definition.Name, definition.Table));
+        return _middleware[definition.Section] = Keep(BuildMiddleware(definition));
     }
 
     /// <summary>The endpoint of a pipeline in short form, whose options no file holds as such.</summary>
@@ -136,10 +145,9 @@ internal sealed class Instances(ModuleRegistry registry, BuildEnvironment enviro
         }
 
         var registrations = isMiddleware ? environment.Config.MiddlewareTypes : environment.Config.Services;
-        var assembly = registrations.FirstOrDefault(r => r.Name == module && r.Section.Module.Length > 0)?.Section.Module;
-        problems.Error(location, assembly is null
-            ? $"unknown {noun} '{module}'{NearestName.Suggestion(module, known)}"
-            : $"unknown {noun} '{module}': its module '{assembly}' cannot be loaded yet");
+        // Of a plug-in that cannot be used, or does not bring it, has been said so where it is registered.
+        if (registrations.Any(r => r.Name == module && r.Section.Module.Length > 0)) return new Built<T>(name, module, null);
+        problems.Error(location, $"unknown {noun} '{module}'{NearestName.Suggestion(module, known)}");
         return new Built<T>(name, module, null);
     }
 

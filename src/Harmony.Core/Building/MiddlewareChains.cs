@@ -2,6 +2,7 @@ using Harmony.Core.Configuration;
 using Harmony.Core.Configuration.Toml;
 using Harmony.Core.Modules;
 using Harmony.Core.Pipeline;
+using Harmony.Core.Runtime;
 
 namespace Harmony.Core.Building;
 
@@ -16,7 +17,7 @@ internal sealed class MiddlewareChains(BuildEnvironment environment, Instances i
     /// <summary>Types that are named directly, which run with their default options: one instance however often the pipeline names them.</summary>
     private readonly Dictionary<string, Definition<MiddlewareSection>> _direct = new(StringComparer.Ordinal);
 
-    public (IReadOnlyList<string> Left, IReadOnlyList<string> Right) Build(Definition<PipelineSection> pipeline, PipelineParts parts, List<string> missing)
+    public (IReadOnlyList<StepModel> Left, IReadOnlyList<StepModel> Right) Build(Definition<PipelineSection> pipeline, PipelineParts parts, List<string> missing)
     {
         switch (pipeline.Section.Middleware)
         {
@@ -24,11 +25,13 @@ internal sealed class MiddlewareChains(BuildEnvironment environment, Instances i
                 return ([], []);
             case TomlArray list:
                 var both = Find(list, pipeline, "", missing);
-                return (Left(both, parts), Right(both.AsEnumerable().Reverse(), parts));
+                CheckAuthentication(both, pipeline.Name);
+                return (Left(both.Where(s => Runs(s, MiddlewareSides.Left)), parts), Right(both.AsEnumerable().Reverse().Where(s => Runs(s, MiddlewareSides.Right)), parts));
             case TomlTable table:
                 CheckSides(table, pipeline.Name);
                 var left = Find(Side(table, "left", pipeline.Name), pipeline, ".left", missing);
                 var right = Find(Side(table, "right", pipeline.Name), pipeline, ".right", missing);
+                CheckAuthentication(left, pipeline.Name);
                 return (Left(left.Where(s => Works<IRequestMiddleware, IResponseMiddleware>(s, "left", "right")), parts),
                     Right(right.Where(s => Works<IResponseMiddleware, IRequestMiddleware>(s, "right", "left")), parts));
             case var other:
@@ -38,9 +41,9 @@ internal sealed class MiddlewareChains(BuildEnvironment environment, Instances i
         }
     }
 
-    private static List<string> Left(IEnumerable<Step> steps, PipelineParts parts)
+    private static List<StepModel> Left(IEnumerable<Step> steps, PipelineParts parts)
     {
-        var described = new List<string>();
+        var described = new List<StepModel>();
         foreach (var (built, _) in steps.Where(s => s.Built.Instance is null or IRequestMiddleware))
         {
             described.Add(Describe(built));
@@ -50,9 +53,9 @@ internal sealed class MiddlewareChains(BuildEnvironment environment, Instances i
         return described;
     }
 
-    private static List<string> Right(IEnumerable<Step> steps, PipelineParts parts)
+    private static List<StepModel> Right(IEnumerable<Step> steps, PipelineParts parts)
     {
-        var described = new List<string>();
+        var described = new List<StepModel>();
         foreach (var (built, _) in steps.Where(s => s.Built.Instance is null or IResponseMiddleware))
         {
             described.Add(Describe(built));
@@ -62,7 +65,16 @@ internal sealed class MiddlewareChains(BuildEnvironment environment, Instances i
         return described;
     }
 
-    private static string Describe(Built<IMiddleware> built) => built.Name == built.Module ? built.Name : $"{built.Name} ({built.Module})";
+    private static StepModel Describe(Built<IMiddleware> built) => new(built.Name, built.Module, built.Instance?.Words ?? []);
+
+    /// <summary>What is not there yet is listed on both sides: it may be meant for either.</summary>
+    private static bool Runs(Step step, MiddlewareSides side) => step.Built.Instance is not { } instance || instance.Sides.HasFlag(side);
+
+    private void CheckAuthentication(List<Step> left, string pipeline)
+    {
+        var there = left.Where(s => s.Built.Instance is IRequestMiddleware);
+        new AuthenticationChecks(problems).Check(pipeline, [.. there.Select(s => (s.Built.Name, s.Built.Instance!, s.Location))]);
+    }
 
     /// <summary>A step written on the side where it has nothing to do is a mistake that would go unseen.</summary>
     private bool Works<TThis, TOther>(Step step, string here, string there)
@@ -102,7 +114,9 @@ internal sealed class MiddlewareChains(BuildEnvironment environment, Instances i
             return all.Resolve(name.Value, pipeline.File, name.Location, problems) is { } definition ? instances.Middleware(definition) : null;
         }
 
-        if (instances.Registry.MiddlewareNames.Contains(name.Value)) return instances.Middleware(Direct(name, pipeline.File));
+        // Of a plug-in that cannot be used has been said so where it is registered; here it is only missing.
+        var isOfPlugin = environment.Config.MiddlewareTypes.Any(type => type.Name == name.Value && type.Section.Module.Length > 0);
+        if (isOfPlugin || instances.Registry.MiddlewareNames.Contains(name.Value)) return instances.Middleware(Direct(name, pipeline.File));
         problems.Error(name.Location,
             $"middleware '{name.Value}' is not defined{all.Advice(name.Value, instances.Registry.MiddlewareNames)}");
         return null;

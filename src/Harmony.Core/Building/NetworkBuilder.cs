@@ -4,7 +4,7 @@ using Harmony.Core.Modules;
 namespace Harmony.Core.Building;
 
 /// <summary>Makes the networks, their route tables still empty.</summary>
-internal sealed class NetworkBuilder(BuildEnvironment environment, ConfigProblems problems)
+internal sealed class NetworkBuilder(BuildEnvironment environment, IReadOnlyList<IProtocolAdapter> adapters, ConfigProblems problems)
 {
     public IReadOnlyDictionary<string, NetworkDraft> Build()
     {
@@ -12,10 +12,12 @@ internal sealed class NetworkBuilder(BuildEnvironment environment, ConfigProblem
         foreach (var definition in environment.Config.Networks.Unique(problems))
         {
             Check(definition.Name, definition.Section);
+            foreach (var adapter in adapters) adapter.Check(definition.Name, definition.Section, problems);
             drafts[definition.Name] = new NetworkDraft(definition, TrustedProxies(definition.Section), IsManagementOnly(definition.Name));
         }
 
-        CheckPorts([.. drafts.Values.Where(d => d.Section is { IsFaulty: false, TcpConfig: not null })]);
+        CheckPorts([.. drafts.Values.Where(d => d.Section is { TcpConfig.IsFaulty: false }).Select(d => Bound.By(d.Name, d.Section.TcpConfig!))]);
+        CheckPorts([.. drafts.Values.Where(d => d.Section is { Http3.IsFaulty: false }).Select(d => Bound.By(d.Name, d.Section.Http3!))]);
         return drafts;
     }
 
@@ -31,11 +33,8 @@ internal sealed class NetworkBuilder(BuildEnvironment environment, ConfigProblem
 
         if (network.Http3 is { IsFaulty: false } http3)
         {
-            problems.Warning(http3.Location, $"network '{name}': HTTP/3 is not yet available; nothing listens on UDP port {http3.BindPort}");
             CheckAddress(name, http3.BindAddress, http3.LocationOf("bind_address"));
-            // Not errors, because nothing reads them yet.
-            CheckExists(http3.CertPath, http3.LocationOf("cert_path"), "certificate");
-            CheckExists(http3.KeyPath, http3.LocationOf("key_path"), "key");
+            new TlsChecks(environment, problems).Check(http3);
         }
 
         if (!network.Gives("tcp_config") && !network.Gives("http3"))
@@ -49,44 +48,13 @@ internal sealed class NetworkBuilder(BuildEnvironment environment, ConfigProblem
     private void CheckTcp(string name, TcpConfigSection tcp)
     {
         CheckAddress(name, tcp.BindAddress, tcp.LocationOf("bind_address"));
-        if (tcp.IsFaulty) return;
-        if ((tcp.CertPath is null) != (tcp.KeyPath is null))
-        {
-            var (given, missing) = tcp.CertPath is null ? ("key_path", "cert_path") : ("cert_path", "key_path");
-            problems.Error(tcp.LocationOf(given), $"network '{name}' gives '{given}' without '{missing}'; TLS needs both");
-            return;
-        }
-
-        if (tcp.CertPath is null) return;
-        if (tcp.ForceHttps) problems.Warning(tcp.LocationOf("force_https"), $"network '{name}' has TLS, so 'force_https' has no effect");
-        if (tcp.H2c) problems.Warning(tcp.LocationOf("h2c"), $"network '{name}' has TLS, so 'h2c' has no effect; HTTP/2 is negotiated");
-        var readable = CheckFile(tcp.CertPath, tcp.LocationOf("cert_path"), "certificate") & CheckFile(tcp.KeyPath!, tcp.LocationOf("key_path"), "key");
-        if (readable) new Certificates(environment, problems).Check(tcp);
+        if (!tcp.IsFaulty) new TlsChecks(environment, problems).Check(name, tcp);
     }
 
     private void CheckAddress(string name, string address, SourceLocation location)
     {
         if (address == "localhost" || Addresses.TryParse(address, out _)) return;
         problems.Error(location, $"'bind_address' of network '{name}' must be an IP address or localhost, not '{address}'");
-    }
-
-    private void CheckExists(string path, SourceLocation location, string what)
-    {
-        if (!File.Exists(environment.PathOf(path))) problems.Warning(location, $"cannot read the {what} '{path}': no such file");
-    }
-
-    private bool CheckFile(string path, SourceLocation location, string what)
-    {
-        try
-        {
-            using var stream = File.OpenRead(environment.PathOf(path));
-            return true;
-        }
-        catch (Exception e) when (Readable.IsReadFailure(e))
-        {
-            problems.Error(location, $"cannot read the {what} '{path}': {Readable.Reason(e)}");
-            return false;
-        }
     }
 
     private List<System.Net.IPNetwork> TrustedProxies(NetworkSection network)
@@ -105,22 +73,25 @@ internal sealed class NetworkBuilder(BuildEnvironment environment, ConfigProblem
         return result;
     }
 
-    private void CheckPorts(IReadOnlyList<NetworkDraft> drafts)
+    private void CheckPorts(IReadOnlyList<Bound> all)
     {
-        for (var i = 1; i < drafts.Count; i++)
+        for (var i = 1; i < all.Count; i++)
         {
-            var (draft, tcp) = (drafts[i], drafts[i].Section.TcpConfig!);
-            var other = drafts.Take(i).FirstOrDefault(d => Overlap(d.Section.TcpConfig!, tcp));
-            if (other?.Section.TcpConfig is not { } taken) continue;
-            problems.Error(tcp.LocationOf("bind_port"), taken.BindAddress == tcp.BindAddress
-                ? $"network '{draft.Name}' and network '{other.Name}' both bind {Bound(tcp)}"
-                : $"network '{draft.Name}' cannot bind {Bound(tcp)}, because network '{other.Name}' binds {Bound(taken)}");
+            var bound = all[i];
+            if (all.Take(i).FirstOrDefault(b => b.Port == bound.Port && Addresses.Overlap(b.Address, bound.Address)) is not { } taken) continue;
+            problems.Error(bound.Location, taken.Address == bound.Address
+                ? $"network '{bound.Network}' and network '{taken.Network}' both bind {bound}"
+                : $"network '{bound.Network}' cannot bind {bound}, because network '{taken.Network}' binds {taken}");
         }
     }
 
-    private static bool Overlap(TcpConfigSection left, TcpConfigSection right)
-        => left.BindPort == right.BindPort && Addresses.Overlap(left.BindAddress, right.BindAddress);
+    /// <summary>An address and port that a network takes.</summary>
+    private sealed record Bound(string Network, string Address, int Port, SourceLocation Location)
+    {
+        public static Bound By(string network, TcpConfigSection tcp) => new(network, tcp.BindAddress, tcp.BindPort, tcp.LocationOf("bind_port"));
 
-    private static string Bound(TcpConfigSection tcp)
-        => tcp.BindAddress.Contains(':') && !tcp.BindAddress.StartsWith('[') ? $"[{tcp.BindAddress}]:{tcp.BindPort}" : $"{tcp.BindAddress}:{tcp.BindPort}";
+        public static Bound By(string network, Http3Section http3) => new(network, http3.BindAddress, http3.BindPort, http3.LocationOf("bind_port"));
+
+        public override string ToString() => Address.Contains(':') && !Address.StartsWith('[') ? $"[{Address}]:{Port}" : $"{Address}:{Port}";
+    }
 }

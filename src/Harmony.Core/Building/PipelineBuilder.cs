@@ -1,5 +1,6 @@
 using Harmony.Core.Configuration;
 using Harmony.Core.Configuration.Toml;
+using Harmony.Core.Diagnostics;
 using Harmony.Core.Modules;
 using Harmony.Core.Pipeline;
 using Harmony.Core.Runtime;
@@ -69,7 +70,8 @@ internal sealed class PipelineBuilder(
             if (endpoint.Planned is { } planned) network.AttachPlanned(planned);
             if (endpoint.Instance is not { } instance) continue;
             var entered = endpoint.Closed is { } reason && pipeline.InactiveReason is null ? Closed(parts, reason) : pipeline;
-            network.Attach(new RouteTarget(entered, endpoint.Name, instance), section.Location, problems);
+            var metrics = new RouteMetrics(network.Name, pipeline.Name, endpoint.Name, entered.BackendNames);
+            network.Attach(new RouteTarget(entered, endpoint.Name, instance) { Metrics = metrics }, section.Location, problems);
         }
     }
 

@@ -15,12 +15,8 @@ internal sealed class RegistrationChecks(ModuleRegistry registry, ConfigProblems
     private void Check(Definition<RegistrationSection> registration, string kind, IEnumerable<string> known)
     {
         var section = registration.Section;
-        if (section.Module.Length > 0)
-        {
-            problems.Warning(section.LocationOf("module"),
-                $"{kind} '{registration.Name}': loading modules from '{section.Module}' is not yet available; leave 'module' empty for what is built in");
-        }
-        else if (!known.Contains(registration.Name))
+        if (section.Module.Length > 0) return; // a plug-in, which has been looked at when it was loaded
+        if (!known.Contains(registration.Name))
         {
             problems.Warning(section.Location, $"{kind} '{registration.Name}' is registered, but nothing of that name is built in{NearestName.Suggestion(registration.Name, known)}");
         }

@@ -1,17 +1,20 @@
 using Harmony.Core.Configuration;
+using Harmony.Core.Envelope;
 
 namespace Harmony.Core.Building;
 
-/// <summary>Checks the tables that no module of this program reads yet, and says which of them have no effect.</summary>
+/// <summary>Checks tables that no single module answers for, and says which of them have no effect yet.</summary>
 internal sealed class SectionChecks(ConfigSet config, ConfigProblems problems)
 {
     public void Check()
     {
         CheckLogging();
+        CheckTelemetry(config.Telemetry);
         CheckManagement();
         CheckProviders();
         CheckStorage();
         CheckPolicies();
+        CheckEgress(config.Proxy.Egress);
     }
 
     private void CheckLogging()
@@ -20,6 +23,21 @@ internal sealed class SectionChecks(ConfigSet config, ConfigProblems problems)
         if (!logging.IsFaulty && logging.LogToFile && string.IsNullOrEmpty(logging.LogFilePath))
         {
             problems.Error(logging.LocationOf("log_to_file"), "'log_to_file' needs 'log_file_path'");
+        }
+    }
+
+    private void CheckTelemetry(TelemetrySection telemetry)
+    {
+        CheckUrl(telemetry.OtlpEndpoint, telemetry.LocationOf("otlp_endpoint"), "otlp_endpoint");
+        foreach (var (name, value) in telemetry.Headers)
+        {
+            if (HeaderField.IsName(name) && !value.AsSpan().ContainsAny('\r', '\n', '\0')) continue;
+            problems.Error(telemetry.LocationOf("headers"), $"'headers' of [telemetry] must hold names and values of HTTP fields; '{name}' is not one");
+        }
+
+        if (telemetry.OtlpEndpoint is null && telemetry.Gives("headers"))
+        {
+            problems.Warning(telemetry.LocationOf("headers"), "'headers' of [telemetry] have no effect without 'otlp_endpoint'");
         }
     }
 
@@ -81,6 +99,28 @@ internal sealed class SectionChecks(ConfigSet config, ConfigProblems problems)
         if (storage is { Backend: "s3", Options.Bucket: null }) problems.Error(storage.Location, "[storage.options] needs 'bucket' for backend 's3'");
     }
 
+    private void CheckEgress(EgressPolicySection egress)
+    {
+        for (var i = 0; i < egress.AllowedHosts.Count; i++)
+        {
+            var host = egress.AllowedHosts[i];
+            if (Addresses.TryParse(host, out _) || Uri.CheckHostName(host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host) == UriHostNameType.Dns) continue;
+            problems.Error(egress.LocationOf("allowed_hosts", i), $"'{host}' is not a host name such as audit.example.org, *.example.org or an IP address");
+        }
+
+        CheckRanges(egress, "allowed_addresses", egress.AllowedAddresses);
+        CheckRanges(egress, "denied_addresses", egress.DeniedAddresses);
+    }
+
+    private void CheckRanges(EgressPolicySection egress, string key, IReadOnlyList<string> ranges)
+    {
+        for (var i = 0; i < ranges.Count; i++)
+        {
+            if (Addresses.TryParseRange(ranges[i], out _)) continue;
+            problems.Error(egress.LocationOf(key, i), $"'{ranges[i]}' is not an IP address or CIDR range such as 10.0.0.0/8");
+        }
+    }
+
     private void CheckPolicies()
     {
         foreach (var policy in config.Policies)
@@ -89,10 +129,10 @@ internal sealed class SectionChecks(ConfigSet config, ConfigProblems problems)
         }
     }
 
-    /// <summary>Configurations of the field name rules that nobody defines, so this is said and not held against them.</summary>
+    /// <summary>Configurations of the field name rules that nobody defines, so they load; what needs the rule stays closed.</summary>
     private void CheckRule(string id, Definition<PolicySection> policy, SourceLocation location)
     {
         if (config.Rules.Find(id, policy.File) is not null || config.Rules.Any(r => r.Section.Id == id)) return;
-        problems.Warning(location, $"rule '{id}' of policy '{policy.Name}' is not defined and has no effect{NearestName.Suggestion(id, config.Rules.Names)}");
+        problems.Warning(location, $"rule '{id}' of policy '{policy.Name}' is not defined; where the policy is used, requests are answered 503{NearestName.Suggestion(id, config.Rules.Names)}");
     }
 }

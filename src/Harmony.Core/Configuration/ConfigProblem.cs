@@ -6,6 +6,12 @@ public enum ConfigSeverity
     /// <summary>The configuration runs; something in it has no effect or is not what it seems.</summary>
     Warning,
 
+    /// <summary>
+    /// The configuration is sound, but not on this machine: a library or a file is missing. A warning to those who check it, who may do so
+    /// elsewhere; an error to those who want to run it.
+    /// </summary>
+    Obstacle,
+
     /// <summary>The configuration cannot run.</summary>
     Error,
 }

@@ -20,6 +20,25 @@ public sealed class ConfigProblems : IReadOnlyCollection<ConfigProblem>
     /// <summary>Adds a warning.</summary>
     public void Warning(SourceLocation location, string message) => Add(new ConfigProblem(ConfigSeverity.Warning, location, message));
 
+    /// <summary>Adds what keeps this machine from running the configuration.</summary>
+    public void Obstacle(SourceLocation location, string message) => Add(new ConfigProblem(ConfigSeverity.Obstacle, location, message));
+
+    /// <summary>Makes errors of obstacles, for those who are about to run the configuration.</summary>
+    /// <returns>Whether there were any.</returns>
+    public bool RaiseObstacles()
+    {
+        var raised = false;
+        for (var i = 0; i < _all.Count; i++)
+        {
+            if (_all[i].Severity != ConfigSeverity.Obstacle) continue;
+            _all[i] = _all[i] with { Severity = ConfigSeverity.Error };
+            raised = true;
+        }
+
+        HasErrors |= raised;
+        return raised;
+    }
+
     /// <summary>Adds <paramref name="problem"/> unless the very same one is there already.</summary>
     public void Add(ConfigProblem problem)
     {

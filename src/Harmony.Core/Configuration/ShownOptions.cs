@@ -5,7 +5,7 @@ namespace Harmony.Core.Configuration;
 
 /// <summary>
 /// A table of options as it may be shown to anybody: keys marked <see cref="SecretAttribute"/>, values in tables of strings (they are
-/// fields and parameters) and user information of URLs are masked, keys that the module does not know are left out.
+/// fields and parameters), those of conditions on fields with such names, and user information of URLs are masked, keys that the module does not know are left out.
 /// </summary>
 public static class ShownOptions
 {
@@ -54,9 +54,11 @@ public static class ShownOptions
     private static JsonObject Map(TomlTable table, Type element)
     {
         var shown = new JsonObject();
+        // A condition { name = "x-api-key", value = "…" } holds what its name says.
+        var isSensitive = table.TryGet("name", out var name) && name.Value is TomlString { Value: var text } && SensitiveNames.Contains(text);
         foreach (var entry in table)
         {
-            shown[entry.Key] = element == typeof(string) || SensitiveNames.Contains(entry.Key) ? SensitiveNames.Mask : Value(entry.Value, element);
+            shown[entry.Key] = element == typeof(string) || (isSensitive && entry.Key == "value") || SensitiveNames.Contains(entry.Key) ? SensitiveNames.Mask : Value(entry.Value, element);
         }
 
         return shown;

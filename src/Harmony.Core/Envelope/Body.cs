@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Harmony.Core.Content;
+using Harmony.Core.Content.Spooling;
 using Harmony.Core.Faults;
 
 namespace Harmony.Core.Envelope;
@@ -10,9 +12,10 @@ namespace Harmony.Core.Envelope;
 /// parsed at most once. A body nobody looks at is copied from socket to socket and never held in memory.
 /// </summary>
 /// <remarks>Not safe for concurrent use: the pipeline has one step at work at a time.</remarks>
-public sealed class Body
+public sealed class Body : IDisposable
 {
     private Stream? _stream;
+    private SpooledFile? _file;
     private ReadOnlyMemory<byte> _bytes;
     private JsonNode? _json;
     private bool _taken;
@@ -34,11 +37,23 @@ public sealed class Body
     /// <summary>Whether the bytes are in memory, so that they can be sent more than once.</summary>
     public bool IsBuffered => _stream is null;
 
+    /// <summary>Whether it can be opened more than once: it is in memory, or was too large for that and stands in a temporary file.</summary>
+    public bool IsKept => IsBuffered || _file is not null;
+
     /// <summary>Whether there is certainly nothing in it.</summary>
     public bool IsEmpty => IsBuffered && !_stale && _bytes.IsEmpty;
 
     /// <summary>Whether a step of the pipeline put something else in the place of what was received.</summary>
     public bool IsReplaced { get; private set; }
+
+    /// <summary>Whether its data are known: a step has read it as data, or put data in its place.</summary>
+    public bool HasData => _parsed;
+
+    /// <summary>What was learnt when it was read as data (<see cref="ContentReader"/>); null before, and when bytes took its place.</summary>
+    public ContentMetadata? Content { get; internal set; }
+
+    /// <summary>Whether a step put data in its place that <see cref="ContentWriter"/> has not yet given their form on the wire.</summary>
+    internal bool IsUnsettled { get; private set; }
 
     /// <summary>Who is to blame when it cannot be understood: the client, or for an answer the backend.</summary>
     internal FaultSource Sender { get; set; } = FaultSource.Client;
@@ -54,11 +69,12 @@ public sealed class Body
     /// <summary>A body that is in memory already.</summary>
     public static Body FromBytes(ReadOnlyMemory<byte> bytes) => new(null, bytes.Length) { _bytes = bytes };
 
-    /// <summary>The stream to copy from: the one from the wire, which can be opened once, or one over the bytes in memory.</summary>
+    /// <summary>The stream to copy from: the one from the wire, which can be opened once, or a new one over the bytes that are kept.</summary>
     /// <exception cref="InvalidOperationException">The wire's stream was taken before.</exception>
     public Stream OpenStream()
     {
         if (_stream is null) return OverBytes(CurrentBytes());
+        if (_file is not null) return _file.OpenRead();
         if (_taken) throw new InvalidOperationException("the body has been streamed already and was not kept");
         _taken = true;
         return _stream;
@@ -78,11 +94,29 @@ public sealed class Body
         if (Length > limit) throw TooLarge(limit);
         if (await BodyReader.ReadAsync(OpenStream(), Length, limit, ct) is not { } bytes) throw TooLarge(limit);
 
-        _stream = null;
-        _bytes = bytes;
-        Length = bytes.Length;
+        Keep(bytes);
         return bytes;
     }
+
+    /// <summary>
+    /// Reads the whole body, once, into memory or, where it is longer than 64 KiB, into a temporary file that goes with the request.
+    /// </summary>
+    /// <param name="limit">Most bytes that may be kept (<c>content_limits.max_body_size</c>).</param>
+    /// <param name="ct">Ends the wait for the sender.</param>
+    /// <returns>The file; null when the bytes are in memory.</returns>
+    /// <exception cref="GatewayException"><see cref="FaultKind.TooLarge"/> when there are more.</exception>
+    internal async ValueTask<SpooledFile?> SpoolAsync(long limit, CancellationToken ct)
+    {
+        if (IsKept) return _file;
+        if (Length > limit) throw TooLarge(limit);
+        var (bytes, file) = await Spooler.ReadAsync(OpenStream(), limit, ct) ?? throw TooLarge(limit);
+        if (file is null) Keep(bytes);
+        else (_file, Length) = (file, file.Length);
+        return file;
+    }
+
+    /// <summary>Lets go of the temporary file, if there is one.</summary>
+    public void Dispose() => _file?.Dispose();
 
     /// <summary>The body as JSON, parsed once. Null when the body is empty or the JSON value <c>null</c>.</summary>
     /// <param name="limit">Most bytes that may be held.</param>
@@ -111,14 +145,51 @@ public sealed class Body
         (_stream, _bytes, _json, _parsed, _stale) = (null, bytes, null, false, false);
         Length = bytes.Length;
         IsReplaced = true;
+        IsUnsettled = false;
+        Content = null;
     }
 
-    /// <summary>Puts JSON in the place of what was received; it is serialised when somebody needs the bytes.</summary>
+    /// <summary>
+    /// Puts data in the place of what was received. They are serialised when somebody needs the bytes: as JSON, or after the chain as XML,
+    /// CSV or a form where the message's content type asks for it (<c>docs/content.md</c>).
+    /// </summary>
     public void Replace(JsonNode? json)
     {
         (_stream, _bytes, _json, _parsed, _stale) = (null, default, json, true, true);
         Length = null;
         IsReplaced = true;
+        IsUnsettled = true;
+    }
+
+    /// <summary>The data, where the body was parsed or replaced by data.</summary>
+    internal bool TryGetData(out JsonNode? data)
+    {
+        data = _json;
+        return _parsed;
+    }
+
+    /// <summary>Keeps what the bytes say, for later steps.</summary>
+    internal void SetData(JsonNode? data, ContentMetadata metadata)
+    {
+        (_json, _parsed) = (data, true);
+        Content = metadata;
+    }
+
+    /// <summary>Ends the wait of data for their form on the wire.</summary>
+    /// <param name="bytes">The form; null for JSON, which is written when somebody needs it.</param>
+    internal void Settle(byte[]? bytes)
+    {
+        IsUnsettled = false;
+        if (bytes is null) return;
+        (_bytes, _stale) = (bytes, false);
+        Length = bytes.Length;
+    }
+
+    private void Keep(ReadOnlyMemory<byte> bytes)
+    {
+        _stream = null;
+        _bytes = bytes;
+        Length = bytes.Length;
     }
 
     private ReadOnlyMemory<byte> CurrentBytes()
@@ -137,7 +208,7 @@ public sealed class Body
 
     private GatewayException Malformed(JsonException e)
     {
-        var where = e.LineNumber is { } line ? $"line {line + 1}, byte {e.BytePositionInLine + 1}" : e.Message;
+        var where = JsonText.Where(e);
         return Sender == FaultSource.Client
             ? new GatewayException(FaultSource.Client, FaultKind.Malformed, $"the body is not JSON: {where}", e)
             : new GatewayException(Sender, FaultKind.Protocol, $"the body of the answer is not JSON: {where}", e);

@@ -1,10 +1,12 @@
 namespace Harmony.Core.Envelope;
 
 /// <summary>Reads the <c>Cookie</c> field of a request (RFC 6265 §5.4).</summary>
-internal static class CookieString
+public static class CookieString
 {
+    /// <summary>The cookies of all its lines; of equal names the first.</summary>
     public static IReadOnlyDictionary<string, string> Parse(HeaderFields headers)
     {
+        ArgumentNullException.ThrowIfNull(headers);
         var cookies = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var line in headers.GetAll("cookie"))
         {

@@ -34,6 +34,9 @@ internal static class JsonText
         }
     }
 
+    /// <summary>Where it broke off, or why; nothing of the content.</summary>
+    public static string Where(JsonException e) => e.LineNumber is { } line ? $"line {line + 1}, byte {e.BytePositionInLine + 1}" : e.Message;
+
     /// <summary>Serialises a node, however deep.</summary>
     public static ReadOnlyMemory<byte> Write(JsonNode? node)
     {

@@ -40,6 +40,13 @@ public static class MetadataKeys
         };
         if (request.RemoteAddress is { } remote) metadata[RemoteAddr] = remote.ToString();
         if (request.ClientAddress is { } client) metadata[ClientIp] = client.ToString();
+        if (request.Identity is { } identity) Add(metadata, identity);
         return metadata;
+    }
+
+    /// <summary>The claims over whatever stands under their names: nobody else may say who the sender is.</summary>
+    internal static void Add(Dictionary<string, string> metadata, Identity identity)
+    {
+        foreach (var (name, value) in identity.Claims) metadata[name] = value;
     }
 }

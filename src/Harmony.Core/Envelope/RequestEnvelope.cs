@@ -6,7 +6,7 @@ namespace Harmony.Core.Envelope;
 /// A request without its protocol: what endpoints make of bytes, middleware reads and changes, and backends send.
 /// One request has one envelope from its first step to its last.
 /// </summary>
-public sealed class RequestEnvelope
+public sealed class RequestEnvelope : IDisposable
 {
     private Dictionary<string, string>? _metadata;
     private IReadOnlyDictionary<string, IReadOnlyList<string>>? _queryParams;
@@ -61,14 +61,32 @@ public sealed class RequestEnvelope
     /// <summary>Identifies the request in logs, answers and towards backends.</summary>
     public required string RequestId { get; init; }
 
+    /// <summary>Name of the endpoint it entered by.</summary>
+    public string EndpointName { get; init; } = "";
+
+    /// <summary>Whether its steps are traced; nothing is measured for those that are not.</summary>
+    public bool IsTraced { get; init; }
+
+    /// <summary>Place of the backend it was given to among those of its pipeline; -1 while it has none.</summary>
+    public int ChosenBackend { get; internal set; } = -1;
+
+    /// <summary>Name of the target that the backend asked last; null while it has asked none.</summary>
+    public string? AskedTarget { get; set; }
+
     /// <summary>Trips when the client has gone.</summary>
     public CancellationToken Aborted { get; init; }
 
     /// <summary>Set when the client asks to switch to another protocol (RFC 9110 §7.8), such as WebSocket.</summary>
     public IProtocolSwitch? ProtocolSwitch { get; init; }
 
+    /// <summary>Whether a step will put another body in the place of the answer's, so that a content coding (gzip) would be undone for nothing, or could not be.</summary>
+    public bool NeedsPlainAnswer { get; internal set; }
+
     /// <summary>Where a step wants the request to go instead of where the backend would send it. Null while nobody has asked.</summary>
     public TargetDetails? Target { get; set; }
+
+    /// <summary>Who sent it, as far as authentication steps have established it; null before them and where there is none.</summary>
+    public Identity? Identity { get; private set; }
 
     /// <summary>The parameters of <see cref="Query"/>, decoded, in order of first appearance.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> QueryParams => _queryParams ??= QueryString.Parse(Query);
@@ -84,6 +102,20 @@ public sealed class RequestEnvelope
 
     /// <summary>Reads a metadata value only if some step has looked at metadata before, so that nobody pays for it otherwise.</summary>
     public string? MetadataIfSet(string key) => _metadata is not null && _metadata.TryGetValue(key, out var value) ? value : null;
+
+    /// <summary>
+    /// Says who sent it. The claims are in <see cref="Metadata"/> from then on. When several steps authenticate one request, the last names
+    /// the subject and the claims of all are kept.
+    /// </summary>
+    public void Identify(Identity identity)
+    {
+        ArgumentNullException.ThrowIfNull(identity);
+        Identity = Identity is null ? identity : identity.Over(Identity);
+        if (_metadata is not null) MetadataKeys.Add(_metadata, Identity);
+    }
+
+    /// <summary>Lets go of what was kept of the body. The adapter's business, when the request has ended.</summary>
+    public void Dispose() => Body.Dispose();
 
     /// <summary>What an adapter or a step offers to later ones under a type: an association, a stored file.</summary>
     public T? Feature<T>()

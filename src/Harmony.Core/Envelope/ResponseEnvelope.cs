@@ -32,6 +32,9 @@ public sealed class ResponseEnvelope(RequestEnvelope request, int status) : IAsy
         init => _body = Answering(value);
     }
 
+    /// <summary>The body, if there is one yet: for who only looks, and would make an empty one.</summary>
+    internal Body? BodyIfSet => _body;
+
     /// <summary>Gives the trailer fields once the body has been read to its end; null when there can be none.</summary>
     public Func<HeaderFields?>? Trailers { get; init; }
 
@@ -51,7 +54,11 @@ public sealed class ResponseEnvelope(RequestEnvelope request, int status) : IAsy
     public IDictionary<string, string> Metadata => _metadata ??= new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => Source?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        _body?.Dispose();
+        return Source?.DisposeAsync() ?? ValueTask.CompletedTask;
+    }
 
     private static Body Answering(Body body)
     {

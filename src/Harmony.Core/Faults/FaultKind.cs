@@ -9,6 +9,9 @@ public enum FaultKind
     /// <summary>The body is larger than allowed.</summary>
     TooLarge,
 
+    /// <summary>The body has a charset or a content coding that nothing here can read, where it must be read.</summary>
+    UnsupportedContent,
+
     /// <summary>The client has gone; nobody waits for an answer.</summary>
     ClientGone,
 

@@ -1,4 +1,5 @@
 using Harmony.Core.Configuration;
+using Harmony.Core.Runtime;
 using Microsoft.Extensions.Logging;
 
 namespace Harmony.Core.Modules;
@@ -11,6 +12,9 @@ public sealed record BuildEnvironment(ConfigSet Config, ILoggerFactory Loggers, 
 {
     /// <summary>Limits of what may be buffered and parsed.</summary>
     public ContentLimitsSection Limits => Config.Proxy.ContentLimits;
+
+    /// <summary>State that a new configuration takes over from the one before it.</summary>
+    public CarriedUse Carried { get; init; } = new CarriedState().Begin();
 
     /// <summary>
     /// The file that a path of the configuration means: relative to the folder of the main file, or, if there is none, to the working

@@ -10,6 +10,20 @@ public interface IMiddleware
     /// <summary>What it does with request bodies.</summary>
     BodyUse RequestBody => BodyUse.Ignores;
 
+    /// <summary>Begins what goes on between requests, such as fetching keys. Called once, when the configuration goes live.</summary>
+    void Activate()
+    {
+    }
+
     /// <summary>What it does with response bodies.</summary>
     BodyUse ResponseBody => BodyUse.Ignores;
+
+    /// <summary>
+    /// Where it runs when a pipeline lists it once for both ways, <c>middleware = [a, b]</c>. In the split form the list that names it
+    /// decides.
+    /// </summary>
+    MiddlewareSides Sides => MiddlewareSides.Both;
+
+    /// <summary>What it does as it is configured, a line each, for <c>harmony explain</c>. Nothing secret; empty where its options say it all.</summary>
+    IReadOnlyList<string> Words => [];
 }

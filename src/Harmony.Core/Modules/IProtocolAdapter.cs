@@ -1,3 +1,4 @@
+using Harmony.Core.Configuration;
 using Harmony.Core.Runtime;
 using Microsoft.Extensions.Logging;
 
@@ -10,6 +11,11 @@ public interface IProtocolAdapter
 {
     /// <summary>The protocol: <c>http</c>, <c>dimse</c>.</summary>
     string Protocol { get; }
+
+    /// <summary>Says what this machine lacks for a network. Nothing by default.</summary>
+    void Check(string network, NetworkSection section, ConfigProblems problems)
+    {
+    }
 
     /// <summary>The listeners that a configuration asks for. Equal bindings need no new listener when the configuration changes.</summary>
     IEnumerable<ListenerBinding> BindingsOf(GatewaySnapshot snapshot);

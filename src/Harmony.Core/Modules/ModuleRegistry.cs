@@ -21,6 +21,9 @@ public sealed class ModuleRegistry
         Adapters = [.. adapters];
     }
 
+    /// <summary>A registry of nothing.</summary>
+    public static ModuleRegistry Empty { get; } = new ModuleRegistryBuilder().Build();
+
     /// <summary>The protocols that requests can come in by.</summary>
     public IReadOnlyList<IProtocolAdapter> Adapters { get; }
 
@@ -49,6 +52,17 @@ public sealed class ModuleRegistry
     /// <param name="kind"><c>service</c> or <c>middleware</c>.</param>
     /// <param name="name">The name or an alias.</param>
     public PlannedModule? PlannedFor(string kind, string name) => _planned.GetValueOrDefault((kind, name));
+
+    /// <summary>A builder that holds all of this already, for more to be added; this registry stays as it is.</summary>
+    internal ModuleRegistryBuilder ToBuilder()
+    {
+        var builder = new ModuleRegistryBuilder();
+        foreach (var adapter in Adapters) builder.Add(adapter);
+        foreach (var service in Services) builder.Add(service);
+        foreach (var middleware in Middleware) builder.Add(middleware);
+        foreach (var planned in Planned) builder.Add(planned);
+        return builder;
+    }
 
     private IEnumerable<string> PlannedNames(string kind) => _planned.Keys.Where(k => k.Kind == kind).Select(k => k.Name);
 }

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using Harmony.Core.Content;
+using Harmony.Core.Diagnostics;
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
 using Harmony.Core.Modules;
@@ -12,8 +14,15 @@ public sealed class Pipeline
     private readonly NamedStep<IResponseMiddleware>[] _right;
     private readonly NamedBackend[] _backends;
     private readonly BackendRoute[] _routes;
+
+    // The same steps inside spans: a request that is not traced passes by them.
+    private readonly NamedStep<IRequestMiddleware>[] _tracedLeft;
+    private readonly NamedStep<IResponseMiddleware>[] _tracedRight;
+    private readonly NamedBackend[] _tracedBackends;
+
     private readonly Refusal? _inactive;
     private readonly long _maxBodySize;
+    private readonly bool _replacesAnswers;
 
     internal Pipeline(PipelineParts parts)
     {
@@ -22,12 +31,20 @@ public sealed class Pipeline
         _right = [.. parts.Right];
         _backends = [.. parts.Backends];
         _routes = [.. parts.Routes];
+        _tracedLeft = [.. _left.Select(s => s with { Middleware = new TracedRequestStep(s) })];
+        _tracedRight = [.. _right.Select(s => s with { Middleware = new TracedResponseStep(s) })];
+        _tracedBackends = [.. _backends.Select(b => b with { Backend = new TracedBackend(b) })];
+        BackendNames = [.. _backends.Select(b => b.Name)];
         _inactive = parts.Inactive;
         _maxBodySize = parts.MaxBodySize;
+        _replacesAnswers = _right.Any(s => s.Middleware.ResponseBody == BodyUse.Replaces);
     }
 
     /// <summary>Its name in the configuration.</summary>
     public string Name { get; }
+
+    /// <summary>Names of its backends; <see cref="RequestEnvelope.ChosenBackend"/> is a place in this list.</summary>
+    public IReadOnlyList<string> BackendNames { get; }
 
     /// <summary>Why it serves nothing (it names a module that this program does not have yet), or null when it is active.</summary>
     public string? InactiveReason => _inactive?.Reason;
@@ -40,18 +57,19 @@ public sealed class Pipeline
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ResponseEnvelope> RunAsync(RequestEnvelope request, IEndpoint endpoint, CancellationToken ct)
     {
-        if (_inactive is not null) return Refused(request, _inactive);
+        if (_inactive is not null) return Refused(request, "", _inactive);
+        if (request.IsTraced) endpoint = new TracedEndpoint(request.EndpointName, endpoint);
 
         // :: Step 3: the endpoint's service shapes the request.
         var response = await endpoint.OnRequestAsync(request, ct);
         if (response is not null) return response;
 
         // :: Step 4: the left chain.
-        foreach (var step in _left)
+        foreach (var step in request.IsTraced ? _tracedLeft : _left)
         {
             var result = await RunLeftAsync(step, request, ct);
             if (result.IsContinue) continue;
-            if (result.Refusal is { } refusal) return Refused(request, refusal);
+            if (result.Refusal is { } refusal) return Refused(request, step.Name, refusal);
             response = result.Response;
             break;
         }
@@ -64,10 +82,11 @@ public sealed class Pipeline
         try
         {
             // :: Step 6: the right chain.
-            foreach (var step in _right) await RunRightAsync(step, response, ct);
+            foreach (var step in request.IsTraced ? _tracedRight : _right) await RunRightAsync(step, response, ct);
 
             // :: Step 7: the endpoint's service shapes the response.
             await endpoint.OnResponseAsync(response, ct);
+            ContentWriter.Settle(response);
             return response;
         }
         catch
@@ -77,7 +96,11 @@ public sealed class Pipeline
         }
     }
 
-    private static ResponseEnvelope Refused(RequestEnvelope request, Refusal refusal) => new(request, 0) { Refusal = refusal };
+    private ResponseEnvelope Refused(RequestEnvelope request, string middleware, Refusal refusal)
+    {
+        RefusalMetrics.Refused(Name, middleware, refusal);
+        return new ResponseEnvelope(request, 0) { Refusal = refusal };
+    }
 
     private static async ValueTask<MiddlewareResult> RunLeftAsync(NamedStep<IRequestMiddleware> step, RequestEnvelope request, CancellationToken ct)
     {
@@ -112,8 +135,11 @@ public sealed class Pipeline
 
     private ValueTask<ResponseEnvelope> SendAsync(RequestEnvelope request, CancellationToken ct)
     {
+        ContentWriter.Settle(request);
+        request.NeedsPlainAnswer = _replacesAnswers;
         if (_backends.Length == 0) return new ValueTask<ResponseEnvelope>(new ResponseEnvelope(request, 200));
-        return _backends[Choose(request)].Backend.SendAsync(request, ct);
+        request.ChosenBackend = Choose(request);
+        return (request.IsTraced ? _tracedBackends : _backends)[request.ChosenBackend].Backend.SendAsync(request, ct);
     }
 
     /// <summary>The first backend that a route rule matches, else the first listed.</summary>

@@ -24,6 +24,9 @@ public enum RefusalKind
     /// <summary>Too many of them (429).</summary>
     RateLimited,
 
-    /// <summary>The pipeline is configured with something this program cannot do yet, and running without it would not be safe (503).</summary>
+    /// <summary>
+    /// A step cannot do its work, now or yet, and going on without it would not be safe (503): something this program does not have, or
+    /// a system that says who a sender is and cannot be reached.
+    /// </summary>
     Unavailable,
 }

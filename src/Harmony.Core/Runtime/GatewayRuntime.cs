@@ -1,3 +1,4 @@
+using Harmony.Core.Diagnostics;
 using Harmony.Core.Faults;
 
 namespace Harmony.Core.Runtime;
@@ -7,6 +8,9 @@ namespace Harmony.Core.Runtime;
 public sealed class GatewayRuntime(GatewaySnapshot first)
 {
     private GatewaySnapshot _current = first;
+
+    /// <summary>Takes a record of each request; null where none is wanted.</summary>
+    public IAccessLog? AccessLog { get; set; }
 
     /// <summary>The current snapshot, to look at; a request uses <see cref="Enter"/>.</summary>
     public GatewaySnapshot Current => Volatile.Read(ref _current);

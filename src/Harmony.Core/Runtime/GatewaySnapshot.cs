@@ -1,4 +1,5 @@
 using Harmony.Core.Configuration;
+using Harmony.Core.Modules;
 
 namespace Harmony.Core.Runtime;
 
@@ -26,6 +27,9 @@ public sealed class GatewaySnapshot : IAsyncDisposable
     /// <summary>What it was built from.</summary>
     public ConfigSet Config { get; }
 
+    /// <summary>The modules that it can name: the standard ones and those of its plug-ins.</summary>
+    public ModuleRegistry Modules { get; internal init; } = ModuleRegistry.Empty;
+
     /// <summary>Its networks.</summary>
     public IReadOnlyList<NetworkModel> Networks { get; }
 
@@ -41,7 +45,8 @@ public sealed class GatewaySnapshot : IAsyncDisposable
     /// <summary>Begins what its modules do between requests. Called once, when it goes live.</summary>
     public void Activate()
     {
-        foreach (var backend in _owned.OfType<Modules.IBackend>()) backend.Activate();
+        foreach (var backend in _owned.OfType<IBackend>()) backend.Activate();
+        foreach (var middleware in _owned.OfType<IMiddleware>()) middleware.Activate();
     }
 
     /// <summary>Counts a request in; false when the snapshot is closed and the newer one must be used.</summary>

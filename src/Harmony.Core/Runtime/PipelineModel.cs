@@ -7,7 +7,7 @@ namespace Harmony.Core.Runtime;
 /// <param name="Description">What it is for.</param>
 /// <param name="Networks">Networks it is attached to.</param>
 /// <param name="Endpoints">Its endpoints.</param>
-/// <param name="Left">Middleware on the way in, in the order they run: <c>name (type)</c>.</param>
+/// <param name="Left">Middleware on the way in, in the order they run.</param>
 /// <param name="Right">Middleware on the way out, in the order they run.</param>
 /// <param name="Backends">Its backends, the default one first.</param>
 /// <param name="InactiveReason">Why it serves nothing, or null.</param>
@@ -16,10 +16,20 @@ public sealed record PipelineModel(
     string Description,
     IReadOnlyList<string> Networks,
     IReadOnlyList<EndpointModel> Endpoints,
-    IReadOnlyList<string> Left,
-    IReadOnlyList<string> Right,
+    IReadOnlyList<StepModel> Left,
+    IReadOnlyList<StepModel> Right,
     IReadOnlyList<BackendModel> Backends,
     string? InactiveReason);
+
+/// <summary>A middleware for people to look at.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="Words">What it does, where that is worth saying.</param>
+public sealed record StepModel(string Name, string Type, IReadOnlyList<string> Words)
+{
+    /// <summary><c>name (type)</c>, or the type alone where the two are the same.</summary>
+    public override string ToString() => Name == Type ? Name : $"{Name} ({Type})";
+}
 
 /// <summary>An endpoint for people to look at.</summary>
 /// <param name="Name">Its name.</param>

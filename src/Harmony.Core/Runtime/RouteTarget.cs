@@ -1,3 +1,4 @@
+using Harmony.Core.Diagnostics;
 using Harmony.Core.Modules;
 
 namespace Harmony.Core.Runtime;
@@ -8,6 +9,9 @@ namespace Harmony.Core.Runtime;
 /// <param name="Endpoint">That endpoint.</param>
 public sealed record RouteTarget(Pipeline.Pipeline Pipeline, string EndpointName, IEndpoint Endpoint)
 {
+    /// <summary>Counts its requests.</summary>
+    public required RouteMetrics Metrics { get; init; }
+
     /// <summary>Whether the path below the route goes to the backend (a prefix), or the whole path (a pattern).</summary>
     public bool StripsPrefix { get; init; }
 }

@@ -62,6 +62,16 @@ internal sealed class TagMiddleware : IRequestMiddleware, IResponseMiddleware
     public ValueTask OnResponseAsync(ResponseEnvelope response, CancellationToken ct) => default;
 }
 
+/// <summary>Could work on both sides and wants the right one.</summary>
+internal sealed class HalfMiddleware : IRequestMiddleware, IResponseMiddleware
+{
+    public MiddlewareSides Sides => MiddlewareSides.Right;
+
+    public ValueTask<MiddlewareResult> OnRequestAsync(RequestEnvelope request, CancellationToken ct) => new(MiddlewareResult.Continue);
+
+    public ValueTask OnResponseAsync(ResponseEnvelope response, CancellationToken ct) => default;
+}
+
 /// <summary>Works on the left side.</summary>
 internal sealed class GateMiddleware : IRequestMiddleware
 {

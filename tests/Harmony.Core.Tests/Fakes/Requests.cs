@@ -13,6 +13,9 @@ internal static class Requests
     public static RequestEnvelope Post(string body, params (string Name, string Value)[] headers)
         => With(Body.FromBytes(Encoding.UTF8.GetBytes(body)), "/api/ping", "/ping", "", "POST", headers);
 
+    public static RequestEnvelope Post(Stream body, params (string Name, string Value)[] headers)
+        => With(Body.FromStream(body, null), "/api/ping", "/ping", "", "POST", headers);
+
     private static RequestEnvelope With(Body body, string path, string below, string query, string method, (string Name, string Value)[] headers)
     {
         var fields = new HeaderFields();

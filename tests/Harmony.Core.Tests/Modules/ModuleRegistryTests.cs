@@ -16,7 +16,7 @@ public class ModuleRegistryTests
         Assert.Null(registry.PlannedFor("service", "jwt"));
         Assert.Null(registry.Service("tag"));
         Assert.Equal(["door", "http", "sink"], registry.Services.Select(s => s.Name));
-        Assert.Equal(["gate", "stamp", "tag"], registry.Middleware.Select(m => m.Name));
+        Assert.Equal(["gate", "half", "stamp", "tag"], registry.Middleware.Select(m => m.Name));
         Assert.Contains("jwt", registry.MiddlewareNames);
     }
 

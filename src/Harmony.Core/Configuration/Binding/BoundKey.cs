@@ -47,9 +47,10 @@ public sealed class BoundKey
     public bool TakesRemaining { get; }
 
     /// <summary>The keys of a record type, in the order of its properties.</summary>
-    public static IReadOnlyList<BoundKey> Of(Type record) => Cache.GetOrAdd(record, Find);
+    public static IReadOnlyList<BoundKey> Of(Type record) => Cache.GetValue(record, Find);
 
-    private static readonly System.Collections.Concurrent.ConcurrentDictionary<Type, IReadOnlyList<BoundKey>> Cache = new();
+    // Weak, so that the records of a plug-in do not keep it from being unloaded.
+    private static readonly ConditionalWeakTable<Type, IReadOnlyList<BoundKey>> Cache = [];
 
     private static BoundKey[] Find(Type record) =>
         [.. record.GetProperties(BindingFlags.Public | BindingFlags.Instance)

@@ -23,6 +23,8 @@ internal sealed class TomlConverter(BoundKey key, string name, string what, Conf
         type = Nullable.GetUnderlyingType(type) ?? type;
         result = null;
         if (type == typeof(string)) return TryString(value, out result);
+        // What a quoted variable holds is a number where a number is wanted.
+        if (type.IsPrimitive && value is TomlString { VariableText: { } text }) value = EnvironmentVariables.Typed(text, value.Location);
         if (type == typeof(bool)) return value is TomlBoolean b ? Done(b.Value, out result) : Wrong(value, "true or false");
         if (type == typeof(int) || type == typeof(long)) return TryInteger(value, type, out result);
         if (type == typeof(double)) return TryDouble(value, out result);

@@ -10,6 +10,7 @@ public sealed class ConfigSet
         Files = files;
         UsedVariables = usedVariables;
         Main = files.Count > 0 ? files[0].Content : new ConfigFileContent();
+        Telemetry = Main.Telemetry ?? new TelemetrySection();
         Networks = new("network", "network", files, f => f.Network);
         Peers = new("peers", "peer", files, f => f.Peers);
         Targets = new("targets", "target", files, f => f.Targets);
@@ -49,6 +50,9 @@ public sealed class ConfigSet
 
     /// <summary><c>[logging]</c>.</summary>
     public LoggingSection Logging => Main.Logging ?? new LoggingSection();
+
+    /// <summary><c>[telemetry]</c>; asked for each request.</summary>
+    public TelemetrySection Telemetry { get; }
 
     /// <summary><c>[management]</c>.</summary>
     public ManagementSection Management => Main.Management ?? new ManagementSection();

@@ -10,6 +10,9 @@ namespace Harmony.Core.Configuration;
 /// </summary>
 public sealed class EnvironmentVariables(Func<string, string?> lookUp, ConfigProblems problems)
 {
+    private static readonly System.Buffers.SearchValues<char> NameParts =
+        System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
+
     private readonly SortedSet<string> _used = new(StringComparer.Ordinal);
 
     /// <summary>The names, never the values, of the variables that were used.</summary>
@@ -35,13 +38,26 @@ public sealed class EnvironmentVariables(Func<string, string?> lookUp, ConfigPro
     {
         TomlTable table => Substitute(table),
         TomlArray array => new TomlArray([.. array.Select(Substitute)], array.Location),
-        TomlString text when text.Value.Contains('$') => new TomlString(Expand(text.Value, text.Location), text.Location),
+        TomlString text when text.Value.Contains('$') => Expanded(text),
         TomlVariable variable => Typed(Expand(variable.Text, variable.Location), variable.Location),
         _ => value,
     };
 
+    /// <summary>A string that is one variable and nothing else may stand for a number too: <c>bind_port = "${PORT:-8080}"</c>.</summary>
+    private TomlString Expanded(TomlString text)
+    {
+        var value = Expand(text.Value, text.Location);
+        return new TomlString(value, text.Location) { VariableText = IsOneVariable(text.Value) ? value : null };
+    }
+
+    private static bool IsOneVariable(string text)
+    {
+        if (text.Length < 2 || text[0] != '$') return false;
+        return text[1] == '{' ? ClosingBrace(text, 0) == text.Length - 1 : IsNameStart(text[1]) && text.AsSpan(1).IndexOfAnyExcept(NameParts) < 0;
+    }
+
     /// <summary>A whole unquoted value takes the type its text has: <c>bind_port = $PORT</c>.</summary>
-    private static TomlValue Typed(string text, SourceLocation location)
+    internal static TomlValue Typed(string text, SourceLocation location)
     {
         if (text is "true" or "false") return new TomlBoolean(text == "true", location) { VariableText = text };
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer))

@@ -10,6 +10,22 @@ public sealed record AuthenticationOptionsSection : ConfigNode
     [Secret]
     public string? Password { get; init; }
 
+    /// <summary>basic: hash of the password instead of the password, as <c>harmony hash-password</c> prints it.</summary>
+    [Secret]
+    public string? PasswordHash { get; init; }
+
+    /// <summary>basic: file with a line <c>user:hash</c> for each user.</summary>
+    [NotEmpty]
+    public string? UsersFile { get; init; }
+
+    /// <summary>basic, bearer: file with a token that is accepted as bearer token.</summary>
+    [NotEmpty]
+    public string? TokenPath { get; init; }
+
+    /// <summary>What a client is told to authenticate for.</summary>
+    [NotEmpty]
+    public string? Realm { get; init; }
+
     /// <summary>basic, bearer, api_key: file with the credentials, for basic <c>user:password</c>.</summary>
     public string? CredentialsPath { get; init; }
 
@@ -25,10 +41,34 @@ public sealed record AuthenticationOptionsSection : ConfigNode
     [NotEmpty]
     public string HeaderName { get; init; } = "X-API-Key";
 
-    /// <summary>jwt: issuer expected.</summary>
+    /// <summary>api_key: query parameter that may carry it instead.</summary>
+    [NotEmpty]
+    public string? QueryParam { get; init; }
+
+    /// <summary>api_key: accepted keys by name; each <c>sha256:</c> and 64 hexadecimal digits, or the key itself.</summary>
+    [Secret]
+    public IReadOnlyDictionary<string, string> Keys { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>api_key: file with a line <c>name:key</c> for each accepted key.</summary>
+    [NotEmpty]
+    public string? KeysFile { get; init; }
+
+    /// <summary>oauth2_introspection: URL of the introspection endpoint.</summary>
+    [NotEmpty]
+    public string? IntrospectionEndpoint { get; init; }
+
+    /// <summary>oauth2_introspection: who the gateway is there.</summary>
+    [NotEmpty]
+    public string? ClientId { get; init; }
+
+    /// <summary>oauth2_introspection: its secret there.</summary>
+    [Secret]
+    public string? ClientSecret { get; init; }
+
+    /// <summary>jwt, oauth2_introspection: issuer expected.</summary>
     public string? Issuer { get; init; }
 
-    /// <summary>jwt: audience expected.</summary>
+    /// <summary>jwt, oauth2_introspection: audience expected.</summary>
     public string? Audience { get; init; }
 
     /// <summary>jwt: issuers believed.</summary>
@@ -40,7 +80,7 @@ public sealed record AuthenticationOptionsSection : ConfigNode
     /// <summary>jwt: signature algorithms accepted.</summary>
     public IReadOnlyList<string> Algorithms { get; init; } = [];
 
-    /// <summary>jwt: claims that must be there.</summary>
+    /// <summary>jwt, oauth2_introspection: claims that must be there.</summary>
     public IReadOnlyList<string> RequiredClaims { get; init; } = [];
 
     /// <summary>jwt: PEM file with the public key.</summary>
@@ -53,7 +93,7 @@ public sealed record AuthenticationOptionsSection : ConfigNode
     [Secret]
     public string? Hs256Secret { get; init; }
 
-    /// <summary>jwt: seconds by which clocks may differ.</summary>
+    /// <summary>jwt, oauth2_introspection: seconds by which clocks may differ.</summary>
     [AlsoKnownAs("leeway_seconds")]
     [AllowedRange(0, 300)]
     public int LeewaySecs { get; init; } = 60;

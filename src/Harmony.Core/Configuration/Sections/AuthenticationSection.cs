@@ -7,7 +7,7 @@ public sealed record AuthenticationSection : ConfigNode
     public string? Id { get; init; }
 
     /// <summary>Kind of authentication.</summary>
-    [AllowedValues("jwt", "basic", "bearer", "api_key", "mutual_tls", "custom", "none")]
+    [AllowedValues("jwt", "basic", "bearer", "api_key", "oauth2_introspection", "mutual_tls", "custom", "none")]
     public required string Method { get; init; }
 
     /// <summary>What the kind needs.</summary>

@@ -15,6 +15,9 @@ public sealed record ConfigFileContent : ConfigNode
     /// <summary><c>[logging]</c>, main file only.</summary>
     public LoggingSection? Logging { get; init; }
 
+    /// <summary><c>[telemetry]</c>, main file only.</summary>
+    public TelemetrySection? Telemetry { get; init; }
+
     /// <summary><c>[storage]</c>, main file only.</summary>
     public StorageSection? Storage { get; init; }
 

@@ -19,7 +19,7 @@ public sealed record ContentLimitsSection : ConfigNode
     [AllowedRange(1)]
     public int MaxMultipartFiles { get; init; } = 10;
 
-    /// <summary>Fields of a form.</summary>
+    /// <summary>Fields of a form, and columns of a CSV body.</summary>
     [AllowedRange(1)]
     public int MaxFormFields { get; init; } = 1000;
 }

@@ -16,4 +16,7 @@ public sealed record LoggingSection : ConfigNode
     /// <summary>Lines for people, or one JSON object a line.</summary>
     [AllowedValues("text", "json")]
     public string Format { get; init; } = "text";
+
+    /// <summary>A line for each request, apart from the log.</summary>
+    public AccessLogSection Access { get; init; } = new();
 }

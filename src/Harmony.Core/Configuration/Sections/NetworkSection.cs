@@ -20,6 +20,9 @@ public sealed record NetworkSection : ConfigNode
     /// <summary>The QUIC listener.</summary>
     public Http3Section? Http3 { get; init; }
 
+    /// <summary>What clients may take of its HTTP listeners.</summary>
+    public NetworkLimitsSection Limits { get; init; } = new();
+
     /// <summary>Addresses and CIDR ranges of proxies whose <c>Forwarded</c> and <c>X-Forwarded-*</c> fields are believed.</summary>
     public IReadOnlyList<string> TrustedProxies { get; init; } = [];
 }

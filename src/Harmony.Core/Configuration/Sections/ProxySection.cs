@@ -39,6 +39,9 @@ public sealed record ProxySection : ConfigNode
     /// <summary>Limits of what is buffered and parsed.</summary>
     public ContentLimitsSection ContentLimits { get; init; } = new();
 
+    /// <summary>Where the gateway may send requests of its own.</summary>
+    public EgressPolicySection Egress { get; init; } = new();
+
     /// <summary>Seconds that running requests get to finish when the gateway stops or a listener closes.</summary>
     [AllowedRange(0, 86400)]
     public int ShutdownTimeoutSecs { get; init; } = 30;

@@ -19,6 +19,25 @@ public sealed record TcpConfigSection : ConfigNode
     [NotEmpty]
     public string? KeyPath { get; init; }
 
+    /// <summary>Further certificates, for host names of their own; a client is shown the one for the name it asks for (SNI), else the first.</summary>
+    public IReadOnlyList<CertificateSection> Certificates { get; init; } = [];
+
+    /// <summary>Oldest version of TLS that is spoken.</summary>
+    [AllowedValues("1.2", "1.3")]
+    public string TlsMinVersion { get; init; } = "1.2";
+
+    /// <summary>PEM file with the authorities that vouch for clients' certificates; no others do.</summary>
+    [NotEmpty]
+    public string? ClientCaPath { get; init; }
+
+    /// <summary>Whether clients are asked for a certificate: not, if they like, or before anything else; <c>require</c> where there is a <c>client_ca_path</c>, else <c>none</c>.</summary>
+    [AllowedValues("none", "request", "require")]
+    public string? ClientAuth { get; init; }
+
+    /// <summary>Whether it speaks TLS.</summary>
+    [NotAKey]
+    public bool HasTls => CertPath is not null || Certificates.Count > 0;
+
     /// <summary>Without TLS: answer every request with a redirect to https.</summary>
     public bool ForceHttps { get; init; }
 

@@ -8,7 +8,7 @@ public abstract class TomlValue
     /// <summary>The first character of the value; for a table with a header, of that header; for an implied table, where it is first named.</summary>
     public SourceLocation Location { get; private protected set; }
 
-    /// <summary>The text it was made from where the file holds a variable in its place, such as <c>$PORT</c>; else null.</summary>
+    /// <summary>The text it was made from where the file holds one variable in its place, quoted or not, such as <c>$PORT</c>; else null.</summary>
     public string? VariableText { get; init; }
 
     /// <summary>What it is, for messages: <c>a string</c>, <c>an integer</c>, <c>a table</c>.</summary>

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Harmony.Core.Tests.Building;
 
-public sealed class CertificatesTests : IDisposable
+public sealed class CertificateChecksTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("harmony-certificates-").FullName;
     private readonly FixedClock _clock = new(TimeProvider.System.GetUtcNow());
@@ -31,9 +31,20 @@ public sealed class CertificatesTests : IDisposable
     {
         using var key = RSA.Create(2048);
         var now = TimeProvider.System.GetUtcNow();
-        using var certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        using var certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(now.AddDays(-1), now.AddDays(100));
         File.WriteAllText(In("cert.pem"), certificate.ExportCertificatePem());
         File.WriteAllText(In("key.pem"), form == "pkcs8" ? key.ExportPkcs8PrivateKeyPem() : key.ExportRSAPrivateKeyPem());
+        Assert.Empty(Check());
+    }
+
+    [Fact]
+    public void Check_EcKeyWithParameters_IsGood()
+    {
+        TestCertificate.Write(In("cert.pem"), In("key.pem"));
+        using var key = ECDsa.Create();
+        key.ImportFromPem(File.ReadAllText(In("key.pem")));
+        // As 'openssl ecparam -genkey' writes it: the curve in a block of its own, then SEC 1.
+        File.WriteAllText(In("key.pem"), $"-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n{key.ExportECPrivateKeyPem()}\n");
         Assert.Empty(Check());
     }
 
@@ -47,13 +58,31 @@ public sealed class CertificatesTests : IDisposable
     }
 
     [Fact]
-    public void Check_Expired_IsAWarning()
+    public void Check_Expired_IsAnError()
     {
         TestCertificate.Write(In("cert.pem"), In("key.pem"));
         _clock.Now += TimeSpan.FromDays(400);
         var problem = Check().Single();
-        Assert.Equal(ConfigSeverity.Warning, problem.Severity);
+        Assert.Equal(ConfigSeverity.Error, problem.Severity);
         Assert.Contains("expired on", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Check_ExpiresSoon_IsAWarning()
+    {
+        TestCertificate.Write(In("cert.pem"), In("key.pem"));
+        _clock.Now += TimeSpan.FromDays(340);
+        var problem = Check().Single();
+        Assert.Equal(ConfigSeverity.Warning, problem.Severity);
+        Assert.Contains("expires on", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Check_NoHostName_IsAWarningWhereNamesChoose()
+    {
+        TestCertificate.Write(In("cert.pem"), In("key.pem"));
+        Assert.Empty(Check());
+        Assert.Equal("the certificate 'cert.pem' names no host, so no client is shown it", Check(isChosenByName: true).Single().Message);
     }
 
     [Fact]
@@ -73,11 +102,11 @@ public sealed class CertificatesTests : IDisposable
         Assert.Equal("'cert.pem' holds no PEM certificate", Check().Single().Message);
     }
 
-    private ConfigProblems Check()
+    private ConfigProblems Check(bool isChosenByName = false)
     {
         var problems = new ConfigProblems();
         var environment = new BuildEnvironment(new ConfigSet("config.toml", _folder, [], []), NullLoggerFactory.Instance, _clock);
-        new Certificates(environment, problems).Check(new TcpConfigSection { CertPath = "cert.pem", KeyPath = "key.pem" });
+        new CertificateChecks(environment, problems, problems.Error).Check(new TcpConfigSection(), "cert.pem", "key.pem", isChosenByName);
         return problems;
     }
 

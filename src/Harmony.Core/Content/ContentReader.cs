@@ -1,0 +1,98 @@
+using System.Text.Json.Nodes;
+using Harmony.Core.Configuration;
+using Harmony.Core.Content.Formats;
+using Harmony.Core.Envelope;
+using Harmony.Core.Faults;
+
+namespace Harmony.Core.Content;
+
+/// <summary>
+/// Reads bodies as data, by their content types and within limits: JSON, XML, CSV, forms, uploads, text; of binary bodies the facts.
+/// The shapes are in <c>docs/content.md</c>. One instance serves every request of a configuration.
+/// </summary>
+/// <remarks>
+/// A body is kept as it came, at most <c>max_body_size</c>, so that it can be passed on byte for byte: in memory, and what cannot become
+/// data, files of uploads and binary bodies, beyond 64 KiB in a temporary file.
+/// </remarks>
+/// <param name="limits">How much of a body is held and parsed.</param>
+public sealed class ContentReader(ContentLimitsSection limits)
+{
+    /// <summary>The body of a request as data; read and parsed at most once. Null for no body, JSON's <c>null</c>, and what nothing here can read.</summary>
+    /// <exception cref="GatewayException">
+    /// From the client: <see cref="FaultKind.Malformed"/>, <see cref="FaultKind.TooLarge"/> (names the limit) or <see cref="FaultKind.UnsupportedContent"/>.
+    /// </exception>
+    public ValueTask<JsonNode?> ReadAsync(RequestEnvelope request, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return ReadAsync(request.Body, request.Headers, ct);
+    }
+
+    /// <summary>The body of an answer as data; read and parsed at most once. Null for no body, JSON's <c>null</c>, and what nothing here can read.</summary>
+    /// <exception cref="GatewayException">From the backend: <see cref="FaultKind.Protocol"/>, whatever is wrong with it.</exception>
+    public ValueTask<JsonNode?> ReadAsync(ResponseEnvelope response, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(response);
+        return ReadAsync(response.Body, response.Headers, ct);
+    }
+
+    private async ValueTask<JsonNode?> ReadAsync(Body body, HeaderFields headers, CancellationToken ct)
+    {
+        if (body.TryGetData(out var data)) return data;
+        var field = headers["content-type"];
+        var type = MediaType.Parse(field);
+        var format = ContentTypes.FormatOf(type.Name);
+        using var view = IsSpooled(format, headers, body.Sender) ? (await body.SpoolAsync(limits.MaxBodySize, ct))?.Map() : null;
+        var received = view?.Memory ?? await body.ReadBytesAsync(limits.MaxBodySize, ct);
+        if (received.IsEmpty) format = ContentFormat.Empty;
+        var metadata = new ContentMetadata(field ?? ContentTypes.Default, format, ParseStatus.Success, received.Length) { Charset = type.Charset };
+        try
+        {
+            var content = ContentCodings.Undo(received, received.IsEmpty ? null : headers.Combined("content-encoding"), limits.MaxBodySize);
+            data = Parse(content, type, body.Sender, ref metadata);
+        }
+        catch (ContentException e)
+        {
+            body.Content = metadata with { ParseStatus = ParseStatus.Failed };
+            throw e.From(body.Sender);
+        }
+
+        body.SetData(data, metadata);
+        return data;
+    }
+
+    /// <summary>Whether most of a body stays what it is, bytes, that only the next system wants.</summary>
+    private static bool IsSpooled(ContentFormat format, HeaderFields headers, FaultSource sender)
+        => sender == FaultSource.Client && format is ContentFormat.Multipart or ContentFormat.Binary && headers["content-encoding"] is null;
+
+    private JsonNode? Parse(ReadOnlyMemory<byte> content, MediaType type, FaultSource sender, ref ContentMetadata metadata)
+    {
+        var bytes = content.Span;
+        var charset = type.Charset;
+        switch (metadata.Format)
+        {
+            case ContentFormat.Empty:
+                metadata = metadata with { ParseStatus = ParseStatus.NotAttempted };
+                return null;
+            // A client that sends data says what they are, or means JSON; an answer may be anything, and is not lost for want of a name.
+            case ContentFormat.Json when type.Name.Length > 0 || sender == FaultSource.Client:
+                return JsonContent.Read(content, charset);
+            case ContentFormat.Xml:
+                return new XmlContentReader(limits.MaxXmlDepth).Read(content, charset);
+            case ContentFormat.Csv:
+                return CsvContentReader.Read(Charsets.Decode(bytes, charset), limits);
+            case ContentFormat.Form:
+                return FormContentReader.Read(bytes, charset, limits);
+            case ContentFormat.Multipart:
+                return new MultipartContentReader(limits, charset).Read(content, type["boundary"]);
+            case ContentFormat.Text:
+                return JsonContent.TryRead(content, charset) ?? JsonValue.Create(Charsets.Decode(bytes, charset));
+            case ContentFormat.Binary:
+                metadata = metadata with { Checksum = BinaryContent.ChecksumOf(bytes) };
+                return BinaryContent.Describe(bytes, metadata.ContentType, metadata.Checksum, withBytes: sender != FaultSource.Client);
+            default:
+                var data = JsonContent.TryRead(content, charset);
+                if (data is null) metadata = metadata with { ParseStatus = ParseStatus.Unsupported };
+                return data;
+        }
+    }
+}

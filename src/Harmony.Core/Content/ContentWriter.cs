@@ -1,0 +1,88 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Harmony.Core.Content.Formats;
+using Harmony.Core.Envelope;
+using Harmony.Core.Faults;
+
+namespace Harmony.Core.Content;
+
+/// <summary>
+/// Gives data that a step put in the place of a body their form on the wire, by the content type that the message then has. The pipeline
+/// calls it once per direction, when the chain has run: fields are final then, and nobody has yet asked for length or bytes.
+/// </summary>
+/// <remarks>
+/// XML, CSV and forms are written here, so that a step's mistake is a fault of the gateway and not of the backend that would wait for the
+/// bytes. JSON cannot fail and is written when somebody needs the bytes; a backend that works with the data never pays for it.
+/// </remarks>
+internal static class ContentWriter
+{
+    // They describe the bytes that were received (RFC 9110 §8.4, RFC 9530, RFC 1864).
+    private static readonly string[] FieldsOfTheOriginal = ["content-encoding", "content-length", "content-digest", "repr-digest", "digest", "content-md5"];
+
+    /// <summary>Settles a request before a backend gets it. Fields that a step set for the backend count more than the client's.</summary>
+    /// <exception cref="GatewayException">The data cannot be written in that form.</exception>
+    public static void Settle(RequestEnvelope request)
+    {
+        if (!request.Body.IsUnsettled) return;
+        RemoveFieldsOfTheOriginal(request.Headers);
+        var fields = request.Target?.Headers is { } set && set.Contains("content-type") ? set : request.Headers;
+        Settle(request.Body, fields);
+    }
+
+    /// <summary>Settles an answer before it goes to the client.</summary>
+    /// <exception cref="GatewayException">The data cannot be written in that form.</exception>
+    public static void Settle(ResponseEnvelope response)
+    {
+        if (response.BodyIfSet is not { IsUnsettled: true } body) return;
+        RemoveFieldsOfTheOriginal(response.Headers);
+        Settle(body, response.Headers);
+    }
+
+    private static void RemoveFieldsOfTheOriginal(HeaderFields fields)
+    {
+        foreach (var name in FieldsOfTheOriginal) fields.Remove(name);
+    }
+
+    private static void Settle(Body body, HeaderFields fields)
+    {
+        body.TryGetData(out var data);
+        var field = fields["content-type"];
+        try
+        {
+            var (bytes, contentType) = Write(data, field, MediaType.Parse(field));
+            if (contentType != field) fields.Set("content-type", contentType);
+            body.Settle(bytes);
+        }
+        catch (ContentException e)
+        {
+            throw new GatewayException(FaultSource.Gateway, FaultKind.Internal,
+                $"the body that a step replaced {e.Message}; to send JSON, the step sets the field content-type to application/json", e);
+        }
+    }
+
+    /// <returns>The bytes, null for JSON; and the content type that fits them.</returns>
+    private static (byte[]? Bytes, string ContentType) Write(JsonNode? data, string? field, MediaType type)
+    {
+        if (BinaryContent.IsDescribed(data)) return WriteBytes(data!, field, type);
+        var format = ContentTypes.FormatOf(type.Name);
+        return format switch
+        {
+            ContentFormat.Xml => (XmlContentWriter.Write(data), InUtf8(field!, type)),
+            ContentFormat.Csv => (CsvContentWriter.Write(data), InUtf8(field!, type)),
+            ContentFormat.Form => (FormContentWriter.Write(data), type.Name),
+            ContentFormat.Text when data?.GetValueKind() == JsonValueKind.String => (Encoding.UTF8.GetBytes(data.GetValue<string>()), InUtf8(field!, type)),
+            ContentFormat.Json when type.Name.Length > 0 => (null, type.Charset is null or "utf-8" ? field! : type.Name),
+            _ => (null, ContentTypes.Default),
+        };
+    }
+
+    private static (byte[] Bytes, string ContentType) WriteBytes(JsonNode data, string? field, MediaType type)
+    {
+        var (bytes, named) = BinaryContent.Undescribe(data);
+        if (named is { Length: > 0 } && named.All(c => c is >= ' ' and <= '~')) return (bytes, named);
+        return (bytes, field is not null && ContentTypes.FormatOf(type.Name) != ContentFormat.Json ? field : "application/octet-stream");
+    }
+
+    private static string InUtf8(string field, MediaType type) => type.Charset == "utf-8" ? field : $"{type.Name}; charset=utf-8";
+}

@@ -1,0 +1,61 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Harmony.Core.Content.Formats;
+
+/// <summary>Rows as objects to CSV in UTF-8: a header row with every name in order of first appearance, lines ended by CR LF (RFC 4180).</summary>
+internal static class CsvContentWriter
+{
+    /// <param name="data"><c>{rows: [{column: value}]}</c>, or the array alone. Objects and arrays as values become JSON text.</param>
+    /// <exception cref="ContentException">The data do not have the shape.</exception>
+    public static byte[] Write(JsonNode? data)
+    {
+        var rows = data as JsonArray ?? (data as JsonObject)?["rows"] as JsonArray ?? throw Misshapen();
+        var columns = ColumnsOf(rows);
+        var text = new StringBuilder();
+        AppendLine(text, columns.Select(Formulas.Disarm));
+        foreach (var row in rows) AppendLine(text, columns.Select(column => CellOf(row![column])));
+        return Encoding.UTF8.GetBytes(text.ToString());
+    }
+
+    private static List<string> ColumnsOf(JsonArray rows)
+    {
+        var columns = new List<string>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var row in rows)
+        {
+            foreach (var (name, _) in row as JsonObject ?? throw Misshapen())
+            {
+                if (seen.Add(name)) columns.Add(name);
+            }
+        }
+
+        return columns;
+    }
+
+    /// <summary>Numbers stay numbers: <c>-5</c> is no formula.</summary>
+    private static string CellOf(JsonNode? value) => value?.GetValueKind() switch
+    {
+        null or JsonValueKind.Null => "",
+        JsonValueKind.String => Formulas.Disarm(value.GetValue<string>()),
+        _ => value.ToJsonString(),
+    };
+
+    private static void AppendLine(StringBuilder text, IEnumerable<string> cells)
+    {
+        var first = true;
+        foreach (var cell in cells)
+        {
+            if (!first) text.Append(',');
+            first = false;
+            var needsQuotes = cell.AsSpan().ContainsAny(",\"\r\n") || cell != cell.Trim();
+            if (needsQuotes) text.Append('"').Append(cell.Replace("\"", "\"\"", StringComparison.Ordinal)).Append('"');
+            else text.Append(cell);
+        }
+
+        text.Append("\r\n");
+    }
+
+    private static ContentException Misshapen() => ContentException.Malformed("cannot be written as CSV: {rows: [{column: value}]} or an array of objects is expected");
+}

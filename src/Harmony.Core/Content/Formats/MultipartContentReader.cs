@@ -1,0 +1,51 @@
+using System.Text.Json.Nodes;
+using Harmony.Core.Configuration;
+
+namespace Harmony.Core.Content.Formats;
+
+/// <summary>
+/// <c>multipart/form-data</c> (RFC 7578) to <c>{fields: {…}, files: [{name, filename, content_type, size, checksum}]}</c>. The bytes of
+/// files stay where they are, in the body. A file's name is what the client says: data, never a path.
+/// </summary>
+/// <param name="limits">How many fields and files.</param>
+/// <param name="charset">The charset of fields that name none themselves; null means UTF-8.</param>
+internal sealed class MultipartContentReader(ContentLimitsSection limits, string? charset)
+{
+    private readonly FormFields _fields = new(limits);
+    private readonly JsonArray _files = [];
+
+    /// <exception cref="ContentException">The boundary is missing or no boundary, a part is malformed, the end is missing, or there is too much.</exception>
+    public JsonObject Read(ReadOnlyMemory<byte> body, string? boundary)
+    {
+        if (!IsBoundary(boundary)) throw ContentException.Malformed("is not multipart: its content type has no boundary, or one that RFC 2046 does not allow");
+        var parts = new MultipartParser(body, boundary!);
+        while (parts.ReadPart() is { } part) Add(part);
+        return new JsonObject { ["fields"] = _fields.Values, ["files"] = _files };
+    }
+
+    private void Add(MultipartPart part)
+    {
+        var disposition = MediaType.Parse(part.Header("content-disposition"));
+        if (disposition.Name != "form-data" || disposition["name"] is not { } name) throw ContentException.Malformed("is not multipart: a part does not say 'form-data' and a name");
+        var contentType = part.Header("content-type");
+        if (disposition["filename"] is not { } filename)
+        {
+            _fields.Add(name, Charsets.Decode(part.Content.Span, MediaType.Parse(contentType).Charset ?? charset));
+            return;
+        }
+
+        if (_files.Count == limits.MaxMultipartFiles) throw ContentException.TooMany("files", "max_multipart_files", limits.MaxMultipartFiles);
+        _files.Add(new JsonObject
+        {
+            ["name"] = name,
+            ["filename"] = filename,
+            ["content_type"] = contentType ?? "application/octet-stream",
+            ["size"] = part.Content.Length,
+            ["checksum"] = BinaryContent.ChecksumOf(part.Content.Span),
+        });
+    }
+
+    /// <summary>RFC 2046 §5.1.1: 1 to 70 characters of a small set, the last one no space.</summary>
+    private static bool IsBoundary(string? boundary)
+        => boundary is { Length: > 0 and <= 70 } && boundary[^1] != ' ' && boundary.All(c => char.IsAsciiLetterOrDigit(c) || "'()+_,-./:=? ".Contains(c, StringComparison.Ordinal));
+}

@@ -1,0 +1,113 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Xml;
+
+namespace Harmony.Core.Content.Formats;
+
+/// <summary>
+/// XML to <c>{root: …}</c>: an element is an object with its attributes as <c>@name</c>, its children by name (several of one name: an
+/// array) and its text as <c>#text</c>; an element with text only is a string, an empty one the empty string. All values are strings;
+/// names keep their prefixes as written.
+/// </summary>
+/// <param name="maxDepth">Nested elements (<c>content_limits.max_xml_depth</c>).</param>
+internal sealed class XmlContentReader(int maxDepth)
+{
+    // No DTD, so no entities but the five of XML itself, and nothing is ever fetched.
+    private static readonly XmlReaderSettings Settings = new()
+    {
+        DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, IgnoreComments = true, IgnoreProcessingInstructions = true,
+    };
+
+    private readonly Stack<Element> _open = new();
+
+    /// <summary>Reads a document. A charset of the content type outweighs the XML declaration (RFC 7303 §3).</summary>
+    /// <exception cref="ContentException">It is not well-formed, has a DTD, or nests too deeply.</exception>
+    public JsonObject Read(ReadOnlyMemory<byte> bytes, string? charset)
+    {
+        try
+        {
+            using var text = charset is null ? null : new StringReader(Charsets.Decode(bytes.Span, charset));
+            using var stream = new MemoryStream(bytes.ToArray(), writable: false);
+            using var reader = text is null ? XmlReader.Create(stream, Settings) : XmlReader.Create(text, Settings);
+            return Read(reader);
+        }
+        catch (XmlException e)
+        {
+            throw ContentException.Malformed($"is not XML, or has a DTD, which is refused: line {e.LineNumber}, character {e.LinePosition}", e);
+        }
+    }
+
+    private JsonObject Read(XmlReader reader)
+    {
+        var document = new Element("");
+        _open.Push(document);
+        while (reader.Read())
+        {
+            switch (reader.NodeType)
+            {
+                case XmlNodeType.Element:
+                    Open(reader);
+                    break;
+                case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace:
+                    _open.Peek().AddText(reader.Value);
+                    break;
+                case XmlNodeType.EndElement:
+                    Close();
+                    break;
+            }
+        }
+
+        return document.Members;
+    }
+
+    private void Open(XmlReader reader)
+    {
+        if (_open.Count > maxDepth) throw ContentException.Malformed($"nests XML elements deeper than content_limits.max_xml_depth = {maxDepth}");
+        var element = new Element(reader.Name);
+        var isEmpty = reader.IsEmptyElement;
+        while (reader.MoveToNextAttribute()) element.Members["@" + reader.Name] = reader.Value;
+        _open.Push(element);
+        if (isEmpty) Close();
+    }
+
+    private void Close()
+    {
+        var element = _open.Pop();
+        _open.Peek().AddChild(element.Name, element.ToNode());
+    }
+
+    private sealed class Element(string name)
+    {
+        private StringBuilder? _more;
+        private string? _text;
+
+        public string Name { get; } = name;
+
+        public JsonObject Members { get; } = [];
+
+        public void AddText(string text)
+        {
+            if (_text is null) _text = text;
+            else (_more ??= new StringBuilder(_text)).Append(text);
+        }
+
+        public void AddChild(string child, JsonNode value)
+        {
+            if (!Members.TryGetPropertyValue(child, out var there)) Members[child] = value;
+            else if (there is JsonArray several) several.Add(value);
+            else
+            {
+                Members.Remove(child);
+                Members[child] = new JsonArray(there, value);
+            }
+        }
+
+        public JsonNode ToNode()
+        {
+            var text = _more?.ToString() ?? _text;
+            if (Members.Count == 0) return JsonValue.Create(text ?? "");
+            if (text is not null) Members["#text"] = text.Trim();
+            return Members;
+        }
+    }
+}

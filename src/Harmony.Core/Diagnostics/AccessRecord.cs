@@ -1,0 +1,61 @@
+using System.Net;
+
+namespace Harmony.Core.Diagnostics;
+
+/// <summary>What the access log says of one request.</summary>
+public readonly record struct AccessRecord
+{
+    /// <summary>When it began, in UTC.</summary>
+    public required DateTimeOffset Time { get; init; }
+
+    /// <summary>How long it took.</summary>
+    public required TimeSpan Duration { get; init; }
+
+    /// <summary>Its id.</summary>
+    public required string RequestId { get; init; }
+
+    /// <summary>Whom it is from; trusted proxies may have said so.</summary>
+    public IPAddress? ClientAddress { get; init; }
+
+    /// <summary>Who was authenticated: the subject of the identity.</summary>
+    public string? User { get; init; }
+
+    /// <summary>The protocol as the client wrote it: <c>HTTP/1.1</c>.</summary>
+    public required string Protocol { get; init; }
+
+    /// <summary>The method. Comes from the client, like the path and the query: writers escape it.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>The path without the query.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The query, without the question mark. Written only where the configuration names it.</summary>
+    public string? Query { get; init; }
+
+    /// <summary>HTTP status of the answer; 499 when the client had gone.</summary>
+    public required int Status { get; init; }
+
+    /// <summary>Bytes of the request's body that were read.</summary>
+    public required long BytesIn { get; init; }
+
+    /// <summary>Bytes of the answer's body.</summary>
+    public required long BytesOut { get; init; }
+
+    /// <summary>The network it came in by.</summary>
+    public required string Network { get; init; }
+
+    /// <summary>The pipeline; null when no route took it.</summary>
+    public string? Pipeline { get; init; }
+
+    /// <summary>The endpoint it entered by.</summary>
+    public string? Endpoint { get; init; }
+
+    /// <summary>The backend it was given to.</summary>
+    public string? Backend { get; init; }
+
+    /// <summary>The target that was asked last.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>Its trace, when it was traced.</summary>
+    public string? TraceId { get; init; }
+}

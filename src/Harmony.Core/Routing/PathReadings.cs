@@ -1,0 +1,42 @@
+namespace Harmony.Core.Routing;
+
+/// <summary>
+/// The ways in which servers read one canonical path: with its parameters and without. What lets requests through must hold for each of
+/// them, what keeps them out for one. A slash at the end means nothing here, and an empty path is <c>/</c>.
+/// </summary>
+public readonly ref struct PathReadings
+{
+    /// <summary>Reads a path.</summary>
+    /// <param name="path">Canonical; with a leading slash, or empty.</param>
+    public PathReadings(string path)
+    {
+        AsSent = WithoutSlash(path);
+        AreOne = !PathParameters.AreIn(path);
+        WithoutParameters = AreOne ? AsSent : WithoutSlash(PathParameters.Remove(path));
+    }
+
+    /// <summary>The path itself.</summary>
+    public ReadOnlySpan<char> AsSent { get; }
+
+    /// <summary>The path without parameters.</summary>
+    public ReadOnlySpan<char> WithoutParameters { get; }
+
+    /// <summary>Whether there are no parameters, so that both are the same.</summary>
+    public bool AreOne { get; }
+
+    /// <summary>Compiles a pattern for these readings: as <see cref="RoutePattern.TryParse"/>, but a slash at its end means nothing.</summary>
+    public static bool TryParsePattern(
+        string text,
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out RoutePattern? pattern,
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out string? error)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return RoutePattern.TryParse(text.Length > 1 && text.EndsWith('/') ? text[..^1] : text, out pattern, out error);
+    }
+
+    private static ReadOnlySpan<char> WithoutSlash(string path)
+    {
+        if (path.Length == 0) return "/";
+        return path.Length > 1 && path[^1] == '/' ? path.AsSpan(0, path.Length - 1) : path;
+    }
+}
