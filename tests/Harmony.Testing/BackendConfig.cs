@@ -53,7 +53,7 @@ public static class BackendConfig
         => (await BuildAsync(With(toml), files)).Problems;
 
     /// <summary>The same of a whole configuration.</summary>
-    public static async Task<IReadOnlyList<string>> ProblemsOfAsync(string config) => (await BuildAsync(config, null)).Problems;
+    public static async Task<IReadOnlyList<string>> ProblemsOfAsync(string config, IReadOnlyDictionary<string, string>? files = null) => (await BuildAsync(config, files)).Problems;
 
     private static async Task<(IReadOnlyList<string>? Targets, IReadOnlyList<string> Problems)> BuildAsync(
         string config, IReadOnlyDictionary<string, string>? files)
@@ -63,7 +63,13 @@ public static class BackendConfig
         {
             var main = Path.Combine(folder.FullName, "config.toml");
             await File.WriteAllTextAsync(main, config);
-            foreach (var (name, text) in files ?? new Dictionary<string, string>()) await File.WriteAllTextAsync(Path.Combine(folder.FullName, name), text);
+            foreach (var (name, text) in files ?? new Dictionary<string, string>())
+            {
+                var path = Path.Combine(folder.FullName, name);
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                await File.WriteAllTextAsync(path, text);
+            }
+
             var modules = new ModuleRegistryBuilder();
             new StandardModules(TimeProvider.System).AddTo(modules);
             var problems = new ConfigProblems();

@@ -24,7 +24,8 @@ public sealed record ForwardingConfig(Uri Origin)
     /// <summary>Starts a gateway with this configuration.</summary>
     public Task<TestGateway> StartAsync() => TestGateway.StartAsync(ToToml(), Tls ? TestCertificate.Files : null);
 
-    private string ToToml() => $"""
+    /// <summary>The whole configuration.</summary>
+    public string ToToml() => $"""
         [proxy]
         name = "test"
         primary_provider = "local"

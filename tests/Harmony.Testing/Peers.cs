@@ -12,6 +12,14 @@ public static class Peers
         ["nginx"] = "nginx-light",
         ["h2load"] = "nghttp2-client",
         ["nghttp"] = "nghttp2-client",
+        ["dcm2json"] = "dcmtk",
+        ["dcmconv"] = "dcmtk",
+        ["dcmcjpeg"] = "dcmtk",
+        ["dcmcjpls"] = "dcmtk",
+        ["dcmcrle"] = "dcmtk",
+        ["dump2dcm"] = "dcmtk",
+        ["img2dcm"] = "dcmtk",
+        ["gdcmconv"] = "libgdcm-tools",
     };
 
     /// <summary>Where Debian keeps servers, which is not in everybody's PATH.</summary>

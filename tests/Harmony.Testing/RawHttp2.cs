@@ -45,20 +45,10 @@ public sealed class RawHttp2 : IDisposable
     }
 
     /// <summary>The fields of a GET in HPACK: indexed where the static table has them, else literal and never indexed.</summary>
-    public static byte[] Get(params (string Name, string Value)[] fields)
-    {
-        var block = new MemoryStream();
-        block.Write([0x82, 0x86, 0x84]); // :method GET, :scheme http, :path /
-        block.Write([0x01, 1, (byte)'h']); // :authority h
-        foreach (var (name, value) in fields)
-        {
-            block.WriteByte(0x10);
-            Write(block, name);
-            Write(block, value);
-        }
+    public static byte[] Get(params (string Name, string Value)[] fields) => Block(0x82, fields); // :method GET
 
-        return block.ToArray();
-    }
+    /// <summary>The same of a POST.</summary>
+    public static byte[] Post(params (string Name, string Value)[] fields) => Block(0x83, fields); // :method POST
 
     public async Task SendAsync(ReadOnlyMemory<byte> frames) => await _connection.Stream.WriteAsync(frames, Guard.Token);
 
@@ -84,6 +74,21 @@ public sealed class RawHttp2 : IDisposable
     }
 
     public void Dispose() => _connection.Dispose();
+
+    private static byte[] Block(byte method, (string Name, string Value)[] fields)
+    {
+        var block = new MemoryStream();
+        block.Write([method, 0x86, 0x84]); // :scheme http, :path /
+        block.Write([0x01, 1, (byte)'h']); // :authority h
+        foreach (var (name, value) in fields)
+        {
+            block.WriteByte(0x10);
+            Write(block, name);
+            Write(block, value);
+        }
+
+        return block.ToArray();
+    }
 
     private static void Write(MemoryStream block, string text)
     {

@@ -25,6 +25,18 @@ public sealed class TestAuthority
     /// <summary>Makes one that this one vouches for.</summary>
     public TestAuthority Intermediate(string name) => new(Issue(name, isAuthority: true));
 
+    /// <summary>A certificate that nobody else vouches for.</summary>
+    public static X509Certificate2 SelfSigned(string name, DateTimeOffset? until = null)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var end = until ?? TimeProvider.System.GetUtcNow().AddDays(2);
+        return RequestFor(name, key, isAuthority: false).CreateSelfSigned(end.AddDays(-4), end);
+    }
+
+    /// <summary>A certificate with its key that is meant for one purpose only (extended key usage), and may be over.</summary>
+    public X509Certificate2 IssueFor(string purpose, string name, bool isExpired = false)
+        => Issue(name, isAuthority: false, r => r.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(purpose)], critical: false)), isExpired);
+
     /// <summary>A certificate with its key.</summary>
     public X509Certificate2 Issue(string name, params string[] hosts) => Issue(name, isAuthority: false, hosts);
 
@@ -41,10 +53,8 @@ public sealed class TestAuthority
     /// <summary>The private key of a certificate as PEM.</summary>
     public static string KeyOf(X509Certificate2 certificate) => certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem();
 
-    private X509Certificate2 Issue(string name, bool isAuthority, params string[] hosts)
+    private X509Certificate2 Issue(string name, bool isAuthority, params string[] hosts) => Issue(name, isAuthority, request =>
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = RequestFor(name, key, isAuthority);
         var names = new SubjectAlternativeNameBuilder();
         foreach (var host in hosts)
         {
@@ -53,7 +63,15 @@ public sealed class TestAuthority
         }
 
         if (hosts.Length > 0) request.CertificateExtensions.Add(names.Build());
-        using var issued = request.Create(_own, new DateTimeOffset(_own.NotBefore), new DateTimeOffset(_own.NotAfter), RandomNumberGenerator.GetBytes(8));
+    });
+
+    private X509Certificate2 Issue(string name, bool isAuthority, Action<CertificateRequest> extend, bool isExpired = false)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = RequestFor(name, key, isAuthority);
+        extend(request);
+        var until = isExpired ? TimeProvider.System.GetUtcNow().AddHours(-1) : new DateTimeOffset(_own.NotAfter);
+        using var issued = request.Create(_own, new DateTimeOffset(_own.NotBefore), until, RandomNumberGenerator.GetBytes(8));
         return issued.CopyWithPrivateKey(key);
     }
 

@@ -11,18 +11,24 @@ namespace Harmony.Testing;
 /// <summary>A gateway in this process: a configuration given as text, its listeners on free ports of the loopback interface.</summary>
 public sealed class TestGateway : IAsyncDisposable
 {
-    private readonly string _folder;
     private readonly List<IListener> _listeners = [];
 
-    private TestGateway(string folder, GatewaySnapshot snapshot, RecordingLogger log)
+    private readonly SnapshotBuilder _builder;
+
+    private TestGateway(string folder, SnapshotBuilder builder, GatewaySnapshot snapshot, RecordingLogger log)
     {
-        _folder = folder;
+        Folder = folder;
+        _builder = builder;
         Snapshot = snapshot;
         Runtime = new GatewayRuntime(snapshot);
         Log = log;
     }
 
-    public GatewaySnapshot Snapshot { get; }
+    /// <summary>Where its files are; gone when it is disposed.</summary>
+    public string Folder { get; }
+
+    /// <summary>The current configuration.</summary>
+    public GatewaySnapshot Snapshot { get; private set; }
 
     public GatewayRuntime Runtime { get; }
 
@@ -96,12 +102,12 @@ public sealed class TestGateway : IAsyncDisposable
         var loggers = LoggerFactory.Create(b => b.AddProvider(log).SetMinimumLevel(level).AddFilter("Microsoft", LogLevel.Warning));
         var problems = new ConfigProblems();
         var set = new ConfigLoader(problems, Environment.GetEnvironmentVariable).Load(Path.Combine(folder, "config.toml"));
-        var snapshot = await new SnapshotBuilder(registry, loggers, clock).BuildAsync(set, problems)
-            ?? throw new InvalidOperationException(string.Join('\n', problems));
+        var builder = new SnapshotBuilder(registry, loggers, clock);
+        var snapshot = await builder.BuildAsync(set, problems) ?? throw new InvalidOperationException(string.Join('\n', problems));
 
-        var gateway = new TestGateway(folder, snapshot, log);
+        var gateway = new TestGateway(folder, builder, snapshot, log);
         snapshot.Activate();
-        foreach (var adapter in registry.Adapters)
+        foreach (var adapter in snapshot.Modules.Adapters)
         {
             foreach (var binding in adapter.BindingsOf(snapshot))
             {
@@ -112,6 +118,22 @@ public sealed class TestGateway : IAsyncDisposable
         return gateway;
     }
 
+    /// <summary>Puts another main file in the place of the current one; listeners stay as they are.</summary>
+    /// <exception cref="InvalidOperationException">It has errors; they are the message, and the old one goes on.</exception>
+    public async Task ReloadAsync(string config)
+    {
+        var file = Path.Combine(Folder, "config.toml");
+        await File.WriteAllTextAsync(file, config);
+        var problems = new ConfigProblems();
+        var set = new ConfigLoader(problems, Environment.GetEnvironmentVariable).Load(file);
+        var next = await _builder.BuildAsync(set, problems) ?? throw new InvalidOperationException(string.Join('\n', problems));
+        next.Activate();
+        var old = Snapshot;
+        Snapshot = next;
+        await Runtime.ReplaceAsync(next);
+        await old.DisposeAsync();
+    }
+
     /// <summary>Takes no new connections and waits for running requests.</summary>
     public Task StopAsync(CancellationToken deadline) => Task.WhenAll(_listeners.Select(l => l.StopAsync(deadline)));
 
@@ -120,6 +142,6 @@ public sealed class TestGateway : IAsyncDisposable
         await StopAsync(new CancellationToken(canceled: true));
         foreach (var listener in _listeners) await listener.DisposeAsync();
         await Snapshot.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        Directory.Delete(Folder, recursive: true);
     }
 }

@@ -18,7 +18,7 @@ internal static class EnvelopeReader
         var protocolSwitch = HttpSwitch.Asked(exchange, headers);
         return new RequestEnvelope
         {
-            Protocol = "http",
+            Protocol = exchange.Request.Protocol == "HTTP/3" ? "http3" : "http",
             Method = exchange.Method,
             Scheme = client.Scheme,
             Host = client.Host,
@@ -27,13 +27,15 @@ internal static class EnvelopeReader
             Query = target.Query,
             Headers = headers,
             Body = exchange.CanHaveBody && protocolSwitch is null
-                ? Body.FromStream(new RequestBodyStream(exchange.Request.Body, exchange.Lifetime.RequestAborted), exchange.Request.Headers.ContentLength)
+                ? Body.FromStream(new RequestBodyStream(exchange), exchange.Request.Headers.ContentLength)
                 : Body.Empty(),
             RemoteAddress = peer,
             ClientAddress = client.Address,
             ComesFromTrustedProxy = peer is not null && ForwardedClient.IsTrusted(peer, network.TrustedProxies),
             RequestId = exchange.RequestId,
-            Aborted = exchange.Lifetime.RequestAborted,
+            EndpointName = match.Value.EndpointName,
+            IsTraced = exchange.Span is not null,
+            Aborted = exchange.Aborted,
             ProtocolSwitch = protocolSwitch,
         };
     }

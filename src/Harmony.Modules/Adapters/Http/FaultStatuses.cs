@@ -10,6 +10,7 @@ internal static class FaultStatuses
     {
         (FaultKind.Malformed, _) => 400,
         (FaultKind.TooLarge, _) => 413,
+        (FaultKind.UnsupportedContent, _) => 415,
         (FaultKind.Protocol, FaultSource.Client) => 400,
         (FaultKind.Timeout, FaultSource.Client) => 408,
         (FaultKind.ClientGone, _) => 499, // never sent: the connection is gone

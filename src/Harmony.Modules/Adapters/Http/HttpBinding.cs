@@ -1,15 +1,16 @@
 using Harmony.Core.Modules;
+using Harmony.Modules.Tls;
 
 namespace Harmony.Modules.Adapters.Http;
 
 /// <summary>What an HTTP listener is bound to.</summary>
 public sealed record HttpBinding(string Network, string Address, int Port) : ListenerBinding("http", Network, Address, Port)
 {
-    /// <summary>PEM file of the certificate, absolute; null for no TLS.</summary>
-    public string? CertPath { get; init; }
+    /// <summary>How it speaks TLS; null for no TLS.</summary>
+    public TlsSettings? Tls { get; init; }
 
-    /// <summary>PEM file of its key, absolute.</summary>
-    public string? KeyPath { get; init; }
+    /// <summary>Whether it is a UDP port on which HTTP/3 is spoken, and nothing else.</summary>
+    public bool IsHttp3 { get; init; }
 
     /// <summary>Whether every request is redirected to https.</summary>
     public bool ForceHttps { get; init; }
@@ -17,6 +18,9 @@ public sealed record HttpBinding(string Network, string Address, int Port) : Lis
     /// <summary>Whether HTTP/2 is spoken without TLS.</summary>
     public bool H2c { get; init; }
 
+    /// <summary>What clients may take of it.</summary>
+    public required HttpLimits Limits { get; init; }
+
     /// <inheritdoc/>
-    public override string Url => $"{(CertPath is null ? "http" : "https")}://{(Address.Contains(':') ? $"[{Address}]" : Address)}:{Port}";
+    public override string Url => $"{(Tls is null ? "http" : "https")}://{(Address.Contains(':') ? $"[{Address}]" : Address)}:{Port}";
 }

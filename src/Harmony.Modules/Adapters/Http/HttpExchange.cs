@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Security.Cryptography.X509Certificates;
+using Harmony.Core.Envelope;
 using Harmony.Core.Runtime;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -25,6 +28,9 @@ internal sealed class HttpExchange(IFeatureCollection features)
 
     public IHttpMaxRequestBodySizeFeature? BodySizeLimit => features.Get<IHttpMaxRequestBodySizeFeature>();
 
+    /// <summary>What the client has shown in the handshake, verified; null where it was not asked or had none.</summary>
+    public X509Certificate2? ClientCertificate => features.Get<ITlsConnectionFeature>()?.ClientCertificate;
+
     /// <summary>False when the request certainly has no body.</summary>
     public bool CanHaveBody => features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true;
 
@@ -34,8 +40,35 @@ internal sealed class HttpExchange(IFeatureCollection features)
     /// <summary>Identifies the request; set before anything can fail.</summary>
     public string RequestId { get; set; } = "";
 
-    /// <summary>Where it went, for the log.</summary>
+    /// <summary>The end of its time; null where it has as long as it takes.</summary>
+    public RequestDeadline? Deadline { get; set; }
+
+    /// <summary>Trips when the client has gone, or the time is over.</summary>
+    public CancellationToken Aborted => Deadline?.Token ?? Lifetime.RequestAborted;
+
+    /// <summary>Whether a tunnel is asked for, which may last.</summary>
+    public bool AsksForTunnel => Upgrade is { IsUpgradableRequest: true } || ExtendedConnect is { IsExtendedConnect: true };
+
+    /// <summary>Where it went, for logs and metrics.</summary>
     public RouteTarget? Route { get; set; }
+
+    /// <summary>Its envelope; null for a request that is refused before it has one.</summary>
+    public RequestEnvelope? Envelope { get; set; }
+
+    /// <summary>The span of the request; null where it is not traced.</summary>
+    public Activity? Span { get; set; }
+
+    /// <summary>Whether it is counted among the requests in flight.</summary>
+    public bool IsCounted { get; set; }
+
+    /// <summary>Whether it ended without an answer, or in the middle of one.</summary>
+    public bool IsAborted { get; set; }
+
+    /// <summary>Bytes of the request's body that were read.</summary>
+    public long BytesIn { get; set; }
+
+    /// <summary>Bytes of the answer's body that were handed to Kestrel.</summary>
+    public long BytesOut { get; set; }
 
     /// <summary>Whether bytes of the answer's body have been handed to Kestrel, which cannot take them back.</summary>
     public bool BodyHasBegun { get; set; }
@@ -44,14 +77,16 @@ internal sealed class HttpExchange(IFeatureCollection features)
     public bool IsHead => Request.Method == "HEAD";
 
     /// <summary>
-    /// Lets a call that streams over HTTP/2, such as a gRPC one, be silent as long as it likes: Kestrel's least rate of 240 bytes per second
-    /// would end it after five seconds.
+    /// Lets tunnels and gRPC calls over HTTP/2 be silent as long as they like: the least rate of a body would end them after its grace. Other
+    /// uploads are held to it, also those without a length, or a few bytes now and then would keep a stream open for ever.
     /// </summary>
     public void AllowPauses()
     {
-        if (Request.Protocol != "HTTP/2" || Request.Headers.ContentLength is not null || !CanHaveBody) return;
+        if (Request.Protocol is not ("HTTP/2" or "HTTP/3") || !(AsksForTunnel || IsGrpc)) return;
         features.Get<IHttpMinRequestBodyDataRateFeature>()?.MinDataRate = null;
     }
+
+    private bool IsGrpc => Request.Headers.ContentType.ToString().StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Answers with a status and nothing else.</summary>
     public void AnswerEmpty(int status)

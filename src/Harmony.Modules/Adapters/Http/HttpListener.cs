@@ -1,14 +1,16 @@
 using System.Net;
+using System.Net.Security;
 using System.Text;
-using Harmony.Core.Building;
 using Harmony.Core.Modules;
 using Harmony.Core.Runtime;
+using Harmony.Modules.Tls;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -22,9 +24,11 @@ internal sealed class HttpListener : IListener
 {
     private readonly WebApplication _host;
     private readonly IServer _server;
+    private readonly RenewingCertificates? _certificates;
 
-    private HttpListener(HttpBinding binding, WebApplication host, IServer server)
+    private HttpListener(HttpBinding binding, WebApplication host, IServer server, RenewingCertificates? certificates)
     {
+        _certificates = certificates;
         Binding = binding;
         _host = host;
         _server = server;
@@ -34,13 +38,17 @@ internal sealed class HttpListener : IListener
 
     public IReadOnlyList<IPEndPoint> Endpoints { get; private set; } = [];
 
-    /// <exception cref="IOException">The address cannot be bound.</exception>
+    /// <exception cref="IOException">The address cannot be bound, or a certificate not be used.</exception>
     public static async ValueTask<IListener> OpenAsync(
         HttpBinding binding, GatewayRuntime runtime, ILoggerFactory loggers, TimeProvider clock, CancellationToken ct)
     {
+        var certificates = binding.Tls is { } tls
+            ? RenewingCertificates.Open(tls, ProtocolsOf(binding), binding.Network, clock, loggers.CreateLogger("harmony.tls"))
+            : null;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(options => Configure(options, binding));
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(options => Configure(options, binding, certificates));
+        if (binding.IsHttp3) builder.WebHost.UseQuic();
         var host = builder.Build();
         var server = host.Services.GetRequiredService<IServer>();
         try
@@ -50,46 +58,54 @@ internal sealed class HttpListener : IListener
         catch
         {
             await host.DisposeAsync();
+            certificates?.Dispose();
             throw;
         }
 
-        return new HttpListener(binding, host, server) { Endpoints = Addresses(server) };
+        return new HttpListener(binding, host, server, certificates) { Endpoints = Addresses(server) };
     }
 
     public Task StopAsync(CancellationToken deadline) => _server.StopAsync(deadline);
 
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        _certificates?.Dispose();
+    }
 
-    private static void Configure(KestrelServerOptions options, HttpBinding binding)
+    private static void Configure(KestrelServerOptions options, HttpBinding binding, RenewingCertificates? certificates)
     {
         options.AddServerHeader = false;
         options.AllowSynchronousIO = false;
-        // A streamed body is bounded only where an endpoint says so; what is buffered is bounded by content_limits.
-        options.Limits.MaxRequestBodySize = null;
+        binding.Limits.ApplyTo(options.Limits);
         // A bare line feed ends a line for some servers and not for others (RFC 9112 §2.2 leaves it open): that is how requests are smuggled.
         AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
         // Field values are octets to a gateway: Latin-1 keeps each of them (RFC 9110 §5.5, obs-text).
         options.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
         options.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
-        if (binding.Address == "localhost") options.ListenLocalhost(binding.Port, listen => Configure(listen, binding));
-        else options.Listen(IPAddress.Parse(binding.Address), binding.Port, listen => Configure(listen, binding));
+        if (binding.Address == "localhost") options.ListenLocalhost(binding.Port, listen => Configure(listen, binding, certificates));
+        else options.Listen(IPAddress.Parse(binding.Address), binding.Port, listen => Configure(listen, binding, certificates));
     }
 
-    private static void Configure(ListenOptions listen, HttpBinding binding)
+    private static void Configure(ListenOptions listen, HttpBinding binding, RenewingCertificates? certificates)
     {
-        listen.Protocols = binding.H2c ? HttpProtocols.Http2 : HttpProtocols.Http1AndHttp2;
-        if (binding.CertPath is null)
+        listen.Protocols = binding switch
         {
-            if (!binding.H2c) listen.Protocols = HttpProtocols.Http1; // without TLS there is nothing to negotiate HTTP/2 by
-            return;
-        }
-
-        listen.UseHttps(https =>
+            { IsHttp3: true } => HttpProtocols.Http3,
+            { Tls: not null } => HttpProtocols.Http1AndHttp2,
+            { H2c: true } => HttpProtocols.Http2,
+            _ => HttpProtocols.Http1, // without TLS there is nothing to negotiate HTTP/2 by
+        };
+        if (certificates is null) return;
+        listen.UseHttps(new TlsHandshakeCallbackOptions
         {
-            https.ServerCertificate = Certificates.Load(binding.CertPath, binding.KeyPath!);
-            https.ServerCertificateChain = Certificates.LoadChain(binding.CertPath);
+            OnConnection = connection => ValueTask.FromResult(certificates.Current.For(connection.ClientHelloInfo.ServerName)),
+            HandshakeTimeout = binding.Limits.HandshakeTimeout,
         });
     }
+
+    private static IReadOnlyList<SslApplicationProtocol> ProtocolsOf(HttpBinding binding)
+        => binding.IsHttp3 ? [SslApplicationProtocol.Http3] : [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11];
 
     private static List<IPEndPoint> Addresses(IServer server)
     {

@@ -3,6 +3,7 @@ using Harmony.Core.Diagnostics;
 using Harmony.Core.Faults;
 using Harmony.Core.Routing;
 using Harmony.Core.Runtime;
+using Harmony.Modules.Tls;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -15,6 +16,9 @@ internal sealed class HttpRequestHandler(HttpBinding binding, GatewayRuntime run
     : IHttpApplication<IFeatureCollection>
 {
     private readonly ILogger _logger = loggers.CreateLogger("harmony.http");
+    private readonly TimeSpan _requestTimeout = binding.Limits.RequestTimeout;
+    private readonly bool _asksClients = binding.Tls is { ClientAuthentication: not ClientAuthentication.None };
+    private readonly RouteMetrics _unrouted = new(binding.Network, "", "", []);
 
     public IFeatureCollection CreateContext(IFeatureCollection contextFeatures) => contextFeatures;
 
@@ -26,29 +30,42 @@ internal sealed class HttpRequestHandler(HttpBinding binding, GatewayRuntime run
     {
         var exchange = new HttpExchange(context);
         exchange.RequestId = RequestIds.From(exchange.Request.Headers["x-request-id"]);
-        // A scope makes every continuation dearer, so it is begun where somebody may write a line: below, and with middleware.
-        using var scope = _logger.IsEnabled(LogLevel.Debug) ? _logger.BeginScope(new RequestScope(exchange.RequestId)) : null;
         var started = clock.GetTimestamp();
         var snapshot = runtime.Enter();
+        using var span = exchange.Span = RequestSpan.Begin(exchange, snapshot, binding.Network);
+        // A scope makes every continuation dearer, so it is begun where somebody may write a line: below, and with middleware.
+        using var scope = _logger.IsEnabled(LogLevel.Debug) ? _logger.BeginScope(new RequestScope(exchange.RequestId)) : null;
         try
         {
             await HandleAsync(exchange, snapshot);
         }
         catch (Exception e)
         {
-            OnException(exchange, e);
+            OnException(exchange, exchange.Deadline?.Explain(e) ?? e);
         }
         finally
         {
+            exchange.Deadline?.Dispose();
             snapshot.Leave();
         }
 
-        if (_logger.IsEnabled(LogLevel.Debug))
-        {
-            var pipeline = exchange.Route?.Pipeline.Name ?? "";
-            var elapsed = clock.GetElapsedTime(started).TotalMilliseconds;
-            HttpLog.Answered(_logger, exchange.Request.Method, pipeline, exchange.Response.StatusCode, elapsed);
-        }
+        OnEnded(exchange, started);
+    }
+
+    /// <summary>Tells whoever wants to know how the request went.</summary>
+    private void OnEnded(HttpExchange exchange, long started)
+    {
+        if (exchange.IsCounted) exchange.Route!.Metrics.Leave();
+        if (exchange.Span is { } span) RequestSpan.End(span, exchange);
+        var log = runtime.AccessLog;
+        var isDebug = _logger.IsEnabled(LogLevel.Debug);
+        if (!isDebug && log is null && !RouteMetrics.IsOn) return;
+
+        var elapsed = clock.GetElapsedTime(started);
+        var status = exchange.IsAborted ? RouteMetrics.Aborted : exchange.Response.StatusCode;
+        (exchange.Route?.Metrics ?? _unrouted).Ended(exchange.Envelope?.ChosenBackend ?? -1, status, elapsed, exchange.BytesIn, exchange.BytesOut);
+        log?.Write(AccessRecords.Of(exchange, binding.Network, clock.GetUtcNow() - elapsed, elapsed));
+        if (isDebug) HttpLog.Answered(_logger, exchange.Request.Method, exchange.Route?.Pipeline.Name ?? "", exchange.Response.StatusCode, elapsed.TotalMilliseconds);
     }
 
     /// <summary>Steps 1 and 2; what is refused here never becomes an envelope.</summary>
@@ -97,13 +114,19 @@ internal sealed class HttpRequestHandler(HttpBinding binding, GatewayRuntime run
         exchange.Route = match.Value;
         if (!LimitBody(exchange, match.Value)) return ValueTask.CompletedTask;
         exchange.AllowPauses();
-        return RunAsync(exchange, EnvelopeReader.Read(exchange, target, match, network), match.Value);
+        if (_requestTimeout > TimeSpan.Zero && !exchange.AsksForTunnel) exchange.Deadline = new RequestDeadline(_requestTimeout, clock, exchange.Lifetime.RequestAborted);
+        exchange.IsCounted = match.Value.Metrics.Enter();
+        exchange.Envelope = EnvelopeReader.Read(exchange, target, match, network);
+        if (_asksClients && exchange.ClientCertificate is { } certificate) exchange.Envelope.Identify(ClientIdentity.Of(certificate));
+        return RunAsync(exchange, exchange.Envelope, match.Value);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask RunAsync(HttpExchange exchange, Core.Envelope.RequestEnvelope request, RouteTarget route)
     {
         using var scope = route.Pipeline.HasMiddleware ? _logger.BeginScope(new RequestScope(exchange.RequestId)) : null;
+
+        using var ending = request;
 
         // Steps 3 to 7 are the pipeline's.
         var response = await route.Pipeline.RunAsync(request, route.Endpoint, request.Aborted);
@@ -172,11 +195,13 @@ internal sealed class HttpRequestHandler(HttpBinding binding, GatewayRuntime run
     private void OnException(HttpExchange exchange, Exception e)
     {
         using var scope = _logger.BeginScope(new RequestScope(exchange.RequestId));
+        exchange.Span.Failed(e);
         var method = exchange.Request.Method;
         var pipeline = exchange.Route?.Pipeline.Name ?? "";
         if (exchange.Lifetime.RequestAborted.IsCancellationRequested || e is GatewayException { Kind: FaultKind.ClientGone })
         {
             HttpLog.ClientGone(_logger, method, pipeline);
+            exchange.IsAborted = true;
             exchange.Lifetime.Abort();
             return;
         }
@@ -185,6 +210,7 @@ internal sealed class HttpRequestHandler(HttpBinding binding, GatewayRuntime run
         {
             // Part of the answer is out: end the connection so that nobody takes it for the whole.
             HttpLog.BrokenOff(_logger, method, pipeline, e.Message, e);
+            exchange.IsAborted = true;
             exchange.Lifetime.Abort();
             return;
         }

@@ -6,8 +6,10 @@ using Microsoft.AspNetCore.Http;
 namespace Harmony.Modules.Adapters.Http;
 
 /// <summary>The body a client sends. What is wrong with it is told in words that every step of a pipeline understands.</summary>
-internal sealed class RequestBodyStream(Stream inner, CancellationToken aborted) : Stream
+internal sealed class RequestBodyStream(HttpExchange exchange) : Stream
 {
+    private readonly Stream _inner = exchange.Request.Body;
+
     public override bool CanRead => true;
 
     public override bool CanWrite => false;
@@ -24,8 +26,8 @@ internal sealed class RequestBodyStream(Stream inner, CancellationToken aborted)
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var reading = inner.ReadAsync(buffer, cancellationToken);
-        return reading.IsCompletedSuccessfully ? reading : WaitAsync(reading);
+        var reading = _inner.ReadAsync(buffer, cancellationToken);
+        return reading.IsCompletedSuccessfully ? ValueTask.FromResult(Counted(reading.Result)) : WaitAsync(reading);
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
@@ -48,7 +50,7 @@ internal sealed class RequestBodyStream(Stream inner, CancellationToken aborted)
     {
         try
         {
-            return await reading;
+            return Counted(await reading);
         }
         catch (Exception e) when (e is IOException or ConnectionAbortedException)
         {
@@ -56,10 +58,16 @@ internal sealed class RequestBodyStream(Stream inner, CancellationToken aborted)
         }
     }
 
+    private int Counted(int read)
+    {
+        exchange.BytesIn += read;
+        return read;
+    }
+
     private GatewayException FaultOf(Exception e)
     {
         // Kestrel tells of a connection that ends within a body as of a malformed one.
-        if (aborted.IsCancellationRequested || e is ConnectionResetException or ConnectionAbortedException)
+        if (exchange.Lifetime.RequestAborted.IsCancellationRequested || e is ConnectionResetException or ConnectionAbortedException)
         {
             return new GatewayException(FaultSource.Client, FaultKind.ClientGone, "the client has gone", e);
         }

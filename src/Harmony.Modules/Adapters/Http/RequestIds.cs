@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Globalization;
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 
 namespace Harmony.Modules.Adapters.Http;
@@ -23,7 +23,9 @@ internal static class RequestIds
 
     private static string Next() => string.Create(32, Interlocked.Increment(ref _last), static (digits, number) =>
     {
-        Process.TryFormat(digits, out _, "x16", CultureInfo.InvariantCulture);
-        number.TryFormat(digits[16..], out _, "x16", CultureInfo.InvariantCulture);
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, Process);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], number);
+        Convert.TryToHexStringLower(bytes, digits, out _);
     });
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
+using Harmony.Core.Pipeline;
 using Microsoft.AspNetCore.Http;
 
 namespace Harmony.Modules.Adapters.Http;
@@ -18,7 +19,7 @@ internal static class ResponseWriter
         {
             exchange.AnswerEmpty(FaultStatuses.Of(refusal));
             foreach (var field in refusal.Fields) exchange.Response.Headers.Append(field.Name, field.Value);
-            return ValueTask.CompletedTask;
+            return refusal.Content is { } content ? WriteContentAsync(exchange, content, ct) : ValueTask.CompletedTask;
         }
 
         WriteHead(exchange, response);
@@ -28,6 +29,15 @@ internal static class ResponseWriter
         }
 
         return exchange.IsHead || HasNoBody(response.Status) ? ValueTask.CompletedTask : WriteBodyAsync(exchange, response, ct);
+    }
+
+    private static async ValueTask WriteContentAsync(HttpExchange exchange, RefusalContent content, CancellationToken ct)
+    {
+        exchange.Response.Headers.ContentType = content.ContentType;
+        exchange.Response.Headers.ContentLength = content.Bytes.Length;
+        if (exchange.IsHead) return;
+        exchange.BytesOut = content.Bytes.Length;
+        await exchange.ResponseBody.Writer.WriteAsync(content.Bytes, ct);
     }
 
     private static bool HasNoBody(int status) => status is 204 or 205 or 304;
@@ -99,6 +109,7 @@ internal static class ResponseWriter
     private static async ValueTask WriteBytesAsync(HttpExchange exchange, ReadOnlyMemory<byte> bytes, PipeWriter writer, CancellationToken ct)
     {
         exchange.BodyHasBegun = !bytes.IsEmpty;
+        exchange.BytesOut = bytes.Length;
         for (; bytes.Length > Enough; bytes = bytes[Enough..])
         {
             writer.Write(bytes.Span[..Enough]);
@@ -135,6 +146,7 @@ internal static class ResponseWriter
                 if (read == 0) break;
                 response.OnProgress?.Invoke();
                 exchange.BodyHasBegun = true;
+                exchange.BytesOut += read;
                 if (framing is null) writer.Write(buffer.AsSpan(0, read));
                 else framing.Write(buffer.AsSpan(0, read));
                 remaining -= read;

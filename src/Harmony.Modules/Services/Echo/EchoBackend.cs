@@ -29,11 +29,11 @@ internal sealed class EchoBackend(long maxBodySize) : IBackend
         return response;
     }
 
-    /// <summary>The members of a body that is a JSON object; an empty object for every other body.</summary>
+    /// <summary>The members of a body that is a JSON object, or that a step before has read or made as one; an empty object for every other body.</summary>
     private async ValueTask<JsonObject> SentMembersAsync(RequestEnvelope request, CancellationToken ct)
     {
         var type = request.Headers["content-type"];
-        if (type is not null && !type.Contains("json", StringComparison.OrdinalIgnoreCase)) return [];
+        if (!request.Body.HasData && type is not null && !type.Contains("json", StringComparison.OrdinalIgnoreCase)) return [];
         try
         {
             return (await request.Body.ReadJsonAsync(maxBodySize, ct))?.DeepClone() as JsonObject ?? [];

@@ -1,8 +1,9 @@
-using System.Runtime.CompilerServices;
+using System.Net;
 using Harmony.Core.Diagnostics;
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
 using Harmony.Core.Modules;
+using Harmony.Modules.Quic;
 using Harmony.Modules.Services.Http.Forwarding;
 using Harmony.Modules.Services.Http.Targets;
 using Microsoft.Extensions.Logging;
@@ -25,6 +26,7 @@ internal sealed class HttpBackend : IBackend, IAsyncDisposable
     private readonly ResiliencePipeline? _retry;
     private readonly int _maxRetries;
     private readonly ILogger _logger;
+    private readonly FaultHandler _onFault;
 
     private HttpBackend(HttpBackendOptions options, BackendContext context, HttpTarget[] targets, ILogger logger)
     {
@@ -38,7 +40,11 @@ internal sealed class HttpBackend : IBackend, IAsyncDisposable
         _checkers = options.HealthCheck is { } check ? [.. targets.Select(t => new HealthChecker(t, check, clock, _logger))] : [];
         _maxRetries = options.MaxRetries ?? context.Targets.Select(t => t.MaxRetries).FirstOrDefault(n => n is not null) ?? DefaultMaxRetries;
         _retry = _maxRetries == 0 ? null : RetryPipeline(clock);
+        _onFault = OnFaultAsync;
     }
+
+    /// <summary>Its name in the configuration.</summary>
+    internal string Name => _name;
 
     /// <summary>Its targets, for those who watch them.</summary>
     internal IReadOnlyList<HttpTarget> HttpTargets => _targets;
@@ -53,13 +59,18 @@ internal sealed class HttpBackend : IBackend, IAsyncDisposable
         LoadBalancing = _targets.Length > 1 ? _loadBalancing : null,
     };
 
-    public static HttpBackend? Create(HttpBackendOptions options, BackendContext context)
+    public static HttpBackend? Create(HttpBackendOptions options, BackendContext context, QuicSupport quic)
     {
         if (!CheckOptions(options, context)) return null;
         var logger = context.Environment.Loggers.CreateLogger("harmony.forward");
         var builder = new HttpTargetBuilder(options, context, logger);
         var built = context.Targets.Select(builder.Build).ToList();
         var targets = built.OfType<HttpTarget>().ToArray();
+        if (targets.Any(t => t.Version == HttpVersion.Version30) && !quic.IsAvailable)
+        {
+            context.Problems.Obstacle(context.Location, $"backend '{context.Name}' cannot send: {QuicSupport.Missing}, or use another HTTP version");
+        }
+
         if (targets.Length == built.Count) return new HttpBackend(options, context, targets, logger);
         foreach (var target in targets) target.Dispose();
         return null;
@@ -67,6 +78,7 @@ internal sealed class HttpBackend : IBackend, IAsyncDisposable
 
     public void Activate()
     {
+        TargetMetrics.Watch(this);
         foreach (var checker in _checkers) checker.Start();
     }
 
@@ -74,27 +86,67 @@ internal sealed class HttpBackend : IBackend, IAsyncDisposable
     /// The first try goes straight to a target; the machinery of retries is set in motion only by a failure that another try may mend,
     /// so that nobody else pays for it.
     /// </summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<ResponseEnvelope> SendAsync(RequestEnvelope request, CancellationToken ct)
+    public ValueTask<ResponseEnvelope> SendAsync(RequestEnvelope request, CancellationToken ct)
     {
         var target = _picker.Pick(except: null);
-        try
-        {
-            return await _forwarder.SendAsync(request, target, ct);
-        }
-        catch (GatewayException e) when (e.FaultSource == FaultSource.Backend)
-        {
-            using var scope = _logger.BeginScope(new RequestScope(request.RequestId));
-            target.Health.Failed();
-            if (!e.Retryable || _retry is null) throw;
-            return await _retry.ExecuteAsync(static (tries, ct) => tries.NextAsync(ct), new Tries(this, request, target, e), ct);
-        }
+        request.AskedTarget = target.Name;
+        return request.IsTraced ? TracedSendAsync(request, target, ct) : _forwarder.SendAsync(request, target, _onFault, ct);
     }
 
     public async ValueTask DisposeAsync()
     {
+        TargetMetrics.Forget(this);
         foreach (var checker in _checkers) await checker.DisposeAsync();
         foreach (var target in _targets) target.Dispose();
+    }
+
+    private async ValueTask<ResponseEnvelope> OnFaultAsync(RequestEnvelope request, HttpTarget target, GatewayException fault, CancellationToken ct)
+    {
+        using var scope = _logger.BeginScope(new RequestScope(request.RequestId));
+        Failed(target);
+        if (!fault.Retryable || _retry is null) throw fault;
+        return await _retry.ExecuteAsync(static (tries, ct) => tries.NextAsync(ct), new Tries(this, request, target, fault), ct);
+    }
+
+    /// <summary>The same with a span for each try.</summary>
+    private async ValueTask<ResponseEnvelope> TracedSendAsync(RequestEnvelope request, HttpTarget target, CancellationToken ct)
+    {
+        try
+        {
+            return await TryAsync(request, target, ct);
+        }
+        catch (GatewayException e) when (e.FaultSource == FaultSource.Backend)
+        {
+            return await OnFaultAsync(request, target, e, ct);
+        }
+    }
+
+    private ValueTask<ResponseEnvelope> TryAsync(RequestEnvelope request, HttpTarget target, CancellationToken ct)
+    {
+        request.AskedTarget = target.Name;
+        return request.IsTraced ? TracedTryAsync(request, target, ct) : _forwarder.SendAsync(request, target, onFault: null, ct);
+    }
+
+    private async ValueTask<ResponseEnvelope> TracedTryAsync(RequestEnvelope request, HttpTarget target, CancellationToken ct)
+    {
+        using var span = HarmonyTrace.Step("target", target.Name, isCall: true);
+        try
+        {
+            var response = await _forwarder.SendAsync(request, target, onFault: null, ct);
+            span.Answered(response.Status);
+            return response;
+        }
+        catch (Exception e)
+        {
+            span.Failed(e);
+            throw;
+        }
+    }
+
+    private void Failed(HttpTarget target)
+    {
+        TargetMetrics.Failed(_name, target.Name);
+        target.Health.Failed();
     }
 
     private static bool CheckOptions(HttpBackendOptions options, BackendContext context)
@@ -121,6 +173,7 @@ internal sealed class HttpBackend : IBackend, IAsyncDisposable
             MaxDelay = TimeSpan.FromSeconds(2),
             OnRetry = args =>
             {
+                TargetMetrics.Retried(_name);
                 ForwardLog.Retrying(_logger, _name, args.AttemptNumber + 1, _maxRetries, args.Outcome.Exception?.Message ?? "");
                 return default;
             },
@@ -142,12 +195,12 @@ internal sealed class HttpBackend : IBackend, IAsyncDisposable
             var target = backend._picker.Pick(_failed);
             try
             {
-                return await backend._forwarder.SendAsync(request, target, ct);
+                return await backend.TryAsync(request, target, ct);
             }
             catch (GatewayException e) when (e.FaultSource == FaultSource.Backend)
             {
                 _failed = target;
-                target.Health.Failed();
+                backend.Failed(target);
                 throw;
             }
         }

@@ -23,8 +23,8 @@ public sealed record HttpBackendOptions : ConfigNode
     /// <summary>Sends the <c>Host</c> the client asked for instead of the target's.</summary>
     public bool PreserveHost { get; init; }
 
-    /// <summary>HTTP version towards the target; <c>auto</c>: 2 or 1.1 by TLS negotiation, 1.1 without TLS.</summary>
-    [AllowedValues("auto", "1.1", "2")]
+    /// <summary>HTTP version towards the target; <c>auto</c>: 2 or 1.1 by TLS negotiation, 1.1 without TLS, 3 where the protocol of a connection is <c>h3</c>.</summary>
+    [AllowedValues("auto", "1.1", "2", "3")]
     public string HttpVersion { get; init; } = "auto";
 
     /// <summary>PEM file with the certificates of the authority that vouches for the target, instead of the system's.</summary>

@@ -81,7 +81,7 @@ public class HealthTests
         await using var well = RawOrigin.Answering(Ok);
         await using var gateway = await BackendConfig.StartAsync(
             BackendConfig.Sharing([new Uri(ill.Url, "/base"), well.Url],
-                "load_balancing = \"first\"\nhealth_check = { path = \"/health\", interval_secs = 7, unhealthy_threshold = 3, healthy_threshold = 2 }"),
+                "load_balancing = \"first\"\nhealth_check = { path = \"/health\", interval_secs = 7, timeout_secs = 300, unhealthy_threshold = 3, healthy_threshold = 2 }"),
             clock: _clock);
         await CheckedAsync(checks, 2);
         Assert.False(gateway.Log.Has(2102));

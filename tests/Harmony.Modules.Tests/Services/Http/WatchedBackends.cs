@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Harmony.Core.Envelope;
 using Harmony.Core.Modules;
 using Harmony.Core.Pipeline;
+using Harmony.Modules.Middleware.Passthru;
 using Harmony.Modules.Services.Http;
 using Harmony.Modules.Services.Http.Targets;
 
@@ -14,11 +15,11 @@ internal sealed class WatchedBackends : IModulePack
 
     public void AddTo(ModuleRegistryBuilder modules) => modules
         .Add(new ServiceModule("watched", "http") { Backend = ModuleFactory<BackendContext, IBackend>.From<HttpBackendOptions>(Create) })
-        .Add(new MiddlewareModule("buffer", "reads", ModuleFactory<MiddlewareContext, IMiddleware>.From<Middleware.Passthru.PassthruOptions>((_, _) => new Buffer())));
+        .Add(new MiddlewareModule("buffer", "reads", ModuleFactory<MiddlewareContext, IMiddleware>.From<PassthruOptions>((_, _) => new Buffer())));
 
     private HttpBackend? Create(HttpBackendOptions options, BackendContext context)
     {
-        var backend = HttpBackend.Create(options, context);
+        var backend = HttpBackend.Create(options, context, Quic.QuicSupport.OfThisMachine);
         foreach (var target in backend?.HttpTargets ?? []) Targets.Enqueue(target);
         return backend;
     }

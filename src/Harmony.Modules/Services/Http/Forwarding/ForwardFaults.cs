@@ -75,7 +75,7 @@ internal static class ForwardFaults
         => sent is not null
         && IsIdempotent(sent.Method)
         && request.ProtocolSwitch is null
-        && (request.Body.IsBuffered || NothingSent(content));
+        && (request.Body.IsKept || NothingSent(content));
 
     public static bool IsIdempotent(HttpMethod method) => method.Method is "GET" or "HEAD" or "OPTIONS" or "TRACE" or "PUT" or "DELETE";
 }

@@ -26,19 +26,19 @@ internal static class ForwardedFields
         };
     }
 
-    public static void AddTo(HttpRequestMessage message, RequestEnvelope request)
+    public static void AddTo(TargetRequest message, RequestEnvelope request)
     {
         var trusted = request.ComesFromTrustedProxy;
         var peer = request.RemoteAddress?.ToString() ?? "unknown";
         var node = request.RemoteAddress is { AddressFamily: AddressFamily.InterNetworkV6 } ? $"\"[{peer}]\"" : peer;
-        var host = IsToken(request.Host) ? request.Host : $"\"{request.Host}\"";
-        var element = request.Host.Length == 0 ? $"for={node};proto={request.Scheme}" : $"for={node};host={host};proto={request.Scheme}";
+        var host = request.Host.Length == 0 ? "" : IsToken(request.Host) ? $";host={request.Host}" : $";host=\"{request.Host}\"";
+        var element = string.Concat("for=", node, host, request.Scheme == "https" ? ";proto=https" : ";proto=http");
 
-        message.Headers.TryAddWithoutValidation("X-Forwarded-For", Appended(trusted ? request.Headers.Combined("x-forwarded-for") : null, peer));
-        message.Headers.TryAddWithoutValidation("X-Forwarded-Proto", request.Scheme);
-        if (request.Host.Length > 0) message.Headers.TryAddWithoutValidation("X-Forwarded-Host", request.Host);
-        message.Headers.TryAddWithoutValidation("Forwarded", Appended(trusted ? request.Headers.Combined("forwarded") : null, element));
-        message.Headers.TryAddWithoutValidation("Via", Appended(request.Headers.Combined("via"), "1.1 harmony"));
+        message.AddField("X-Forwarded-For", Appended(trusted ? request.Headers.Combined("x-forwarded-for") : null, peer));
+        message.AddField("X-Forwarded-Proto", request.Scheme);
+        if (request.Host.Length > 0) message.AddField("X-Forwarded-Host", request.Host);
+        message.AddField("Forwarded", Appended(trusted ? request.Headers.Combined("forwarded") : null, element));
+        message.AddField("Via", Appended(request.Headers.Combined("via"), "1.1 harmony"));
     }
 
     /// <summary>Any <c>X-Forwarded-*</c>, such as <c>-Prefix</c>. Servers of the CGI kind read underscores as hyphens.</summary>

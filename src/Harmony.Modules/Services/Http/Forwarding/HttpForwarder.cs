@@ -11,9 +11,13 @@ internal sealed class HttpForwarder(HttpBackendOptions options, TimeProvider clo
 {
     private readonly OutgoingRequest _outgoing = new(options);
 
+    /// <param name="request">The request.</param>
+    /// <param name="target">Where it goes.</param>
+    /// <param name="onFault">Answers in the place of a target that failed, or throws. Here, and not around this method, because each awaiting method costs.</param>
+    /// <param name="ct">Trips when the client has gone.</param>
     /// <exception cref="GatewayException">No connection, no answer in time, or broken off; says whether another try makes sense.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<ResponseEnvelope> SendAsync(RequestEnvelope request, HttpTarget target, CancellationToken ct)
+    public async ValueTask<ResponseEnvelope> SendAsync(RequestEnvelope request, HttpTarget target, FaultHandler? onFault, CancellationToken ct)
     {
         var deadline = ActivityTimeout.Start(clock, target.Timeout, ct);
         var content = request.Body.IsEmpty ? null : new RequestContent(request.Body, deadline);
@@ -23,7 +27,7 @@ internal sealed class HttpForwarder(HttpBackendOptions options, TimeProvider clo
         try
         {
             message = _outgoing.Build(request, target, content);
-            answer = await target.Invoker.SendAsync(message, deadline.Token);
+            answer = await target.InvokerFor(message.RequestUri!).SendAsync(message, deadline.Token);
             deadline.Progress();
             return Envelope(request, answer, content, deadline, target);
         }
@@ -36,7 +40,8 @@ internal sealed class HttpForwarder(HttpBackendOptions options, TimeProvider clo
             if (content is not null) await content.WhenDone;
             target.Leave();
             deadline.Dispose();
-            throw fault;
+            if (onFault is null || fault is not GatewayException { FaultSource: FaultSource.Backend } ofTarget) throw fault;
+            return await onFault(request, target, ofTarget, ct);
         }
     }
 

@@ -24,7 +24,7 @@ internal sealed class OutgoingRequest
         _ownFields = [.. options.Headers.Where(field => !IsFraming(field.Key))];
     }
 
-    public HttpRequestMessage Build(RequestEnvelope request, HttpTarget target, RequestContent? content)
+    public TargetRequest Build(RequestEnvelope request, HttpTarget target, RequestContent? content)
     {
         var message = new TargetRequest(HttpMethod.Parse(request.Target?.Method ?? _options.Method ?? request.Method), UrlOf(request, target))
         {
@@ -40,14 +40,15 @@ internal sealed class OutgoingRequest
     {
         var details = request.Target;
         var root = details?.BaseUrl?.TrimEnd('/') ?? target.Root;
+        var hasBasePath = details?.BaseUrl is null ? target.HasBasePath : new Uri(root).AbsolutePath.Length > 1;
         var path = details?.Path ?? request.PathBelowPrefix;
-        if (path.Length == 0 && _pathPrefix.Length == 0 && !target.HasBasePath) path = "/";
+        if (path.Length == 0 && _pathPrefix.Length == 0 && !hasBasePath) path = "/";
         else if (path.Length > 0 && path[0] != '/') path = "/" + path;
         var query = details?.Query ?? request.Query;
         return new Uri(query.Length == 0 ? string.Concat(root, _pathPrefix, path) : string.Concat(string.Concat(root, _pathPrefix, path), "?", query), AsIs);
     }
 
-    private static void SetVersion(HttpRequestMessage message, HttpTarget target, bool switches)
+    private static void SetVersion(TargetRequest message, HttpTarget target, bool switches)
     {
         if (switches)
         {
@@ -61,13 +62,16 @@ internal sealed class OutgoingRequest
         }
     }
 
-    private static void CopyFields(RequestEnvelope request, HttpTarget target, HttpRequestMessage message)
+    private static void CopyFields(RequestEnvelope request, HttpTarget target, TargetRequest message)
     {
+        var replacesTrace = request.IsTraced;
         var named = HopByHopFields.NamedBy(request.Headers.Combined("connection"));
         foreach (ref readonly var field in request.Headers.AsSpan())
         {
             if (IsLeftOut(field.Name, target, request.ComesFromTrustedProxy) || named?.Contains(field.Name) == true) continue;
-            Add(message, field.Name, field.Value);
+            if (request.NeedsPlainAnswer && Is(field.Name, "Accept-Encoding")) continue;
+            if (replacesTrace && TraceFields.Contains(field.Name)) continue;
+            message.AddField(field.Name, field.Value);
         }
     }
 
@@ -89,68 +93,65 @@ internal sealed class OutgoingRequest
         _ => false,
     };
 
-    private void AddOwnFields(RequestEnvelope request, HttpTarget target, HttpRequestMessage message)
+    private void AddOwnFields(RequestEnvelope request, HttpTarget target, TargetRequest message)
     {
         ForwardedFields.AddTo(message, request);
-        message.Headers.TryAddWithoutValidation("x-request-id", request.RequestId);
+        message.AddField("x-request-id", request.RequestId);
+        if (request.IsTraced) TraceFields.AddTo(message);
         if (_options.PreserveHost && request.Host.Length > 0) message.Headers.Host = request.Host;
         AddFieldsOfSteps(request, message);
-        if (target.Credentials is { } credentials && target.IsOriginOf(message.RequestUri!)) Set(message, credentials.Field, credentials.Value);
-        foreach (var (name, value) in _ownFields) Set(message, name, value);
+        if (request.NeedsPlainAnswer) message.SetField("Accept-Encoding", "identity");
+        if (target.IsOriginOf(message.RequestUri!)) AddFieldsOfTarget(target, message);
         AddConnectionFields(request, message);
     }
 
-    /// <summary>What a middleware wants the target to see.</summary>
-    private static void AddFieldsOfSteps(RequestEnvelope request, HttpRequestMessage message)
+    /// <summary>What is for the target and, where a middleware sends the request elsewhere, for nobody else: credentials, and fields that may be some.</summary>
+    private void AddFieldsOfTarget(HttpTarget target, TargetRequest message)
+    {
+        if (target.Credentials is { } credentials) message.SetField(credentials.Field, credentials.Value);
+        foreach (var (name, value) in _ownFields) message.SetField(name, value);
+    }
+
+    /// <summary>What a middleware wants the target to see. A name may stand on several lines.</summary>
+    private static void AddFieldsOfSteps(RequestEnvelope request, TargetRequest message)
     {
         if (request.Target is null) return;
-        foreach (ref readonly var field in request.Target.Headers.AsSpan())
+        var fields = request.Target.Headers.AsSpan();
+        foreach (ref readonly var field in fields)
         {
-            if (IsFraming(field.Name)) continue;
             // HttpClient writes what it is given: a line break in a value that a spec took from a body would be a field of its own.
             if (field.Value.AsSpan().ContainsAny('\r', '\n', '\0'))
             {
                 throw new GatewayException(FaultSource.Gateway, FaultKind.Internal, $"a middleware set the field '{field.Name}' to a value with a line break");
             }
 
-            Set(message, field.Name, field.Value);
+            if (!IsFraming(field.Name)) message.RemoveField(field.Name);
+        }
+
+        foreach (ref readonly var field in fields)
+        {
+            if (!IsFraming(field.Name)) message.AddField(field.Name, field.Value);
         }
     }
 
     /// <summary>The fields of our own connection to the target.</summary>
-    private static void AddConnectionFields(RequestEnvelope request, HttpRequestMessage message)
+    private static void AddConnectionFields(RequestEnvelope request, TargetRequest message)
     {
         // HttpClient sends a small body whatever the target answers to the expectation, so it is not worth the round trip.
         if (message.Content is RequestContent && request.Body.Length is null or > SmallBody && request.Headers["expect"] is { } expectation)
         {
-            message.Headers.TryAddWithoutValidation("Expect", expectation);
+            message.AddField("Expect", expectation);
         }
 
         if (HopByHopFields.AcceptsTrailers(request.Headers.Combined("te")))
         {
-            message.Headers.TryAddWithoutValidation("TE", "trailers");
-            message.Headers.TryAddWithoutValidation("Connection", "TE"); // RFC 9110 §10.1.4; left out in HTTP/2
+            message.AddField("TE", "trailers");
+            message.AddField("Connection", "TE"); // RFC 9110 §10.1.4; left out in HTTP/2
         }
 
         if (request.ProtocolSwitch is not { } wish) return;
-        message.Headers.TryAddWithoutValidation("Connection", "Upgrade");
-        message.Headers.TryAddWithoutValidation("Upgrade", wish.Protocol);
-    }
-
-    /// <summary>Fields about the body belong to the content, even when there is none.</summary>
-    private static void Add(HttpRequestMessage message, string name, string value)
-    {
-        if (message.Headers.TryAddWithoutValidation(name, value) || !HeaderField.IsName(name)) return;
-        message.Content ??= new ByteArrayContent([]);
-        message.Content.Headers.TryAddWithoutValidation(name, value);
-    }
-
-    /// <summary>Puts a field in the place of those that have the name already.</summary>
-    private static void Set(HttpRequestMessage message, string name, string value)
-    {
-        if (message.Headers.NonValidated.Contains(name)) message.Headers.Remove(name);
-        else if (message.Content?.Headers.NonValidated.Contains(name) == true) message.Content.Headers.Remove(name);
-        Add(message, name, value);
+        message.AddField("Connection", "Upgrade");
+        message.AddField("Upgrade", wish.Protocol);
     }
 
     /// <summary>Whether the field is about the connection or the length of the body, which are the forwarder's business alone.</summary>

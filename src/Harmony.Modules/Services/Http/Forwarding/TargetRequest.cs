@@ -1,3 +1,6 @@
+using System.Text;
+using Harmony.Core.Envelope;
+
 namespace Harmony.Modules.Services.Http.Forwarding;
 
 /// <summary>
@@ -10,6 +13,32 @@ internal sealed class TargetRequest(HttpMethod method, Uri url) : HttpRequestMes
     private volatile bool _openedConnection;
     private bool _wentOutOnNewConnection;
     private int _timesSent;
+
+    /// <summary>Whether a field value holds octets that are not ASCII (RFC 9110 §5.5, obs-text).</summary>
+    public bool HasObsText { get; private set; }
+
+    /// <summary>Adds a field line. Fields about the body belong to the content, even when there is none.</summary>
+    public void AddField(string name, string value)
+    {
+        HasObsText |= !Ascii.IsValid(value);
+        if (Headers.TryAddWithoutValidation(name, value) || !HeaderField.IsName(name)) return;
+        Content ??= new ByteArrayContent([]);
+        Content.Headers.TryAddWithoutValidation(name, value);
+    }
+
+    /// <summary>Puts a field in the place of those that have the name already.</summary>
+    public void SetField(string name, string value)
+    {
+        RemoveField(name);
+        AddField(name, value);
+    }
+
+    /// <summary>Removes every line of that name.</summary>
+    public void RemoveField(string name)
+    {
+        if (Headers.NonValidated.Contains(name)) Headers.Remove(name);
+        else if (Content?.Headers.NonValidated.Contains(name) == true) Content.Headers.Remove(name);
+    }
 
     /// <summary>Notes that a connection was made for this request.</summary>
     public void OpenedConnection() => _openedConnection = true;

@@ -6,10 +6,15 @@ namespace Harmony.Modules.Services.Http.Targets;
 internal sealed class HttpTarget : IDisposable
 {
     private readonly SocketsHttpHandler _handler;
+    private readonly HttpMessageInvoker? _anonymous;
     private int _inFlight;
 
-    public HttpTarget(Uri baseUrl, SocketsHttpHandler handler)
+    /// <param name="baseUrl">Where it is.</param>
+    /// <param name="handler">Its pool of connections.</param>
+    /// <param name="anonymous">A pool that shows no certificate, for requests that a middleware sends elsewhere; null where the target's shows none either.</param>
+    public HttpTarget(Uri baseUrl, SocketsHttpHandler handler, SocketsHttpHandler? anonymous = null)
     {
+        _anonymous = anonymous is null ? null : new HttpMessageInvoker(anonymous);
         BaseUrl = baseUrl;
         _handler = handler;
         Root = baseUrl.AbsoluteUri.TrimEnd('/');
@@ -55,12 +60,16 @@ internal sealed class HttpTarget : IDisposable
     public bool IsOriginOf(Uri url)
         => url.Port == BaseUrl.Port && url.Scheme == BaseUrl.Scheme && url.IdnHost.Equals(BaseUrl.IdnHost, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>What to send a request to <paramref name="url"/> by: our certificate is shown to the target alone.</summary>
+    public HttpMessageInvoker InvokerFor(Uri url) => _anonymous is null || IsOriginOf(url) ? Invoker : _anonymous;
+
     public void Enter() => Interlocked.Increment(ref _inFlight);
 
     public void Leave() => Interlocked.Decrement(ref _inFlight);
 
     public void Dispose()
     {
+        _anonymous?.Dispose();
         Invoker.Dispose();
         _handler.Dispose();
     }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
 using Microsoft.Extensions.Logging;
@@ -27,8 +26,8 @@ internal sealed class HttpTargetBuilder(HttpBackendOptions options, BackendConte
             return null;
         }
 
-        var (version, policy) = VersionFor(baseUrl);
-        return new HttpTarget(baseUrl, handler)
+        var (version, policy) = VersionFor(baseUrl, settings);
+        return new HttpTarget(baseUrl, handler, Anonymous(handler))
         {
             Name = settings.Name,
             Described = settings.Name == context.Name ? $"the target of backend '{context.Name}'" : $"target '{settings.Name}' of backend '{context.Name}'",
@@ -60,12 +59,25 @@ internal sealed class HttpTargetBuilder(HttpBackendOptions options, BackendConte
             : () => ForwardLog.TargetEjected(logger, target, context.Name, passive.MaxFailures, passive.EjectionSecs));
     }
 
-    private (Version Version, HttpVersionPolicy Policy) VersionFor(Uri baseUrl) => options.HttpVersion switch
+    private (Version Version, HttpVersionPolicy Policy) VersionFor(Uri baseUrl, TargetSettings settings) => VersionAsked(settings) switch
     {
         "1.1" => (HttpVersion.Version11, HttpVersionPolicy.RequestVersionExact),
         "2" => (HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact),
+        "3" => (HttpVersion.Version30, HttpVersionPolicy.RequestVersionExact),
         _ => (baseUrl.Scheme == Uri.UriSchemeHttps ? HttpVersion.Version20 : HttpVersion.Version11, HttpVersionPolicy.RequestVersionOrLower),
     };
+
+    private string VersionAsked(TargetSettings settings)
+        => options is { HttpVersion: "auto", BaseUrl: null } && settings.Connection?.Protocol is "h3" or "http3" ? "3" : options.HttpVersion;
+
+    /// <summary>The same without our certificate.</summary>
+    private SocketsHttpHandler? Anonymous(SocketsHttpHandler handler)
+    {
+        if (handler.SslOptions.ClientCertificateContext is null) return null;
+        var anonymous = Handler();
+        anonymous.SslOptions.CertificateChainPolicy = handler.SslOptions.CertificateChainPolicy;
+        return anonymous;
+    }
 
     private SocketsHttpHandler Handler()
     {
@@ -88,7 +100,6 @@ internal sealed class HttpTargetBuilder(HttpBackendOptions options, BackendConte
             KeepAlivePingDelay = TimeSpan.FromSeconds(20),
             KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
-            ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1,
         };
         RepetitionGuard.AddTo(handler);
         return handler;

@@ -28,10 +28,14 @@ internal sealed class RepetitionGuard
         return new ValueTask<Stream>(context.NegotiatedHttpVersion.Major == 1 ? new TargetConnection(context.PlaintextStream) : context.PlaintextStream);
     }
 
-    /// <summary>Field values are octets to a gateway. HTTP/2 targets say which requests they have not touched, and only those are repeated.</summary>
-    private Encoding OnField(string name, HttpRequestMessage request)
+    /// <summary>
+    /// Field values are octets to a gateway; without an encoding, which is faster, only ASCII goes out. HTTP/2 targets say which requests
+    /// they have not touched, and only those are repeated.
+    /// </summary>
+    private Encoding? OnField(string name, HttpRequestMessage request)
     {
-        if (!_speaksHttp2 && request is TargetRequest sent && name.Equals(Marker, StringComparison.OrdinalIgnoreCase)) sent.GoesOut();
-        return Encoding.Latin1;
+        if (request is not TargetRequest sent) return Encoding.Latin1;
+        if (!_speaksHttp2 && name.Equals(Marker, StringComparison.OrdinalIgnoreCase)) sent.GoesOut();
+        return sent.HasObsText ? Encoding.Latin1 : null;
     }
 }

@@ -39,7 +39,7 @@ internal sealed class TargetAddress(HttpBackendOptions options, BackendContext c
         return Completed(url, connection, settings.Url is not null);
     }
 
-    private static Uri Completed(Uri url, ConnectionSection connection, bool protocolIsOwn)
+    private Uri Completed(Uri url, ConnectionSection connection, bool protocolIsOwn)
     {
         var builder = new UriBuilder(url);
         if (url.IsDefaultPort) builder.Port = -1;
@@ -49,7 +49,8 @@ internal sealed class TargetAddress(HttpBackendOptions options, BackendContext c
         return builder.Uri;
     }
 
-    private static string SchemeOf(string? protocol) => protocol is "https" or "h3" or "http3" ? "https" : "http";
+    /// <summary>HTTP/3 is always TLS (RFC 9114 §3.1).</summary>
+    private string SchemeOf(string? protocol) => protocol is "https" or "h3" or "http3" || options.HttpVersion == "3" ? "https" : "http";
 
     private bool CheckProtocol(ConnectionSection? connection)
     {
@@ -58,9 +59,6 @@ internal sealed class TargetAddress(HttpBackendOptions options, BackendContext c
             case "dicom" or "hl7v2":
                 context.Problems.Error(connection.LocationOf("protocol"), $"backend '{context.Name}' speaks HTTP; its target is of protocol '{connection.Protocol}'");
                 return false;
-            case "h3" or "http3":
-                context.Problems.Warning(connection.LocationOf("protocol"), $"HTTP/3 is not yet available; backend '{context.Name}' uses HTTP/2 or 1.1 over TLS");
-                return true;
             default:
                 return true;
         }
@@ -87,6 +85,12 @@ internal sealed class TargetAddress(HttpBackendOptions options, BackendContext c
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Host.Length == 0)
         {
             context.Problems.Error(location, $"{Shown(text)} is not a URL of http or https, such as http://127.0.0.1:8080/api");
+            return null;
+        }
+
+        if (url.Scheme == Uri.UriSchemeHttp && options.HttpVersion == "3")
+        {
+            context.Problems.Error(location, $"{Shown(text)} is an address of http, and HTTP/3 is spoken over TLS only; write https");
             return null;
         }
 

@@ -21,7 +21,7 @@ internal sealed record TargetCredentials(string Field, string Value)
 
     /// <summary>Makes the field of an authentication; what is missing goes to the context's problems.</summary>
     /// <returns>Null where nothing is sent (mutual TLS proves it by certificate) or where something is missing.</returns>
-    public static TargetCredentials? From(AuthenticationSection? authentication, BackendContext context)
+    public static TargetCredentials? From(AuthenticationSection? authentication, ModuleContext context)
     {
         if (authentication is null) return null;
         var options = authentication.Options;
@@ -43,7 +43,7 @@ internal sealed record TargetCredentials(string Field, string Value)
         }
     }
 
-    private static TargetCredentials? Basic(AuthenticationSection authentication, BackendContext context)
+    private static TargetCredentials? Basic(AuthenticationSection authentication, ModuleContext context)
     {
         var options = authentication.Options;
         var pair = options.Username is null && options.Password is null && options.CredentialsPath is not null
@@ -52,7 +52,7 @@ internal sealed record TargetCredentials(string Field, string Value)
         return pair is null ? null : new TargetCredentials("Authorization", "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(pair)));
     }
 
-    private static string? PairFromFile(AuthenticationSection authentication, BackendContext context)
+    private static string? PairFromFile(AuthenticationSection authentication, ModuleContext context)
     {
         if (FromFile(authentication, context) is not { } pair) return null;
         if (pair.IndexOf(':') > 0 && !pair.Any(char.IsControl)) return pair;
@@ -60,7 +60,7 @@ internal sealed record TargetCredentials(string Field, string Value)
         return null;
     }
 
-    private static string? PairFromOptions(AuthenticationSection authentication, BackendContext context)
+    private static string? PairFromOptions(AuthenticationSection authentication, ModuleContext context)
     {
         var options = authentication.Options;
         var user = Given(options.Username, "username", authentication, context);
@@ -71,7 +71,7 @@ internal sealed record TargetCredentials(string Field, string Value)
     }
 
     /// <summary>The value of an option, or else of the file, if a field can carry it.</summary>
-    private static string? Sendable(string? value, string key, AuthenticationSection authentication, BackendContext context)
+    private static string? Sendable(string? value, string key, AuthenticationSection authentication, ModuleContext context)
     {
         var fromFile = string.IsNullOrEmpty(value) && authentication.Options.CredentialsPath is not null;
         if (fromFile && (value = FromFile(authentication, context)) is null) return null;
@@ -82,14 +82,14 @@ internal sealed record TargetCredentials(string Field, string Value)
         return null;
     }
 
-    private static string? Given(string? value, string key, AuthenticationSection authentication, BackendContext context)
+    private static string? Given(string? value, string key, AuthenticationSection authentication, ModuleContext context)
     {
         if (!string.IsNullOrEmpty(value)) return value;
         context.Problems.Error(authentication.Location, $"authentication with method '{authentication.Method}' needs '{key}' in its options");
         return null;
     }
 
-    private static bool CheckName(AuthenticationSection authentication, BackendContext context)
+    private static bool CheckName(AuthenticationSection authentication, ModuleContext context)
     {
         var name = authentication.Options.HeaderName;
         if (!name.AsSpan().ContainsAnyExcept(TokenCharacters) && !NotForKeys.Contains(name, StringComparer.OrdinalIgnoreCase)) return true;
@@ -97,7 +97,7 @@ internal sealed record TargetCredentials(string Field, string Value)
         return false;
     }
 
-    private static string? FromFile(AuthenticationSection authentication, BackendContext context)
+    private static string? FromFile(AuthenticationSection authentication, ModuleContext context)
     {
         var path = authentication.Options.CredentialsPath!;
         try

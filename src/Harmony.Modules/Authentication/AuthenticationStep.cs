@@ -1,0 +1,110 @@
+using Harmony.Core.Envelope;
+using Harmony.Core.Modules;
+using Harmony.Core.Pipeline;
+
+namespace Harmony.Modules.Authentication;
+
+/// <summary>
+/// What all ways of authentication share: what becomes of a verdict. The answer to a refusal has no body and gives no reason; the reason
+/// is logged, without anything of the credentials. Never looks at the body of a request.
+/// </summary>
+internal abstract class AuthenticationStep : IAuthenticationStep
+{
+    private readonly StepSettings _settings;
+    private readonly HeaderField _challenge;
+    private readonly Refusal _missing;
+    private readonly Refusal _refused;
+    private readonly Refusal _unknown;
+
+    /// <param name="settings">What all have.</param>
+    /// <param name="missing">Parameters of the challenge when there are no credentials.</param>
+    /// <param name="refused">Parameters of the challenge when they are wrong.</param>
+    protected AuthenticationStep(StepSettings settings, string missing = "", string refused = "")
+    {
+        _settings = settings;
+        _challenge = new HeaderField("WWW-Authenticate", settings.Challenge + missing);
+        _missing = new Refusal(RefusalKind.Unauthenticated, $"middleware '{settings.Name}' found no credentials") { Fields = [_challenge] };
+        _refused = new Refusal(RefusalKind.Unauthenticated, $"middleware '{settings.Name}' did not accept the credentials")
+        {
+            Fields = [new HeaderField("WWW-Authenticate", settings.Challenge + refused)],
+        };
+        _unknown = new Refusal(RefusalKind.Unavailable, $"middleware '{settings.Name}' could not check the credentials");
+    }
+
+    /// <inheritdoc/>
+    public bool IsOptional => _settings.IsOptional;
+
+    /// <inheritdoc/>
+    public ValueTask<MiddlewareResult> OnRequestAsync(RequestEnvelope request, CancellationToken ct)
+    {
+        if (request.Feature<Alternatives>() is { IsSatisfied: true } alternatives)
+        {
+            if (!IsOptional) alternatives.End();
+            if (!_settings.ForwardsCredentials) Conceal(request);
+            return new ValueTask<MiddlewareResult>(MiddlewareResult.Continue);
+        }
+
+        var checking = CheckAsync(request, ct);
+        return checking.IsCompletedSuccessfully ? new ValueTask<MiddlewareResult>(Conclude(request, checking.Result)) : ConcludeAsync(request, checking);
+    }
+
+    /// <inheritdoc cref="IMiddleware.Activate"/>
+    public virtual void Activate()
+    {
+    }
+
+    /// <summary>Judges the credentials of a request.</summary>
+    protected abstract ValueTask<Verdict> CheckAsync(RequestEnvelope request, CancellationToken ct);
+
+    /// <summary>Takes credentials of this kind out of a request, so that no backend sees them.</summary>
+    protected abstract void Conceal(RequestEnvelope request);
+
+    private async ValueTask<MiddlewareResult> ConcludeAsync(RequestEnvelope request, ValueTask<Verdict> checking) => Conclude(request, await checking);
+
+    private MiddlewareResult Conclude(RequestEnvelope request, in Verdict verdict) => verdict.Kind switch
+    {
+        VerdictKind.Accepted => Accept(request, verdict.Identity!),
+        VerdictKind.Missing when IsOptional => PassOn(request),
+        VerdictKind.Missing => Miss(request),
+        VerdictKind.Refused => Refuse(request, verdict.Reason),
+        _ => GiveUp(verdict.Reason),
+    };
+
+    private MiddlewareResult Accept(RequestEnvelope request, Identity identity)
+    {
+        request.Identify(identity);
+        if (!_settings.ForwardsCredentials) Conceal(request);
+        if (IsOptional) Alternatives.Of(request).IsSatisfied = true;
+        else request.Feature<Alternatives>()?.End();
+        return MiddlewareResult.Continue;
+    }
+
+    private MiddlewareResult PassOn(RequestEnvelope request)
+    {
+        Alternatives.Of(request).Passed(_challenge);
+        return MiddlewareResult.Continue;
+    }
+
+    private MiddlewareResult Miss(RequestEnvelope request)
+    {
+        AuthLog.Missing(_settings.Logger, _settings.Name);
+        return MiddlewareResult.Refuse(WithAlternatives(_missing, request));
+    }
+
+    private MiddlewareResult Refuse(RequestEnvelope request, string reason)
+    {
+        AuthLog.Refused(_settings.Logger, _settings.Name, request.ClientAddress, reason);
+        return MiddlewareResult.Refuse(WithAlternatives(_refused, request));
+    }
+
+    private MiddlewareResult GiveUp(string reason)
+    {
+        AuthLog.Unknown(_settings.Logger, _settings.Name, reason);
+        return MiddlewareResult.Refuse(_unknown);
+    }
+
+    private static Refusal WithAlternatives(Refusal refusal, RequestEnvelope request)
+        => request.Feature<Alternatives>() is { Challenges.Count: > 0 } alternatives
+            ? refusal with { Fields = [.. alternatives.Challenges, .. refusal.Fields] }
+            : refusal;
+}

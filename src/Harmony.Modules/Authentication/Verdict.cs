@@ -1,0 +1,35 @@
+using Harmony.Core.Envelope;
+
+namespace Harmony.Modules.Authentication;
+
+/// <summary>What a step thinks of a request's credentials.</summary>
+internal readonly struct Verdict
+{
+    private Verdict(VerdictKind kind, Identity? identity, string reason)
+    {
+        Kind = kind;
+        Identity = identity;
+        Reason = reason;
+    }
+
+    /// <summary>Which of them.</summary>
+    public VerdictKind Kind { get; }
+
+    /// <summary>Who it is, if it is <see cref="VerdictKind.Accepted"/>.</summary>
+    public Identity? Identity { get; }
+
+    /// <summary>Why not, for the log; holds nothing of the credentials.</summary>
+    public string Reason { get; }
+
+    /// <summary>There are no credentials of the kind.</summary>
+    public static Verdict Missing => default;
+
+    /// <summary>The credentials are good.</summary>
+    public static Verdict Accept(Identity identity) => new(VerdictKind.Accepted, identity, "");
+
+    /// <summary>The credentials are not good.</summary>
+    public static Verdict Refuse(string reason) => new(VerdictKind.Refused, null, reason);
+
+    /// <summary>Nobody can say now whether they are good.</summary>
+    public static Verdict Unknown(string reason) => new(VerdictKind.Unknown, null, reason);
+}

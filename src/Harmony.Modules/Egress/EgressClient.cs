@@ -1,0 +1,128 @@
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace Harmony.Modules.Egress;
+
+/// <summary>
+/// Sends requests of the gateway's own under the egress policy. Follows no redirect, uses no proxy, keeps no cookies, unpacks nothing, and
+/// bounds time and size of answers. One instance serves everybody at the same time; its connections are pooled.
+/// </summary>
+internal sealed class EgressClient : IDisposable
+{
+    private static readonly ProductInfoHeaderValue UserAgent = new("harmony", null);
+
+    private readonly EgressPolicy _policy;
+    private readonly EgressSettings _settings;
+    private readonly TimeProvider _clock;
+    private readonly HttpMessageInvoker _invoker;
+
+    /// <param name="policy">Where requests may go.</param>
+    /// <param name="settings">Limits.</param>
+    /// <param name="clock">Counts the time allowed.</param>
+    /// <param name="connector">Makes connections; for tests of name resolution.</param>
+    public EgressClient(EgressPolicy policy, EgressSettings settings, TimeProvider clock, EgressConnector? connector = null)
+    {
+        _policy = policy;
+        _settings = settings;
+        _clock = clock;
+        _invoker = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            UseProxy = false,
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ActivityHeadersPropagator = null,
+            ConnectTimeout = settings.Timeout,
+            ConnectCallback = (connector ?? new EgressConnector(policy)).ConnectAsync,
+            MaxConnectionsPerServer = settings.MaxConnections,
+            MaxResponseHeadersLength = 32, // KiB
+            MaxResponseDrainSize = 64 * 1024,
+            // A name that moves to another address is found again within this time.
+            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+        });
+    }
+
+    /// <summary>Gets a document.</summary>
+    /// <exception cref="EgressException">There is no answer; statuses other than 2xx are answers.</exception>
+    public async Task<EgressResponse> GetAsync(Uri url, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        return await SendAsync(request, ct);
+    }
+
+    /// <summary>Sends a request and reads the whole answer.</summary>
+    /// <exception cref="EgressException">There is no answer; statuses other than 2xx are answers.</exception>
+    public Task<EgressResponse> SendAsync(HttpRequestMessage request, CancellationToken ct) => SendAsync(request, readsBody: true, ct);
+
+    /// <summary>Sends a request whose answer matters by its status only; the body is left empty.</summary>
+    /// <exception cref="EgressException">There is no answer; statuses other than 2xx are answers.</exception>
+    public Task<EgressResponse> NotifyAsync(HttpRequestMessage request, CancellationToken ct) => SendAsync(request, readsBody: false, ct);
+
+    public void Dispose() => _invoker.Dispose();
+
+    private async Task<EgressResponse> SendAsync(HttpRequestMessage request, bool readsBody, CancellationToken ct)
+    {
+        var url = request.RequestUri ?? throw new ArgumentException("the request has no URL", nameof(request));
+        if (_policy.ReasonAgainst(url) is { } reason) throw new EgressException(EgressFailure.Denied, reason);
+        if (request.Headers.UserAgent.Count == 0) request.Headers.UserAgent.Add(UserAgent);
+
+        using var deadline = new CancellationTokenSource(_settings.Timeout, _clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, deadline.Token);
+        try
+        {
+            using var response = await _invoker.SendAsync(request, either.Token);
+            var body = readsBody ? await ReadAsync(response.Content, url, either.Token) : default;
+            return new EgressResponse(
+                (int)response.StatusCode,
+                response.Content.Headers.ContentType?.MediaType?.ToLowerInvariant(),
+                response.Headers.CacheControl?.MaxAge,
+                body);
+        }
+        catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
+        {
+            throw new EgressException(EgressFailure.Timeout, $"'{url.Host}' did not answer within {_settings.Timeout.TotalSeconds:0.###} s", e);
+        }
+        catch (HttpRequestException e)
+        {
+            throw Failed(e, url);
+        }
+        catch (IOException e)
+        {
+            throw new EgressException(EgressFailure.Protocol, $"'{url.Host}' broke off its answer", e);
+        }
+    }
+
+    private async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContent content, Uri url, CancellationToken ct)
+    {
+        var limit = _settings.MaxResponseBytes;
+        if (content.Headers.ContentLength > limit) throw TooLarge(url);
+        await using var stream = await content.ReadAsStreamAsync(ct);
+        var kept = new MemoryStream();
+        var buffer = new byte[Math.Min(limit, 16 * 1024) + 1];
+        while (await stream.ReadAsync(buffer, ct) is > 0 and var count)
+        {
+            if (kept.Length + count > limit) throw TooLarge(url);
+            kept.Write(buffer, 0, count);
+        }
+
+        return kept.GetBuffer().AsMemory(0, (int)kept.Length);
+    }
+
+    private EgressException TooLarge(Uri url)
+        => new(EgressFailure.TooLarge, $"the answer of '{url.Host}' is larger than {_settings.MaxResponseBytes} bytes");
+
+    private static EgressException Failed(HttpRequestException e, Uri url) => e switch
+    {
+        { InnerException: EgressException denied } => new EgressException(denied.Failure, denied.Message, e),
+        { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError }
+            => new EgressException(EgressFailure.Unreachable, $"'{url.Host}' cannot be reached: {Words(e.HttpRequestError)}", e),
+        _ => new EgressException(EgressFailure.Protocol, $"'{url.Host}' gave no proper HTTP answer", e),
+    };
+
+    private static string Words(HttpRequestError error) => error switch
+    {
+        HttpRequestError.NameResolutionError => "its name is not known",
+        HttpRequestError.SecureConnectionError => "no TLS connection could be made",
+        _ => "no connection could be made",
+    };
+}

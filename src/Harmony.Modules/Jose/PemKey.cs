@@ -1,0 +1,75 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Harmony.Modules.Jose;
+
+/// <summary>Reads the public key of a PEM file: <c>PUBLIC KEY</c>, <c>RSA PUBLIC KEY</c> or a certificate.</summary>
+internal static class PemKey
+{
+    /// <summary>Reads a key.</summary>
+    /// <param name="pem">The text of the file.</param>
+    /// <param name="accepted">The algorithms accepted.</param>
+    /// <param name="reason">Why there is none, as the end of a sentence that begins with the file.</param>
+    public static VerificationKey? TryRead(string pem, AcceptedAlgorithms accepted, out string reason)
+    {
+        reason = "holds a private key; the gateway needs the public one only, as 'openssl pkey -pubout' writes it";
+        if (pem.Contains("PRIVATE KEY-----", StringComparison.Ordinal)) return null;
+        if (Rsa(pem) is { } rsa)
+        {
+            reason = rsa.KeySize is < RsaKey.MinBits or > RsaKey.MaxBits
+                ? $"holds an RSA key of {rsa.KeySize} bits; {RsaKey.MinBits} to {RsaKey.MaxBits} are accepted"
+                : "holds an RSA key, which none of 'algorithms' is for";
+            return RsaKey.Create(rsa, null, null, accepted);
+        }
+
+        if (Ec(pem) is { } ec)
+        {
+            reason = "holds an elliptic curve key, which none of 'algorithms' is for; ES256, ES384 and ES512 go with P-256, P-384 and P-521";
+            return EcKey.Create(ec, null, null, accepted);
+        }
+
+        reason = "holds no public RSA or elliptic curve key in PEM form";
+        return null;
+    }
+
+    private static RSA? Rsa(string pem)
+    {
+        var rsa = RSA.Create();
+        if (CanImport(rsa, pem)) return rsa;
+        rsa.Dispose();
+        return Certificate(pem)?.GetRSAPublicKey();
+    }
+
+    private static ECDsa? Ec(string pem)
+    {
+        var ec = ECDsa.Create();
+        if (CanImport(ec, pem)) return ec;
+        ec.Dispose();
+        return Certificate(pem)?.GetECDsaPublicKey();
+    }
+
+    private static X509Certificate2? Certificate(string pem)
+    {
+        try
+        {
+            return pem.Contains("BEGIN CERTIFICATE", StringComparison.Ordinal) ? X509Certificate2.CreateFromPem(pem) : null;
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    private static bool CanImport(AsymmetricAlgorithm algorithm, string pem)
+    {
+        try
+        {
+            algorithm.ImportFromPem(pem);
+            return true;
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Collections.Frozen;
+using Harmony.Core.Envelope;
+using Harmony.Modules.Authentication;
+
+namespace Harmony.Modules.Middleware.ApiKey;
+
+/// <summary>
+/// Lets pass who has one of the keys, in a field or in the query. Known are the keys' digests only: a key is random, so its SHA-256 tells
+/// nothing about it, and the time of a look-up nothing about the keys.
+/// </summary>
+internal sealed class ApiKeyMiddleware(StepSettings settings, string header, string? parameter, FrozenDictionary<CredentialDigest, Identity> keys)
+    : AuthenticationStep(settings)
+{
+    private const int MaxLength = 4096;
+
+    protected override ValueTask<Verdict> CheckAsync(RequestEnvelope request, CancellationToken ct) => new(Check(request));
+
+    protected override void Conceal(RequestEnvelope request)
+    {
+        request.Headers.Remove(header);
+        if (parameter is null || !request.QueryParams.ContainsKey(parameter)) return;
+        request.Query = QueryWithout(request.Query, parameter);
+        // Earlier steps may have looked at the metadata, and later ones may pass it on.
+        if (request.MetadataIfSet(MetadataKeys.PathWithQuery) is null) return;
+        var path = request.Metadata[MetadataKeys.Path];
+        request.Metadata[MetadataKeys.PathWithQuery] = request.Query.Length == 0 ? path : $"{path}?{request.Query}";
+    }
+
+    private Verdict Check(RequestEnvelope request)
+    {
+        var (found, isAmbiguous) = Find(request);
+        if (isAmbiguous) return Verdict.Refuse("there is more than one key");
+        if (found is null) return Verdict.Missing;
+        if (found.Length > MaxLength) return Verdict.Refuse("the key is too long");
+        return keys.TryGetValue(CredentialDigest.Of(found), out var identity) ? Verdict.Accept(identity) : Verdict.Refuse("the key is not known");
+    }
+
+    private (string? Found, bool IsAmbiguous) Find(RequestEnvelope request)
+    {
+        string? found = null;
+        foreach (ref readonly var field in request.Headers.AsSpan())
+        {
+            if (!field.Name.Equals(header, StringComparison.OrdinalIgnoreCase)) continue;
+            if (found is not null) return (null, true);
+            found = field.Value;
+        }
+
+        if (parameter is null || !request.QueryParams.TryGetValue(parameter, out var values)) return (found, false);
+        return found is not null || values.Count > 1 ? (null, true) : (values[0], false);
+    }
+
+    /// <summary>The query without a parameter, everything else as it was sent.</summary>
+    private static string QueryWithout(string query, string parameter)
+        => string.Join('&', query.Split('&').Where(pair => !QueryString.Parse(pair).ContainsKey(parameter)));
+}

@@ -1,0 +1,101 @@
+using Harmony.Core.Modules;
+using Harmony.Modules.Authentication;
+
+namespace Harmony.Modules.Middleware.BasicAuth;
+
+/// <summary>Builds a <c>basic_auth</c> from its options. What is missing or cannot be used goes to the context's problems.</summary>
+internal sealed class BasicAuthBuilder(BasicAuthOptions options, MiddlewareContext context)
+{
+    private readonly Dictionary<string, string> _passwords = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, PasswordHash> _hashes = new(StringComparer.Ordinal);
+    private bool _failed;
+
+    public static BasicAuthMiddleware? Create(BasicAuthOptions own, MiddlewareContext context)
+        => AuthenticationReference.Resolve(own, context, "basic", "bearer") is { } options ? new BasicAuthBuilder(options, context).Build() : null;
+
+    private BasicAuthMiddleware? Build()
+    {
+        AddConfiguredUser();
+        AddCredentialsFile();
+        AddUsersFile();
+        var token = Token();
+        if (!_failed && _passwords.Count + _hashes.Count == 0 && token is null)
+        {
+            Fail("", $"middleware '{context.Name}' has nobody to let in; give it 'username' with 'password' or 'password_hash', a 'users_file' or a 'token_path'");
+        }
+
+        if (_failed) return null;
+        var logger = context.Environment.Loggers.CreateLogger(StepSettings.LogTarget);
+        var scheme = _passwords.Count + _hashes.Count > 0 ? "Basic" : "Bearer";
+        var settings = new StepSettings(context.Name, options.Optional, options.ForwardCredentials, scheme, options.Realm ?? StepSettings.DefaultRealm, logger);
+        return new BasicAuthMiddleware(settings, new BasicCredentials(_passwords, _hashes, token), context.Environment.Clock);
+    }
+
+    private void AddConfiguredUser()
+    {
+        if (options.Username is null && options.Password is null && options.PasswordHash is null) return;
+        if (string.IsNullOrEmpty(options.Username)) Fail("username", $"middleware '{context.Name}' needs a 'username' with its password");
+        else if (options.Username.Contains(':', StringComparison.Ordinal)) Fail("username", "a user name cannot hold a colon (RFC 7617)");
+        else if (options.Password is not null && options.PasswordHash is not null) Fail("password", "'password' and 'password_hash' are both given; keep one");
+        else if (options.PasswordHash is { Length: > 0 } text) AddHash(options.Username, text, options.LocationOf("password_hash"));
+        else if (string.IsNullOrEmpty(options.Password)) Fail("password", $"middleware '{context.Name}' needs a 'password' or 'password_hash' that is not empty");
+        else _passwords[options.Username] = options.Password;
+    }
+
+    private void AddCredentialsFile()
+    {
+        if (options.CredentialsPath is not { } path || options.Username is not null || options.Token is not null) return;
+        if (SecretFile.ReadPairs(path, "credentials_path", options, context) is not { } pairs) _failed = true;
+        else foreach (var (user, password, _) in pairs) _passwords[user] = password;
+        _failed |= context.Problems.HasErrors;
+    }
+
+    private void AddUsersFile()
+    {
+        if (options.UsersFile is not { } path) return;
+        if (SecretFile.ReadPairs(path, "users_file", options, context) is not { } pairs) _failed = true;
+        else foreach (var (user, hash, location) in pairs) AddHash(user, hash, location);
+        _failed |= context.Problems.HasErrors;
+    }
+
+    private void AddHash(string user, string text, Core.Configuration.SourceLocation location)
+    {
+        if (!PasswordHash.TryParse(text, out var hash, out var reason))
+        {
+            context.Problems.Error(location, reason);
+            _failed = true;
+        }
+        else if (!_hashes.TryAdd(user, hash) || _passwords.ContainsKey(user))
+        {
+            context.Problems.Error(location, $"a user of 'users_file' of middleware '{context.Name}' is given twice");
+            _failed = true;
+        }
+    }
+
+    private string? Token()
+    {
+        if (options.Token is not null)
+        {
+            if (options.Token.Length == 0) Fail("token", "'token' is empty");
+            return options.Token;
+        }
+
+        if (options.TokenPath is not { } path) return null;
+        if (_passwords.Count + _hashes.Count > 0 && !File.Exists(context.Environment.PathOf(path)))
+        {
+            // Configurations of the field name a file that nobody has written; users with a password must not suffer from it.
+            context.Problems.Warning(options.LocationOf("token_path"), $"'{path}' is not there, so no token is accepted");
+            return null;
+        }
+
+        var token = SecretFile.ReadOne(path, "token_path", options, context);
+        _failed |= token is null;
+        return token;
+    }
+
+    private void Fail(string key, string message)
+    {
+        context.Problems.Error(options.LocationOf(key), message);
+        _failed = true;
+    }
+}

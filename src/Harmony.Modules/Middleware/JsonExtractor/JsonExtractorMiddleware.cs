@@ -1,0 +1,23 @@
+using Harmony.Core.Content;
+using Harmony.Core.Envelope;
+using Harmony.Core.Modules;
+using Harmony.Core.Pipeline;
+
+namespace Harmony.Modules.Middleware.JsonExtractor;
+
+/// <summary>
+/// Reads the body of a request as data, whatever its content type, so that later steps and the backend find them; a body that cannot be
+/// read ends the request here (400, 413 or 415). The backend still gets the bytes as they came. Nothing happens on the right side.
+/// </summary>
+internal sealed class JsonExtractorMiddleware(ContentReader content) : IRequestMiddleware
+{
+    public BodyUse RequestBody => BodyUse.Reads;
+
+    public static JsonExtractorMiddleware Create(JsonExtractorOptions options, MiddlewareContext context) => new(new ContentReader(context.Environment.Limits));
+
+    public async ValueTask<MiddlewareResult> OnRequestAsync(RequestEnvelope request, CancellationToken ct)
+    {
+        await content.ReadAsync(request, ct);
+        return MiddlewareResult.Continue;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Net;
+using System.Net.Sockets;
+using Harmony.Core.Building;
+using Harmony.Modules.Middleware.Policies.Rules;
+
+namespace Harmony.Modules.Middleware.Policies.Matching;
+
+/// <summary>
+/// A set of addresses, looked up in logarithmic time. IPv4-mapped addresses are IPv4; a range of IPv6 such as <c>::/0</c> does not hold them.
+/// </summary>
+internal sealed class AddressRanges
+{
+    private readonly UInt128[] _firsts;
+    private readonly UInt128[] _lasts;
+
+    private AddressRanges(List<(UInt128 First, UInt128 Last)> ranges)
+    {
+        var merged = Merge(ranges);
+        _firsts = [.. merged.Select(r => r.First)];
+        _lasts = [.. merged.Select(r => r.Last)];
+    }
+
+    /// <summary>Reads the addresses of an option; false when the problems got an error.</summary>
+    public static bool TryCreate(AddressOptions options, RuleContext context, out AddressRanges ranges)
+    {
+        var all = new List<(UInt128 First, UInt128 Last)>();
+        for (var i = 0; i < options.IpAddresses.Count; i++)
+        {
+            if (Addresses.TryParseRange(options.IpAddresses[i], out var network)) all.AddRange(Parts(network));
+            else
+            {
+                context.Problems.Error(options.LocationOf("ip_addresses", i),
+                    $"'{options.IpAddresses[i]}' is no address and no range; write 10.1.2.3, 10.0.0.0/8, 2001:db8::1 or 2001:db8::/32");
+            }
+        }
+
+        ranges = new AddressRanges(all);
+        return all.Count >= options.IpAddresses.Count;
+    }
+
+    /// <summary>Whether the set has the address.</summary>
+    public bool Contains(IPAddress address)
+    {
+        var number = AddressNumber.Of(address);
+        var at = Array.BinarySearch(_firsts, number);
+        if (at < 0) at = ~at - 1; // the last range that begins before it
+        return at >= 0 && number <= _lasts[at];
+    }
+
+    /// <summary>The range; of one of IPv6 around the mapped addresses what is left of it on both sides.</summary>
+    private static IEnumerable<(UInt128 First, UInt128 Last)> Parts(IPNetwork network)
+    {
+        var first = AddressNumber.Of(network.BaseAddress);
+        var isIPv4 = network.BaseAddress.AddressFamily == AddressFamily.InterNetwork;
+        var last = AddressNumber.LastOf(first, network.PrefixLength + (isIPv4 ? 96 : 0));
+        var lastIPv4 = AddressNumber.FirstIPv4 | uint.MaxValue;
+        if (first >= AddressNumber.FirstIPv4 || last < AddressNumber.FirstIPv4) return [(first, last)];
+        return [(first, AddressNumber.FirstIPv4 - 1), (lastIPv4 + 1, last)];
+    }
+
+    private static List<(UInt128 First, UInt128 Last)> Merge(List<(UInt128 First, UInt128 Last)> ranges)
+    {
+        var merged = new List<(UInt128 First, UInt128 Last)>();
+        foreach (var range in ranges.OrderBy(r => r.First))
+        {
+            if (merged.Count > 0 && range.First <= merged[^1].Last) merged[^1] = (merged[^1].First, UInt128.Max(merged[^1].Last, range.Last));
+            else merged.Add(range);
+        }
+
+        return merged;
+    }
+}

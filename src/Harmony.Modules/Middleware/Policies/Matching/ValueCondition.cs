@@ -1,0 +1,72 @@
+using Harmony.Core.Configuration;
+using Harmony.Modules.Middleware.Policies.Rules;
+
+namespace Harmony.Modules.Middleware.Policies.Matching;
+
+/// <summary>A compiled condition on the values of one field or parameter.</summary>
+internal sealed class ValueCondition
+{
+    private readonly string _matchType;
+    private readonly string _value;
+    private readonly StringComparison _comparison;
+    private readonly TextPattern? _pattern;
+
+    private ValueCondition(ValueOptions options, StringComparison comparison, TextPattern? pattern)
+    {
+        Name = options.Name;
+        _matchType = options.MatchType;
+        _value = options.Value ?? "";
+        _comparison = comparison;
+        _pattern = pattern;
+    }
+
+    /// <summary>Of what.</summary>
+    public string Name { get; }
+
+    /// <summary><c>x-site is north</c>; a value that may be a secret is not told.</summary>
+    public string Words => $"{Name} {_matchType switch { "exists" => "is there", "exact" => $"is {Shown}", "contains" => $"contains {Shown}", _ => $"matches {Shown}" }}";
+
+    private string Shown => SensitiveNames.Contains(Name) ? SensitiveNames.Mask : _value;
+
+    /// <summary>Compiles the conditions of a rule; null when the problems got an error.</summary>
+    public static ValueCondition[]? Compile(IReadOnlyList<ValueOptions> all, bool ignoreCase, RuleContext context)
+    {
+        var conditions = new List<ValueCondition>();
+        foreach (var options in all)
+        {
+            if (Compile(options, ignoreCase, context) is { } condition) conditions.Add(condition);
+        }
+
+        return conditions.Count == all.Count ? [.. conditions] : null;
+    }
+
+    /// <summary>Whether one value fits.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="whenUndecided">The answer where a regular expression takes too long.</param>
+    public bool Fits(string value, bool whenUndecided) => _matchType switch
+    {
+        "exists" => true,
+        "exact" => string.Equals(value, _value, _comparison),
+        "contains" => value.Contains(_value, _comparison),
+        _ => _pattern!.IsMatch(value, whenUndecided),
+    };
+
+    private static ValueCondition? Compile(ValueOptions options, bool ignoreCase, RuleContext context)
+    {
+        TextPattern? pattern = null;
+        string? error = null;
+        if (options.MatchType != "exists" && options.Value is null)
+        {
+            context.Problems.Error(options.Location, $"the condition on '{options.Name}' of {context.What} needs a 'value'");
+            return null;
+        }
+
+        if (options.MatchType == "regex" && !TextPattern.TryParse(options.Value!, ignoreCase, out pattern, out error))
+        {
+            context.Problems.Error(options.LocationOf("value"), $"the value of '{options.Name}' is no regular expression: {error}");
+            return null;
+        }
+
+        return new ValueCondition(options, ignoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal, pattern);
+    }
+}

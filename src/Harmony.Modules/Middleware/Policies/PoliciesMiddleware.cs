@@ -1,0 +1,99 @@
+using Harmony.Core.Envelope;
+using Harmony.Core.Modules;
+using Harmony.Core.Pipeline;
+using Harmony.Modules.Middleware.Policies.Rules;
+using Microsoft.Extensions.Logging;
+
+namespace Harmony.Modules.Middleware.Policies;
+
+/// <summary>
+/// Judges a request by every enabled rule of its policies: it passes if a policy allows it and no rule denies it. Heavier rules come first;
+/// that decides only which denial is told, since all are evaluated.
+/// </summary>
+internal sealed class PoliciesMiddleware : IRequestMiddleware
+{
+    private static readonly Refusal Denied = new(RefusalKind.Forbidden, "denied by policy")
+    {
+        Content = new RefusalContent("text/plain; charset=utf-8", "Access denied by policy"u8.ToArray()),
+    };
+
+    private readonly string _name;
+    private readonly ILogger _logger;
+    private readonly Policy[] _policies;
+    private readonly OrderedRule[] _rules;
+
+    public PoliciesMiddleware(string name, IReadOnlyList<Policy> policies, ILogger logger)
+    {
+        _name = name;
+        _logger = logger;
+        _policies = [.. policies];
+        _rules = [.. policies.SelectMany((p, i) => p.Rules.Select(r => new OrderedRule(r, i, Denied with { Rule = r.Name }))).OrderByDescending(r => r.Rule.Weight)];
+    }
+
+    public IReadOnlyList<string> Words => PolicyWords.Of(_policies);
+
+    public static IMiddleware? Create(PoliciesOptions options, MiddlewareContext context)
+    {
+        var builder = new PolicyBuilder(context);
+        var policies = builder.Build(options);
+        if (policies is null) return null;
+        var logger = context.Environment.Loggers.CreateLogger(PoliciesLog.Target);
+        return builder.Missing is { } missing ? new ClosedPolicies(context.Name, missing, logger) : new PoliciesMiddleware(context.Name, policies, logger);
+    }
+
+    public ValueTask<MiddlewareResult> OnRequestAsync(RequestEnvelope request, CancellationToken ct)
+    {
+        // Both are bounded: PolicyBuilder.MaxRules, MaxPolicies.
+        Span<Verdict> verdicts = stackalloc Verdict[_rules.Length];
+        Span<int> allows = stackalloc int[_policies.Length];
+        for (var i = 0; i < _rules.Length; i++)
+        {
+            verdicts[i] = _rules[i].Rule.Judge(request);
+            if (verdicts[i].Kind == VerdictKind.Allow) allows[_rules[i].Policy]++;
+        }
+
+        var denial = FirstDenial(verdicts);
+        var passes = denial < 0 && AnyAllows(allows);
+        if (_logger.IsEnabled(LogLevel.Debug)) Log(verdicts, passes, denial);
+        if (passes) return new(MiddlewareResult.Continue);
+        return new(MiddlewareResult.Refuse(denial < 0 ? Denied : RefusalBy(_rules[denial], verdicts[denial])));
+    }
+
+    private static Refusal RefusalBy(OrderedRule denying, Verdict verdict)
+        => denying.Rule is RateLimitRule limit ? limit.Refuse(verdict) : denying.Refusal;
+
+    /// <summary>The heaviest rule that denies; of rate limits the one that lasts longest, so that nobody comes back in vain. -1 for none.</summary>
+    private static int FirstDenial(ReadOnlySpan<Verdict> verdicts)
+    {
+        var first = -1;
+        for (var i = 0; i < verdicts.Length; i++)
+        {
+            if (verdicts[i].Kind is not (VerdictKind.Deny or VerdictKind.Exceeded)) continue;
+            if (first < 0) first = i;
+            else if (verdicts[first].Kind == VerdictKind.Exceeded && verdicts[i].RetryAfterMs > verdicts[first].RetryAfterMs) first = i;
+        }
+
+        return first;
+    }
+
+    private bool AnyAllows(ReadOnlySpan<int> allows)
+    {
+        for (var i = 0; i < _policies.Length; i++)
+        {
+            if (_policies[i].Allows(allows[i])) return true;
+        }
+
+        return false;
+    }
+
+    private void Log(ReadOnlySpan<Verdict> verdicts, bool passes, int denial)
+    {
+        var said = new string[_rules.Length];
+        for (var i = 0; i < said.Length; i++) said[i] = $"'{_rules[i].Rule.Name}' ({_rules[i].Rule.Weight}) {verdicts[i].Word}";
+        var outcome = passes ? "accepted" : denial < 0 ? "refused, no policy allows" : $"refused by '{_rules[denial].Rule.Name}'";
+        var all = string.Join(", ", said);
+        PoliciesLog.Judged(_logger, _name, outcome, all);
+    }
+
+    private readonly record struct OrderedRule(Rule Rule, int Policy, Refusal Refusal);
+}

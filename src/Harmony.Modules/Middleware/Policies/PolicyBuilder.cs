@@ -1,0 +1,154 @@
+using Harmony.Core.Configuration;
+using Harmony.Core.Configuration.Toml;
+using Harmony.Core.Modules;
+using Harmony.Modules.Middleware.Policies.Rules;
+
+namespace Harmony.Modules.Middleware.Policies;
+
+/// <summary>Finds the policies that a middleware names or holds, and builds their rules.</summary>
+internal sealed class PolicyBuilder(MiddlewareContext context)
+{
+    /// <summary>Rules and policies that one middleware may have: their verdicts live on the stack.</summary>
+    public const int MaxRules = 256;
+
+    /// <summary>See <see cref="MaxRules"/>.</summary>
+    public const int MaxPolicies = 64;
+
+    private readonly ConfigProblems _problems = context.Problems;
+    private readonly NamedSections<PolicySection> _policies = new(context.Config.Policies, p => p.Id, context.Problems);
+    private readonly NamedSections<RuleSection> _rules = new(context.Config.Rules, r => r.Id, context.Problems);
+    private bool _failed;
+
+    /// <summary>The first rule that is named and not defined, in a sentence; null when all are there.</summary>
+    public string? Missing { get; private set; }
+
+    /// <summary>The enabled policies, in order; null when something is wrong with them, which the problems say.</summary>
+    public IReadOnlyList<Policy>? Build(PoliciesOptions options)
+    {
+        if (options.Policies is not TomlArray { Count: > 0 } array)
+        {
+            _problems.Error(options.Policies.Location, $"'policies' of middleware '{context.Name}' must be an array of at least one policy: its name, or a table");
+            return null;
+        }
+
+        var policies = new List<Policy>();
+        for (var i = 0; i < array.Count; i++)
+        {
+            if (Build(array[i], i + 1) is { } policy) policies.Add(policy);
+        }
+
+        if (_failed) return null;
+        Check(policies, options);
+        return _failed ? null : policies;
+    }
+
+    private void Check(List<Policy> policies, PoliciesOptions options)
+    {
+        if (policies.Count == 0) Fail(options.Policies.Location, $"no policy of middleware '{context.Name}' is enabled, so every request would be refused");
+        else if (policies.Count > MaxPolicies || policies.Sum(p => p.Rules.Count) > MaxRules)
+        {
+            Fail(options.Policies.Location, $"middleware '{context.Name}' has more than {MaxPolicies} policies or {MaxRules} rules; share them among several");
+        }
+        else if (Missing is null && !policies.Exists(p => p.CanAllow))
+        {
+            _problems.Warning(options.Policies.Location,
+                $"no rule of middleware '{context.Name}' can allow anything, so every request is refused; add a rule of type allow_all, or one that allows what you want");
+        }
+    }
+
+    private Policy? Build(TomlValue item, int number) => item switch
+    {
+        TomlString name => Named(name),
+        TomlTable table => Inline(table, number),
+        _ => Fail(item.Location, $"an entry of 'policies' of middleware '{context.Name}' must be the name of a policy or a table, not {item.KindName}"),
+    };
+
+    private Policy? Named(TomlString name)
+    {
+        if (!_policies.TryFind(name.Value, context.File, name.Location, out var found))
+        {
+            return Fail(name.Location, $"policy '{name.Value}' is not defined{context.Config.Policies.Advice(name.Value)}");
+        }
+
+        // What was found wrong has been said.
+        if (found is not { Section.IsFaulty: false }) return Fail();
+        var section = found.Section;
+        if (!section.Enabled) return null;
+        var rules = new List<Rule>();
+        for (var i = 0; i < section.Rules.Count; i++) AddNamed(rules, section.Rules[i], section.LocationOf("rules", i), found.Name, found.File);
+        return new Policy(found.Name, section.Match == "all", rules);
+    }
+
+    private Policy? Inline(TomlTable table, int number)
+    {
+        var inline = TomlBinder.Bind<InlinePolicyOptions>(table, $"policy {number} of middleware '{context.Name}'", _problems);
+        if (inline.IsFaulty) return Fail();
+        var policy = inline.Id ?? inline.Name ?? $"policy {number}";
+        if (inline.Rules is not TomlArray items) return Fail(inline.Rules.Location, $"'rules' of policy '{policy}' must be an array, not {inline.Rules.KindName}");
+        if (!inline.Enabled) return null;
+        var rules = new List<Rule>();
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (items[i] is TomlString name) AddNamedOfInline(rules, name, policy);
+            else if (items[i] is TomlTable rule) AddInline(rules, rule, policy, i + 1);
+            else Fail(items[i].Location, $"an entry of 'rules' of policy '{policy}' must be a table or the name of a rule, not {items[i].KindName}");
+        }
+
+        return new Policy(policy, inline.Match == "all", rules);
+    }
+
+    private void AddNamed(List<Rule> rules, string name, SourceLocation location, string policy, string file)
+    {
+        if (!_rules.TryFind(name, file, location, out var found))
+        {
+            Missing ??= $"rule '{name}' of policy '{policy}' is not defined";
+            return;
+        }
+
+        if (found is not { Section.IsFaulty: false }) Fail();
+        else if (rules.Exists(r => r.Name == found.Name)) _problems.Warning(location, $"policy '{policy}' names rule '{found.Name}' twice");
+        else Add(rules, found.Section, found.Name, policy, $"[rules.{found.Name}.options]");
+    }
+
+    /// <summary>Of a policy with a table of its own the missing rule has been said, whether or not anybody uses the policy.</summary>
+    private void AddNamedOfInline(List<Rule> rules, TomlString name, string policy)
+    {
+        var missing = Missing;
+        AddNamed(rules, name.Value, name.Location, policy, context.File);
+        if (missing == Missing) return;
+        _problems.Warning(name.Location, $"{Missing}; middleware '{context.Name}' answers 503 until it is{context.Config.Rules.Advice(name.Value)}");
+    }
+
+    private void AddInline(List<Rule> rules, TomlTable table, string policy, int number)
+    {
+        var what = $"rule {number} of policy '{policy}'";
+        var section = TomlBinder.Bind<RuleSection>(table, what, _problems);
+        if (section.IsFaulty) Fail();
+        else Add(rules, section, section.Id ?? section.Name ?? $"{section.Type} {number}", policy, $"'options' of {what}");
+    }
+
+    private void Add(List<Rule> rules, RuleSection section, string name, string policy, string what)
+    {
+        // What is switched off may be unfinished.
+        if (!section.Enabled) return;
+        var rule = RuleTypes.Build(section, new RuleContext
+        {
+            Name = name, Weight = section.Weight, What = what, Owner = $"{context.File}/{context.Name}/{policy}/{name}",
+            Options = section.Options ?? OptionsTable.Empty(section.Location), Problems = _problems, Environment = context.Environment,
+        });
+        if (rule is null) Fail();
+        else rules.Add(rule);
+    }
+
+    private Policy? Fail(SourceLocation location, string message)
+    {
+        _problems.Error(location, message);
+        return Fail();
+    }
+
+    private Policy? Fail()
+    {
+        _failed = true;
+        return null;
+    }
+}

@@ -1,0 +1,55 @@
+using Harmony.Core.Configuration;
+using Harmony.Core.Envelope;
+using Harmony.Modules.Middleware.Policies.Matching;
+
+namespace Harmony.Modules.Middleware.Policies.Rules;
+
+/// <summary>The options of <c>content_type</c>.</summary>
+internal sealed record ContentTypeOptions : ConfigNode
+{
+    /// <summary>Media types; <c>application/*</c> for all of a kind, <c>*/*</c> for all.</summary>
+    [AllowedRange(1)]
+    public required IReadOnlyList<string> ContentTypes { get; init; }
+
+    /// <summary>Whether what matches is allowed or denied.</summary>
+    [AllowedValues("allow", "deny")]
+    public string Mode { get; init; } = "allow";
+}
+
+/// <summary><c>content_type</c>: by the request's <c>Content-Type</c>, without its parameters. A request without one does not match.</summary>
+internal sealed class ContentTypeRule(RuleContext context, ContentTypeOptions options) : ConditionRule(context, options.Mode == "allow")
+{
+    private readonly string[] _types = [.. options.ContentTypes];
+
+    protected override string Condition => $"bodies of {string.Join(", ", _types)}";
+
+    public static Rule? Create(RuleContext context)
+    {
+        if (!context.TryBind<ContentTypeOptions>(out var options)) return null;
+        var sound = true;
+        for (var i = 0; i < options.ContentTypes.Count; i++)
+        {
+            var type = options.ContentTypes[i];
+            if (type.Count(c => c == '/') == 1 && !type.Contains(';') && type[0] != '/' && type[^1] != '/' && (!type.StartsWith('*') || type == "*/*")) continue;
+            sound = context.Fail(options.LocationOf("content_types", i), $"'{type}' is no media type; write application/json, application/* or */*");
+        }
+
+        return sound ? new ContentTypeRule(context, options) : null;
+    }
+
+    protected override bool Holds(RequestEnvelope request) => FieldLines.Hold(request.Headers, "content-type", Allows, this, static (rule, value) => rule.Fits(value));
+
+    private bool Fits(string value)
+    {
+        var given = value.AsSpan();
+        if (given.IndexOf(';') is var end and >= 0) given = given[..end];
+        given = given.Trim();
+        foreach (var type in _types)
+        {
+            if (type == "*/*" || given.Equals(type, StringComparison.OrdinalIgnoreCase)) return true;
+            if (type.EndsWith("/*", StringComparison.Ordinal) && given.StartsWith(type.AsSpan(0, type.Length - 1), StringComparison.OrdinalIgnoreCase)) return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,64 @@
+using Harmony.Core.Configuration;
+using Harmony.Core.Envelope;
+using Harmony.Modules.Middleware.Policies.Geo;
+
+namespace Harmony.Modules.Middleware.Policies.Rules;
+
+/// <summary>The options of <c>geo</c>.</summary>
+internal sealed record GeoOptions : ConfigNode
+{
+    /// <summary>Countries by their codes of two letters (ISO 3166-1), in any case.</summary>
+    [AllowedRange(1)]
+    public required IReadOnlyList<string> CountryCodes { get; init; }
+
+    /// <summary>Whether what matches is allowed or denied.</summary>
+    [AllowedValues("allow", "deny")]
+    public string Mode { get; init; } = "deny";
+
+    /// <summary>A field that tells the country, such as <c>CF-IPCountry</c>; believed from <c>trusted_proxies</c> only.</summary>
+    [NotEmpty]
+    public string? Header { get; init; }
+
+    /// <summary>A MaxMind DB file (<c>.mmdb</c>) with countries, read when the configuration is loaded.</summary>
+    [NotEmpty]
+    public string? Database { get; init; }
+}
+
+/// <summary>
+/// <c>geo</c>: by the country of the client, which an earlier step may have put into the metadata (<c>geo_country</c>,
+/// <c>country_code</c>), a trusted proxy into a field, or a database knows by the address. Where nobody knows it, nothing matches.
+/// </summary>
+internal sealed class GeoRule(RuleContext context, GeoOptions options, MmdbReader? database) : ConditionRule(context, options.Mode == "allow")
+{
+    private readonly HashSet<CountryCode> _countries = [.. options.CountryCodes.Select(CountryCode.Of)];
+
+    protected override string Condition => $"clients in {string.Join(", ", _countries.Select(c => c.ToString()).Order(StringComparer.Ordinal))}";
+
+    public static Rule? Create(RuleContext context)
+    {
+        if (!context.TryBind<GeoOptions>(out var options)) return null;
+        var sound = true;
+        for (var i = 0; i < options.CountryCodes.Count; i++)
+        {
+            if (CountryCode.Of(options.CountryCodes[i]) != default) continue;
+            sound = context.Fail(options.LocationOf("country_codes", i), $"'{options.CountryCodes[i]}' is no country; write its two letters, such as DE");
+        }
+
+        MmdbReader? database = null;
+        if (options.Database is not null && !CountryDatabase.TryOpen(options.Database, context.Environment, out database, out var error))
+        {
+            sound = context.Fail(options.LocationOf("database"), $"cannot use '{options.Database}': {error}");
+        }
+
+        return sound ? new GeoRule(context, options, database) : null;
+    }
+
+    protected override bool Holds(RequestEnvelope request) => CountryOf(request) is var country && country != default && _countries.Contains(country);
+
+    private CountryCode CountryOf(RequestEnvelope request)
+    {
+        if ((request.MetadataIfSet("geo_country") ?? request.MetadataIfSet("country_code")) is { } known) return CountryCode.Of(known);
+        if (options.Header is not null && request.ComesFromTrustedProxy && request.Headers.TryGet(options.Header, out var told)) return CountryCode.Of(told);
+        return database is not null && request.ClientAddress is { } address ? database.CountryOf(address) : default;
+    }
+}

@@ -1,0 +1,24 @@
+using System.Text.Json.Nodes;
+using Harmony.Modules.Middleware.Schema.Evaluation;
+using Harmony.Modules.Middleware.Schema.Loading;
+
+namespace Harmony.Modules.Middleware.Schema.Keywords;
+
+/// <summary><c>contains</c> with <c>minContains</c> and <c>maxContains</c> (§10.3.1.3, validation §6.4.4).</summary>
+internal sealed class ContainsKeyword(string name, Subschema schema, long min, long max) : Keyword(name)
+{
+    public override bool Check(JsonNode? instance, Evaluator evaluator, Evaluated? evaluated)
+    {
+        if (instance is not JsonArray items) return true;
+        long count = 0;
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (!evaluator.Fits(schema, items[i], null)) continue;
+            count++;
+            evaluated?.Add(i);
+        }
+
+        if (count < min) return evaluator.Fail($"at least {min} items must fit the schema");
+        return count <= max || evaluator.Fail($"at most {max} items may fit the schema");
+    }
+}

@@ -1,0 +1,22 @@
+using System.Text.Json.Nodes;
+using Harmony.Modules.Middleware.Schema.Evaluation;
+using Harmony.Modules.Middleware.Schema.Loading;
+
+namespace Harmony.Modules.Middleware.Schema.Keywords;
+
+/// <summary><c>$dynamicRef</c> to a <c>$dynamicAnchor</c> (§8.2.3.2): the outermost resource entered that has this anchor decides.</summary>
+internal sealed class DynamicReferenceKeyword(string name, string anchor, Subschema initial, IReadOnlyList<Subschema> candidates) : Keyword(name)
+{
+    public override IEnumerable<Subschema> InPlace => candidates;
+
+    public override bool Check(JsonNode? instance, Evaluator evaluator, Evaluated? evaluated)
+    {
+        var target = initial;
+        for (var scope = evaluator.Scope; scope is not null; scope = scope.Outer)
+        {
+            if (scope.Resource.DynamicAnchors.TryGetValue(anchor, out var found)) target = found;
+        }
+
+        return evaluator.Check(target, instance, evaluated);
+    }
+}

@@ -1,0 +1,18 @@
+using System.Text.Json.Nodes;
+using Harmony.Modules.Middleware.Schema.Evaluation;
+using Harmony.Modules.Middleware.Schema.Loading;
+
+namespace Harmony.Modules.Middleware.Schema.Keywords;
+
+/// <summary><c>if</c> with <c>then</c> and <c>else</c> (§10.2.2).</summary>
+internal sealed class IfKeyword(string name, Subschema condition, Subschema? then, Subschema? otherwise) : Keyword(name)
+{
+    public override IEnumerable<Subschema> InPlace => new[] { condition, then, otherwise }.OfType<Subschema>();
+
+    public override bool Check(JsonNode? instance, Evaluator evaluator, Evaluated? evaluated)
+    {
+        var holds = evaluator.Fits(condition, instance, evaluated);
+        var chosen = holds ? then : otherwise;
+        return chosen is null || evaluator.Check(chosen, instance, evaluated, holds ? "then" : "else");
+    }
+}

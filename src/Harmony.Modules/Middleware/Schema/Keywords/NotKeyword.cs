@@ -1,0 +1,14 @@
+using System.Text.Json.Nodes;
+using Harmony.Modules.Middleware.Schema.Evaluation;
+using Harmony.Modules.Middleware.Schema.Loading;
+
+namespace Harmony.Modules.Middleware.Schema.Keywords;
+
+/// <summary><c>not</c> (§10.2.1.4).</summary>
+internal sealed class NotKeyword(string name, Subschema schema) : Keyword(name)
+{
+    public override IEnumerable<Subschema> InPlace => [schema];
+
+    public override bool Check(JsonNode? instance, Evaluator evaluator, Evaluated? evaluated)
+        => !evaluator.Fits(schema, instance, null) || evaluator.Fail("must not fit the schema that is excluded here");
+}

@@ -1,0 +1,24 @@
+using System.Text.Json.Nodes;
+using Harmony.Modules.Middleware.Schema.Evaluation;
+using Harmony.Modules.Middleware.Schema.Loading;
+
+namespace Harmony.Modules.Middleware.Schema.Keywords;
+
+/// <summary><c>unevaluatedProperties</c> (§11.3): members that no keyword here or in schemas applied here has looked at.</summary>
+internal sealed class UnevaluatedPropertiesKeyword(string name, Subschema schema) : Keyword(name)
+{
+    public override bool NeedsOthers => true;
+
+    public override bool Check(JsonNode? instance, Evaluator evaluator, Evaluated? evaluated)
+    {
+        if (instance is not JsonObject members) return true;
+        var fits = true;
+        foreach (var (member, value) in members)
+        {
+            if (!evaluated!.Has(member)) fits &= evaluator.CheckMember(schema, member, value);
+        }
+
+        evaluated!.AddAllNames();
+        return fits;
+    }
+}

@@ -1,0 +1,110 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Harmony.Core.Configuration;
+using Harmony.Modules.Middleware.Schema.Keywords;
+
+namespace Harmony.Modules.Middleware.Schema.Loading;
+
+/// <summary>Compiles every schema of an index, each once, and follows references between them.</summary>
+/// <param name="index">The schemas.</param>
+/// <param name="mistakes">Takes what is wrong.</param>
+/// <param name="assertsFormats">Whether <c>format</c> is a demand.</param>
+internal sealed class SchemaCompiler(SchemaIndex index, List<SchemaMistake> mistakes, bool assertsFormats)
+{
+    private readonly Dictionary<JsonNode, Subschema> _compiled = new(ReferenceEqualityComparer.Instance);
+
+    public bool AssertsFormats => assertsFormats;
+
+    /// <summary>Everything compiled, whether or not anything refers to it.</summary>
+    public IReadOnlyCollection<Subschema> All => _compiled.Values;
+
+    /// <summary>Compiles everything.</summary>
+    public void Compile()
+    {
+        foreach (var node in index.Places.Keys) Get(node);
+        foreach (var resource in index.Resources)
+        {
+            foreach (var name in resource.DynamicNames) resource.DynamicAnchors[name] = Get(resource.Anchors[name])!;
+        }
+
+        foreach (var (node, schema) in _compiled)
+        {
+            if (node is JsonObject members) schema.Keywords = Keywords(members, index.Places[node]);
+        }
+    }
+
+    /// <summary>The schema at that node, or null when none stands there, which has been said. Its keywords may still be to come: schemas refer to each other in circles.</summary>
+    public Subschema? Get(JsonNode? node)
+    {
+        if (node is null || !index.Places.TryGetValue(node, out var place)) return null;
+        if (_compiled.TryGetValue(node, out var schema)) return schema;
+        _compiled[node] = schema = new Subschema(place.Resource, place.Location);
+        if (node is JsonValue) schema.Always = node.GetValueKind() == JsonValueKind.True;
+        return schema;
+    }
+
+    /// <summary>Follows a reference.</summary>
+    /// <returns>The schema, its resource, and the anchor where the reference names one.</returns>
+    /// <exception cref="SchemaException">It leads nowhere.</exception>
+    public (Subschema Target, SchemaResource Resource, string? Anchor) Follow(string reference, SchemaResource from)
+    {
+        var mark = reference.IndexOf('#');
+        var fragment = mark < 0 ? "" : Uri.UnescapeDataString(reference[(mark + 1)..]);
+        var resource = mark == 0 ? from : ResourceOf(mark < 0 ? reference : reference[..mark], from);
+        if (fragment.Length > 0 && fragment[0] != '/')
+        {
+            return resource.Anchors.TryGetValue(fragment, out var anchored)
+                ? (Get(anchored)!, index.Places[anchored].Resource, fragment)
+                : throw KeywordSource.Wrong($"'{reference}' leads nowhere: there is no anchor '{fragment}'");
+        }
+
+        if (!JsonPointer.TryFollow(resource.Root, fragment, out var node)) throw KeywordSource.Wrong($"'{reference}' leads nowhere");
+        return Get(node) is { } target
+            ? (target, target.Resource, null)
+            : throw KeywordSource.Wrong($"'{reference}' does not lead to a schema");
+    }
+
+    /// <summary>Every schema that has that <c>$dynamicAnchor</c>.</summary>
+    public IReadOnlyList<Subschema> WithDynamicAnchor(string name)
+        => [.. index.Resources.Select(r => r.DynamicAnchors.GetValueOrDefault(name)).OfType<Subschema>()];
+
+    private SchemaResource ResourceOf(string reference, SchemaResource from)
+    {
+        if (!Uri.TryCreate(from.Uri, reference, out var uri)) throw KeywordSource.Wrong($"'{reference}' is not a URI");
+        return index.Find(uri) ?? throw KeywordSource.Wrong($"'{reference}' leads to none of the files of 'schema_path' and 'references'");
+    }
+
+    private List<Keyword> Keywords(JsonObject schema, SchemaPlace place)
+    {
+        var keywords = new List<Keyword>();
+        foreach (var (name, value) in schema)
+        {
+            if (SchemaDialect.WithoutDemand.Contains(name)) continue;
+            if (Compile(new KeywordSource(schema, name, value, place, this)) is { } keyword) keywords.Add(keyword);
+        }
+
+        return [.. keywords.OrderBy(k => k.NeedsOthers)];
+    }
+
+    private Keyword? Compile(KeywordSource source)
+    {
+        var location = $"{source.Place.Location}/{JsonPointer.Escape(source.Name)}";
+        if (KeywordTable.Find(source.Name) is not { } factory)
+        {
+            var advice = SchemaDialect.Former.TryGetValue(source.Name, out var today) ? $"; since 2020-12 it is {today}"
+                : NearestName.Suggestion(source.Name, KeywordTable.Names.Concat(SchemaDialect.WithoutDemand));
+            if (!source.Name.StartsWith("x-", StringComparison.Ordinal)) mistakes.Add(new SchemaMistake(location, $"unknown keyword '{source.Name}'{advice}"));
+            return null;
+        }
+
+        try
+        {
+            return factory(source);
+        }
+        catch (SchemaException e)
+        {
+            mistakes.Add(new SchemaMistake(location, e.Message));
+            return null;
+        }
+    }
+}

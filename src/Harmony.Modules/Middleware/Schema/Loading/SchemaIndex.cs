@@ -1,0 +1,105 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Harmony.Modules.Middleware.Schema.Values;
+
+namespace Harmony.Modules.Middleware.Schema.Loading;
+
+/// <summary>Finds every schema of the files, and which resource and which anchors it stands for. Follows nothing yet.</summary>
+internal sealed class SchemaIndex
+{
+    private readonly Dictionary<string, SchemaResource> _resources = new(StringComparer.Ordinal);
+    private readonly Dictionary<JsonNode, SchemaPlace> _places = new(ReferenceEqualityComparer.Instance);
+    private readonly List<SchemaMistake> _mistakes;
+
+    /// <param name="mistakes">Takes what is wrong.</param>
+    public SchemaIndex(List<SchemaMistake> mistakes) => _mistakes = mistakes;
+
+    /// <summary>Every schema found, with its place.</summary>
+    public IReadOnlyDictionary<JsonNode, SchemaPlace> Places => _places;
+
+    public IEnumerable<SchemaResource> Resources => _resources.Values.Distinct();
+
+    /// <summary>The resource of that URI, or null.</summary>
+    public SchemaResource? Find(Uri uri) => _resources.GetValueOrDefault(KeyOf(uri));
+
+    /// <summary>Takes up a file.</summary>
+    /// <param name="path">Its full path: the base of relative references where it has no <c>$id</c>.</param>
+    /// <param name="root">What it holds.</param>
+    public void Add(string path, JsonNode root)
+    {
+        var file = new SchemaResource(new Uri(path), Path.GetFileName(path), root);
+        _resources[KeyOf(file.Uri)] = file;
+        Visit(root, file, file.Label + "#");
+        if (_places.TryGetValue(root, out var place)) _resources[KeyOf(file.Uri)] = place.Resource; // a root with an $id is found under both
+    }
+
+    private static string KeyOf(Uri uri) => uri.GetComponents(UriComponents.AbsoluteUri & ~UriComponents.Fragment, UriFormat.UriEscaped);
+
+    private void Visit(JsonNode? node, SchemaResource resource, string location)
+    {
+        if (node is JsonValue && node.GetValueKind() is JsonValueKind.True or JsonValueKind.False)
+        {
+            _places[node] = new SchemaPlace(resource, location);
+            return;
+        }
+
+        if (node is not JsonObject schema)
+        {
+            _mistakes.Add(new SchemaMistake(location, "a schema is an object, true or false"));
+            return;
+        }
+
+        resource = Identify(schema, resource, location);
+        _places[schema] = new SchemaPlace(resource, location);
+        foreach (var (keyword, value) in schema) VisitKeyword(keyword, value, resource, location);
+    }
+
+    private void VisitKeyword(string keyword, JsonNode? value, SchemaResource resource, string location)
+    {
+        var at = $"{location}/{JsonPointer.Escape(keyword)}";
+        if (SchemaDialect.WithSchema.Contains(keyword)) Visit(value, resource, at);
+        else if (SchemaDialect.WithList.Contains(keyword) && value is JsonArray list)
+        {
+            for (var i = 0; i < list.Count; i++) Visit(list[i], resource, $"{at}/{i}");
+        }
+        else if (SchemaDialect.WithMap.Contains(keyword) && value is JsonObject map)
+        {
+            foreach (var (name, member) in map) Visit(member, resource, $"{at}/{JsonPointer.Escape(name)}");
+        }
+    }
+
+    private SchemaResource Identify(JsonObject schema, SchemaResource resource, string location)
+    {
+        if (TextOf(schema, "$id", location) is { } id)
+        {
+            if (!Uri.TryCreate(resource.Uri, id, out var uri) || uri.Fragment.Length > 1)
+            {
+                _mistakes.Add(new SchemaMistake(location, $"'$id' must be a URI without a fragment, not '{id}'"));
+            }
+            else
+            {
+                resource = new SchemaResource(uri, location.EndsWith('#') ? resource.Label : id, schema);
+                if (!_resources.TryAdd(KeyOf(uri), resource)) _mistakes.Add(new SchemaMistake(location, $"'$id' {uri} is used twice"));
+            }
+        }
+
+        if (TextOf(schema, "$schema", location) is { } dialect && dialect.TrimEnd('#') != SchemaDialect.Uri)
+        {
+            _mistakes.Add(new SchemaMistake(location, $"'$schema' is {dialect}; only {SchemaDialect.Uri} is understood"));
+        }
+
+        if (TextOf(schema, "$anchor", location) is { } anchor) resource.Anchors[anchor] = schema;
+        if (TextOf(schema, "$dynamicAnchor", location) is not { } dynamicAnchor) return resource;
+        resource.Anchors[dynamicAnchor] = schema;
+        resource.DynamicNames.Add(dynamicAnchor);
+        return resource;
+    }
+
+    private string? TextOf(JsonObject schema, string keyword, string location)
+    {
+        if (!schema.TryGetPropertyValue(keyword, out var value)) return null;
+        if (JsonEquality.KindOf(value) == JsonValueKind.String) return value!.GetValue<string>();
+        _mistakes.Add(new SchemaMistake($"{location}/{keyword}", $"'{keyword}' must be a string"));
+        return null;
+    }
+}

@@ -1,0 +1,85 @@
+using Harmony.Core.Content;
+using Harmony.Core.Envelope;
+using Harmony.Core.Faults;
+using Harmony.Core.Modules;
+using Harmony.Core.Pipeline;
+using Harmony.Modules.Middleware.Schema.Evaluation;
+using Harmony.Modules.Middleware.Schema.Loading;
+using Microsoft.Extensions.Logging;
+
+namespace Harmony.Modules.Middleware.Schema;
+
+/// <summary>
+/// Holds bodies against a JSON Schema. A request that does not fit is refused with 422 and the places; an answer of success (2xx) that does
+/// not fit is the backend's fault. Requests without a body pass when their method has none as a rule (GET, HEAD, DELETE, OPTIONS).
+/// </summary>
+internal sealed class SchemaMiddleware : IRequestMiddleware, IResponseMiddleware
+{
+    private static readonly string[] MethodsWithBody = ["POST", "PUT", "PATCH"];
+
+    private readonly string _name;
+    private readonly bool _left;
+    private readonly bool _right;
+    private readonly bool _refuses;
+    private readonly int _maxErrors;
+    private readonly CompiledSchema _schema;
+    private readonly ContentReader _content;
+    private readonly ILogger _logger;
+
+    private SchemaMiddleware(SchemaOptions options, MiddlewareContext context, CompiledSchema schema)
+    {
+        _name = context.Name;
+        _left = options.Apply != "right";
+        _right = options.Apply != "left";
+        _refuses = options.OnViolation == "refuse";
+        _maxErrors = options.MaxErrors;
+        _schema = schema;
+        _content = new ContentReader(context.Environment.Limits);
+        _logger = context.Environment.Loggers.CreateLogger("harmony.schema");
+    }
+
+    public BodyUse RequestBody => _left ? BodyUse.Reads : BodyUse.Ignores;
+
+    public BodyUse ResponseBody => _right ? BodyUse.Reads : BodyUse.Ignores;
+
+    /// <summary>Builds one; null when the problems got an error.</summary>
+    public static SchemaMiddleware? Create(SchemaOptions options, MiddlewareContext context)
+        => new SchemaFiles(options, context).Compile() is { } schema ? new SchemaMiddleware(options, context, schema) : null;
+
+    public async ValueTask<MiddlewareResult> OnRequestAsync(RequestEnvelope request, CancellationToken ct)
+    {
+        if (!_left) return MiddlewareResult.Continue;
+        var data = await _content.ReadAsync(request, ct);
+        if (data is null && request.Body.IsEmpty && !MethodsWithBody.Contains(request.Method)) return MiddlewareResult.Continue;
+        var violations = _schema.Check(data, _maxErrors);
+        if (violations.Count == 0) return MiddlewareResult.Continue;
+        if (_refuses)
+        {
+            return MiddlewareResult.Refuse(new Refusal(RefusalKind.Unprocessable, $"the body does not fit the schema of '{_name}': {PlacesOf(violations)}")
+            {
+                Content = new RefusalContent(ProblemDetails.ContentType, ProblemDetails.Write(violations)),
+            });
+        }
+
+        SchemaLog.Passed(_logger, "left", _name, PlacesOf(violations));
+        return MiddlewareResult.Continue;
+    }
+
+    public async ValueTask OnResponseAsync(ResponseEnvelope response, CancellationToken ct)
+    {
+        if (!_right || !HasContent(response)) return;
+        var violations = _schema.Check(await _content.ReadAsync(response, ct), _maxErrors);
+        if (violations.Count == 0) return;
+        if (_refuses)
+        {
+            throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, $"the answer does not fit the schema of '{_name}': {PlacesOf(violations)}");
+        }
+
+        SchemaLog.Passed(_logger, "right", _name, PlacesOf(violations));
+    }
+
+    private static bool HasContent(ResponseEnvelope response)
+        => response.Status is >= 200 and <= 299 and not (204 or 205) && response.Request.Method != "HEAD";
+
+    private static string PlacesOf(IReadOnlyList<Violation> violations) => string.Join(", ", violations.Select(v => v.AbsoluteKeywordLocation).Distinct());
+}

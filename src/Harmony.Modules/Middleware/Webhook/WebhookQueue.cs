@@ -1,0 +1,107 @@
+using System.Threading.Channels;
+using Harmony.Modules.Egress;
+using Microsoft.Extensions.Logging;
+
+namespace Harmony.Modules.Middleware.Webhook;
+
+/// <summary>
+/// Stands between requests and the receiver: adding never waits, a few workers deliver. What does not fit is dropped and counted. When it is
+/// disposed, what waits is still delivered, within a bound.
+/// </summary>
+internal sealed class WebhookQueue : IAsyncDisposable
+{
+    /// <summary>Documents on their way at a time, so that one slow answer does not hold up all.</summary>
+    public const int Workers = 4;
+
+    private readonly string _name;
+    private readonly int _capacity;
+    private readonly TimeSpan _drain;
+    private readonly WebhookSender _sender;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _clock;
+    private readonly Channel<ReadOnlyMemory<byte>> _waiting;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly SparseWarning _failures;
+    private readonly SparseWarning _overflows;
+    private readonly Task[] _workers;
+    private int _lost;
+
+    /// <param name="name">The middleware's name, for log and counters.</param>
+    /// <param name="capacity">Documents that may wait.</param>
+    /// <param name="drain">Time for those that wait when the queue is disposed.</param>
+    /// <param name="sender">Delivers; disposed with the queue.</param>
+    /// <param name="logger">Takes warnings.</param>
+    /// <param name="clock">Tells the time.</param>
+    public WebhookQueue(string name, int capacity, TimeSpan drain, WebhookSender sender, ILogger logger, TimeProvider clock)
+    {
+        (_name, _capacity, _drain, _sender, _logger, _clock) = (name, capacity, drain, sender, logger, clock);
+        _waiting = Channel.CreateBounded<ReadOnlyMemory<byte>>(capacity);
+        _failures = new SparseWarning(clock);
+        _overflows = new SparseWarning(clock);
+        _workers = [.. Enumerable.Range(0, Workers).Select(_ => DeliverAllAsync())];
+    }
+
+    /// <summary>Puts a document into the queue, or drops it.</summary>
+    public void Add(ReadOnlyMemory<byte> document)
+    {
+        if (_waiting.Writer.TryWrite(document)) return;
+        WebhookMetrics.QueueFull(_name);
+        if (_overflows.Add(out var count)) WebhookLog.QueueFull(_logger, _name, _capacity, count);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_waiting.Writer.TryComplete()) return;
+        var done = Task.WhenAll(_workers);
+        try
+        {
+            await done.WaitAsync(_drain, _clock);
+        }
+        catch (TimeoutException)
+        {
+            await _stop.CancelAsync();
+            await done;
+        }
+
+        while (_waiting.Reader.TryRead(out _)) _lost++;
+        if (_lost > 0)
+        {
+            WebhookMetrics.Stopped(_name, _lost);
+            WebhookLog.Undelivered(_logger, _name, _lost);
+        }
+
+        _stop.Dispose();
+        _sender.Dispose();
+    }
+
+    private async Task DeliverAllAsync()
+    {
+        // Until the first document comes this does nothing but wait, which costs no thread.
+        while (await _waiting.Reader.WaitToReadAsync(CancellationToken.None))
+        {
+            while (!_stop.IsCancellationRequested && _waiting.Reader.TryRead(out var document)) await DeliverAsync(document);
+            if (_stop.IsCancellationRequested) return;
+        }
+    }
+
+    /// <summary>Whatever happens to one document, the next one is delivered.</summary>
+    private async Task DeliverAsync(ReadOnlyMemory<byte> document)
+    {
+        try
+        {
+            var status = await _sender.SendAsync(document, _stop.Token);
+            WebhookMetrics.Delivered(_name);
+            WebhookLog.Delivered(_logger, _name, status);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            Interlocked.Increment(ref _lost);
+        }
+        catch (Exception e)
+        {
+            WebhookMetrics.Failed(_name);
+            var reason = e is EgressException ? e.Message : $"{e.GetType().Name}; please report it";
+            if (_failures.Add(out var count)) WebhookLog.Failed(_logger, _name, reason, count);
+        }
+    }
+}

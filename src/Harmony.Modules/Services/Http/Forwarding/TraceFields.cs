@@ -1,0 +1,24 @@
+using Harmony.Core.Diagnostics;
+
+namespace Harmony.Modules.Services.Http.Forwarding;
+
+/// <summary>
+/// <c>traceparent</c> and <c>tracestate</c> (W3C Trace Context) of a request that is traced: the target's span becomes a child of ours. Those
+/// of a request that is not traced are passed on as the client sent them.
+/// </summary>
+internal static class TraceFields
+{
+    private const string Parent = "traceparent";
+    private const string State = "tracestate";
+
+    public static bool Contains(string name)
+        => (name.Length == Parent.Length && name.Equals(Parent, StringComparison.OrdinalIgnoreCase))
+        || (name.Length == State.Length && name.Equals(State, StringComparison.OrdinalIgnoreCase));
+
+    public static void AddTo(TargetRequest message)
+    {
+        if (HarmonyTrace.Current is not { Id: { } id } span) return;
+        message.AddField(Parent, id);
+        if (!string.IsNullOrEmpty(span.TraceStateString)) message.AddField(State, span.TraceStateString);
+    }
+}

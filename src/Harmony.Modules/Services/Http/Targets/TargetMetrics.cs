@@ -1,0 +1,45 @@
+using System.Diagnostics.Metrics;
+using Harmony.Core.Diagnostics;
+
+namespace Harmony.Modules.Services.Http.Targets;
+
+/// <summary>Tells how the targets of the backends in use are doing.</summary>
+internal static class TargetMetrics
+{
+    private static readonly Counter<long> Failures =
+        HarmonyMetrics.Meter.CreateCounter<long>("harmony.target.failures", "{request}", "Requests that a target did not answer: no connection, no answer in time, broken off.");
+
+    private static readonly Counter<long> Retries =
+        HarmonyMetrics.Meter.CreateCounter<long>("harmony.backend.retries", "{request}", "Further tries of requests.");
+
+    private static readonly Lock Changing = new();
+
+    // Replaced as a whole, the newest last: while a reload drains the old configuration, the new one has the last word about a target of both.
+    private static volatile HttpBackend[] _backends = [];
+
+    static TargetMetrics()
+    {
+        HarmonyMetrics.Meter.CreateObservableGauge("harmony.target.healthy", () => Observe(t => t.Health.IsWell ? 1 : 0), null, "1 when a target gets requests, 0 when it is left out.");
+        HarmonyMetrics.Meter.CreateObservableGauge("harmony.target.in_flight", () => Observe(t => t.InFlight), "{request}", "Requests under way to a target.");
+    }
+
+    public static void Watch(HttpBackend backend)
+    {
+        lock (Changing) _backends = [.. _backends, backend];
+    }
+
+    public static void Forget(HttpBackend backend)
+    {
+        lock (Changing) _backends = [.. _backends.Where(b => b != backend)];
+    }
+
+    public static void Failed(string backend, string target)
+        => Failures.Add(1, new KeyValuePair<string, object?>("backend", backend), new KeyValuePair<string, object?>("target", target));
+
+    public static void Retried(string backend) => Retries.Add(1, new KeyValuePair<string, object?>("backend", backend));
+
+    private static IEnumerable<Measurement<long>> Observe(Func<HttpTarget, long> value)
+        => from backend in _backends
+           from target in backend.HttpTargets
+           select new Measurement<long>(value(target), new("backend", backend.Name), new("target", target.Name));
+}

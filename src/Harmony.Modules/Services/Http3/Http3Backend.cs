@@ -1,0 +1,54 @@
+using Harmony.Core.Configuration;
+using Harmony.Core.Modules;
+using Harmony.Modules.Quic;
+using Harmony.Modules.Services.Http;
+
+namespace Harmony.Modules.Services.Http3;
+
+/// <summary>An <c>http</c> backend that speaks HTTP/3 and nothing else (RFC 9114).</summary>
+internal static class Http3Backend
+{
+    public static HttpBackend? Create(Http3BackendOptions options, BackendContext context, QuicSupport quic)
+    {
+        if (!TryUrl(options, context.Problems, out var url)) return null;
+        var http = new HttpBackendOptions
+        {
+            Location = options.Location,
+            KeyLocations = Locations(options),
+            HttpVersion = "3",
+            BaseUrl = url,
+            CaCertPath = options.CaCertPath,
+            TimeoutSecs = options.TimeoutSecs,
+        };
+        return HttpBackend.Create(http, context, quic);
+    }
+
+    private static bool TryUrl(Http3BackendOptions options, ConfigProblems problems, out string? url)
+    {
+        url = null;
+        if (options.Host is not { } host)
+        {
+            foreach (var key in new[] { "port", "base_path" })
+            {
+                if (options.Gives(key)) problems.Warning(options.LocationOf(key), $"'{key}' has no effect without 'host'");
+            }
+
+            return true;
+        }
+
+        var bare = host.StartsWith('[') && host.EndsWith(']') ? host[1..^1] : host;
+        var kind = Uri.CheckHostName(bare);
+        if (kind == UriHostNameType.Unknown)
+        {
+            problems.Error(options.LocationOf("host"), "'host' is not a host name or an IP address; the port goes into 'port', a path into 'base_path'");
+            return false;
+        }
+
+        url = $"https://{(kind == UriHostNameType.IPv6 ? $"[{bare}]" : bare)}:{options.Port}/{options.BasePath.TrimStart('/')}";
+        return true;
+    }
+
+    /// <summary>What is wrong with the URL is wrong with the host.</summary>
+    private static Dictionary<string, SourceLocation> Locations(Http3BackendOptions options)
+        => new(options.KeyLocations, StringComparer.Ordinal) { ["base_url"] = options.LocationOf("host") };
+}

@@ -1,0 +1,60 @@
+using System.Text;
+using Harmony.Core.Routing;
+using Harmony.Modules.Tests.Middleware.Policies;
+using Harmony.Testing;
+
+namespace Harmony.Modules.Tests.Middleware.PathFilter;
+
+/// <summary>
+/// Threat: Traefik CVE-2025-66490, CVE-2026-40912, -48020; Caddy CVE-2026-27587: for every spelling, the route, the filter and the path
+/// rule judge the path that the origin sees.
+/// </summary>
+public sealed class PathAgreementTests
+{
+    private const string Ok = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+
+    [Theory]
+    [InlineData("path_filter", 404)]
+    [InlineData("path_rule", 403)]
+    public async Task EverySpelling_OfADeniedPath_NeverReachesTheOrigin(string judge, int refused)
+    {
+        await using var origin = RawOrigin.Answering(Ok);
+        await using var gateway = await StartAsync(origin, judge);
+        foreach (var path in PathEncodings.All)
+        {
+            origin.Heads.Clear();
+            var status = await StatusAsync(gateway, path.Raw);
+            var seen = origin.Heads.Select(h => h.Split(' ')[1].Split('?')[0]).SingleOrDefault();
+            if (status == 400)
+            {
+                Assert.Null(seen);
+                continue;
+            }
+
+            var denied = IsDenied(path.Canonical!);
+            Assert.True(status == (denied ? refused : 200), $"{path}: {status}");
+            Assert.Equal(denied ? null : path.Canonical, seen);
+        }
+    }
+
+    /// <summary>What the configuration below denies, said of the path that the origin would see, with and without parameters.</summary>
+    private static bool IsDenied(string path)
+        => new[] { path, PathParameters.Remove(path) }.Any(p => p.StartsWith("/admin", StringComparison.Ordinal) || p.StartsWith("/api/", StringComparison.Ordinal) && p.Length > 5);
+
+    private static Task<TestGateway> StartAsync(RawOrigin origin, string judge)
+    {
+        var middleware = judge == "path_filter"
+            ? "[middleware.m]\ntype = \"path_filter\"\noptions.rules = [{ deny = \"/admin*\" }, { deny = \"/api/{*rest}\" }, { allow = \"/\" }, { allow = \"/{*rest}\" }]"
+            : PolicyConfig.Rule("path", "mode = \"deny\", paths = [\"/admin*\", \"/api/{*rest}\"]", denies: true);
+        return TestGateway.StartAsync(PolicyConfig.With(middleware)
+            .Replace("options.path_prefix = \"/\"", "options = { path_prefix = \"/\", allow_encoded = [\"slash\", \"backslash\", \"double\"] }", StringComparison.Ordinal)
+            .Replace("service = \"echo\"", $"service = \"http\"\noptions.base_url = \"{origin.Url}\"", StringComparison.Ordinal));
+    }
+
+    private static async Task<int> StatusAsync(TestGateway gateway, string target)
+    {
+        using var client = await RawConnection.OpenAsync(gateway.Address);
+        await client.Stream.WriteAsync(Encoding.UTF8.GetBytes($"GET {target} HTTP/1.1\r\nHost: h\r\n\r\n"), Guard.Token);
+        return (await RawAnswer.ReadAsync(client)).Status;
+    }
+}
