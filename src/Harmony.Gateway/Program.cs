@@ -5,6 +5,7 @@ using Harmony.Gateway.Cli;
 // check    every mistake in a configuration       Cli/CheckCommand.cs
 // explain  what a configuration means             Cli/ExplainCommand.cs
 // modules  what a configuration may say           Cli/ModulesCommand.cs
+// dicom    what is in a DICOM file                Cli/Dicom/DicomCommand.cs
 //
 // Hosting/StopSignals.cs handles SIGTERM and Ctrl-C; the command line's own handler would give running requests two seconds.
 return await HarmonyCommand.Create().Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

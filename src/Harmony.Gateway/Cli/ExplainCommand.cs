@@ -27,7 +27,7 @@ internal static class ExplainCommand
             return 1;
         }
 
-        var explanation = Explainer.Explain(host.Snapshot, host.Registry);
+        var explanation = Explainer.Explain(host.Snapshot);
         if (json) await console.Output.WriteLineAsync(JsonOutput.Write(explanation));
         else ExplanationTree.Print(explanation, Terminal.For(console.Output));
         return 0;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Harmony.Gateway.Cli.Dicom;
 
 namespace Harmony.Gateway.Cli;
 
@@ -18,6 +19,9 @@ internal static class HarmonyCommand
             CheckCommand.Create(config),
             ExplainCommand.Create(config),
             ModulesCommand.Create(),
+            HashPasswordCommand.Create(),
+            TransformCommand.Create(),
+            DicomCommand.Create(),
         };
         root.HelpName = "harmony";
         root.Options.OfType<VersionOption>().Single().Action = new VersionAction();

@@ -19,5 +19,8 @@ internal static class JsonOutput
 
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);
 
+    /// <summary>A document of the user's: its names and numbers stay as they are.</summary>
+    public static string Indented(JsonNode? value) => value?.ToJsonString(Options) ?? "null";
+
     public static string Line(JsonNode? value) => value?.ToJsonString(OneLine) ?? "null";
 }

@@ -1,8 +1,12 @@
 using Harmony.Core.Building;
 using Harmony.Core.Configuration;
+using Harmony.Core.Diagnostics;
 using Harmony.Core.Modules;
 using Harmony.Core.Runtime;
 using Harmony.Gateway.Logging;
+using Harmony.Gateway.Logging.Access;
+using Harmony.Gateway.Metrics;
+using Harmony.Gateway.Telemetry;
 using Harmony.Modules;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -15,14 +19,17 @@ namespace Harmony.Gateway.Hosting;
 internal sealed class GatewayHost(Func<string, string?> environment, TimeProvider clock) : IAsyncDisposable
 {
     private readonly List<IListener> _listeners = [];
+    private readonly CarriedState _carried = new();
     private ILoggerFactory _loggers = NullLoggerFactory.Instance;
     private GatewaySnapshot? _loaded;
     private ILogger? _logger;
+    private AccessLog? _accessLog;
+    private TelemetryExport? _telemetry;
 
     /// <summary>What is wrong with the configuration.</summary>
     public ConfigProblems Problems { get; } = [];
 
-    /// <summary>The modules there are.</summary>
+    /// <summary>The modules there are without plug-ins; <see cref="GatewaySnapshot.Modules"/> has those too.</summary>
     public ModuleRegistry Registry { get; } = CreateRegistry(clock);
 
     /// <summary>What is being served; null before <see cref="StartAsync"/>.</summary>
@@ -30,6 +37,9 @@ internal sealed class GatewayHost(Func<string, string?> environment, TimeProvide
 
     /// <summary>What was loaded; null where the configuration has errors.</summary>
     public GatewaySnapshot? Snapshot => _loaded;
+
+    /// <summary>What has been measured since the start; null where no management API shows it.</summary>
+    public MetricStore? Metrics { get; private set; }
 
     /// <summary>The open listeners.</summary>
     public IReadOnlyList<IListener> Listeners => _listeners;
@@ -52,16 +62,18 @@ internal sealed class GatewayHost(Func<string, string?> environment, TimeProvide
         if (loader.HasSyntaxErrors) return false;
         if (!quiet) _loggers = CreateLoggers(config);
         _logger = _loggers.CreateLogger("harmony");
-        _loaded = await new SnapshotBuilder(Registry, _loggers, clock).BuildAsync(config, Problems);
+        _loaded = await new SnapshotBuilder(Registry, _loggers, clock, _carried).BuildAsync(config, Problems);
         return _loaded is not null;
     }
 
     /// <summary>Loads a configuration and opens its listeners. False, and nothing open, when either cannot be done.</summary>
     public async Task<bool> StartAsync(string configFile, CancellationToken ct)
     {
-        if (!await LoadAsync(configFile, quiet: false)) return false;
-        var runtime = new GatewayRuntime(_loaded!);
-        foreach (var adapter in Registry.Adapters)
+        var began = clock.GetTimestamp();
+        if (!await LoadAsync(configFile, quiet: false) || Problems.RaiseObstacles()) return false;
+        Observe(_loaded!.Config);
+        var runtime = new GatewayRuntime(_loaded!) { AccessLog = _accessLog };
+        foreach (var adapter in _loaded!.Modules.Adapters)
         {
             foreach (var binding in adapter.BindingsOf(_loaded!)) await OpenAsync(adapter, binding, runtime, ct);
         }
@@ -74,6 +86,7 @@ internal sealed class GatewayHost(Func<string, string?> environment, TimeProvide
 
         Runtime = runtime;
         _loaded!.Activate();
+        ReloadMetrics.Succeeded(clock.GetUtcNow(), clock.GetElapsedTime(began));
         HostLog.Started(_logger!, configFile, _listeners.Count, _loaded.Pipelines.Count);
         return true;
     }
@@ -95,7 +108,18 @@ internal sealed class GatewayHost(Func<string, string?> environment, TimeProvide
     {
         await CloseListenersAsync(new CancellationToken(canceled: true));
         if (_loaded is not null) await _loaded.DisposeAsync();
+        _accessLog?.Dispose();
+        _telemetry?.Dispose();
+        Metrics?.Dispose();
         _loggers.Dispose();
+    }
+
+    /// <summary>Begins to measure what the configuration wants measured; nothing listens otherwise, and nothing is paid for.</summary>
+    private void Observe(ConfigSet config)
+    {
+        if (config.Management.Enabled) Metrics = new MetricStore();
+        _telemetry = TelemetryExport.Start(config.Telemetry, config.Proxy.Name ?? config.Proxy.Id ?? "harmony");
+        _accessLog = AccessLog.Open(config.Logging.Access, _loggers.CreateLogger("harmony.access"));
     }
 
     private async Task OpenAsync(IProtocolAdapter adapter, ListenerBinding binding, GatewayRuntime runtime, CancellationToken ct)

@@ -1,11 +1,10 @@
 using System.Threading.Channels;
-using Microsoft.Extensions.Logging;
 
 namespace Harmony.Gateway.Logging;
 
 /// <summary>
 /// Takes lines from any thread and writes them on one of its own, so that a request never waits for a disk or a terminal.
-/// When the outputs cannot keep up, lines are dropped and their number is logged.
+/// When the outputs cannot keep up, lines are dropped and counted.
 /// </summary>
 internal sealed class LogWriter : IDisposable
 {
@@ -16,19 +15,22 @@ internal sealed class LogWriter : IDisposable
 
     private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(2);
 
-    private readonly ILogFormatter _formatter;
     private readonly IReadOnlyList<ILogSink> _sinks;
-    private readonly TimeProvider _clock;
     private readonly Action<string> _complain;
+    private readonly Func<long, LogLine?> _onDropped;
     private readonly Channel<LogLine> _queue;
     private readonly Thread _thread;
     private long _queuedBytes;
     private long _dropped;
 
-    /// <summary>Starts the writer; it closes the sinks at its end.</summary>
-    public LogWriter(ILogFormatter formatter, IReadOnlyList<ILogSink> sinks, TimeProvider clock, int capacity, Action<string> complain)
+    /// <summary>Starts the writer.</summary>
+    /// <param name="sinks">Where lines go; closed at its end.</param>
+    /// <param name="capacity">Lines that may wait.</param>
+    /// <param name="complain">Tells the operator by other means.</param>
+    /// <param name="onDropped">Is told how many lines were dropped, and may give a line that says so.</param>
+    public LogWriter(IReadOnlyList<ILogSink> sinks, int capacity, Action<string> complain, Func<long, LogLine?> onDropped)
     {
-        (_formatter, _sinks, _clock, _complain) = (formatter, sinks, clock, complain);
+        (_sinks, _complain, _onDropped) = (sinks, complain, onDropped);
         _queue = Channel.CreateBounded<LogLine>(new BoundedChannelOptions(capacity) { SingleReader = true });
 
         // Not on the thread pool: when that is exhausted, the log is what tells.
@@ -95,18 +97,6 @@ internal sealed class LogWriter : IDisposable
     private void ReportDropped()
     {
         var count = Interlocked.Exchange(ref _dropped, 0);
-        if (count == 0) return;
-
-        var line = new LogLine(LogLevel.Warning);
-        var entry = new LogEntry
-        {
-            Time = _clock.GetUtcNow(),
-            Level = LogLevel.Warning,
-            Category = "harmony.log",
-            Message = $"{count} log lines dropped",
-            Fields = [KeyValuePair.Create<string, object?>("dropped", count)],
-        };
-        _formatter.Format(entry, line);
-        Write(line);
+        if (count > 0 && _onDropped(count) is { } line) Write(line);
     }
 }

@@ -26,13 +26,28 @@ public static class LoggingSetup
         // The file first: a terminal that stands still then holds back nothing that was taken from the queue.
         List<ILogSink> sinks = settings.FilePath is { } path && LogFile.TryOpen(path, complain) is { } file ? [file, output] : [output];
         ILogFormatter formatter = settings.Format == LogFormat.Json ? new JsonLogFormatter() : new TextLogFormatter();
-        var writer = new LogWriter(formatter, sinks, clock, settings.QueueCapacity, complain);
+        var writer = new LogWriter(sinks, settings.QueueCapacity, complain, count => Dropped(count, formatter, clock));
 
         // Added, not passed to the constructor: the factory disposes only what is added.
         // Its own filter lets everything through; LogLevels alone decides, so that a change needs no restart.
         var factory = new LoggerFactory([], new LoggerFilterOptions { MinLevel = LogLevel.Trace });
         factory.AddProvider(new HarmonyLoggerProvider(levels, formatter, writer, clock, settings.IsOrdinaryFault));
         return factory;
+    }
+
+    private static LogLine Dropped(long count, ILogFormatter formatter, TimeProvider clock)
+    {
+        var line = new LogLine(LogLevel.Warning);
+        var entry = new LogEntry
+        {
+            Time = clock.GetUtcNow(),
+            Level = LogLevel.Warning,
+            Category = "harmony.log",
+            Message = $"{count} log lines dropped",
+            Fields = [KeyValuePair.Create<string, object?>("dropped", count)],
+        };
+        formatter.Format(entry, line);
+        return line;
     }
 
     private static void Complain(TextWriter error, string message)

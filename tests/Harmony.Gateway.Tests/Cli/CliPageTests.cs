@@ -54,7 +54,7 @@ public sealed partial class CliPageTests
 
     private static string Unversioned(string text) => Version().Replace(text, "VERSION");
 
-    [GeneratedRegex("```toml file=(?<name>\\S+)\n(?<text>.*?)```", RegexOptions.Singleline)]
+    [GeneratedRegex("```(?:toml|json) file=(?<name>\\S+)\n(?<text>.*?)```", RegexOptions.Singleline)]
     private static partial Regex FileBlock();
 
     [GeneratedRegex("```console\n(?<lines>.*?)```", RegexOptions.Singleline)]

@@ -40,6 +40,20 @@ public sealed class RunCommandTests
             run.ErrorLines);
     }
 
+    /// <summary>Whether this machine has QUIC or not: it certainly does not have the files.</summary>
+    [Fact]
+    public async Task WhatThisMachineLacks_IsAWarningToCheckAndAnErrorToRun()
+    {
+        using var folder = new ConfigFolder(ConfigFolder.Good + "[network.main.http3]\ncert_path = \"no.pem\"\nkey_path = \"no.key\"\n");
+        var check = await CommandLine.RunAsync(folder, "check", "-c", "FOLDER/config.toml");
+        Assert.Equal(0, check.ExitCode);
+        Assert.Contains(check.Lines, l => l.EndsWith("warning: cannot read the certificate 'no.pem': no such file", StringComparison.Ordinal));
+        var run = await CommandLine.RunAsync(folder, "run", "-c", "FOLDER/config.toml");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains(run.ErrorLines, l => l.EndsWith("error: cannot read the certificate 'no.pem': no such file", StringComparison.Ordinal));
+        Assert.EndsWith("; the gateway was not started", run.ErrorLines[^1], StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("run", "-c", "FOLDER/config.toml")]
     [InlineData("--config", "FOLDER/config.toml")]

@@ -29,7 +29,9 @@ public sealed class ExamplesTests
     [MemberData(nameof(Configurations))]
     public async Task Configuration_HasNoProblems(string file)
     {
-        var run = await CommandLine.RunAsync("check", "--strict", "--config", Path.Combine(RepositoryFolder.Root, file));
+        var path = Path.Combine(RepositoryFolder.Root, file);
+        using var copy = (await File.ReadAllTextAsync(path)).Contains("cert_path", StringComparison.Ordinal) ? ExampleFolder.CopyOf(Path.GetDirectoryName(path)!) : null;
+        var run = await CommandLine.RunAsync("check", "--strict", "--config", copy?.Main ?? path);
         Assert.True(run.ExitCode == 0, run.Output + run.Error);
     }
 

@@ -1,16 +1,17 @@
 using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
 using Harmony.Core.Runtime;
+using Harmony.Modules.Adapters.Http;
 
 namespace Harmony.Gateway.Cli.Explain;
 
 /// <summary>Puts what a snapshot knows about itself into the words of <see cref="Explanation"/>.</summary>
 internal static class Explainer
 {
-    public static Explanation Explain(GatewaySnapshot snapshot, ModuleRegistry registry)
+    public static Explanation Explain(GatewaySnapshot snapshot)
     {
         var config = snapshot.Config;
-        var bindings = registry.Adapters.SelectMany(a => a.BindingsOf(snapshot)).ToLookup(b => b.Network, StringComparer.Ordinal);
+        var bindings = snapshot.Modules.Adapters.SelectMany(a => a.BindingsOf(snapshot)).ToLookup(b => b.Network, StringComparer.Ordinal);
         return new Explanation(
             config.MainFile,
             config.Proxy.Id,
@@ -18,7 +19,7 @@ internal static class Explainer
             [.. config.Files.Select(f => f.Name)],
             config.UsedVariables,
             [.. snapshot.Networks.Select(n => Network(n, bindings[n.Name], snapshot.Pipelines))],
-            [.. snapshot.Pipelines.Select(p => Pipeline(p, new GivenOptions(config, registry, p.Name)))]);
+            [.. snapshot.Pipelines.Select(p => Pipeline(p, new GivenOptions(config, snapshot.Modules, p.Name)))]);
     }
 
     private static ExplainedNetwork Network(NetworkModel network, IEnumerable<ListenerBinding> bindings, IEnumerable<PipelineModel> pipelines)
@@ -26,17 +27,19 @@ internal static class Explainer
         var attached = pipelines.Where(p => p.Networks.Contains(network.Name)).ToList();
         return new ExplainedNetwork(
             network.Name,
-            [.. bindings.Select(b => Listener(b, network.Section.TcpConfig))],
+            [.. bindings.Select(b => Listener(b, network.Section))],
             network.Section.TrustedProxies,
             [.. attached.SelectMany(Routes)],
             [.. attached.Select(p => p.Name)]);
     }
 
-    private static ExplainedListener Listener(ListenerBinding binding, TcpConfigSection? tcp)
+    private static ExplainedListener Listener(ListenerBinding binding, NetworkSection network)
     {
-        if (binding.Protocol != "http") return new ExplainedListener(binding.Protocol, binding.Url, false, null, false, false);
-        var tls = tcp?.CertPath is not null;
-        return new ExplainedListener(binding.Protocol, binding.Url, tls, tcp?.CertPath, tcp is { ForceHttps: true } && !tls, tcp is { H2c: true } && !tls);
+        if (binding is not HttpBinding http) return new ExplainedListener(binding.Protocol, binding.Url, false, null, false, false);
+        if (http.IsHttp3) return new ExplainedListener("http3", binding.Url, true, network.Http3?.CertPath, false, false);
+        var tcp = network.TcpConfig;
+        var certificate = tcp?.CertPath ?? tcp?.Certificates.Select(c => c.CertPath).FirstOrDefault();
+        return new ExplainedListener(binding.Protocol, binding.Url, http.Tls is not null, certificate, http.ForceHttps, http.H2c);
     }
 
     private static ExplainedPipeline Pipeline(PipelineModel pipeline, GivenOptions options) => new(
@@ -55,13 +58,8 @@ internal static class Explainer
     private static List<ExplainedRoute> Routes(EndpointModel endpoint, PipelineModel pipeline)
         => [.. endpoint.Claims.Select(c => new ExplainedRoute(c.Method, c.Pattern.Text, c.IsPrefix, endpoint.Name, endpoint.Service, pipeline.Name))];
 
-    /// <summary>A step describes itself as <c>name (type)</c>, or by the type alone where the two are the same.</summary>
-    private static ExplainedStep Step(string step, GivenOptions options)
-    {
-        var bracket = step.LastIndexOf(" (", StringComparison.Ordinal);
-        var (name, type) = bracket < 0 ? (step, step) : (step[..bracket], step[(bracket + 2)..^1]);
-        return new ExplainedStep(name, type, options.OfMiddleware(name, type));
-    }
+    private static ExplainedStep Step(StepModel step, GivenOptions options)
+        => new(step.Name, step.Type, step.Words, options.OfMiddleware(step.Name, step.Type));
 
     private static ExplainedBackend Backend(BackendModel backend, GivenOptions options) => new(
         backend.Name,

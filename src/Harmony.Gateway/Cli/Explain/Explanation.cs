@@ -41,8 +41,8 @@ internal sealed record ExplainedPipeline(
 /// <summary>An endpoint. No protocol means that its service is not yet available.</summary>
 internal sealed record ExplainedEndpoint(string Name, string Service, string? Protocol, IReadOnlyList<ExplainedRoute> Routes, JsonObject Options);
 
-/// <summary>A middleware of a chain.</summary>
-internal sealed record ExplainedStep(string Name, string Type, JsonObject Options);
+/// <summary>A middleware of a chain, and what it does in words where options alone do not say it.</summary>
+internal sealed record ExplainedStep(string Name, string Type, IReadOnlyList<string> Does, JsonObject Options);
 
 /// <summary>A backend: when it is chosen and where it sends.</summary>
 internal sealed record ExplainedBackend(

@@ -61,7 +61,10 @@ internal static class ExplanationTree
         for (var i = 0; i < steps.Count; i++)
         {
             var (name, type) = (Safe(steps[i].Name), Safe(steps[i].Type));
-            AddOptions(parent.AddNode($"{side} {i + 1} [blue]'{name}'[/] (type {type})"), steps[i].Options);
+            var node = parent.AddNode($"{side} {i + 1} [blue]'{name}'[/] (type {type})");
+            // Words say more than the options they come from.
+            if (steps[i].Does.Count == 0) AddOptions(node, steps[i].Options);
+            foreach (var line in steps[i].Does) node.AddNode(Safe(line));
         }
     }
 

@@ -5,8 +5,7 @@ namespace Harmony.Gateway.Cli.Reference;
 
 /// <summary>
 /// Turns values into schemas. A string may always hold a variable, so a string with a <c>$</c> is let pass where only some strings are
-/// allowed. A number may not: <c>bind_port = $PORT</c> is written without quotes, which is no TOML to an editor, and a string that stands
-/// for a number is an error to the gateway.
+/// allowed, and one that is a variable where a number or a boolean is wanted. <c>bind_port = $PORT</c> without quotes is no TOML to an editor.
 /// </summary>
 internal static class SchemaValues
 {
@@ -15,7 +14,7 @@ internal static class SchemaValues
         ValueKind.String => Text(key),
         ValueKind.Integer => Number("integer", key),
         ValueKind.Float => Number("number", key),
-        ValueKind.Boolean => new JsonObject { ["type"] = "boolean" },
+        ValueKind.Boolean => OrVariable("boolean"),
         ValueKind.Array => List(key, shape, reference),
         ValueKind.Map => new JsonObject { ["type"] = "object", ["additionalProperties"] = Of(key, shape.Element!, reference) },
         ValueKind.Table => reference(shape.Table!),
@@ -41,11 +40,14 @@ internal static class SchemaValues
 
     private static JsonObject Number(string type, KeyReference key)
     {
-        var schema = new JsonObject { ["type"] = type };
+        var schema = OrVariable(type);
+        // Limits hold for numbers only, the pattern for strings only.
         if (key.Min is { } min) schema["minimum"] = min;
         if (key.Max is { } max) schema["maximum"] = max;
         return schema;
     }
+
+    private static JsonObject OrVariable(string type) => new() { ["type"] = new JsonArray(type, "string"), ["pattern"] = "^\\$[A-Za-z_{]" };
 
     private static JsonObject List(KeyReference key, ValueShape shape, Func<TableReference, JsonObject> reference)
     {

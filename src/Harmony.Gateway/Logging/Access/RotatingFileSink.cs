@@ -1,0 +1,78 @@
+namespace Harmony.Gateway.Logging.Access;
+
+/// <summary>
+/// Lines to a file that is put aside as <c>NAME.1</c> when it has reached its size, <c>NAME.1</c> as <c>NAME.2</c>, and so on. So all files
+/// together never take more than their number times that size. Used by one thread.
+/// </summary>
+internal sealed class RotatingFileSink : ILogSink
+{
+    private readonly string _path;
+    private readonly long _maxBytes;
+    private readonly int _keep;
+    private readonly Action<string> _complain;
+    private StreamSink? _current;
+    private long _size;
+
+    private RotatingFileSink(string path, long maxBytes, int keep, Action<string> complain)
+    {
+        _path = path;
+        _maxBytes = maxBytes;
+        _keep = keep;
+        _complain = complain;
+    }
+
+    /// <summary>Opens the file to add to it, or returns null, with a complaint, when that cannot be.</summary>
+    /// <param name="path">The file; its folders are created.</param>
+    /// <param name="maxBytes">Bytes after which it is put aside.</param>
+    /// <param name="keep">Files kept that were put aside.</param>
+    /// <param name="complain">Tells the operator.</param>
+    public static RotatingFileSink? TryOpen(string path, long maxBytes, int keep, Action<string> complain)
+    {
+        var sink = new RotatingFileSink(Path.GetFullPath(path), maxBytes, keep, complain);
+        sink.Open();
+        return sink._current is null ? null : sink;
+    }
+
+    /// <inheritdoc/>
+    public void Write(LogLine line)
+    {
+        if (_size > 0 && _size + line.Length > _maxBytes) Rotate();
+        _size += line.Length;
+        _current?.Write(line);
+    }
+
+    /// <inheritdoc/>
+    public void Flush() => _current?.Flush();
+
+    /// <inheritdoc/>
+    public void Dispose() => _current?.Dispose();
+
+    private void Rotate()
+    {
+        _current?.Dispose();
+        try
+        {
+            for (var number = _keep; number >= 1; number--)
+            {
+                var from = number == 1 ? _path : NameOf(number - 1);
+                if (File.Exists(from)) File.Move(from, NameOf(number), overwrite: true);
+            }
+
+            if (_keep == 0) File.Delete(_path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _complain($"cannot put the access log '{_path}' aside: {e.Message}");
+        }
+
+        Open();
+    }
+
+    private void Open()
+    {
+        _current = LogFile.TryOpen(_path, _complain, append: true);
+        _size = _current is not null && File.Exists(_path) ? new FileInfo(_path).Length : 0;
+    }
+
+    private string NameOf(int number) => $"{_path}.{number}";
+}

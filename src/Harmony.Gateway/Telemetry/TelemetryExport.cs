@@ -1,0 +1,90 @@
+using Harmony.Core.Configuration;
+using Harmony.Core.Diagnostics;
+using Harmony.Gateway.Hosting;
+using Harmony.Gateway.Metrics;
+using OpenTelemetry;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace Harmony.Gateway.Telemetry;
+
+/// <summary>Sends metrics and traces to a collector by OTLP, until it is disposed; what is gathered by then is sent first.</summary>
+internal sealed class TelemetryExport : IDisposable
+{
+    private const int FlushMilliseconds = 2000;
+
+    private readonly MeterProvider? _metrics;
+    private readonly TracerProvider? _traces;
+
+    private TelemetryExport(MeterProvider? metrics, TracerProvider? traces)
+    {
+        _metrics = metrics;
+        _traces = traces;
+    }
+
+    /// <summary>Begins to send; null where the configuration names no collector.</summary>
+    /// <param name="telemetry">Where to, and what.</param>
+    /// <param name="name">What this gateway is called: the attribute <c>service.instance.id</c>.</param>
+    public static TelemetryExport? Start(TelemetrySection telemetry, string name)
+    {
+        if (telemetry.OtlpEndpoint is not { } endpoint) return null;
+        var resource = ResourceBuilder.CreateEmpty().AddService("harmony", serviceVersion: Banner.Version, autoGenerateServiceInstanceId: false, serviceInstanceId: name);
+        return new TelemetryExport(
+            telemetry.Metrics ? Metrics(telemetry, endpoint, resource) : null,
+            telemetry.Traces ? Traces(telemetry, endpoint, resource) : null);
+    }
+
+    /// <summary>Sends what has been gathered so far, for two seconds at most.</summary>
+    public void Flush()
+    {
+        _traces?.ForceFlush(FlushMilliseconds);
+        _metrics?.ForceFlush(FlushMilliseconds);
+    }
+
+    public void Dispose()
+    {
+        _traces?.Shutdown(FlushMilliseconds);
+        _metrics?.Shutdown(FlushMilliseconds);
+        _traces?.Dispose();
+        _metrics?.Dispose();
+    }
+
+    private static MeterProvider Metrics(TelemetrySection telemetry, string endpoint, ResourceBuilder resource) => Sdk.CreateMeterProviderBuilder()
+        .SetResourceBuilder(resource)
+        .AddMeter(HarmonyMetrics.MeterName, MetricStore.RuntimeMeterName)
+        .AddOtlpExporter((exporter, reader) =>
+        {
+            Configure(exporter, telemetry, endpoint, "v1/metrics");
+            reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = telemetry.MetricsIntervalSecs * 1000;
+        })
+        .Build();
+
+    private static TracerProvider Traces(TelemetrySection telemetry, string endpoint, ResourceBuilder resource) => Sdk.CreateTracerProviderBuilder()
+        .SetResourceBuilder(resource)
+        .AddSource(HarmonyTrace.SourceName)
+        .SetSampler(new AlwaysOnSampler()) // what is not traced is sorted out before a span is made
+        .AddOtlpExporter(exporter => Configure(exporter, telemetry, endpoint, "v1/traces"))
+        .Build();
+
+    private static void Configure(OtlpExporterOptions exporter, TelemetrySection telemetry, string endpoint, string path)
+    {
+        var isHttp = telemetry.Protocol != "grpc";
+        exporter.Protocol = isHttp ? OtlpExportProtocol.HttpProtobuf : OtlpExportProtocol.Grpc;
+        exporter.Endpoint = new Uri(isHttp ? $"{endpoint.TrimEnd('/')}/{path}" : endpoint);
+        exporter.HttpClientFactory = () => Client(telemetry, TimeSpan.FromMilliseconds(exporter.TimeoutMilliseconds));
+    }
+
+    /// <summary>
+    /// Carries the fields itself, because the exporter's own option takes no commas in values. Sends them nowhere but to the collector: no
+    /// proxy of the environment, no redirects.
+    /// </summary>
+    private static HttpClient Client(TelemetrySection telemetry, TimeSpan timeout)
+    {
+        var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false, ActivityHeadersPropagator = null };
+        var client = new HttpClient(handler, disposeHandler: true) { Timeout = timeout };
+        foreach (var (name, value) in telemetry.Headers) client.DefaultRequestHeaders.TryAddWithoutValidation(name, value);
+        return client;
+    }
+}

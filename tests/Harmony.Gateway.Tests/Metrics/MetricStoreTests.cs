@@ -1,0 +1,110 @@
+using System.Diagnostics.Metrics;
+using Harmony.Core.Diagnostics;
+using Harmony.Gateway.Metrics;
+using Harmony.Testing;
+
+namespace Harmony.Gateway.Tests.Metrics;
+
+public sealed class MetricStoreTests
+{
+    [Fact]
+    public async Task Text_OfEveryKind_IsWhatWasMeasured()
+    {
+        using var store = new MetricStore();
+        var meter = HarmonyMetrics.Meter;
+        meter.CreateCounter<long>("test.kinds.count", "{thing}", "Things.").Add(2, new KeyValuePair<string, object?>("name", "a \"quoted\\\nname"));
+        meter.CreateUpDownCounter<long>("test.kinds.level").Add(-3);
+        var histogram = meter.CreateHistogram<double>("test.kinds.time", "s", null, null, new InstrumentAdvice<double> { HistogramBucketBoundaries = [1, 2] });
+        foreach (var value in new[] { 0.5, 1, 1.5, 7 }) histogram.Record(value);
+        var observed = new List<Measurement<long>> { new(1, new KeyValuePair<string, object?>("name", "x")), new(2, new KeyValuePair<string, object?>("name", "y")) };
+        meter.CreateObservableGauge("test.kinds.observed", () => observed.ToArray());
+
+        var first = await store.TextAsync();
+        observed.RemoveAt(0);
+        var second = await store.TextAsync();
+
+        Assert.Empty(PrometheusCheck.Problems(first));
+        const string expected = """
+            # HELP test_kinds_count_total Things.
+            # TYPE test_kinds_count_total counter
+            test_kinds_count_total{name="a \"quoted\\\nname"} 2
+            # TYPE test_kinds_level gauge
+            test_kinds_level -3
+            # TYPE test_kinds_observed gauge
+            test_kinds_observed{name="x"} 1
+            test_kinds_observed{name="y"} 2
+            # TYPE test_kinds_time_seconds histogram
+            test_kinds_time_seconds_bucket{le="1"} 2
+            test_kinds_time_seconds_bucket{le="2"} 3
+            test_kinds_time_seconds_bucket{le="+Inf"} 4
+            test_kinds_time_seconds_sum 10
+            test_kinds_time_seconds_count 4
+
+            """;
+        Assert.Equal(expected, string.Concat(first.Split('\n').Where(l => l.Contains("test_kinds_", StringComparison.Ordinal)).Select(l => l + "\n")));
+        Assert.DoesNotContain("test_kinds_observed{name=\"x\"}", second, StringComparison.Ordinal);
+        Assert.Contains("test_kinds_observed{name=\"y\"} 2", second, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Text_TellsOfProcessAndRuntime()
+    {
+        using var store = new MetricStore();
+        var text = await store.TextAsync();
+        Assert.Empty(PrometheusCheck.Problems(text));
+        Assert.Contains("harmony_build_info{version=\"", text, StringComparison.Ordinal);
+        Assert.Contains("harmony_process_start_time_seconds ", text, StringComparison.Ordinal);
+        Assert.Contains("dotnet_process_memory_working_set_bytes ", text, StringComparison.Ordinal);
+        Assert.Contains("dotnet_process_cpu_time_seconds_total{", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Recording_ManyThreadsAtOnce_LosesNothing()
+    {
+        using var store = new MetricStore();
+        var counter = HarmonyMetrics.Meter.CreateCounter<long>("test.threads.count");
+        Parallel.For(0, 4, thread =>
+        {
+            for (var i = 0; i < 5000; i++) counter.Add(1, new KeyValuePair<string, object?>("name", $"n{i % 50}"));
+        });
+
+        var total = 0.0;
+        store.Collect((family, series) =>
+        {
+            if (family.Name == "test_threads_count_total") total = series.Cast<NumberSeries>().Sum(s => s.Value);
+        });
+        Assert.Equal(20_000, total);
+    }
+
+    [Fact]
+    public void Recording_TagsThatNeverEnd_StaysBounded()
+    {
+        using var store = new MetricStore();
+        var counter = HarmonyMetrics.Meter.CreateCounter<long>("test.overflow.count");
+        for (var i = 0; i < SeriesTable.MaxSeries + 10; i++) counter.Add(1, new KeyValuePair<string, object?>("name", $"n{i}"));
+
+        store.Collect((family, series) =>
+        {
+            if (family.Name != "test_overflow_count_total") return;
+            Assert.Equal(SeriesTable.MaxSeries + 1, series.Count());
+            Assert.Equal(10, ((NumberSeries)series.Single(s => s.Labels == "overflow=\"true\"")).Value);
+        });
+    }
+
+    [Fact]
+    public void Recording_SeriesThatIsThere_AllocatesNothing()
+    {
+        using var store = new MetricStore();
+        var route = new RouteMetrics("allocation-test", "p", "e", ["b"]);
+        for (var i = 0; i < 100; i++) Count(route);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1000; i++) Count(route);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        static void Count(RouteMetrics route)
+        {
+            if (route.Enter()) route.Leave();
+            route.Ended(0, 200, TimeSpan.FromMilliseconds(3), 10, 20);
+        }
+    }
+}
