@@ -12,7 +12,8 @@ usage: bench/http.sh [options]                      (environment variable in bra
   --connections N    connections kept open, default 64                        [CONNECTIONS]
   --threads N        threads of the load generator, default 1                 [THREADS]
   --payload N        bytes of the answer, 64 to 1048576, default 1024         [PAYLOAD]
-  --subjects "..."   of: direct nginx haproxy caddy bare harmony harmony3     [SUBJECTS]
+  --subjects "..."   of: direct nginx haproxy caddy bare harmony harmony3
+                     harmony-observed harmony-guarded                       [SUBJECTS]
   --check            fail unless the targets are met
   --markdown FILE    also write the tables to FILE
   --no-build         do not build the bare forwarder and Harmony first
@@ -20,7 +21,7 @@ EOF
 }
 
 rounds=${ROUNDS:-5} warmup=${WARMUP:-5} connections=${CONNECTIONS:-64} threads=${THREADS:-1} payload=${PAYLOAD:-1024}
-subjects=${SUBJECTS:-direct nginx haproxy caddy bare harmony harmony3} check=0 markdown='' build=1
+subjects=${SUBJECTS:-direct nginx haproxy caddy bare harmony harmony3 harmony-observed harmony-guarded} check=0 markdown='' build=1
 ((duration)) || duration=4
 
 fail() { echo "http.sh: $*" >&2; exit 2; }
@@ -49,7 +50,7 @@ for number in "$rounds" "$duration" "$warmup" "$connections" "$threads" "$payloa
 done
 ((payload >= 64 && payload <= 1048576)) || fail "the payload must have 64 to 1048576 bytes"
 for subject in $subjects; do
-    [[ " direct nginx haproxy caddy bare harmony harmony3 " == *" $subject "* ]] || fail "unknown subject '$subject'"
+    [[ " direct nginx haproxy caddy bare harmony harmony3 harmony-observed harmony-guarded " == *" $subject "* ]] || fail "unknown subject '$subject'"
 done
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -79,7 +80,7 @@ done
 tmp=$(mktemp -d)
 chmod 711 "$tmp" # workers of an nginx started by root run as another user
 declare -A pid=() port=() taken=()
-load_pid=''
+load_pid='' token=''
 
 descendants() {
     echo "$1"
@@ -126,7 +127,7 @@ answers() {
     local response
     response=$({
         exec 3<>"/dev/tcp/127.0.0.1/${port[$1]}"
-        printf 'GET %s HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n' "$url_path" >&3
+        printf 'GET %s HTTP/1.0\r\nHost: 127.0.0.1\r\n%s\r\n' "$url_path" "${token:+Authorization: Bearer $token$'\r\n'}" >&3
         timeout 5 cat <&3
     } 2>/dev/null) || return 1
     [[ $response == HTTP/1.?' 200 '* && $response == *$'\r\n\r\n'"$document" ]]
@@ -169,10 +170,24 @@ write_origin() {
     for i in client_body proxy fastcgi uwsgi scgi; do echo "${i}_temp_path $tmp/nginx-$i;"; done >"$tmp/nginx-temp.conf"
 }
 
-start_harmony() {
+base64url() { openssl base64 -A | tr '+/' '-_' | tr -d =; }
+
+# make_token: a key pair, and a token that it signs (RS256, RFC 7515), valid for an hour.
+make_token() {
+    needs openssl
+    local now signed
+    now=$(date +%s)
+    openssl genrsa -out "$tmp/private.pem" 2048 2>/dev/null && openssl rsa -in "$tmp/private.pem" -pubout -out "$tmp/public.pem" 2>/dev/null || return 1
+    signed=$(printf '{"alg":"RS256","typ":"JWT"}' | base64url)
+    signed+=.$(printf '{"iss":"https://id.example.org","aud":"bench","sub":"bench","iat":%d,"exp":%d}' "$now" $((now + 3600)) | base64url)
+    token=$signed.$(printf '%s' "$signed" | openssl dgst -sha256 -sign "$tmp/private.pem" -binary | base64url)
+}
+
+start_harmony() { # NAME PIPELINES CONFIG
     [[ -x $harmony ]] || { say "Harmony is not built: dotnet build -c release src/Harmony.Gateway"; return 1; }
-    start "$1" env HARMONY_PORT="${port[$1]}" HARMONY_PIPELINES="$2" ORIGIN_URL="http://127.0.0.1:${port[direct]}" \
-        "$harmony" run --config "$configs/harmony/config.toml"
+    start "$1" env HARMONY_PORT="${port[$1]}" HARMONY_MANAGEMENT_PORT="${port[management]}" HARMONY_PIPELINES="$2" ORIGIN_URL="http://127.0.0.1:${port[direct]}" \
+        BENCH_PUBLIC_KEY="$tmp/public.pem" \
+        "$harmony" run --config "$configs/harmony/$3"
 }
 
 start_subject() {
@@ -182,8 +197,10 @@ start_subject() {
         haproxy) render haproxy haproxy.cfg && start haproxy haproxy -db -f "$tmp/haproxy.cfg" ;;
         caddy) render caddy Caddyfile && start caddy env XDG_DATA_HOME="$tmp" XDG_CONFIG_HOME="$tmp" caddy run --adapter caddyfile --config "$tmp/Caddyfile" ;;
         bare) start bare "$bare" --listen "127.0.0.1:${port[bare]}" --origin "http://127.0.0.1:${port[direct]}" ;;
-        harmony) start_harmony harmony plain ;;
-        harmony3) start_harmony harmony3 three ;;
+        harmony) start_harmony harmony plain config.toml ;;
+        harmony3) start_harmony harmony3 three config.toml ;;
+        harmony-observed) start_harmony harmony-observed plain observed.toml ;;
+        harmony-guarded) make_token && start_harmony harmony-guarded guarded config.toml ;;
     esac
 }
 
@@ -199,11 +216,12 @@ build() {
 
 # load SUBJECT SECONDS: sets figures to "requests/s p50 p99 failed", times in µs.
 load() {
-    local url=http://127.0.0.1:${port[$1]}$url_path log=$tmp/load.log
+    local url=http://127.0.0.1:${port[$1]}$url_path log=$tmp/load.log fields=()
+    [[ $1 != harmony-guarded ]] || fields=(-H "Authorization: Bearer $token")
     if [[ $generator == wrk ]]; then
-        wrk -t "$threads" -c "$connections" -d "$2s" -s "$configs/result.lua" "$url" >"$log" 2>&1 &
+        wrk -t "$threads" -c "$connections" -d "$2s" "${fields[@]}" -s "$configs/result.lua" "$url" >"$log" 2>&1 &
     else
-        h2load --h1 -t "$threads" -c "$connections" -D "$2" --log-file="$tmp/requests.log" "$url" >"$log" 2>&1 &
+        h2load --h1 -t "$threads" -c "$connections" -D "$2" --log-file="$tmp/requests.log" "${fields[@]}" "$url" >"$log" 2>&1 &
     fi
     load_pid=$!
     wait "$load_pid" || { cat "$log" >&2; fail "$generator failed"; }
@@ -261,7 +279,7 @@ if ((build)) && [[ " $subjects " == *" bare "* || " $subjects " == *" harmony"* 
     [[ " $subjects " != *" harmony"* ]] || build src/Harmony.Gateway || true
 fi
 
-for subject in direct $subjects; do [[ -n ${port[$subject]:-} ]] || pick_port "$subject"; done
+for subject in direct management $subjects; do [[ -n ${port[$subject]:-} ]] || pick_port "$subject"; done
 write_origin
 start_subject direct || fail "no origin, no measurement"
 running=()

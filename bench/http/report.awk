@@ -59,6 +59,8 @@ END {
     row("bare", "bare forwarder")
     row("harmony", "Harmony")
     row("harmony3", "Harmony, three middleware")
+    row("harmony-observed", "Harmony, observed")
+    row("harmony-guarded", "Harmony, guarded")
     print ""
     print "| ratio                             | median |     min..max | target           |"
     print "|:----------------------------------|-------:|-------------:|:-----------------|"
@@ -66,6 +68,8 @@ END {
     ratio("Harmony / bare, requests/s", "harmony", "bare", "rate", "least", 0.93)
     ratio("Harmony / nginx, p99", "harmony", "nginx", "p99", "most", 2)
     ratio("three middleware / none, req/s", "harmony3", "harmony", "rate", "least", 0.85)
+    ratio("observed / not observed, req/s", "harmony-observed", "harmony", "rate", "least", 0.95)
+    ratio("guarded / not guarded, req/s", "harmony-guarded", "harmony", "rate", "least", 0.80)
     ratio("bare / nginx, requests/s", "bare", "nginx", "rate")
     ratio("HAProxy / nginx, requests/s", "haproxy", "nginx", "rate")
     ratio("Caddy / nginx, requests/s", "caddy", "nginx", "rate")
