@@ -130,7 +130,9 @@ public sealed class TestGateway : IAsyncDisposable
         next.Activate();
         var old = Snapshot;
         Snapshot = next;
-        await Runtime.ReplaceAsync(next);
+        var drained = Runtime.ReplaceAsync(next);
+        old.Deactivate();
+        await drained;
         await old.DisposeAsync();
     }
 

@@ -24,23 +24,35 @@ public sealed class SnapshotBuilder(ModuleRegistry registry, ILoggerFactory logg
         var references = new References(config, problems);
         var plugins = PluginSet.Load(config, registry, problems);
         var instances = new Instances(plugins.Modules, environment, references, problems);
-
-        new RegistrationChecks(plugins.Modules, problems).Check(config);
-        new SectionChecks(config, problems).Check();
-        new SystemChecks(environment, references, problems).Check();
-        new MeshChecks(config, problems).Check();
-        var networks = new NetworkBuilder(environment, plugins.Modules.Adapters, problems).Build();
-        var pipelines = new List<PipelineModel>();
-        foreach (var definition in config.Pipelines.Unique(problems))
+        var (networks, pipelines) = (new List<NetworkModel>(), new List<PipelineModel>());
+        try
         {
-            if (new PipelineBuilder(environment, instances, networks, problems).Build(definition) is { } model) pipelines.Add(model);
+            new RegistrationChecks(plugins.Modules, problems).Check(config);
+            new SectionChecks(config, problems).Check();
+            new SystemChecks(environment, references, problems).Check();
+            new MeshChecks(config, problems).Check();
+            var drafts = new NetworkBuilder(environment, plugins.Modules.Adapters, problems).Build();
+            foreach (var definition in config.Pipelines.Unique(problems))
+            {
+                if (new PipelineBuilder(environment, instances, drafts, problems).Build(definition) is { } model) pipelines.Add(model);
+            }
+
+            await new UnusedDefinitions(plugins.Modules, environment, instances, problems).CheckAsync();
+            networks.AddRange(drafts.Values.Select(n => n.Build()));
+        }
+        catch
+        {
+            // A module that fails where nobody foresaw it must not leave the rest behind: the gateway may go on with what it had.
+            await Snapshot().DisposeAsync();
+            throw;
         }
 
-        await new UnusedDefinitions(plugins.Modules, environment, instances, problems).CheckAsync();
-        // Disposed in this order: first what was built, then what it was built with.
-        var snapshot = new GatewaySnapshot(config, [.. networks.Values.Select(n => n.Build())], pipelines, [.. instances.All, environment.Carried, plugins]) { Modules = plugins.Modules };
+        var snapshot = Snapshot();
         if (!problems.HasErrors) return snapshot;
         await snapshot.DisposeAsync();
         return null;
+
+        // Disposed in this order: first what was built, then what it was built with.
+        GatewaySnapshot Snapshot() => new(config, networks, pipelines, [.. instances.All, environment.Carried, plugins]) { Modules = plugins.Modules };
     }
 }

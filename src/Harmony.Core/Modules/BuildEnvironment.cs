@@ -18,7 +18,12 @@ public sealed record BuildEnvironment(ConfigSet Config, ILoggerFactory Loggers, 
 
     /// <summary>
     /// The file that a path of the configuration means: relative to the folder of the main file, or, if there is none, to the working
-    /// directory.
+    /// directory. Noted as a source of the configuration: when the file changes, the configuration is loaded again.
     /// </summary>
-    public string PathOf(string configured) => ConfigPaths.Find(Config.Directory, configured);
+    public string PathOf(string configured)
+    {
+        var path = ConfigPaths.Find(Config.Directory, configured);
+        Config.Sources.Add(path);
+        return path;
+    }
 }

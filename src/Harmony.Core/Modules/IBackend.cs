@@ -17,6 +17,14 @@ public interface IBackend
     {
     }
 
+    /// <summary>
+    /// Ends what <see cref="Activate"/> began. Called once, when another configuration has taken its place; requests that began before are
+    /// still to be served.
+    /// </summary>
+    void Deactivate()
+    {
+    }
+
     /// <summary>The systems behind it, for <c>harmony explain</c> and the log. Empty where there are none.</summary>
     IReadOnlyList<string> Targets => [];
 

@@ -47,6 +47,7 @@ internal sealed class PluginSet : IDisposable
         if (section.Module.Length == 0) return;
         var file = PathOf(config, section);
         if (_plugins.ContainsKey(file)) return;
+        config.Sources.Add(file);
         _plugins[file] = null;
         Plugin? plugin = null;
         try

@@ -49,6 +49,12 @@ public sealed class GatewaySnapshot : IAsyncDisposable
         foreach (var middleware in _owned.OfType<IMiddleware>()) middleware.Activate();
     }
 
+    /// <summary>Ends what its modules do between requests. Called once, when another has taken its place.</summary>
+    public void Deactivate()
+    {
+        foreach (var backend in _owned.OfType<IBackend>()) backend.Deactivate();
+    }
+
     /// <summary>Counts a request in; false when the snapshot is closed and the newer one must be used.</summary>
     public bool TryEnter()
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Harmony.Gateway.Hosting;
+using Harmony.Gateway.Reloading;
 
 namespace Harmony.Gateway.Cli;
 
@@ -35,6 +36,7 @@ internal static class RunCommand
         }
 
         Banner.Print(host, console.Output);
+        using var reload = new ReloadSignal(host.Watcher!);
         await signals.WaitAsync();
         await host.StopAsync(signals.Hurry);
         return 0;

@@ -1,4 +1,3 @@
-using Harmony.Core.Building;
 using Harmony.Core.Configuration;
 using Harmony.Core.Diagnostics;
 using Harmony.Core.Modules;
@@ -6,6 +5,8 @@ using Harmony.Core.Runtime;
 using Harmony.Gateway.Logging;
 using Harmony.Gateway.Logging.Access;
 using Harmony.Gateway.Metrics;
+using Harmony.Gateway.Reloading;
+using Harmony.Gateway.Reloading.History;
 using Harmony.Gateway.Telemetry;
 using Harmony.Modules;
 using Microsoft.Extensions.Logging;
@@ -13,36 +14,54 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Harmony.Gateway.Hosting;
 
-/// <summary>The gateway as one object: loads a configuration, opens its listeners, serves, drains.</summary>
-/// <param name="environment">Looks an environment variable up.</param>
-/// <param name="clock">Tells the time.</param>
-internal sealed class GatewayHost(Func<string, string?> environment, TimeProvider clock) : IAsyncDisposable
+/// <summary>The gateway as one object: loads a configuration, opens its listeners, serves, reloads, drains.</summary>
+internal sealed class GatewayHost : IAsyncDisposable
 {
-    private readonly List<IListener> _listeners = [];
-    private readonly CarriedState _carried = new();
-    private ILoggerFactory _loggers = NullLoggerFactory.Instance;
+    private readonly Func<string, string?> _environment;
+    private readonly TimeProvider _clock;
+    private readonly GatewayLoader _loader;
+    private GatewayLogging? _logging;
     private GatewaySnapshot? _loaded;
+    private ListenerSet? _listeners;
     private ILogger? _logger;
     private AccessLog? _accessLog;
     private TelemetryExport? _telemetry;
 
-    /// <summary>What is wrong with the configuration.</summary>
+    /// <param name="environment">Looks an environment variable up.</param>
+    /// <param name="clock">Tells the time.</param>
+    public GatewayHost(Func<string, string?> environment, TimeProvider clock)
+    {
+        (_environment, _clock) = (environment, clock);
+        Registry = CreateRegistry(clock);
+        _loader = new GatewayLoader(Registry, environment, clock);
+    }
+
+    /// <summary>What is wrong with the configuration it was started with.</summary>
     public ConfigProblems Problems { get; } = [];
 
     /// <summary>The modules there are without plug-ins; <see cref="GatewaySnapshot.Modules"/> has those too.</summary>
-    public ModuleRegistry Registry { get; } = CreateRegistry(clock);
+    public ModuleRegistry Registry { get; }
 
     /// <summary>What is being served; null before <see cref="StartAsync"/>.</summary>
     public GatewayRuntime? Runtime { get; private set; }
 
-    /// <summary>What was loaded; null where the configuration has errors.</summary>
-    public GatewaySnapshot? Snapshot => _loaded;
+    /// <summary>What runs, or was loaded; null where the configuration has errors.</summary>
+    public GatewaySnapshot? Snapshot => Runtime?.Current ?? _loaded;
 
     /// <summary>What has been measured since the start; null where no management API shows it.</summary>
     public MetricStore? Metrics { get; private set; }
 
     /// <summary>The open listeners.</summary>
-    public IReadOnlyList<IListener> Listeners => _listeners;
+    public IReadOnlyList<IListener> Listeners => _listeners?.All ?? [];
+
+    /// <summary>Replaces the configuration; null before <see cref="StartAsync"/>.</summary>
+    public Reloader? Reloader { get; private set; }
+
+    /// <summary>Looks after the files; null before <see cref="StartAsync"/>.</summary>
+    public ConfigWatcher? Watcher { get; private set; }
+
+    /// <summary>What is logged; null before something is.</summary>
+    public LogLevels? LogLevels => _logging?.Levels;
 
     /// <summary>Makes the registry of standard modules.</summary>
     public static ModuleRegistry CreateRegistry(TimeProvider clock)
@@ -57,37 +76,31 @@ internal sealed class GatewayHost(Func<string, string?> environment, TimeProvide
     /// <param name="quiet">Whether nothing is logged, as while checking.</param>
     public async Task<bool> LoadAsync(string configFile, bool quiet)
     {
-        var loader = new ConfigLoader(Problems, environment);
-        var config = loader.Load(configFile);
-        if (loader.HasSyntaxErrors) return false;
-        if (!quiet) _loggers = CreateLoggers(config);
-        _logger = _loggers.CreateLogger("harmony");
-        _loaded = await new SnapshotBuilder(Registry, _loggers, clock, _carried).BuildAsync(config, Problems);
+        var config = _loader.Read(configFile, Problems, out var isReadable);
+        if (!isReadable) return false;
+        if (!quiet) _logging = GatewayLogging.Create(config.Logging, _environment, _clock, Problems);
+        _loaded = await _loader.BuildAsync(config, _logging?.Loggers ?? NullLoggerFactory.Instance, Problems);
         return _loaded is not null;
     }
 
-    /// <summary>Loads a configuration and opens its listeners. False, and nothing open, when either cannot be done.</summary>
+    /// <summary>Loads a configuration, opens its listeners and watches its files. False, and nothing open, when either cannot be done.</summary>
     public async Task<bool> StartAsync(string configFile, CancellationToken ct)
     {
-        var began = clock.GetTimestamp();
+        var began = _clock.GetTimestamp();
         if (!await LoadAsync(configFile, quiet: false) || Problems.RaiseObstacles()) return false;
         Observe(_loaded!.Config);
         var runtime = new GatewayRuntime(_loaded!) { AccessLog = _accessLog };
-        foreach (var adapter in _loaded!.Modules.Adapters)
-        {
-            foreach (var binding in adapter.BindingsOf(_loaded!)) await OpenAsync(adapter, binding, runtime, ct);
-        }
-
-        if (Problems.HasErrors)
-        {
-            await CloseListenersAsync(new CancellationToken(canceled: true));
-            return false;
-        }
-
-        Runtime = runtime;
+        _logger = _logging!.Loggers.CreateLogger("harmony");
+        _listeners = new ListenerSet(runtime, _logging.Loggers, _clock);
+        if (await _listeners.OpenAsync(_loaded!, Problems, ct) is not { } opened) return false;
+        _listeners.Complete(opened, _loaded!);
         _loaded!.Activate();
-        ReloadMetrics.Succeeded(clock.GetUtcNow(), clock.GetElapsedTime(began));
-        HostLog.Started(_logger!, configFile, _listeners.Count, _loaded.Pipelines.Count);
+        Runtime = runtime;
+        var reloadLogger = _logging.Loggers.CreateLogger("harmony.reload");
+        Reloader = new Reloader(configFile, _loader, runtime, _listeners, _logging, ConfigHistory.Of(_loaded.Config, _clock, reloadLogger), reloadLogger, _clock, Problems);
+        Watcher = new ConfigWatcher(Reloader, _clock, reloadLogger);
+        ReloadMetrics.Succeeded(_clock.GetUtcNow(), _clock.GetElapsedTime(began));
+        HostLog.Started(_logger, configFile, Listeners.Count, _loaded.Pipelines.Count);
         return true;
     }
 
@@ -95,23 +108,27 @@ internal sealed class GatewayHost(Func<string, string?> environment, TimeProvide
     /// <param name="hurry">Ends the patience early.</param>
     public async Task StopAsync(CancellationToken hurry)
     {
-        if (_loaded is null) return;
-        HostLog.Stopping(_logger!, _loaded.InFlight);
+        if (Reloader is not { } reloader) return;
+        await StopReloadingAsync();
+        HostLog.Stopping(_logger!, reloader.InFlight);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(hurry);
-        deadline.CancelAfter(TimeSpan.FromSeconds(_loaded.Config.Proxy.ShutdownTimeoutSecs));
-        await CloseListenersAsync(deadline.Token);
-        if (_loaded.InFlight > 0) HostLog.CutOff(_logger!, _loaded.InFlight);
+        deadline.CancelAfter(TimeSpan.FromSeconds(Snapshot!.Config.Proxy.ShutdownTimeoutSecs));
+        await _listeners!.CloseAsync(deadline.Token);
+        if (reloader.InFlight > 0) HostLog.CutOff(_logger!, reloader.InFlight);
         HostLog.Stopped(_logger!);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await CloseListenersAsync(new CancellationToken(canceled: true));
-        if (_loaded is not null) await _loaded.DisposeAsync();
+        await StopReloadingAsync();
+        if (_listeners is not null) await _listeners.CloseAsync(new CancellationToken(canceled: true));
+        _listeners?.Dispose();
+        if (Reloader is not null) await Reloader.DisposeAsync();
+        else if (_loaded is not null) await _loaded.DisposeAsync();
         _accessLog?.Dispose();
         _telemetry?.Dispose();
         Metrics?.Dispose();
-        _loggers.Dispose();
+        _logging?.Dispose();
     }
 
     /// <summary>Begins to measure what the configuration wants measured; nothing listens otherwise, and nothing is paid for.</summary>
@@ -119,38 +136,13 @@ internal sealed class GatewayHost(Func<string, string?> environment, TimeProvide
     {
         if (config.Management.Enabled) Metrics = new MetricStore();
         _telemetry = TelemetryExport.Start(config.Telemetry, config.Proxy.Name ?? config.Proxy.Id ?? "harmony");
-        _accessLog = AccessLog.Open(config.Logging.Access, _loggers.CreateLogger("harmony.access"));
+        _accessLog = AccessLog.Open(config.Logging.Access, _logging!.Loggers.CreateLogger("harmony.access"));
     }
 
-    private async Task OpenAsync(IProtocolAdapter adapter, ListenerBinding binding, GatewayRuntime runtime, CancellationToken ct)
+    private async Task StopReloadingAsync()
     {
-        try
-        {
-            _listeners.Add(await adapter.OpenAsync(binding, runtime, _loggers, ct));
-        }
-        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
-        {
-            Problems.Error(binding.Origin.Location, $"network '{binding.Network}' cannot listen on {binding.Address}:{binding.Port}: {BindFailure.Reason(e)}");
-        }
-    }
-
-    private async Task CloseListenersAsync(CancellationToken deadline)
-    {
-        var closing = _listeners.ToArray();
-        _listeners.Clear();
-        await Task.WhenAll(closing.Select(l => l.StopAsync(deadline)));
-        foreach (var listener in closing) await listener.DisposeAsync();
-    }
-
-    private ILoggerFactory CreateLoggers(ConfigSet config)
-    {
-        var section = config.Logging;
-        var levels = LogLevels.Create(section.LogLevel, environment, out var levelProblems);
-        foreach (var problem in levelProblems) Problems.Warning(SourceLocation.None, problem);
-        var settings = new LogSettings(section.Format == "json" ? LogFormat.Json : LogFormat.Text, section.LogToFile ? section.LogFilePath : null)
-        {
-            IsOrdinaryFault = e => e is Core.Faults.GatewayException,
-        };
-        return LoggingSetup.Create(settings, levels, clock);
+        if (Watcher is not null) await Watcher.DisposeAsync();
+        Watcher = null;
+        if (Reloader is not null) await Reloader.StopAsync();
     }
 }

@@ -51,7 +51,7 @@ internal sealed class HarmonyProcess : IAsyncDisposable
         Assert.Fail($"the program ended without printing '{text}':\n{string.Join('\n', Output)}\n{await _error}");
     }
 
-    public void Signal(PosixSignal signal) => Assert.Equal(0, Kill(_process.Id, signal == PosixSignal.SIGINT ? 2 : 15));
+    public void Signal(PosixSignal signal) => Assert.Equal(0, Kill(_process.Id, signal switch { PosixSignal.SIGHUP => 1, PosixSignal.SIGINT => 2, _ => 15 }));
 
     public async Task<int> WaitForExitAsync()
     {

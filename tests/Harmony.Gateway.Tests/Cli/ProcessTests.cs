@@ -61,6 +61,18 @@ public sealed class ProcessTests
     }
 
     [Fact]
+    public async Task Hangup_Reloads()
+    {
+        await using var slow = SlowRequest.Create();
+        await using var gateway = HarmonyProcess.Start(slow.Folder.Path, "run", "-c", "config.toml");
+        await gateway.WaitForAsync("Press Ctrl-C");
+        gateway.Signal(PosixSignal.SIGHUP);
+        await gateway.WaitForAsync("version 1 of the configuration runs (SIGHUP)");
+        gateway.Signal(PosixSignal.SIGTERM);
+        Assert.Equal(0, await gateway.WaitForExitAsync());
+    }
+
+    [Fact]
     public async Task SecondSignal_EndsAtOnce()
     {
         await using var slow = SlowRequest.Create();

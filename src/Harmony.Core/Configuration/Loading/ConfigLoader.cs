@@ -13,6 +13,9 @@ public sealed class ConfigLoader(ConfigProblems problems, Func<string, string?> 
     /// <summary>Full paths, so that a folder given twice, or the main file's own, is not read twice.</summary>
     private readonly HashSet<string> _read = new(StringComparer.Ordinal);
 
+    /// <summary>What was read; <see cref="ConfigSet.Sources"/> is the same.</summary>
+    public ConfigSources Sources { get; } = new();
+
     /// <summary>Whether a file could not be read or is no TOML: what is built of the rest would only complain about what is missing.</summary>
     public bool HasSyntaxErrors { get; private set; }
 
@@ -22,6 +25,7 @@ public sealed class ConfigLoader(ConfigProblems problems, Func<string, string?> 
     {
         var directory = Path.GetDirectoryName(Path.GetFullPath(mainFile)) ?? "/";
         _variables.Directory = directory;
+        _variables.Sources = Sources;
         var files = new List<ConfigFile>();
         if (Read(mainFile, isMain: true) is { } main)
         {
@@ -31,13 +35,15 @@ public sealed class ConfigLoader(ConfigProblems problems, Func<string, string?> 
             foreach (var folder in new[] { proxy.PipelinesPath, proxy.TransformsPath, proxy.MeshPath }) files.AddRange(ReadFolder(mainFile, folder));
         }
 
-        return new ConfigSet(mainFile, directory, files, _variables.Used);
+        return new ConfigSet(mainFile, directory, files, _variables.Used) { Sources = Sources };
     }
 
     private IEnumerable<ConfigFile> ReadFolder(string mainFile, string folder)
     {
         if (folder.Length == 0) yield break;
-        foreach (var file in FilesOf(Path.Combine(Path.GetDirectoryName(mainFile) ?? "", folder)))
+        var path = Path.Combine(Path.GetDirectoryName(mainFile) ?? "", folder);
+        Sources.AddFolder(path);
+        foreach (var file in FilesOf(path))
         {
             if (Read(file, isMain: false) is { } read) yield return read;
         }
@@ -62,6 +68,7 @@ public sealed class ConfigLoader(ConfigProblems problems, Func<string, string?> 
     private ConfigFile? Read(string path, bool isMain)
     {
         if (!_read.Add(Path.GetFullPath(path))) return null;
+        Sources.AddOwn(path);
         byte[] bytes;
         try
         {

@@ -42,6 +42,9 @@ public sealed class ConfigSet
     /// <summary>Names of the environment variables that were used.</summary>
     public IReadOnlyCollection<string> UsedVariables { get; }
 
+    /// <summary>Every file and folder it was read from, and those that modules read for it.</summary>
+    public ConfigSources Sources { get; internal init; } = new();
+
     /// <summary>The main file's content.</summary>
     public ConfigFileContent Main { get; }
 

@@ -24,6 +24,9 @@ public sealed class EnvironmentVariables(Func<string, string?> lookUp, ConfigPro
     /// <summary>The folder in which relative paths of <c>${file:…}</c> are looked for first.</summary>
     public string Directory { get; set; } = "";
 
+    /// <summary>Takes the files of <c>${file:…}</c>.</summary>
+    public ConfigSources Sources { get; set; } = new();
+
     /// <summary>Whether a variable could not be replaced, so that what refers to its value would only complain.</summary>
     public bool HasFailed { get; private set; }
 
@@ -168,7 +171,9 @@ public sealed class EnvironmentVariables(Func<string, string?> lookUp, ConfigPro
 
         try
         {
-            return File.ReadAllText(ConfigPaths.Find(Directory, path)).TrimEnd('\r', '\n');
+            var file = ConfigPaths.Find(Directory, path);
+            Sources.Add(file);
+            return File.ReadAllText(file).TrimEnd('\r', '\n');
         }
         catch (Exception e) when (Readable.IsReadFailure(e))
         {

@@ -71,15 +71,18 @@ internal sealed class HttpBackend : IBackend, IAsyncDisposable
             context.Problems.Obstacle(context.Location, $"backend '{context.Name}' cannot send: {QuicSupport.Missing}, or use another HTTP version");
         }
 
-        if (targets.Length == built.Count) return new HttpBackend(options, context, targets, logger);
-        foreach (var target in targets) target.Dispose();
-        return null;
+        return targets.Length == built.Count ? new HttpBackend(options, context, targets, logger) : null;
     }
 
     public void Activate()
     {
         TargetMetrics.Watch(this);
         foreach (var checker in _checkers) checker.Start();
+    }
+
+    public void Deactivate()
+    {
+        foreach (var checker in _checkers) checker.Stop();
     }
 
     /// <summary>
@@ -97,7 +100,6 @@ internal sealed class HttpBackend : IBackend, IAsyncDisposable
     {
         TargetMetrics.Forget(this);
         foreach (var checker in _checkers) await checker.DisposeAsync();
-        foreach (var target in _targets) target.Dispose();
     }
 
     private async ValueTask<ResponseEnvelope> OnFaultAsync(RequestEnvelope request, HttpTarget target, GatewayException fault, CancellationToken ct)

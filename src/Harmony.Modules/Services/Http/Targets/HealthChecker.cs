@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Harmony.Modules.Services.Http.Targets;
 
-/// <summary>Asks one target regularly whether it is well, from the moment the configuration goes live until it is disposed.</summary>
+/// <summary>Asks one target regularly whether it is well, from the moment the configuration goes live until another takes its place.</summary>
 internal sealed class HealthChecker(HttpTarget target, HealthCheckOptions options, TimeProvider clock, ILogger logger) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -10,9 +10,12 @@ internal sealed class HealthChecker(HttpTarget target, HealthCheckOptions option
     private Task _loop = Task.CompletedTask;
     private int _goodInARow;
     private int _badInARow;
-    private bool _well = true;
+    private bool _well = !target.Health.FailsChecks;
 
     public void Start() => _loop = RunAsync();
+
+    /// <summary>Asks no more: those of another configuration do.</summary>
+    public void Stop() => _stop.Cancel();
 
     public async ValueTask DisposeAsync()
     {

@@ -2,24 +2,19 @@ using System.Net;
 
 namespace Harmony.Modules.Services.Http.Targets;
 
-/// <summary>One system requests are sent to: where it is, its pool of connections, and how it is doing.</summary>
-internal sealed class HttpTarget : IDisposable
+/// <summary>One system requests are sent to: where it is, its pool of connections, and how it is doing. The last two may outlive it.</summary>
+internal sealed class HttpTarget
 {
-    private readonly SocketsHttpHandler _handler;
-    private readonly HttpMessageInvoker? _anonymous;
-    private int _inFlight;
+    private readonly TargetPool _pool;
 
     /// <param name="baseUrl">Where it is.</param>
-    /// <param name="handler">Its pool of connections.</param>
-    /// <param name="anonymous">A pool that shows no certificate, for requests that a middleware sends elsewhere; null where the target's shows none either.</param>
-    public HttpTarget(Uri baseUrl, SocketsHttpHandler handler, SocketsHttpHandler? anonymous = null)
+    /// <param name="pool">Its connections.</param>
+    public HttpTarget(Uri baseUrl, TargetPool pool)
     {
-        _anonymous = anonymous is null ? null : new HttpMessageInvoker(anonymous);
         BaseUrl = baseUrl;
-        _handler = handler;
+        _pool = pool;
         Root = baseUrl.AbsoluteUri.TrimEnd('/');
         HasBasePath = baseUrl.AbsolutePath.Length > 1;
-        Invoker = new HttpMessageInvoker(handler, disposeHandler: false);
     }
 
     public required string Name { get; init; }
@@ -51,26 +46,19 @@ internal sealed class HttpTarget : IDisposable
 
     public required TargetHealth Health { get; init; }
 
-    public HttpMessageInvoker Invoker { get; }
+    public HttpMessageInvoker Invoker => _pool.Invoker;
 
     /// <summary>Requests under way.</summary>
-    public int InFlight => Volatile.Read(ref _inFlight);
+    public int InFlight => _pool.InFlight;
 
     /// <summary>Whether a URL leads to this target and not, because a middleware said so, to another that its credentials are none of the business of.</summary>
     public bool IsOriginOf(Uri url)
         => url.Port == BaseUrl.Port && url.Scheme == BaseUrl.Scheme && url.IdnHost.Equals(BaseUrl.IdnHost, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>What to send a request to <paramref name="url"/> by: our certificate is shown to the target alone.</summary>
-    public HttpMessageInvoker InvokerFor(Uri url) => _anonymous is null || IsOriginOf(url) ? Invoker : _anonymous;
+    public HttpMessageInvoker InvokerFor(Uri url) => _pool.Anonymous is not { } anonymous || IsOriginOf(url) ? Invoker : anonymous;
 
-    public void Enter() => Interlocked.Increment(ref _inFlight);
+    public void Enter() => _pool.Enter();
 
-    public void Leave() => Interlocked.Decrement(ref _inFlight);
-
-    public void Dispose()
-    {
-        _anonymous?.Dispose();
-        Invoker.Dispose();
-        _handler.Dispose();
-    }
+    public void Leave() => _pool.Leave();
 }

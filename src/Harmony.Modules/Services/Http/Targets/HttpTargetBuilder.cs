@@ -1,11 +1,15 @@
 using System.Net;
+using System.Net.Security;
 using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
 using Microsoft.Extensions.Logging;
 
 namespace Harmony.Modules.Services.Http.Targets;
 
-/// <summary>Makes the targets of a backend with their pools of connections. What is wrong goes to the context's problems.</summary>
+/// <summary>
+/// Makes the targets of a backend; pools of connections and health are those of the configuration before where that asked for the same.
+/// What is wrong goes to the context's problems.
+/// </summary>
 internal sealed class HttpTargetBuilder(HttpBackendOptions options, BackendContext context, ILogger logger)
 {
     private const int DefaultTimeoutSecs = 30;
@@ -18,16 +22,11 @@ internal sealed class HttpTargetBuilder(HttpBackendOptions options, BackendConte
         if (_address.Of(settings) is not { } baseUrl) return null;
         var errorsBefore = CountErrors();
         var credentials = CredentialsOf(settings);
-        var handler = Handler();
-        _tls.AddTo(handler.SslOptions, settings, baseUrl);
-        if (CountErrors() > errorsBefore)
-        {
-            handler.Dispose();
-            return null;
-        }
-
+        var tls = new SslClientAuthenticationOptions();
+        _tls.AddTo(tls, settings, baseUrl);
+        if (CountErrors() > errorsBefore) return null;
         var (version, policy) = VersionFor(baseUrl, settings);
-        return new HttpTarget(baseUrl, handler, Anonymous(handler))
+        return new HttpTarget(baseUrl, Pool(settings.Name, baseUrl, tls))
         {
             Name = settings.Name,
             Described = settings.Name == context.Name ? $"the target of backend '{context.Name}'" : $"target '{settings.Name}' of backend '{context.Name}'",
@@ -37,7 +36,7 @@ internal sealed class HttpTargetBuilder(HttpBackendOptions options, BackendConte
             VersionPolicy = policy,
             HasAuthentication = settings.Authentication is not null,
             Credentials = credentials,
-            Health = Health(settings.Name),
+            Health = Health(settings.Name, baseUrl),
         };
     }
 
@@ -52,11 +51,21 @@ internal sealed class HttpTargetBuilder(HttpBackendOptions options, BackendConte
         return null;
     }
 
-    private TargetHealth Health(string target)
+    private string Owner(string target) => $"{context.File}/backends.{context.Name}/{target}";
+
+    private TargetPool Pool(string target, Uri baseUrl, SslClientAuthenticationOptions tls)
     {
-        var passive = options.PassiveHealth;
-        return new TargetHealth(passive, context.Environment.Clock, context.Targets.Count == 1 ? null
-            : () => ForwardLog.TargetEjected(logger, target, context.Name, passive.MaxFailures, passive.EjectionSecs));
+        var settings = new TargetPoolSettings(baseUrl.AbsoluteUri, options.ConnectTimeoutSecs, TargetPoolSettings.FingerprintOf(tls));
+        return context.Environment.Carried.Get(Owner(target), settings, () => TargetPool.Open(settings, tls));
+    }
+
+    private TargetHealth Health(string target, Uri baseUrl)
+    {
+        var (passive, check, isOnly) = (options.PassiveHealth, options.HealthCheck, context.Targets.Count == 1);
+        // What active checks found means nothing to a configuration that checks otherwise, or not at all.
+        var settings = (baseUrl.AbsoluteUri, isOnly, passive.MaxFailures, passive.EjectionSecs, check?.Path, check?.TimeoutSecs);
+        return context.Environment.Carried.Get(Owner(target), settings, () => new TargetHealth(passive, context.Environment.Clock, isOnly ? null
+            : () => ForwardLog.TargetEjected(logger, target, context.Name, passive.MaxFailures, passive.EjectionSecs)));
     }
 
     private (Version Version, HttpVersionPolicy Policy) VersionFor(Uri baseUrl, TargetSettings settings) => VersionAsked(settings) switch
@@ -69,39 +78,4 @@ internal sealed class HttpTargetBuilder(HttpBackendOptions options, BackendConte
 
     private string VersionAsked(TargetSettings settings)
         => options is { HttpVersion: "auto", BaseUrl: null } && settings.Connection?.Protocol is "h3" or "http3" ? "3" : options.HttpVersion;
-
-    /// <summary>The same without our certificate.</summary>
-    private SocketsHttpHandler? Anonymous(SocketsHttpHandler handler)
-    {
-        if (handler.SslOptions.ClientCertificateContext is null) return null;
-        var anonymous = Handler();
-        anonymous.SslOptions.CertificateChainPolicy = handler.SslOptions.CertificateChainPolicy;
-        return anonymous;
-    }
-
-    private SocketsHttpHandler Handler()
-    {
-        var handler = new SocketsHttpHandler
-        {
-            // A gateway passes on what it gets: no proxy, no redirects followed, no cookies kept, nothing unpacked, no trace fields of its own.
-            UseProxy = false,
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ActivityHeadersPropagator = null,
-            EnableMultipleHttp2Connections = true,
-            // A client that goes takes its request along; a short rest of the answer may still be read to keep the connection.
-            ResponseDrainTimeout = TimeSpan.FromMilliseconds(500),
-            ConnectTimeout = TimeSpan.FromSeconds(options.ConnectTimeoutSecs),
-            // A name that moves to another address is found again within this time.
-            PooledConnectionLifetime = TimeSpan.FromMinutes(10),
-            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60),
-            // An HTTP/2 connection whose other side has vanished would otherwise take every request to its death.
-            KeepAlivePingDelay = TimeSpan.FromSeconds(20),
-            KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
-            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
-        };
-        RepetitionGuard.AddTo(handler);
-        return handler;
-    }
 }

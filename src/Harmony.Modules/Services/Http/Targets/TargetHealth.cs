@@ -18,6 +18,9 @@ internal sealed class TargetHealth(PassiveHealthOptions passive, TimeProvider cl
     /// <summary>Whether it shall get requests now.</summary>
     public bool IsWell => !_failsChecks && !IsEjected;
 
+    /// <summary>Whether active checks have taken it out.</summary>
+    public bool FailsChecks => _failsChecks;
+
     private bool IsEjected => Volatile.Read(ref _ejectedUntil) is var until && until != Never && clock.GetTimestamp() < until;
 
     /// <summary>Notes an answer that came to its end: whatever was before, it serves.</summary>

@@ -12,13 +12,14 @@ public sealed class AnswerStreamTests : IDisposable
 {
     private readonly TestTimeProvider _clock = new();
     private readonly Pipe _pipe = new();
+    private readonly TargetPool _pool = new(new SocketsHttpHandler());
     private readonly HttpTarget _target;
     private readonly ActivityTimeout _deadline;
     private readonly AnswerStream _stream;
 
     public AnswerStreamTests()
     {
-        _target = new HttpTarget(new Uri("http://a"), new SocketsHttpHandler())
+        _target = new HttpTarget(new Uri("http://a"), _pool)
         {
             Name = "a", Described = "target 'a'", Timeout = TimeSpan.FromSeconds(5), Health = new TargetHealth(new PassiveHealthOptions { MaxFailures = 1 }, _clock),
         };
@@ -72,6 +73,6 @@ public sealed class AnswerStreamTests : IDisposable
     {
         _stream.Dispose();
         _deadline.Dispose();
-        _target.Dispose();
+        _pool.Dispose();
     }
 }

@@ -7,6 +7,7 @@ namespace Harmony.Modules.Tests.Services.Http.Targets;
 public sealed class TargetPickerTests : IDisposable
 {
     private readonly TestTimeProvider _clock = new();
+    private readonly List<TargetPool> _pools = [];
     private readonly List<HttpTarget> _targets = [];
 
     [Theory]
@@ -147,7 +148,7 @@ public sealed class TargetPickerTests : IDisposable
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 
-    public void Dispose() => _targets.ForEach(t => t.Dispose());
+    public void Dispose() => _pools.ForEach(p => p.Dispose());
 
     private static string Picks(TargetPicker picker, int count) => string.Concat(Enumerable.Range(0, count).Select(_ => picker.Pick(null).Name));
 
@@ -155,7 +156,7 @@ public sealed class TargetPickerTests : IDisposable
 
     private TargetPicker Picker(string strategy, params int[] weights)
     {
-        _targets.AddRange(weights.Select((weight, i) => new HttpTarget(new Uri("http://127.0.0.1:1"), new SocketsHttpHandler())
+        _targets.AddRange(weights.Select((weight, i) => new HttpTarget(new Uri("http://127.0.0.1:1"), NewPool())
         {
             Name = ((char)('a' + i)).ToString(),
             Described = "",
@@ -164,6 +165,12 @@ public sealed class TargetPickerTests : IDisposable
             Health = new TargetHealth(new PassiveHealthOptions { MaxFailures = 1 }, _clock),
         }));
         return TargetPicker.Create(strategy, [.. _targets]);
+    }
+
+    private TargetPool NewPool()
+    {
+        _pools.Add(new TargetPool(new SocketsHttpHandler()));
+        return _pools[^1];
     }
 
     private HttpTarget Target(char name) => _targets[name - 'a'];

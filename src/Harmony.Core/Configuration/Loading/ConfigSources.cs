@@ -1,0 +1,76 @@
+namespace Harmony.Core.Configuration;
+
+/// <summary>
+/// Every file and folder that a configuration was read from: its own files, and those that they name (keys, specs, schemas, users).
+/// Each has the stamp it had before it was read, so a change while reading is seen as one afterwards. Safe for concurrent use.
+/// </summary>
+public sealed class ConfigSources
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, (FileStamp Stamp, ulong Content)> _files = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, FileStamp> _folders = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _own = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// The configuration's own files: the main file and everything in its <c>pipelines</c>, <c>transforms</c> and <c>mesh</c> folders.
+    /// Absolute paths, in a fixed order. The other files have a life of their own: certificates, users, databases.
+    /// </summary>
+    public IReadOnlyList<string> OwnFiles
+    {
+        get
+        {
+            lock (_lock) return [.. _own.Order(StringComparer.Ordinal)];
+        }
+    }
+
+    /// <summary>The folders in which something is that matters, absolute.</summary>
+    public IReadOnlyList<string> Folders
+    {
+        get
+        {
+            lock (_lock) return [.. _files.Keys.Select(f => Path.GetDirectoryName(f) ?? "/").Concat(_folders.Keys).Distinct(StringComparer.Ordinal)];
+        }
+    }
+
+    /// <summary>Notes a file that is about to be read. Only the first time counts.</summary>
+    public void Add(string path)
+    {
+        if (path.Contains('\0', StringComparison.Ordinal)) return; // no path; whoever opens it says so
+        var full = Path.GetFullPath(path);
+        lock (_lock)
+        {
+            if (!_files.ContainsKey(full)) _files[full] = (FileStamp.OfFile(full), FileStamp.ContentOf(full));
+        }
+    }
+
+    /// <summary>Notes one of the configuration's own files.</summary>
+    public void AddOwn(string path)
+    {
+        Add(path);
+        if (path.Contains('\0', StringComparison.Ordinal)) return;
+        lock (_lock) _own.Add(Path.GetFullPath(path));
+    }
+
+    /// <summary>Notes one of the configuration's own folders, with its files.</summary>
+    public void AddFolder(string path)
+    {
+        if (path.Contains('\0', StringComparison.Ordinal)) return;
+        var full = Path.GetFullPath(path);
+        lock (_lock) _folders.TryAdd(full, FileStamp.OfFolder(full));
+        foreach (var file in FileStamp.FilesIn(full)) AddOwn(file);
+    }
+
+    /// <summary>What is no longer as it was when it was read, absolute paths.</summary>
+    /// <param name="thoroughly">Whether small files are read to compare them; else only their sizes and times are.</param>
+    public IReadOnlyList<string> Changed(bool thoroughly)
+    {
+        lock (_lock)
+        {
+            return
+            [
+                .. _files.Where(f => FileStamp.OfFile(f.Key) != f.Value.Stamp || (thoroughly && FileStamp.ContentOf(f.Key) != f.Value.Content)).Select(f => f.Key),
+                .. _folders.Where(f => FileStamp.OfFolder(f.Key) != f.Value).Select(f => f.Key),
+            ];
+        }
+    }
+}

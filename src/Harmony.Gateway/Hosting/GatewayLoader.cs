@@ -1,0 +1,32 @@
+using Harmony.Core.Building;
+using Harmony.Core.Configuration;
+using Harmony.Core.Modules;
+using Harmony.Core.Runtime;
+using Microsoft.Extensions.Logging;
+
+namespace Harmony.Gateway.Hosting;
+
+/// <summary>Reads configurations and builds snapshots, with one <see cref="CarriedState"/> for all of them.</summary>
+/// <param name="registry">The modules there are without plug-ins.</param>
+/// <param name="environment">Looks an environment variable up.</param>
+/// <param name="clock">Tells the time.</param>
+internal sealed class GatewayLoader(ModuleRegistry registry, Func<string, string?> environment, TimeProvider clock)
+{
+    private readonly CarriedState _carried = new();
+
+    /// <summary>Reads the files.</summary>
+    /// <param name="configFile">The main file.</param>
+    /// <param name="problems">Takes what is wrong.</param>
+    /// <param name="isReadable">Whether there is something to build from.</param>
+    public ConfigSet Read(string configFile, ConfigProblems problems, out bool isReadable)
+    {
+        var loader = new ConfigLoader(problems, environment);
+        var config = loader.Load(configFile);
+        isReadable = !loader.HasSyntaxErrors;
+        return config;
+    }
+
+    /// <summary>Builds a snapshot; null where the problems have errors.</summary>
+    public ValueTask<GatewaySnapshot?> BuildAsync(ConfigSet config, ILoggerFactory loggers, ConfigProblems problems)
+        => new SnapshotBuilder(registry, loggers, clock, _carried).BuildAsync(config, problems);
+}

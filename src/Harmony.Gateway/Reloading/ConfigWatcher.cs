@@ -1,0 +1,120 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+
+namespace Harmony.Gateway.Reloading;
+
+/// <summary>
+/// Reloads when a file of the configuration has changed. What has changed is told by comparing <see cref="Core.Configuration.ConfigSources"/>
+/// with the disk; the system's notifications, of which some get lost, only say when to look, and every second it is looked anyway.
+/// </summary>
+internal sealed class ConfigWatcher : IAsyncDisposable
+{
+    /// <summary>How long files must be left alone: editors write in several steps.</summary>
+    public static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(200);
+
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Where others write all the time beside the configuration, looking must not take a whole core.</summary>
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Somebody who never stops writing does not hold up a reload for longer than this many times <see cref="Quiet"/>.</summary>
+    private const int MaxQuietPeriods = 3;
+
+    private readonly Reloader _reloader;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly FolderNotifications _notifications;
+    private readonly Channel<bool> _hints = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ITimer _poll;
+    private readonly Task _loop;
+    private string? _requested;
+    private volatile bool _notified;
+
+    public ConfigWatcher(Reloader reloader, TimeProvider clock, ILogger logger)
+    {
+        (_reloader, _clock, _logger) = (reloader, clock, logger);
+        _notifications = new FolderNotifications(Hint, logger);
+        _notifications.Watch(reloader.Sources.Folders);
+        _poll = clock.CreateTimer(static watcher => ((ConfigWatcher)watcher!)._hints.Writer.TryWrite(true), this, PollInterval, PollInterval);
+        _loop = RunAsync();
+    }
+
+    /// <summary>Asks for a reload whether or not a file has changed, and does not wait for it.</summary>
+    public void Request(string reason)
+    {
+        Volatile.Write(ref _requested, reason);
+        Hint();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _loop;
+        await _poll.DisposeAsync();
+        _notifications.Dispose();
+        _stop.Dispose();
+    }
+
+    private void Hint()
+    {
+        _notified = true;
+        _hints.Writer.TryWrite(true);
+    }
+
+    private async Task RunAsync()
+    {
+        await Task.Yield();
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                await _hints.Reader.ReadAsync(_stop.Token);
+                await LookAsync();
+            }
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                // A later good file must always be seen, whatever it was that failed.
+                ReloadLog.WatchFailed(_logger, e);
+            }
+        }
+    }
+
+    private async Task LookAsync()
+    {
+        if (Interlocked.Exchange(ref _requested, null) is { } reason)
+        {
+            await _reloader.ReloadAsync(reason);
+        }
+        else
+        {
+            // Where something did happen, a file may have been replaced by one of the same size and time.
+            var thoroughly = _notified;
+            _notified = false;
+            if (_reloader.Sources.Changed(thoroughly).Count == 0)
+            {
+                await Task.Delay(Breath, _clock, _stop.Token);
+                return;
+            }
+
+            await SettleAsync();
+            // Somebody may have asked for a reload meanwhile, which has seen the same files.
+            if (_reloader.Sources.Changed(thoroughly: true).Count > 0) await _reloader.ReloadAsync("files changed");
+        }
+
+        _notifications.Watch(_reloader.Sources.Folders);
+    }
+
+    private async Task SettleAsync()
+    {
+        for (var i = 0; i < MaxQuietPeriods; i++)
+        {
+            await Task.Delay(Quiet, _clock, _stop.Token);
+            if (!_hints.Reader.TryRead(out _)) return;
+        }
+    }
+}

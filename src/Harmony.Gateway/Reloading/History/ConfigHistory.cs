@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Harmony.Core.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace Harmony.Gateway.Reloading.History;
+
+/// <summary>
+/// The last 20 configurations that were applied, each a file of the storage folder that only the gateway's user can read. Each main file
+/// has a folder of its own, so that gateways may share a storage. Without a folder they are kept in memory only.
+/// </summary>
+internal sealed class ConfigHistory
+{
+    /// <summary>How many are kept.</summary>
+    public const int Limit = 20;
+
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private readonly string? _folder;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly Lock _lock = new();
+    private readonly List<ConfigVersion> _versions = [];
+
+    /// <param name="folder">Where to keep them; null for nowhere.</param>
+    /// <param name="clock">Tells the time.</param>
+    /// <param name="logger">Gets a line where one cannot be kept.</param>
+    public ConfigHistory(string? folder, TimeProvider clock, ILogger logger)
+    {
+        (_folder, _clock, _logger) = (folder, clock, logger);
+        if (folder is not null && Directory.Exists(folder)) _versions.AddRange(Read(folder).OrderBy(v => v.Version));
+    }
+
+    /// <summary>The one that runs.</summary>
+    public ConfigVersion Newest
+    {
+        get
+        {
+            lock (_lock) return _versions[^1];
+        }
+    }
+
+    /// <summary>The history of a configuration, in its <c>[storage]</c>.</summary>
+    public static ConfigHistory Of(ConfigSet config, TimeProvider clock, ILogger logger)
+    {
+        if (config.Storage.Backend != "filesystem") return new ConfigHistory(null, clock, logger);
+        var main = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(config.MainFile))))[..12];
+        return new ConfigHistory(Path.GetFullPath(Path.Combine(config.Storage.Options.Path, "config-history", main)), clock, logger);
+    }
+
+    /// <summary>What there is, the newest first.</summary>
+    public IReadOnlyList<ConfigVersion> List()
+    {
+        lock (_lock) return [.. _versions.AsEnumerable().Reverse()];
+    }
+
+    /// <summary>One version.</summary>
+    /// <exception cref="KeyNotFoundException">There is none of that number.</exception>
+    public ConfigVersion Find(int version)
+    {
+        lock (_lock) return _versions.Find(v => v.Version == version) ?? throw new KeyNotFoundException($"the history has no version {version}");
+    }
+
+    /// <summary>Keeps a configuration that has just been applied, unless it is the newest one again.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="reason">Why it was applied.</param>
+    /// <returns>Its number. Failures to keep it are logged: they are no reason not to run it.</returns>
+    public int Add(ConfigSet config, string reason)
+    {
+        lock (_lock)
+        {
+            var last = _versions.Count == 0 ? 0 : _versions[^1].Version;
+            try
+            {
+                var version = ConfigVersion.Of(config, reason, _clock.GetUtcNow()) with { Version = last + 1 };
+                if (last > 0 && _versions[^1].Hash == version.Hash) return last;
+                _versions.Add(version);
+                Write(version);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                ReloadLog.NotKept(_logger, last + 1, _folder ?? "memory", Readable.Reason(e));
+            }
+
+            return last + 1;
+        }
+    }
+
+    private static IEnumerable<ConfigVersion> Read(string folder)
+    {
+        foreach (var file in FileStamp.FilesIn(folder))
+        {
+            ConfigVersion? version = null;
+            try
+            {
+                version = JsonSerializer.Deserialize<ConfigVersion>(File.ReadAllBytes(file));
+            }
+            catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+            {
+                // What cannot be read any more is no version to go back to; it is replaced in time.
+            }
+
+            if (version is not null) yield return version;
+        }
+    }
+
+    private void Write(ConfigVersion version)
+    {
+        while (_versions.Count > Limit)
+        {
+            if (_folder is not null) File.Delete(FileOf(_versions[0].Version));
+            _versions.RemoveAt(0);
+        }
+
+        if (_folder is null) return;
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(_folder);
+        else Directory.CreateDirectory(_folder, OwnerOnly | UnixFileMode.UserExecute);
+        AtomicFile.Write(FileOf(version.Version), JsonSerializer.SerializeToUtf8Bytes(version), OwnerOnly);
+    }
+
+    private string FileOf(int version) => Path.Combine(_folder!, version.ToString("D6", CultureInfo.InvariantCulture) + ".json");
+}

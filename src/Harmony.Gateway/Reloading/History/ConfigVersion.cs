@@ -1,0 +1,37 @@
+using System.Security.Cryptography;
+using System.Text;
+using Harmony.Core.Configuration;
+
+namespace Harmony.Gateway.Reloading.History;
+
+/// <summary>A configuration that was applied once, with the content of its own files. Holds secrets if those do.</summary>
+/// <param name="Version">Its number, from 1.</param>
+/// <param name="AppliedAt">When it was applied.</param>
+/// <param name="Reason">Why: <c>start</c>, <c>files changed</c>.</param>
+/// <param name="Hash">SHA-256 over names and content, lower-case hexadecimal.</param>
+/// <param name="Files">Its files.</param>
+internal sealed record ConfigVersion(int Version, DateTimeOffset AppliedAt, string Reason, string Hash, IReadOnlyList<KeptFile> Files)
+{
+    private const int MaxFileBytes = 1 << 20;
+
+    /// <summary>Reads the own files of a configuration.</summary>
+    /// <exception cref="IOException">One cannot be read.</exception>
+    public static ConfigVersion Of(ConfigSet config, string reason, DateTimeOffset now)
+    {
+        var files = config.Sources.OwnFiles.Where(IsKept).Select(KeptFile.Read).ToList();
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var file in files)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"{file.Path}\n{file.Content.Length}\n"));
+            hash.AppendData(file.Content);
+        }
+
+        return new ConfigVersion(0, now, reason, Convert.ToHexStringLower(hash.GetCurrentHash()), files);
+    }
+
+    /// <summary>Whether the history holds a file: it exists and has at most 1 MiB.</summary>
+    public static bool IsKept(string path) => new FileInfo(path) is { Exists: true, Length: <= MaxFileBytes };
+
+    /// <summary>Never the content.</summary>
+    public override string ToString() => $"version {Version} of {AppliedAt:O}";
+}

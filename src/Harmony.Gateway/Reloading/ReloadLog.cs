@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Logging;
+
+namespace Harmony.Gateway.Reloading;
+
+/// <summary>Log messages of reloading, ids 1100 to 1149, target <c>harmony.reload</c>.</summary>
+internal static partial class ReloadLog
+{
+    [LoggerMessage(EventId = 1101, Level = LogLevel.Information, Message = "version {Version} of the configuration runs ({Reason}) after {ElapsedMs} ms; changed: {Changes}; listeners: {Listeners}")]
+    public static partial void Reloaded(ILogger logger, int version, string reason, long elapsedMs, string changes, string listeners);
+
+    [LoggerMessage(EventId = 1102, Level = LogLevel.Error, Message = "the configuration was not reloaded ({Reason}): {Summary}; version {Version} still runs")]
+    public static partial void Rejected(ILogger logger, string reason, string summary, int version);
+
+    [LoggerMessage(EventId = 1103, Level = LogLevel.Error, Message = "{Problem}")]
+    public static partial void Error(ILogger logger, string problem);
+
+    [LoggerMessage(EventId = 1104, Level = LogLevel.Warning, Message = "{Problem}")]
+    public static partial void Warning(ILogger logger, string problem);
+
+    [LoggerMessage(EventId = 1105, Level = LogLevel.Error, Message = "loading the configuration failed in a way that nobody foresaw; please report it")]
+    public static partial void Unforeseen(ILogger logger, Exception cause);
+
+    [LoggerMessage(EventId = 1106, Level = LogLevel.Warning, Message = "what an old configuration owned was not all given back")]
+    public static partial void NotDisposed(ILogger logger, Exception cause);
+
+    [LoggerMessage(EventId = 1107, Level = LogLevel.Warning, Message = "the system does not tell of changes in '{Folder}', so it is looked at every second: {Reason}")]
+    public static partial void NotWatched(ILogger logger, string folder, string reason);
+
+    [LoggerMessage(EventId = 1108, Level = LogLevel.Warning, Message = "version {Version} of the configuration was not kept in '{Folder}': {Reason}")]
+    public static partial void NotKept(ILogger logger, int version, string folder, string reason);
+
+    [LoggerMessage(EventId = 1109, Level = LogLevel.Warning, Message = "'format', 'log_to_file' and 'log_file_path' of [logging] change at the next start")]
+    public static partial void LogOutputNotChanged(ILogger logger);
+
+    [LoggerMessage(EventId = 1110, Level = LogLevel.Error, Message = "watching the configuration failed in a way that nobody foresaw; it goes on")]
+    public static partial void WatchFailed(ILogger logger, Exception cause);
+}

@@ -1,0 +1,21 @@
+using System.Net.Security;
+using System.Security.Cryptography;
+
+namespace Harmony.Modules.Services.Http.Targets;
+
+/// <summary>What a pool of connections is made for. A pool with equal settings is the same pool.</summary>
+/// <param name="BaseUrl">Where it leads, with the base path: two targets behind one host are counted apart.</param>
+/// <param name="ConnectTimeoutSecs">Seconds to make a connection.</param>
+/// <param name="Tls">Fingerprint of what is trusted and shown, not of the paths: a certificate that was replaced needs new connections.</param>
+internal sealed record TargetPoolSettings(string BaseUrl, int ConnectTimeoutSecs, string Tls)
+{
+    /// <summary>The fingerprints of all certificates, or empty where there are none.</summary>
+    public static string FingerprintOf(SslClientAuthenticationOptions tls)
+    {
+        var trusted = tls.CertificateChainPolicy?.CustomTrustStore.Select(c => c.GetCertHashString(HashAlgorithmName.SHA256)) ?? [];
+        var shown = tls.ClientCertificateContext is not { } context
+            ? []
+            : context.IntermediateCertificates.Prepend(context.TargetCertificate).Select(c => c.GetCertHashString(HashAlgorithmName.SHA256));
+        return string.Join(' ', trusted.Append("/").Concat(shown));
+    }
+}

@@ -1,0 +1,119 @@
+using System.Net;
+using System.Threading.Channels;
+using Harmony.Gateway.Hosting;
+using Harmony.Gateway.Reloading;
+using Harmony.Gateway.Tests.Cli;
+using Harmony.Testing;
+
+namespace Harmony.Gateway.Tests.Reloading;
+
+/// <summary>The whole gateway in this process on real files, with its watcher.</summary>
+internal sealed class ReloadingGateway : IAsyncDisposable
+{
+    private readonly Channel<ReloadStatus> _attempts = Channel.CreateUnbounded<ReloadStatus>();
+    private readonly GatewayHost _host;
+    private readonly string _storage;
+
+    private ReloadingGateway(ConfigFolder folder, int port)
+    {
+        (Folder, Port) = (folder, port);
+        _host = new GatewayHost(name => Environment?.Invoke(name), TimeProvider.System);
+        _storage = Path.Combine(folder.Path, "storage");
+    }
+
+    /// <summary>Its files.</summary>
+    public ConfigFolder Folder { get; }
+
+    /// <summary>The port of the network <c>main</c>.</summary>
+    public int Port { get; }
+
+    /// <summary>Stands in for the environment; called while files are read.</summary>
+    public Func<string, string?>? Environment { get; set; }
+
+    public GatewayHost Host => _host;
+
+    public Reloader Reloader => _host.Reloader!;
+
+    /// <summary>A main file whose pipeline <c>answer</c> says which generation of it runs: echo behind <c>/NAME</c>.</summary>
+    public string Config(string prefix, int? port = null, string more = "") => $"""
+        [proxy]
+        name = "test"
+        primary_provider = "local"
+        shutdown_timeout_secs = 5
+        [storage.options]
+        path = '{_storage}'
+        [network.main.tcp_config]
+        bind_address = "127.0.0.1"
+        bind_port = {port ?? Port}
+        [pipelines.answer]
+        networks = ["main"]
+        endpoints = ["answer"]
+        backends = ["answer"]
+        [endpoints.answer]
+        service = "http"
+        options.path_prefix = "/{prefix}"
+        [backends.answer]
+        service = "echo"
+        {more}
+        """;
+
+    /// <summary>A pipeline file that answers behind a prefix.</summary>
+    public static string Pipeline(string prefix, string name) => $"""
+        [pipelines.{name}]
+        networks = ["main"]
+        endpoints = ["{name}"]
+        backends = ["{name}"]
+        [endpoints.{name}]
+        service = "http"
+        options.path_prefix = "/{prefix}"
+        [backends.{name}]
+        service = "echo"
+        """;
+
+    /// <summary>Starts with a main file that answers behind <c>/one</c>, and other files.</summary>
+    public static async Task<ReloadingGateway> StartAsync(params (string Name, string Text)[] files)
+    {
+        var gateway = new ReloadingGateway(new ConfigFolder(), FreePort.Take());
+        gateway.Folder.Write("config.toml", gateway.Config("one"));
+        foreach (var (name, text) in files) gateway.Folder.Write(name, text);
+        await gateway.RunAsync();
+        return gateway;
+    }
+
+    /// <summary>Starts on a folder that is laid out by the caller.</summary>
+    public static async Task<ReloadingGateway> StartAsync(Action<ReloadingGateway> layOut)
+    {
+        var gateway = new ReloadingGateway(new ConfigFolder(), FreePort.Take());
+        layOut(gateway);
+        await gateway.RunAsync();
+        return gateway;
+    }
+
+    public string PathOf(string name) => Path.Combine(Folder.Path, name);
+
+    /// <summary>Waits for the next attempt to reload.</summary>
+    public async Task<ReloadStatus> NextAttemptAsync() => await _attempts.Reader.ReadAsync(Guard.Token);
+
+    /// <summary>Attempts that nobody has waited for.</summary>
+    public int UnseenAttempts => _attempts.Reader.Count;
+
+    /// <summary>The status that a path is answered with, on a connection of its own.</summary>
+    public async Task<HttpStatusCode> GetAsync(string path, int? port = null)
+    {
+        using var client = TestClient.Http1(new Uri($"http://127.0.0.1:{port ?? Port}"));
+        using var answer = await client.GetAsync(path);
+        return answer.StatusCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        Folder.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        Assert.True(await _host.StartAsync(Folder.Main, CancellationToken.None), string.Join('\n', _host.Problems));
+        Reloader.Observer = status => _attempts.Writer.TryWrite(status);
+    }
+}
