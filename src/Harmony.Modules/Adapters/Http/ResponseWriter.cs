@@ -46,20 +46,37 @@ internal static class ResponseWriter
     {
         exchange.Response.StatusCode = response.Status;
         var target = exchange.Response.Headers;
-        foreach (ref readonly var field in response.Headers.AsSpan())
+        var fields = response.Headers.AsSpan();
+        for (var i = 0; i < fields.Length; i++)
         {
-            if (!field.Name.Equals("content-length", StringComparison.OrdinalIgnoreCase)) Append(target, field);
+            if (!Is(fields[i].Name, "content-length")) Add(target, fields[i], IsRepeated(fields, i));
         }
 
         target["x-request-id"] = exchange.RequestId;
         target.ContentLength = LengthOf(exchange, response);
     }
 
-    private static void Append(IHeaderDictionary target, in HeaderField field)
+    /// <summary>Whether a line before has the same name, which is rare enough to look for.</summary>
+    private static bool IsRepeated(ReadOnlySpan<HeaderField> fields, int index)
+    {
+        var name = fields[index].Name;
+        for (var i = 0; i < index; i++)
+        {
+            if (Is(fields[i].Name, name)) return true;
+        }
+
+        return false;
+    }
+
+    private static bool Is(string left, string right) => left.Length == right.Length && left.Equals(right, StringComparison.OrdinalIgnoreCase);
+
+    private static void Add(IHeaderDictionary target, in HeaderField field, bool isRepeated)
     {
         try
         {
-            target.Append(field.Name, field.Value);
+            // Setting asks the collection once, appending three times.
+            if (isRepeated) target.Append(field.Name, field.Value);
+            else target[field.Name] = field.Value;
         }
         catch (InvalidOperationException e)
         {
@@ -102,7 +119,7 @@ internal static class ResponseWriter
     /// <summary>Into the collection that is there: Kestrel sends no other.</summary>
     private static void WriteTrailers(IHeaderDictionary target, HeaderFields trailers)
     {
-        foreach (ref readonly var field in trailers.AsSpan()) Append(target, field);
+        foreach (ref readonly var field in trailers.AsSpan()) Add(target, field, isRepeated: true);
     }
 
     /// <summary>Piece by piece, so that a large answer from memory is not in memory a second time.</summary>
@@ -145,7 +162,12 @@ internal static class ResponseWriter
                 var read = await reading;
                 if (read == 0) break;
                 response.OnProgress?.Invoke();
-                exchange.BodyHasBegun = true;
+                if (!exchange.BodyHasBegun)
+                {
+                    exchange.BodyHasBegun = true;
+                    await exchange.ResponseBody.StartAsync(ct); // else Kestrel keeps what is written somewhere else first
+                }
+
                 exchange.BytesOut += read;
                 if (framing is null) writer.Write(buffer.AsSpan(0, read));
                 else framing.Write(buffer.AsSpan(0, read));

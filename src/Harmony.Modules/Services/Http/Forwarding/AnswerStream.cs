@@ -16,9 +16,17 @@ internal sealed class AnswerStream : TargetStream
     private readonly RequestEnvelope _request;
     private readonly RequestContent? _content;
     private readonly ActivityTimeout _deadline;
+    private long _remaining;
 
-    public AnswerStream(Stream inner, HttpTarget target, RequestEnvelope request, RequestContent? content, ActivityTimeout deadline)
+    /// <param name="inner">The body, straight from the wire.</param>
+    /// <param name="target">Whose it is.</param>
+    /// <param name="request">The request it answers.</param>
+    /// <param name="content">The body of the request.</param>
+    /// <param name="deadline">Told of every wait.</param>
+    /// <param name="length">Bytes there will be; null where that is not known.</param>
+    public AnswerStream(Stream inner, HttpTarget target, RequestEnvelope request, RequestContent? content, ActivityTimeout deadline, long? length = null)
     {
+        _remaining = length ?? long.MaxValue;
         _inner = inner;
         _target = target;
         _request = request;
@@ -27,8 +35,8 @@ internal sealed class AnswerStream : TargetStream
         deadline.Pause();
     }
 
-    /// <summary>Whether the end has been read.</summary>
-    public bool HasEnded { get; private set; }
+    /// <summary>Whether all of it has been read.</summary>
+    public bool HasEnded => _remaining == 0;
 
     /// <summary>Whether the target broke off or stopped.</summary>
     public bool HasFailed { get; private set; }
@@ -62,7 +70,7 @@ internal sealed class AnswerStream : TargetStream
 
     private int Noted(int read)
     {
-        HasEnded |= read == 0;
+        _remaining = read == 0 ? 0 : _remaining - read;
         return read;
     }
 

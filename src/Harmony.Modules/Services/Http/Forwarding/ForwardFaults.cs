@@ -1,5 +1,6 @@
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
+using Harmony.Modules.Services.Http.Forwarding.Handler;
 using Harmony.Modules.Services.Http.Targets;
 
 namespace Harmony.Modules.Services.Http.Forwarding;
@@ -15,7 +16,7 @@ internal static class ForwardFaults
     /// <param name="content">The body on its way, or null.</param>
     /// <param name="deadline">The request's deadline.</param>
     public static Exception From(
-        Exception e, HttpTarget target, RequestEnvelope request, HttpRequestMessage? sent, RequestContent? content, ActivityTimeout deadline)
+        Exception e, HttpTarget target, RequestEnvelope request, OutgoingHead? sent, RequestContent? content, ActivityTimeout deadline)
     {
         if (OfClient(e, request, content) is { } clientFault) return clientFault;
         if (deadline.HasExpired)
@@ -71,11 +72,11 @@ internal static class ForwardFaults
     private static bool NothingSent(RequestContent? content) => content is null || !content.HasStarted;
 
     /// <summary>Only a method whose repetition does no harm (RFC 9110 §9.2.2), and only with a body that is still there.</summary>
-    private static bool MayRepeat(RequestEnvelope request, HttpRequestMessage? sent, RequestContent? content)
+    private static bool MayRepeat(RequestEnvelope request, OutgoingHead? sent, RequestContent? content)
         => sent is not null
         && IsIdempotent(sent.Method)
         && request.ProtocolSwitch is null
         && (request.Body.IsKept || NothingSent(content));
 
-    public static bool IsIdempotent(HttpMethod method) => method.Method is "GET" or "HEAD" or "OPTIONS" or "TRACE" or "PUT" or "DELETE";
+    public static bool IsIdempotent(string method) => method is "GET" or "HEAD" or "OPTIONS" or "TRACE" or "PUT" or "DELETE";
 }

@@ -26,7 +26,7 @@ internal static class ForwardedFields
         };
     }
 
-    public static void AddTo(TargetRequest message, RequestEnvelope request)
+    public static void AddTo(HeaderFields fields, RequestEnvelope request)
     {
         var trusted = request.ComesFromTrustedProxy;
         var peer = request.RemoteAddress?.ToString() ?? "unknown";
@@ -34,11 +34,11 @@ internal static class ForwardedFields
         var host = request.Host.Length == 0 ? "" : IsToken(request.Host) ? $";host={request.Host}" : $";host=\"{request.Host}\"";
         var element = string.Concat("for=", node, host, request.Scheme == "https" ? ";proto=https" : ";proto=http");
 
-        message.AddField("X-Forwarded-For", Appended(trusted ? request.Headers.Combined("x-forwarded-for") : null, peer));
-        message.AddField("X-Forwarded-Proto", request.Scheme);
-        if (request.Host.Length > 0) message.AddField("X-Forwarded-Host", request.Host);
-        message.AddField("Forwarded", Appended(trusted ? request.Headers.Combined("forwarded") : null, element));
-        message.AddField("Via", Appended(request.Headers.Combined("via"), "1.1 harmony"));
+        fields.Add("X-Forwarded-For", Appended(trusted ? request.Headers.Combined("x-forwarded-for") : null, peer));
+        fields.Add("X-Forwarded-Proto", request.Scheme);
+        if (request.Host.Length > 0) fields.Add("X-Forwarded-Host", request.Host);
+        fields.Add("Forwarded", Appended(trusted ? request.Headers.Combined("forwarded") : null, element));
+        fields.Add("Via", Appended(request.Headers.Combined("via"), "1.1 harmony"));
     }
 
     /// <summary>Any <c>X-Forwarded-*</c>, such as <c>-Prefix</c>. Servers of the CGI kind read underscores as hyphens.</summary>

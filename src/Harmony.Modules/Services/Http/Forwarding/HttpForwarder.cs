@@ -1,4 +1,3 @@
-using System.Net;
 using System.Runtime.CompilerServices;
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
@@ -21,22 +20,21 @@ internal sealed class HttpForwarder(HttpBackendOptions options, TimeProvider clo
     {
         var deadline = ActivityTimeout.Start(clock, target.Timeout, ct);
         var content = request.Body.IsEmpty ? null : new RequestContent(request.Body, deadline);
-        HttpRequestMessage? message = null;
-        HttpResponseMessage? answer = null;
+        OutgoingHead? head = null;
+        TargetAnswer? answer = null;
         target.Enter();
         try
         {
-            message = _outgoing.Build(request, target, content);
-            answer = await target.InvokerFor(message.RequestUri!).SendAsync(message, deadline.Token);
+            head = _outgoing.Build(request, target, content);
+            answer = await target.SenderFor(head).SendAsync(head, content, target, deadline);
             deadline.Progress();
             return Envelope(request, answer, content, deadline, target);
         }
         catch (Exception e)
         {
-            var fault = ForwardFaults.From(e, target, request, message, content, deadline);
+            var fault = ForwardFaults.From(e, target, request, head, content, deadline);
             deadline.Cancel(); // the client's stream may not be read any more
-            answer?.Dispose();
-            message?.Dispose();
+            if (answer is not null) await answer.DisposeAsync();
             if (content is not null) await content.WhenDone;
             target.Leave();
             deadline.Dispose();
@@ -46,34 +44,36 @@ internal sealed class HttpForwarder(HttpBackendOptions options, TimeProvider clo
     }
 
     private ResponseEnvelope Envelope(
-        RequestEnvelope request, HttpResponseMessage answer, RequestContent? content, ActivityTimeout deadline, HttpTarget target)
+        RequestEnvelope request, TargetAnswer answer, RequestContent? content, ActivityTimeout deadline, HttpTarget target)
     {
-        var fields = AnswerFields.Of(answer, out var isChunked);
-        var switched = answer.StatusCode == HttpStatusCode.SwitchingProtocols;
-        if (switched)
+        if (answer.SwitchedTo is { } protocol)
         {
-            SetSwitch(request, answer, fields);
+            SetSwitch(request, answer.Fields, protocol);
             deadline.Allow(TimeSpan.FromSeconds(options.UpgradeIdleSecs));
+            return new ResponseEnvelope(request, answer.Status)
+            {
+                Headers = answer.Fields,
+                SwitchedStream = new SwitchedStream(answer.Body, deadline),
+                OnProgress = deadline.OnProgress,
+                Source = new ResponseSource(answer, null, request, content, deadline, target),
+            };
         }
 
-        var length = isChunked ? null : AnswerFields.LengthOf(answer);
-        var stream = answer.Content.ReadAsStream(CancellationToken.None); // the one from the wire, nothing is read here
-        var body = switched ? null : new AnswerStream(stream, target, request, content, deadline);
-        return new ResponseEnvelope(request, (int)answer.StatusCode)
+        var body = new AnswerStream(answer.Body, target, request, content, deadline, answer.Length);
+        return new ResponseEnvelope(request, answer.Status)
         {
-            Headers = fields,
-            Body = body is null || length == 0 ? Body.Empty() : Body.FromStream(body, length),
-            SwitchedStream = switched ? new SwitchedStream(stream, deadline) : null,
-            Trailers = isChunked || answer.Version.Major > 1 ? answer.ReadTrailers : null,
+            Headers = answer.Fields,
+            Body = answer.Length == 0 ? Body.Empty() : Body.FromStream(body, answer.Length),
+            Trailers = answer.MayHaveTrailers ? answer.ReadTrailers : null,
             OnProgress = deadline.OnProgress,
             Source = new ResponseSource(answer, body, request, content, deadline, target),
         };
     }
 
-    private static void SetSwitch(RequestEnvelope request, HttpResponseMessage answer, HeaderFields fields)
+    private static void SetSwitch(RequestEnvelope request, HeaderFields fields, string protocol)
     {
         if (request.ProtocolSwitch is null) throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, "the target switched protocols though nobody asked");
         fields.Set("connection", "Upgrade");
-        fields.Set("upgrade", answer.Headers.NonValidated.TryGetValues("Upgrade", out var chosen) ? chosen.ToString() : request.ProtocolSwitch.Protocol);
+        fields.Set("upgrade", protocol.Length > 0 ? protocol : request.ProtocolSwitch.Protocol);
     }
 }

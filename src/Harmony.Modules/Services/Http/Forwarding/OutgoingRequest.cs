@@ -1,15 +1,12 @@
-using System.Net;
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
 using Harmony.Modules.Services.Http.Targets;
 
 namespace Harmony.Modules.Services.Http.Forwarding;
 
-/// <summary>Makes the message for a target of the envelope of a request. One for each backend.</summary>
+/// <summary>Makes the head of the request to a target of the envelope of a request. One for each backend.</summary>
 internal sealed class OutgoingRequest
 {
-    private static readonly UriCreationOptions AsIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
-
     private const int SmallBody = 1024;
 
     private readonly HttpBackendOptions _options;
@@ -24,45 +21,37 @@ internal sealed class OutgoingRequest
         _ownFields = [.. options.Headers.Where(field => !IsFraming(field.Key))];
     }
 
-    public TargetRequest Build(RequestEnvelope request, HttpTarget target, RequestContent? content)
+    public OutgoingHead Build(RequestEnvelope request, HttpTarget target, RequestContent? content)
     {
-        var message = new TargetRequest(HttpMethod.Parse(request.Target?.Method ?? _options.Method ?? request.Method), UrlOf(request, target))
-        {
-            Content = content,
-        };
-        SetVersion(message, target, request.ProtocolSwitch is not null);
-        CopyFields(request, target, message);
-        AddOwnFields(request, target, message);
-        return message;
+        var head = HeadOf(request, target);
+        if (_options.PreserveHost && request.Host.Length > 0) head.Fields.Add("Host", request.Host);
+        CopyFields(request, target, head.Fields);
+        AddOwnFields(request, target, head);
+        AddConnectionFields(request, content, head.Fields);
+        return head;
     }
 
-    private Uri UrlOf(RequestEnvelope request, HttpTarget target)
+    private OutgoingHead HeadOf(RequestEnvelope request, HttpTarget target)
     {
         var details = request.Target;
-        var root = details?.BaseUrl?.TrimEnd('/') ?? target.Root;
-        var hasBasePath = details?.BaseUrl is null ? target.HasBasePath : new Uri(root).AbsolutePath.Length > 1;
+        var elsewhere = details?.BaseUrl is { } url ? new Uri(url) : null;
+        var basePath = elsewhere is null ? target.BasePath : elsewhere.AbsolutePath.TrimEnd('/');
         var path = details?.Path ?? request.PathBelowPrefix;
-        if (path.Length == 0 && _pathPrefix.Length == 0 && !hasBasePath) path = "/";
+        if (path.Length == 0 && _pathPrefix.Length == 0 && basePath.Length == 0) path = "/";
         else if (path.Length > 0 && path[0] != '/') path = "/" + path;
         var query = details?.Query ?? request.Query;
-        return new Uri(query.Length == 0 ? string.Concat(root, _pathPrefix, path) : string.Concat(string.Concat(root, _pathPrefix, path), "?", query), AsIs);
+        var below = basePath.Length + _pathPrefix.Length == 0 ? path : string.Concat(basePath, _pathPrefix, path);
+        return new OutgoingHead
+        {
+            Method = details?.Method ?? _options.Method ?? request.Method,
+            Origin = elsewhere is null ? target.Origin : HttpTarget.OriginOf(elsewhere),
+            PathAndQuery = query.Length == 0 ? below : string.Concat(below, "?", query),
+            IsElsewhere = elsewhere is not null && !target.IsOriginOf(elsewhere),
+            Switches = request.ProtocolSwitch is not null,
+        };
     }
 
-    private static void SetVersion(TargetRequest message, HttpTarget target, bool switches)
-    {
-        if (switches)
-        {
-            message.Version = HttpVersion.Version11;
-            message.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
-        }
-        else
-        {
-            message.Version = target.Version;
-            message.VersionPolicy = target.VersionPolicy;
-        }
-    }
-
-    private static void CopyFields(RequestEnvelope request, HttpTarget target, TargetRequest message)
+    private static void CopyFields(RequestEnvelope request, HttpTarget target, HeaderFields fields)
     {
         var replacesTrace = request.IsTraced;
         var named = HopByHopFields.NamedBy(request.Headers.Combined("connection"));
@@ -71,7 +60,7 @@ internal sealed class OutgoingRequest
             if (IsLeftOut(field.Name, target, request.ComesFromTrustedProxy) || named?.Contains(field.Name) == true) continue;
             if (request.NeedsPlainAnswer && Is(field.Name, "Accept-Encoding")) continue;
             if (replacesTrace && TraceFields.Contains(field.Name)) continue;
-            message.AddField(field.Name, field.Value);
+            fields.Add(field.Name, field.Value);
         }
     }
 
@@ -93,65 +82,64 @@ internal sealed class OutgoingRequest
         _ => false,
     };
 
-    private void AddOwnFields(RequestEnvelope request, HttpTarget target, TargetRequest message)
+    private void AddOwnFields(RequestEnvelope request, HttpTarget target, OutgoingHead head)
     {
-        ForwardedFields.AddTo(message, request);
-        message.AddField("x-request-id", request.RequestId);
-        if (request.IsTraced) TraceFields.AddTo(message);
-        if (_options.PreserveHost && request.Host.Length > 0) message.Headers.Host = request.Host;
-        AddFieldsOfSteps(request, message);
-        if (request.NeedsPlainAnswer) message.SetField("Accept-Encoding", "identity");
-        if (target.IsOriginOf(message.RequestUri!)) AddFieldsOfTarget(target, message);
-        AddConnectionFields(request, message);
+        var fields = head.Fields;
+        ForwardedFields.AddTo(fields, request);
+        fields.Add("x-request-id", request.RequestId);
+        if (request.IsTraced) TraceFields.AddTo(fields);
+        AddFieldsOfSteps(request, fields);
+        if (request.NeedsPlainAnswer) fields.Set("Accept-Encoding", "identity");
+        if (!head.IsElsewhere) AddFieldsOfTarget(target, fields);
     }
 
     /// <summary>What is for the target and, where a middleware sends the request elsewhere, for nobody else: credentials, and fields that may be some.</summary>
-    private void AddFieldsOfTarget(HttpTarget target, TargetRequest message)
+    private void AddFieldsOfTarget(HttpTarget target, HeaderFields fields)
     {
-        if (target.Credentials is { } credentials) message.SetField(credentials.Field, credentials.Value);
-        foreach (var (name, value) in _ownFields) message.SetField(name, value);
+        if (target.Credentials is { } credentials) fields.Set(credentials.Field, credentials.Value);
+        foreach (var (name, value) in _ownFields) fields.Set(name, value);
     }
 
     /// <summary>What a middleware wants the target to see. A name may stand on several lines.</summary>
-    private static void AddFieldsOfSteps(RequestEnvelope request, TargetRequest message)
+    private static void AddFieldsOfSteps(RequestEnvelope request, HeaderFields to)
     {
         if (request.Target is null) return;
         var fields = request.Target.Headers.AsSpan();
         foreach (ref readonly var field in fields)
         {
-            // HttpClient writes what it is given: a line break in a value that a spec took from a body would be a field of its own.
+            // A line break in a value that a spec took from a body would be a field of its own.
             if (field.Value.AsSpan().ContainsAny('\r', '\n', '\0'))
             {
                 throw new GatewayException(FaultSource.Gateway, FaultKind.Internal, $"a middleware set the field '{field.Name}' to a value with a line break");
             }
 
-            if (!IsFraming(field.Name)) message.RemoveField(field.Name);
+            if (!IsFraming(field.Name)) to.Remove(field.Name);
         }
 
         foreach (ref readonly var field in fields)
         {
-            if (!IsFraming(field.Name)) message.AddField(field.Name, field.Value);
+            if (!IsFraming(field.Name)) to.Add(field.Name, field.Value);
         }
     }
 
     /// <summary>The fields of our own connection to the target.</summary>
-    private static void AddConnectionFields(RequestEnvelope request, TargetRequest message)
+    private static void AddConnectionFields(RequestEnvelope request, RequestContent? content, HeaderFields fields)
     {
-        // HttpClient sends a small body whatever the target answers to the expectation, so it is not worth the round trip.
-        if (message.Content is RequestContent && request.Body.Length is null or > SmallBody && request.Headers["expect"] is { } expectation)
+        // A small body is not worth the round trip.
+        if (content is not null && request.Body.Length is null or > SmallBody && request.Headers["expect"] is { } expectation)
         {
-            message.AddField("Expect", expectation);
+            fields.Add("Expect", expectation);
         }
 
         if (HopByHopFields.AcceptsTrailers(request.Headers.Combined("te")))
         {
-            message.AddField("TE", "trailers");
-            message.AddField("Connection", "TE"); // RFC 9110 §10.1.4; left out in HTTP/2
+            fields.Add("TE", "trailers");
+            fields.Add("Connection", "TE"); // RFC 9110 §10.1.4; left out in HTTP/2
         }
 
         if (request.ProtocolSwitch is not { } wish) return;
-        message.AddField("Connection", "Upgrade");
-        message.AddField("Upgrade", wish.Protocol);
+        fields.Add("Connection", "Upgrade");
+        fields.Add("Upgrade", wish.Protocol);
     }
 
     /// <summary>Whether the field is about the connection or the length of the body, which are the forwarder's business alone.</summary>

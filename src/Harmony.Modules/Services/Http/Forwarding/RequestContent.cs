@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using Harmony.Core.Envelope;
+using Harmony.Modules.Services.Http.Forwarding.Handler;
 
 namespace Harmony.Modules.Services.Http.Forwarding;
 
@@ -20,6 +21,12 @@ internal sealed class RequestContent(Body body, ActivityTimeout timeout) : HttpC
     /// <summary>Whether sending has begun, so that a streamed body cannot be sent again.</summary>
     public bool HasStarted => Volatile.Read(ref _started) != 0;
 
+    /// <summary>Whether it can be sent from its beginning: again, or for the first time.</summary>
+    public bool CanBeSent => body.IsKept || !HasStarted;
+
+    /// <summary>Its length; null where it is not known before its end.</summary>
+    public long? Length => TryComputeLength(out var length) ? length : null;
+
     /// <summary>What went wrong on the client's side, so that it is not taken for a fault of the target.</summary>
     public Exception? ClientFault { get; private set; }
 
@@ -28,6 +35,16 @@ internal sealed class RequestContent(Body body, ActivityTimeout timeout) : HttpC
 
     /// <summary>Whether nobody reads from the client any more.</summary>
     public bool IsDone => WhenDone.IsCompleted;
+
+    /// <summary>The bytes, where they are in memory already and few.</summary>
+    public bool TryGetShort(int most, out ReadOnlyMemory<byte> bytes)
+    {
+        bytes = body.IsBuffered ? body.BufferedBytes : default;
+        return body.IsBuffered && bytes.Length <= most;
+    }
+
+    /// <summary>Copies it to a stream that frames it.</summary>
+    public Task SendAsync(Stream target, CancellationToken ct) => CopyAsync(target, ct);
 
     /// <summary>Tells which connection carries the body.</summary>
     public void SentOver(TargetConnection connection) => _connection = connection;

@@ -5,7 +5,7 @@ namespace Harmony.Modules.Services.Http.Forwarding;
 
 /// <summary>Holds the target's connection open while its answer is on the way, and lets go of everything at the end.</summary>
 internal sealed class ResponseSource(
-    HttpResponseMessage message, AnswerStream? body, RequestEnvelope request, RequestContent? content, ActivityTimeout timeout, HttpTarget target) : IAsyncDisposable
+    TargetAnswer answer, AnswerStream? body, RequestEnvelope request, RequestContent? content, ActivityTimeout timeout, HttpTarget target) : IAsyncDisposable
 {
     private int _disposed;
 
@@ -14,7 +14,6 @@ internal sealed class ResponseSource(
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         // An answer is good when it came to its end; one that the client did not wait for says nothing.
         if (body is not { HasFailed: true } && !request.Aborted.IsCancellationRequested) target.Health.Succeeded();
-        message.Dispose();
         // The client's stream belongs to its connection: nobody may read from it when the request has ended.
         if (content is { IsDone: false })
         {
@@ -23,7 +22,7 @@ internal sealed class ResponseSource(
             await content.WhenDone;
         }
 
-        message.RequestMessage?.Dispose();
+        await answer.DisposeAsync();
         target.Leave();
         timeout.Dispose();
     }

@@ -1,4 +1,5 @@
 using Harmony.Core.Diagnostics;
+using Harmony.Core.Envelope;
 
 namespace Harmony.Modules.Services.Http.Forwarding;
 
@@ -15,10 +16,10 @@ internal static class TraceFields
         => (name.Length == Parent.Length && name.Equals(Parent, StringComparison.OrdinalIgnoreCase))
         || (name.Length == State.Length && name.Equals(State, StringComparison.OrdinalIgnoreCase));
 
-    public static void AddTo(TargetRequest message)
+    public static void AddTo(HeaderFields fields)
     {
         if (HarmonyTrace.Current is not { Id: { } id } span) return;
-        message.AddField(Parent, id);
-        if (!string.IsNullOrEmpty(span.TraceStateString)) message.AddField(State, span.TraceStateString);
+        fields.Add(Parent, id);
+        if (!string.IsNullOrEmpty(span.TraceStateString)) fields.Add(State, span.TraceStateString);
     }
 }

@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Net;
+using Harmony.Modules.Services.Http.Forwarding;
+using Harmony.Modules.Services.Http.Forwarding.Handler;
 
 namespace Harmony.Modules.Services.Http.Targets;
 
@@ -6,6 +9,8 @@ namespace Harmony.Modules.Services.Http.Targets;
 internal sealed class HttpTarget
 {
     private readonly TargetPool _pool;
+    private readonly HandlerSender _byHandler;
+    private readonly HandlerSender _anonymous;
 
     /// <param name="baseUrl">Where it is.</param>
     /// <param name="pool">Its connections.</param>
@@ -13,8 +18,11 @@ internal sealed class HttpTarget
     {
         BaseUrl = baseUrl;
         _pool = pool;
+        _byHandler = new HandlerSender(pool.Invoker);
+        _anonymous = pool.Anonymous is null ? _byHandler : new HandlerSender(pool.Anonymous);
         Root = baseUrl.AbsoluteUri.TrimEnd('/');
-        HasBasePath = baseUrl.AbsolutePath.Length > 1;
+        Origin = OriginOf(baseUrl);
+        BasePath = baseUrl.AbsolutePath.TrimEnd('/');
     }
 
     public required string Name { get; init; }
@@ -27,7 +35,11 @@ internal sealed class HttpTarget
     /// <summary>Scheme, authority and base path without a slash at the end: what request paths are put behind.</summary>
     public string Root { get; }
 
-    public bool HasBasePath { get; }
+    /// <summary>Scheme and authority.</summary>
+    public string Origin { get; }
+
+    /// <summary>The path that request paths are put behind; empty, or with a slash at its beginning and none at its end.</summary>
+    public string BasePath { get; }
 
     public int Weight { get; init; } = 1;
 
@@ -55,8 +67,15 @@ internal sealed class HttpTarget
     public bool IsOriginOf(Uri url)
         => url.Port == BaseUrl.Port && url.Scheme == BaseUrl.Scheme && url.IdnHost.Equals(BaseUrl.IdnHost, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>What to send a request to <paramref name="url"/> by: our certificate is shown to the target alone.</summary>
-    public HttpMessageInvoker InvokerFor(Uri url) => _pool.Anonymous is not { } anonymous || IsOriginOf(url) ? Invoker : anonymous;
+    /// <summary>What sends a request: our certificate is shown to the target alone.</summary>
+    public ITargetSender SenderFor(OutgoingHead head) => head.IsElsewhere ? _anonymous : (ITargetSender?)_pool.Http1 ?? _byHandler;
+
+    /// <summary>Scheme and authority of a URL, as <see cref="Origin"/> has them.</summary>
+    public static string OriginOf(Uri url)
+    {
+        var host = url.HostNameType == UriHostNameType.IPv6 ? $"[{url.IdnHost}]" : url.IdnHost;
+        return url.IsDefaultPort ? $"{url.Scheme}://{host}" : string.Create(CultureInfo.InvariantCulture, $"{url.Scheme}://{host}:{url.Port}");
+    }
 
     public void Enter() => _pool.Enter();
 

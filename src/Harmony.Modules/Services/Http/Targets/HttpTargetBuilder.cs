@@ -26,7 +26,7 @@ internal sealed class HttpTargetBuilder(HttpBackendOptions options, BackendConte
         _tls.AddTo(tls, settings, baseUrl);
         if (CountErrors() > errorsBefore) return null;
         var (version, policy) = VersionFor(baseUrl, settings);
-        return new HttpTarget(baseUrl, Pool(settings.Name, baseUrl, tls))
+        return new HttpTarget(baseUrl, Pool(settings.Name, baseUrl, tls, isPlainHttp1: baseUrl.Scheme == Uri.UriSchemeHttp && version == HttpVersion.Version11))
         {
             Name = settings.Name,
             Described = settings.Name == context.Name ? $"the target of backend '{context.Name}'" : $"target '{settings.Name}' of backend '{context.Name}'",
@@ -53,10 +53,10 @@ internal sealed class HttpTargetBuilder(HttpBackendOptions options, BackendConte
 
     private string Owner(string target) => $"{context.File}/backends.{context.Name}/{target}";
 
-    private TargetPool Pool(string target, Uri baseUrl, SslClientAuthenticationOptions tls)
+    private TargetPool Pool(string target, Uri baseUrl, SslClientAuthenticationOptions tls, bool isPlainHttp1)
     {
-        var settings = new TargetPoolSettings(baseUrl.AbsoluteUri, options.ConnectTimeoutSecs, TargetPoolSettings.FingerprintOf(tls));
-        return context.Environment.Carried.Get(Owner(target), settings, () => TargetPool.Open(settings, tls));
+        var settings = new TargetPoolSettings(baseUrl.AbsoluteUri, options.ConnectTimeoutSecs, TargetPoolSettings.FingerprintOf(tls), isPlainHttp1);
+        return context.Environment.Carried.Get(Owner(target), settings, () => TargetPool.Open(settings, tls, context.Environment.Clock));
     }
 
     private TargetHealth Health(string target, Uri baseUrl)

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Security;
+using Harmony.Modules.Services.Http.Forwarding.Handler;
+using Harmony.Modules.Services.Http.Forwarding.Http1;
 
 namespace Harmony.Modules.Services.Http.Targets;
 
@@ -19,16 +21,23 @@ internal sealed class TargetPool(SocketsHttpHandler handler, SocketsHttpHandler?
     /// <summary>Sends to others, whom our certificate is none of the business of; null where none is shown.</summary>
     public HttpMessageInvoker? Anonymous { get; } = anonymous is null ? null : new(anonymous);
 
+    /// <summary>Sends to the system over connections of ours; null where it takes TLS or another version of HTTP than 1.1.</summary>
+    public Http1Sender? Http1 { get; private init; }
+
     /// <summary>Requests under way.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
 
     /// <summary>An empty pool.</summary>
     /// <param name="settings">Everything that makes it what it is.</param>
     /// <param name="tls">Whom to trust and what to show; <see cref="TargetPoolSettings.Tls"/> is its fingerprint.</param>
-    public static TargetPool Open(TargetPoolSettings settings, SslClientAuthenticationOptions tls)
+    /// <param name="clock">Tells how long a connection has been idle.</param>
+    public static TargetPool Open(TargetPoolSettings settings, SslClientAuthenticationOptions tls, TimeProvider clock)
     {
         var anonymous = tls.ClientCertificateContext is null ? null : new SslClientAuthenticationOptions { CertificateChainPolicy = tls.CertificateChainPolicy };
-        return new TargetPool(Handler(settings, tls), anonymous is null ? null : Handler(settings, anonymous));
+        return new TargetPool(Handler(settings, tls), anonymous is null ? null : Handler(settings, anonymous))
+        {
+            Http1 = settings.IsPlainHttp1 ? new Http1Sender(new Http1Pool(new Uri(settings.BaseUrl), TimeSpan.FromSeconds(settings.ConnectTimeoutSecs), clock)) : null,
+        };
     }
 
     public void Enter() => Interlocked.Increment(ref _inFlight);
@@ -37,6 +46,7 @@ internal sealed class TargetPool(SocketsHttpHandler handler, SocketsHttpHandler?
 
     public void Dispose()
     {
+        Http1?.Dispose();
         Anonymous?.Dispose();
         Invoker.Dispose();
     }

@@ -7,7 +7,8 @@ namespace Harmony.Modules.Services.Http.Targets;
 /// <param name="BaseUrl">Where it leads, with the base path: two targets behind one host are counted apart.</param>
 /// <param name="ConnectTimeoutSecs">Seconds to make a connection.</param>
 /// <param name="Tls">Fingerprint of what is trusted and shown, not of the paths: a certificate that was replaced needs new connections.</param>
-internal sealed record TargetPoolSettings(string BaseUrl, int ConnectTimeoutSecs, string Tls)
+/// <param name="IsPlainHttp1">Whether HTTP/1.1 without TLS is spoken.</param>
+internal sealed record TargetPoolSettings(string BaseUrl, int ConnectTimeoutSecs, string Tls, bool IsPlainHttp1)
 {
     /// <summary>The fingerprints of all certificates, or empty where there are none.</summary>
     public static string FingerprintOf(SslClientAuthenticationOptions tls)

@@ -33,10 +33,9 @@ public class FieldTests
         await using var gateway = await TestGateway.ForwardingAsync(origin.Url);
         await gateway.SendRawAsync("GET", "/", "X-Many: 1", "Accept: a/b", "X-Many: 2", "X-Many: 3", "Accept: c/d", "Cookie: a=1", "Cookie: b=2");
         var head = origin.Heads.Single();
-        // One line for a list is the same as several (RFC 9110 §5.3), and that is how SocketsHttpHandler writes it.
-        Assert.Equal(["1, 2, 3"], RawAnswer.FieldsOf(head, "x-many"));
-        Assert.Equal(["a/b, c/d"], RawAnswer.FieldsOf(head, "accept"));
-        Assert.Equal(["a=1; b=2"], RawAnswer.FieldsOf(head, "cookie")); // RFC 9113 §8.2.3
+        Assert.Equal(["1", "2", "3"], RawAnswer.FieldsOf(head, "x-many"));
+        Assert.Equal(["a/b", "c/d"], RawAnswer.FieldsOf(head, "accept"));
+        Assert.Equal(["a=1; b=2"], RawAnswer.FieldsOf(head, "cookie")); // RFC 6265 §5.4
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public class TrailerTests
             Assert.Equal("hiyou", answer.Body);
             Assert.Equal(["X-Sum, X-Name"], answer["trailer"]);
             Assert.Equal(["chunked"], answer["transfer-encoding"]);
-            Assert.Equal("X-Sum: 1\r\nX-Sum: 2\r\nX-Name: J\u00FCrgen\r\n", answer.Trailers);
+            Assert.Equal("X-Sum: 1\r\nX-Name: J\u00FCrgen\r\nX-Sum: 2\r\n", answer.Trailers);
         }
     }
 

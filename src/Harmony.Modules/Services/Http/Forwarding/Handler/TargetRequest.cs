@@ -1,7 +1,7 @@
 using System.Text;
 using Harmony.Core.Envelope;
 
-namespace Harmony.Modules.Services.Http.Forwarding;
+namespace Harmony.Modules.Services.Http.Forwarding.Handler;
 
 /// <summary>
 /// A message to a target that knows how often it goes out. <see cref="SocketsHttpHandler"/> repeats by itself, up to three times and
@@ -26,20 +26,6 @@ internal sealed class TargetRequest(HttpMethod method, Uri url) : HttpRequestMes
         Content.Headers.TryAddWithoutValidation(name, value);
     }
 
-    /// <summary>Puts a field in the place of those that have the name already.</summary>
-    public void SetField(string name, string value)
-    {
-        RemoveField(name);
-        AddField(name, value);
-    }
-
-    /// <summary>Removes every line of that name.</summary>
-    public void RemoveField(string name)
-    {
-        if (Headers.NonValidated.Contains(name)) Headers.Remove(name);
-        else if (Content?.Headers.NonValidated.Contains(name) == true) Content.Headers.Remove(name);
-    }
-
     /// <summary>Notes that a connection was made for this request.</summary>
     public void OpenedConnection() => _openedConnection = true;
 
@@ -47,7 +33,7 @@ internal sealed class TargetRequest(HttpMethod method, Uri url) : HttpRequestMes
     /// <exception cref="RepetitionException">It has been before, and may not be again.</exception>
     public void GoesOut()
     {
-        if (_timesSent++ > 0 && (_wentOutOnNewConnection || !ForwardFaults.IsIdempotent(Method))) throw new RepetitionException();
+        if (_timesSent++ > 0 && (_wentOutOnNewConnection || !ForwardFaults.IsIdempotent(Method.Method))) throw new RepetitionException();
         _wentOutOnNewConnection = _openedConnection;
         _openedConnection = false;
     }

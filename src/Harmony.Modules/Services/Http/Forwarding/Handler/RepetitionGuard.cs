@@ -1,7 +1,6 @@
 using System.Text;
-using Harmony.Modules.Services.Http.Forwarding;
 
-namespace Harmony.Modules.Services.Http.Targets;
+namespace Harmony.Modules.Services.Http.Forwarding.Handler;
 
 /// <summary>
 /// Tells each <see cref="TargetRequest"/> of one pool when a connection is made for it and when it goes out. The pool calls back at both

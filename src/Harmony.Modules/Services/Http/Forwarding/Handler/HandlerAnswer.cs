@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using Harmony.Core.Envelope;
+using Harmony.Core.Faults;
+
+namespace Harmony.Modules.Services.Http.Forwarding.Handler;
+
+/// <summary>An answer as <see cref="SocketsHttpHandler"/> gives it.</summary>
+internal sealed class HandlerAnswer : TargetAnswer
+{
+    private readonly HttpResponseMessage _message;
+    private readonly TargetRequest _request;
+
+    private HandlerAnswer(HttpResponseMessage message, TargetRequest request) => (_message, _request) = (message, request);
+
+    /// <summary>Takes over a message and the request it answers.</summary>
+    /// <exception cref="GatewayException">The body has a transfer coding that nobody asked for.</exception>
+    public static HandlerAnswer Of(HttpResponseMessage message, TargetRequest request)
+    {
+        try
+        {
+            var fields = FieldsOf(message, out var isChunked);
+            return new HandlerAnswer(message, request)
+            {
+                Status = (int)message.StatusCode,
+                Fields = fields,
+                Length = isChunked ? null : LengthOf(message),
+                MayHaveTrailers = isChunked || message.Version.Major > 1,
+                SwitchedTo = message.StatusCode != HttpStatusCode.SwitchingProtocols ? null
+                    : message.Headers.NonValidated.TryGetValues("Upgrade", out var chosen) ? chosen.ToString() : "",
+                Body = message.Content.ReadAsStream(CancellationToken.None), // the one from the wire, nothing is read here
+            };
+        }
+        catch
+        {
+            message.Dispose();
+            throw;
+        }
+    }
+
+    public override HeaderFields? ReadTrailers()
+    {
+        var trailers = _message.TrailingHeaders.NonValidated;
+        if (trailers.Count == 0) return null;
+        var fields = new HeaderFields(trailers.Count);
+        Copy(trailers, fields, named: null);
+        return fields;
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        _message.Dispose();
+        _request.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static HeaderFields FieldsOf(HttpResponseMessage message, out bool isChunked)
+    {
+        var head = message.Headers.NonValidated;
+        // HttpClient undoes chunks and no other coding: what it leaves would reach the client as content.
+        isChunked = head.TryGetValues("Transfer-Encoding", out var codings) && AnswerFields.CheckChunked(codings.ToString());
+        var named = head.TryGetValues("Connection", out var connection) ? HopByHopFields.NamedBy(connection.ToString()) : null;
+        var fields = new HeaderFields(12);
+        Copy(head, fields, named);
+        Copy(message.Content.Headers.NonValidated, fields, named);
+        if (isChunked) fields.Remove("content-length");
+        return fields;
+    }
+
+    /// <summary>Read from the raw field: the typed property would keep the number on the heap.</summary>
+    private static long? LengthOf(HttpResponseMessage message)
+        => message.Content.Headers.NonValidated.TryGetValues("Content-Length", out var values)
+            && long.TryParse(values.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length : null;
+
+    private static void Copy(HttpHeadersNonValidated from, HeaderFields to, HashSet<string>? named)
+    {
+        foreach (var (name, values) in from)
+        {
+            if (!AnswerFields.IsForClient(name) || named?.Contains(name) == true) continue;
+            foreach (var value in values) to.Add(name, value);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using System.Buffers.Text;
+using System.Net.Sockets;
+using System.Text;
+using Harmony.Core.Envelope;
+
+namespace Harmony.Modules.Services.Http.Forwarding.Http1;
+
+/// <summary>A body in chunks (RFC 9112 §7.1). What is passed on is chunked anew, so extensions are dropped.</summary>
+internal sealed class ChunkedBody(Http1Connection connection) : Http1Body
+{
+    /// <summary>More than a size and an extension that anybody uses.</summary>
+    private const int MaxSizeLine = 1024;
+
+    /// <summary>Hexadecimal digits of a size: 2^60 bytes and more are no chunk.</summary>
+    private const int MaxDigits = 15;
+
+    private long _remaining;
+    private bool _isInChunk;
+    private bool _hasEnded;
+    private HeaderFields? _trailers;
+
+    public override bool HasEnded => _hasEnded;
+
+    public override HeaderFields? Trailers => _trailers;
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        => _hasEnded || buffer.IsEmpty ? new ValueTask<int>(0) : ReadChunkAsync(buffer, cancellationToken);
+
+    private async ValueTask<int> ReadChunkAsync(Memory<byte> buffer, CancellationToken ct)
+    {
+        if (_remaining == 0 && !await NextChunkAsync(ct)) return 0;
+        var read = await connection.ReadAsync(buffer[..(int)Math.Min(buffer.Length, _remaining)], ct);
+        if (read == 0) throw BrokenOff();
+        _remaining -= read;
+        return read;
+    }
+
+    /// <summary>Reads the end of one chunk and the size of the next; the last has none, and trailers.</summary>
+    private async ValueTask<bool> NextChunkAsync(CancellationToken ct)
+    {
+        if (_isInChunk) await SkipLineEndAsync(ct);
+        int consumed;
+        while (!TryReadSize(connection.Received, out _remaining, out consumed)) await MoreAsync(ct);
+        connection.Consume(consumed);
+        _isInChunk = _remaining > 0;
+        if (_isInChunk) return true;
+        while (!TryReadTrailers(connection.Received, out consumed)) await MoreAsync(ct);
+        connection.Consume(consumed);
+        return !(_hasEnded = true);
+    }
+
+    private async ValueTask SkipLineEndAsync(CancellationToken ct)
+    {
+        while (connection.Received.Length < 2) await MoreAsync(ct);
+        if (!connection.Received.StartsWith("\r\n"u8)) throw new IOException("a chunk that is longer than its size");
+        connection.Consume(2);
+    }
+
+    private async ValueTask MoreAsync(CancellationToken ct)
+    {
+        try
+        {
+            var read = await connection.ReceiveMoreAsync(ct);
+            if (read == 0) throw BrokenOff();
+            connection.Add(read);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            throw Http1Connection.Broken(e);
+        }
+    }
+
+    private static bool TryReadSize(ReadOnlySpan<byte> received, out long size, out int consumed)
+    {
+        (size, consumed) = (0, 0);
+        var end = received.IndexOf((byte)'\n');
+        if (end < 0 && received.Length <= MaxSizeLine) return false;
+        // A lone LF, or a size that is not one, would mean something else to others.
+        var isLine = end is > 1 and <= MaxSizeLine && received[end - 1] == '\r';
+        if (!isLine || !Utf8Parser.TryParse(received[..end], out size, out var digits, 'x') || digits > MaxDigits || received[digits] is not ((byte)'\r' or (byte)';' or (byte)' ' or (byte)'\t'))
+        {
+            throw new IOException("a chunk without a size");
+        }
+
+        consumed = end + 1;
+        return true;
+    }
+
+    private bool TryReadTrailers(ReadOnlySpan<byte> received, out int consumed)
+    {
+        consumed = 0;
+        var isEmpty = received.StartsWith("\r\n"u8);
+        if (!isEmpty && !FieldLines.HasWholeHead(received)) return false;
+        var lines = new FieldLines(received);
+        while (lines.TryNextField(out var name, out var value, out var folded))
+        {
+            var text = Encoding.Latin1.GetString(name);
+            if (AnswerFields.IsTrailerForClient(text)) (_trailers ??= new HeaderFields(4)).Add(text, folded ?? Encoding.Latin1.GetString(value));
+        }
+
+        consumed = lines.Position;
+        return true;
+    }
+}

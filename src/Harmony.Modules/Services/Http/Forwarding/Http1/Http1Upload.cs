@@ -1,0 +1,55 @@
+using System.Buffers;
+
+namespace Harmony.Modules.Services.Http.Forwarding.Http1;
+
+/// <summary>Frames the body of a request. What is short goes out together with what stands before it.</summary>
+internal abstract class Http1Upload(Http1Connection connection) : Stream
+{
+    /// <summary>Bytes to copy rather than to send in another packet.</summary>
+    private const int Short = 64 * 1024;
+
+    public override bool CanRead => false;
+
+    public override bool CanWrite => true;
+
+    public override bool CanSeek => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    protected Http1Connection Connection => connection;
+
+    /// <summary>Sends what ends the body.</summary>
+    /// <exception cref="IOException">It is shorter than declared, or the connection broke.</exception>
+    public abstract ValueTask EndAsync(CancellationToken ct);
+
+    public abstract override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default);
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => connection.FlushAsync(cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("written only");
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("write asynchronously");
+
+    public override void Flush() => throw new NotSupportedException("flush asynchronously");
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <summary>Sends what has been written and these bytes behind it.</summary>
+    protected async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken ct)
+    {
+        if (connection.UnsentCount > 0 && bytes.Length <= Short)
+        {
+            connection.Unsent.Write(bytes.Span);
+            bytes = default;
+        }
+
+        await connection.FlushAsync(ct);
+        if (!bytes.IsEmpty) await connection.SendAsync(bytes, ct);
+    }
+}

@@ -1,0 +1,30 @@
+using Harmony.Core.Envelope;
+
+namespace Harmony.Modules.Services.Http.Forwarding;
+
+/// <summary>What a target answered: the head, and the body as a stream. Disposing it lets go of the connection.</summary>
+internal abstract class TargetAnswer : IAsyncDisposable
+{
+    /// <summary>The status, 101 or 200 to 999.</summary>
+    public required int Status { get; init; }
+
+    /// <summary>The fields that are for the client (<see cref="AnswerFields"/>).</summary>
+    public required HeaderFields Fields { get; init; }
+
+    /// <summary>The length the head declares; null where the body is chunked or nothing is declared.</summary>
+    public long? Length { get; init; }
+
+    /// <summary>Whether there may be trailers behind the body.</summary>
+    public bool MayHaveTrailers { get; init; }
+
+    /// <summary>The protocol that the connection has switched to; null where it has not.</summary>
+    public string? SwitchedTo { get; init; }
+
+    /// <summary>The body, straight from the wire; where the protocol was switched, the connection.</summary>
+    public required Stream Body { get; init; }
+
+    /// <summary>The trailer fields for the client, once the body has been read to its end; null when there are none.</summary>
+    public abstract HeaderFields? ReadTrailers();
+
+    public abstract ValueTask DisposeAsync();
+}
