@@ -1,11 +1,13 @@
 using System.CommandLine;
 using Harmony.Gateway.Cli;
 
-// run      the gateway (also without a command)   Hosting/GatewayHost.cs
-// check    every mistake in a configuration       Cli/CheckCommand.cs
-// explain  what a configuration means             Cli/ExplainCommand.cs
-// modules  what a configuration may say           Cli/ModulesCommand.cs
-// dicom    what is in a DICOM file                Cli/Dicom/DicomCommand.cs
+// run            the gateway (also without a command) Hosting/GatewayHost.cs
+// check          every mistake in a configuration     Cli/CheckCommand.cs
+// explain        what a configuration means           Cli/ExplainCommand.cs
+// modules        what a configuration may say         Cli/ModulesCommand.cs
+// transform      what a JOLT specification does     Cli/TransformCommand.cs
+// hash-password  what to write for a password       Cli/HashPasswordCommand.cs
+// dicom          DICOM files and networks           Cli/Dicom/DicomCommand.cs
 //
 // Hosting/StopSignals.cs handles SIGTERM and Ctrl-C; the command line's own handler would give running requests two seconds.
 return await HarmonyCommand.Create().Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

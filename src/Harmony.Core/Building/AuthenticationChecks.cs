@@ -1,5 +1,6 @@
 using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
+using Harmony.Core.Pipeline;
 
 namespace Harmony.Core.Building;
 
@@ -21,6 +22,22 @@ internal sealed class AuthenticationChecks(ConfigProblems problems)
         foreach (var (name, _, location) in steps.TakeWhile(s => s.Instance is not IAuthenticationStep).Where(s => s.Instance.RequestBody != BodyUse.Ignores))
         {
             problems.Warning(location, $"middleware '{name}' of pipeline '{pipeline}' reads the body of requests before '{guards[0].Name}' knows who sends them; put it behind");
+        }
+    }
+
+    /// <summary>An endpoint says only by what its callers authenticate; asking them is the work of a step, and without one everybody comes in.</summary>
+    /// <param name="pipeline">The pipeline's name.</param>
+    /// <param name="endpoints">Its endpoints.</param>
+    /// <param name="parts">Its steps.</param>
+    public void CheckWanted(string pipeline, IEnumerable<Built<IEndpoint>> endpoints, PipelineParts parts)
+    {
+        if (parts.Left.Exists(s => s.Middleware is IAuthenticationStep)) return;
+        foreach (var endpoint in endpoints)
+        {
+            if (endpoint.Wanted is not { } wanted) continue;
+            problems.Warning(wanted.Location,
+                $"endpoint '{endpoint.Name}' names authentication '{wanted.Name}', but no middleware of pipeline '{pipeline}' asks for it, so everybody comes in; "
+                + $"put one with authentication = \"{wanted.Name}\" first in its 'middleware'");
         }
     }
 }

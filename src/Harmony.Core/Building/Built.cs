@@ -14,4 +14,7 @@ internal sealed record Built<T>(string Name, string Module, T? Instance)
 
     /// <summary>Why requests may not use it although it is there: <c>target 'pacs' is not enabled</c>. Null when they may.</summary>
     public string? Closed { get; init; }
+
+    /// <summary>Of an endpoint: what its callers shall authenticate by, as it or its peer says.</summary>
+    public WantedAuthentication? Wanted { get; init; }
 }

@@ -78,7 +78,7 @@ internal sealed class Instances(ModuleRegistry registry, BuildEnvironment enviro
         };
         var options = section.Options ?? OptionsTable.Empty(section.Location);
         var built = module.Endpoint.Create(options, $"[endpoints.{definition.Name}.options]", context);
-        return new Built<IEndpoint>(definition.Name, module.Name, built) { Closed = ClosedBy(peer, definition) };
+        return new Built<IEndpoint>(definition.Name, module.Name, built) { Closed = ClosedBy(peer, definition), Wanted = WantedAuthentication.Of(section, peer?.Section) };
     }
 
     private string? ClosedBy(Definition<RemoteSystemSection>? peer, Definition<EndpointSection> endpoint)

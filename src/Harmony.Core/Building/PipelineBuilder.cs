@@ -21,6 +21,7 @@ internal sealed class PipelineBuilder(
         var attached = NetworksOf(definition);
         var endpoints = BuildEndpoints(definition);
         var chains = new MiddlewareChains(environment, instances, problems).Build(definition, parts, _missing);
+        new AuthenticationChecks(problems).CheckWanted(definition.Name, endpoints, parts);
         var backends = BuildBackends(definition, parts);
         var routes = new BackendRoutes(problems).Build(definition, backends, parts);
         if (problems.HasErrors && (endpoints.Count == 0 || attached.Count == 0)) return null;

@@ -73,8 +73,10 @@ internal sealed class HalfMiddleware : IRequestMiddleware, IResponseMiddleware
 }
 
 /// <summary>Works on the left side.</summary>
-internal sealed class GateMiddleware : IRequestMiddleware
+internal sealed class GateMiddleware : IAuthenticationStep
 {
+    public bool IsOptional => false;
+
     public static GateMiddleware? Create(NoOptions options, MiddlewareContext context)
     {
         if (context.Authentication is not null) return new GateMiddleware();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Harmony.Core.Configuration.Toml;
 
 namespace Harmony.Core.Configuration;
@@ -8,7 +9,7 @@ namespace Harmony.Core.Configuration;
 /// Puts the values of environment variables into parsed string values: <c>$NAME</c>, <c>${NAME}</c>, <c>${NAME:-default}</c>,
 /// <c>${file:/run/secrets/x}</c>, and <c>$$</c> for a dollar sign. Never into raw text, so that no value can change the file's structure.
 /// </summary>
-public sealed class EnvironmentVariables(Func<string, string?> lookUp, ConfigProblems problems)
+public sealed partial class EnvironmentVariables(Func<string, string?> lookUp, ConfigProblems problems)
 {
     private static readonly System.Buffers.SearchValues<char> NameParts =
         System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
@@ -74,8 +75,21 @@ public sealed class EnvironmentVariables(Func<string, string?> lookUp, ConfigPro
             : new TomlString(text, location) { VariableText = text };
     }
 
+    /// <summary>How password hashes begin: <c>$pbkdf2-sha256$</c>, <c>$2b$</c>, <c>$argon2id$</c>.</summary>
+    private static bool IsHash(string text) => IsHashStart().IsMatch(text);
+
+    [GeneratedRegex(@"^\$(?:pbkdf2|argon2|scrypt|[0-9y]|2[abxy])[a-z0-9-]*\$", RegexOptions.NonBacktracking)]
+    private static partial Regex IsHashStart();
+
     private string Expand(string text, SourceLocation location)
     {
+        if (IsHash(text))
+        {
+            // Its parts are no names of variables, and would be told to whoever reads the log.
+            Fail(location, "this looks like a password hash; in it, write every '$' as '$$'");
+            return text;
+        }
+
         var result = new StringBuilder(text.Length);
         for (var i = 0; i < text.Length; i++)
         {
