@@ -5,9 +5,11 @@ using Harmony.Gateway.Cli;
 // check          every mistake in a configuration     Cli/CheckCommand.cs
 // explain        what a configuration means           Cli/ExplainCommand.cs
 // modules        what a configuration may say         Cli/ModulesCommand.cs
-// transform      what a JOLT specification does     Cli/TransformCommand.cs
-// hash-password  what to write for a password       Cli/HashPasswordCommand.cs
-// dicom          DICOM files and networks           Cli/Dicom/DicomCommand.cs
+// reload         has a running gateway read its files Cli/Remote/ReloadCommand.cs
+// health         whether a running gateway is ready   Cli/Remote/HealthCommand.cs
+// transform      what a JOLT specification does       Cli/TransformCommand.cs
+// hash-password  what to write for a password         Cli/HashPasswordCommand.cs
+// dicom          DICOM files and networks             Cli/Dicom/DicomCommand.cs
 //
 // Hosting/StopSignals.cs handles SIGTERM and Ctrl-C; the command line's own handler would give running requests two seconds.
 return await HarmonyCommand.Create().Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

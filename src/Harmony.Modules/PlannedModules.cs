@@ -18,7 +18,6 @@ internal static class PlannedModules
         Service("fhir", "FHIR endpoint and backend."),
         Service("jmix", "JMIX packages endpoint."),
         Service("jmix_backend", "JMIX packages backend."),
-        Service("management", "Management API."),
         Service("mock_dicom", "DICOM backend with one made-up study, for demonstrations."),
         Service("storage", "Writes and reads files and objects.", "disk"),
 

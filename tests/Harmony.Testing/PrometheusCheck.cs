@@ -25,6 +25,7 @@ public static partial class PrometheusCheck
         var problems = new List<string>();
         var types = new Dictionary<string, string>(StringComparer.Ordinal);
         var finished = new HashSet<string>(StringComparer.Ordinal);
+        var helped = new HashSet<string>(StringComparer.Ordinal);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var samples = new List<PrometheusSample>();
         var current = "";
@@ -34,8 +35,15 @@ public static partial class PrometheusCheck
         {
             if (Comment().Match(line) is { Success: true } comment)
             {
+                var before = current;
                 Begin(comment.Groups["name"].Value);
-                if (comment.Groups["kind"].Value != "TYPE") continue;
+                if (comment.Groups["kind"].Value != "TYPE")
+                {
+                    if (!helped.Add(current)) problems.Add($"second HELP: {line}");
+                    if (before == current && types.ContainsKey(current)) problems.Add($"HELP stands before TYPE: {line}");
+                    continue;
+                }
+
                 if (!types.TryAdd(current, comment.Groups["text"].Value)) problems.Add($"second TYPE: {line}");
                 if (comment.Groups["text"].Value is not ("counter" or "gauge" or "histogram")) problems.Add($"unknown type: {line}");
                 if (comment.Groups["text"].Value == "counter" && !current.EndsWith("_total", StringComparison.Ordinal)) problems.Add($"a counter ends in _total: {line}");

@@ -95,6 +95,7 @@ public sealed class TestGateway : IAsyncDisposable
 
         var modules = new ModuleRegistryBuilder();
         new StandardModules(clock).AddTo(modules);
+        modules.Add(new PlannedModule("service", "management", "A part of the program, which is not here."));
         extra?.AddTo(modules);
         var registry = modules.Build();
         var log = new RecordingLogger();

@@ -51,9 +51,9 @@ public sealed class TlsPeer : IDisposable
     }
 
     /// <summary>Sends a GET and reads all of the answer; a server of TLS 1.3 says only now that it refuses the client's certificate.</summary>
-    public async Task<string> GetAsync(string fields = "")
+    public async Task<string> GetAsync(string fields = "", string path = "/")
     {
-        await _stream.WriteAsync(Encoding.Latin1.GetBytes($"GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n{fields}\r\n"), Guard.Token);
+        await _stream.WriteAsync(Encoding.Latin1.GetBytes($"GET {path} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n{fields}\r\n"), Guard.Token);
         using var reader = new StreamReader(_stream, Encoding.Latin1);
         return await reader.ReadToEndAsync(Guard.Token);
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Harmony.Core.Configuration;
 
 namespace Harmony.Core.Building;
 
@@ -29,6 +30,16 @@ public static class Addresses
         range = new IPNetwork(new IPAddress(bytes), length);
         return true;
     }
+
+    /// <summary>Whether only this machine reaches what a network listens on.</summary>
+    public static bool IsLoopback(NetworkSection network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return (network.TcpConfig is not { } tcp || IsLoopback(tcp.BindAddress)) && (network.Http3 is not { } http3 || IsLoopback(http3.BindAddress));
+    }
+
+    /// <summary>Whether an address, as configured, is one of this machine alone.</summary>
+    public static bool IsLoopback(string text) => text == "localhost" || (TryParse(text, out var address) && IPAddress.IsLoopback(address));
 
     /// <summary>Whether listeners on both, and one port, would be in each other's way.</summary>
     public static bool Overlap(string left, string right)

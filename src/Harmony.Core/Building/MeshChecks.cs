@@ -100,7 +100,7 @@ internal sealed partial class MeshChecks(ConfigSet config, ConfigProblems proble
         local = text;
         if (ResourceReference.Parse(text, out var error) is not { } reference)
         {
-            problems.Error(location, $"the reference '{text}' {error}");
+            problems.Error(location, $"the reference '{ShownOptions.Text(text)}' {error}");
             return true;
         }
 
@@ -108,7 +108,7 @@ internal sealed partial class MeshChecks(ConfigSet config, ConfigProblems proble
         if (reference.IsLocal) return reference.IsId;
         if (config.Providers.Names.Contains(reference.Provider) || (reference.Provider == "runbeam" && config.Main.Runbeam is { Enabled: true })) return true;
         var suggestion = NearestName.Suggestion(reference.Provider, config.Providers.Names.Append(ResourceReference.Local));
-        problems.Error(location, $"provider '{reference.Provider}' of the reference '{text}' is not defined{suggestion}");
+        problems.Error(location, $"provider '{ShownOptions.Text(reference.Provider)}' of the reference '{ShownOptions.Text(text)}' is not defined{suggestion}");
         return true;
     }
 
@@ -117,7 +117,7 @@ internal sealed partial class MeshChecks(ConfigSet config, ConfigProblems proble
         for (var i = 0; i < urls?.Count; i++)
         {
             if (Uri.TryCreate(urls[i], UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Host.Length > 0) continue;
-            problems.Error(section.LocationOf("urls", i), $"'{urls[i]}' is not a URL of http or https, such as https://fhir.example.org/r4");
+            problems.Error(section.LocationOf("urls", i), $"'{ShownOptions.Text(urls[i])}' is not a URL of http or https, such as https://fhir.example.org/r4");
         }
     }
 

@@ -13,16 +13,13 @@ internal sealed class NetworkBuilder(BuildEnvironment environment, IReadOnlyList
         {
             Check(definition.Name, definition.Section);
             foreach (var adapter in adapters) adapter.Check(definition.Name, definition.Section, problems);
-            drafts[definition.Name] = new NetworkDraft(definition, TrustedProxies(definition.Section), IsManagementOnly(definition.Name));
+            drafts[definition.Name] = new NetworkDraft(definition, TrustedProxies(definition.Section));
         }
 
         CheckPorts([.. drafts.Values.Where(d => d.Section is { TcpConfig.IsFaulty: false }).Select(d => Bound.By(d.Name, d.Section.TcpConfig!))]);
         CheckPorts([.. drafts.Values.Where(d => d.Section is { Http3.IsFaulty: false }).Select(d => Bound.By(d.Name, d.Section.Http3!))]);
         return drafts;
     }
-
-    private bool IsManagementOnly(string name)
-        => environment.Config.Management is { Enabled: true } management && (management.Network ?? "management") == name;
 
     private void Check(string name, NetworkSection network)
     {

@@ -7,7 +7,7 @@ using Harmony.Core.Runtime;
 namespace Harmony.Core.Building;
 
 /// <summary>A network while pipelines are being attached to it.</summary>
-internal sealed class NetworkDraft(Definition<NetworkSection> definition, IReadOnlyList<IPNetwork> trustedProxies, bool managementOnly)
+internal sealed class NetworkDraft(Definition<NetworkSection> definition, IReadOnlyList<IPNetwork> trustedProxies)
 {
     private readonly RouteTable<RouteTarget>.Builder _routes = new();
     private readonly List<RouteTarget> _endpoints = [];
@@ -56,7 +56,7 @@ internal sealed class NetworkDraft(Definition<NetworkSection> definition, IReadO
         Routes = _routes.Build(),
         Endpoints = _endpoints,
         TrustedProxies = trustedProxies,
-        ServesHttp = _hasHttp || !(_hasOther || managementOnly),
+        ServesHttp = _hasHttp || !_hasOther,
     };
 
     private bool TryAdd(EndpointRoute route, RouteTarget target, out RouteTarget existing)

@@ -61,6 +61,7 @@ internal sealed class PipelineBuilder(
         => new(backend.Name, backend.Module, backend.Instance?.Targets ?? [], when)
         {
             IsDefault = isDefault,
+            LiveTargets = backend.Instance?.LiveTargets ?? [],
             Facts = backend.Instance?.Facts ?? BackendFacts.None,
         };
 

@@ -10,7 +10,7 @@ internal sealed class SectionChecks(ConfigSet config, ConfigProblems problems)
     {
         CheckLogging();
         CheckTelemetry(config.Telemetry);
-        CheckManagement();
+        new ManagementChecks(config, problems).Check();
         CheckProviders();
         CheckStorage();
         CheckPolicies();
@@ -39,18 +39,6 @@ internal sealed class SectionChecks(ConfigSet config, ConfigProblems problems)
         {
             problems.Warning(telemetry.LocationOf("headers"), "'headers' of [telemetry] have no effect without 'otlp_endpoint'");
         }
-    }
-
-    private void CheckManagement()
-    {
-        var management = config.Management;
-        if (!management.Enabled || management.IsFaulty) return;
-        var network = management.Network is { } name
-            ? config.Networks.Resolve(name, config.MainFile, management.LocationOf("network"), problems)
-            : config.Networks.Find("management", config.MainFile);
-        if (network is null && management.Network is not null) return;
-        var where = network?.Section.TcpConfig is { } tcp ? $"{tcp.BindAddress}:{tcp.BindPort}" : "127.0.0.1:9090";
-        problems.Warning(management.LocationOf("enabled"), $"the management API is not yet available; {where} is reserved for it");
     }
 
     private void CheckProviders()
@@ -84,7 +72,7 @@ internal sealed class SectionChecks(ConfigSet config, ConfigProblems problems)
     private void CheckUrl(string? url, SourceLocation location, string key)
     {
         if (string.IsNullOrEmpty(url) || (Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https")) return;
-        problems.Error(location, $"'{key}' must be a URL of http or https, not '{url}'");
+        problems.Error(location, $"'{key}' must be a URL of http or https, not '{ShownOptions.Text(url)}'");
     }
 
     private void CheckStorage()

@@ -28,6 +28,9 @@ public interface IBackend
     /// <summary>The systems behind it, for <c>harmony explain</c> and the log. Empty where there are none.</summary>
     IReadOnlyList<string> Targets => [];
 
+    /// <summary>The same systems as they are doing now, for those who watch and steer them.</summary>
+    IReadOnlyList<ITarget> LiveTargets => [];
+
     /// <summary>More about those systems and how they are used.</summary>
     BackendFacts Facts => BackendFacts.None;
 }

@@ -22,6 +22,6 @@ public sealed class NetworkModel
     /// <summary>Proxies that are believed about whom a request is from.</summary>
     public required IReadOnlyList<IPNetwork> TrustedProxies { get; init; }
 
-    /// <summary>Whether HTTP requests are expected: not when only endpoints of other protocols are attached, or only the management API.</summary>
+    /// <summary>Whether HTTP requests are expected: not when only endpoints of other protocols are attached.</summary>
     public required bool ServesHttp { get; init; }
 }

@@ -54,6 +54,9 @@ public sealed record BackendModel(string Name, string Service, IReadOnlyList<str
     /// <summary>Whether it gets the requests that no rule gives to another.</summary>
     public bool IsDefault { get; init; }
 
+    /// <summary>Where it sends, as that is doing now.</summary>
+    public IReadOnlyList<ITarget> LiveTargets { get; init; } = [];
+
     /// <summary>Where it sends and how.</summary>
     public BackendFacts Facts { get; init; } = BackendFacts.None;
 }

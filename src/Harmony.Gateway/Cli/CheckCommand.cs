@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Harmony.Core.Configuration;
+using Harmony.Gateway.Cli.Remote;
 using Harmony.Gateway.Hosting;
 
 namespace Harmony.Gateway.Cli;
@@ -10,8 +11,20 @@ internal static class CheckCommand
     public static Command Create(Option<string> config)
     {
         var strict = new Option<bool>("--strict") { Description = "Count warnings as errors." };
-        var command = new Command("check", "Print every mistake in a configuration; exit code 1 if there is an error.") { config, strict };
-        command.SetAction((result, _) => RunAsync(result.GetValue(config)!, result.GetValue(strict), result.InvocationConfiguration.Output));
+        var against = new Option<string?>("--against")
+        {
+            Description = "Ask a running gateway by its management API too: whether it would take the files, and what would change.",
+            HelpName = "URL",
+        };
+        var tokenFile = RemoteOptions.CreateTokenFile();
+        var command = new Command("check", "Print every mistake in a configuration; exit code 1 if there is an error.") { config, strict, against, tokenFile };
+        command.SetAction((result, ct) => RemoteOptions.RunAsync(result, async () =>
+        {
+            var (file, output) = (result.GetValue(config)!, result.InvocationConfiguration.Output);
+            if (result.GetValue(against) is not { } url) return await RunAsync(file, result.GetValue(strict), output);
+            // The files mean there what they mean with that gateway's variables, certificates and plug-ins.
+            return await Comparison.PrintAsync(file, ManagementAddress.Find(url, result.GetValue(tokenFile), file), output, ct) ? 0 : 1;
+        }));
         return command;
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Harmony.Gateway.Cli.Dicom;
+using Harmony.Gateway.Cli.Remote;
 
 namespace Harmony.Gateway.Cli;
 
@@ -18,6 +19,8 @@ internal static class HarmonyCommand
             RunCommand.Create(config),
             CheckCommand.Create(config),
             ExplainCommand.Create(config),
+            ReloadCommand.Create(config),
+            HealthCommand.Create(config),
             ModulesCommand.Create(),
             HashPasswordCommand.Create(),
             TransformCommand.Create(),

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Harmony.Core.Modules;
 using Harmony.Core.Runtime;
+using Harmony.Gateway.Management.Access;
 
 namespace Harmony.Gateway.Hosting;
 
@@ -18,6 +19,11 @@ internal static class Banner
         writer.WriteLine($"Harmony {Version} runs '{snapshot.Config.Proxy.Name ?? snapshot.Config.Proxy.Id}' from {snapshot.Config.MainFile}");
         foreach (var listener in host.Listeners) PrintListener(listener.Binding, snapshot, writer);
         if (host.Listeners.Count == 0) writer.WriteLine("  nothing listens: no network has a tcp_config and an HTTP endpoint");
+        if (snapshot.Config.Management is { Enabled: true, Token: null } && AdminToken.FileOf(snapshot.Config) is { } file && File.Exists(file))
+        {
+            writer.WriteLine($"  the token for changes by the management API stands in {file}");
+        }
+
         foreach (var pipeline in snapshot.Pipelines.Where(p => p.InactiveReason is not null))
         {
             writer.WriteLine($"  pipeline '{pipeline.Name}' is not active and answers 503 ({pipeline.InactiveReason})");

@@ -3,11 +3,11 @@ using Harmony.Core.Diagnostics;
 using Harmony.Core.Modules;
 using Harmony.Core.Runtime;
 using Harmony.Gateway.Logging;
-using Harmony.Gateway.Logging.Access;
+using Harmony.Gateway.Management;
+using Harmony.Gateway.Management.Validation;
 using Harmony.Gateway.Metrics;
 using Harmony.Gateway.Reloading;
 using Harmony.Gateway.Reloading.History;
-using Harmony.Gateway.Telemetry;
 using Harmony.Modules;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -15,25 +15,36 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Harmony.Gateway.Hosting;
 
 /// <summary>The gateway as one object: loads a configuration, opens its listeners, serves, reloads, drains.</summary>
-internal sealed class GatewayHost : IAsyncDisposable
+internal sealed class GatewayHost : IManagedGateway, IAsyncDisposable
 {
     private readonly Func<string, string?> _environment;
     private readonly TimeProvider _clock;
     private readonly GatewayLoader _loader;
+    private readonly DryRun _dryRun;
+    private readonly long _began;
+    private readonly Lock _draining = new();
+    private readonly CancellationTokenSource _patience = new();
     private GatewayLogging? _logging;
     private GatewaySnapshot? _loaded;
     private ListenerSet? _listeners;
     private ILogger? _logger;
-    private AccessLog? _accessLog;
-    private TelemetryExport? _telemetry;
+    private Observation? _observation;
+    private SystemdNotifier? _systemd;
+    private Task? _drained;
+    private volatile Readiness _readiness;
 
     /// <param name="environment">Looks an environment variable up.</param>
     /// <param name="clock">Tells the time.</param>
     public GatewayHost(Func<string, string?> environment, TimeProvider clock)
     {
         (_environment, _clock) = (environment, clock);
-        Registry = CreateRegistry(clock);
+        (_began, StartedAt) = (clock.GetTimestamp(), clock.GetUtcNow());
+        var modules = new ModuleRegistryBuilder();
+        new StandardModules(clock).AddTo(modules);
+        new ManagementModule(this).AddTo(modules);
+        Registry = modules.Build();
         _loader = new GatewayLoader(Registry, environment, clock);
+        _dryRun = new DryRun(Registry, environment, clock);
     }
 
     /// <summary>What is wrong with the configuration it was started with.</summary>
@@ -48,8 +59,8 @@ internal sealed class GatewayHost : IAsyncDisposable
     /// <summary>What runs, or was loaded; null where the configuration has errors.</summary>
     public GatewaySnapshot? Snapshot => Runtime?.Current ?? _loaded;
 
-    /// <summary>What has been measured since the start; null where no management API shows it.</summary>
-    public MetricStore? Metrics { get; private set; }
+    /// <inheritdoc/>
+    public MetricStore? Metrics => _observation?.Metrics;
 
     /// <summary>The open listeners.</summary>
     public IReadOnlyList<IListener> Listeners => _listeners?.All ?? [];
@@ -63,13 +74,17 @@ internal sealed class GatewayHost : IAsyncDisposable
     /// <summary>What is logged; null before something is.</summary>
     public LogLevels? LogLevels => _logging?.Levels;
 
-    /// <summary>Makes the registry of standard modules.</summary>
-    public static ModuleRegistry CreateRegistry(TimeProvider clock)
-    {
-        var builder = new ModuleRegistryBuilder();
-        new StandardModules(clock).AddTo(builder);
-        return builder.Build();
-    }
+    /// <inheritdoc/>
+    public DateTimeOffset StartedAt { get; }
+
+    /// <inheritdoc/>
+    public TimeSpan Uptime => _clock.GetElapsedTime(_began);
+
+    /// <inheritdoc/>
+    public Readiness Readiness => _readiness;
+
+    /// <summary>Makes the registry of all modules that are built in, for those who only look at it.</summary>
+    public static ModuleRegistry CreateRegistry(TimeProvider clock) => new GatewayHost(_ => null, clock).Registry;
 
     /// <summary>Reads and builds a configuration; problems go to <see cref="Problems"/>.</summary>
     /// <param name="configFile">The main file.</param>
@@ -86,57 +101,104 @@ internal sealed class GatewayHost : IAsyncDisposable
     /// <summary>Loads a configuration, opens its listeners and watches its files. False, and nothing open, when either cannot be done.</summary>
     public async Task<bool> StartAsync(string configFile, CancellationToken ct)
     {
-        var began = _clock.GetTimestamp();
         if (!await LoadAsync(configFile, quiet: false) || Problems.RaiseObstacles()) return false;
-        Observe(_loaded!.Config);
-        var runtime = new GatewayRuntime(_loaded!) { AccessLog = _accessLog };
         _logger = _logging!.Loggers.CreateLogger("harmony");
+        _systemd = new SystemdNotifier(_environment, _clock, _logger);
+        var runtime = new GatewayRuntime(_loaded!);
+        _observation = new Observation(runtime, _logging.Loggers);
+        _observation.Begin(_loaded!.Config);
         _listeners = new ListenerSet(runtime, _logging.Loggers, _clock);
-        if (await _listeners.OpenAsync(_loaded!, Problems, ct) is not { } opened) return false;
-        _listeners.Complete(opened, _loaded!);
-        _loaded!.Activate();
+        if (await _listeners.OpenAsync(_loaded, Problems, ct) is not { } opened) return false;
+        _listeners.Complete(opened, _loaded);
+        _loaded.Activate();
         Runtime = runtime;
-        var reloadLogger = _logging.Loggers.CreateLogger("harmony.reload");
-        Reloader = new Reloader(configFile, _loader, runtime, _listeners, _logging, ConfigHistory.Of(_loaded.Config, _clock, reloadLogger), reloadLogger, _clock, Problems);
-        Watcher = new ConfigWatcher(Reloader, _clock, reloadLogger);
-        ReloadMetrics.Succeeded(_clock.GetUtcNow(), _clock.GetElapsedTime(began));
+        BeginReloading(configFile, runtime);
+        ReloadMetrics.Succeeded(_clock.GetUtcNow(), Uptime);
+        _readiness = Readiness.Ready;
+        _systemd.Ready($"serves version {Reloader!.Status.Version} of the configuration");
         HostLog.Started(_logger, configFile, Listeners.Count, _loaded.Pipelines.Count);
         return true;
     }
+
+    /// <inheritdoc/>
+    public Task<DryRunResult> TryAsync(UploadedFiles files) => _dryRun.RunAsync(files, Snapshot!);
+
+    /// <inheritdoc/>
+    public void BeginDrain() => _ = DrainAsync();
 
     /// <summary>Takes no new connections and lets running requests finish, within <c>shutdown_timeout_secs</c>.</summary>
     /// <param name="hurry">Ends the patience early.</param>
     public async Task StopAsync(CancellationToken hurry)
     {
         if (Reloader is not { } reloader) return;
-        await StopReloadingAsync();
+        await using var registration = hurry.UnsafeRegister(static patience => ((CancellationTokenSource)patience!).Cancel(), _patience);
         HostLog.Stopping(_logger!, reloader.InFlight);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(hurry);
-        deadline.CancelAfter(TimeSpan.FromSeconds(Snapshot!.Config.Proxy.ShutdownTimeoutSecs));
-        await _listeners!.CloseAsync(deadline.Token);
+        _systemd!.Stopping();
+        await DrainAsync();
+        // Operators and probes are the last: until here they saw how it went.
+        await _listeners!.CloseAsync(except: null, _patience.Token);
         if (reloader.InFlight > 0) HostLog.CutOff(_logger!, reloader.InFlight);
         HostLog.Stopped(_logger!);
     }
 
     public async ValueTask DisposeAsync()
     {
+        await _patience.CancelAsync();
+        if (_drained is not null) await _drained;
         await StopReloadingAsync();
-        if (_listeners is not null) await _listeners.CloseAsync(new CancellationToken(canceled: true));
+        if (_listeners is not null) await _listeners.CloseAsync(except: null, new CancellationToken(canceled: true));
         _listeners?.Dispose();
         if (Reloader is not null) await Reloader.DisposeAsync();
         else if (_loaded is not null) await _loaded.DisposeAsync();
-        _accessLog?.Dispose();
-        _telemetry?.Dispose();
-        Metrics?.Dispose();
+        _observation?.Dispose();
+        _systemd?.Dispose();
         _logging?.Dispose();
+        _patience.Dispose();
+        _dryRun.Dispose();
     }
 
-    /// <summary>Begins to measure what the configuration wants measured; nothing listens otherwise, and nothing is paid for.</summary>
-    private void Observe(ConfigSet config)
+    private void BeginReloading(string configFile, GatewayRuntime runtime)
     {
-        if (config.Management.Enabled) Metrics = new MetricStore();
-        _telemetry = TelemetryExport.Start(config.Telemetry, config.Proxy.Name ?? config.Proxy.Id ?? "harmony");
-        _accessLog = AccessLog.Open(config.Logging.Access, _logging!.Loggers.CreateLogger("harmony.access"));
+        var logger = _logging!.Loggers.CreateLogger("harmony.reload");
+        var history = ConfigHistory.Of(runtime.Current.Config, _clock, logger);
+        Reloader = new Reloader(configFile, _loader, runtime, _listeners!, _logging, _observation!, history, logger, _clock, Problems)
+        {
+            Attempting = _systemd!.Reloading,
+            Attempted = status => _systemd.Ready($"serves version {status.Version} of the configuration"),
+        };
+        Watcher = new ConfigWatcher(Reloader, _clock, logger);
+    }
+
+    /// <summary>Once, however often it is asked for: no more reloads, not ready, the listeners closed but those for operators.</summary>
+    private Task DrainAsync()
+    {
+        lock (_draining) return _drained ??= DrainOnceAsync();
+    }
+
+    private async Task DrainOnceAsync()
+    {
+        _readiness = Readiness.Draining;
+        await Task.Yield(); // the caller may hold the lock, or be a request that this waits for
+        await StopReloadingAsync();
+        var proxy = Snapshot!.Config.Proxy;
+        HostLog.Draining(_logger!, proxy.DrainDelaySecs, Reloader!.InFlight);
+        await DelayAsync(TimeSpan.FromSeconds(proxy.DrainDelaySecs));
+        if (!_patience.IsCancellationRequested) _patience.CancelAfter(TimeSpan.FromSeconds(proxy.ShutdownTimeoutSecs));
+        var management = Snapshot.Config.Management;
+        await _listeners!.CloseAsync(except: management.Enabled ? management.Network ?? ManagementTables.Name : null, _patience.Token);
+    }
+
+    /// <summary>Time for load balancers to learn that nothing more is wanted.</summary>
+    private async Task DelayAsync(TimeSpan delay)
+    {
+        try
+        {
+            if (delay > TimeSpan.Zero) await Task.Delay(delay, _clock, _patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // In a hurry.
+        }
     }
 
     private async Task StopReloadingAsync()

@@ -77,12 +77,13 @@ internal sealed class ListenerSet(GatewayRuntime runtime, ILoggerFactory loggers
         foreach (var old in change.Obsolete.Except(change.Released)) Close(old.Listener, next);
     }
 
-    /// <summary>Closes all of them.</summary>
+    /// <summary>Closes them.</summary>
+    /// <param name="except">A network whose listeners stay open; null for none.</param>
     /// <param name="deadline">Ends the patience with running requests.</param>
-    public async Task CloseAsync(CancellationToken deadline)
+    public async Task CloseAsync(string? except, CancellationToken deadline)
     {
-        var closing = _open;
-        _open = [];
+        var closing = _open.Where(o => o.Listener.Binding.Network != except).ToList();
+        _open = [.. _open.Except(closing)];
         await using var registration = deadline.UnsafeRegister(static hurry => ((CancellationTokenSource)hurry!).Cancel(), _hurry);
         await Task.WhenAll([_closing.AllAsync(), .. closing.Select(o => o.Listener.StopAsync(deadline))]);
         foreach (var open in closing) await open.Listener.DisposeAsync();

@@ -15,12 +15,22 @@ public sealed class LogLevels
     private readonly IReadOnlyList<LogRule> _environment;
     private IReadOnlyList<LogRule> _configured = [];
     private IReadOnlyList<LogRule> _override = [];
+    private string _overrideText = "";
     private volatile LogRules _current = new([]);
 
     private LogLevels(IReadOnlyList<LogRule> environment) => _environment = environment;
 
     /// <summary>The table in force; replaced as a whole by every change, so a reader compares references to see one.</summary>
     internal LogRules Current => _current;
+
+    /// <summary>What <see cref="TryOverride"/> set, in its words; empty where nothing is set.</summary>
+    public string Override
+    {
+        get
+        {
+            lock (_changes) return _overrideText;
+        }
+    }
 
     /// <summary>The levels of a start of the gateway.</summary>
     /// <param name="configLevel">The <c>log_level</c> of the file; null when it has none, which means <c>error</c>.</param>
@@ -67,7 +77,7 @@ public sealed class LogLevels
 
         lock (_changes)
         {
-            _override = rules;
+            (_override, _overrideText) = (rules, directives.Trim());
             Rebuild();
         }
 

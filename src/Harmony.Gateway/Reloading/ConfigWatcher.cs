@@ -97,6 +97,7 @@ internal sealed class ConfigWatcher : IAsyncDisposable
             _notified = false;
             if (_reloader.Sources.Changed(thoroughly).Count == 0)
             {
+                _notifications.Watch(_reloader.Sources.Folders); // somebody else may have reloaded
                 await Task.Delay(Breath, _clock, _stop.Token);
                 return;
             }

@@ -32,6 +32,9 @@ internal static partial class ReloadLog
     [LoggerMessage(EventId = 1109, Level = LogLevel.Warning, Message = "'format', 'log_to_file' and 'log_file_path' of [logging] change at the next start")]
     public static partial void LogOutputNotChanged(ILogger logger);
 
+    [LoggerMessage(EventId = 1111, Level = LogLevel.Warning, Message = "the history of configurations stays in the [storage] that there was at the start, until the next start")]
+    public static partial void StorageNotChanged(ILogger logger);
+
     [LoggerMessage(EventId = 1110, Level = LogLevel.Error, Message = "watching the configuration failed in a way that nobody foresaw; it goes on")]
     public static partial void WatchFailed(ILogger logger, Exception cause);
 }

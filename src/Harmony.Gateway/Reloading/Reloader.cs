@@ -20,6 +20,7 @@ internal sealed class Reloader : IAsyncDisposable
     private readonly GatewayRuntime _runtime;
     private readonly ListenerSet _listeners;
     private readonly GatewayLogging _logging;
+    private readonly Observation _observation;
     private readonly ILogger _logger;
     private readonly TimeProvider _clock;
     private readonly RetiredSnapshots _retired;
@@ -32,10 +33,11 @@ internal sealed class Reloader : IAsyncDisposable
 
     /// <summary>Begins with the snapshot that runs.</summary>
     public Reloader(
-        string configFile, GatewayLoader loader, GatewayRuntime runtime, ListenerSet listeners, GatewayLogging logging, ConfigHistory history,
-        ILogger logger, TimeProvider clock, IReadOnlyCollection<ConfigProblem> problems)
+        string configFile, GatewayLoader loader, GatewayRuntime runtime, ListenerSet listeners, GatewayLogging logging, Observation observation,
+        ConfigHistory history, ILogger logger, TimeProvider clock, IReadOnlyCollection<ConfigProblem> problems)
     {
-        (_configFile, _loader, _runtime, _listeners, _logging, _logger, _clock) = (configFile, loader, runtime, listeners, logging, logger, clock);
+        (_configFile, _loader, _runtime, _listeners, _logging) = (configFile, loader, runtime, listeners, logging);
+        (_observation, _logger, _clock) = (observation, logger, clock);
         History = history;
         _retired = new RetiredSnapshots(logger);
         _sources = runtime.Current.Config.Sources;
@@ -43,7 +45,13 @@ internal sealed class Reloader : IAsyncDisposable
         _status = new ReloadStatus(history.Add(runtime.Current.Config, "start"), now, now, "start", true, [.. problems]);
     }
 
-    /// <summary>Called after each attempt, on the thread that made it.</summary>
+    /// <summary>Called before each attempt, on the thread that makes it.</summary>
+    public Action? Attempting { get; init; }
+
+    /// <summary>Called after each attempt, on the thread that made it, before anybody else hears of it.</summary>
+    public Action<ReloadStatus>? Attempted { get; init; }
+
+    /// <summary>The same for who comes later.</summary>
     public Action<ReloadStatus>? Observer { get; set; }
 
     /// <summary>What runs, and what became of the last attempt.</summary>
@@ -134,6 +142,7 @@ internal sealed class Reloader : IAsyncDisposable
     private async Task<ReloadStatus> AttemptAsync(string reason)
     {
         var started = _clock.GetTimestamp();
+        Attempting?.Invoke();
         var problems = new ConfigProblems();
         AppliedChange? applied = null;
         try
@@ -154,6 +163,7 @@ internal sealed class Reloader : IAsyncDisposable
         if (applied is null) ReloadMetrics.Failed();
         else ReloadMetrics.Succeeded(now, elapsed);
         LogOutcome(applied, (long)elapsed.TotalMilliseconds);
+        Attempted?.Invoke(_status);
         Observer?.Invoke(_status);
         return _status;
     }
@@ -181,7 +191,9 @@ internal sealed class Reloader : IAsyncDisposable
         old.Deactivate();
         _listeners.Complete(listeners, next);
         _retired.Add(old, drained);
+        _observation.Follow(old.Config, config);
         if (!_logging.Apply(config.Logging)) ReloadLog.LogOutputNotChanged(_logger);
+        if (!History.IsOf(config)) ReloadLog.StorageNotChanged(_logger);
         return AppliedChange.Of(old.Config, config, changedFiles, listeners);
     }
 

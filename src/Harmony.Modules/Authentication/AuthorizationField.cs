@@ -3,7 +3,7 @@ using Harmony.Core.Envelope;
 namespace Harmony.Modules.Authentication;
 
 /// <summary>Reads the field <c>Authorization</c> (RFC 9110 §11.6.2).</summary>
-internal static class AuthorizationField
+public static class AuthorizationField
 {
     /// <summary>Its name.</summary>
     public const string Name = "authorization";

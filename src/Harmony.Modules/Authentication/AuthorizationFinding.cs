@@ -1,7 +1,7 @@
 namespace Harmony.Modules.Authentication;
 
 /// <summary>What a look at <c>Authorization</c> has found.</summary>
-internal enum AuthorizationFinding
+public enum AuthorizationFinding
 {
     /// <summary>No credentials of the scheme.</summary>
     Absent,

@@ -6,7 +6,7 @@ using Harmony.Core.Envelope;
 namespace Harmony.Modules.Tls;
 
 /// <summary>Whom the certificate of a client names. Made once for each connection; requests on it share the instance.</summary>
-internal static class ClientIdentity
+public static class ClientIdentity
 {
     /// <summary>Value of <see cref="Identity.Method"/>.</summary>
     public const string Method = "mutual_tls";

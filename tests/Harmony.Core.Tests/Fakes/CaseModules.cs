@@ -30,6 +30,7 @@ internal static class CaseModules
             ModuleFactory<MiddlewareContext, IMiddleware>.From<NoOptions>((_, _) => new StampMiddleware())))
         .Add(new PlannedModule("service", "dicom_scp", "A listener to come.") { HasOwnListener = true })
         .Add(new PlannedModule("service", "fhir", "A service to come."))
+        .Add(new PlannedModule("service", "management", "What the program around brings."))
         .Add(new PlannedModule("middleware", "jwt_auth", "A middleware to come.") { Aliases = ["jwt"] })
         .Build();
 }

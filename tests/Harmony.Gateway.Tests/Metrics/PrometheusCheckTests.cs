@@ -12,6 +12,8 @@ public sealed class PrometheusCheckTests
     [InlineData("# TYPE a gauge\na 1", "the last line has no line feed")]
     [InlineData("a 1\n", "sample without its TYPE before it: a 1")]
     [InlineData("# TYPE a counter\na 1\n", "a counter ends in _total: # TYPE a counter")]
+    [InlineData("# TYPE a gauge\n# HELP a Words.\na 1\n", "HELP stands before TYPE: # HELP a Words.")]
+    [InlineData("# HELP a Words.\n# HELP a Words.\n# TYPE a gauge\na 1\n", "second HELP: # HELP a Words.")]
     [InlineData("# TYPE a gauge\na{x=\"1\"} 1\na{x=\"1\"} 2\n", "sample twice: a{x=\"1\"} 2")]
     [InlineData("# TYPE a gauge\na 1\n# TYPE b gauge\nb 1\n# HELP a Words.\na{x=\"2\"} 1\n", "metric a is in two pieces")]
     [InlineData("# TYPE a gauge\na{x=\"a\"b\"} 1\n", "not a line of the format: a{x=\"a\"b\"} 1")]

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Net;
+using System.Security.Cryptography;
+using Harmony.Testing;
 
 namespace Harmony.Gateway.Tests.Reloading;
 
@@ -104,6 +106,70 @@ public sealed class ConfigWatcherTests
         Assert.Equal((true, 2), (good.LastSucceeded, good.Version));
         Assert.Equal(HttpStatusCode.OK, await gateway.GetAsync("/three"));
     }
+
+    /// <summary>Whatever modules read, a change of it is one of the configuration.</summary>
+    [Fact]
+    public async Task EveryFileThatModulesRead_IsASource()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        await using var gateway = await ReloadingGateway.StartAsync(g =>
+        {
+            TestCertificate.Write(g.PathOf("tls/a.pem"), g.PathOf("tls/a.key"));
+            TestCertificate.Write(g.PathOf("tls/ca.pem"), g.PathOf("tls/ca.key"));
+            g.Folder.Write("users", "ann:$pbkdf2-sha256$i=600000$jqeffu6kl83QHwo3ZbrS4w$t2/m2IZJe5jItZchYdWEiej7AQhuMW0Zwruq2F7YNUs\n");
+            g.Folder.Write("keys", "partner:0123456789abcdef0123456789abcdef\n").Write("token", "0123456789abcdef\n");
+            g.Folder.Write("issuer.pem", key.ExportSubjectPublicKeyInfoPem()).Write("schema.json", "{}").Write("transforms/spec.json", """[{ "operation": "shift", "spec": { "*": "&" } }]""");
+            g.Folder.Write("config.toml", g.Config("one", more: Readers.Replace("SECUREPORT", $"{FreePort.Take()}", StringComparison.Ordinal)));
+        });
+        var sources = gateway.Host.Snapshot!.Config.Sources;
+        foreach (var name in new[] { "tls/a.pem", "tls/a.key", "tls/ca.pem", "users", "keys", "token", "issuer.pem", "schema.json", "transforms/spec.json" })
+        {
+            await File.AppendAllTextAsync(gateway.PathOf(name), "\n");
+            Assert.Contains(gateway.PathOf(name), sources.Changed(thoroughly: true));
+        }
+    }
+
+    private const string Readers = """
+        [network.secure.tcp_config]
+        bind_address = "127.0.0.1"
+        bind_port = SECUREPORT
+        cert_path = "tls/a.pem"
+        key_path = "tls/a.key"
+        client_ca_path = "tls/ca.pem"
+        [pipelines.readers]
+        networks = ["main"]
+        path = "/readers"
+        middleware = ["basic", "key", "jwt", "schema", "transform"]
+        backend_ref = "forward"
+        [middleware.basic]
+        type = "basic_auth"
+        authentication = "users"
+        options.optional = true
+        [authentications.users]
+        method = "basic"
+        options.users_file = "users"
+        [middleware.key]
+        type = "api_key"
+        options.keys_file = "keys"
+        options.optional = true
+        [middleware.jwt]
+        type = "jwt_auth"
+        options.public_key_path = "issuer.pem"
+        options.algorithms = ["ES256"]
+        [middleware.schema]
+        type = "schema"
+        options.schema_path = "schema.json"
+        [middleware.transform]
+        type = "transform"
+        options.spec_path = "spec.json"
+        [backends.forward]
+        service = "http"
+        authentication = "forward"
+        options.base_url = "http://127.0.0.1:9"
+        [authentications.forward]
+        method = "bearer"
+        options.credentials_path = "token"
+        """;
 
     /// <summary>A file that the configuration names and that was not there: making it is enough.</summary>
     [Fact]

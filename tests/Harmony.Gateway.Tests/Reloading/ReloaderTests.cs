@@ -37,6 +37,27 @@ public sealed class ReloaderTests
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => gateway.GetAsync("/two"));
     }
 
+    /// <summary>The listener looks after the files itself; the configuration that names a broken one is not taken, and says so.</summary>
+    [Fact]
+    public async Task CertificateBroken_OldIsShownAndTheReloadSaysWhy()
+    {
+        await using var gateway = await ReloadingGateway.StartAsync(g =>
+        {
+            TestCertificate.Write(g.PathOf("a.pem"), g.PathOf("a.key"));
+            g.Folder.Write("config.toml", g.Config("one").Replace("bind_port", "cert_path = \"a.pem\"\nkey_path = \"a.key\"\nbind_port", StringComparison.Ordinal));
+        });
+        gateway.Folder.Write("a.pem", "broken");
+        var status = await gateway.NextAttemptAsync();
+        Assert.Equal((false, "'a.pem' holds no PEM certificate"), (status.LastSucceeded, Assert.Single(status.LastProblems).Message));
+        using (var client = await TlsPeer.ConnectAsync(new IPEndPoint(IPAddress.Loopback, gateway.Port), "localhost"))
+        {
+            Assert.StartsWith("HTTP/1.1 200", await client.GetAsync(path: "/one"), StringComparison.Ordinal);
+        }
+
+        TestCertificate.Write(gateway.PathOf("a.pem"), gateway.PathOf("a.key"));
+        Assert.True((await gateway.NextAttemptAsync()).LastSucceeded);
+    }
+
     [Fact]
     public async Task PortTaken_RejectsAllOfIt()
     {

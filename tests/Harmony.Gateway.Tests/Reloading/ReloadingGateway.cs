@@ -27,6 +27,9 @@ internal sealed class ReloadingGateway : IAsyncDisposable
     /// <summary>The port of the network <c>main</c>.</summary>
     public int Port { get; }
 
+    /// <summary>The port of the management API, where <see cref="Managed"/> is the configuration.</summary>
+    public int ManagementPort { get; } = FreePort.Take();
+
     /// <summary>Stands in for the environment; called while files are read.</summary>
     public Func<string, string?>? Environment { get; set; }
 
@@ -56,6 +59,21 @@ internal sealed class ReloadingGateway : IAsyncDisposable
         service = "echo"
         {more}
         """;
+
+    /// <summary>The same with the management API on a network of its own.</summary>
+    /// <param name="prefix">Where the echo answers.</param>
+    /// <param name="management">Further keys of <c>[management]</c>.</param>
+    /// <param name="more">Further tables.</param>
+    public string Managed(string prefix, string management = "", string more = "") => Config(prefix, more: $"""
+        [network.ops.tcp_config]
+        bind_address = "127.0.0.1"
+        bind_port = {ManagementPort}
+        [management]
+        enabled = true
+        network = "ops"
+        {management}
+        {more}
+        """);
 
     /// <summary>A pipeline file that answers behind a prefix.</summary>
     public static string Pipeline(string prefix, string name) => $"""

@@ -3,8 +3,9 @@ using Harmony.Core.Configuration.Toml;
 namespace Harmony.Core.Configuration;
 
 /// <summary>Compares values without regard to where they stand.</summary>
-internal static class TomlEquality
+public static class TomlEquality
 {
+    /// <summary>Whether both say the same; of tables the order does not matter.</summary>
     public static bool AreEqual(TomlValue left, TomlValue right) => (left, right) switch
     {
         (TomlTable a, TomlTable b) => a.Count == b.Count && a.All(e => b.TryGet(e.Key, out var other) && AreEqual(e.Value, other.Value)),

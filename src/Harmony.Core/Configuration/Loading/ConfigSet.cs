@@ -11,6 +11,7 @@ public sealed class ConfigSet
         UsedVariables = usedVariables;
         Main = files.Count > 0 ? files[0].Content : new ConfigFileContent();
         Telemetry = Main.Telemetry ?? new TelemetrySection();
+        if (ManagementTables.Of(Management, files) is { } management) files = [.. files, management];
         Networks = new("network", "network", files, f => f.Network);
         Peers = new("peers", "peer", files, f => f.Peers);
         Targets = new("targets", "target", files, f => f.Targets);

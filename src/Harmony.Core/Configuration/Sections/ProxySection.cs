@@ -42,6 +42,10 @@ public sealed record ProxySection : ConfigNode
     /// <summary>Where the gateway may send requests of its own.</summary>
     public EgressPolicySection Egress { get; init; } = new();
 
+    /// <summary>Seconds between "not ready" and closing the listeners when the gateway stops, for load balancers to look elsewhere; requests are served meanwhile.</summary>
+    [AllowedRange(0, 300)]
+    public int DrainDelaySecs { get; init; }
+
     /// <summary>Seconds that running requests get to finish when the gateway stops or a listener closes.</summary>
     [AllowedRange(0, 86400)]
     public int ShutdownTimeoutSecs { get; init; } = 30;

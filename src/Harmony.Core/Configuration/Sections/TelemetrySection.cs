@@ -3,7 +3,7 @@ namespace Harmony.Core.Configuration;
 /// <summary><c>[telemetry]</c>: where metrics and traces are sent to, by the OpenTelemetry protocol (OTLP).</summary>
 public sealed record TelemetrySection : ConfigNode
 {
-    /// <summary>Base URL of the collector, e.g. <c>http://127.0.0.1:4318</c>; nothing is sent when absent. Read at start only.</summary>
+    /// <summary>Base URL of the collector, e.g. <c>http://127.0.0.1:4318</c>; nothing is sent when absent.</summary>
     [NotEmpty]
     public string? OtlpEndpoint { get; init; }
 

@@ -1,8 +1,7 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Harmony.Core.Configuration;
+using Harmony.Gateway.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Harmony.Gateway.Reloading.History;
@@ -43,12 +42,10 @@ internal sealed class ConfigHistory
     }
 
     /// <summary>The history of a configuration, in its <c>[storage]</c>.</summary>
-    public static ConfigHistory Of(ConfigSet config, TimeProvider clock, ILogger logger)
-    {
-        if (config.Storage.Backend != "filesystem") return new ConfigHistory(null, clock, logger);
-        var main = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(config.MainFile))))[..12];
-        return new ConfigHistory(Path.GetFullPath(Path.Combine(config.Storage.Options.Path, "config-history", main)), clock, logger);
-    }
+    public static ConfigHistory Of(ConfigSet config, TimeProvider clock, ILogger logger) => new(FolderOf(config), clock, logger);
+
+    /// <summary>Whether it is where a configuration wants it.</summary>
+    public bool IsOf(ConfigSet config) => FolderOf(config) == _folder;
 
     /// <summary>What there is, the newest first.</summary>
     public IReadOnlyList<ConfigVersion> List()
@@ -88,6 +85,8 @@ internal sealed class ConfigHistory
         }
     }
 
+    private static string? FolderOf(ConfigSet config) => StorageFolder.Of(config, "config-history");
+
     private static IEnumerable<ConfigVersion> Read(string folder)
     {
         foreach (var file in FileStamp.FilesIn(folder))
@@ -115,8 +114,7 @@ internal sealed class ConfigHistory
         }
 
         if (_folder is null) return;
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(_folder);
-        else Directory.CreateDirectory(_folder, OwnerOnly | UnixFileMode.UserExecute);
+        StorageFolder.Create(_folder);
         AtomicFile.Write(FileOf(version.Version), JsonSerializer.SerializeToUtf8Bytes(version), OwnerOnly);
     }
 

@@ -51,6 +51,8 @@ internal sealed class HttpBackend : IBackend, IAsyncDisposable
 
     public IReadOnlyList<string> Targets => [.. _targets.Select(t => t.Name == _name ? t.BaseUrl.ToString() : $"{t.Name} {t.BaseUrl}")];
 
+    public IReadOnlyList<ITarget> LiveTargets => _targets;
+
     public BackendFacts Facts => new()
     {
         Targets = [.. _targets.Select(t => new TargetFacts(t.Name, t.BaseUrl.AbsoluteUri) { Weight = t.Weight, CredentialsField = t.Credentials?.Field })],

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Harmony.Core.Building;
 using Harmony.Core.Configuration;
 using Harmony.Core.Configuration.Toml;
 
@@ -19,7 +20,7 @@ internal static class PageWriter
         page.Append($"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{Text(title)}</title><style>{Style}</style></head><body>");
         page.Append($"<h1>{Text(title)}</h1><p>This gateway is running. Requests enter by an endpoint, pass a pipeline of middleware, and are handled by a backend.</p>");
         page.Append("<table><tr><th>Pipeline</th><th>Paths</th><th>What it is for</th></tr>");
-        foreach (var pipeline in config.Pipelines)
+        foreach (var pipeline in config.Pipelines.Where(p => p.File != ManagementTables.File))
         {
             var section = pipeline.Section;
             var paths = (section.Endpoints ?? []).Select(e => PathOf(config, e, pipeline.File)).OfType<string>().Concat(section.Path is null ? [] : [section.Path]);
@@ -28,10 +29,21 @@ internal static class PageWriter
 
         page.Append("</table><h2>How to change it</h2>");
         page.Append($"<p>It is described by <code>{Text(Path.GetFileName(config.MainFile))}</code> and the files in its <code>{Text(config.Proxy.PipelinesPath)}/</code> folder.");
-        page.Append(" Edit them, check them, start again:</p><pre>harmony check   --config config.toml   # every mistake, with file, line and column\n");
-        page.Append("harmony explain --config config.toml   # what the files mean\nharmony modules                         # what they may say\n");
-        page.Append("harmony run     --config config.toml</pre></body></html>");
-        return page.ToString();
+        page.Append(" Changes are taken over as soon as they are saved; what is wrong with one is said in the log, and the gateway goes on as before.</p>");
+        page.Append("<pre>harmony check   --config config.toml   # every mistake, with file, line and column\n");
+        page.Append("harmony explain --config config.toml   # what the files mean\nharmony modules                         # what they may say</pre>");
+        AppendManagement(page, config);
+        return page.Append("</body></html>").ToString();
+    }
+
+    /// <summary>Names the API only where nobody but this machine reaches it, or whoever reads the page would learn what to knock at.</summary>
+    private static void AppendManagement(StringBuilder page, ConfigSet config)
+    {
+        if (!config.Management.Enabled) return;
+        var network = config.Networks.Find(config.Management.Network ?? ManagementTables.Name, config.MainFile)?.Section;
+        if (network?.TcpConfig is not { HasTls: false } tcp || !Addresses.IsLoopback(network)) return;
+        var root = $"http://{tcp.BindAddress}:{tcp.BindPort}/{config.Management.BasePath.Trim('/')}";
+        page.Append($"<h2>How to watch it</h2><pre>curl {Text(root)}/info\ncurl {Text(root)}/config/status\ncurl {Text(root)}/metrics</pre>");
     }
 
     private static string? PathOf(ConfigSet config, string endpoint, string file)

@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Net;
+using Harmony.Core.Modules;
 using Harmony.Modules.Services.Http.Forwarding;
 using Harmony.Modules.Services.Http.Forwarding.Handler;
 
 namespace Harmony.Modules.Services.Http.Targets;
 
 /// <summary>One system requests are sent to: where it is, its pool of connections, and how it is doing. The last two may outlive it.</summary>
-internal sealed class HttpTarget
+internal sealed class HttpTarget : ITarget
 {
     private readonly TargetPool _pool;
     private readonly HandlerSender _byHandler;
@@ -62,6 +63,16 @@ internal sealed class HttpTarget
 
     /// <summary>Requests under way.</summary>
     public int InFlight => _pool.InFlight;
+
+    public string Url => BaseUrl.GetComponents(UriComponents.AbsoluteUri & ~UriComponents.UserInfo, UriFormat.UriEscaped);
+
+    public bool IsHealthy => Health.Answers;
+
+    public bool IsEnabled => !Health.IsDrained;
+
+    public void Drain() => Health.IsDrained = true;
+
+    public void Enable() => Health.IsDrained = false;
 
     /// <summary>Whether a URL leads to this target and not, because a middleware said so, to another that its credentials are none of the business of.</summary>
     public bool IsOriginOf(Uri url)

@@ -5,5 +5,5 @@ namespace Harmony.Modules.Services.Http.Targets;
 /// <param name="OnlyWell">Whether ill ones are out.</param>
 internal readonly record struct TargetFilter(HttpTarget? Except, bool OnlyWell)
 {
-    public bool Admits(HttpTarget target) => target != Except && (!OnlyWell || target.Health.IsWell);
+    public bool Admits(HttpTarget target) => target != Except && !target.Health.IsDrained && (!OnlyWell || target.Health.IsWell);
 }

@@ -14,9 +14,20 @@ internal sealed class TargetHealth(PassiveHealthOptions passive, TimeProvider cl
     private int _failures;
     private long _ejectedUntil = Never;
     private volatile bool _failsChecks;
+    private volatile bool _isDrained;
 
     /// <summary>Whether it shall get requests now.</summary>
-    public bool IsWell => !_failsChecks && !IsEjected;
+    public bool IsWell => Answers && !_isDrained;
+
+    /// <summary>Whether it answers, as far as checks and failures tell.</summary>
+    public bool Answers => !_failsChecks && !IsEjected;
+
+    /// <summary>Whether an operator has taken it out. Nobody sends to it then, not even when there is no other.</summary>
+    public bool IsDrained
+    {
+        get => _isDrained;
+        set => _isDrained = value;
+    }
 
     /// <summary>Whether active checks have taken it out.</summary>
     public bool FailsChecks => _failsChecks;

@@ -1,3 +1,5 @@
+using Harmony.Core.Faults;
+
 namespace Harmony.Modules.Services.Http.Targets;
 
 /// <summary>Chooses the target of the next request among those that are well.</summary>
@@ -18,17 +20,23 @@ internal abstract class TargetPicker(HttpTarget[] targets)
 
     /// <summary>
     /// A target that is well and is not <paramref name="except"/>; failing that one that is well; failing that any, because a target that
-    /// seems ill may answer, and refusing to ask certainly does not.
+    /// seems ill may answer, and refusing to ask certainly does not. None that an operator has taken out.
     /// </summary>
     /// <param name="except">The target that has just failed this request, or null.</param>
+    /// <exception cref="GatewayException">All of them have been taken out.</exception>
     public virtual HttpTarget Pick(HttpTarget? except)
     {
         var turn = (uint)Interlocked.Increment(ref _turn);
         return Choose(new TargetFilter(except, OnlyWell: true), turn)
             ?? Choose(new TargetFilter(null, OnlyWell: true), turn)
             ?? Choose(new TargetFilter(except, OnlyWell: false), turn)
-            ?? Targets[0];
+            ?? FirstEnabled();
     }
+
+    /// <summary>The first that no operator has taken out.</summary>
+    protected HttpTarget FirstEnabled()
+        => Array.Find(Targets, t => !t.Health.IsDrained)
+            ?? throw new GatewayException(FaultSource.Gateway, FaultKind.Unavailable, $"{Targets[0].Described} was taken out by an operator, and so was every other");
 
     /// <summary>A target that the filter admits, by this strategy; null when there is none.</summary>
     /// <param name="filter">Which may be chosen.</param>

@@ -1,3 +1,4 @@
+using Harmony.Core.Faults;
 using Harmony.Modules.Services.Http;
 using Harmony.Modules.Services.Http.Targets;
 using Harmony.Testing;
@@ -32,6 +33,27 @@ public sealed class TargetPickerTests : IDisposable
         var picker = Picker("round_robin", 1, 1, 1);
         Eject("abc");
         Assert.Equal("abcabc", Picks(picker, 6));
+    }
+
+    /// <summary>A target that seems ill may be asked when there is no other; one that an operator has taken out never is.</summary>
+    [Theory]
+    [InlineData("round_robin")]
+    [InlineData("least_requests")]
+    [InlineData("power_of_two")]
+    [InlineData("random")]
+    [InlineData("first")]
+    [InlineData("only")]
+    public void Drained_IsNeverAsked(string strategy)
+    {
+        var picker = strategy == "only" ? Picker(strategy, 1) : Picker(strategy, 1, 1, 1);
+        foreach (var target in _targets.Skip(1)) target.Drain();
+        Eject("a");
+        Assert.Equal("aaaaaaaa", Picks(picker, 8));
+        _targets[0].Drain();
+        var fault = Assert.Throws<GatewayException>(() => picker.Pick(null));
+        Assert.Equal(FaultKind.Unavailable, fault.Kind);
+        _targets[^1].Enable();
+        Assert.Equal(_targets[^1].Name, picker.Pick(null).Name);
     }
 
     [Fact]

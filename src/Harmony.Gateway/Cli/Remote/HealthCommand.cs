@@ -1,0 +1,29 @@
+using System.CommandLine;
+using System.Net;
+
+namespace Harmony.Gateway.Cli.Remote;
+
+/// <summary><c>harmony health</c>: asks a running gateway whether it wants requests, for container images that have no other client.</summary>
+internal static class HealthCommand
+{
+    public static Command Create(Option<string> config)
+    {
+        var options = RemoteOptions.Create(config);
+        var live = new Option<bool>("--live") { Description = "Ask only whether the process answers, not whether it wants requests." };
+        var command = new Command("health", "Ask a running gateway whether it is ready; exit code 1 if it is not.") { config, options.Url, live };
+        command.SetAction((result, ct) => RemoteOptions.RunAsync(result, () =>
+        {
+            var address = ManagementAddress.Find(result.GetValue(options.Url), null, result.GetValue(config)!);
+            return RunAsync(address with { Token = null }, result.GetValue(live) ? "health/live" : "health/ready", result.InvocationConfiguration.Output, ct);
+        }));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ManagementAddress address, string path, TextWriter output, CancellationToken ct)
+    {
+        using var client = new ManagementClient(address);
+        var (status, answer) = await client.AskAsync(HttpMethod.Get, path, null, ct);
+        await output.WriteLineAsync(answer["status"]?.ToString());
+        return status == HttpStatusCode.OK ? 0 : 1;
+    }
+}

@@ -1,0 +1,58 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Harmony.Gateway.Cli.Remote;
+
+/// <summary>Asks the management API of a gateway that runs. The token goes to that address and nowhere else: no proxy, no redirects.</summary>
+internal sealed class ManagementClient : IDisposable
+{
+    private readonly HttpClient _client;
+
+    public ManagementClient(ManagementAddress address)
+    {
+        var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(5) };
+        _client = new HttpClient(handler, disposeHandler: true) { BaseAddress = address.Base, Timeout = TimeSpan.FromSeconds(60) };
+        if (address.Token is { } token) _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+    }
+
+    /// <summary>Sends a request and reads its answer.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="path">Its path below the base path.</param>
+    /// <param name="body">What to send; null for nothing.</param>
+    /// <param name="ct">Ends the waiting.</param>
+    /// <returns>The status and the answer's JSON.</returns>
+    /// <exception cref="RemoteException">Nobody answers, or not this API, or not to us.</exception>
+    public async Task<(HttpStatusCode Status, JsonObject Answer)> AskAsync(HttpMethod method, string path, JsonNode? body, CancellationToken ct)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(method, path);
+            if (body is not null) request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+            using var response = await _client.SendAsync(request, ct);
+            var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync(ct)) as JsonObject;
+            if (answer is null) throw NotTheApi();
+            return response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
+                ? throw new RemoteException($"{_client.BaseAddress}: {answer["message"] ?? answer["error"]}; name the file of the token with --token-file FILE")
+                : (response.StatusCode, answer);
+        }
+        catch (JsonException)
+        {
+            throw NotTheApi();
+        }
+        catch (HttpRequestException e)
+        {
+            throw new RemoteException($"{_client.BaseAddress}: {e.Message}");
+        }
+        catch (TaskCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw new RemoteException($"{_client.BaseAddress}: no answer in time");
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private RemoteException NotTheApi() => new($"{_client.BaseAddress} is no management API of Harmony");
+}

@@ -1,0 +1,86 @@
+using Harmony.Core.Configuration;
+using Harmony.Core.Configuration.Toml;
+using Harmony.Core.Runtime;
+using Harmony.Gateway.Logging.Access;
+using Harmony.Gateway.Metrics;
+using Harmony.Gateway.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Harmony.Gateway.Hosting;
+
+/// <summary>What a configuration wants measured, traced and written for each request. Nothing listens otherwise, and nothing is paid for.</summary>
+internal sealed class Observation(GatewayRuntime runtime, ILoggerFactory loggers) : IDisposable
+{
+    private AccessLog? _accessLog;
+    private TelemetryExport? _telemetry;
+
+    /// <summary>What has been measured since somebody wanted to see it; null while nobody does.</summary>
+    public MetricStore? Metrics { get; private set; }
+
+    /// <summary>Begins with what the first configuration wants.</summary>
+    public void Begin(ConfigSet config)
+    {
+        ApplyMetrics(config);
+        OpenAccessLog(config);
+        _telemetry = StartExport(config);
+    }
+
+    /// <summary>Goes on with what another one wants. What it wants as before goes on undisturbed.</summary>
+    public void Follow(ConfigSet old, ConfigSet next)
+    {
+        ApplyMetrics(next);
+        if (!AreEqual(old, next, "logging", "access")) OpenAccessLog(next);
+        if (AreEqual(old, next, "telemetry") && NameOf(old) == NameOf(next)) return;
+        var ended = _telemetry;
+        _telemetry = StartExport(next);
+        // It sends what it has first, to a collector that may not answer.
+        if (ended is not null) _ = Task.Run(ended.Dispose);
+    }
+
+    public void Dispose()
+    {
+        runtime.AccessLog = null;
+        _accessLog?.Dispose();
+        _telemetry?.Dispose();
+        Metrics?.Dispose();
+    }
+
+    private void ApplyMetrics(ConfigSet config)
+    {
+        if (config.Management.Enabled)
+        {
+            Metrics ??= new MetricStore();
+            return;
+        }
+
+        Metrics?.Dispose();
+        Metrics = null;
+    }
+
+    private void OpenAccessLog(ConfigSet config)
+    {
+        var ended = _accessLog;
+        _accessLog = AccessLog.Open(config.Logging.Access, loggers.CreateLogger("harmony.access"));
+        runtime.AccessLog = _accessLog;
+        ended?.Dispose();
+    }
+
+    private static TelemetryExport? StartExport(ConfigSet config) => TelemetryExport.Start(config.Telemetry, NameOf(config));
+
+    private static string NameOf(ConfigSet config) => config.Proxy.Name ?? config.Proxy.Id ?? "harmony";
+
+    private static bool AreEqual(ConfigSet old, ConfigSet next, params string[] path)
+        => (Find(old, path), Find(next, path)) switch
+        {
+            (null, null) => true,
+            ({ } left, { } right) => TomlEquality.AreEqual(left, right),
+            _ => false,
+        };
+
+    private static TomlValue? Find(ConfigSet config, string[] path)
+    {
+        TomlValue? value = config.Files.Count == 0 ? null : config.Files[0].Table;
+        foreach (var key in path) value = value is TomlTable table && table.TryGet(key, out var entry) ? entry.Value : null;
+        return value;
+    }
+}

@@ -1,0 +1,31 @@
+using System.Security.Cryptography;
+using System.Text;
+using Harmony.Core.Configuration;
+
+namespace Harmony.Gateway.Hosting;
+
+/// <summary>Where a gateway keeps things of its own in its <c>[storage]</c>.</summary>
+internal static class StorageFolder
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    /// <summary>
+    /// The folder for one kind of thing, absolute; null where the storage is not a file system. Each main file has one of its own, so that
+    /// gateways may share a storage.
+    /// </summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="kind">What is kept: <c>config-history</c>.</param>
+    public static string? Of(ConfigSet config, string kind)
+    {
+        if (config.Storage.Backend != "filesystem") return null;
+        var main = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(config.MainFile))))[..12];
+        return Path.GetFullPath(Path.Combine(config.Storage.Options.Path, kind, main));
+    }
+
+    /// <summary>Makes a folder that only the gateway's user can look into.</summary>
+    public static void Create(string folder)
+    {
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
+        else Directory.CreateDirectory(folder, OwnerOnly);
+    }
+}

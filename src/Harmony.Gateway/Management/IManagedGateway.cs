@@ -1,0 +1,43 @@
+using Harmony.Core.Modules;
+using Harmony.Core.Runtime;
+using Harmony.Gateway.Hosting;
+using Harmony.Gateway.Logging;
+using Harmony.Gateway.Management.Validation;
+using Harmony.Gateway.Metrics;
+using Harmony.Gateway.Reloading;
+
+namespace Harmony.Gateway.Management;
+
+/// <summary>The gateway as the management API sees and steers it.</summary>
+internal interface IManagedGateway
+{
+    /// <summary>When it was started.</summary>
+    DateTimeOffset StartedAt { get; }
+
+    /// <summary>How long it has run.</summary>
+    TimeSpan Uptime { get; }
+
+    /// <summary>Whether it wants requests.</summary>
+    Readiness Readiness { get; }
+
+    /// <summary>What runs.</summary>
+    GatewaySnapshot? Snapshot { get; }
+
+    /// <summary>Replaces the configuration; null before it serves.</summary>
+    Reloader? Reloader { get; }
+
+    /// <summary>What has been measured; null where nothing is.</summary>
+    MetricStore? Metrics { get; }
+
+    /// <summary>What is logged; null before anything is.</summary>
+    LogLevels? LogLevels { get; }
+
+    /// <summary>The open listeners.</summary>
+    IReadOnlyList<IListener> Listeners { get; }
+
+    /// <summary>Builds a configuration of other files in the place of its own, and throws it away.</summary>
+    Task<DryRunResult> TryAsync(UploadedFiles files);
+
+    /// <summary>Takes leave of everybody but the operators, without waiting for it.</summary>
+    void BeginDrain();
+}

@@ -1,0 +1,174 @@
+using System.IO.Pipelines;
+using System.Text.Json.Nodes;
+using Harmony.Core.Configuration;
+using Harmony.Core.Envelope;
+using Harmony.Gateway.Hosting;
+using Harmony.Gateway.Management.Access;
+using Harmony.Gateway.Management.Validation;
+using Harmony.Gateway.Management.Views;
+using Harmony.Gateway.Metrics;
+
+namespace Harmony.Gateway.Management;
+
+/// <summary>Everything that operators may ask for: the table that requests, the OpenAPI document and docs/management.md follow.</summary>
+internal sealed class ManagementApi
+{
+    private const long MaxSmallBody = 16 * 1024;
+
+    private readonly IManagedGateway _gateway;
+    private readonly ManagementSection _section;
+
+    public ManagementApi(IManagedGateway gateway, ManagementSection section)
+    {
+        (_gateway, _section) = (gateway, section);
+        Operations =
+        [
+            Read("info", "Version, uptime in seconds, system.", call => call.Answer(InfoView.Of(_gateway))),
+            Read("pipelines", "The pipelines.", call => call.Answer(PipelinesView.Of(_gateway.Snapshot!))),
+            Read("routes", "The routes of all networks.", call => call.Answer(RoutesView.Of(_gateway.Snapshot!))),
+            Read("targets", "The systems that backends send to, and how they are doing.", call => call.Answer(TargetsView.Of(_gateway.Snapshot!))),
+            Change("POST", "targets/{backend}/{target}/drain", "Gives a target no new requests.", call => Steer(call, enable: false)),
+            Change("POST", "targets/{backend}/{target}/enable", "Gives a target requests again.", call => Steer(call, enable: true)),
+            Read("config", "The configuration in effect, variables filled in, secrets masked.", call => call.Answer(ConfigView.Of(_gateway))),
+            Read("config/status", "Which configuration runs, and what became of the last attempt to replace it.", call => call.Answer(ConfigStatusView.Of(_gateway))),
+            Read("config/history", "The configurations that were applied, the newest first.", call => call.Answer(HistoryView.Of(_gateway.Reloader!))),
+            new Operation("POST", "config/validate", AccessNeed.Changing, "Builds other files in the place of the configuration's own, and says what is wrong and what would change.", ValidateAsync)
+            {
+                BodySchema = UploadedFiles.Schema,
+            },
+            new Operation("POST", "config/rollback/{version}", AccessNeed.Changing, "Writes the files of an earlier version back and applies them.", RollbackAsync),
+            new Operation("POST", "reload", AccessNeed.Changing, "Reads the files again and applies them.", ReloadAsync),
+            Probe("health/live", "Whether the process answers.", call => call.Answer(new JsonObject { ["status"] = "alive" })),
+            Probe("health/ready", "Whether the gateway wants requests; 503 where not.", Ready),
+            Change("POST", "drain", "Takes leave: not ready any more, then no new connections; the process stays until it is told to end.", Drain),
+            new Operation("GET", "metrics", AccessNeed.Reading, "Metrics in the text format of Prometheus.", MetricsAsync),
+            Read("log-level", "What is logged.", call => call.Answer(LogLevel())),
+            new Operation("PUT", "log-level", AccessNeed.Changing, "Changes what is logged until it is taken back or the gateway ends.", SetLogLevelAsync) { BodySchema = LevelSchema },
+            new Operation("POST", "log-level", AccessNeed.Changing, "The same as PUT.", SetLogLevelAsync) { BodySchema = LevelSchema },
+            Change("DELETE", "log-level", "Takes back what was set.", call => SetLogLevel(call, "")),
+            Read("openapi.json", "This description.", call => call.Answer(OpenApiDocument.Of(Operations!, Prefix))),
+            Cloud("authorize"),
+            Cloud("token"),
+            Cloud("update"),
+        ];
+    }
+
+    /// <summary>What there is.</summary>
+    public IReadOnlyList<Operation> Operations { get; }
+
+    private const string LevelSchema = """{"type":"object","required":["level"],"properties":{"level":{"type":"string","description":"warn, or warn,harmony.http=debug"}}}""";
+
+    private string Prefix => "/" + _section.BasePath.Trim('/');
+
+    /// <summary>What a request means; null where nothing does.</summary>
+    /// <param name="method">Its method.</param>
+    /// <param name="path">Its path below the prefix, in segments.</param>
+    /// <param name="values">What stands in the place of parameters.</param>
+    /// <param name="allowed">Methods of the path, where the method is what is wrong.</param>
+    public Operation? Find(string method, string[] path, out string[] values, out IReadOnlyList<string> allowed)
+    {
+        var others = new List<string>();
+        foreach (var operation in Operations)
+        {
+            if (!operation.TryMatch(path, out values)) continue;
+            if (operation.TakesMethod(method))
+            {
+                allowed = [];
+                return operation;
+            }
+
+            others.Add(operation.Method);
+        }
+
+        values = [];
+        allowed = others;
+        return null;
+    }
+
+    private static Operation Read(string path, string summary, Func<OperationCall, ResponseEnvelope> run)
+        => new("GET", path, AccessNeed.Reading, summary, call => new ValueTask<ResponseEnvelope>(run(call)));
+
+    private static Operation Change(string method, string path, string summary, Func<OperationCall, ResponseEnvelope> run)
+        => new(method, path, AccessNeed.Changing, summary, call => new ValueTask<ResponseEnvelope>(run(call)));
+
+    private static Operation Probe(string path, string summary, Func<OperationCall, ResponseEnvelope> run)
+        => new("GET", path, AccessNeed.Nothing, summary, call => new ValueTask<ResponseEnvelope>(run(call))) { IsAlwaysThere = true };
+
+    /// <summary>What clients of the field ask for and no provider is there to answer. Nothing is read and nothing changes, so nothing is asked.</summary>
+    private static Operation Cloud(string path) => new("POST", path, AccessNeed.Nothing, "Runbeam Cloud, which is disabled: always 403.", call => new ValueTask<ResponseEnvelope>(
+        JsonAnswer.Error(call.Request, 403, "Forbidden", "Runbeam Cloud integration is disabled on this gateway")));
+
+    private ResponseEnvelope Ready(OperationCall call)
+    {
+        var readiness = _gateway.Readiness;
+        return call.Answer(new JsonObject { ["status"] = readiness.ToString().ToLowerInvariant() }, readiness == Readiness.Ready ? 200 : 503);
+    }
+
+    private ResponseEnvelope Drain(OperationCall call)
+    {
+        _gateway.BeginDrain();
+        // This request is one of them.
+        return call.Answer(new JsonObject { ["status"] = "draining", ["in_flight"] = Math.Max(0, _gateway.Reloader!.InFlight - 1) }, 202);
+    }
+
+    private ResponseEnvelope Steer(OperationCall call, bool enable)
+    {
+        var targets = TargetsView.Find(_gateway.Snapshot!, call.Values[0], call.Values[1]);
+        if (targets.Count == 0) return call.NotFound($"backend '{call.Values[0]}' has no target '{call.Values[1]}'");
+        foreach (var target in targets)
+        {
+            if (enable) target.Enable();
+            else target.Drain();
+        }
+
+        return call.Answer(new JsonObject { ["targets"] = new JsonArray([.. targets.Select(t => TargetsView.Of(call.Values[0], t))]) });
+    }
+
+    private async ValueTask<ResponseEnvelope> ReloadAsync(OperationCall call) => Outcome(call, await _gateway.Reloader!.ReloadAsync("management API"));
+
+    private async ValueTask<ResponseEnvelope> RollbackAsync(OperationCall call)
+    {
+        if (!int.TryParse(call.Values[0], out var version)) throw OperationCall.Malformed($"'{call.Values[0]}' is no number of a version");
+        try
+        {
+            return Outcome(call, await _gateway.Reloader!.RollbackAsync(version));
+        }
+        catch (KeyNotFoundException e)
+        {
+            return call.NotFound(e.Message);
+        }
+    }
+
+    private static ResponseEnvelope Outcome(OperationCall call, Reloading.ReloadStatus status)
+        => call.Answer(ReloadView.Of(status), status.LastSucceeded ? 200 : 422);
+
+    private async ValueTask<ResponseEnvelope> ValidateAsync(OperationCall call)
+    {
+        var files = UploadedFiles.Of(await call.ReadObjectAsync(ManagementBackend.MaxBodySize), _gateway.Snapshot!.Config);
+        var result = await _gateway.TryAsync(files);
+        return call.Answer(ReloadView.Of(result));
+    }
+
+    private async ValueTask<ResponseEnvelope> MetricsAsync(OperationCall call)
+    {
+        if (_gateway.Metrics is not { } metrics) return JsonAnswer.Error(call.Request, 503, "Unavailable", "nothing is measured yet");
+        using var output = new MemoryStream();
+        var writer = PipeWriter.Create(output);
+        await new PrometheusText(metrics).WriteAsync(writer, call.Ct);
+        await writer.CompleteAsync();
+        return JsonAnswer.Bytes(call.Request, 200, output.ToArray(), PrometheusText.ContentType);
+    }
+
+    private JsonObject LogLevel() => new() { ["level"] = _gateway.LogLevels!.ToString(), ["override"] = _gateway.LogLevels.Override };
+
+    private async ValueTask<ResponseEnvelope> SetLogLevelAsync(OperationCall call)
+    {
+        var body = await call.ReadObjectAsync(MaxSmallBody);
+        return body["level"] is JsonValue value && value.TryGetValue<string>(out var level)
+            ? SetLogLevel(call, level)
+            : throw OperationCall.Malformed("the body must be {\"level\": \"debug\"}, or names of targets with levels: \"warn,harmony.http=debug\"");
+    }
+
+    private ResponseEnvelope SetLogLevel(OperationCall call, string level)
+        => _gateway.LogLevels!.TryOverride(level, out var problems) ? call.Answer(LogLevel()) : throw OperationCall.Malformed(string.Join("; ", problems));
+}

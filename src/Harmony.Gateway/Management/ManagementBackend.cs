@@ -1,0 +1,107 @@
+using Harmony.Core.Building;
+using Harmony.Core.Configuration;
+using Harmony.Core.Envelope;
+using Harmony.Core.Faults;
+using Harmony.Core.Modules;
+using Harmony.Gateway.Management.Access;
+using Microsoft.Extensions.Logging;
+
+namespace Harmony.Gateway.Management;
+
+/// <summary>Answers operators: who they are first, then what they want, and the body last.</summary>
+internal sealed class ManagementBackend : IBackend
+{
+    /// <summary>Bytes that a body may have: a large set of files to try.</summary>
+    public const long MaxBodySize = 16 * 1024 * 1024;
+
+    private readonly ConfigSet _config;
+    private readonly AdminAccess _access;
+    private readonly ManagementApi _api;
+    private readonly IManagedGateway _gateway;
+    private readonly ILogger _logger;
+
+    private ManagementBackend(BackendContext context, AdminAccess access, IManagedGateway gateway)
+    {
+        (_config, _access, _gateway) = (context.Config, access, gateway);
+        _api = new ManagementApi(gateway, context.Config.Management);
+        _logger = context.Environment.Loggers.CreateLogger("harmony.management");
+    }
+
+    public static ManagementBackend? Create(BackendContext context, IManagedGateway gateway)
+    {
+        if (!ManagementEndpoint.IsOurs(context, "backend")) return null;
+        var management = context.Config.Management;
+        var network = context.Config.Networks.Find(management.Network ?? ManagementTables.Name, context.Config.MainFile)?.Section;
+        return new ManagementBackend(context, new AdminAccess(network is not null && Addresses.IsLoopback(network), management.AdminCertificates), gateway);
+    }
+
+    /// <summary>Sees to the token. Not before: whoever only checks a configuration makes none.</summary>
+    public void Activate()
+    {
+        try
+        {
+            _access.Token = AdminToken.ReadOrMake(_config, file => ManagementLog.TokenMade(_logger, file));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            ManagementLog.NoToken(_logger, AdminToken.FileOf(_config) ?? "", Readable.Reason(e));
+        }
+    }
+
+    public async ValueTask<ResponseEnvelope> SendAsync(RequestEnvelope request, CancellationToken ct)
+    {
+        var path = request.PathBelowPrefix.Trim('/').Split('/');
+        var operation = _api.Find(request.Method, path, out var values, out var allowed);
+        // Who may not read learns not even what there is.
+        var verdict = _access.Decide(request, operation?.Need ?? AccessNeed.Reading);
+        var name = operation is null ? request.Method : $"{operation.Method} {operation.Path}";
+        if (!verdict.IsGranted) return Refuse(request, verdict, name);
+        if (operation is null) return Unknown(request, allowed);
+        if (_gateway.Reloader is null && !operation.IsAlwaysThere) return JsonAnswer.Error(request, 503, "Unavailable", "the gateway is starting");
+        if (operation.Need == AccessNeed.Changing)
+        {
+            // The path with its values: by now it is known who wrote it.
+            var asked = $"{request.Method} {request.PathBelowPrefix.Trim('/')}";
+            ManagementLog.Changed(_logger, asked, verdict.Operator, request.ClientAddress);
+        }
+
+        return await RunAsync(operation, new OperationCall(request, values, ct), name);
+    }
+
+    private async ValueTask<ResponseEnvelope> RunAsync(Operation operation, OperationCall call, string name)
+    {
+        try
+        {
+            return await operation.Run(call);
+        }
+        catch (GatewayException e) when (e is { FaultSource: FaultSource.Client, Kind: FaultKind.Malformed })
+        {
+            return JsonAnswer.Error(call.Request, 400, "Bad request", e.Message);
+        }
+        catch (GatewayException e) when (e is { FaultSource: FaultSource.Client, Kind: FaultKind.TooLarge })
+        {
+            return JsonAnswer.Error(call.Request, 413, "Too large", e.Message);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            ManagementLog.Unforeseen(_logger, name, e);
+            return JsonAnswer.Error(call.Request, 500, "Internal error", Readable.Reason(e));
+        }
+    }
+
+    private ResponseEnvelope Refuse(RequestEnvelope request, in AccessVerdict verdict, string operation)
+    {
+        ManagementLog.Refused(_logger, operation, request.ClientAddress, verdict.Reason);
+        var response = JsonAnswer.Error(request, verdict.Status, verdict.Status == 401 ? "Unauthorized" : "Forbidden", verdict.Reason);
+        if (verdict.Status == 401) response.Headers.Add("www-authenticate", "Bearer realm=\"harmony\"");
+        return response;
+    }
+
+    private static ResponseEnvelope Unknown(RequestEnvelope request, IReadOnlyList<string> allowed)
+    {
+        if (allowed.Count == 0) return JsonAnswer.Error(request, 404, "Not found");
+        var response = JsonAnswer.Error(request, 405, "Method not allowed");
+        response.Headers.Add("allow", string.Join(", ", allowed));
+        return response;
+    }
+}

@@ -1,0 +1,56 @@
+using System.Text.Json.Nodes;
+
+namespace Harmony.Gateway.Management.Views;
+
+/// <summary>Which configuration runs, and what became of the last attempt to replace it.</summary>
+internal static class ConfigStatusView
+{
+    public static JsonObject Of(IManagedGateway gateway)
+    {
+        var config = gateway.Snapshot!.Config;
+        var reloader = gateway.Reloader!;
+        var status = reloader.Status;
+        var masked = new MaskedConfig(config, gateway.Snapshot.Modules);
+        return new JsonObject
+        {
+            ["config_file_path"] = Path.GetFullPath(config.MainFile),
+            ["config_last_modified"] = reloader.Sources.OwnFiles.Where(File.Exists).Select(File.GetLastWriteTimeUtc).DefaultIfEmpty().Max(),
+            ["version"] = status.Version,
+            ["applied_at"] = status.AppliedAt,
+            ["last_attempt"] = new JsonObject
+            {
+                ["at"] = status.LastAttempt,
+                ["reason"] = status.LastReason,
+                ["succeeded"] = status.LastSucceeded,
+                ["problems"] = ReloadView.Of(status.LastProblems),
+            },
+            ["draining_configurations"] = reloader.Draining,
+            ["in_flight"] = reloader.InFlight,
+            ["current_networks"] = Networks(gateway.Snapshot.Networks),
+            ["running_networks"] = new JsonArray([.. gateway.Listeners.Select(l => l.Binding.Network).Distinct(StringComparer.Ordinal).Select(n => (JsonNode)n)]),
+            ["proxy_id"] = config.Proxy.Id,
+            ["log_level"] = gateway.LogLevels?.ToString(),
+            ["mesh"] = masked.Kind("mesh"),
+            ["ingress"] = masked.Kind("ingress"),
+            ["egress"] = masked.Kind("egress"),
+            ["remote_ingress"] = masked.Kind("remote_ingress"),
+        };
+    }
+
+    private static JsonObject Networks(IReadOnlyList<Core.Runtime.NetworkModel> networks)
+    {
+        var shown = new JsonObject();
+        foreach (var network in networks)
+        {
+            shown[network.Name] = new JsonObject
+            {
+                ["bind_address"] = network.Section.TcpConfig?.BindAddress,
+                ["bind_port"] = network.Section.TcpConfig?.BindPort,
+                ["interface"] = network.Section.Interface,
+                ["wireguard_enabled"] = network.Section.EnableWireguard,
+            };
+        }
+
+        return shown;
+    }
+}

@@ -1,0 +1,33 @@
+using System.Text.Json.Nodes;
+using Harmony.Core.Configuration;
+using Harmony.Core.Modules;
+using Harmony.Core.Runtime;
+
+namespace Harmony.Gateway.Management.Views;
+
+/// <summary>The systems that backends send to. A backend that several pipelines name stands here once.</summary>
+internal static class TargetsView
+{
+    public static JsonObject Of(GatewaySnapshot snapshot) => new()
+    {
+        ["targets"] = new JsonArray([.. All(snapshot).Select(t => Of(t.Backend, t.Target))]),
+    };
+
+    public static JsonNode Of(string backend, ITarget target) => new JsonObject
+    {
+        ["backend"] = backend,
+        ["name"] = target.Name,
+        ["url"] = ShownOptions.Text(target.Url),
+        ["weight"] = target.Weight,
+        ["healthy"] = target.IsHealthy,
+        ["enabled"] = target.IsEnabled,
+        ["in_flight"] = target.InFlight,
+    };
+
+    /// <summary>The targets of those names; more than one where several files have a backend of that name.</summary>
+    public static IReadOnlyList<ITarget> Find(GatewaySnapshot snapshot, string backend, string target)
+        => [.. All(snapshot).Where(t => t.Backend == backend && t.Target.Name == target).Select(t => t.Target)];
+
+    private static IEnumerable<(string Backend, ITarget Target)> All(GatewaySnapshot snapshot)
+        => snapshot.Pipelines.SelectMany(p => p.Backends).SelectMany(b => b.LiveTargets.Select(t => (b.Name, t))).Distinct();
+}

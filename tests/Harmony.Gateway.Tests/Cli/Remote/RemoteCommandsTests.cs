@@ -1,0 +1,80 @@
+using System.Net;
+using Harmony.Gateway.Tests.Management;
+using Harmony.Gateway.Tests.Reloading;
+
+namespace Harmony.Gateway.Tests.Cli.Remote;
+
+/// <summary>Commands that ask a gateway that runs.</summary>
+public sealed class RemoteCommandsTests
+{
+    [Fact]
+    public async Task Reload_FindsTheGatewayByItsConfiguration()
+    {
+        await using var gateway = await ManagedGateway.StartAsync();
+        var folder = gateway.Gateway.Folder;
+        folder.Write("config.toml", gateway.Gateway.Managed("two"));
+        Assert.Equal(new CommandLine(0, "version 2 of the configuration runs\n", ""), await CommandLine.RunAsync(folder, "reload", "-c", "FOLDER/config.toml"));
+        Assert.Equal(HttpStatusCode.OK, await gateway.Gateway.GetAsync("/two"));
+
+        folder.Write("config.toml", gateway.Gateway.Managed("two").Replace("service = \"echo\"", "service = \"ehco\"", StringComparison.Ordinal));
+        var run = await CommandLine.RunAsync(folder, "reload", "-c", "FOLDER/config.toml");
+        Assert.Equal((1, "the configuration was not reloaded; version 2 still runs"), (run.ExitCode, run.Lines[^1]));
+        Assert.EndsWith("error: unknown service 'ehco'; did you mean 'echo'?", run.Lines[^2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Reload_WithUrlAndTokenFile_NeedsNoConfiguration()
+    {
+        await using var gateway = await ManagedGateway.StartAsync("token = \"0123456789abcdef\"");
+        var folder = gateway.Gateway.Folder.Write("token", "0123456789abcdef\n").Write("wrong", "0123456789abcdeg\n");
+        var url = $"http://127.0.0.1:{gateway.Gateway.ManagementPort}";
+        Assert.Equal(0, (await CommandLine.RunAsync(folder, "reload", "-c", "FOLDER/none.toml", "--url", url, "--token-file", "FOLDER/token")).ExitCode);
+        var run = await CommandLine.RunAsync(folder, "reload", "-c", "FOLDER/none.toml", "--url", url, "--token-file", "FOLDER/wrong");
+        Assert.Equal((2, $"{url}/admin/: that is not the admin token; name the file of the token with --token-file FILE\n"), (run.ExitCode, run.Error));
+        run = await CommandLine.RunAsync(folder, "reload", "-c", "FOLDER/none.toml", "--url", "ftp://user:planted@x");
+        Assert.Equal((2, "'ftp://***@x' is no URL such as http://127.0.0.1:9090\n"), (run.ExitCode, run.Error));
+    }
+
+    [Fact]
+    public async Task Health_TellsReadyFromDrainingAndGone()
+    {
+        await using var gateway = await ManagedGateway.StartAsync();
+        var folder = gateway.Gateway.Folder;
+        Assert.Equal(new CommandLine(0, "ready\n", ""), await CommandLine.RunAsync(folder, "health", "-c", "FOLDER/config.toml"));
+        await gateway.PostAsync("drain");
+        Assert.Equal(new CommandLine(1, "draining\n", ""), await CommandLine.RunAsync(folder, "health", "-c", "FOLDER/config.toml"));
+        Assert.Equal(new CommandLine(0, "alive\n", ""), await CommandLine.RunAsync(folder, "health", "--live", "-c", "FOLDER/config.toml"));
+        await gateway.Gateway.Host.StopAsync(CancellationToken.None);
+        var run = await CommandLine.RunAsync(folder, "health", "-c", "FOLDER/config.toml");
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+    }
+
+    [Fact]
+    public async Task CheckAgainst_PrintsWhatWouldChangeThere()
+    {
+        await using var gateway = await ManagedGateway.StartAsync("token = \"0123456789abcdef\"");
+        using var here = new ConfigFolder(gateway.Gateway.Managed("two", "token = \"0123456789abcdef-other\"")).Write("token", "0123456789abcdef").Write("pipelines/new.toml", ReloadingGateway.Pipeline("new", "new"));
+        var url = $"http://127.0.0.1:{gateway.Gateway.ManagementPort}/admin/";
+        var run = await CommandLine.RunAsync(here, "check", "-c", "FOLDER/config.toml", "--against", url, "--token-file", "FOLDER/token");
+        Assert.Equal(
+            [
+                "~ [endpoints.answer]", "-   options.path_prefix = \"/one\"", "+   options.path_prefix = \"/two\"",
+                "~ [management]", "~   a value that is not shown",
+                "+ [backends.new]", "+   service = \"echo\"",
+                "+ [endpoints.new]", "+   service = \"http\"", "+   options.path_prefix = \"/new\"",
+                "+ [pipelines.new]", "+   networks = [\"main\"]", "+   endpoints = [\"new\"]", "+   backends = [\"new\"]",
+                $"{url} would take this configuration",
+            ],
+            run.Lines);
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+
+        here.Write("pipelines/new.toml", "nonsense");
+        run = await CommandLine.RunAsync(here, "check", "-c", "FOLDER/config.toml", "--against", url, "--token-file", "FOLDER/token");
+        Assert.Equal((1, $"{url} would not take this configuration"), (run.ExitCode, run.Lines[^1]));
+        Assert.StartsWith("pipelines/new.toml(1,", run.Lines[0], StringComparison.Ordinal);
+
+        File.Delete(Path.Combine(here.Path, "pipelines/new.toml"));
+        here.Write("config.toml", await File.ReadAllTextAsync(gateway.Gateway.Folder.Main));
+        Assert.Equal(new CommandLine(0, $"nothing would change at {url}\n", ""), await CommandLine.RunAsync(here, "check", "-c", "FOLDER/config.toml", "--against", url, "--token-file", "FOLDER/token"));
+    }
+}
