@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.RegularExpressions;
 using Harmony.Dicom.Coding;
 using Harmony.Dicom.Data;
@@ -5,6 +6,10 @@ using Harmony.Dicom.Data.Dictionary;
 using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Files;
 using Harmony.Dicom.Json;
+using Harmony.Dicom.Network.Associations;
+using Harmony.Dicom.Network.Dimse;
+using Harmony.Dicom.Network.Scp;
+using Harmony.Dicom.Network.Scu;
 using Harmony.Testing;
 
 namespace Harmony.Dicom.Tests;
@@ -72,6 +77,42 @@ public sealed partial class ReadmeTests : IDisposable
     }
 
     [Fact]
+    public async Task ExamplesOfTheNetwork_DoWhatTheySay()
+    {
+        var path = Path.Combine(_folder, "a.dcm");
+        var folder = Directory.CreateDirectory(Path.Combine(_folder, "stored")).FullName;
+        await DicomFile.Create(Samples.Everything(), TransferSyntax.ImplicitVRLittleEndian).SaveAsync(path);
+        var finder = new Network.TestArchive();
+        finder.Add(Network.TestServer.Image(1), TransferSyntax.ExplicitVRLittleEndian);
+
+        var options = new AcceptorOptions { Policy = new NegotiationPolicy { CalledAeTitles = new HashSet<string> { "ARCHIVE" } } };
+        var acceptor = new DicomAcceptor(options, new DimseHandlers { Store = new FolderStore(folder), Find = finder });
+        await using var server = DicomServer.Start(new DicomServerOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, port: 0) }, acceptor);
+        var port = server.EndPoint.Port;
+
+        var peer = new DicomPeer("127.0.0.1", port, "ARCHIVE", "WORKSTATION");
+        await using var association = await new DicomClient().ConnectAsync(peer,
+        [
+            ContextProposal.For(Uid.VerificationSOPClass),
+            ContextProposal.For(Uid.FINDStudyRootQueryRetrieveInformationModel),
+            new ContextProposal(Uid.CTImageStorage, [TransferSyntax.ExplicitVRLittleEndian]),
+        ]);
+        await association.EchoAsync();
+
+        var result = await association.StoreAsync(await SopInstance.OpenAsync(path));
+        Console.WriteLine(result.Status);
+
+        var query = new DicomDataSetBuilder().Set(DicomTag.QueryRetrieveLevel, "STUDY").Set(DicomTag.PatientID, "P-1").Set(DicomTag.StudyInstanceUID).Build();
+        await foreach (var match in association.FindAsync(Uid.FINDStudyRootQueryRetrieveInformationModel, query))
+        {
+            Console.WriteLine(match.GetString(DicomTag.StudyInstanceUID));
+        }
+
+        Assert.Equal(["0000 success", "1.2.3"], _printed.ToString().TrimEnd().Split(_printed.NewLine));
+        Assert.Equal("P-1", (await DicomFile.OpenAsync(Path.Combine(folder, "1.2.3.4.dcm"))).DataSet.GetString(DicomTag.PatientID));
+    }
+
+    [Fact]
     public async Task Examples_AreThoseOfTheReadme()
     {
         var readme = await File.ReadAllTextAsync(RepositoryFolder.PathOf("src", "Harmony.Dicom", "README.md"));
@@ -79,6 +120,16 @@ public sealed partial class ReadmeTests : IDisposable
         var lines = CodeBlock().Matches(readme).SelectMany(b => b.Groups["code"].Value.Split('\n')).Select(l => Comment().Replace(l, "").Trim()).ToList();
         Assert.True(lines.Count > 20);
         Assert.All(lines, line => Assert.Contains(line, source));
+    }
+
+    internal sealed class FolderStore(string folder) : IStoreHandler
+    {
+        public async ValueTask<DimseResult> StoreAsync(StoreOperation operation, CancellationToken ct)
+        {
+            await using var file = File.Create(Path.Combine(folder, operation.Request.SopInstanceUid + ".dcm"));
+            await operation.WritePart10Async(file, ct);
+            return DimseStatus.Success;
+        }
     }
 
     [GeneratedRegex("```csharp\n(?<code>.*?)```", RegexOptions.Singleline)]

@@ -75,7 +75,7 @@ public static class BackendConfig
             var problems = new ConfigProblems();
             var set = new ConfigLoader(problems, _ => null).Load(main);
             await using var snapshot = await new SnapshotBuilder(modules.Build(), NullLoggerFactory.Instance, TimeProvider.System).BuildAsync(set, problems);
-            return (snapshot?.Pipelines[0].Backends[0].Targets, [.. problems.Select(p => p.ToString().Replace("config.toml", "").Replace(folder.FullName + "/", ""))]);
+            return (snapshot?.Pipelines[0].Backends is [var first, ..] ? first.Targets : null, [.. problems.Select(p => p.ToString().Replace("config.toml", "").Replace(folder.FullName + "/", ""))]);
         }
         finally
         {

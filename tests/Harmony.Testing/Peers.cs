@@ -19,6 +19,15 @@ public static class Peers
         ["dcmcrle"] = "dcmtk",
         ["dump2dcm"] = "dcmtk",
         ["img2dcm"] = "dcmtk",
+        ["dcmdump"] = "dcmtk",
+        ["echoscu"] = "dcmtk",
+        ["storescu"] = "dcmtk",
+        ["findscu"] = "dcmtk",
+        ["getscu"] = "dcmtk",
+        ["movescu"] = "dcmtk",
+        ["storescp"] = "dcmtk",
+        ["dcmqrscp"] = "dcmtk",
+        ["Orthanc"] = "orthanc",
         ["gdcmconv"] = "libgdcm-tools",
     };
 

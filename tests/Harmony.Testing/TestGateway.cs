@@ -38,13 +38,16 @@ public sealed class TestGateway : IAsyncDisposable
     /// <summary>Where the first network listens.</summary>
     public IPEndPoint Address => _listeners[0].Endpoints[0];
 
+    /// <summary>Where DICOM associations come in.</summary>
+    public IPEndPoint DicomAddress => _listeners.First(l => l.Binding.Protocol == "dimse").Endpoints[0];
+
     /// <summary>The base URL of the first network.</summary>
     public Uri Url => UrlOf(_listeners[0].Binding.Network);
 
     /// <summary>The base URL of a network.</summary>
     public Uri UrlOf(string network)
     {
-        var listener = _listeners.Single(l => l.Binding.Network == network);
+        var listener = _listeners.Single(l => l.Binding.Network == network && l.Binding.Protocol == "http");
         return new Uri($"{listener.Binding.Url.Split(':')[0]}://127.0.0.1:{listener.Endpoints[0].Port}");
     }
 

@@ -1,8 +1,12 @@
 namespace Harmony.Dicom.Coding;
 
-/// <summary>What is left of a source, for streams that decompress.</summary>
-internal sealed class ByteSourceStream(ByteSource source) : Stream
+/// <summary>What is left of a source, or the next bytes of it.</summary>
+/// <param name="source">The source.</param>
+/// <param name="length">How many bytes; there may be fewer.</param>
+internal sealed class ByteSourceStream(ByteSource source, long length = long.MaxValue) : Stream
 {
+    private long _left = length;
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -15,10 +19,11 @@ internal sealed class ByteSourceStream(ByteSource source) : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (buffer.IsEmpty || (source.Buffered.IsEmpty && !await source.FillAsync(cancellationToken))) return 0;
-        var count = Math.Min(buffer.Length, source.Buffered.Length);
+        if (buffer.IsEmpty || _left == 0 || (source.Buffered.IsEmpty && !await source.FillAsync(cancellationToken))) return 0;
+        var count = (int)Math.Min(Math.Min(buffer.Length, source.Buffered.Length), _left);
         source.Buffered[..count].CopyTo(buffer);
         source.Consume(count);
+        _left -= count;
         return count;
     }
 

@@ -13,6 +13,9 @@ namespace Harmony.Dicom.Files;
 public sealed record DicomFile(
     FileMetaInformation Meta, TransferSyntax TransferSyntax, DicomDataSet DataSet, IReadOnlyList<DicomWarning> Warnings, DicomTag? StoppedBefore = null)
 {
+    /// <summary>Where in the file that element begins, in bytes; null if all was read, or the data set is deflated.</summary>
+    public long? StoppedAt { get; init; }
+
     internal const int PreambleLength = 128;
 
     internal static ReadOnlySpan<byte> Prefix => "DICM"u8;

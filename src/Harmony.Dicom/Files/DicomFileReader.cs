@@ -11,13 +11,23 @@ internal sealed class DicomFileReader(ByteSource source, DicomReadOptions option
     private static readonly DicomTag AfterMeta = new(0x00030000);
     private readonly WarningList _warnings = new();
 
-    public async ValueTask<DicomFile> ReadAsync(CancellationToken ct)
+    /// <summary>Reads what stands before the data set, which the source then is at.</summary>
+    public async ValueTask<(FileMetaInformation Meta, TransferSyntax Syntax)> ReadHeaderAsync(CancellationToken ct)
     {
         var hasMeta = await ReadPreambleAsync(ct);
         var meta = new FileMetaInformation(hasMeta ? await ReadMetaAsync(ct) : DicomDataSet.Empty);
-        var syntax = await SyntaxAsync(meta.TransferSyntax, ct);
+        return (meta, await SyntaxAsync(meta.TransferSyntax, ct));
+    }
+
+    public async ValueTask<DicomFile> ReadAsync(CancellationToken ct)
+    {
+        var (meta, syntax) = await ReadHeaderAsync(ct);
+        var start = source.Position;
         var result = await DicomReader.ReadAsync(source, syntax, options, _warnings, syntax.IsDeflated ? null : bulkSource, ct);
-        return new DicomFile(meta, syntax, result.DataSet, result.Warnings, result.StoppedBefore);
+        return new DicomFile(meta, syntax, result.DataSet, result.Warnings, result.StoppedBefore)
+        {
+            StoppedAt = result.StoppedBefore is null || syntax.IsDeflated ? null : start + result.Length,
+        };
     }
 
     /// <summary>Passes over the preamble.</summary>

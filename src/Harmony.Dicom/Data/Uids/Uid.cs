@@ -10,6 +10,10 @@ public static partial class Uid
     /// <summary>What a UID is called, e.g. <c>CTImageStorage</c> or <c>JPEGBaseline8Bit</c>; null if the standard does not know it.</summary>
     public static string? Keyword(string uid) => Index.ByUid.GetValueOrDefault(uid) ?? (TransferSyntax.TryFind(uid, out var syntax) ? syntax.Keyword : null);
 
+    /// <summary>The UID that the standard calls so, e.g. of <c>CTImageStorage</c>; null if it knows none. Of transfer syntaxes too.</summary>
+    public static string? OfKeyword(string keyword)
+        => Index.ByKeyword.GetValueOrDefault(keyword) ?? TransferSyntax.All.FirstOrDefault(s => s.Keyword == keyword)?.Uid;
+
     /// <summary>Whether this is a UID: 1 to 64 digits and dots, no component empty or with a needless 0.</summary>
     public static bool IsValid(ReadOnlySpan<char> uid)
     {
@@ -38,5 +42,7 @@ public static partial class Uid
     private static class Index
     {
         public static readonly FrozenDictionary<string, string> ByUid = Keywords.ToFrozenDictionary(StringComparer.Ordinal);
+
+        public static readonly FrozenDictionary<string, string> ByKeyword = Keywords.DistinctBy(k => k.Value).ToFrozenDictionary(k => k.Value, k => k.Key, StringComparer.Ordinal);
     }
 }

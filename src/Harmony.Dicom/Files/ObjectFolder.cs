@@ -1,0 +1,50 @@
+using Harmony.Dicom.Data.Uids;
+
+namespace Harmony.Dicom.Files;
+
+/// <summary>
+/// A folder that takes objects as they come from a network, each as a file of the name of its SOP Instance UID. A file has its name only when
+/// all of it is there. Safe for concurrent use.
+/// </summary>
+/// <param name="path">The folder; made with the first object.</param>
+public sealed class ObjectFolder(string path)
+{
+    private const int BufferSize = 64 * 1024;
+
+    /// <summary>The folder, in full.</summary>
+    public string FolderPath { get; } = Path.GetFullPath(path);
+
+    /// <summary>Writes an object. One of the same SOP Instance UID is replaced.</summary>
+    /// <param name="meta">What its file says about it.</param>
+    /// <param name="dataSet">The data set, encoded as <paramref name="meta"/> says; read to its end.</param>
+    /// <param name="ct">Ends the wait for the data set; nothing is left behind then.</param>
+    /// <returns>The file, in full.</returns>
+    /// <exception cref="IOException">It cannot be written, or the data set cannot be read; nothing is left behind.</exception>
+    public async ValueTask<string> SaveAsync(FileMetaInformation meta, Stream dataSet, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(meta);
+        ArgumentNullException.ThrowIfNull(dataSet);
+        Directory.CreateDirectory(FolderPath);
+        var final = Path.Combine(FolderPath, NameOf(meta.MediaStorageSopInstanceUid));
+        var partial = Path.Combine(FolderPath, $".{Guid.NewGuid():N}.part");
+        try
+        {
+            await using (var file = new FileStream(partial, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous))
+            {
+                await file.WriteAsync(await meta.ToBytesAsync(), ct);
+                await dataSet.CopyToAsync(file, BufferSize, ct);
+            }
+
+            File.Move(partial, final, overwrite: true);
+            return final;
+        }
+        catch
+        {
+            File.Delete(partial);
+            throw;
+        }
+    }
+
+    /// <summary>What is no UID comes from somebody who may want to write elsewhere, and gets a name of ours.</summary>
+    private static string NameOf(string? uid) => $"{(uid is not null && Uid.IsValid(uid) ? uid : $"{Guid.NewGuid():N}")}.dcm";
+}

@@ -1,0 +1,42 @@
+using Harmony.Dicom.Data;
+using Harmony.Dicom.Data.Uids;
+
+namespace Harmony.Dicom.Network.Dimse;
+
+/// <summary>C-ECHO-RQ: PS3.7 §9.3.5.1.</summary>
+public sealed record CEchoRequest : DimseRequest
+{
+    /// <inheritdoc/>
+    public override CommandField Field => CommandField.CEchoRequest;
+
+    /// <inheritdoc/>
+    public override string SopClassUid { get; init; } = Uid.VerificationSOPClass;
+
+    /// <inheritdoc/>
+    public override CEchoResponse Respond(DimseResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return new()
+        {
+            MessageIdBeingRespondedTo = MessageId,
+            SopClassUid = SopClassUid,
+            Status = result.Status,
+            ErrorComment = result.ErrorComment,
+            OffendingElements = result.OffendingElements,
+        };
+    }
+
+    internal static CEchoRequest Read(CommandReader command) => new()
+    {
+        HasDataSet = command.HasDataSet,
+        MessageId = command.UInt16(DicomTag.MessageID),
+        SopClassUid = command.OptionalText(DicomTag.AffectedSOPClassUID) ?? Uid.VerificationSOPClass,
+    };
+
+    /// <inheritdoc/>
+    private protected override void Write(CommandWriter command)
+    {
+        command.UInt16(DicomTag.MessageID, MessageId);
+        command.Uid(DicomTag.AffectedSOPClassUID, SopClassUid);
+    }
+}

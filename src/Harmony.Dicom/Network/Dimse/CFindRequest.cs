@@ -1,0 +1,46 @@
+using Harmony.Dicom.Data;
+
+namespace Harmony.Dicom.Network.Dimse;
+
+/// <summary>C-FIND-RQ, followed by the identifier: PS3.7 §9.3.2.1.</summary>
+public sealed record CFindRequest : DimseRequest
+{
+    /// <inheritdoc/>
+    public override CommandField Field => CommandField.CFindRequest;
+
+    /// <inheritdoc/>
+    public override required string SopClassUid { get; init; }
+
+    /// <summary>How urgent it is.</summary>
+    public DimsePriority Priority { get; init; }
+
+    /// <inheritdoc/>
+    public override CFindResponse Respond(DimseResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return new()
+        {
+            MessageIdBeingRespondedTo = MessageId,
+            SopClassUid = SopClassUid,
+            Status = result.Status,
+            ErrorComment = result.ErrorComment,
+            OffendingElements = result.OffendingElements,
+        };
+    }
+
+    internal static CFindRequest Read(CommandReader command) => new()
+    {
+        HasDataSet = command.HasDataSet,
+        MessageId = command.UInt16(DicomTag.MessageID),
+        SopClassUid = command.Text(DicomTag.AffectedSOPClassUID),
+        Priority = (DimsePriority)(command.OptionalUInt16(DicomTag.Priority) ?? 0),
+    };
+
+    /// <inheritdoc/>
+    private protected override void Write(CommandWriter command)
+    {
+        command.UInt16(DicomTag.MessageID, MessageId);
+        command.Uid(DicomTag.AffectedSOPClassUID, SopClassUid);
+        command.UInt16(DicomTag.Priority, (ushort)Priority);
+    }
+}

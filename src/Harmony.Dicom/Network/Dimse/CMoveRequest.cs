@@ -1,0 +1,51 @@
+using Harmony.Dicom.Data;
+
+namespace Harmony.Dicom.Network.Dimse;
+
+/// <summary>C-MOVE-RQ, followed by the identifier: PS3.7 §9.3.4.1.</summary>
+public sealed record CMoveRequest : DimseRequest
+{
+    /// <inheritdoc/>
+    public override CommandField Field => CommandField.CMoveRequest;
+
+    /// <inheritdoc/>
+    public override required string SopClassUid { get; init; }
+
+    /// <summary>AE title of who gets the objects.</summary>
+    public required string MoveDestination { get; init; }
+
+    /// <summary>How urgent it is.</summary>
+    public DimsePriority Priority { get; init; }
+
+    /// <inheritdoc/>
+    public override CMoveResponse Respond(DimseResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return new()
+        {
+            MessageIdBeingRespondedTo = MessageId,
+            SopClassUid = SopClassUid,
+            Status = result.Status,
+            ErrorComment = result.ErrorComment,
+            OffendingElements = result.OffendingElements,
+        };
+    }
+
+    internal static CMoveRequest Read(CommandReader command) => new()
+    {
+        HasDataSet = command.HasDataSet,
+        MessageId = command.UInt16(DicomTag.MessageID),
+        SopClassUid = command.Text(DicomTag.AffectedSOPClassUID),
+        MoveDestination = command.Text(DicomTag.MoveDestination),
+        Priority = (DimsePriority)(command.OptionalUInt16(DicomTag.Priority) ?? 0),
+    };
+
+    /// <inheritdoc/>
+    private protected override void Write(CommandWriter command)
+    {
+        command.UInt16(DicomTag.MessageID, MessageId);
+        command.Uid(DicomTag.AffectedSOPClassUID, SopClassUid);
+        command.Text(DicomTag.MoveDestination, MoveDestination);
+        command.UInt16(DicomTag.Priority, (ushort)Priority);
+    }
+}

@@ -1,0 +1,60 @@
+using Harmony.Dicom.Data;
+
+namespace Harmony.Dicom.Network.Dimse;
+
+/// <summary>C-STORE-RQ, followed by the object: PS3.7 §9.3.1.1.</summary>
+public sealed record CStoreRequest : DimseRequest
+{
+    /// <inheritdoc/>
+    public override CommandField Field => CommandField.CStoreRequest;
+
+    /// <inheritdoc/>
+    public override required string SopClassUid { get; init; }
+
+    /// <summary>Which object it is about.</summary>
+    public required string SopInstanceUid { get; init; }
+
+    /// <summary>How urgent it is.</summary>
+    public DimsePriority Priority { get; init; }
+
+    /// <summary>Whose C-MOVE it is part of, if it is.</summary>
+    public MoveOriginator? MoveOriginator { get; init; }
+
+    /// <inheritdoc/>
+    public override CStoreResponse Respond(DimseResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return new()
+        {
+            MessageIdBeingRespondedTo = MessageId,
+            SopClassUid = SopClassUid,
+            Status = result.Status,
+            ErrorComment = result.ErrorComment,
+            OffendingElements = result.OffendingElements,
+            SopInstanceUid = SopInstanceUid,
+        };
+    }
+
+    internal static CStoreRequest Read(CommandReader command) => new()
+    {
+        HasDataSet = command.HasDataSet,
+        MessageId = command.UInt16(DicomTag.MessageID),
+        SopClassUid = command.Text(DicomTag.AffectedSOPClassUID),
+        SopInstanceUid = command.Text(DicomTag.AffectedSOPInstanceUID),
+        Priority = (DimsePriority)(command.OptionalUInt16(DicomTag.Priority) ?? 0),
+        MoveOriginator = command.OptionalText(DicomTag.MoveOriginatorApplicationEntityTitle) is { } title
+            ? new MoveOriginator(title, command.OptionalUInt16(DicomTag.MoveOriginatorMessageID) ?? 0)
+            : null,
+    };
+
+    /// <inheritdoc/>
+    private protected override void Write(CommandWriter command)
+    {
+        command.UInt16(DicomTag.MessageID, MessageId);
+        command.Uid(DicomTag.AffectedSOPClassUID, SopClassUid);
+        command.UInt16(DicomTag.Priority, (ushort)Priority);
+        command.Uid(DicomTag.AffectedSOPInstanceUID, SopInstanceUid);
+        command.Text(DicomTag.MoveOriginatorApplicationEntityTitle, MoveOriginator?.AeTitle);
+        command.UInt16(DicomTag.MoveOriginatorMessageID, MoveOriginator?.MessageId);
+    }
+}

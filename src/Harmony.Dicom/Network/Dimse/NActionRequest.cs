@@ -1,0 +1,53 @@
+using Harmony.Dicom.Data;
+
+namespace Harmony.Dicom.Network.Dimse;
+
+/// <summary>N-ACTION-RQ, which may be followed by action information: PS3.7 §10.3.4.1.</summary>
+public sealed record NActionRequest : DimseRequest
+{
+    /// <inheritdoc/>
+    public override CommandField Field => CommandField.NActionRequest;
+
+    /// <inheritdoc/>
+    public override required string SopClassUid { get; init; }
+
+    /// <summary>Which object it is about.</summary>
+    public required string SopInstanceUid { get; init; }
+
+    /// <summary>What is to be done; depends on the SOP class.</summary>
+    public required ushort ActionTypeId { get; init; }
+
+    /// <inheritdoc/>
+    public override NActionResponse Respond(DimseResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return new()
+        {
+            MessageIdBeingRespondedTo = MessageId,
+            SopClassUid = SopClassUid,
+            Status = result.Status,
+            ErrorComment = result.ErrorComment,
+            OffendingElements = result.OffendingElements,
+            SopInstanceUid = SopInstanceUid,
+            ActionTypeId = ActionTypeId,
+        };
+    }
+
+    internal static NActionRequest Read(CommandReader command) => new()
+    {
+        HasDataSet = command.HasDataSet,
+        MessageId = command.UInt16(DicomTag.MessageID),
+        SopClassUid = command.Text(DicomTag.RequestedSOPClassUID),
+        SopInstanceUid = command.Text(DicomTag.RequestedSOPInstanceUID),
+        ActionTypeId = command.UInt16(DicomTag.ActionTypeID),
+    };
+
+    /// <inheritdoc/>
+    private protected override void Write(CommandWriter command)
+    {
+        command.UInt16(DicomTag.MessageID, MessageId);
+        command.Uid(DicomTag.RequestedSOPClassUID, SopClassUid);
+        command.Uid(DicomTag.RequestedSOPInstanceUID, SopInstanceUid);
+        command.UInt16(DicomTag.ActionTypeID, ActionTypeId);
+    }
+}

@@ -1,0 +1,47 @@
+using Harmony.Dicom.Data;
+
+namespace Harmony.Dicom.Network.Dimse;
+
+/// <summary>N-CREATE-RQ, which may be followed by the elements: PS3.7 §10.3.5.1.</summary>
+public sealed record NCreateRequest : DimseRequest
+{
+    /// <inheritdoc/>
+    public override CommandField Field => CommandField.NCreateRequest;
+
+    /// <inheritdoc/>
+    public override required string SopClassUid { get; init; }
+
+    /// <summary>Which object it becomes; null leaves that to the peer.</summary>
+    public string? SopInstanceUid { get; init; }
+
+    /// <inheritdoc/>
+    public override NCreateResponse Respond(DimseResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return new()
+        {
+            MessageIdBeingRespondedTo = MessageId,
+            SopClassUid = SopClassUid,
+            Status = result.Status,
+            ErrorComment = result.ErrorComment,
+            OffendingElements = result.OffendingElements,
+            SopInstanceUid = SopInstanceUid,
+        };
+    }
+
+    internal static NCreateRequest Read(CommandReader command) => new()
+    {
+        HasDataSet = command.HasDataSet,
+        MessageId = command.UInt16(DicomTag.MessageID),
+        SopClassUid = command.Text(DicomTag.AffectedSOPClassUID),
+        SopInstanceUid = command.OptionalText(DicomTag.AffectedSOPInstanceUID),
+    };
+
+    /// <inheritdoc/>
+    private protected override void Write(CommandWriter command)
+    {
+        command.UInt16(DicomTag.MessageID, MessageId);
+        command.Uid(DicomTag.AffectedSOPClassUID, SopClassUid);
+        command.Uid(DicomTag.AffectedSOPInstanceUID, SopInstanceUid);
+    }
+}

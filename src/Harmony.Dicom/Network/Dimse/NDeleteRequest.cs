@@ -1,0 +1,47 @@
+using Harmony.Dicom.Data;
+
+namespace Harmony.Dicom.Network.Dimse;
+
+/// <summary>N-DELETE-RQ: PS3.7 §10.3.6.1.</summary>
+public sealed record NDeleteRequest : DimseRequest
+{
+    /// <inheritdoc/>
+    public override CommandField Field => CommandField.NDeleteRequest;
+
+    /// <inheritdoc/>
+    public override required string SopClassUid { get; init; }
+
+    /// <summary>Which object it is about.</summary>
+    public required string SopInstanceUid { get; init; }
+
+    /// <inheritdoc/>
+    public override NDeleteResponse Respond(DimseResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return new()
+        {
+            MessageIdBeingRespondedTo = MessageId,
+            SopClassUid = SopClassUid,
+            Status = result.Status,
+            ErrorComment = result.ErrorComment,
+            OffendingElements = result.OffendingElements,
+            SopInstanceUid = SopInstanceUid,
+        };
+    }
+
+    internal static NDeleteRequest Read(CommandReader command) => new()
+    {
+        HasDataSet = command.HasDataSet,
+        MessageId = command.UInt16(DicomTag.MessageID),
+        SopClassUid = command.Text(DicomTag.RequestedSOPClassUID),
+        SopInstanceUid = command.Text(DicomTag.RequestedSOPInstanceUID),
+    };
+
+    /// <inheritdoc/>
+    private protected override void Write(CommandWriter command)
+    {
+        command.UInt16(DicomTag.MessageID, MessageId);
+        command.Uid(DicomTag.RequestedSOPClassUID, SopClassUid);
+        command.Uid(DicomTag.RequestedSOPInstanceUID, SopInstanceUid);
+    }
+}

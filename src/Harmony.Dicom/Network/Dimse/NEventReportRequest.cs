@@ -1,0 +1,53 @@
+using Harmony.Dicom.Data;
+
+namespace Harmony.Dicom.Network.Dimse;
+
+/// <summary>N-EVENT-REPORT-RQ, which may be followed by event information: PS3.7 §10.3.1.1.</summary>
+public sealed record NEventReportRequest : DimseRequest
+{
+    /// <inheritdoc/>
+    public override CommandField Field => CommandField.NEventReportRequest;
+
+    /// <inheritdoc/>
+    public override required string SopClassUid { get; init; }
+
+    /// <summary>Which object it is about.</summary>
+    public required string SopInstanceUid { get; init; }
+
+    /// <summary>What has happened; depends on the SOP class.</summary>
+    public required ushort EventTypeId { get; init; }
+
+    /// <inheritdoc/>
+    public override NEventReportResponse Respond(DimseResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return new()
+        {
+            MessageIdBeingRespondedTo = MessageId,
+            SopClassUid = SopClassUid,
+            Status = result.Status,
+            ErrorComment = result.ErrorComment,
+            OffendingElements = result.OffendingElements,
+            SopInstanceUid = SopInstanceUid,
+            EventTypeId = EventTypeId,
+        };
+    }
+
+    internal static NEventReportRequest Read(CommandReader command) => new()
+    {
+        HasDataSet = command.HasDataSet,
+        MessageId = command.UInt16(DicomTag.MessageID),
+        SopClassUid = command.Text(DicomTag.AffectedSOPClassUID),
+        SopInstanceUid = command.Text(DicomTag.AffectedSOPInstanceUID),
+        EventTypeId = command.UInt16(DicomTag.EventTypeID),
+    };
+
+    /// <inheritdoc/>
+    private protected override void Write(CommandWriter command)
+    {
+        command.UInt16(DicomTag.MessageID, MessageId);
+        command.Uid(DicomTag.AffectedSOPClassUID, SopClassUid);
+        command.Uid(DicomTag.AffectedSOPInstanceUID, SopInstanceUid);
+        command.UInt16(DicomTag.EventTypeID, EventTypeId);
+    }
+}

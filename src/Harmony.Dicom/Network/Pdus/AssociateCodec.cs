@@ -1,0 +1,168 @@
+namespace Harmony.Dicom.Network.Pdus;
+
+/// <summary>A-ASSOCIATE-RQ and A-ASSOCIATE-AC: PS3.8 §9.3.2, §9.3.3.</summary>
+internal static class AssociateCodec
+{
+    private const int ReservedLength = 32;
+
+    public static void Write(ItemWriter writer, AssociateRequestPdu pdu)
+    {
+        WriteHead(writer, pdu.ProtocolVersion, pdu.CalledAeTitle, pdu.CallingAeTitle, pdu.ApplicationContext);
+        foreach (var context in pdu.PresentationContexts)
+        {
+            writer.Item(ItemType.ContextProposal, item =>
+            {
+                item.Bytes([context.Id, 0, 0, 0]);
+                item.TextItem(ItemType.AbstractSyntax, context.AbstractSyntax);
+                foreach (var syntax in context.TransferSyntaxes) item.TextItem(ItemType.TransferSyntax, syntax);
+            });
+        }
+
+        writer.Item(ItemType.UserInformation, item => UserInformationCodec.Write(item, pdu.UserInformation));
+    }
+
+    public static void Write(ItemWriter writer, AssociateAcceptPdu pdu)
+    {
+        WriteHead(writer, pdu.ProtocolVersion, pdu.CalledAeTitle, pdu.CallingAeTitle, pdu.ApplicationContext);
+        foreach (var context in pdu.PresentationContexts)
+        {
+            writer.Item(ItemType.ContextResult, item =>
+            {
+                item.Bytes([context.Id, 0, (byte)context.Result, 0]);
+                item.TextItem(ItemType.TransferSyntax, context.TransferSyntax);
+            });
+        }
+
+        writer.Item(ItemType.UserInformation, item => UserInformationCodec.Write(item, pdu.UserInformation));
+    }
+
+    public static AssociateRequestPdu ReadRequest(ItemReader reader)
+    {
+        var (version, called, calling) = ReadHead(ref reader);
+        string? applicationContext = null;
+        var userInformation = new UserInformation();
+        var contexts = new List<ContextProposalItem>();
+        while (reader.TryReadItem(out var type, out var item))
+        {
+            switch (type)
+            {
+                case ItemType.ApplicationContext:
+                    applicationContext = item.Uid();
+                    break;
+                case ItemType.ContextProposal:
+                    Count(contexts, reader.Limits);
+                    contexts.Add(ReadProposal(ref item));
+                    break;
+                case ItemType.UserInformation:
+                    userInformation = UserInformationCodec.Read(ref item);
+                    break;
+            }
+
+            reader.CountItemsOf(item);
+        }
+
+        return new AssociateRequestPdu
+        {
+            ProtocolVersion = version,
+            CalledAeTitle = called,
+            CallingAeTitle = calling,
+            ApplicationContext = applicationContext ?? throw ItemReader.Invalid("there is no application context"),
+            PresentationContexts = contexts,
+            UserInformation = userInformation,
+        };
+    }
+
+    public static AssociateAcceptPdu ReadAccept(ItemReader reader)
+    {
+        var (version, called, calling) = ReadHead(ref reader);
+        var applicationContext = "";
+        var userInformation = new UserInformation();
+        var contexts = new List<ContextResultItem>();
+        while (reader.TryReadItem(out var type, out var item))
+        {
+            switch (type)
+            {
+                case ItemType.ApplicationContext:
+                    applicationContext = item.Uid();
+                    break;
+                case ItemType.ContextResult:
+                    Count(contexts, reader.Limits);
+                    contexts.Add(ReadResult(ref item));
+                    break;
+                case ItemType.UserInformation:
+                    userInformation = UserInformationCodec.Read(ref item);
+                    break;
+            }
+
+            reader.CountItemsOf(item);
+        }
+
+        return new AssociateAcceptPdu
+        {
+            ProtocolVersion = version,
+            CalledAeTitle = called,
+            CallingAeTitle = calling,
+            ApplicationContext = applicationContext,
+            PresentationContexts = contexts,
+            UserInformation = userInformation,
+        };
+    }
+
+    private static void WriteHead(ItemWriter writer, ushort version, string called, string calling, string applicationContext)
+    {
+        writer.UInt16(version);
+        writer.UInt16(0);
+        writer.AeTitle(called);
+        writer.AeTitle(calling);
+        writer.Bytes(new byte[ReservedLength]);
+        writer.TextItem(ItemType.ApplicationContext, applicationContext);
+    }
+
+    private static (ushort Version, string Called, string Calling) ReadHead(ref ItemReader reader)
+    {
+        var version = reader.UInt16();
+        reader.Skip(2);
+        var called = reader.AeTitle();
+        var calling = reader.AeTitle();
+        reader.Skip(ReservedLength);
+        return (version, called, calling);
+    }
+
+    private static ContextProposalItem ReadProposal(ref ItemReader reader)
+    {
+        var id = reader.Byte();
+        reader.Skip(3);
+        string? abstractSyntax = null;
+        var transferSyntaxes = new List<string>();
+        while (reader.TryReadItem(out var type, out var item))
+        {
+            if (type == ItemType.AbstractSyntax) abstractSyntax = item.Uid();
+            else if (type == ItemType.TransferSyntax) transferSyntaxes.Add(item.Uid());
+        }
+
+        if (id % 2 == 0) throw ItemReader.Invalid("the number of a presentation context is even");
+        if (abstractSyntax is null || transferSyntaxes.Count == 0) throw ItemReader.Invalid("a presentation context has no abstract or no transfer syntax");
+        return new ContextProposalItem(id, abstractSyntax, transferSyntaxes);
+    }
+
+    private static ContextResultItem ReadResult(ref ItemReader reader)
+    {
+        var id = reader.Byte();
+        reader.Skip(1);
+        var result = (ContextResult)reader.Byte();
+        reader.Skip(1);
+        var syntax = "";
+        while (reader.TryReadItem(out var type, out var item))
+        {
+            if (type == ItemType.TransferSyntax) syntax = item.OptionalUid();
+        }
+
+        if (result == ContextResult.Accepted && syntax.Length == 0) throw ItemReader.Invalid("an accepted presentation context has no transfer syntax");
+        return new ContextResultItem(id, result, syntax);
+    }
+
+    private static void Count<T>(List<T> contexts, PduLimits limits)
+    {
+        if (contexts.Count >= limits.MaxPresentationContexts) throw ItemReader.Invalid($"there are more than {limits.MaxPresentationContexts} presentation contexts");
+    }
+}

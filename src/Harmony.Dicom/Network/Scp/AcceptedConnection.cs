@@ -1,0 +1,48 @@
+using Harmony.Dicom.Network.Associations;
+using Harmony.Dicom.Network.Sessions;
+using Harmony.Dicom.Network.Transport;
+
+namespace Harmony.Dicom.Network.Scp;
+
+/// <summary>One connection of an acceptor.</summary>
+internal sealed class AcceptedConnection : IDisposable
+{
+    private readonly DicomAcceptor _acceptor;
+    private readonly DicomConnection _connection;
+    private readonly AcceptorNegotiator _negotiator;
+    private readonly DimseSession _session;
+
+    public AcceptedConnection(DicomAcceptor acceptor, DicomConnection connection)
+    {
+        (_acceptor, _connection) = (acceptor, connection);
+        _negotiator = new AcceptorNegotiator(acceptor, connection);
+        _session = new DimseSession(connection, isRequestor: false, acceptor.UpperLayerOptions, acceptor.SessionOptions, _negotiator) { Perform = PerformAsync };
+    }
+
+    public async Task<AssociationEnd> RunAsync(CancellationToken ct)
+    {
+        await using var stop = ct.Register(() => Aborting = _session.AbortAsync(new AssociationEnd(AssociationEndKind.Aborted, "stopped here")).AsTask());
+        var end = await _session.AcceptAsync();
+        if (_negotiator.IsCounted) _acceptor.Uncount();
+        _acceptor.Observer?.Ended(_negotiator.Agreed, _connection.RemoteEndPoint, end);
+        await Aborting;
+        return end;
+    }
+
+    /// <summary>Aborts the association if nothing is going on.</summary>
+    public async ValueTask EndIfIdleAsync()
+    {
+        if (!_session.IsPerforming) await _session.AbortAsync(new AssociationEnd(AssociationEndKind.Aborted, "no further operations are taken here"));
+    }
+
+    public void Dispose() => _session.Dispose();
+
+    private Task Aborting { get; set; } = Task.CompletedTask;
+
+    private async Task PerformAsync(IncomingRequest incoming)
+    {
+        var dispatcher = new RequestDispatcher(_session, _negotiator.Agreed!, _acceptor.Handlers, _acceptor.DispatcherOptions, _acceptor.Observer);
+        await dispatcher.PerformAsync(incoming);
+        if (_acceptor.IsDraining) await _session.AbortAsync(new AssociationEnd(AssociationEndKind.Aborted, "no further operations are taken here"));
+    }
+}

@@ -1,0 +1,133 @@
+using System.Net;
+using System.Net.Sockets;
+using Harmony.Dicom.Network.Transport;
+
+namespace Harmony.Dicom.Network.Scp;
+
+/// <summary>A listener for an acceptor: plain sockets, or TLS. Nothing but the base library is needed.</summary>
+public sealed class DicomServer : IAsyncDisposable
+{
+    private const int Backlog = 512;
+
+    private readonly DicomServerOptions _options;
+    private readonly DicomAcceptor _acceptor;
+    private readonly Socket _listener;
+    private readonly SemaphoreSlim _free;
+    private readonly CancellationTokenSource _stopListening = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Dictionary<long, Task> _connections = [];
+    private readonly Task _listening;
+    private long _accepted;
+
+    private DicomServer(DicomServerOptions options, DicomAcceptor acceptor)
+    {
+        (_options, _acceptor) = (options, acceptor);
+        _free = new SemaphoreSlim(options.MaxConnections);
+        _listener = new Socket(options.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            _listener.Bind(options.EndPoint);
+            _listener.Listen(Backlog);
+        }
+        catch
+        {
+            _listener.Dispose();
+            throw;
+        }
+
+        EndPoint = (IPEndPoint)_listener.LocalEndPoint!;
+        _listening = Task.Run(ListenAsync);
+    }
+
+    /// <summary>Where it listens, with the port that was taken if 0 was asked for.</summary>
+    public IPEndPoint EndPoint { get; }
+
+    /// <summary>Listens, and serves what comes until it is disposed.</summary>
+    /// <exception cref="SocketException">The address cannot be had.</exception>
+    public static DicomServer Start(DicomServerOptions options, DicomAcceptor acceptor)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(acceptor);
+        return new DicomServer(options, acceptor);
+    }
+
+    /// <summary>Takes no further connections, lets operations that are going on end, then closes.</summary>
+    /// <param name="ct">Ends what is still going on at once.</param>
+    public async Task StopAsync(CancellationToken ct = default)
+    {
+        await _stopListening.CancelAsync();
+        _listener.Dispose();
+        await _listening;
+        try
+        {
+            await _acceptor.DrainAsync(ct);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // The rest is ended below.
+        }
+
+        await _stop.CancelAsync();
+        Task[] left;
+        lock (_connections) left = [.. _connections.Values];
+        await Task.WhenAll(left);
+    }
+
+    /// <summary>Ends everything at once.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(new CancellationToken(canceled: true));
+        _stopListening.Dispose();
+        _stop.Dispose();
+        _free.Dispose();
+    }
+
+    private async Task ListenAsync()
+    {
+        while (!_stopListening.IsCancellationRequested)
+        {
+            Socket socket;
+            try
+            {
+                socket = await _listener.AcceptAsync(_stopListening.Token);
+            }
+            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+            {
+                return;
+            }
+            catch (SocketException)
+            {
+                continue; // that one has gone before it was taken
+            }
+
+            if (!_free.Wait(0))
+            {
+                socket.Dispose();
+                continue;
+            }
+
+            var number = ++_accepted;
+            lock (_connections) _connections.Add(number, Task.Run(() => ServeAsync(number, socket)));
+        }
+    }
+
+    private async Task ServeAsync(long number, Socket socket)
+    {
+        try
+        {
+            using var handshake = new CancellationTokenSource(_options.HandshakeTimeout);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(handshake.Token, _stop.Token);
+            await using var connection = await TcpConnection.AcceptAsync(socket, _options.Tls, either.Token);
+            await _acceptor.RunAsync(connection.Connection, _stop.Token);
+        }
+        catch (Exception e) when (e is ConnectionFailedException or OperationCanceledException or SocketException)
+        {
+            // No TLS came about: it never was a connection.
+        }
+        finally
+        {
+            lock (_connections) _connections.Remove(number);
+            _free.Release();
+        }
+    }
+}

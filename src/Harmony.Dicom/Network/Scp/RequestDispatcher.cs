@@ -1,0 +1,86 @@
+using Harmony.Dicom.Network.Associations;
+using Harmony.Dicom.Network.Dimse;
+using Harmony.Dicom.Network.Sessions;
+
+namespace Harmony.Dicom.Network.Scp;
+
+/// <summary>Gives each request to its handler, and sees to it that every request gets its response.</summary>
+internal sealed class RequestDispatcher(DimseSession session, AssociationInfo association, DimseHandlers handlers, RequestDispatcherOptions options, IAssociationObserver? observer)
+{
+    /// <summary>Performs a request. Does not throw.</summary>
+    public async Task PerformAsync(IncomingRequest incoming)
+    {
+        var started = options.TimeProvider.GetTimestamp();
+        using var overdue = new CancellationTokenSource(options.OperationTimeout, options.TimeProvider);
+        using var stopped = CancellationTokenSource.CreateLinkedTokenSource(session.Ended, incoming.CancelRequested, overdue.Token);
+        var scope = new RequestScope(session, association, incoming, options.MaxIdentifierLength, stopped.Token);
+        var result = await AnswerAsync(scope, overdue.Token);
+        if (result is not null) observer?.Completed(association, incoming.Request, result, options.TimeProvider.GetElapsedTime(started));
+    }
+
+    /// <returns>What was answered; null if the association ended before.</returns>
+    private async Task<DimseResult?> AnswerAsync(RequestScope scope, CancellationToken overdue)
+    {
+        try
+        {
+            var final = await RunAsync(scope);
+            await scope.SendAsync(final.Response, final.DataSet);
+            return final.Response.Result;
+        }
+        catch (AssociationEndedException)
+        {
+            return null;
+        }
+        catch (Exception e)
+        {
+            if (session.Ended.IsCancellationRequested) return null;
+            return await TryFailAsync(scope, ResultOf(e, scope, overdue));
+        }
+    }
+
+    private DimseResult ResultOf(Exception e, RequestScope scope, CancellationToken overdue)
+    {
+        switch (e)
+        {
+            case DimseException failure:
+                return failure.Result;
+            case OperationCanceledException when scope.Incoming.CancelRequested.IsCancellationRequested:
+                return DimseStatus.Cancel;
+            case OperationCanceledException when overdue.IsCancellationRequested:
+                return new DimseResult(scope.FailureStatus, "the operation took too long");
+            default:
+                observer?.HandlerFailed(association, scope.Incoming.Request, e);
+                return scope.FailureStatus;
+        }
+    }
+
+    private static async Task<DimseResult?> TryFailAsync(RequestScope scope, DimseResult result)
+    {
+        try
+        {
+            await scope.SendAsync(scope.Incoming.Request.Respond(result), null);
+            return result;
+        }
+        catch (AssociationEndedException)
+        {
+            return null;
+        }
+    }
+
+    private Task<FinalResponse> RunAsync(RequestScope scope)
+    {
+        var isAllowed = scope.Incoming.Context.IsScp;
+        return scope.Incoming.Request switch
+        {
+            CEchoRequest echo when isAllowed && handlers.Echo is { } handler => EchoRunner.RunAsync(scope, echo, handler),
+            CStoreRequest store when isAllowed && handlers.Store is { } handler => StoreRunner.RunAsync(scope, store, handler),
+            CFindRequest find when isAllowed && handlers.Find is { } handler => FindRunner.RunAsync(scope, find, handler),
+            CGetRequest get when isAllowed && handlers.Get is { } handler => RetrieveRunner.GetAsync(scope, get, handler),
+            CMoveRequest move when isAllowed && handlers.Move is { } handler => RetrieveRunner.MoveAsync(scope, move, handler),
+            var request when handlers.Normalized is { } handler && IsNormalized(request) => NormalizedRunner.RunAsync(scope, handler),
+            _ => throw new DimseException(DimseStatus.UnrecognizedOperation, "the operation is not performed here"),
+        };
+    }
+
+    private static bool IsNormalized(DimseRequest request) => ((ushort)request.Field & 0x0F00) == 0x0100;
+}

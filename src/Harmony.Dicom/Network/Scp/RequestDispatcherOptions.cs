@@ -1,0 +1,4 @@
+namespace Harmony.Dicom.Network.Scp;
+
+/// <summary>Limits of operations.</summary>
+internal sealed record RequestDispatcherOptions(TimeSpan OperationTimeout, int MaxIdentifierLength, TimeProvider TimeProvider);

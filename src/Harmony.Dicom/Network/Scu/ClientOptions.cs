@@ -1,0 +1,34 @@
+using Harmony.Dicom.Network.Pdus;
+
+namespace Harmony.Dicom.Network.Scu;
+
+/// <summary>Times and limits of clients. Times of <see cref="Timeout.InfiniteTimeSpan"/> never pass.</summary>
+public sealed record ClientOptions
+{
+    /// <summary>The defaults.</summary>
+    public static ClientOptions Default { get; } = new();
+
+    /// <summary>How long connecting may take, the TLS handshake included. Default 10 s.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The ARTIM timer: how long the peer may take to answer A-ASSOCIATE-RQ and A-RELEASE-RQ, and to close the connection after an abort. Default 30 s.</summary>
+    public TimeSpan Artim { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long the peer may take to answer a request, between two answers, and to take what is sent. Default 5 minutes.</summary>
+    public TimeSpan OperationTimeout { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>The longest P-DATA-TF that the peer may send, in bytes: 4096 to 1 MiB, or 0 for no limit. Default 128 KiB.</summary>
+    public int MaxPduLength { get; init; } = 128 * 1024;
+
+    /// <summary>The longest P-DATA-TF that is sent, in bytes, if the peer takes such. Default 128 KiB.</summary>
+    public int MaxSentPduLength { get; init; } = 128 * 1024;
+
+    /// <summary>The longest data set of a response that is taken, in bytes. Default 16 MiB.</summary>
+    public int MaxIdentifierLength { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Limits of what is read.</summary>
+    public PduLimits Limits { get; init; } = PduLimits.Default;
+
+    /// <summary>The clock.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+}

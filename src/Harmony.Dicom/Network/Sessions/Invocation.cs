@@ -1,0 +1,81 @@
+using System.Threading.Channels;
+using Harmony.Dicom.Network.Associations;
+using Harmony.Dicom.Network.Dimse;
+using Harmony.Dicom.Network.UpperLayer;
+
+namespace Harmony.Dicom.Network.Sessions;
+
+/// <summary>A request that was sent, and the responses to it.</summary>
+internal sealed class Invocation : IDisposable
+{
+    /// <summary>Responses that may wait; when there are more, the peer has to.</summary>
+    private const int MaxWaiting = 64;
+
+    private readonly Channel<IncomingResponse> _responses = Channel.CreateBounded<IncomingResponse>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true, SingleWriter = true });
+    private readonly DimseSession _session;
+    private readonly Deadline _deadline;
+    private readonly CancellationTokenSource _silence = new();
+
+    public Invocation(DimseSession session, PresentationContext context, ushort messageId, TimeProvider time)
+    {
+        (_session, Context, MessageId) = (session, context, messageId);
+        _deadline = new Deadline(time, _silence.Cancel);
+    }
+
+    /// <summary>Where it was sent.</summary>
+    public PresentationContext Context { get; }
+
+    /// <summary>The number of the request.</summary>
+    public ushort MessageId { get; }
+
+    /// <summary>Whether a response has come that is not pending.</summary>
+    public bool IsFinished { get; private set; }
+
+    /// <summary>Waits for the next response.</summary>
+    /// <exception cref="AssociationEndedException">The association has ended.</exception>
+    /// <exception cref="AssociationTimeoutException">The peer has said nothing for too long; the association is aborted.</exception>
+    public async ValueTask<IncomingResponse> NextAsync(CancellationToken ct)
+    {
+        Extend();
+        try
+        {
+            var response = _responses.Reader.TryRead(out var there) ? there : await ReadAsync(ct);
+            IsFinished = !response.Response.Status.IsPending;
+            return response;
+        }
+        catch (OperationCanceledException) when (_silence.IsCancellationRequested && !ct.IsCancellationRequested)
+        {
+            await _session.AbortAsync(new AssociationEnd(AssociationEndKind.TimedOut, "the peer has not answered a request in time"));
+            throw new AssociationTimeoutException("the peer has not answered", _session.Options.ResponseTimeout);
+        }
+        catch (ChannelClosedException e) when (e.InnerException is AssociationEndedException ended)
+        {
+            throw new AssociationEndedException(ended.End);
+        }
+    }
+
+    /// <summary>The peer lives: something of it has come.</summary>
+    public void Extend() => _deadline.Set(_session.Options.ResponseTimeout);
+
+    /// <summary>Asks the peer to end the operation; the last response tells whether it did.</summary>
+    public ValueTask CancelAsync() => _session.SendAsync(Context, new CCancelRequest { MessageIdBeingRespondedTo = MessageId }, null, CancellationToken.None);
+
+    public ValueTask DeliverAsync(IncomingResponse response) => _responses.Writer.WriteAsync(response);
+
+    public void End(AssociationEndedException cause) => _responses.Writer.TryComplete(cause);
+
+    public void Dispose()
+    {
+        _session.Forget(this);
+        _responses.Writer.TryComplete();
+        _deadline.Dispose();
+        _silence.Dispose();
+    }
+
+    private async ValueTask<IncomingResponse> ReadAsync(CancellationToken ct)
+    {
+        if (!ct.CanBeCanceled) return await _responses.Reader.ReadAsync(_silence.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, _silence.Token);
+        return await _responses.Reader.ReadAsync(either.Token);
+    }
+}

@@ -1,0 +1,83 @@
+using Harmony.Dicom.Data.Uids;
+using Harmony.Dicom.Network.Associations;
+using Harmony.Dicom.Network.Scu;
+using Harmony.Testing;
+
+namespace Harmony.Dicom.Tests.Network.Scu;
+
+public sealed class AssociationPoolTests
+{
+    private static readonly ContextProposal[] Verification = [ContextProposal.For(Uid.VerificationSOPClass)];
+
+    [Fact]
+    public async Task Association_IsUsedAgain_ByThoseWhoWantTheSame()
+    {
+        await using var server = TestServer.Start();
+        await using var pool = new AssociationPool();
+        var first = await UseAsync(pool, server.Peer, Verification);
+        Assert.Same(first, await UseAsync(pool, server.Peer with { }, [ContextProposal.For(Uid.VerificationSOPClass)]));
+        Assert.NotSame(first, await UseAsync(pool, server.Peer with { CallingAeTitle = "OTHER" }, Verification));
+        Assert.NotSame(first, await UseAsync(pool, server.Peer, TestServer.Everything));
+        Assert.Equal(3, server.Archive.Associations.Count);
+    }
+
+    [Fact]
+    public async Task Association_ThatIsBusyOrHasEnded_IsNotUsedAgain()
+    {
+        await using var server = TestServer.Start();
+        await using var pool = new AssociationPool();
+        var aborted = await pool.RentAsync(server.Peer, Verification, Guard.Token);
+        await aborted.Association.AbortAsync();
+        await aborted.DisposeAsync();
+        await using var next = await pool.RentAsync(server.Peer, Verification, Guard.Token);
+        Assert.False(next.IsReused);
+        await using var other = await pool.RentAsync(server.Peer, Verification, Guard.Token);
+        Assert.NotSame(next.Association, other.Association);
+    }
+
+    [Fact]
+    public async Task Cap_MakesOthersWait()
+    {
+        await using var server = TestServer.Start();
+        await using var pool = new AssociationPool(new AssociationPoolOptions { MaxPerPeer = 1 });
+        var first = await pool.RentAsync(server.Peer, Verification, Guard.Token);
+        var second = pool.RentAsync(server.Peer, TestServer.Everything, Guard.Token).AsTask();
+        Assert.False(second.IsCompleted);
+        await first.DisposeAsync();
+        await using var rented = await second;
+        await rented.Association.EchoAsync(Guard.Token);
+        // The first has made room, as two would be one too many.
+        Assert.Equal(AssociationEndKind.Released, (await first.Association.Completion.Guarded()).Kind);
+    }
+
+    [Fact]
+    public async Task Idleness_Releases()
+    {
+        var clock = new TestTimeProvider();
+        await using var server = TestServer.Start();
+        await using var pool = new AssociationPool(new AssociationPoolOptions { IdleTimeout = TimeSpan.FromSeconds(45) }, new DicomClient(new ClientOptions { TimeProvider = clock }));
+        var association = await UseAsync(pool, server.Peer, Verification);
+        clock.Advance(TimeSpan.FromSeconds(46));
+        await server.Archive.EndedAsync(AssociationEndKind.Released);
+        Assert.Equal(AssociationEndKind.Released, (await association.Completion.Guarded()).Kind);
+        Assert.NotSame(association, await UseAsync(pool, server.Peer, Verification));
+    }
+
+    [Fact]
+    public async Task FiftyAtOnce_AreServed()
+    {
+        await using var server = TestServer.Start();
+        await using var pool = new AssociationPool(new AssociationPoolOptions { MaxPerPeer = 50 });
+        var rented = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => pool.RentAsync(server.Peer, Verification, Guard.Token).AsTask()));
+        Assert.Equal(50, server.Acceptor.ActiveAssociations);
+        await Task.WhenAll(rented.Select(r => r.Association.EchoAsync(Guard.Token)));
+        foreach (var association in rented) await association.DisposeAsync();
+    }
+
+    private static async Task<ClientAssociation> UseAsync(AssociationPool pool, DicomPeer peer, IReadOnlyList<ContextProposal> contexts)
+    {
+        await using var rented = await pool.RentAsync(peer, contexts, Guard.Token);
+        await rented.Association.EchoAsync(Guard.Token);
+        return rented.Association;
+    }
+}

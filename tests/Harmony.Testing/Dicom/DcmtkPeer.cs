@@ -1,0 +1,131 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Harmony.Testing.Dicom;
+
+/// <summary>
+/// Programs of DCMTK's: clients that run to their end (<c>RunAsync</c>), and servers on a free port of the loopback interface, which end with this.
+/// Nagle's algorithm is off in all of them, but where a test asks for it.
+/// </summary>
+public sealed class DcmtkPeer : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _lines = new();
+
+    private DcmtkPeer(Process process, int port, string folder)
+    {
+        (_process, Port, Folder) = (process, port, folder);
+        process.OutputDataReceived += (_, e) => Keep(e.Data);
+        process.ErrorDataReceived += (_, e) => Keep(e.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    /// <summary>Where the server listens.</summary>
+    public int Port { get; }
+
+    /// <summary>Where the server keeps its objects.</summary>
+    public string Folder { get; }
+
+    /// <summary>What the server has written.</summary>
+    public string Output => string.Join('\n', _lines);
+
+    /// <summary>Whether the programs are here; see <see cref="Peers"/>.</summary>
+    public static bool IsInstalled => Peers.Find("storescp") is not null;
+
+    /// <summary>Runs a client such as <c>storescu</c> to its end.</summary>
+    public static Task<DcmtkResult> RunAsync(string program, params string[] arguments) => RunAsync(program, isNagleOff: true, arguments);
+
+    /// <summary>The same, with Nagle's algorithm as the program has it or off.</summary>
+    public static async Task<DcmtkResult> RunAsync(string program, bool isNagleOff, params string[] arguments)
+    {
+        using var process = Start(program, arguments, null, isNagleOff);
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        try
+        {
+            await process.WaitForExitAsync(Guard.Token);
+        }
+        catch (OperationCanceledException e)
+        {
+            process.Kill();
+            throw new TimeoutException($"{program} did not end: {await output}{await errors}", e);
+        }
+
+        return new DcmtkResult(process.ExitCode, await output + await errors);
+    }
+
+    /// <summary>A storage SCP that writes what it gets to <see cref="Folder"/>.</summary>
+    public static async Task<DcmtkPeer> StoreScpAsync(params string[] options)
+    {
+        var folder = Directory.CreateTempSubdirectory("harmony-storescp-").FullName;
+        return await ServeAsync("storescp", port => [.. options, "-od", folder, port.ToString()], folder);
+    }
+
+    /// <summary>A query/retrieve SCP; <paramref name="destinations"/> are the AE titles it can move to, each on its port of the loopback interface.</summary>
+    /// <param name="aeTitle">Its AE title.</param>
+    /// <param name="destinations">AE title and port.</param>
+    public static async Task<DcmtkPeer> QueryRetrieveScpAsync(string aeTitle, params (string AeTitle, int Port)[] destinations)
+    {
+        var folder = Directory.CreateTempSubdirectory("harmony-dcmqrscp-").FullName;
+        Directory.CreateDirectory(Path.Combine(folder, "db"));
+        var config = Path.Combine(folder, "dcmqrscp.cfg");
+        var port = FreePort.Take();
+        await File.WriteAllTextAsync(config, $"""
+            MaxPDUSize = 16384
+            MaxAssociations = 16
+            HostTable BEGIN
+            {string.Concat(destinations.Select((d, i) => $"peer{i} = ({d.AeTitle}, localhost, {d.Port})\n"))}HostTable END
+            VendorTable BEGIN
+            VendorTable END
+            AETable BEGIN
+            {aeTitle} {Path.Combine(folder, "db")} RW (1000, 1024mb) ANY
+            AETable END
+
+            """);
+        return await ServeAsync("dcmqrscp", _ => ["-c", config, port.ToString()], folder, port);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private static async Task<DcmtkPeer> ServeAsync(string program, Func<int, string[]> arguments, string folder, int? given = null)
+    {
+        var port = given ?? FreePort.Take();
+        var peer = new DcmtkPeer(Start(program, arguments(port), folder, isNagleOff: true), port, folder);
+        while (true)
+        {
+            if (peer._process.HasExited) throw new InvalidOperationException($"{program} ended: {peer.Output}");
+            try
+            {
+                using var socket = new TcpClient();
+                await socket.ConnectAsync(IPAddress.Loopback, port, Guard.Token);
+                return peer;
+            }
+            catch (SocketException)
+            {
+                await Task.Delay(20); // it does not say when it listens
+            }
+        }
+    }
+
+    private static Process Start(string program, IEnumerable<string> arguments, string? folder, bool isNagleOff)
+    {
+        var path = Peers.Find(program) ?? throw new InvalidOperationException($"{program} is not installed");
+        var start = new ProcessStartInfo(path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder ?? "", UseShellExecute = false };
+        if (isNagleOff) start.Environment["TCP_NODELAY"] = "1";
+        return Process.Start(start)!;
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is not null) _lines.Enqueue(line);
+    }
+}

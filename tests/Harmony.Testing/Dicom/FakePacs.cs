@@ -1,0 +1,138 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using Harmony.Dicom.Data;
+using Harmony.Dicom.Data.Uids;
+using Harmony.Dicom.Network.Associations;
+using Harmony.Dicom.Network.Dimse;
+using Harmony.Dicom.Network.Scp;
+using Harmony.Dicom.Network.Scu;
+using Harmony.Dicom.Query;
+
+namespace Harmony.Testing.Dicom;
+
+/// <summary>A PACS in this process, on the loopback interface, that does what a test tells it to and counts what happens.</summary>
+public sealed class FakePacs : IAssociationObserver, IEchoHandler, IStoreHandler, IFindHandler, IGetHandler, IMoveHandler, IAsyncDisposable
+{
+    private readonly DicomServer _server;
+    private readonly DicomClient _client = new();
+    private int _accepted;
+    private int _cancelled;
+
+    private FakePacs(FakePacsSettings settings)
+    {
+        Settings = settings;
+        var policy = new NegotiationPolicy { CalledAeTitles = new HashSet<string>(StringComparer.Ordinal) { settings.AeTitle } };
+        var handlers = new DimseHandlers { Echo = this, Store = this, Find = this, Get = this, Move = this };
+        _server = DicomServer.Start(
+            new DicomServerOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, settings.Port), Tls = settings.Tls },
+            new DicomAcceptor(new AcceptorOptions { Policy = policy, Authorize = (association, _) => new(settings.Rejects?.Invoke(association)) }, handlers, this));
+    }
+
+    public FakePacsSettings Settings { get; }
+
+    public int Port => _server.EndPoint.Port;
+
+    /// <summary>What it has, and has been sent.</summary>
+    public ObjectIndex<DicomDataSet> Objects { get; } = new();
+
+    /// <summary>Associations that were ever accepted.</summary>
+    public int Accepted => Volatile.Read(ref _accepted);
+
+    /// <summary>Operations that were cancelled.</summary>
+    public int Cancelled => Volatile.Read(ref _cancelled);
+
+    /// <summary>The identifiers of queries and retrievals, in their order.</summary>
+    public List<DicomDataSet> Identifiers { get; } = [];
+
+    public static FakePacs Start(FakePacsSettings? settings = null) => new(settings ?? new FakePacsSettings());
+
+    /// <summary>The same with a study <c>1.2</c> of patient <c>PAT1</c>: series <c>1.2.1</c> and <c>1.2.2</c> with two images each.</summary>
+    public static FakePacs WithStudy(FakePacsSettings? settings = null)
+    {
+        var pacs = Start(settings);
+        for (var i = 0; i < 4; i++) pacs.Add("PAT1", "1.2", $"1.2.{1 + (i / 2)}", $"1.2.{1 + (i / 2)}.{1 + (i % 2)}");
+        return pacs;
+    }
+
+    public void Add(string patient, string study, string series, string instance)
+    {
+        var made = new DicomDataSetBuilder().Set(DicomTag.SOPClassUID, Uid.CTImageStorage).Set(DicomTag.SOPInstanceUID, instance).Set(DicomTag.PatientID, patient)
+            .Set(DicomTag.PatientName, "Müller^Jörg").Set(DicomTag.StudyInstanceUID, study).Set(DicomTag.SeriesInstanceUID, series).Set(DicomTag.Modality, "CT")
+            .Set(new DicomValue(DicomTag.PixelData, Vr.OW, new byte[2048])).Build();
+        Objects.Add(made, made);
+    }
+
+    void IAssociationObserver.Accepted(AssociationInfo association) => Interlocked.Increment(ref _accepted);
+
+    async ValueTask<DimseResult> IEchoHandler.EchoAsync(Operation<CEchoRequest> operation, CancellationToken ct)
+    {
+        await BeforeAsync(ct);
+        return Settings.Answers;
+    }
+
+    async ValueTask<DimseResult> IStoreHandler.StoreAsync(StoreOperation operation, CancellationToken ct)
+    {
+        if (Settings.Answers.Status.IsFailure) return Settings.Answers;
+        var read = await Harmony.Dicom.Coding.DicomReader.ReadAsync(operation.DataSet.AsStream(leaveOpen: true), operation.TransferSyntax, ct: ct);
+        Objects.Add(read.DataSet, read.DataSet);
+        return DimseResult.Success;
+    }
+
+    async IAsyncEnumerable<FindMatch> IFindHandler.FindAsync(QueryOperation<CFindRequest> operation, [EnumeratorCancellation] CancellationToken ct)
+    {
+        lock (Identifiers) Identifiers.Add(operation.Identifier);
+        using var cancelled = operation.CancelRequested.Register(() => Interlocked.Increment(ref _cancelled));
+        await BeforeAsync(ct);
+        if (Settings.Answers.Status.IsFailure) throw new DimseException(Settings.Answers);
+        var level = LevelOf(operation.Identifier);
+        do
+        {
+            foreach (var match in Objects.Find(level, operation.Identifier))
+            {
+                ct.ThrowIfCancellationRequested();
+                yield return new FindMatch(match);
+            }
+        }
+        while (Settings.FindsForEver);
+        if (Settings.FailsAfterMatches) throw new DimseException(DimseStatus.UnableToProcess, "Müller is not to be read");
+    }
+
+    async ValueTask<Retrieval> IGetHandler.GetAsync(QueryOperation<CGetRequest> operation, CancellationToken ct)
+    {
+        lock (Identifiers) Identifiers.Add(operation.Identifier);
+        await BeforeAsync(ct);
+        var found = Objects.Select(LevelOf(operation.Identifier), operation.Identifier);
+        return new Retrieval { Count = found.Count, Instances = Instances(found) };
+    }
+
+    async ValueTask<MoveRetrieval> IMoveHandler.MoveAsync(QueryOperation<CMoveRequest> operation, CancellationToken ct)
+    {
+        lock (Identifiers) Identifiers.Add(operation.Identifier);
+        await BeforeAsync(ct);
+        if (Settings.Destination is not { } to) throw new DimseException(DimseStatus.MoveDestinationUnknown);
+        var found = Objects.Select(LevelOf(operation.Identifier), operation.Identifier);
+        var association = await _client.ConnectAsync(to, [ContextProposal.For(Uid.CTImageStorage)], ct);
+        return new MoveRetrieval { Count = found.Count, Instances = Instances(found), Destination = association, OnDispose = association.DisposeAsync };
+    }
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    private static QueryLevel LevelOf(DicomDataSet identifier)
+        => QueryLevels.TryParse(identifier.GetString(DicomTag.QueryRetrieveLevel), out var level) ? level : throw new DimseException(DimseStatus.DataSetDoesNotMatchSopClass);
+
+    private async IAsyncEnumerable<SopInstance> Instances(IReadOnlyList<IndexedObject<DicomDataSet>> found)
+    {
+        for (var i = 0; i < found.Count; i++)
+        {
+            await Task.Yield();
+            // There is no context for a kind of object that nobody knows.
+            var item = Settings.FailsObject == i ? found[i].Item.ToBuilder().Set(DicomTag.SOPClassUID, "1.2.3.4").Build() : found[i].Item;
+            yield return SopInstance.Of(item, TransferSyntax.ExplicitVRLittleEndian);
+        }
+    }
+
+    private async ValueTask BeforeAsync(CancellationToken ct)
+    {
+        if (Settings.Gate is { } gate) await gate.WaitAsync(ct);
+    }
+}

@@ -1,0 +1,39 @@
+using System.Net.Security;
+using Harmony.Dicom.Network.Associations;
+using Harmony.Dicom.Network.Dimse;
+using Harmony.Dicom.Network.Pdus;
+using Harmony.Dicom.Network.Scu;
+
+namespace Harmony.Testing.Dicom;
+
+/// <summary>What a <see cref="FakePacs"/> does.</summary>
+public sealed record FakePacsSettings
+{
+    public string AeTitle { get; init; } = "PACS";
+
+    /// <summary>Where it listens; 0 for a free port.</summary>
+    public int Port { get; init; }
+
+    public SslServerAuthenticationOptions? Tls { get; init; }
+
+    /// <summary>Rejects an association by giving a reason.</summary>
+    public Func<AssociationInfo, AssociationRejection?>? Rejects { get; init; }
+
+    /// <summary>What echo and store answer, and find if it is a failure.</summary>
+    public DimseResult Answers { get; init; } = DimseResult.Success;
+
+    /// <summary>Operations wait for it.</summary>
+    public Task? Gate { get; init; }
+
+    /// <summary>Repeats its matches without end.</summary>
+    public bool FindsForEver { get; init; }
+
+    /// <summary>Fails when all matches are out.</summary>
+    public bool FailsAfterMatches { get; init; }
+
+    /// <summary>Place of an object that cannot be sent when it is retrieved.</summary>
+    public int? FailsObject { get; init; }
+
+    /// <summary>Where it moves to, whatever the title; nowhere when null.</summary>
+    public DicomPeer? Destination { get; init; }
+}

@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Harmony.Testing.Dicom;
+
+/// <summary>A real PACS, Orthanc, on free ports of the loopback interface: DIMSE, and its REST API to look inside. It ends with this.</summary>
+public sealed class OrthancPeer : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly string _folder;
+    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler());
+
+    private OrthancPeer(Process process, string folder, string aeTitle, int dicomPort, int httpPort)
+    {
+        (_process, _folder, AeTitle, DicomPort) = (process, folder, aeTitle, dicomPort);
+        Url = new Uri($"http://127.0.0.1:{httpPort}/");
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    /// <summary>Whether the program is here; see <see cref="Peers"/>.</summary>
+    public static bool IsInstalled => Peers.Find("Orthanc") is not null;
+
+    /// <summary>Its AE title, which it insists on.</summary>
+    public string AeTitle { get; }
+
+    /// <summary>Where it speaks DIMSE.</summary>
+    public int DicomPort { get; }
+
+    /// <summary>Where it speaks HTTP.</summary>
+    public Uri Url { get; }
+
+    /// <summary>Starts one with nothing in it. <paramref name="modalities"/> are those it knows and can move to, on ports of the loopback interface.</summary>
+    public static async Task<OrthancPeer> StartAsync(string aeTitle = "ORTHANC", params (string AeTitle, int Port)[] modalities)
+    {
+        var program = Peers.Find("Orthanc") ?? throw new InvalidOperationException("Orthanc is not installed");
+        var folder = Directory.CreateTempSubdirectory("harmony-orthanc-").FullName;
+        var (dicomPort, httpPort) = (FreePort.Take(), FreePort.Take());
+        var config = Path.Combine(folder, "orthanc.json");
+        await File.WriteAllTextAsync(config, JsonSerializer.Serialize(new Dictionary<string, object>
+        {
+            ["StorageDirectory"] = Path.Combine(folder, "db"),
+            ["IndexDirectory"] = Path.Combine(folder, "db"),
+            ["DefaultEncoding"] = "Utf8",
+            ["DicomAet"] = aeTitle,
+            ["DicomPort"] = dicomPort,
+            ["DicomCheckCalledAet"] = true,
+            ["DicomCheckModalityHost"] = false,
+            ["DicomAlwaysAllowFind"] = true,
+            ["DicomAlwaysAllowGet"] = true,
+            ["DicomAlwaysAllowMove"] = true,
+            ["HttpPort"] = httpPort,
+            ["RemoteAccessAllowed"] = false,
+            ["AuthenticationEnabled"] = false,
+            ["Plugins"] = Array.Empty<string>(),
+            ["DicomModalities"] = modalities.ToDictionary(m => m.AeTitle, m => new object[] { m.AeTitle, "127.0.0.1", m.Port }),
+        }));
+        var start = new ProcessStartInfo(program, [config]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        start.Environment["TCP_NODELAY"] = "1";
+        var peer = new OrthancPeer(Process.Start(start)!, folder, aeTitle, dicomPort, httpPort);
+        while (await peer.TryGetAsync("system") is null)
+        {
+            if (peer._process.HasExited) throw new InvalidOperationException($"Orthanc ended with {peer._process.ExitCode}");
+            await Task.Delay(20); // it does not say when it listens
+        }
+
+        return peer;
+    }
+
+    /// <summary>How many instances it has.</summary>
+    public async Task<int> CountAsync() => (int)(await GetAsync("statistics"))["CountInstances"]!;
+
+    /// <summary>Asks its REST API, e.g. for <c>instances</c>.</summary>
+    public async Task<JsonNode> GetAsync(string path) => await TryGetAsync(path) ?? throw new InvalidOperationException($"Orthanc does not answer {path}");
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _http.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task<JsonNode?> TryGetAsync(string path)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Url, path));
+            using var response = await _http.SendAsync(request, Guard.Token);
+            if (response.StatusCode != HttpStatusCode.OK) return null;
+            return JsonNode.Parse(await response.Content.ReadAsStringAsync());
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+}
