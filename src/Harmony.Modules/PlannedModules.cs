@@ -12,14 +12,10 @@ internal static class PlannedModules
 
     private static IEnumerable<PlannedModule> All =>
     [
-        Service("dicom_scp", "DICOM DIMSE endpoint.") with { HasOwnListener = true },
-        Service("dicom_scu", "DICOM DIMSE backend.", "dicom"),
         Service("dicomweb", "DICOMweb: QIDO-RS, WADO-RS, STOW-RS."),
         Service("fhir", "FHIR endpoint and backend."),
         Service("jmix", "JMIX packages endpoint."),
         Service("jmix_backend", "JMIX packages backend."),
-        Service("mock_dicom", "DICOM backend with one made-up study, for demonstrations."),
-        Service("storage", "Writes and reads files and objects.", "disk"),
 
         Middleware("connect", "Reserved name without effect.", "connection"),
         Middleware("dicom_flatten", "DICOM JSON to plain JSON."),

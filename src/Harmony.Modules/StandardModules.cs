@@ -1,4 +1,5 @@
 using Harmony.Core.Modules;
+using Harmony.Modules.Adapters.Dimse;
 using Harmony.Modules.Adapters.Http;
 using Harmony.Modules.Middleware.ApiKey;
 using Harmony.Modules.Middleware.BasicAuth;
@@ -14,9 +15,13 @@ using Harmony.Modules.Middleware.Schema;
 using Harmony.Modules.Middleware.Transform;
 using Harmony.Modules.Middleware.Webhook;
 using Harmony.Modules.Quic;
+using Harmony.Modules.Services.DicomScp;
+using Harmony.Modules.Services.DicomScu;
 using Harmony.Modules.Services.Echo;
 using Harmony.Modules.Services.Http;
 using Harmony.Modules.Services.Http3;
+using Harmony.Modules.Services.MockDicom;
+using Harmony.Modules.Services.Storage;
 
 namespace Harmony.Modules;
 
@@ -37,7 +42,17 @@ public sealed class StandardModules(TimeProvider clock, QuicSupport quic) : IMod
         ArgumentNullException.ThrowIfNull(modules);
         modules
             .Add(new HttpAdapter(clock, quic))
+            .Add(new DimseAdapter(clock))
 
+            .Add(new ServiceModule("dicom_scp", "Takes DICOM associations: objects that are stored, queries and retrievals.")
+            {
+                Endpoint = ModuleFactory<EndpointContext, IEndpoint>.From<DicomScpOptions>(DicomScpBuilder.Create),
+            })
+            .Add(new ServiceModule("dicom_scu", "DICOM by DIMSE towards other systems: echo, find, get, move, store.")
+            {
+                Aliases = ["dicom"],
+                Backend = ModuleFactory<BackendContext, IBackend>.From<DicomScuOptions>(DicomScuBackend.Create),
+            })
             .Add(new ServiceModule("echo", "Answers with what it was asked, for trying pipelines out.")
             {
                 Endpoint = ModuleFactory<EndpointContext, IEndpoint>.From<EchoEndpointOptions>(EchoEndpoint.Create),
@@ -54,9 +69,18 @@ public sealed class StandardModules(TimeProvider clock, QuicSupport quic) : IMod
                 Endpoint = ModuleFactory<EndpointContext, IEndpoint>.From<HttpEndpointOptions>(HttpEndpoint.Create),
                 Backend = ModuleFactory<BackendContext, IBackend>.From<Http3BackendOptions>((options, context) => Http3Backend.Create(options, context, quic)),
             })
+            .Add(new ServiceModule("mock_dicom", "Answers as a PACS with one made-up study would, for trying pipelines out.")
+            {
+                Backend = ModuleFactory<BackendContext, IBackend>.From<MockDicomOptions>(MockDicomBackend.Create),
+            })
             .Add(new ServiceModule("page", "Answers with a page that shows what this gateway offers.")
             {
                 Backend = ModuleFactory<BackendContext, IBackend>.From<Services.Page.PageBackendOptions>(Services.Page.PageBackend.Create),
+            })
+            .Add(new ServiceModule("storage", "Writes bodies to files, safely, and reads them.")
+            {
+                Aliases = ["disk"],
+                Backend = ModuleFactory<BackendContext, IBackend>.From<StorageBackendOptions>(StorageBackend.Create),
             })
 
             .Add(new MiddlewareModule("api_key", "Lets pass who has an API key, in a field or in the query.",

@@ -12,6 +12,7 @@ internal sealed class BackendRoutes(ConfigProblems problems)
     /// <returns>For each backend the rules that choose it, in words.</returns>
     public IReadOnlyList<IReadOnlyList<string>> Build(Definition<PipelineSection> pipeline, List<Built<IBackend>> backends, PipelineParts parts)
     {
+        if (parts.SendsToAll) return ToAll(pipeline, backends);
         var names = pipeline.Section.Backends ?? [];
         var words = backends.ConvertAll(_ => new List<string>());
         PipelineRouteSection? catchAll = null;
@@ -37,6 +38,17 @@ internal sealed class BackendRoutes(ConfigProblems problems)
 
         if (!problems.HasErrors) WarnOfIdle(pipeline, backends, words, catchAll);
         return words;
+    }
+
+    /// <summary>There is nothing to choose where every backend gets every request.</summary>
+    private List<IReadOnlyList<string>> ToAll(Definition<PipelineSection> pipeline, List<Built<IBackend>> backends)
+    {
+        if (pipeline.Section.Routes.Count > 0)
+        {
+            problems.Error(pipeline.Section.Routes[0].Location, $"pipeline '{pipeline.Name}' sends to all its backends (backends_mode), so there is nothing for routes to choose");
+        }
+
+        return backends.ConvertAll(_ => (IReadOnlyList<string>)["always, beside the others"]);
     }
 
     private static bool HasNoCondition(PipelineRouteSection route)

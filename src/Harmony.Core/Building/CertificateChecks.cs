@@ -8,7 +8,7 @@ namespace Harmony.Core.Building;
 /// <param name="environment">Where files are looked for, and what time it is.</param>
 /// <param name="problems">Takes warnings.</param>
 /// <param name="refuse">Takes what makes a file unusable.</param>
-internal sealed class CertificateChecks(BuildEnvironment environment, ConfigProblems problems, Action<SourceLocation, string> refuse)
+public sealed class CertificateChecks(BuildEnvironment environment, ConfigProblems problems, Action<SourceLocation, string> refuse)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromDays(30);
 

@@ -34,11 +34,6 @@ internal sealed class NetworkBuilder(BuildEnvironment environment, IReadOnlyList
             new TlsChecks(environment, problems).Check(http3);
         }
 
-        if (!network.Gives("tcp_config") && !network.Gives("http3"))
-        {
-            problems.Warning(network.Location, $"network '{name}' has no [network.{name}.tcp_config]; nothing listens on it");
-        }
-
         if (network.TcpConfig is { } tcp) CheckTcp(name, tcp);
     }
 

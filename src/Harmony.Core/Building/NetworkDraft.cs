@@ -49,15 +49,24 @@ internal sealed class NetworkDraft(Definition<NetworkSection> definition, IReadO
         else _hasHttp = true;
     }
 
-    public NetworkModel Build() => new()
+    public NetworkModel Build(ConfigProblems problems)
     {
-        Name = Name,
-        Section = Section,
-        Routes = _routes.Build(),
-        Endpoints = _endpoints,
-        TrustedProxies = trustedProxies,
-        ServesHttp = _hasHttp || !_hasOther,
-    };
+        var servesHttp = _hasHttp || !_hasOther;
+        if (servesHttp && !Section.Gives("tcp_config") && !Section.Gives("http3"))
+        {
+            problems.Warning(Section.Location, $"network '{Name}' has no [network.{Name}.tcp_config]; nothing listens on it");
+        }
+
+        return new NetworkModel
+        {
+            Name = Name,
+            Section = Section,
+            Routes = _routes.Build(),
+            Endpoints = _endpoints,
+            TrustedProxies = trustedProxies,
+            ServesHttp = servesHttp,
+        };
+    }
 
     private bool TryAdd(EndpointRoute route, RouteTarget target, out RouteTarget existing)
     {

@@ -17,7 +17,7 @@ internal sealed class PipelineBuilder(
     {
         var section = definition.Section;
         CheckShortForm(definition);
-        var parts = new PipelineParts { Name = definition.Name, MaxBodySize = environment.Limits.MaxBodySize };
+        var parts = new PipelineParts { Name = definition.Name, MaxBodySize = environment.Limits.MaxBodySize, SendsToAll = section.BackendsMode == "all" };
         var attached = NetworksOf(definition);
         var endpoints = BuildEndpoints(definition);
         var chains = new MiddlewareChains(environment, instances, problems).Build(definition, parts, _missing);
@@ -36,7 +36,7 @@ internal sealed class PipelineBuilder(
             [.. endpoints.Select(Describe)],
             chains.Left,
             chains.Right,
-            [.. backends.Select((b, i) => Describe(b, routes[i], isDefault: i == 0))],
+            [.. backends.Select((b, i) => Describe(b, routes[i], isDefault: i == 0 && !parts.SendsToAll))],
             pipeline.InactiveReason);
     }
 
@@ -55,6 +55,7 @@ internal sealed class PipelineBuilder(
     {
         Protocol = endpoint.Instance?.Protocol,
         Claims = endpoint.Instance?.Routes ?? [],
+        Words = endpoint.Instance?.Words ?? [],
     };
 
     private static BackendModel Describe(Built<IBackend> backend, IReadOnlyList<string> when, bool isDefault)

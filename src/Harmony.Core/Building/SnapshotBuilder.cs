@@ -38,7 +38,7 @@ public sealed class SnapshotBuilder(ModuleRegistry registry, ILoggerFactory logg
             }
 
             await new UnusedDefinitions(plugins.Modules, environment, instances, problems).CheckAsync();
-            networks.AddRange(drafts.Values.Select(n => n.Build()));
+            networks.AddRange(drafts.Values.Select(n => n.Build(problems)));
         }
         catch
         {
@@ -48,6 +48,7 @@ public sealed class SnapshotBuilder(ModuleRegistry registry, ILoggerFactory logg
         }
 
         var snapshot = Snapshot();
+        if (!problems.HasErrors) new ListenerChecks(problems).Check(snapshot);
         if (!problems.HasErrors) return snapshot;
         await snapshot.DisposeAsync();
         return null;

@@ -40,6 +40,7 @@ public sealed class ContentReader(ContentLimitsSection limits)
         if (body.TryGetData(out var data)) return data;
         var field = headers["content-type"];
         var type = MediaType.Parse(field);
+        if (body.View is { } shown) return await ReadAsync(body, shown, field, ct);
         var format = ContentTypes.FormatOf(type.Name);
         using var view = IsSpooled(format, headers, body.Sender) ? (await body.SpoolAsync(limits.MaxBodySize, ct))?.Map() : null;
         var received = view?.Memory ?? await body.ReadBytesAsync(limits.MaxBodySize, ct);
@@ -57,6 +58,13 @@ public sealed class ContentReader(ContentLimitsSection limits)
         }
 
         body.SetData(data, metadata);
+        return data;
+    }
+
+    private async ValueTask<JsonNode?> ReadAsync(Body body, IBodyView view, string? field, CancellationToken ct)
+    {
+        var data = await view.ReadAsync(limits.MaxBodySize, ct);
+        body.SetData(data, new ContentMetadata(field ?? ContentTypes.Default, ContentFormat.Binary, ParseStatus.Success, body.Length ?? 0));
         return data;
     }
 

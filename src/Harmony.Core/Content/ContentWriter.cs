@@ -46,6 +46,7 @@ internal static class ContentWriter
 
     private static void Settle(Body body, HeaderFields fields)
     {
+        if (body.TryApplyToView()) return;
         body.TryGetData(out var data);
         var field = fields["content-type"];
         try

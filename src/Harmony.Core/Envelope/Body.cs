@@ -17,6 +17,7 @@ public sealed class Body : IDisposable
     private Stream? _stream;
     private SpooledFile? _file;
     private ReadOnlyMemory<byte> _bytes;
+    private IBodyView? _view;
     private JsonNode? _json;
     private bool _taken;
     private bool _parsed;
@@ -65,6 +66,14 @@ public sealed class Body : IDisposable
     /// <param name="stream">Read once, from where it stands; not disposed here.</param>
     /// <param name="length">The declared length, or null where the sender declared none.</param>
     public static Body FromStream(Stream stream, long? length) => new(stream ?? throw new ArgumentNullException(nameof(stream)), length);
+
+    /// <summary>A body that comes from a stream and is never read whole to be understood: <paramref name="view"/> shows it as data and carries changes over.</summary>
+    public static Body FromStream(Stream stream, long? length, IBodyView view)
+    {
+        var body = FromStream(stream, length);
+        body._view = view ?? throw new ArgumentNullException(nameof(view));
+        return body;
+    }
 
     /// <summary>A body that is in memory already.</summary>
     public static Body FromBytes(ReadOnlyMemory<byte> bytes) => new(null, bytes.Length) { _bytes = bytes };
@@ -142,7 +151,7 @@ public sealed class Body : IDisposable
     /// <summary>Puts other bytes in the place of what was received.</summary>
     public void Replace(ReadOnlyMemory<byte> bytes)
     {
-        (_stream, _bytes, _json, _parsed, _stale) = (null, bytes, null, false, false);
+        (_stream, _view, _bytes, _json, _parsed, _stale) = (null, null, bytes, null, false, false);
         Length = bytes.Length;
         IsReplaced = true;
         IsUnsettled = false;
@@ -159,6 +168,22 @@ public sealed class Body : IDisposable
         Length = null;
         IsReplaced = true;
         IsUnsettled = true;
+    }
+
+    /// <summary>Whether data that take its place change it, rather than being sent themselves; see <see cref="IBodyView"/>.</summary>
+    public bool HasView => _view is not null;
+
+    /// <summary>What shows it as data; null where its bytes are parsed.</summary>
+    internal IBodyView? View => _view;
+
+    /// <summary>Carries data that took its place over to what was received, where a view can.</summary>
+    /// <returns>False where the data are sent as they are.</returns>
+    internal bool TryApplyToView()
+    {
+        if (_view?.Apply(_json) is not { } changed) return false;
+        (_stream, _taken, _bytes, _stale) = (changed, false, default, false);
+        IsUnsettled = false;
+        return true;
     }
 
     /// <summary>The data, where the body was parsed or replaced by data.</summary>

@@ -27,6 +27,9 @@ public enum FaultKind
     /// <summary>Nothing is there to handle the request now; trying again later makes sense.</summary>
     Unavailable,
 
+    /// <summary>There is no room to keep what was sent.</summary>
+    StorageFull,
+
     /// <summary>The gateway itself failed.</summary>
     Internal,
 }

@@ -17,6 +17,9 @@ public interface IEndpoint
     /// <summary>Encoded characters that it lets pass in paths although they are refused by default, e.g. <c>%2F</c>.</summary>
     Routing.PathOddities AllowedOddities => Routing.PathOddities.None;
 
+    /// <summary>What it serves, a line each, where routes do not say it: for <c>harmony explain</c> and the banner. Nothing secret.</summary>
+    IReadOnlyList<string> Words => [];
+
     /// <summary>Shapes the request before the left chain. Returns an answer when none of the pipeline is needed for it, else null.</summary>
     ValueTask<ResponseEnvelope?> OnRequestAsync(RequestEnvelope request, CancellationToken ct) => default;
 

@@ -17,6 +17,11 @@ public interface IProtocolAdapter
     {
     }
 
+    /// <summary>Says what of a configuration cannot be listened for, such as two endpoints that cannot be told apart. Nothing by default.</summary>
+    void Check(GatewaySnapshot snapshot, ConfigProblems problems)
+    {
+    }
+
     /// <summary>The listeners that a configuration asks for. Equal bindings need no new listener when the configuration changes.</summary>
     IEnumerable<ListenerBinding> BindingsOf(GatewaySnapshot snapshot);
 

@@ -12,6 +12,12 @@ public abstract record ListenerBinding(string Protocol, string Network, string A
     /// <summary>How people write it: <c>http://127.0.0.1:8080</c>.</summary>
     public abstract string Url { get; }
 
+    /// <summary>Who asks for it, for errors: <c>network 'front'</c>.</summary>
+    public virtual string Owner => $"network '{Network}'";
+
+    /// <summary>Whether it is a UDP port, which is in the way of no TCP port.</summary>
+    public virtual bool IsUdp => false;
+
     /// <summary>Where the configuration says so, for errors; not part of what makes bindings equal.</summary>
     public ListenerOrigin Origin { get; init; } = new(SourceLocation.None);
 }

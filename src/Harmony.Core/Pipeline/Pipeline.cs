@@ -23,6 +23,7 @@ public sealed class Pipeline
     private readonly Refusal? _inactive;
     private readonly long _maxBodySize;
     private readonly bool _replacesAnswers;
+    private readonly bool _sendsToAll;
 
     internal Pipeline(PipelineParts parts)
     {
@@ -37,6 +38,7 @@ public sealed class Pipeline
         BackendNames = [.. _backends.Select(b => b.Name)];
         _inactive = parts.Inactive;
         _maxBodySize = parts.MaxBodySize;
+        _sendsToAll = parts.SendsToAll && _backends.Length > 1;
         _replacesAnswers = _right.Any(s => s.Middleware.ResponseBody == BodyUse.Replaces);
     }
 
@@ -138,8 +140,10 @@ public sealed class Pipeline
         ContentWriter.Settle(request);
         request.NeedsPlainAnswer = _replacesAnswers;
         if (_backends.Length == 0) return new ValueTask<ResponseEnvelope>(new ResponseEnvelope(request, 200));
+        var backends = request.IsTraced ? _tracedBackends : _backends;
+        if (_sendsToAll) return FanOut.SendAsync(request, backends, ct);
         request.ChosenBackend = Choose(request);
-        return (request.IsTraced ? _tracedBackends : _backends)[request.ChosenBackend].Backend.SendAsync(request, ct);
+        return backends[request.ChosenBackend].Backend.SendAsync(request, ct);
     }
 
     /// <summary>The first backend that a route rule matches, else the first listed.</summary>

@@ -15,6 +15,9 @@ internal sealed class PipelineParts
 
     public List<BackendRoute> Routes { get; } = [];
 
+    /// <summary>Whether every backend gets every request.</summary>
+    public bool SendsToAll { get; init; }
+
     /// <summary>Set when it names something this program cannot do yet.</summary>
     public Refusal? Inactive { get; set; }
 

@@ -40,6 +40,9 @@ public sealed record EndpointModel(string Name, string Service, IReadOnlyList<st
     /// <summary>The adapter that serves it; null where its service is not yet available.</summary>
     public string? Protocol { get; init; }
 
+    /// <summary>What it serves, where routes do not say it.</summary>
+    public IReadOnlyList<string> Words { get; init; } = [];
+
     /// <summary>The same as <see cref="Routes"/>, in their parts.</summary>
     public IReadOnlyList<EndpointRoute> Claims { get; init; } = [];
 }

@@ -6,7 +6,7 @@ namespace Harmony.Core.Configuration;
 public sealed class ConfigLoader(ConfigProblems problems, Func<string, string?> environment)
 {
     /// <summary>Tables that only the main file may hold.</summary>
-    public static readonly IReadOnlyList<string> MainOnly = ["proxy", "management", "runbeam", "logging", "telemetry", "storage", "extensions"];
+    public static readonly IReadOnlyList<string> MainOnly = ["proxy", "management", "runbeam", "logging", "telemetry", "storage", "dicom", "extensions"];
 
     private readonly EnvironmentVariables _variables = new(environment, problems);
 

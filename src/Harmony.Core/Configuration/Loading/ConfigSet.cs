@@ -64,6 +64,9 @@ public sealed class ConfigSet
     /// <summary><c>[storage]</c>.</summary>
     public StorageSection Storage => Main.Storage ?? new StorageSection();
 
+    /// <summary><c>[dicom]</c>.</summary>
+    public DicomSection Dicom => Main.Dicom ?? new DicomSection();
+
     /// <summary><c>[network.NAME]</c> of all files.</summary>
     public Definitions<NetworkSection> Networks { get; }
 

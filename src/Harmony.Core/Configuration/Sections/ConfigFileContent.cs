@@ -21,6 +21,9 @@ public sealed record ConfigFileContent : ConfigNode
     /// <summary><c>[storage]</c>, main file only.</summary>
     public StorageSection? Storage { get; init; }
 
+    /// <summary><c>[dicom]</c>, main file only.</summary>
+    public DicomSection? Dicom { get; init; }
+
     /// <summary><c>[extensions.NAME]</c>, main file only: tables for modules of others.</summary>
     public OptionsTable? Extensions { get; init; }
 

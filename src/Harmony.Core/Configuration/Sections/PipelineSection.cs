@@ -21,6 +21,13 @@ public sealed record PipelineSection : ConfigNode
     /// <summary>Names of its backends; the first is used unless a route names another.</summary>
     public IReadOnlyList<string>? Backends { get; init; }
 
+    /// <summary>
+    /// Whether a request goes to one backend (<c>first</c>: the first that a route names, else the first listed) or to every one (<c>all</c>): then the
+    /// request is kept until all have had it, and what is answered is the first failure, or the answer of the first listed where none failed.
+    /// </summary>
+    [AllowedValues("first", "all")]
+    public string BackendsMode { get; init; } = "first";
+
     /// <summary>A list (left in order, right in reverse), or a table <c>{ left = [], right = [] }</c> with each list as written.</summary>
     [WrittenAs(typeof(IReadOnlyList<string>), typeof(IReadOnlyDictionary<string, IReadOnlyList<string>>))]
     public TomlValue? Middleware { get; init; }

@@ -9,6 +9,10 @@ public sealed record RemoteSystemSection : ConfigNode
     /// <summary>Name for people.</summary>
     public string? Name { get; init; }
 
+    /// <summary>AE title, where it is a system of DICOM that C-MOVE may send objects to; the name of the table when absent.</summary>
+    [NotEmpty]
+    public string? AeTitle { get; init; }
+
     /// <summary>What it is for.</summary>
     public string? Description { get; init; }
 

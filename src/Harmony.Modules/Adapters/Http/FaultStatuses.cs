@@ -18,6 +18,7 @@ internal static class FaultStatuses
         (FaultKind.Protocol, _) => 502,
         (FaultKind.Timeout, _) => 504,
         (FaultKind.Unavailable, _) => 503,
+        (FaultKind.StorageFull, _) => 507,
         _ => 500,
     };
 

@@ -22,5 +22,8 @@ public sealed record HttpBinding(string Network, string Address, int Port) : Lis
     public required HttpLimits Limits { get; init; }
 
     /// <inheritdoc/>
+    public override bool IsUdp => IsHttp3;
+
+    /// <inheritdoc/>
     public override string Url => $"{(Tls is null ? "http" : "https")}://{(Address.Contains(':') ? $"[{Address}]" : Address)}:{Port}";
 }

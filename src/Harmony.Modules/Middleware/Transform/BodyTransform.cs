@@ -157,8 +157,8 @@ internal sealed class BodyTransform(TransformSpec spec, bool isEnvelope, IJoltTr
             return;
         }
 
-        // Bytes described as data become bytes again (docs/content.md).
-        if (json.IndexOf("\"body_b64\""u8) >= 0)
+        // Bytes described as data become bytes again (docs/content.md), and the header of an object becomes part of it again (docs/dicom.md).
+        if (body.HasView || json.IndexOf("\"body_b64\""u8) >= 0)
         {
             ReplaceByData(body, json);
             return;

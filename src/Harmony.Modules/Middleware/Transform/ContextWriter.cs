@@ -18,7 +18,7 @@ internal static class ContextWriter
         {
             json.WriteStartObject("request_details");
             json.WriteString("method", request.Method);
-            json.WriteString("uri", request.Query.Length == 0 ? request.Path : $"{request.Path}?{request.Query}");
+            json.WriteString("uri", UriOf(request));
             WriteShared(json, request, request.Headers, use.Parts);
             if (use.Parts.HasFlag(ContextParts.Metadata)) WriteMap(json, "metadata", request.Metadata);
             json.WriteEndObject();
@@ -92,5 +92,12 @@ internal static class ContextWriter
         }
 
         json.WriteEndObject();
+    }
+
+    /// <summary>The path and query; of an operation of DIMSE, which has no path but its name, <c>dimse://scp/c-find</c>.</summary>
+    private static string UriOf(RequestEnvelope request)
+    {
+        if (request.Protocol == "dimse") return $"dimse://scp{request.Path}";
+        return request.Query.Length == 0 ? request.Path : $"{request.Path}?{request.Query}";
     }
 }

@@ -73,9 +73,9 @@ public sealed class Http3BackendTests : IDisposable
         var registry = Registry(hasQuic: true);
         var problems = new ConfigProblems();
         await using var snapshot = await BuildSnapshotAsync(Backend("service = \"echo\"") + "[network.main.http3]\n" + TestCertificate.Toml, registry, problems);
-        var bindings = registry.Adapters.Single().BindingsOf(snapshot!).Cast<HttpBinding>().ToList();
+        var bindings = registry.Adapters.Single(a => a.Protocol == "http").BindingsOf(snapshot!).Cast<HttpBinding>().ToList();
         Assert.Equal([(8080, false, false), (443, true, true)], bindings.Select(b => (b.Port, b.IsHttp3, b.Tls is { OnlyTls13: true })));
-        Assert.Equal(bindings, registry.Adapters.Single().BindingsOf(snapshot!));
+        Assert.Equal(bindings, registry.Adapters.Single(a => a.Protocol == "http").BindingsOf(snapshot!));
     }
 
     private string Text(ConfigProblem problem) => problem.ToString().Replace(_folder + "/", "", StringComparison.Ordinal);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
+using Harmony.Modules.Tls;
 using Microsoft.Extensions.Logging;
 
 namespace Harmony.Modules.Services.Http.Targets;
@@ -15,7 +16,8 @@ internal sealed class HttpTargetBuilder(HttpBackendOptions options, BackendConte
     private const int DefaultTimeoutSecs = 30;
 
     private readonly TargetAddress _address = new(options, context);
-    private readonly TlsFiles _tls = new(options, context);
+    private readonly ClientTlsFiles _tls = new(
+        new ClientTlsPaths(options, options.CaCertPath, options.ClientCertPath, options.ClientKeyPath), context, ClientTlsWords.Http);
 
     public HttpTarget? Build(TargetSettings settings)
     {
@@ -23,7 +25,7 @@ internal sealed class HttpTargetBuilder(HttpBackendOptions options, BackendConte
         var errorsBefore = CountErrors();
         var credentials = CredentialsOf(settings);
         var tls = new SslClientAuthenticationOptions();
-        _tls.AddTo(tls, settings, baseUrl);
+        _tls.AddTo(tls, settings, baseUrl.Scheme == Uri.UriSchemeHttps);
         if (CountErrors() > errorsBefore) return null;
         var (version, policy) = VersionFor(baseUrl, settings);
         return new HttpTarget(baseUrl, Pool(settings.Name, baseUrl, tls, isPlainHttp1: baseUrl.Scheme == Uri.UriSchemeHttp && version == HttpVersion.Version11))

@@ -4,24 +4,31 @@ using System.Security.Cryptography.X509Certificates;
 using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
 
-namespace Harmony.Modules.Services.Http.Targets;
+namespace Harmony.Modules.Tls;
 
 /// <summary>Reads whom to trust and what to show in TLS towards a target. What is wrong goes to the context's problems.</summary>
-internal sealed class TlsFiles(HttpBackendOptions options, BackendContext context)
+/// <param name="own">What the backend's options say, over the connection.</param>
+/// <param name="context">Finds files, takes problems.</param>
+/// <param name="protocol">How messages speak of connections with TLS and without.</param>
+internal sealed class ClientTlsFiles(ClientTlsPaths own, BackendContext context, ClientTlsWords protocol)
 {
-    public void AddTo(SslClientAuthenticationOptions tls, TargetSettings settings, Uri baseUrl)
+    /// <summary>Adds what the files hold.</summary>
+    /// <param name="tls">Gets it.</param>
+    /// <param name="settings">The target.</param>
+    /// <param name="usesTls">Whether the target is spoken to over TLS at all; files are pointless if not.</param>
+    public void AddTo(SslClientAuthenticationOptions tls, TargetSettings settings, bool usesTls)
     {
-        var authority = Choose(options.CaCertPath, "ca_cert_path", settings.Connection?.CaCertPath, settings);
-        var certificate = Choose(options.ClientCertPath, "client_cert_path", settings.Connection?.ClientCertPath, settings);
-        var key = Choose(options.ClientKeyPath, "client_key_path", settings.Connection?.ClientKeyPath, settings);
-        if (settings.Authentication?.Method == "mutual_tls" && (certificate.Path is null || baseUrl.Scheme != Uri.UriSchemeHttps))
+        var authority = Choose(own.CaCertPath, "ca_cert_path", settings.Connection?.CaCertPath, settings);
+        var certificate = Choose(own.ClientCertPath, "client_cert_path", settings.Connection?.ClientCertPath, settings);
+        var key = Choose(own.ClientKeyPath, "client_key_path", settings.Connection?.ClientKeyPath, settings);
+        if (settings.Authentication?.Method == "mutual_tls" && (certificate.Path is null || !usesTls))
         {
             context.Problems.Error(settings.Location,
-                $"'{settings.Name}' authenticates by mutual_tls and needs an https address, 'client_cert_path' and 'client_key_path'");
+                $"'{settings.Name}' authenticates by mutual_tls and needs {protocol.WithTls}, 'client_cert_path' and 'client_key_path'");
             return;
         }
 
-        if (baseUrl.Scheme != Uri.UriSchemeHttps)
+        if (!usesTls)
         {
             WarnOfNoTls(authority, certificate);
             return;
@@ -36,7 +43,7 @@ internal sealed class TlsFiles(HttpBackendOptions options, BackendContext contex
     {
         foreach (var file in files)
         {
-            if (file.Path is not null) context.Problems.Warning(file.Location, $"'{file.Key}' has no effect on an address of http");
+            if (file.Path is not null) context.Problems.Warning(file.Location, $"'{file.Key}' has no effect {protocol.WithoutTls}");
         }
     }
 
@@ -97,8 +104,8 @@ internal sealed class TlsFiles(HttpBackendOptions options, BackendContext contex
 
     private string PathOf(TlsFile file) => context.Environment.PathOf(file.Path!);
 
-    private TlsFile Choose(string? own, string key, string? ofTarget, TargetSettings settings)
-        => own is not null ? new TlsFile(own, key, options.LocationOf(key)) : new TlsFile(ofTarget, key, settings.Connection?.LocationOf(key) ?? settings.Location);
+    private TlsFile Choose(string? given, string key, string? ofTarget, TargetSettings settings)
+        => given is not null ? new TlsFile(given, key, own.Options.LocationOf(key)) : new TlsFile(ofTarget, key, settings.Connection?.LocationOf(key) ?? settings.Location);
 
     /// <summary>A file, the key that names it, and where that stands.</summary>
     private readonly record struct TlsFile(string? Path, string Key, SourceLocation Location);

@@ -1,0 +1,75 @@
+using System.Buffers;
+using Microsoft.Win32.SafeHandles;
+
+namespace Harmony.Core.Storage;
+
+/// <summary>A file without a name of its own yet. Gone when it is disposed and got none.</summary>
+internal sealed class IncomingFile : IDisposable
+{
+    private const int CompareBuffer = 64 * 1024;
+
+    private readonly string _path;
+    private readonly FileStream _file;
+
+    /// <exception cref="IOException">It cannot be made.</exception>
+    public IncomingFile(string path)
+    {
+        _path = path;
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite | FileShare.Delete, Options = FileOptions.Asynchronous, BufferSize = 0 };
+        // Nobody outside the owner's group has to read patients' data; the umask may take away more.
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
+        _file = new FileStream(path, options);
+    }
+
+    /// <summary>Bytes in it.</summary>
+    public long Length { get; private set; }
+
+    private SafeFileHandle Handle => _file.SafeFileHandle;
+
+    public async ValueTask AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken ct)
+    {
+        await RandomAccess.WriteAsync(Handle, bytes, Length, ct);
+        Length += bytes.Length;
+    }
+
+    /// <summary>Waits until the disk has it.</summary>
+    public void Flush() => RandomAccess.FlushToDisk(Handle);
+
+    /// <summary>Gives it a name, if nobody has that. Of several who try, one succeeds.</summary>
+    public bool TryName(string path) => FileNames.TryTake(_path, path);
+
+    /// <summary>Gives it a name, in the place of who has it.</summary>
+    public void Replace(string path) => File.Move(_path, path, overwrite: true);
+
+    /// <summary>Whether another file holds the same bytes.</summary>
+    public async ValueTask<bool> IsSameAsync(string path, CancellationToken ct)
+    {
+        if (!File.Exists(path)) return false;
+        using var other = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous);
+        if (RandomAccess.GetLength(other) != Length) return false;
+        var buffer = ArrayPool<byte>.Shared.Rent(2 * CompareBuffer);
+        try
+        {
+            var (mine, theirs) = (buffer.AsMemory(0, CompareBuffer), buffer.AsMemory(CompareBuffer, CompareBuffer));
+            for (var at = 0L; at < Length;)
+            {
+                var read = await RandomAccess.ReadAsync(Handle, mine, at, ct);
+                if (read == 0 || await RandomAccess.ReadAsync(other, theirs[..read], at, ct) != read) return false;
+                if (!mine.Span[..read].SequenceEqual(theirs.Span[..read])) return false;
+                at += read;
+            }
+
+            return true;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    public void Dispose()
+    {
+        File.Delete(_path); // where it has a name of its own, this one is gone already
+        _file.Dispose();
+    }
+}

@@ -1,0 +1,90 @@
+namespace Harmony.Core.Storage;
+
+/// <summary>
+/// The files of a store that are being written. They are on the file system of the others, so that a file only needs another name: in
+/// <c>.incoming/ID</c>, beside <c>.incoming/ID.lock</c>, which is locked as long as somebody may be writing there.
+/// </summary>
+/// <param name="parent">The folder <c>.incoming</c>.</param>
+internal sealed class IncomingFiles(string parent) : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly string _id = Guid.NewGuid().ToString("N");
+    private FileStream? _held;
+
+    private string Folder => Path.Combine(parent, _id);
+
+    /// <exception cref="IOException">It cannot be made.</exception>
+    public IncomingFile Create()
+    {
+        Hold();
+        var path = Path.Combine(Folder, $"{Guid.NewGuid():N}.part");
+        try
+        {
+            return new IncomingFile(path);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            DurableFolders.Create(Folder); // somebody took it away
+            return new IncomingFile(path);
+        }
+    }
+
+    /// <summary>Deletes the files of those who hold their locks no longer, in whatever process they were.</summary>
+    /// <returns>How many files there were.</returns>
+    public int CleanUp()
+    {
+        if (!Directory.Exists(parent)) return 0;
+        var count = 0;
+        foreach (var locked in Directory.EnumerateFiles(parent, "*.lock")) count += TryDelete(locked);
+        return count;
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            if (_held is null) return;
+            Delete(Folder, _held.Name);
+            _held.Dispose();
+            _held = null;
+        }
+    }
+
+    /// <summary>Takes the lock with the first file, so that a store that is only looked at writes nothing.</summary>
+    private void Hold()
+    {
+        lock (_lock)
+        {
+            if (_held is not null) return;
+            DurableFolders.Create(parent);
+            _held = new FileStream(Folder + ".lock", FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+            DurableFolders.Create(Folder);
+        }
+    }
+
+    private static int TryDelete(string locked)
+    {
+        try
+        {
+            using var taken = new FileStream(locked, FileMode.Open, FileAccess.Write, FileShare.None, bufferSize: 0);
+            return Delete(Path.ChangeExtension(locked, null), locked);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return 0; // somebody holds it
+        }
+    }
+
+    private static int Delete(string folder, string locked)
+    {
+        var count = 0;
+        if (Directory.Exists(folder))
+        {
+            count = Directory.GetFiles(folder).Length;
+            Directory.Delete(folder, recursive: true);
+        }
+
+        File.Delete(locked); // last: as long as there is a folder, its lock tells whose it is
+        return count;
+    }
+}

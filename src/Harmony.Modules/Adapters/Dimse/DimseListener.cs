@@ -1,0 +1,114 @@
+using System.Net;
+using Harmony.Core.Modules;
+using Harmony.Core.Runtime;
+using Harmony.Modules.Tls;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Harmony.Modules.Adapters.Dimse;
+
+/// <summary>One Kestrel server for one port: its accept loop, limits and TLS, with associations instead of HTTP on its connections.</summary>
+internal sealed class DimseListener : IListener
+{
+    private readonly WebApplication _host;
+    private readonly IServer _server;
+    private readonly DimseConnections _connections;
+    private readonly RenewingCertificates? _certificates;
+
+    private DimseListener(DimseBinding binding, WebApplication host, IServer server, DimseConnections connections, RenewingCertificates? certificates)
+    {
+        Binding = binding;
+        (_host, _server, _connections, _certificates) = (host, server, connections, certificates);
+    }
+
+    public ListenerBinding Binding { get; }
+
+    public IReadOnlyList<IPEndPoint> Endpoints { get; private set; } = [];
+
+    /// <exception cref="IOException">The address cannot be bound, or a certificate not be used.</exception>
+    public static async ValueTask<IListener> OpenAsync(DimseBinding binding, GatewayRuntime runtime, ILoggerFactory loggers, TimeProvider clock, CancellationToken ct)
+    {
+        var certificates = binding.Tls is { } tls ? RenewingCertificates.Open(tls, [], binding.Network, clock, loggers.CreateLogger("harmony.tls")) : null;
+        var connections = new DimseConnections(binding, runtime, loggers.CreateLogger("harmony.dimse"), clock);
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton(loggers);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(options => Configure(options, binding, connections, certificates));
+        var host = builder.Build();
+        var server = host.Services.GetRequiredService<IServer>();
+        try
+        {
+            await server.StartAsync(new NoHttp(), ct);
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            connections.Dispose();
+            certificates?.Dispose();
+            throw;
+        }
+
+        return new DimseListener(binding, host, server, connections, certificates) { Endpoints = Addresses(server) };
+    }
+
+    public async Task StopAsync(CancellationToken deadline)
+    {
+        var draining = _connections.DrainAsync(deadline);
+        await _server.StopAsync(deadline);
+        await draining;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        _connections.Dispose();
+        _certificates?.Dispose();
+    }
+
+    private static void Configure(KestrelServerOptions options, DimseBinding binding, DimseConnections connections, RenewingCertificates? certificates)
+    {
+        options.Limits.MaxConcurrentConnections = binding.MaxConnections;
+        if (binding.Address == "localhost") options.ListenLocalhost(binding.Port, Configure);
+        else options.Listen(IPAddress.Parse(binding.Address), binding.Port, Configure);
+
+        void Configure(ListenOptions listen)
+        {
+            if (certificates is not null)
+            {
+                listen.UseHttps(new TlsHandshakeCallbackOptions
+                {
+                    OnConnection = connection => ValueTask.FromResult(certificates.Current.For(connection.ClientHelloInfo.ServerName)),
+                    HandshakeTimeout = binding.HandshakeTimeout,
+                });
+            }
+
+            // What comes behind this in the chain, HTTP, is never reached.
+            ((Microsoft.AspNetCore.Connections.IConnectionBuilder)listen).Use(_ => connections.ServeAsync);
+        }
+    }
+
+    private static List<IPEndPoint> Addresses(IServer server)
+    {
+        var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+        return [.. addresses.Select(BindingAddress.Parse).Select(a => new IPEndPoint(IPAddress.TryParse(a.Host.Trim('[', ']'), out var ip) ? ip : IPAddress.Loopback, a.Port))];
+    }
+
+    /// <summary>What Kestrel wants to be given; no connection gets so far.</summary>
+    private sealed class NoHttp : IHttpApplication<IFeatureCollection>
+    {
+        public IFeatureCollection CreateContext(IFeatureCollection contextFeatures) => contextFeatures;
+
+        public void DisposeContext(IFeatureCollection context, Exception? exception)
+        {
+        }
+
+        public Task ProcessRequestAsync(IFeatureCollection context) => throw new NotSupportedException();
+    }
+}

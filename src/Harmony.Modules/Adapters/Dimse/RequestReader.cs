@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using Harmony.Core.Envelope;
+using Harmony.Dicom.Data;
+using Harmony.Dicom.Network.Associations;
+using Harmony.Dicom.Network.Dimse;
+using Harmony.Dicom.Network.Scp;
+using Harmony.Modules.Dicom;
+using Harmony.Modules.Tls;
+
+namespace Harmony.Modules.Adapters.Dimse;
+
+/// <summary>Makes the envelopes of operations. The metadata are public; their keys are listed in <c>docs/dicom.md</c>.</summary>
+internal static class RequestReader
+{
+    /// <summary>What is told of a stored object besides its UIDs of class and instance, by keyword.</summary>
+    private static readonly (string Keyword, DicomTag Tag)[] Told =
+    [
+        ("PatientID", DicomTag.PatientID), ("StudyInstanceUID", DicomTag.StudyInstanceUID), ("SeriesInstanceUID", DicomTag.SeriesInstanceUID), ("SOPInstanceUID", DicomTag.SOPInstanceUID),
+    ];
+
+    /// <summary>The envelope of a query or retrieval: the wrapped identifier as JSON.</summary>
+    public static RequestEnvelope Query<TRequest>(DimseExchange exchange, DimseRoute route, DimseOperation operation, QueryOperation<TRequest> query, DimsePriority priority, CancellationToken ct)
+        where TRequest : DimseRequest
+    {
+        var command = IdentifierWrapper.Command(query.Request.MessageId, query.Request.SopClassUid, Word(priority));
+        var json = JsonSerializer.SerializeToUtf8Bytes(IdentifierWrapper.Write(command, query.Identifier));
+        exchange.BytesIn = json.Length;
+        var request = Envelope(exchange, route, operation, query.Association, Body.FromBytes(json), "application/json", ct);
+        request.Metadata["sop_class_uid"] = query.Request.SopClassUid;
+        if (query.Identifier.GetString(DicomTag.QueryRetrieveLevel) is { } level) request.Metadata["dicom.query_level"] = level;
+        if (route.Endpoint.Settings.MaxResults is { } most) request.Metadata["dicom.max_results"] = most.ToString(CultureInfo.InvariantCulture);
+        if (query.Request is CMoveRequest move) request.Metadata["move_destination"] = move.MoveDestination;
+        return request;
+    }
+
+    /// <summary>The envelope of an object that is stored: a Part 10 stream.</summary>
+    public static RequestEnvelope Store(DimseExchange exchange, DimseRoute route, StoreOperation operation, DicomObject dicom, CancellationToken ct)
+    {
+        var request = Envelope(exchange, route, DimseOperation.Store, operation.Association, Body.FromStream(dicom.Content, null, dicom), DicomMediaType.Object, ct);
+        request.SetFeature(dicom);
+        request.Metadata["transfer_syntax_uid"] = operation.TransferSyntax.Uid;
+        Describe(request, operation.Request.SopClassUid, operation.Request.SopInstanceUid, dicom);
+        // A step that gives the object another identity gives it to the metadata too, or names of files would keep the old one.
+        dicom.OnChanged = () => Describe(request, dicom.Meta.MediaStorageSopClassUid ?? "", dicom.Meta.MediaStorageSopInstanceUid ?? "", dicom);
+        return request;
+    }
+
+    /// <summary>What a request says besides its object.</summary>
+    public static System.Text.Json.Nodes.JsonObject CommandOf(CStoreRequest request)
+        => IdentifierWrapper.Command(request.MessageId, request.SopClassUid, Word(request.Priority));
+
+    private static void Describe(RequestEnvelope request, string sopClassUid, string sopInstanceUid, DicomObject dicom)
+    {
+        var metadata = request.Metadata;
+        metadata["sop_class_uid"] = sopClassUid;
+        metadata["sop_instance_uid"] = sopInstanceUid;
+        metadata["file"] = $"{sopInstanceUid}.dcm";
+        foreach (var (keyword, tag) in Told)
+        {
+            if (dicom.Header.GetString(tag) is { } value) metadata[keyword] = value;
+            else metadata.Remove(keyword);
+        }
+    }
+
+    private static RequestEnvelope Envelope(
+        DimseExchange exchange, DimseRoute route, DimseOperation operation, AssociationInfo association, Body body, string contentType, CancellationToken ct)
+    {
+        var name = $"C-{operation.Name().ToUpperInvariant()}";
+        var path = $"/c-{operation.Name()}";
+        var address = (association.RemoteEndPoint as IPEndPoint)?.Address;
+        if (address is { IsIPv4MappedToIPv6: true }) address = address.MapToIPv4();
+        var headers = new HeaderFields(1);
+        headers.Add("content-type", contentType);
+        var request = new RequestEnvelope
+        {
+            Protocol = Services.DicomScp.DicomScpEndpoint.ProtocolName,
+            Method = name,
+            Scheme = "dimse",
+            Host = "scp",
+            Path = path,
+            PathBelowPrefix = path,
+            Headers = headers,
+            Body = body,
+            RemoteAddress = address,
+            ClientAddress = address,
+            RequestId = exchange.RequestId,
+            EndpointName = route.Target.EndpointName,
+            IsTraced = exchange.IsTraced,
+            Aborted = ct,
+        };
+        request.Metadata["operation"] = name;
+        request.Metadata["dicom.operation"] = name;
+        request.Metadata["dimse_op"] = operation.Name();
+        request.Metadata["calling_aet"] = association.CallingAeTitle;
+        request.Metadata["called_aet"] = association.CalledAeTitle;
+        if (association.PeerCertificate is { } certificate) request.Identify(ClientIdentity.Of(certificate));
+        return request;
+    }
+
+    private static string Word(DimsePriority priority) => priority.ToString().ToUpperInvariant();
+}

@@ -1,0 +1,15 @@
+using Harmony.Core.Configuration;
+
+namespace Harmony.Modules.Dicom.Answers;
+
+/// <summary>Where retrieved objects are put: <c>{storage}/dimse/FOLDER_ID/SOP_INSTANCE_UID.dcm</c>, a folder for each retrieval.</summary>
+internal static class RetrievalFolders
+{
+    /// <summary>What holds the folders, in full.</summary>
+    /// <param name="configured"><c>storage_dir</c> of a backend, or null for the one in the work area.</param>
+    /// <param name="config">The configuration.</param>
+    public static string Root(string? configured, ConfigSet config) => Path.GetFullPath(configured ?? Path.Combine(config.Storage.Options.Path, "dimse"));
+
+    /// <summary>A folder for one retrieval, which is not there yet. Its name is a UUID that sorts by time.</summary>
+    public static string New(string root) => Path.Combine(root, Guid.CreateVersion7().ToString());
+}

@@ -1,0 +1,60 @@
+using Harmony.Dicom.Coding;
+using Harmony.Dicom.Data;
+using Harmony.Dicom.Data.Uids;
+using Harmony.Dicom.Files;
+
+namespace Harmony.Modules.Dicom;
+
+/// <summary>An object with another header: that is written anew, the rest is passed on as it comes.</summary>
+internal sealed class ChangedObjectStream(FileMetaInformation meta, DicomDataSet header, TransferSyntax syntax, Stream rest) : Stream
+{
+    private MemoryStream? _beginning;
+    private bool _isRest;
+
+    public override bool CanRead => true;
+
+    public override bool CanWrite => false;
+
+    public override bool CanSeek => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (!_isRest)
+        {
+            _beginning ??= await WriteBeginningAsync(cancellationToken);
+            var read = _beginning.Read(buffer.Span);
+            if (read > 0 || buffer.IsEmpty) return read;
+            (_isRest, _beginning) = (true, null);
+        }
+
+        return await rest.ReadAsync(buffer, cancellationToken);
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+        => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("read asynchronously");
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    private async ValueTask<MemoryStream> WriteBeginningAsync(CancellationToken ct)
+    {
+        var stream = new MemoryStream();
+        stream.Write(await meta.ToBytesAsync());
+        await DicomWriter.WriteAsync(stream, header, syntax, ct: ct);
+        stream.Position = 0;
+        return stream;
+    }
+}

@@ -1,0 +1,31 @@
+namespace Harmony.Modules.Dicom;
+
+/// <summary>The names of operations in metadata, paths and answers.</summary>
+internal static class DimseOperations
+{
+    private static readonly DimseOperation[] All = Enum.GetValues<DimseOperation>();
+
+    /// <summary><c>echo</c>, <c>find</c>, <c>get</c>, <c>move</c>, <c>store</c>.</summary>
+    public static string Name(this DimseOperation operation) => operation switch
+    {
+        DimseOperation.Echo => "echo",
+        DimseOperation.Find => "find",
+        DimseOperation.Get => "get",
+        DimseOperation.Move => "move",
+        _ => "store",
+    };
+
+    /// <summary>Reads such a name, in the letter case given.</summary>
+    public static bool TryParse(ReadOnlySpan<char> name, out DimseOperation operation)
+    {
+        foreach (var known in All)
+        {
+            if (!name.SequenceEqual(known.Name())) continue;
+            operation = known;
+            return true;
+        }
+
+        operation = default;
+        return false;
+    }
+}

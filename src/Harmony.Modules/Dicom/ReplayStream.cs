@@ -1,0 +1,73 @@
+using Harmony.Core.Faults;
+
+namespace Harmony.Modules.Dicom;
+
+/// <summary>Reads a stream that can be read once, and keeps what it has read until <see cref="Release"/>, so that its beginning can be read again.</summary>
+/// <param name="source">The stream; not disposed.</param>
+internal sealed class ReplayStream(Stream source) : Stream
+{
+    private MemoryStream? _kept = new();
+    private long _at; // below the kept length: replaying
+    private bool _isReleased;
+
+    /// <summary>Most bytes that are kept; more is a fault of who sends them.</summary>
+    public long Limit { get; set; } = long.MaxValue;
+
+    public override bool CanRead => true;
+
+    public override bool CanWrite => false;
+
+    public override bool CanSeek => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => _at; set => throw new NotSupportedException(); }
+
+    /// <summary>The next read begins at a place that was read before, counted from the beginning.</summary>
+    public void Rewind(long to = 0)
+        => _at = !_isReleased && to <= _kept!.Length ? to : throw new InvalidOperationException("what was there is not kept any more");
+
+    /// <summary>Keeps nothing more; what is kept is still replayed.</summary>
+    public void Release() => _isReleased = true;
+
+    /// <exception cref="GatewayException"><see cref="FaultKind.TooLarge"/> when there is more to keep than <see cref="Limit"/>.</exception>
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (_kept is not null && _at < _kept.Length) return Replay(buffer.Span);
+        if (_isReleased) _kept = null;
+        var read = await source.ReadAsync(buffer, cancellationToken);
+        if (_kept is not null) Keep(buffer.Span[..read]);
+        return read;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+        => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("read asynchronously");
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    private int Replay(Span<byte> buffer)
+    {
+        _kept!.Position = _at;
+        var read = _kept.Read(buffer);
+        _at += read;
+        return read;
+    }
+
+    private void Keep(ReadOnlySpan<byte> bytes)
+    {
+        if (_at + bytes.Length > Limit) throw new GatewayException(FaultSource.Client, FaultKind.TooLarge, $"the header of the object is larger than {Limit} bytes");
+        _kept!.Position = _at;
+        _kept.Write(bytes);
+        _at += bytes.Length;
+    }
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Harmony.Core.Configuration;
+using Harmony.Core.Content;
+using Harmony.Core.Envelope;
+using Harmony.Core.Faults;
+using Harmony.Dicom.Coding;
+using Harmony.Dicom.Data;
+using Harmony.Dicom.Json;
+using Harmony.Dicom.Query;
+
+namespace Harmony.Modules.Dicom.Requests;
+
+/// <summary>
+/// Reads a query from the body of a request: DICOM JSON, the wrapper <c>{command, identifier, query_metadata}</c>, or whatever has a member
+/// <c>dimse_identifier</c>, which is over everything else. Keys by tag or keyword, with all their values.
+/// </summary>
+/// <param name="limits">How much of a body is held and parsed.</param>
+internal sealed class QueryReader(ContentLimitsSection limits)
+{
+    private readonly ContentReader _content = new(limits);
+
+    /// <exception cref="GatewayException"><see cref="FaultKind.Malformed"/>: the body holds no identifier.</exception>
+    public async ValueTask<DimseQuery> ReadAsync(RequestEnvelope request, CancellationToken ct)
+    {
+        var given = IdentifierIn(await ReadBodyAsync(request, ct));
+        var identifier = Parse(given);
+        return new DimseQuery(KeysOf(identifier), LevelOf(request, identifier), MaxResultsOf(request));
+    }
+
+    /// <summary>A form is what curl says of everything that it is not told the type of; nobody means one here.</summary>
+    private ValueTask<JsonNode?> ReadBodyAsync(RequestEnvelope request, CancellationToken ct)
+        => !request.Body.HasData && request.Headers["content-type"]?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true
+            ? request.Body.ReadJsonAsync(limits.MaxBodySize, ct)
+            : _content.ReadAsync(request, ct);
+
+    private static JsonObject? IdentifierIn(JsonNode? body) => body switch
+    {
+        null => null,
+        JsonObject { } wrapper when wrapper.TryGetPropertyValue("dimse_identifier", out var own) => AsObject(own),
+        JsonObject { } wrapper when wrapper.TryGetPropertyValue("identifier", out var wrapped) => AsObject(wrapped),
+        JsonObject { } wrapper when wrapper.ContainsKey("command") => null,
+        JsonArray { Count: 1 } single => AsObject(single[0]),
+        _ => AsObject(body),
+    };
+
+    private static JsonObject? AsObject(JsonNode? node) => node switch
+    {
+        null => null,
+        JsonObject found => found,
+        _ => throw Malformed("an identifier is an object of DICOM JSON"),
+    };
+
+    private static DicomDataSet Parse(JsonObject? json)
+    {
+        if (json is null) return DicomDataSet.Empty;
+        try
+        {
+            return DicomJsonReader.Read(JsonSerializer.SerializeToElement(json));
+        }
+        catch (DicomFormatException e)
+        {
+            throw Malformed(e.Message);
+        }
+    }
+
+    /// <summary>What tells how to read the keys, or what they are for, is no key.</summary>
+    private static DicomDataSet KeysOf(DicomDataSet identifier)
+    {
+        if (identifier.Any(e => e is DicomBulkValue || e.Tag.Group < 8)) throw Malformed("an identifier has keys from group 0008 on, and no BulkDataURI");
+        return identifier.Contains(DicomTag.QueryRetrieveLevel) ? identifier.ToBuilder().Remove(DicomTag.QueryRetrieveLevel).Build() : identifier;
+    }
+
+    private static QueryLevel? LevelOf(RequestEnvelope request, DicomDataSet identifier)
+    {
+        var text = Metadata(request, "query_level") ?? Metadata(request, "dicom.query_level") ?? identifier.GetString(DicomTag.QueryRetrieveLevel);
+        if (text is null) return null;
+        return QueryLevels.TryParse(text.Trim(), out var level) ? level : throw Malformed("the query level is none of PATIENT, STUDY, SERIES and IMAGE");
+    }
+
+    private static int? MaxResultsOf(RequestEnvelope request)
+        => int.TryParse(Metadata(request, "dicom.max_results"), NumberStyles.None, CultureInfo.InvariantCulture, out var most) && most > 0 ? most : null;
+
+    private static string? Metadata(RequestEnvelope request, string key)
+        => (request.Target?.Metadata.TryGetValue(key, out var forTarget) == true ? forTarget : request.MetadataIfSet(key)) is { Length: > 0 } value ? value : null;
+
+    private static GatewayException Malformed(string reason) => new(FaultSource.Client, FaultKind.Malformed, $"the body holds no identifier: {reason}");
+}

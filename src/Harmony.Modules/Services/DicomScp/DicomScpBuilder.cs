@@ -1,0 +1,153 @@
+using Harmony.Core.Building;
+using Harmony.Core.Configuration;
+using Harmony.Core.Modules;
+using Harmony.Dicom.Data.Uids;
+using Harmony.Dicom.Network.Scp;
+using Harmony.Modules.Dicom;
+using Harmony.Modules.Dicom.Answers;
+using Harmony.Modules.Tls;
+
+namespace Harmony.Modules.Services.DicomScp;
+
+/// <summary>Settles the options of a <c>dicom_scp</c> endpoint. Of places that give host and port, the most special counts: options, endpoint, peer.</summary>
+internal sealed class DicomScpBuilder(DicomScpOptions options, EndpointContext context)
+{
+    private const int DefaultPort = 11112;
+
+    private readonly ConfigProblems _problems = [];
+
+    /// <summary>Builds an endpoint; null when the problems got an error.</summary>
+    public static DicomScpEndpoint? Create(DicomScpOptions options, EndpointContext context) => new DicomScpBuilder(options, context).Build();
+
+    private DicomScpEndpoint? Build()
+    {
+        var title = AeTitles.Check(options.LocalAet, "local_aet", options.LocationOf("local_aet"), _problems) ?? "";
+        var connection = options.Connection?.Or(context.Connection) ?? context.Connection;
+        var address = options.Connection?.Host ?? options.BindAddr ?? context.Connection?.Host;
+        if (address is not null && address != "localhost" && !Addresses.TryParse(address, out _))
+        {
+            _problems.Error(options.Gives("bind_addr") ? options.LocationOf("bind_addr") : connection?.LocationOf("host") ?? options.Location,
+                $"endpoint '{context.Name}' must listen on an IP address or localhost, not '{address}'");
+        }
+
+        var operations = Operations();
+        if (operations.Count == 0) _problems.Error(options.Location, $"endpoint '{context.Name}' takes no operation; set enable_echo, enable_store, enable_find, enable_get or enable_move");
+        var settings = new ScpSettings
+        {
+            AeTitle = title,
+            RequiresCalledAeTitle = options.RequireCalledAet,
+            Address = address,
+            Port = options.Connection?.Port ?? options.Port ?? context.Connection?.Port ?? DefaultPort,
+            Tls = options.Tls is null ? null : TlsOf(options.Tls),
+            HandshakeTimeout = TimeSpan.FromSeconds(options.Tls?.HandshakeTimeoutSecs ?? 10),
+            Acceptor = Acceptor(title, operations),
+            Operations = operations,
+            MaxResults = options.MaxResults == 0 ? null : options.MaxResults,
+            MaxHeader = options.MaxHeaderSize,
+            MaxBody = context.Environment.Limits.MaxBodySize,
+            WorkFolder = RetrievalFolders.Root(options.StorageDir, context.Config),
+            Destinations = MoveDestinations.Of(options.AetTable, title, context, _problems),
+        };
+        foreach (var problem in _problems) context.Problems.Add(problem);
+        return _problems.HasErrors ? null : new DicomScpEndpoint(context.Name, settings, new ListenerOrigin(PortLocation()));
+    }
+
+    private SourceLocation PortLocation()
+        => options.Connection?.Port is not null ? options.Connection.LocationOf("port")
+        : options.Port is not null ? options.LocationOf("port")
+        : context.Connection?.Port is not null ? context.Connection.LocationOf("port")
+        : context.Location;
+
+    private HashSet<DimseOperation> Operations()
+    {
+        var result = new HashSet<DimseOperation>();
+        if (options.EnableEcho) result.Add(DimseOperation.Echo);
+        if (options.EnableStore) result.Add(DimseOperation.Store);
+        if (options.EnableFind) result.Add(DimseOperation.Find);
+        if (options.EnableGet) result.Add(DimseOperation.Get);
+        if (options.EnableMove) result.Add(DimseOperation.Move);
+        return result;
+    }
+
+    private AcceptorOptions Acceptor(string title, HashSet<DimseOperation> operations) => new()
+    {
+        Policy = new NegotiationPolicy
+        {
+            CalledAeTitles = options.RequireCalledAet ? new HashSet<string>(StringComparer.Ordinal) { title } : null,
+            CallingAeTitles = options.AllowedCallingAets.Count == 0 ? null : CallingAeTitles(),
+            SopClasses = options.AcceptedSopClasses.Count == 0 ? null : SopClasses(operations),
+            AcceptsAllStorage = options.AcceptedSopClasses.Count == 0,
+            TransferSyntaxes = options.TransferSyntaxes.Count == 0 ? null : Syntaxes(),
+        },
+        MaxAssociations = options.MaxAssociations,
+        MaxPduLength = options.MaxPdu,
+        MaxIdentifierLength = options.MaxIdentifierSize,
+        Artim = TimeSpan.FromSeconds(options.ArtimSecs),
+        IdleTimeout = Seconds(options.IdleTimeoutSecs),
+        OperationTimeout = Seconds(options.OperationTimeoutSecs),
+        TimeProvider = context.Environment.Clock,
+    };
+
+    private static TimeSpan Seconds(int seconds) => seconds == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(seconds);
+
+    private HashSet<string> CallingAeTitles()
+    {
+        var result = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < options.AllowedCallingAets.Count; i++)
+        {
+            if (AeTitles.Check(options.AllowedCallingAets[i], "allowed_calling_aets", options.LocationOf("allowed_calling_aets", i), _problems) is { } title) result.Add(title);
+        }
+
+        return result;
+    }
+
+    /// <summary>Those that were named, and what the operations that are taken need themselves.</summary>
+    private HashSet<string> SopClasses(HashSet<DimseOperation> operations)
+    {
+        var result = operations.SelectMany(InformationModels.Of).ToHashSet(StringComparer.Ordinal);
+        for (var i = 0; i < options.AcceptedSopClasses.Count; i++)
+        {
+            var named = options.AcceptedSopClasses[i];
+            if (InformationModels.SopClass(named) is { } uid) result.Add(uid);
+            else _problems.Error(options.LocationOf("accepted_sop_classes", i), $"'{named}' is neither a UID nor the keyword of a SOP class, such as CTImageStorage");
+        }
+
+        return result;
+    }
+
+    private List<TransferSyntax> Syntaxes()
+    {
+        var result = new List<TransferSyntax>();
+        for (var i = 0; i < options.TransferSyntaxes.Count; i++)
+        {
+            var named = options.TransferSyntaxes[i];
+            if (InformationModels.Syntax(named) is { } syntax) result.Add(syntax);
+            else _problems.Error(options.LocationOf("transfer_syntaxes", i), $"'{named}' is neither a UID nor the keyword of a transfer syntax, such as ExplicitVRLittleEndian");
+        }
+
+        return result;
+    }
+
+    private TlsSettings? TlsOf(DicomScpTlsOptions tls)
+    {
+        if (tls.IsFaulty) return null;
+        var checks = new CertificateChecks(context.Environment, _problems, _problems.Error);
+        checks.Check(tls, tls.CertPath, tls.KeyPath);
+        if (tls.ClientCaPath is not null) checks.CheckAuthorities(tls.ClientCaPath, tls.LocationOf("client_ca_path"));
+        else if (tls.ClientAuth is "request" or "require") _problems.Error(tls.LocationOf("client_auth"), "'client_auth' needs 'client_ca_path', the authorities that vouch for clients");
+        var clients = tls.ClientAuth switch
+        {
+            "none" => ClientAuthentication.None,
+            "request" => ClientAuthentication.Request,
+            "require" => ClientAuthentication.Require,
+            _ => tls.ClientCaPath is null ? ClientAuthentication.None : ClientAuthentication.Require,
+        };
+        return new TlsSettings
+        {
+            Certificates = new CertificateFileList([new CertificateFiles(context.Environment.PathOf(tls.CertPath), context.Environment.PathOf(tls.KeyPath))]),
+            OnlyTls13 = tls.TlsMinVersion == "1.3",
+            ClientAuthentication = clients,
+            ClientCaPath = clients == ClientAuthentication.None || tls.ClientCaPath is null ? null : context.Environment.PathOf(tls.ClientCaPath),
+        };
+    }
+}

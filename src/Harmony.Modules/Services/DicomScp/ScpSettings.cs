@@ -1,0 +1,47 @@
+using Harmony.Dicom.Network.Scp;
+using Harmony.Modules.Tls;
+
+namespace Harmony.Modules.Services.DicomScp;
+
+/// <summary>What a <c>dicom_scp</c> endpoint serves, all options settled.</summary>
+internal sealed record ScpSettings
+{
+    /// <summary>The gateway's AE title.</summary>
+    public required string AeTitle { get; init; }
+
+    /// <summary>Whether associations must call that title.</summary>
+    public required bool RequiresCalledAeTitle { get; init; }
+
+    /// <summary>The address as configured; null where only the network says one.</summary>
+    public required string? Address { get; init; }
+
+    /// <summary>The port.</summary>
+    public required int Port { get; init; }
+
+    /// <summary>TLS; null for none.</summary>
+    public required TlsSettings? Tls { get; init; }
+
+    /// <summary>Time for a handshake of TLS.</summary>
+    public required TimeSpan HandshakeTimeout { get; init; }
+
+    /// <summary>Which associations are accepted, and how they are served.</summary>
+    public required AcceptorOptions Acceptor { get; init; }
+
+    /// <summary>The operations that it takes.</summary>
+    public required IReadOnlySet<Dicom.DimseOperation> Operations { get; init; }
+
+    /// <summary>Most matches of a query; null for no limit.</summary>
+    public required int? MaxResults { get; init; }
+
+    /// <summary>Most bytes of an object before its pixel data.</summary>
+    public required long MaxHeader { get; init; }
+
+    /// <summary>Most bytes of an answer of a backend that are held at once.</summary>
+    public required long MaxBody { get; init; }
+
+    /// <summary>Folder for what has to be kept while something is retrieved.</summary>
+    public required string WorkFolder { get; init; }
+
+    /// <summary>Where C-MOVE may send to.</summary>
+    public required MoveDestinations Destinations { get; init; }
+}

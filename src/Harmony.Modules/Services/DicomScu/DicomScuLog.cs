@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+
+namespace Harmony.Modules.Services.DicomScu;
+
+/// <summary>Log messages of <c>dicom_scu</c> backends, ids 3100 to 3199, target <c>harmony.dicom_scu</c>.</summary>
+internal static partial class DicomScuLog
+{
+    [LoggerMessage(EventId = 3101, Level = LogLevel.Error, Message = "backend '{Backend}' could not do {Operation} at {Node}: {Reason}")]
+    public static partial void Failed(ILogger logger, string backend, string operation, string node, string reason);
+
+    [LoggerMessage(EventId = 3102, Level = LogLevel.Warning, Message = "backend '{Backend}' tries {Operation} again ({Attempt} of {MaxRetries}): {Reason}")]
+    public static partial void Retrying(ILogger logger, string backend, string operation, int attempt, int maxRetries, string reason);
+
+    [LoggerMessage(EventId = 3103, Level = LogLevel.Error, Message = "objects of moves cannot come in at {Address}: {Reason}")]
+    public static partial void ListenerFailed(ILogger logger, string address, string reason);
+
+    [LoggerMessage(EventId = 3104, Level = LogLevel.Information, Message = "objects of moves come in at {Address}")]
+    public static partial void Listening(ILogger logger, string address);
+
+    [LoggerMessage(EventId = 3105, Level = LogLevel.Warning, Message = "an object that {CallingAeTitle} sent to {Address} was refused: {Reason}")]
+    public static partial void Unexpected(ILogger logger, string callingAeTitle, string address, string reason);
+}

@@ -1,0 +1,83 @@
+using Harmony.Core.Configuration;
+
+namespace Harmony.Modules.Services.DicomScu;
+
+/// <summary><c>[backends.NAME.options]</c> of a <c>dicom_scu</c> backend.</summary>
+public sealed record DicomScuOptions : ConfigNode
+{
+    /// <summary>Application entity title of the system that is asked, 1 to 16 characters.</summary>
+    [NotEmpty]
+    public required string Aet { get; init; }
+
+    /// <summary>Host name or IP address; over that of a connection or target.</summary>
+    [NotEmpty]
+    public string? Host { get; init; }
+
+    /// <summary>Port; over that of a connection or target.</summary>
+    [AllowedRange(1, 65535)]
+    public int? Port { get; init; }
+
+    /// <summary>Application entity title of the gateway, 1 to 16 characters. Systems that are to send objects for a move know it by this title.</summary>
+    [NotEmpty]
+    public string LocalAet { get; init; } = "HARMONY_SCU";
+
+    /// <summary>How objects are retrieved where a request does not say <c>get</c> or <c>move</c> itself, and for requests that came by DIMSE.</summary>
+    [AllowedValues("get", "move")]
+    public string DimseRetrieveMode { get; init; } = "get";
+
+    /// <summary>Port on which objects of a move come in.</summary>
+    [AllowedRange(1, 65535)]
+    public int IncomingStorePort { get; init; } = 11123;
+
+    /// <summary>Address on which objects of a move come in: an IP address or <c>localhost</c>.</summary>
+    [NotEmpty]
+    public string IncomingStoreAddress { get; init; } = "0.0.0.0";
+
+    /// <summary>Keeps that port open all the time, not only while something is moved.</summary>
+    public bool PersistentStoreScp { get; init; }
+
+    /// <summary>Folder for retrieved objects, relative to the working directory; <c>dimse</c> in the folder of <c>[storage]</c> when absent. Each retrieval makes a folder in it.</summary>
+    [NotEmpty]
+    public string? StorageDir { get; init; }
+
+    /// <summary>Longest PDU that is taken from the other side, in bytes.</summary>
+    [AllowedRange(16384, 131072)]
+    public int MaxPdu { get; init; } = 65536;
+
+    /// <summary>Most matches of a query; it is cancelled when there are more. 0 for no limit. The metadata <c>dicom.max_results</c> of a request may ask for fewer.</summary>
+    [AllowedRange(0)]
+    public int MaxResults { get; init; }
+
+    /// <summary>Speaks TLS. Also on when there is a <c>tls</c> table, unless this is <c>false</c>.</summary>
+    public bool? UseTls { get; init; }
+
+    /// <summary>Whom to trust and what to show in TLS.</summary>
+    public DicomScuTlsOptions? Tls { get; init; }
+
+    /// <summary>Seconds without an answer, or a further one, after which an operation is given up; over those of backend and target.</summary>
+    [AllowedRange(1, 3600)]
+    public int? TimeoutSecs { get; init; }
+
+    /// <summary>Seconds to make a connection, TLS included.</summary>
+    [AllowedRange(1, 300)]
+    public int ConnectTimeoutSecs { get; init; } = 10;
+
+    /// <summary>Seconds to negotiate or end an association, and to wait for the other side to close its connection (ARTIM, PS3.8 §9.1.5).</summary>
+    [AllowedRange(1, 300)]
+    public int ArtimSecs { get; init; } = 10;
+
+    /// <summary>
+    /// Further tries of an operation that failed before it had an effect, or may be repeated; over those of backend and target. A store is
+    /// repeated only while nothing of its object has been sent.
+    /// </summary>
+    [AllowedRange(0, 10)]
+    public int? MaxRetries { get; init; }
+
+    /// <summary>Most associations at the same time; who needs another waits.</summary>
+    [AllowedRange(1, 1000)]
+    public int MaxAssociations { get; init; } = 10;
+
+    /// <summary>Seconds after which an association that nobody uses is ended; 0 to end each after its operation.</summary>
+    [AllowedRange(0, 3600)]
+    public int AssociationIdleSecs { get; init; } = 30;
+}

@@ -1,0 +1,20 @@
+using Harmony.Core.Envelope;
+using Harmony.Modules.Dicom;
+using Harmony.Modules.Dicom.Answers;
+
+namespace Harmony.Modules.Services.DicomScu.Operations;
+
+/// <summary>C-ECHO: whether the other side is there and knows the gateway.</summary>
+internal sealed class ScuEcho(DicomNode node, ScuAttempts attempts)
+{
+    public async ValueTask<ResponseEnvelope> RunAsync(RequestEnvelope request, CancellationToken ct)
+    {
+        await attempts.RepeatableAsync(DimseOperation.Echo, QueryContexts.Query, static async (rented, ct) =>
+        {
+            await rented.Association.EchoAsync(ct);
+            await rented.DisposeAsync();
+            return true;
+        }, ct);
+        return DimseAnswers.Echo(request, node.AeTitle, node.Host, node.Port);
+    }
+}

@@ -1,0 +1,20 @@
+using Harmony.Modules.Services.DicomScu.Operations;
+
+namespace Harmony.Modules.Services.DicomScu.Receiving;
+
+/// <summary>A move that is under way, and where its objects go.</summary>
+/// <param name="LocalAeTitle">The title they are sent to.</param>
+/// <param name="Plan">What was asked for.</param>
+/// <param name="Folder">Where they go.</param>
+internal sealed record ExpectedMove(string LocalAeTitle, RetrievalPlan Plan, RetrievalFolder Folder)
+{
+    private readonly TaskCompletionSource _isOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when it is under way no more.</summary>
+    public Task IsOver => _isOver.Task;
+
+    /// <summary>Whether an object could be taken for one of the other's.</summary>
+    public bool IsInTheWayOf(ExpectedMove other) => LocalAeTitle == other.LocalAeTitle && Plan.MayOverlap(other.Plan);
+
+    public void End() => _isOver.TrySetResult();
+}

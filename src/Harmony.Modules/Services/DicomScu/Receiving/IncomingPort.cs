@@ -1,0 +1,104 @@
+using System.Net;
+using System.Net.Security;
+using Harmony.Dicom.Network.Associations;
+using Harmony.Dicom.Network.Pdus;
+using Harmony.Dicom.Network.Scp;
+using Microsoft.Extensions.Logging;
+
+namespace Harmony.Modules.Services.DicomScu.Receiving;
+
+/// <summary>
+/// A port on which objects of moves come in: open while somebody needs it, shared by all backends that name it, of an old configuration and of
+/// the new one. Only titles that moves go to are called here, and only objects of moves that are under way are taken.
+/// </summary>
+internal sealed class IncomingPort
+{
+    private readonly Lock _lock = new();
+    private readonly List<string> _titles = [];
+    private readonly ExpectedMoves _moves;
+    private readonly IncomingPortSettings _settings;
+    private readonly SslServerAuthenticationOptions? _tls;
+    private readonly TimeProvider _clock;
+    private DicomServer? _server;
+
+    public IncomingPort(IncomingPortSettings settings, SslServerAuthenticationOptions? tls, TimeProvider clock, ILogger logger)
+    {
+        (_settings, _tls, _clock) = (settings, tls, clock);
+        _moves = new ExpectedMoves(settings.Address, logger);
+    }
+
+    /// <summary>The address, for people.</summary>
+    public string Address => _settings.Address;
+
+    /// <summary>Listens for objects that are sent to a title until what is returned is disposed.</summary>
+    /// <exception cref="System.Net.Sockets.SocketException">The address cannot be had.</exception>
+    public IAsyncDisposable Open(string title)
+    {
+        lock (_lock)
+        {
+            _server ??= Start();
+            _titles.Add(title);
+        }
+
+        return new Use(this, title, null);
+    }
+
+    /// <summary>The same for one move, whose objects are taken. Waits for moves that it could be confused with.</summary>
+    /// <exception cref="System.Net.Sockets.SocketException">The address cannot be had.</exception>
+    public async ValueTask<IAsyncDisposable> ExpectAsync(ExpectedMove move, CancellationToken ct)
+    {
+        await _moves.AddAsync(move, ct);
+        try
+        {
+            lock (_lock)
+            {
+                _server ??= Start();
+                _titles.Add(move.LocalAeTitle);
+            }
+        }
+        catch
+        {
+            _moves.Remove(move);
+            throw;
+        }
+
+        return new Use(this, move.LocalAeTitle, move);
+    }
+
+    private DicomServer Start()
+    {
+        var acceptor = new DicomAcceptor(
+            new AcceptorOptions { Authorize = AuthorizeAsync, TimeProvider = _clock }, new DimseHandlers { Store = _moves });
+        return DicomServer.Start(new DicomServerOptions { EndPoint = new IPEndPoint(_settings.Ip, _settings.Port), Tls = _tls }, acceptor);
+    }
+
+    private ValueTask<AssociationRejection?> AuthorizeAsync(AssociationInfo association, CancellationToken ct)
+    {
+        lock (_lock)
+        {
+            if (_titles.Contains(association.CalledAeTitle, StringComparer.Ordinal)) return new ValueTask<AssociationRejection?>((AssociationRejection?)null);
+        }
+
+        return new ValueTask<AssociationRejection?>(AssociationRejection.CalledAeTitleNotRecognized);
+    }
+
+    private async ValueTask CloseAsync(string title, ExpectedMove? move)
+    {
+        if (move is not null) _moves.Remove(move);
+        DicomServer? unused = null;
+        lock (_lock)
+        {
+            _titles.Remove(title);
+            if (_titles.Count == 0) (unused, _server) = (_server, null);
+        }
+
+        if (unused is not null) await unused.DisposeAsync();
+    }
+
+    private sealed class Use(IncomingPort port, string title, ExpectedMove? move) : IAsyncDisposable
+    {
+        private int _isDisposed;
+
+        public ValueTask DisposeAsync() => Interlocked.Exchange(ref _isDisposed, 1) == 0 ? port.CloseAsync(title, move) : ValueTask.CompletedTask;
+    }
+}

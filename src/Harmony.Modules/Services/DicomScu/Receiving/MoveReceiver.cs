@@ -1,0 +1,45 @@
+using System.Net.Sockets;
+using Harmony.Modules.Services.DicomScu.Operations;
+using Microsoft.Extensions.Logging;
+
+namespace Harmony.Modules.Services.DicomScu.Receiving;
+
+/// <summary>A backend's use of the port on which objects of its moves come in; other backends may use the same.</summary>
+/// <param name="port">The port.</param>
+/// <param name="localAeTitle">The title under which objects come to this backend.</param>
+/// <param name="logger">Takes what is wrong with the port.</param>
+internal sealed class MoveReceiver(IncomingPort port, string localAeTitle, ILogger logger) : IAsyncDisposable
+{
+    private IAsyncDisposable? _persistent;
+
+    /// <summary>Opens the port until this is disposed. Where that fails each move tries again.</summary>
+    public void KeepOpen()
+    {
+        try
+        {
+            _persistent = port.Open(localAeTitle);
+            DicomScuLog.Listening(logger, port.Address);
+        }
+        catch (SocketException e)
+        {
+            DicomScuLog.ListenerFailed(logger, port.Address, e.Message);
+        }
+    }
+
+    /// <summary>From now until what is returned is disposed, objects of a plan go to a folder.</summary>
+    /// <exception cref="ReceiverException">The port cannot be opened.</exception>
+    public async ValueTask<IAsyncDisposable> ExpectAsync(RetrievalPlan plan, RetrievalFolder folder, CancellationToken ct)
+    {
+        try
+        {
+            return await port.ExpectAsync(new ExpectedMove(localAeTitle, plan, folder), ct);
+        }
+        catch (SocketException e)
+        {
+            DicomScuLog.ListenerFailed(logger, port.Address, e.Message);
+            throw new ReceiverException($"objects of moves cannot come in at {port.Address}: {e.Message}", e);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _persistent?.DisposeAsync() ?? ValueTask.CompletedTask;
+}

@@ -1,0 +1,70 @@
+using Harmony.Core.Envelope;
+using Harmony.Core.Modules;
+using Harmony.Dicom.Data;
+using Harmony.Dicom.Data.Uids;
+using Harmony.Dicom.Files;
+using Harmony.Dicom.Query;
+using Harmony.Modules.Dicom;
+using Harmony.Modules.Dicom.Requests;
+using Harmony.Modules.Dicom.Answers;
+
+namespace Harmony.Modules.Services.MockDicom;
+
+/// <summary>Answers as a <c>dicom_scu</c> backend does whose other side has one made-up study: for demonstrations, and for trying a pipeline out without a PACS.</summary>
+internal sealed class MockDicomBackend : IBackend
+{
+    private readonly MockDicomOptions _options;
+    private readonly QueryReader _queries;
+    private readonly string _folder;
+    private readonly ObjectIndex<DicomDataSet> _study = MockStudy.Index();
+
+    private MockDicomBackend(MockDicomOptions options, BackendContext context)
+    {
+        _options = options;
+        _queries = new QueryReader(context.Environment.Limits);
+        _folder = RetrievalFolders.Root(options.StorageDir, context.Config);
+    }
+
+    public static MockDicomBackend Create(MockDicomOptions options, BackendContext context) => new(options, context);
+
+    public async ValueTask<ResponseEnvelope> SendAsync(RequestEnvelope request, CancellationToken ct)
+    {
+        var operation = OperationChoice.Of(request, DimseOperation.Get);
+        switch (operation)
+        {
+            case DimseOperation.Echo:
+                return DimseAnswers.Echo(request, _options.Aet, _options.Host, _options.Port);
+            case DimseOperation.Store:
+                return DimseAnswers.Failure(request, operation, 500, "this is a mock: it stores nothing");
+        }
+
+        var query = await _queries.ReadAsync(request, ct);
+        return operation == DimseOperation.Find ? await FindAsync(request, query) : await RetrieveAsync(request, operation, query, ct);
+    }
+
+    private async ValueTask<ResponseEnvelope> FindAsync(RequestEnvelope request, DimseQuery query)
+    {
+        var level = query.Level ?? QueryLevels.Infer(query.Identifier);
+        var matches = _study.Find(level, query.KeysAt(level)).Take(query.MaxResults ?? int.MaxValue).ToAsyncEnumerable().GetAsyncEnumerator(CancellationToken.None);
+        var stop = new CancellationTokenSource();
+        return DimseAnswers.Streamed(request, FoundMatches.WriteAsync(matches, await matches.MoveNextAsync(), stop, () => false), stop, matches);
+    }
+
+    private async ValueTask<ResponseEnvelope> RetrieveAsync(RequestEnvelope request, DimseOperation operation, DimseQuery query, CancellationToken ct)
+    {
+        var level = query.Level ?? QueryLevels.InferRetrieved(query.Identifier) ?? QueryLevel.Study;
+        var found = _study.Select(level, query.Identifier);
+        if (found.Count == 0) return DimseAnswers.Failure(request, operation, 404, DimseAnswers.NotFound);
+        var folder = RetrievalFolders.New(_folder);
+        Directory.CreateDirectory(folder);
+        var files = new List<string>();
+        foreach (var image in found)
+        {
+            var file = Path.Combine(folder, image.Header.GetString(DicomTag.SOPInstanceUID) + ".dcm");
+            await DicomFile.Create(image.Item, TransferSyntax.ExplicitVRLittleEndian).SaveAsync(file, ct: ct);
+            files.Add(file);
+        }
+
+        return DimseAnswers.Streamed(request, RetrievedObjects.WriteAsync(operation, folder, query.Identifier, files), new CancellationTokenSource());
+    }
+}

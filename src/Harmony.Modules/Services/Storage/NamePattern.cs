@@ -1,0 +1,88 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using Harmony.Core.Storage;
+
+namespace Harmony.Modules.Services.Storage;
+
+/// <summary>A pattern of names, <c>{PatientID}/{uuid}.dcm</c>, compiled when the configuration is loaded.</summary>
+internal sealed class NamePattern
+{
+    /// <summary>Placeholders whose value is a path: its slashes stay slashes, and each of its segments is made safe by itself.</summary>
+    private static readonly string[] Paths = ["path", "full_path", "storedPath"];
+
+    private readonly Part[] _parts;
+
+    private NamePattern(string text, Part[] parts) => (Text, _parts) = (text, parts);
+
+    /// <summary>As it was written.</summary>
+    public string Text { get; }
+
+    /// <summary>The names of its placeholders.</summary>
+    public IEnumerable<string> Placeholders => _parts.Where(p => p.IsPlaceholder).Select(p => p.Text);
+
+    /// <summary>Compiles a pattern.</summary>
+    /// <param name="text">The pattern.</param>
+    /// <param name="pattern">What became of it.</param>
+    /// <param name="error">What is wrong with it, to go on after "is not a pattern: ".</param>
+    public static bool TryParse(string text, [NotNullWhen(true)] out NamePattern? pattern, [NotNullWhen(false)] out string? error)
+    {
+        pattern = null;
+        var parts = new List<Part>();
+        for (var at = 0; at < text.Length;)
+        {
+            var open = text.IndexOf('{', at);
+            var literal = open < 0 ? text[at..] : text[at..open];
+            if (literal.Contains('}', StringComparison.Ordinal)) return Fail("there is a } without a {", out error);
+            if (literal.Length > 0) parts.Add(new Part(literal, IsPlaceholder: false));
+            if (open < 0) break;
+            var close = text.IndexOf('}', open);
+            if (close < 0) return Fail("there is a { without a }", out error);
+            if (close == open + 1 || text.IndexOf('{', open + 1, close - open - 1) >= 0) return Fail("between { and } stands one name", out error);
+            parts.Add(new Part(text[(open + 1)..close], IsPlaceholder: true));
+            at = close + 1;
+        }
+
+        var candidate = new NamePattern(text, [.. parts]);
+        // Values never lead elsewhere; whether the literals do shows with any value.
+        if (!candidate.TryResolve(_ => "x", out _))
+        {
+            return Fail("it must be relative, without segments that are empty or begin with a dot, and without backslash, colon and control characters", out error);
+        }
+
+        (pattern, error) = (candidate, null);
+        return true;
+    }
+
+    /// <summary>The name for the values of a request.</summary>
+    /// <param name="valueOf">The value of a placeholder; null where there is none.</param>
+    /// <param name="name">The name.</param>
+    /// <returns>False when a value that is a path has too many segments.</returns>
+    public bool TryResolve(Func<string, string?> valueOf, [NotNullWhen(true)] out ObjectName? name)
+    {
+        var result = new StringBuilder();
+        foreach (var part in _parts)
+        {
+            if (!part.IsPlaceholder) result.Append(part.Text);
+            else if (Paths.Contains(part.Text, StringComparer.Ordinal)) AppendPath(result, valueOf(part.Text) ?? "");
+            else result.Append(SafeText.Encode(valueOf(part.Text) ?? ""));
+        }
+
+        return ObjectName.TryParse(string.Join('/', result.ToString().Split('/').Select(SafeText.Segment)), out name);
+    }
+
+    private static void AppendPath(StringBuilder result, string path)
+    {
+        var segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        if (segments.Length == 0) result.Append(SafeText.Encode(""));
+        // Paths of requests are percent-encoded; a slash that comes out of it is a character like others.
+        result.AppendJoin('/', segments.Select(s => SafeText.Encode(Uri.UnescapeDataString(s))));
+    }
+
+    private static bool Fail(string reason, out string error)
+    {
+        error = reason;
+        return false;
+    }
+
+    private readonly record struct Part(string Text, bool IsPlaceholder);
+}

@@ -1,0 +1,46 @@
+using Harmony.Core.Configuration;
+
+namespace Harmony.Modules.Services.Storage;
+
+/// <summary><c>[backends.NAME.options]</c> of a <c>storage</c> backend.</summary>
+public sealed record StorageBackendOptions : ConfigNode
+{
+    /// <summary>Folder that holds everything, relative to the working directory; made when it is missing. <c>s3://bucket/prefix</c> is not yet available.</summary>
+    [NotEmpty]
+    public string Root { get; init; } = "./tmp/disk";
+
+    /// <summary>
+    /// Name of an object that is written, e.g. <c>{PatientID}/{StudyInstanceUID}/{file}</c>: keys of the metadata, attributes of a DICOM object by
+    /// keyword, top-level strings of the body, <c>{uuid}</c>, <c>{timestamp}</c>. Without it nothing is written.
+    /// </summary>
+    [NotEmpty]
+    public string? WritePattern { get; init; }
+
+    /// <summary>Name of an object that is read, in the same form.</summary>
+    [NotEmpty]
+    public string ReadPattern { get; init; } = "{storedPath}";
+
+    /// <summary>When a write is answered: once file and name are on the disk (<c>fsync</c>), or once the system has them (<c>none</c>), which a loss of power may undo.</summary>
+    [AllowedValues("fsync", "none")]
+    public string Durability { get; init; } = "fsync";
+
+    /// <summary>
+    /// What happens where an object of that name is there with other content: the new one gets a name of its own (<c>version</c>: <c>a~2.dcm</c>),
+    /// is dropped (<c>keep</c>), or takes the place of the old one (<c>overwrite</c>). The same content once more is answered like a write.
+    /// </summary>
+    [AllowedValues("version", "keep", "overwrite")]
+    public string IfExists { get; init; } = "version";
+
+    /// <summary>S3 region; for later.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>S3 access key id; for later.</summary>
+    public string? AccessKeyId { get; init; }
+
+    /// <summary>S3 secret access key; for later.</summary>
+    [Secret]
+    public string? SecretAccessKey { get; init; }
+
+    /// <summary>URL of an S3-compatible server; for later.</summary>
+    public string? Endpoint { get; init; }
+}

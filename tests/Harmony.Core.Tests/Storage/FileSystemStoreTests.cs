@@ -1,0 +1,147 @@
+using System.Text;
+using Harmony.Core.Storage;
+
+namespace Harmony.Core.Tests.Storage;
+
+public sealed class FileSystemStoreTests : IDisposable
+{
+    private readonly string _root = Path.Combine(Directory.CreateTempSubdirectory("harmony-test-").FullName, "not", "yet");
+
+    public void Dispose() => Directory.Delete(Path.GetDirectoryName(Path.GetDirectoryName(_root))!, recursive: true);
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Write_ThenOpen_IsTheSame(bool isDurable)
+    {
+        using var store = new FileSystemStore(_root, isDurable);
+        var bytes = new byte[300_000];
+        Random.Shared.NextBytes(bytes);
+        var written = await store.WriteAsync(Name("a/b/c.bin"), new PiecewiseStream(bytes), IfExists.Version, CancellationToken.None);
+        Assert.Equal(("a/b/c.bin", 300_000, false), (written.Name.Text, written.Length, written.WasThere));
+        var found = await store.OpenAsync(written.Name, CancellationToken.None);
+        await using var content = found!.Content;
+        using var read = new MemoryStream();
+        await content.CopyToAsync(read);
+        Assert.Equal(bytes, read.ToArray());
+        store.Dispose();
+        Assert.Equal(["c.bin"], Directory.EnumerateFiles(_root, "*", SearchOption.AllDirectories).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task Write_NewFile_IsNobodyElsesToRead()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        await WriteAsync("p/x", "1", IfExists.Version);
+        Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(Path.Combine(_root, "p", "x")) & (UnixFileMode.OtherRead | UnixFileMode.OtherWrite));
+        Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(Path.Combine(_root, "p")) & (UnixFileMode.OtherRead | UnixFileMode.OtherExecute));
+    }
+
+    [Theory]
+    [InlineData(IfExists.Version, "a~2.txt", "old,new")]
+    [InlineData(IfExists.Keep, "a.txt", "old")]
+    [InlineData(IfExists.Overwrite, "a.txt", "new")]
+    public async Task Write_NameIsTaken_DoesAsItWasTold(IfExists ifExists, string name, string contents)
+    {
+        await WriteAsync("a.txt", "old", ifExists);
+        Assert.Equal(name, (await WriteAsync("a.txt", "new", ifExists)).Name.Text);
+        Assert.Equal(contents, string.Join(',', Directory.EnumerateFiles(_root).Order(StringComparer.Ordinal).Select(File.ReadAllText)));
+    }
+
+    [Fact]
+    public async Task Write_SameContentAgain_IsThereOnce()
+    {
+        await WriteAsync("a.txt", "old", IfExists.Version);
+        await WriteAsync("a.txt", "new", IfExists.Version);
+        var again = await WriteAsync("a.txt", "new", IfExists.Version);
+        Assert.Equal(("a~2.txt", true), (again.Name.Text, again.WasThere));
+        Assert.Equal(2, Directory.EnumerateFiles(_root).Count());
+    }
+
+    [Fact]
+    public async Task Write_ManyAtOnceOfOneName_AllStay()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() => WriteAsync("a.txt", $"content {i}", IfExists.Version))));
+        Assert.Equal(20, Directory.EnumerateFiles(_root).Select(File.ReadAllText).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Write_SenderBreaksOff_NothingIsLeft()
+    {
+        using var store = new FileSystemStore(_root, isDurable: false);
+        await Assert.ThrowsAsync<OperationCanceledException>(() => store.WriteAsync(Name("a/b"), new BreakingStream(), IfExists.Version, CancellationToken.None).AsTask());
+        Assert.Empty(Directory.EnumerateFiles(_root, "*.part", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task CleanUp_LeftoversOfACrash_GoAndWhatIsBeingWrittenStays()
+    {
+        using var store = new FileSystemStore(_root, isDurable: false);
+        await WriteAsync("whole", "1", IfExists.Version);
+        Directory.CreateDirectory(Path.Combine(_root, ".incoming", "0123"));
+        await File.WriteAllTextAsync(Path.Combine(_root, ".incoming", "0123.lock"), "");
+        await File.WriteAllTextAsync(Path.Combine(_root, ".incoming", "0123", "4567.part"), "half");
+        using var content = new PausingStream(Encoding.UTF8.GetBytes("slowly"));
+        var writing = store.WriteAsync(Name("slow"), content, IfExists.Version, CancellationToken.None);
+        await content.Reached.WaitAsync(TimeSpan.FromSeconds(30));
+        using (var other = new FileSystemStore(_root, isDurable: false)) Assert.Equal(1, other.CleanUp());
+        content.Continue();
+        Assert.Equal("slow", (await writing).Name.Text);
+        store.Dispose();
+        Assert.Equal(["slow", "whole"], Directory.EnumerateFiles(_root, "*", SearchOption.AllDirectories).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("missing")]
+    [InlineData("folder")]
+    [InlineData("folder/missing/too")]
+    public async Task Open_NoSuchObject_IsNull(string name)
+    {
+        await WriteAsync("folder/x", "1", IfExists.Version);
+        using var store = new FileSystemStore(_root, isDurable: false);
+        Assert.Null(await store.OpenAsync(Name(name), CancellationToken.None));
+    }
+
+    private static ObjectName Name(string text) => ObjectName.TryParse(text, out var name) ? name : throw new ArgumentException("no name", nameof(text));
+
+    private async Task<WrittenObject> WriteAsync(string name, string content, IfExists ifExists)
+    {
+        using var store = new FileSystemStore(_root, isDurable: false);
+        return await store.WriteAsync(Name(name), new MemoryStream(Encoding.UTF8.GetBytes(content)), ifExists, CancellationToken.None);
+    }
+
+    /// <summary>Gives a few bytes at a time, as networks do.</summary>
+    private sealed class PiecewiseStream(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+            => base.ReadAsync(buffer[..Math.Min(buffer.Length, 7001)], cancellationToken);
+    }
+
+    private sealed class BreakingStream : MemoryStream
+    {
+        private int _reads;
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            await Task.Yield();
+            return _reads++ < 3 ? buffer.Length : throw new OperationCanceledException("the sender has gone");
+        }
+    }
+
+    private sealed class PausingStream(byte[] bytes) : MemoryStream(bytes)
+    {
+        private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _continued = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Reached => _reached.Task;
+
+        public void Continue() => _continued.TrySetResult();
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            _reached.TrySetResult();
+            await _continued.Task;
+            return await base.ReadAsync(buffer, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using Harmony.Dicom.Data;
+using Harmony.Dicom.Data.CharacterSets;
+using Harmony.Dicom.Json;
+using Harmony.Modules.Dicom.Answers;
+
+namespace Harmony.Modules.Tests.Dicom.Answers;
+
+public class ReturnedKeysTests
+{
+    private static readonly DicomDataSet Match = new DicomDataSetBuilder()
+        .Set(DicomTag.PatientName, "Müller^Jürgen").Set(DicomTag.PatientID, "P-1").Set(DicomTag.StudyDescription, "not asked for").Build();
+
+    [Fact]
+    public void Of_Match_HasTheKeysThatWereAskedForAndNoOthers()
+    {
+        var identifier = new DicomDataSetBuilder()
+            .Set(DicomTag.QueryRetrieveLevel, "STUDY").Set(DicomTag.PatientID, "P*").Set(DicomTag.StudyDate).Set(new DicomSequence(DicomTag.ReferencedStudySequence, [])).Build();
+        var answered = new ReturnedKeys(identifier, "HARMONY").Of(Match);
+        Assert.Equal(
+            """{"00080020":{"vr":"DA"},"00080052":{"vr":"CS","Value":["STUDY"]},"00080054":{"vr":"AE","Value":["HARMONY"]},"00081110":{"vr":"SQ"},"00100020":{"vr":"LO","Value":["P-1"]}}""",
+            System.Text.Encoding.UTF8.GetString(DicomJsonWriter.ToUtf8(answered)));
+    }
+
+    [Theory]
+    [InlineData("ISO_IR 100", "ISO_IR 100")]
+    [InlineData("ISO_IR 192", "ISO_IR 192")]
+    [InlineData("ISO_IR 144", "ISO_IR 192")] // Cyrillic has no ü
+    [InlineData(null, "ISO_IR 192")]
+    public void Of_TextThatIsNotAscii_IsInTheCharacterSetOfTheRequestIfThatHasIt(string? asked, string answered)
+    {
+        var set = asked is null ? SpecificCharacterSet.Default : SpecificCharacterSet.Parse([asked]);
+        var builder = new DicomDataSetBuilder(set).Set(DicomTag.PatientName);
+        if (asked is not null) builder.Set(DicomTag.SpecificCharacterSet, asked);
+        var result = new ReturnedKeys(builder.Build(), null).Of(Match);
+        Assert.Equal((answered, "Müller^Jürgen"), (result.GetString(DicomTag.SpecificCharacterSet), result.GetString(DicomTag.PatientName)));
+    }
+}

@@ -1,0 +1,48 @@
+using Harmony.Testing;
+using Harmony.Testing.Dicom;
+
+namespace Harmony.Modules.Tests.Services.DicomScu;
+
+public sealed class CancelTests
+{
+    [Theory]
+    [InlineData(1, 1, false)]
+    [InlineData(3, 3, true)]
+    public async Task MaxResults_Reached_CancelsTheQuery(int most, int matches, bool isForEver)
+    {
+        await using var pacs = FakePacs.WithStudy(new FakePacsSettings { FindsForEver = isForEver });
+        await using var gateway = await ScuGateway.StartAsync(pacs.Port, $"max_results = {most}");
+        var (status, answer) = await gateway.AskAsync("/find", """{"StudyInstanceUID":{}}""");
+        Assert.Equal((200, matches), (status, answer["matches"]!.AsArray().Count));
+        Assert.Equal(isForEver, answer.ContainsKey("truncated"));
+        // The association was given back in order: the next query uses it.
+        await gateway.AskAsync("/echo");
+        Assert.Equal((isForEver ? 1 : 0, 1), (pacs.Cancelled, pacs.Accepted));
+    }
+
+    [Fact]
+    public async Task Client_GoneInTheMiddle_CancelsTheQuery()
+    {
+        await using var pacs = FakePacs.WithStudy(new FakePacsSettings { FindsForEver = true });
+        await using var gateway = await ScuGateway.StartAsync(pacs.Port);
+        using (var answer = await gateway.BeginAsync("/find", """{"StudyInstanceUID":{}}""", Guard.Token))
+        {
+            await (await answer.Content.ReadAsStreamAsync()).ReadExactlyAsync(new byte[1024]);
+        }
+
+        while (pacs.Cancelled == 0) await Task.Delay(10, Guard.Token);
+    }
+
+    [Fact]
+    public async Task Client_GoneBeforeAnAnswer_CancelsTheQuery()
+    {
+        await using var pacs = FakePacs.WithStudy(new FakePacsSettings { Gate = new TaskCompletionSource().Task });
+        await using var gateway = await ScuGateway.StartAsync(pacs.Port);
+        using var leaving = new CancellationTokenSource();
+        var asking = gateway.BeginAsync("/find", "{}", leaving.Token);
+        while (pacs.Identifiers.Count == 0) await Task.Delay(10, Guard.Token);
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
+        while (pacs.Cancelled == 0) await Task.Delay(10, Guard.Token);
+    }
+}

@@ -1,0 +1,115 @@
+using System.Text.Json.Nodes;
+using Harmony.Dicom.Data.Uids;
+using Harmony.Dicom.Files;
+using Harmony.Testing;
+using Harmony.Testing.Dicom;
+
+namespace Harmony.Modules.Tests.Services.DicomScu;
+
+/// <summary>HTTP → DIMSE → a real PACS → HTTP: everything, against DCMTK's and Orthanc.</summary>
+public sealed class InteropTests
+{
+    private const string Study = """{"StudyInstanceUID":{"Value":["1.5"]}}""";
+
+    [Fact]
+    public async Task Dcmqrscp_AnswersEverything()
+    {
+        if (!DcmtkPeer.IsInstalled) return;
+        var port = FreePort.Take();
+        await using var pacs = await DcmtkPeer.QueryRetrieveScpAsync("PACS", ("HARMONY_SCU", port));
+        await using var gateway = await ScuGateway.StartAsync(pacs.Port, $"incoming_store_port = {port}");
+        await EverythingAsync(gateway);
+    }
+
+    [Fact]
+    public async Task Orthanc_AnswersEverything()
+    {
+        if (!OrthancPeer.IsInstalled) return;
+        var port = FreePort.Take();
+        await using var pacs = await OrthancPeer.StartAsync("PACS", ("HARMONY_SCU", port));
+        await using var gateway = await ScuGateway.StartAsync(pacs.DicomPort, $"incoming_store_port = {port}\npersistent_store_scp = true");
+        await EverythingAsync(gateway);
+        Assert.Equal(3, await pacs.CountAsync());
+    }
+
+    [Fact]
+    public async Task Dcmqrscp_OfAnotherTitle_RejectsUs()
+    {
+        if (!DcmtkPeer.IsInstalled) return;
+        await using var pacs = await DcmtkPeer.QueryRetrieveScpAsync("PACS");
+        await using var gateway = await ScuGateway.StartAsync(pacs.Port, aet: "OTHER");
+        var (status, answer) = await gateway.AskAsync("/echo");
+        Assert.Equal(500, status);
+        Assert.Contains("rejected", answer["error"]!.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>DCMTK's storescp with TLS, which asks for a certificate of ours.</summary>
+    [Fact]
+    public async Task Storescp_OverTls_TakesAnObject()
+    {
+        if (!DcmtkPeer.IsInstalled) return;
+        var folder = Directory.CreateTempSubdirectory("harmony-tls-");
+        try
+        {
+            var authority = TestAuthority.Create("clinic");
+            var (server, client) = (authority.Issue("pacs", "127.0.0.1"), authority.Issue("gateway", "127.0.0.1"));
+            var files = new Dictionary<string, string> { ["ca.pem"] = authority.Pem, ["gateway.pem"] = client.ExportCertificatePem(), ["gateway.key"] = TestAuthority.KeyOf(client) };
+            var (ca, cert, key) = (Path.Combine(folder.FullName, "ca.pem"), Path.Combine(folder.FullName, "cert.pem"), Path.Combine(folder.FullName, "key.pem"));
+            await File.WriteAllTextAsync(ca, authority.Pem);
+            await File.WriteAllTextAsync(cert, server.ExportCertificatePem());
+            await File.WriteAllTextAsync(key, TestAuthority.KeyOf(server));
+            await using var pacs = await DcmtkPeer.StoreScpAsync("+tls", key, cert, "+cf", ca);
+            await using var gateway = await ScuGateway.StartAsync(
+                pacs.Port, "tls = { ca_cert_path = \"ca.pem\", client_cert_path = \"gateway.pem\", client_key_path = \"gateway.key\" }", files: files);
+            var (status, answer) = await gateway.AskAsync("/store", ObjectContent.Single(await ObjectContent.FileAsync("1.5.1.1")));
+            Assert.True(status == 200, answer.ToJsonString() + pacs.Output);
+            Assert.Single(Directory.GetFiles(pacs.Folder));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task EverythingAsync(ScuGateway gateway)
+    {
+        Assert.True((bool)(await OkAsync(gateway, "/echo", ""))["success"]!);
+
+        var objects = ObjectContent.Related(
+            await ObjectContent.FileAsync("1.5.1.1"), await ObjectContent.FileAsync("1.5.1.2", TransferSyntax.ImplicitVRLittleEndian), await ObjectContent.FileAsync("1.5.1.3", TransferSyntax.ExplicitVRBigEndian));
+        var (status, stored) = await gateway.AskAsync("/store", objects);
+        Assert.True(status == 200, stored.ToJsonString());
+        Assert.Equal(3, (int)stored["stored"]!);
+
+        var found = await OkAsync(gateway, "/find", """{"PatientID":{"Value":["PAT*"]},"PatientName":{},"StudyInstanceUID":{}}""");
+        var match = Assert.Single(found["matches"]!.AsArray())!;
+        Assert.Equal(("PAT1", "Doe^Jane", "1.5"), (Value(match, "00100020"), match["00100010"]!["Value"]![0]!["Alphabetic"]!.ToString(), Value(match, "0020000D")));
+        Assert.Empty((await OkAsync(gateway, "/find", """{"PatientID":{"Value":["NOBODY"]}}"""))["matches"]!.AsArray());
+        var images = """{"QueryRetrieveLevel":{"Value":["IMAGE"]},"StudyInstanceUID":{"Value":["1.5"]},"SeriesInstanceUID":{"Value":["1.5.1"]},"SOPInstanceUID":{}}""";
+        Assert.Equal(3, (await OkAsync(gateway, "/find", images))["matches"]!.AsArray().Count);
+
+        foreach (var operation in new[] { "get", "move" })
+        {
+            foreach (var (identifier, count) in new[] { (Study, 3), ("""{"PatientID":{"Value":["PAT1"]}}""", 3), ("""{"StudyInstanceUID":{"Value":["1.5"]},"SeriesInstanceUID":{"Value":["1.5.1"]},"SOPInstanceUID":{"Value":["1.5.1.2"]}}""", 1) })
+            {
+                var retrieved = await OkAsync(gateway, "/" + operation, identifier);
+                Assert.Equal((operation, count), (retrieved["operation"]!.ToString(), (int)retrieved["file_count"]!));
+                foreach (var file in Directory.GetFiles(retrieved["folder_path"]!.ToString()))
+                {
+                    Assert.Equal("PAT1", (await DicomFile.OpenAsync(file)).DataSet.GetString(Harmony.Dicom.Data.DicomTag.PatientID));
+                }
+            }
+
+            Assert.Equal(404, (await gateway.AskAsync("/" + operation, """{"StudyInstanceUID":{"Value":["1.6"]}}""")).Status);
+        }
+    }
+
+    private static async Task<JsonObject> OkAsync(ScuGateway gateway, string path, string body)
+    {
+        var (status, answer) = await gateway.AskAsync(path, body);
+        Assert.True(status == 200, $"{path}: {answer.ToJsonString()}");
+        return answer;
+    }
+
+    private static string Value(JsonNode match, string tag) => match[tag]!["Value"]![0]!.ToString();
+}

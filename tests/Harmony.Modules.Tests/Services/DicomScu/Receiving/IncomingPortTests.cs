@@ -1,0 +1,88 @@
+using System.Net;
+using Harmony.Dicom.Data.Uids;
+using Harmony.Dicom.Network.Associations;
+using Harmony.Dicom.Network.Dimse;
+using Harmony.Dicom.Network.Scu;
+using Harmony.Testing;
+using Harmony.Testing.Dicom;
+
+namespace Harmony.Modules.Tests.Services.DicomScu.Receiving;
+
+public sealed class IncomingPortTests
+{
+    [Fact]
+    public async Task Persistent_IsOpenFromTheStartAndTakesNothingThatNobodyAskedFor()
+    {
+        var port = FreePort.Take();
+        await using var gateway = await ScuGateway.StartAsync(1, $"incoming_store_port = {port}\npersistent_store_scp = true");
+        await using var association = await new DicomClient().ConnectAsync(
+            new DicomPeer("127.0.0.1", port, "HARMONY_SCU", "SOMEBODY"), [ContextProposal.For(Uid.VerificationSOPClass), ContextProposal.For(Uid.CTImageStorage)], Guard.Token);
+        await association.EchoAsync(Guard.Token);
+        var file = new MemoryStream(await ObjectContent.FileAsync("1.5.1.1"));
+        Assert.Equal(DimseStatus.NotAuthorized, (await association.StoreAsync(await SopInstance.ReadAsync(file, Guard.Token), ct: Guard.Token)).Status);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(gateway.Folder));
+        Assert.True(gateway.Gateway.Log.Has(3105));
+    }
+
+    [Fact]
+    public async Task Title_ThatNobodyMovesTo_IsRejected()
+    {
+        var port = FreePort.Take();
+        await using var gateway = await ScuGateway.StartAsync(1, $"incoming_store_port = {port}\npersistent_store_scp = true");
+        await Assert.ThrowsAsync<AssociationRejectedException>(() => new DicomClient().ConnectAsync(
+            new DicomPeer("127.0.0.1", port, "OTHER", "SOMEBODY"), [ContextProposal.For(Uid.VerificationSOPClass)], Guard.Token));
+    }
+
+    [Fact]
+    public async Task Transient_IsOpenOnlyWhileSomethingIsMoved()
+    {
+        var port = FreePort.Take();
+        await using var pacs = FakePacs.WithStudy(new FakePacsSettings { Destination = new("127.0.0.1", port, "HARMONY_SCU", "PACS") });
+        await using var gateway = await ScuGateway.StartAsync(pacs.Port, $"incoming_store_port = {port}");
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.False(await AcceptsAsync(port));
+            Assert.Equal(200, (await gateway.AskAsync("/move", """{"StudyInstanceUID":{"Value":["1.2"]}}""")).Status);
+        }
+
+        Assert.False(await AcceptsAsync(port));
+    }
+
+    /// <summary>Two moves of one study at the same time each get all of it.</summary>
+    [Fact]
+    public async Task Moves_OfTheSameStudy_EachGetAll()
+    {
+        var port = FreePort.Take();
+        await using var pacs = FakePacs.WithStudy(new FakePacsSettings { Destination = new("127.0.0.1", port, "HARMONY_SCU", "PACS") });
+        await using var gateway = await ScuGateway.StartAsync(pacs.Port, $"incoming_store_port = {port}");
+        var asking = Enumerable.Range(0, 4).Select(_ => gateway.AskAsync("/move", """{"StudyInstanceUID":{"Value":["1.2"]}}"""));
+        foreach (var (status, answer) in await Task.WhenAll(asking)) Assert.Equal((200, 4), (status, (int)answer["file_count"]!));
+    }
+
+    [Fact]
+    public async Task Port_Taken_IsAFailureOfTheMove()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        await using var pacs = FakePacs.WithStudy();
+        await using var gateway = await ScuGateway.StartAsync(pacs.Port, $"incoming_store_port = {((IPEndPoint)listener.LocalEndpoint).Port}\npersistent_store_scp = true");
+        Assert.True(gateway.Gateway.Log.Has(3103));
+        var (status, answer) = await gateway.AskAsync("/move", """{"StudyInstanceUID":{"Value":["1.2"]}}""");
+        Assert.Equal(500, status);
+        Assert.StartsWith("objects of moves cannot come in at 127.0.0.1:", answer["error"]!.ToString(), StringComparison.Ordinal);
+    }
+
+    private static async Task<bool> AcceptsAsync(int port)
+    {
+        using var client = new System.Net.Sockets.TcpClient();
+        try
+        {
+            await client.ConnectAsync(IPAddress.Loopback, port, Guard.Token);
+            return true;
+        }
+        catch (System.Net.Sockets.SocketException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Harmony.Testing;
+
+namespace Harmony.Modules.Tests.Services.DicomScu;
+
+/// <summary>A gateway whose every path leads to a <c>dicom_scu</c> backend, a client of it, and a folder for what is retrieved.</summary>
+internal sealed class ScuGateway : IAsyncDisposable
+{
+    private readonly HttpClient _client;
+
+    private ScuGateway(TestGateway gateway, string folder)
+    {
+        (Gateway, Folder) = (gateway, folder);
+        _client = TestClient.Http1(gateway.Url);
+    }
+
+    public TestGateway Gateway { get; }
+
+    /// <summary><c>storage_dir</c>.</summary>
+    public string Folder { get; }
+
+    /// <param name="port">Where the other side is.</param>
+    /// <param name="options">Further keys of <c>[backends.b.options]</c>.</param>
+    /// <param name="aet">Its AE title.</param>
+    /// <param name="files">Files beside the configuration.</param>
+    /// <param name="backend">Further keys of <c>[backends.b]</c>.</param>
+    public static async Task<ScuGateway> StartAsync(int port, string options = "", string aet = "PACS", IReadOnlyDictionary<string, string>? files = null, string backend = "max_retries = 0")
+    {
+        var folder = Directory.CreateTempSubdirectory("harmony-scu-").FullName;
+        return new ScuGateway(await BackendConfig.StartAsync(Toml(port, folder, options, aet, backend), files), folder);
+    }
+
+    /// <summary>The TOML of such a backend.</summary>
+    public static string Toml(int port, string folder, string options = "", string aet = "PACS", string backend = "max_retries = 0") => $"""
+        [backends.b]
+        service = "dicom_scu"
+        connection = {"{"} host = "127.0.0.1", port = {port}, protocol = "dicom" {"}"}
+        {backend}
+        [backends.b.options]
+        aet = "{aet}"
+        storage_dir = "{folder}"
+        incoming_store_address = "127.0.0.1"
+        {options}
+        """;
+
+    /// <summary>Posts a body and takes the JSON of the answer.</summary>
+    public async Task<(int Status, JsonObject Answer)> AskAsync(string path, string body = "{}", string contentType = "application/json")
+        => await AskAsync(path, new StringContent(body, null, contentType));
+
+    public async Task<(int Status, JsonObject Answer)> AskAsync(string path, HttpContent content)
+    {
+        using var response = await _client.PostAsync(path, content, Guard.Token);
+        return ((int)response.StatusCode, (await response.Content.ReadFromJsonAsync<JsonObject>(Guard.Token))!);
+    }
+
+    /// <summary>Posts a body and takes the answer as soon as its head has come.</summary>
+    public Task<HttpResponseMessage> BeginAsync(string path, string body, CancellationToken ct)
+        => _client.SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, null, "application/json") }, HttpCompletionOption.ResponseHeadersRead, ct);
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await Gateway.DisposeAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+}
