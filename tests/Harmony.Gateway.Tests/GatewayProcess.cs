@@ -52,6 +52,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (!Directory.Exists(_folder)) return; // killed before
         _process.Kill(); // this one process, by its id
         await _process.WaitForExitAsync();
         _process.Dispose();

@@ -39,12 +39,14 @@ internal static class Banner
         writer.WriteLine($"  {binding.Url}  network '{binding.Network}'{everywhere}");
         var routes = snapshot.Pipelines
             .Where(p => p.Networks.Contains(binding.Network))
-            .SelectMany(p => p.Endpoints.SelectMany(e => e.Claims).Select(c => (Route: RouteOf(c), Leads: LeadsTo(p))))
+            .SelectMany(p => p.Endpoints.Where(e => e.Protocol == binding.Protocol).SelectMany(ServedBy).Select(s => (Route: s, Leads: LeadsTo(p))))
             .ToList();
         if (routes.Count == 0) writer.WriteLine("    no route: every request gets 404");
         var width = routes.Select(r => r.Route.Length).DefaultIfEmpty().Max();
         foreach (var (route, leads) in routes) writer.WriteLine($"    {route.PadRight(width)}  → {leads}");
     }
+
+    private static IEnumerable<string> ServedBy(EndpointModel endpoint) => endpoint.Claims.Select(RouteOf).Concat(endpoint.Words);
 
     private static string RouteOf(EndpointRoute route) => $"{route.Method ?? "any"} {route.Pattern.Text}{(route.IsPrefix ? " and below" : "")}";
 

@@ -31,5 +31,5 @@ internal sealed record ListenerChange(IReadOnlyList<OpenListener> Kept, IReadOnl
     }
 
     private static bool Overlap(ListenerBinding left, ListenerBinding right)
-        => left.Port == right.Port && Addresses.Overlap(left.Address, right.Address);
+        => left.Port == right.Port && left.IsUdp == right.IsUdp && Addresses.Overlap(left.Address, right.Address);
 }

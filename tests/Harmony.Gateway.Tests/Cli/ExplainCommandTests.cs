@@ -41,14 +41,14 @@ public sealed class ExplainCommandTests
 
         [pipelines.images]
         networks = ["front"]
-        endpoints = ["scp"]
+        endpoints = ["packages"]
         backends = ["main"]
 
         [endpoints.api]
         service = "http"
         options = { path = "/api/{*rest}", methods = ["get", "put"] }
-        [endpoints.scp]
-        service = "dicom_scp"
+        [endpoints.packages]
+        service = "jmix"
 
         [middleware.first]
         type = "passthru"
@@ -102,8 +102,8 @@ public sealed class ExplainCommandTests
         │   │   ├── backend 'idle' (service echo): never, no route names it
         │   │   └── right 1 'first' (type passthru)
         │   └── pipeline 'images': Unnamed pipeline
-        │       ├── not active, answers 503: not yet available: service 'dicom_scp'
-        │       ├── endpoint 'scp' (service dicom_scp) not yet available
+        │       ├── not active, answers 503: not yet available: service 'jmix'
+        │       ├── endpoint 'packages' (service jmix) not yet available
         │       └── backend 'main' (service http)
         """;
 

@@ -67,7 +67,7 @@ public sealed class RunCommandTests
             method = "get"
             backend_ref = "pacs"
             [backends.pacs]
-            service = "dicom_scu"
+            service = "dicomweb"
             """);
         var run = await RunForAMomentAsync(folder, args);
         Assert.Equal(0, run.ExitCode);
@@ -77,7 +77,7 @@ public sealed class RunCommandTests
                 $"  http://127.0.0.1:{port}  network 'main'",
                 "    any /api and below  → pipeline 'api' → backend 'origin'",
                 "    GET /studies/{uid}  → pipeline 'study' → backend 'pacs'",
-                "  pipeline 'study' is not active and answers 503 (not yet available: service 'dicom_scu')",
+                "  pipeline 'study' is not active and answers 503 (not yet available: service 'dicomweb')",
                 "Press Ctrl-C to stop it.",
             ],
             run.Lines);

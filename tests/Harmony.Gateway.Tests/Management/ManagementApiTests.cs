@@ -157,8 +157,26 @@ public sealed class ManagementApiTests
         Assert.Equal((HttpStatusCode.OK, "alive"), Status(await gateway.GetAsync("health/live")));
         await upload.WriteAsync("cd");
         Assert.Equal(200, (await RawAnswer.ReadAsync(upload, "POST")).Status);
-        await Assert.ThrowsAnyAsync<HttpRequestException>(() => gateway.Gateway.GetAsync("/one"));
+        await ClosedAsync(gateway).Guarded();
         Assert.Equal(HttpStatusCode.Accepted, (await gateway.PostAsync("drain")).Status);
+    }
+
+    /// <summary>The listener closes while the answer is already there.</summary>
+    private static async Task ClosedAsync(ManagedGateway gateway)
+    {
+        while (true)
+        {
+            try
+            {
+                await gateway.Gateway.GetAsync("/one");
+            }
+            catch (HttpRequestException)
+            {
+                return;
+            }
+
+            await Task.Yield();
+        }
     }
 
     [Fact]

@@ -1,9 +1,14 @@
 using System.CommandLine;
+using Harmony.Gateway.Cli.Dicom.Serving;
+using Harmony.Gateway.Cli.Dicom.Storing;
 
 namespace Harmony.Gateway.Cli.Dicom;
 
-/// <summary><c>harmony dicom</c>: looks into DICOM files.</summary>
+/// <summary><c>harmony dicom</c>: looks into DICOM files, asks other systems, and stands in for one.</summary>
 internal static class DicomCommand
 {
-    public static Command Create() => new("dicom", "Look into DICOM files.") { DumpCommand.Create() };
+    public static Command Create() => new("dicom", "Look into DICOM files, ask DICOM systems, be one for trying things out.")
+    {
+        DumpCommand.Create(), EchoCommand.Create(), FindCommand.Create(), GetCommand.Create(), MoveCommand.Create(), StoreCommand.Create(), ServeCommand.Create(),
+    };
 }

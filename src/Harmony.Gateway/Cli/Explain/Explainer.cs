@@ -48,7 +48,7 @@ internal static class Explainer
         pipeline.InactiveReason is null,
         pipeline.InactiveReason,
         pipeline.Networks,
-        [.. pipeline.Endpoints.Select(e => new ExplainedEndpoint(e.Name, e.Service, e.Protocol, Routes(e, pipeline), options.OfEndpoint(e.Name, e.Service)))],
+        [.. pipeline.Endpoints.Select(e => new ExplainedEndpoint(e.Name, e.Service, e.Protocol, Routes(e, pipeline), e.Words, options.OfEndpoint(e.Name, e.Service)))],
         [.. pipeline.Left.Select(s => Step(s, options))],
         [.. pipeline.Backends.Select(b => Backend(b, options))],
         [.. pipeline.Right.Select(s => Step(s, options))]);

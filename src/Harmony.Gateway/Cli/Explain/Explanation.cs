@@ -39,7 +39,7 @@ internal sealed record ExplainedPipeline(
     IReadOnlyList<ExplainedStep> Right);
 
 /// <summary>An endpoint. No protocol means that its service is not yet available.</summary>
-internal sealed record ExplainedEndpoint(string Name, string Service, string? Protocol, IReadOnlyList<ExplainedRoute> Routes, JsonObject Options);
+internal sealed record ExplainedEndpoint(string Name, string Service, string? Protocol, IReadOnlyList<ExplainedRoute> Routes, IReadOnlyList<string> Serves, JsonObject Options);
 
 /// <summary>A middleware of a chain, and what it does in words where options alone do not say it.</summary>
 internal sealed record ExplainedStep(string Name, string Type, IReadOnlyList<string> Does, JsonObject Options);

@@ -51,6 +51,7 @@ internal static class ExplanationTree
         else if (endpoint.Routes.Count == 0) label += $" by {Safe(endpoint.Protocol)}";
         var labels = endpoint.Routes.Count == 0 ? [label] : endpoint.Routes.Select(r => $"route [green]{Safe(Route(r))}[/] → {label}");
         var nodes = labels.Select(l => parent.AddNode(l)).ToList();
+        foreach (var line in endpoint.Serves) nodes[0].AddNode(Safe(line));
         AddOptions(nodes[0], endpoint.Options);
     }
 

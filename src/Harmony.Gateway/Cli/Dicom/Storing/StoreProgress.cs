@@ -1,0 +1,26 @@
+using Spectre.Console;
+
+namespace Harmony.Gateway.Cli.Dicom.Storing;
+
+/// <summary>A bar that tells people at a terminal how far a transfer is; nothing for pipes and files.</summary>
+internal static class StoreProgress
+{
+    /// <param name="output">Where to draw; null for nowhere.</param>
+    /// <param name="total">How many files there are.</param>
+    /// <param name="run">Sends them; is given what to call for each.</param>
+    public static async Task ShowAsync(TextWriter? output, int total, Func<Action, Task> run)
+    {
+        if (output is null || !ReferenceEquals(output, Console.Error) || Console.IsErrorRedirected)
+        {
+            await run(static () => { });
+            return;
+        }
+
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
+        await console.Progress().AutoClear(true).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).StartAsync(async context =>
+        {
+            var task = context.AddTask("sending", maxValue: Math.Max(total, 1));
+            await run(() => task.Increment(1));
+        });
+    }
+}

@@ -1,0 +1,52 @@
+using Harmony.Dicom.Data;
+using Harmony.Dicom.Files;
+using Harmony.Testing;
+using Harmony.Testing.Dicom;
+
+namespace Harmony.Gateway.Tests.Cli.Dicom.Serving;
+
+/// <summary><c>harmony dicom serve</c>, against DCMTK's clients.</summary>
+public sealed class ServeCommandTests
+{
+    [Fact]
+    public async Task Serve_AnswersDcmtk()
+    {
+        if (!DcmtkPeer.IsInstalled) return;
+        await using var destination = await DcmtkPeer.StoreScpAsync("-aet", "ELSEWHERE");
+        using var folder = new ConfigFolder();
+        await PeerCommandTests.SaveAsync(folder, "images/a.dcm", "1.2.1.1");
+        await PeerCommandTests.SaveAsync(folder, "more/b.dcm", "1.2.1.2");
+        var port = FreePort.Take();
+        await using var server = HarmonyProcess.Start(folder.Path, ["dicom", "serve", "images", "--aet", "TRIAL", "--port", $"{port}", "--peer", $"ELSEWHERE@127.0.0.1:{destination.Port}"]);
+        await server.WaitForAsync($"TRIAL serves 1 objects of {Path.Combine(folder.Path, "images")} on 127.0.0.1:{port}. Press Ctrl-C to stop it.");
+        string[] peer = ["-aec", "TRIAL", "127.0.0.1", $"{port}"];
+
+        (await DcmtkPeer.RunAsync("echoscu", peer)).Succeeded();
+        Assert.NotEqual(0, (await DcmtkPeer.RunAsync("echoscu", "-aec", "OTHER", "127.0.0.1", $"{port}")).ExitCode);
+        (await DcmtkPeer.RunAsync("storescu", [.. peer, Path.Combine(folder.Path, "more/b.dcm")])).Succeeded();
+        Assert.True(File.Exists(Path.Combine(folder.Path, "images/1.2.1.2.dcm")));
+
+        var found = (await DcmtkPeer.RunAsync("findscu", ["-S", .. peer, "-k", "QueryRetrieveLevel=STUDY", "-k", "PatientID=PAT*", "-k", "StudyInstanceUID", "-k", "NumberOfStudyRelatedInstances"])).Succeeded();
+        Assert.Contains("UI [1.2\0]", found.Output, StringComparison.Ordinal);
+        Assert.Contains("[2 ]", found.Output, StringComparison.Ordinal);
+
+        var got = Directory.CreateDirectory(Path.Combine(folder.Path, "got")).FullName;
+        (await DcmtkPeer.RunAsync("getscu", ["-S", "-od", got, .. peer, "-k", "QueryRetrieveLevel=STUDY", "-k", "StudyInstanceUID=1.2"])).Succeeded();
+        Assert.Equal(2, Directory.GetFiles(got).Length);
+
+        (await DcmtkPeer.RunAsync("movescu", ["-S", "-aem", "ELSEWHERE", .. peer, "-k", "QueryRetrieveLevel=SERIES", "-k", "StudyInstanceUID=1.2", "-k", "SeriesInstanceUID=1.2.1"])).Succeeded();
+        Assert.Equal(2, Directory.GetFiles(destination.Folder).Length);
+        foreach (var file in Directory.GetFiles(destination.Folder)) Assert.Equal("PAT1", (await DicomFile.OpenAsync(file)).DataSet.GetString(DicomTag.PatientID));
+    }
+
+    [Theory]
+    [InlineData("nowhere", "0")]
+    [InlineData("127.0.0.1", "70000")]
+    public async Task Address_Wrong_IsExitCode1(string bind, string port)
+    {
+        using var folder = new ConfigFolder();
+        var run = await CommandLine.RunAsync(folder, "dicom", "serve", "FOLDER/images", "--bind", bind, "--port", port);
+        Assert.Equal((1, ""), (run.ExitCode, run.Output));
+        Assert.Contains("is no address to listen on", run.Error, StringComparison.Ordinal);
+    }
+}
