@@ -120,3 +120,46 @@ expect_field() { grep -qiF -- "$1" <<<"$fields" || fail "no field in the answer:
 
 find_program
 printf '%s\n' "$(basename "$example"), with $program"
+
+# :: DICOM
+
+# Ends the demo, as one that has nothing to show, where DCMTK is not installed.
+need_dcmtk() {
+    local program
+    for program in dump2dcm storescu findscu getscu movescu; do
+        [[ -n $(command -v "$program") ]] && continue
+        say "$program is not installed; on Debian and Ubuntu: sudo apt-get install dcmtk"
+        exit 0
+    done
+}
+
+# make_image FILE SOP_INSTANCE_UID PATIENT_ID COMMENT: a small image of study 1.2.3.1.
+make_image() {
+    cat >"$1.dump" <<END
+(0008,0016) UI =SecondaryCaptureImageStorage
+(0008,0018) UI [$2]
+(0008,0020) DA [20240102]
+(0008,0060) CS [OT]
+(0010,0010) PN [Test^Object]
+(0010,0020) LO [$3]
+(0020,000d) UI [1.2.3.1]
+(0020,000e) UI [1.2.3.2]
+(0020,0013) IS [1]
+(0020,4000) LT [$4]
+(0028,0002) US 1
+(0028,0004) CS [MONOCHROME2]
+(0028,0010) US 2
+(0028,0011) US 2
+(0028,0100) US 8
+(0028,0101) US 8
+(0028,0102) US 7
+(0028,0103) US 0
+(7fe0,0010) OB 01\\02\\03\\04
+END
+    dump2dcm +te "$1.dump" "$1"
+}
+
+expect_file() { # expect_file PATH
+    [[ -f $1 ]] || fail "there is no ${1#"$work"/}: $(cd "$work" && find . -name '*.dcm' | tr '\n' ' ')"
+    echo "${1#"$work"/}"
+}
