@@ -48,7 +48,7 @@ internal sealed class DicomObject : IBodyView
     /// <exception cref="GatewayException"><see cref="FaultKind.Malformed"/> when it is no DICOM object, <see cref="FaultKind.TooLarge"/> when the header is too long.</exception>
     public static async ValueTask<DicomObject> ReadAsync(Stream stream, long maxHeader, JsonObject? command, CancellationToken ct)
     {
-        var replay = new ReplayStream(stream) { Limit = maxHeader };
+        var replay = new ReplayStream(stream, maxHeader);
         var header = await ReadAsync(replay, EndOfHeader, maxHeader, ct);
         replay.Rewind();
         return new DicomObject(replay, header, command);
@@ -84,7 +84,7 @@ internal sealed class DicomObject : IBodyView
     {
         if (_readToPixels is not null) return _readToPixels;
         _stream.Rewind();
-        _stream.Limit = limit;
+        _stream.Keep(limit);
         _readToPixels = await ReadAsync(_stream, PixelGroup, limit, ct);
         _stream.Rewind();
         return _readToPixels;
@@ -95,7 +95,6 @@ internal sealed class DicomObject : IBodyView
     {
         if (original.StoppedAt is not { } at) return Stream.Null;
         _stream.Rewind(at);
-        _stream.Release();
         return _stream;
     }
 

@@ -2,16 +2,15 @@ using Harmony.Core.Faults;
 
 namespace Harmony.Modules.Dicom;
 
-/// <summary>Reads a stream that can be read once, and keeps what it has read until <see cref="Release"/>, so that its beginning can be read again.</summary>
+/// <summary>Reads a stream that can be read once, and keeps its beginning until <see cref="Rewind"/>, so that it can be read again; what follows streams.</summary>
 /// <param name="source">The stream; not disposed.</param>
-internal sealed class ReplayStream(Stream source) : Stream
+/// <param name="limit">Most bytes that are kept; more is a fault of who sends them.</param>
+internal sealed class ReplayStream(Stream source, long limit) : Stream
 {
     private MemoryStream? _kept = new();
+    private long _limit = limit;
     private long _at; // below the kept length: replaying
-    private bool _isReleased;
-
-    /// <summary>Most bytes that are kept; more is a fault of who sends them.</summary>
-    public long Limit { get; set; } = long.MaxValue;
+    private bool _isKeeping = true;
 
     public override bool CanRead => true;
 
@@ -23,20 +22,24 @@ internal sealed class ReplayStream(Stream source) : Stream
 
     public override long Position { get => _at; set => throw new NotSupportedException(); }
 
-    /// <summary>The next read begins at a place that was read before, counted from the beginning.</summary>
+    /// <summary>The next read begins at a place that was read before, counted from the beginning. What comes after what is kept is not kept.</summary>
+    /// <exception cref="InvalidOperationException">More than the beginning was read already.</exception>
     public void Rewind(long to = 0)
-        => _at = !_isReleased && to <= _kept!.Length ? to : throw new InvalidOperationException("what was there is not kept any more");
+    {
+        _at = to <= _kept?.Length ? to : throw new InvalidOperationException("what was there is not kept any more");
+        _isKeeping = false;
+    }
 
-    /// <summary>Keeps nothing more; what is kept is still replayed.</summary>
-    public void Release() => _isReleased = true;
+    /// <summary>More is to be read for now: it is kept, too, until the next <see cref="Rewind"/>.</summary>
+    public void Keep(long limit) => (_isKeeping, _limit) = (true, limit);
 
-    /// <exception cref="GatewayException"><see cref="FaultKind.TooLarge"/> when there is more to keep than <see cref="Limit"/>.</exception>
+    /// <exception cref="GatewayException"><see cref="FaultKind.TooLarge"/> when there is more to keep than the limit.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (_kept is not null && _at < _kept.Length) return Replay(buffer.Span);
-        if (_isReleased) _kept = null;
+        if (!_isKeeping) _kept = null;
         var read = await source.ReadAsync(buffer, cancellationToken);
-        if (_kept is not null) Keep(buffer.Span[..read]);
+        if (_kept is not null) Add(buffer.Span[..read]);
         return read;
     }
 
@@ -63,9 +66,9 @@ internal sealed class ReplayStream(Stream source) : Stream
         return read;
     }
 
-    private void Keep(ReadOnlySpan<byte> bytes)
+    private void Add(ReadOnlySpan<byte> bytes)
     {
-        if (_at + bytes.Length > Limit) throw new GatewayException(FaultSource.Client, FaultKind.TooLarge, $"the header of the object is larger than {Limit} bytes");
+        if (_at + bytes.Length > _limit) throw new GatewayException(FaultSource.Client, FaultKind.TooLarge, $"the header of the object is larger than {_limit} bytes");
         _kept!.Position = _at;
         _kept.Write(bytes);
         _at += bytes.Length;

@@ -24,6 +24,20 @@ public class DicomObjectTests
         Assert.Equal(file, await AllAsync(dicom.Content));
     }
 
+    /// <summary>The limit is one of the header, whether somebody looks at the data or not.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Content_LongerThanTheLimit_Streams(bool isLookedAt)
+    {
+        const int Limit = 100_000;
+        var file = await FileAsync(TransferSyntax.ExplicitVRLittleEndian);
+        Assert.True(file.Length > 4 * Limit);
+        var dicom = await DicomObject.ReadAsync(new MemoryStream(file), Limit, command: null, CancellationToken.None);
+        if (isLookedAt) Assert.NotNull(await dicom.ReadAsync(Limit, CancellationToken.None));
+        Assert.Equal(file, await AllAsync(dicom.Content));
+    }
+
     [Theory]
     [InlineData("1.2.840.10008.1.2")]
     [InlineData("1.2.840.10008.1.2.1")]

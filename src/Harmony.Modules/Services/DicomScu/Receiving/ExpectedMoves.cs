@@ -60,7 +60,7 @@ internal sealed class ExpectedMoves(string address, ILogger logger) : IStoreHand
         var candidates = Of(called);
         if (operation.Request.MoveOriginator is { } originator && originator.AeTitle != called) return Refuse(operation, "somebody else has asked for it");
         if (candidates.Count == 0) return Refuse(operation, "nothing is being moved to this title");
-        var dataSet = new ReplayStream(operation.DataSet.AsStream(leaveOpen: true)) { Limit = MaxHeader };
+        var dataSet = new ReplayStream(operation.DataSet.AsStream(leaveOpen: true), MaxHeader);
         DicomDataSet header;
         try
         {
@@ -72,7 +72,6 @@ internal sealed class ExpectedMoves(string address, ILogger logger) : IStoreHand
         }
 
         dataSet.Rewind();
-        dataSet.Release();
         var move = candidates.FirstOrDefault(m => m.Plan.Includes(header));
         return move is null ? Refuse(operation, "it belongs to no move that is under way") : await move.Folder.SaveAsync(operation, dataSet, ct);
     }
