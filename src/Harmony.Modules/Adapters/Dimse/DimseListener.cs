@@ -3,6 +3,7 @@ using Harmony.Core.Modules;
 using Harmony.Core.Runtime;
 using Harmony.Modules.Tls;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -39,7 +40,8 @@ internal sealed class DimseListener : IListener
         var certificates = binding.Tls is { } tls ? RenewingCertificates.Open(tls, [], binding.Network, clock, loggers.CreateLogger("harmony.tls")) : null;
         var connections = new DimseConnections(binding, runtime, loggers.CreateLogger("harmony.dimse"), clock);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddSingleton(loggers);
+        builder.Services.AddSingleton(loggers).AddSingleton<IMemoryPoolFactory<byte>, LargeBlocks>();
+        builder.WebHost.UseSockets(sockets => sockets.WaitForDataBeforeAllocatingBuffer = false); // else every receive is two system calls
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(options => Configure(options, binding, connections, certificates));
         var host = builder.Build();
         var server = host.Services.GetRequiredService<IServer>();
@@ -90,7 +92,7 @@ internal sealed class DimseListener : IListener
             }
 
             // What comes behind this in the chain, HTTP, is never reached.
-            ((Microsoft.AspNetCore.Connections.IConnectionBuilder)listen).Use(_ => connections.ServeAsync);
+            ((IConnectionBuilder)listen).Use(_ => connections.ServeAsync);
         }
     }
 
