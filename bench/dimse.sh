@@ -6,6 +6,7 @@ usage() {
     cat <<'EOF'
 usage: bench/dimse.sh [options]                     (environment variable in brackets)
   --rounds N         rounds, each measuring every subject once, default 5     [ROUNDS]
+  --warmup N         times that each subject gets all CT objects first, default 8 [WARMUP]
   --objects N        CT objects of 512 KB per round, default 200              [OBJECTS]
   --small N          objects of 39 KB per round, default 100                  [SMALL]
   --large N          MiB of the one large object, default 1024; 0: none       [LARGE]
@@ -17,7 +18,7 @@ usage: bench/dimse.sh [options]                     (environment variable in bra
 EOF
 }
 
-rounds=${ROUNDS:-5} objects=${OBJECTS:-200} small=${SMALL:-100} large=${LARGE:-1024}
+rounds=${ROUNDS:-5} warmup=${WARMUP:-8} objects=${OBJECTS:-200} small=${SMALL:-100} large=${LARGE:-1024}
 subjects=${SUBJECTS:-storescp orthanc library harmony} check=0 markdown='' build=1
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$here")
@@ -29,8 +30,9 @@ say() { echo "$*" >&2; }
 
 while (($#)); do
     case $1 in
-        --rounds | --objects | --small | --large | --subjects | --harmony | --markdown) (($# > 1)) || fail "$1 needs a value" ;;&
+        --rounds | --warmup | --objects | --small | --large | --subjects | --harmony | --markdown) (($# > 1)) || fail "$1 needs a value" ;;&
         --rounds) rounds=$2; shift ;;
+        --warmup) warmup=$2; shift ;;
         --objects) objects=$2; shift ;;
         --small) small=$2; shift ;;
         --large) large=$2; shift ;;
@@ -44,7 +46,7 @@ while (($#)); do
     esac
     shift
 done
-for number in "$rounds" "$objects" "$small"; do [[ $number =~ ^[1-9][0-9]*$ ]] || fail "'$number' is not a positive whole number"; done
+for number in "$rounds" "$warmup" "$objects" "$small"; do [[ $number =~ ^[1-9][0-9]*$ ]] || fail "'$number' is not a positive whole number"; done
 [[ $large =~ ^[0-9]+$ ]] || fail "'$large' is not a whole number"
 for subject in $subjects; do
     [[ " storescp orthanc library harmony " == *" $subject "* ]] || fail "unknown subject '$subject'"
@@ -153,7 +155,9 @@ say "making objects"
 "$library" make "$tmp/ct" "$objects" 524288
 "$library" make "$tmp/small" "$small" 39000
 say "warming up: ${running[*]}"
-for subject in "${running[@]}"; do send "$subject" warmup "$tmp/ct" TCP_NODELAY=1 || fail "nothing can be stored in $subject"; done
+for subject in "${running[@]}"; do
+    for ((round = 1; round <= warmup; round++)); do send "$subject" warmup "$tmp/ct" TCP_NODELAY=1 || fail "nothing can be stored in $subject"; done
+done
 for ((round = 1; round <= rounds; round++)); do
     say "round $round of $rounds"
     for subject in "${running[@]}"; do

@@ -40,9 +40,10 @@ internal sealed class DimseListener : IListener
         var certificates = binding.Tls is { } tls ? RenewingCertificates.Open(tls, [], binding.Network, clock, loggers.CreateLogger("harmony.tls")) : null;
         var connections = new DimseConnections(binding, runtime, loggers.CreateLogger("harmony.dimse"), clock);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddSingleton(loggers).AddSingleton<IMemoryPoolFactory<byte>, LargeBlocks>();
+        builder.Services.AddSingleton(loggers);
         builder.WebHost.UseSockets(sockets => sockets.WaitForDataBeforeAllocatingBuffer = false); // else every receive is two system calls
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(options => Configure(options, binding, connections, certificates));
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, LargeBlocks>(); // after Kestrel has added its own
         var host = builder.Build();
         var server = host.Services.GetRequiredService<IServer>();
         try
