@@ -98,7 +98,9 @@ public sealed class FileSystemStore(string root, bool isDurable) : IObjectStore
             var candidate = version == 1 ? name : name.Version(version);
             path = PathOf(candidate);
             if (file.TryName(path)) return Named(candidate, path, file);
-            if (ifExists == IfExists.Keep || await file.IsSameAsync(path, ct)) return new WrittenObject(candidate, file.Length, WasThere: true);
+            if (ifExists != IfExists.Keep && !await file.IsSameAsync(path, ct)) continue;
+            _folders.Flush(Path.GetDirectoryName(path)!); // who took the name may still be waiting for the disk
+            return new WrittenObject(candidate, file.Length, WasThere: true);
         }
 
         throw new GatewayException(FaultSource.Gateway, FaultKind.Internal, $"there are {MostVersions} versions of one object in '{root}'");
