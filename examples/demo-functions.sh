@@ -3,13 +3,14 @@
 #
 # HARMONY_PROGRAM   the program to use instead of the one built in this repository
 # HARMONY_PORT ...  the ports an example names; a free one is taken for each that is not set
+# DEMO_PACS         orthanc: the archives of DICOM examples are Orthanc, where it is installed, and not 'harmony dicom serve'
 
 set -euo pipefail
 
 example=$(cd "$(dirname "${BASH_SOURCE[1]}")" && pwd)
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 work=$(mktemp -d)
-declare -A pids=()
+declare -A pids=() signals=()
 status='' fields='' answer=''
 
 say() { printf '\n# %s\n' "$*"; }
@@ -23,7 +24,7 @@ fail() {
 
 stop() { # stop NAME
     [[ -n ${pids[$1]:-} ]] || return 0
-    kill "${pids[$1]}" 2>/dev/null || true
+    kill -s "${signals[$1]:-TERM}" "${pids[$1]}" 2>/dev/null || true
     wait "${pids[$1]}" 2>/dev/null || true
     unset "pids[$1]"
 }
@@ -31,7 +32,7 @@ stop() { # stop NAME
 cleanup() {
     local name
     trap '' INT TERM
-    for name in "${!pids[@]}"; do kill "${pids[$name]}" 2>/dev/null || true; done
+    for name in "${!pids[@]}"; do kill -s "${signals[$name]:-TERM}" "${pids[$name]}" 2>/dev/null || true; done
     for name in "${!pids[@]}"; do wait "${pids[$name]}" 2>/dev/null || true; done
     rm -rf "$work"
 }
@@ -157,6 +158,46 @@ make_image() {
 (7fe0,0010) OB 01\\02\\03\\04
 END
     dump2dcm +te "$1.dump" "$1"
+}
+
+# archive NAME AE_TITLE PORT [TITLE@HOST:PORT]: starts a PACS with a folder of its own, which it finds again when it is started again. It moves objects to
+# the last one.
+archive() {
+    local name=$1 title=$2 port=$3 peer=${4:-}
+    mkdir -p "$work/$name"
+    if [[ ${DEMO_PACS:-} == orthanc ]]; then
+        orthanc "$name" "$title" "$port" "$peer"
+    else
+        printf '$ harmony dicom serve %s --aet %s --port %s%s\n' "$work/$name" "$title" "$port" "${peer:+ --peer $peer}"
+        start_process "$name" "$port" "$program" dicom serve "$work/$name" --aet "$title" --port "$port" ${peer:+--peer "$peer"}
+    fi
+}
+
+archived() { # archived NAME: how many objects an archive has
+    local http=HTTP_PORT_OF_$1
+    if [[ ${DEMO_PACS:-} == orthanc ]]; then
+        curl -sS --noproxy '*' "http://127.0.0.1:${!http}/statistics" | sed -n 's/.*"CountInstances" : \([0-9]*\).*/\1/p'
+    else
+        find "$work/$1" -type f -name '*.dcm' | wc -l
+    fi
+}
+
+orthanc() { # orthanc NAME AE_TITLE PORT [TITLE@HOST:PORT]
+    local name=$1 title=$2 port=$3 peer=${4:-} http=HTTP_PORT_OF_$1 modalities=''
+    if [[ -z $(PATH=$PATH:/usr/sbin command -v Orthanc) ]]; then
+        say "Orthanc is not installed; on Debian and Ubuntu: sudo apt-get install orthanc"
+        exit 0
+    fi
+    use_port "$http"
+    [[ -z $peer ]] || modalities="\"peer\": [\"${peer%@*}\", \"127.0.0.1\", ${peer##*:}]"
+    cat >"$work/$name.json" <<END
+{ "StorageDirectory": "$work/$name", "IndexDirectory": "$work/$name", "DicomAet": "$title", "DicomPort": $port, "HttpPort": ${!http}, "RemoteAccessAllowed": false,
+  "AuthenticationEnabled": false, "DicomCheckCalledAet": true, "DicomAlwaysAllowFind": true, "DicomAlwaysAllowGet": true, "DicomAlwaysAllowMove": true, "Plugins": [],
+  "DicomModalities": { $modalities } }
+END
+    printf '$ Orthanc %s.json     (%s, port %s)\n' "$name" "$title" "$port"
+    signals[$name]=KILL # it would wait half a minute for associations that the gateway keeps
+    PATH=$PATH:/usr/sbin start_process "$name" "$port" Orthanc "$work/$name.json"
 }
 
 expect_file() { # expect_file PATH

@@ -35,6 +35,18 @@ make_image "$work/c.dcm" 1.2.3.5 '../../etc' "third"
 store CT1 ARCHIVE "$work/c.dcm" || fail "not stored"
 expect_file "$ARCHIVE/%2E.%2F..%2Fetc/1.2.3.1/1.2.3.5.dcm"
 
+if [[ ${DEMO_PACS:-} == orthanc ]]; then
+    say "An archive, too, can be the one that sends"
+    use_port SENDER_PORT
+    archive sender CT1 "$SENDER_PORT" "ARCHIVE@127.0.0.1:$HARMONY_PORT"
+    make_image "$work/d.dcm" 1.2.3.6 P-2 "fourth"
+    api=http://127.0.0.1:$HTTP_PORT_OF_sender
+    id=$(curl -sS --noproxy '*' --data-binary "@$work/d.dcm" "$api/instances" | sed -n 's/.*"ID" : "\([^"]*\)".*/\1/p')
+    ask "$api/modalities/peer/store" -d "$id"
+    expect_status 200
+    expect_file "$ARCHIVE/P-2/1.2.3.1/1.2.3.6.dcm"
+fi
+
 say "What the gateway logged"
 grep -E 'WARN|ERROR' "$work/gateway.log" || true
 

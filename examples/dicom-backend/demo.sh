@@ -22,9 +22,7 @@ images=$(member folder_path)
 [[ $(find "$images" -name '*.dcm' | wc -l) == 15 ]] || fail "there are not 15 files in $images"
 
 say "A PACS over an empty folder; it knows the gateway by its title, for moves"
-mkdir "$work/pacs"
-printf '$ harmony dicom serve %s --aet PACS --port %s --peer HARMONY_SCU@127.0.0.1:%s\n' "$work/pacs" "$PACS_PORT" "$STORE_PORT"
-start_process pacs "$PACS_PORT" "$program" dicom serve "$work/pacs" --aet PACS --port "$PACS_PORT" --peer "HARMONY_SCU@127.0.0.1:$STORE_PORT"
+archive pacs PACS "$PACS_PORT" "HARMONY_SCU@127.0.0.1:$STORE_PORT"
 
 say "Does it answer?"
 ask "$gateway/dicom/echo" -X POST

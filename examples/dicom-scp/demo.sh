@@ -14,8 +14,8 @@ run() { # run PROGRAM ARGUMENT...: a client of DCMTK's, at the gateway
 seen() { grep -q -- "$1" "$work/output" || fail "the output has no $1"; }
 
 start gateway "$HARMONY_PORT" "$example/config.toml"
-mkdir "$work/pacs" "$work/workstation" "$work/viewer"
-start_process pacs "$PACS_PORT" "$program" dicom serve "$work/pacs" --aet PACS --port "$PACS_PORT"
+mkdir "$work/workstation" "$work/viewer"
+archive pacs PACS "$PACS_PORT"
 start_process workstation "$WORKSTATION_PORT" storescp -od "$work/workstation" "$WORKSTATION_PORT"
 
 say "Does the gateway answer?"
@@ -27,7 +27,7 @@ for i in 1 2 3; do
     make_image "$work/$i.dcm" "1.2.3.$i" P-1 "image $i"
     storescu -aec HARMONY 127.0.0.1 "$HARMONY_PORT" "$work/$i.dcm" || fail "not stored"
 done
-[[ $(find "$work/pacs" -name '*.dcm' | wc -l) == 3 ]] || fail "the PACS has not got them"
+[[ $(archived pacs) == 3 ]] || fail "the PACS has not got them"
 
 say "Find: the keys that are asked for, and no others"
 run findscu -S -k QueryRetrieveLevel=STUDY -k 'PatientName=Test*' -k PatientID -k StudyInstanceUID -k StudyDate

@@ -35,6 +35,7 @@ from 10.0.0.2 403 /records/Patient/admin/x
 from 10.0.0.2 403 '/records/Patient/%61dmin;v=1/x'
 from 10.0.0.2 403 /records/Patient/7 -A 'FriendlyBot/1.0'
 from 10.0.0.2 403 /records/Patient/7 -H 'cf-ipcountry: XX'
+from 10.0.0.2 403 '/records/Patient/7/$purge'
 
 say "The path filter comes before the policies"
 from 10.0.0.3 404 /records/Medication/1

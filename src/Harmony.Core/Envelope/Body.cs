@@ -16,6 +16,9 @@ public sealed class Body : IDisposable
 {
     private Stream? _stream;
     private SpooledFile? _file;
+    private SharedSpool? _shared;
+    private bool _isFileBorrowed; // it belongs to the body that this is a fork of
+    private bool _isFork;
     private ReadOnlyMemory<byte> _bytes;
     private IBodyView? _view;
     private JsonNode? _json;
@@ -39,7 +42,7 @@ public sealed class Body : IDisposable
     public bool IsBuffered => _stream is null;
 
     /// <summary>Whether it can be opened more than once: it is in memory, or was too large for that and stands in a temporary file.</summary>
-    public bool IsKept => IsBuffered || _file is not null;
+    public bool IsKept => IsBuffered || _file is not null || _shared is not null;
 
     /// <summary>Whether there is certainly nothing in it.</summary>
     public bool IsEmpty => IsBuffered && !_stale && _bytes.IsEmpty;
@@ -84,6 +87,7 @@ public sealed class Body : IDisposable
     {
         if (_stream is null) return OverBytes(CurrentBytes());
         if (_file is not null) return _file.OpenRead();
+        if (_shared is not null) return _shared.OpenRead();
         if (_taken) throw new InvalidOperationException("the body has been streamed already and was not kept");
         _taken = true;
         return _stream;
@@ -116,16 +120,54 @@ public sealed class Body : IDisposable
     /// <exception cref="GatewayException"><see cref="FaultKind.TooLarge"/> when there are more.</exception>
     internal async ValueTask<SpooledFile?> SpoolAsync(long limit, CancellationToken ct)
     {
-        if (IsKept) return _file;
+        if (IsBuffered || _file is not null) return _file;
         if (Length > limit) throw TooLarge(limit);
         var (bytes, file) = await Spooler.ReadAsync(OpenStream(), limit, ct) ?? throw TooLarge(limit);
         if (file is null) Keep(bytes);
-        else (_file, Length) = (file, file.Length);
+        else (_file, _isFileBorrowed, Length) = (file, false, file.Length);
         return file;
     }
 
-    /// <summary>Lets go of the temporary file, if there is one.</summary>
-    public void Dispose() => _file?.Dispose();
+    /// <summary>Makes it one that several can read at the same time, by a <see cref="Fork"/> each, from its beginning on and while it still comes.</summary>
+    /// <param name="ct">Ends the wait for the sender.</param>
+    /// <returns>Completes when all of it has come, and fails when that fails; so do those who read it then.</returns>
+    internal Task ShareAsync(CancellationToken ct)
+    {
+        if (IsKept) return Task.CompletedTask;
+        var source = OpenStream();
+        _shared = new SharedSpool();
+        return _shared.FillAsync(source, ct);
+    }
+
+    /// <summary>
+    /// One with the same content for another reader at the same time. This one has to be kept or shared, and to outlive the fork. A view stays here,
+    /// as it reads what others are reading.
+    /// </summary>
+    internal Body Fork()
+    {
+        if (!IsKept) throw new InvalidOperationException("a body that can be read once has no forks");
+        var bytes = IsBuffered ? CurrentBytes() : default;
+        return new Body(_stream, Length)
+        {
+            _file = _file,
+            _shared = _shared,
+            _isFileBorrowed = _file is not null,
+            _isFork = true,
+            _bytes = bytes,
+            _json = _json?.DeepClone(),
+            _parsed = _parsed,
+            IsReplaced = IsReplaced,
+            Content = Content,
+            Sender = Sender,
+        };
+    }
+
+    /// <summary>Lets go of what is kept outside of the memory, if there is anything.</summary>
+    public void Dispose()
+    {
+        if (!_isFileBorrowed) _file?.Dispose();
+        if (!_isFork) _shared?.Dispose();
+    }
 
     /// <summary>The body as JSON, parsed once. Null when the body is empty or the JSON value <c>null</c>.</summary>
     /// <param name="limit">Most bytes that may be held.</param>

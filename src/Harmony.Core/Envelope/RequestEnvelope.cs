@@ -12,6 +12,7 @@ public sealed class RequestEnvelope : IDisposable
     private IReadOnlyDictionary<string, IReadOnlyList<string>>? _queryParams;
     private IReadOnlyDictionary<string, string>? _cookies;
     private Dictionary<Type, object>? _features;
+    private RequestEnvelope? _answered;
     private string _query = "";
 
     /// <summary>The protocol the request came in by: <c>http</c>, <c>http3</c>, <c>dimse</c>.</summary>
@@ -115,7 +116,47 @@ public sealed class RequestEnvelope : IDisposable
     }
 
     /// <summary>Lets go of what was kept of the body. The adapter's business, when the request has ended.</summary>
-    public void Dispose() => Body.Dispose();
+    public void Dispose()
+    {
+        _answered?.Dispose();
+        Body.Dispose();
+    }
+
+    /// <summary>One for a backend that gets the request at the same time as others: what it changes, it changes there.</summary>
+    /// <param name="backend">Its place among those of the pipeline.</param>
+    internal RequestEnvelope Fork(int backend)
+    {
+        var headers = new HeaderFields(Headers.Count);
+        foreach (ref readonly var field in Headers.AsSpan()) headers.Add(field.Name, field.Value);
+        return new RequestEnvelope
+        {
+            Protocol = Protocol,
+            Method = Method,
+            Scheme = Scheme,
+            Host = Host,
+            Path = Path,
+            PathBelowPrefix = PathBelowPrefix,
+            Query = Query,
+            Headers = headers,
+            Body = Body.Fork(),
+            RemoteAddress = RemoteAddress,
+            ClientAddress = ClientAddress,
+            ComesFromTrustedProxy = ComesFromTrustedProxy,
+            RequestId = RequestId,
+            EndpointName = EndpointName,
+            IsTraced = IsTraced,
+            ChosenBackend = backend,
+            Aborted = Aborted,
+            NeedsPlainAnswer = NeedsPlainAnswer,
+            Target = Target,
+            Identity = Identity,
+            _metadata = _metadata is null ? null : new Dictionary<string, string>(_metadata, StringComparer.Ordinal),
+            _features = _features is null ? null : new Dictionary<Type, object>(_features),
+        };
+    }
+
+    /// <summary>Takes over from the one whose answer is the answer of all. It ends with this one.</summary>
+    internal void Adopt(RequestEnvelope fork) => (_answered, ChosenBackend, AskedTarget) = (fork, fork.ChosenBackend, fork.AskedTarget);
 
     /// <summary>What an adapter or a step offers to later ones under a type: an association, a stored file.</summary>
     public T? Feature<T>()

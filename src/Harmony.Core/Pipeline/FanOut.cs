@@ -1,67 +1,64 @@
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
-using Harmony.Core.Storage;
 
 namespace Harmony.Core.Pipeline;
 
 /// <summary>
-/// Gives a request to every backend of a pipeline, one after another (<c>backends_mode = "all"</c>). A failure of one keeps no other from getting
-/// it, and is what is answered: whoever sent the request knows that not all have it and may send it again.
+/// Gives a request to every backend of a pipeline at the same time (<c>backends_mode = "all"</c>), its body while it still comes. A failure of one keeps
+/// no other from getting it, and is what is answered: whoever sent the request knows that not all have it and may send it again.
 /// </summary>
 internal static class FanOut
 {
+    /// <summary>Sends it to all.</summary>
+    /// <returns>The first failure in the order of the backends, else the answer of the first. By then all have answered, and all of the body has come.</returns>
     public static async ValueTask<ResponseEnvelope> SendAsync(RequestEnvelope request, NamedBackend[] backends, CancellationToken ct)
     {
-        await KeepAsync(request.Body, ct);
-        Outcome? answered = null;
-        for (var i = 0; i < backends.Length; i++)
+        var coming = request.Body.ShareAsync(ct);
+        var sending = backends.Select((b, i) => SendAsync(request.Fork(i), b, ct)).ToArray();
+        try
         {
-            var outcome = await SendAsync(request, backends[i], i, ct);
-            if (answered is null)
-            {
-                answered = outcome;
-            }
-            else
-            {
-                var (kept, other) = outcome.IsFailure && !answered.IsFailure ? (outcome, answered) : (answered, outcome);
-                answered = kept;
-                if (other.Response is not null) await other.Response.DisposeAsync();
-            }
+            // The body's failure comes first: those of the backends follow from it.
+            await Task.WhenAll([coming, .. sending]);
+        }
+        catch
+        {
+            foreach (var sent in sending.Where(s => s.IsCompletedSuccessfully)) await (await sent).DisposeAsync();
+            throw;
         }
 
-        request.ChosenBackend = answered!.Backend;
+        var outcomes = await Task.WhenAll(sending);
+        var answered = Array.Find(outcomes, o => o.IsFailure) ?? outcomes[0];
+        foreach (var other in outcomes.Where(o => o != answered)) await other.DisposeAsync();
+        request.Adopt(answered.Request);
         return answered.Response ?? throw answered.Fault!;
     }
 
-    private static async ValueTask<Outcome> SendAsync(RequestEnvelope request, NamedBackend backend, int index, CancellationToken ct)
+    private static async Task<Outcome> SendAsync(RequestEnvelope request, NamedBackend backend, CancellationToken ct)
     {
-        request.ChosenBackend = index;
         try
         {
-            return new Outcome(index, await backend.Backend.SendAsync(request, ct), null);
+            return new Outcome(request, await backend.Backend.SendAsync(request, ct), null);
         }
         catch (GatewayException e) when (!ct.IsCancellationRequested)
         {
-            return new Outcome(index, null, e);
+            return new Outcome(request, null, e);
         }
-    }
-
-    /// <summary>A body from the wire can be read once; kept, beyond 64 KiB in a temporary file, it can be read by each.</summary>
-    private static async ValueTask KeepAsync(Body body, CancellationToken ct)
-    {
-        try
+        catch
         {
-            await body.SpoolAsync(long.MaxValue, ct);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw FileFault.Of(e, Path.GetTempPath());
+            request.Dispose();
+            throw;
         }
     }
 
     /// <summary>What one backend made of it: an answer, or a fault.</summary>
-    private sealed record Outcome(int Backend, ResponseEnvelope? Response, GatewayException? Fault)
+    private sealed record Outcome(RequestEnvelope Request, ResponseEnvelope? Response, GatewayException? Fault) : IAsyncDisposable
     {
         public bool IsFailure => Fault is not null || Response!.Status >= 400 || Response.Refusal is not null;
+
+        public async ValueTask DisposeAsync()
+        {
+            if (Response is not null) await Response.DisposeAsync();
+            Request.Dispose();
+        }
     }
 }

@@ -24,6 +24,7 @@ public sealed class Pipeline
     private readonly long _maxBodySize;
     private readonly bool _replacesAnswers;
     private readonly bool _sendsToAll;
+    private readonly NamedStep<IRequestMiddleware>[] _guards;
 
     internal Pipeline(PipelineParts parts)
     {
@@ -40,6 +41,7 @@ public sealed class Pipeline
         _maxBodySize = parts.MaxBodySize;
         _sendsToAll = parts.SendsToAll && _backends.Length > 1;
         _replacesAnswers = _right.Any(s => s.Middleware.ResponseBody == BodyUse.Replaces);
+        _guards = [.. _left.Where(s => s.Middleware is IAuthenticationStep)];
     }
 
     /// <summary>Its name in the configuration.</summary>
@@ -53,6 +55,27 @@ public sealed class Pipeline
 
     /// <summary>Whether steps of its own run, which may log: their lines carry the request's id.</summary>
     public bool HasMiddleware => _left.Length > 0 || _right.Length > 0;
+
+    /// <summary>Whether a step asks who sends requests.</summary>
+    public bool Authenticates => _guards.Length > 0;
+
+    /// <summary>
+    /// Asks only the steps that authenticate: for protocols in which a client says who it is before it asks for anything. They are asked again
+    /// with each request.
+    /// </summary>
+    /// <returns>Why the sender does not pass; null where it does.</returns>
+    /// <exception cref="GatewayException">A step failed.</exception>
+    public async ValueTask<Refusal?> AuthenticateAsync(RequestEnvelope request, CancellationToken ct)
+    {
+        foreach (var step in _guards)
+        {
+            if ((await RunLeftAsync(step, request, ct)).Refusal is not { } refusal) continue;
+            RefusalMetrics.Refused(Name, step.Name, refusal);
+            return refusal;
+        }
+
+        return null;
+    }
 
     /// <summary>Takes a request through steps 3 to 7 of its life (<c>docs/life-of-a-request.md</c>).</summary>
     /// <exception cref="GatewayException">Something failed; the adapter says so on the wire.</exception>

@@ -3,7 +3,8 @@ namespace Harmony.Dicom.Coding;
 /// <summary>What is left of a source, or the next bytes of it.</summary>
 /// <param name="source">The source.</param>
 /// <param name="length">How many bytes; there may be fewer.</param>
-internal sealed class ByteSourceStream(ByteSource source, long length = long.MaxValue) : Stream
+/// <param name="ownsSource">Whether the source ends with this.</param>
+internal sealed class ByteSourceStream(ByteSource source, long length = long.MaxValue, bool ownsSource = false) : Stream
 {
     private long _left = length;
 
@@ -29,6 +30,12 @@ internal sealed class ByteSourceStream(ByteSource source, long length = long.Max
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
         => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && ownsSource) source.Dispose();
+        base.Dispose(disposing);
+    }
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 

@@ -63,14 +63,22 @@ public static class DicomReader
         }
     }
 
+    /// <summary>Inflates a data set of a deflated transfer syntax, from where the stream stands.</summary>
+    /// <returns>Its bytes in explicit VR little endian. Reading them throws <see cref="InvalidDataException"/> where they cannot be inflated.</returns>
+    public static async ValueTask<Stream> InflateAsync(Stream stream, CancellationToken ct = default)
+    {
+        var source = new StreamSource(stream);
+        var deflated = new ByteSourceStream(source, ownsSource: true);
+        return await HasZlibHeaderAsync(source, ct) ? new ZLibStream(deflated, CompressionMode.Decompress) : new DeflateStream(deflated, CompressionMode.Decompress);
+    }
+
     /// <summary>Reads from any source, inflating what is deflated.</summary>
     internal static async ValueTask<DicomReadResult> ReadAsync(
         ByteSource source, TransferSyntax syntax, DicomReadOptions options, WarningList warnings, Func<long, long, bool, BulkData>? bulkSource, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(syntax);
         if (!syntax.IsDeflated) return await source.ParseAsync(new DataSetParser(syntax, options, warnings, source.Position, source.IsStable, bulkSource), ct);
-        await source.FillToAsync(2, ct);
-        var hasZlibHeader = source.Buffered.Span is [0x78, var second, ..] && ((0x78 << 8) | second) % 31 == 0;
+        var hasZlibHeader = await HasZlibHeaderAsync(source, ct);
         if (hasZlibHeader) warnings.Add(DicomWarningKind.WrongTransferSyntax, default, source.Position);
         try
         {
@@ -82,5 +90,12 @@ public static class DicomReader
         {
             throw new DicomFormatException("the deflated data set cannot be inflated", source.Position, e);
         }
+    }
+
+    /// <summary>Whether the bytes are in the format of zlib (RFC 1950), which some write in the place of the one that the standard wants (RFC 1951).</summary>
+    private static async ValueTask<bool> HasZlibHeaderAsync(ByteSource source, CancellationToken ct)
+    {
+        await source.FillToAsync(2, ct);
+        return source.Buffered.Span is [0x78, var second, ..] && ((0x78 << 8) | second) % 31 == 0;
     }
 }

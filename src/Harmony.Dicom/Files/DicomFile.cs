@@ -16,6 +16,12 @@ public sealed record DicomFile(
     /// <summary>Where in the file that element begins, in bytes; null if all was read, or the data set is deflated.</summary>
     public long? StoppedAt { get; init; }
 
+    /// <summary>Where in the file the data set begins, in bytes.</summary>
+    public long DataSetAt { get; init; }
+
+    /// <summary>How many bytes of the data set were read, of a deflated one as they are when it is inflated.</summary>
+    public long DataSetLength { get; init; }
+
     internal const int PreambleLength = 128;
 
     internal static ReadOnlySpan<byte> Prefix => "DICM"u8;

@@ -27,6 +27,8 @@ internal sealed class DicomFileReader(ByteSource source, DicomReadOptions option
         return new DicomFile(meta, syntax, result.DataSet, result.Warnings, result.StoppedBefore)
         {
             StoppedAt = result.StoppedBefore is null || syntax.IsDeflated ? null : start + result.Length,
+            DataSetAt = start,
+            DataSetLength = result.Length,
         };
     }
 

@@ -1,12 +1,9 @@
-using Harmony.Dicom.Coding;
-using Harmony.Dicom.Data;
-using Harmony.Dicom.Data.Uids;
-using Harmony.Dicom.Files;
-
 namespace Harmony.Modules.Dicom;
 
 /// <summary>An object with another header: that is written anew, the rest is passed on as it comes.</summary>
-internal sealed class ChangedObjectStream(FileMetaInformation meta, DicomDataSet header, TransferSyntax syntax, Stream rest) : Stream
+/// <param name="write">Writes the beginning, when it is read.</param>
+/// <param name="rest">What follows it.</param>
+internal sealed class ChangedObjectStream(Func<Stream, CancellationToken, ValueTask> write, Stream rest) : Stream
 {
     private MemoryStream? _beginning;
     private bool _isRest;
@@ -37,6 +34,12 @@ internal sealed class ChangedObjectStream(FileMetaInformation meta, DicomDataSet
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
         => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) rest.Dispose();
+        base.Dispose(disposing);
+    }
+
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("read asynchronously");
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
@@ -52,8 +55,7 @@ internal sealed class ChangedObjectStream(FileMetaInformation meta, DicomDataSet
     private async ValueTask<MemoryStream> WriteBeginningAsync(CancellationToken ct)
     {
         var stream = new MemoryStream();
-        stream.Write(await meta.ToBytesAsync());
-        await DicomWriter.WriteAsync(stream, header, syntax, ct: ct);
+        await write(stream, ct);
         stream.Position = 0;
         return stream;
     }

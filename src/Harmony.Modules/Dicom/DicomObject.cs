@@ -3,6 +3,7 @@ using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
 using Harmony.Dicom.Coding;
 using Harmony.Dicom.Data;
+using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Files;
 
 namespace Harmony.Modules.Dicom;
@@ -65,14 +66,13 @@ internal sealed class DicomObject : IBodyView
     public Stream? Apply(JsonNode? data)
     {
         if (data is not JsonObject { } wrapper || wrapper["dataset"] is not JsonObject dataset || _readToPixels is not { } original) return null;
-        if (original.TransferSyntax.IsDeflated) throw Unfit("objects in a deflated transfer syntax cannot be changed");
         try
         {
             var changed = DicomObjectJson.Read(dataset, original.DataSet);
             Meta = FileMetaInformation.Create(changed, original.TransferSyntax, original.Meta.SourceApplicationEntityTitle);
             Header = changed;
             OnChanged?.Invoke();
-            return new ChangedObjectStream(Meta, changed, original.TransferSyntax, RestOf(original));
+            return original.TransferSyntax.IsDeflated ? ChangedDeflated(original) : Changed(original);
         }
         catch (Exception e) when (e is DicomFormatException or ArgumentException)
         {
@@ -90,12 +90,29 @@ internal sealed class DicomObject : IBodyView
         return _readToPixels;
     }
 
-    /// <summary>What comes after the elements that were read, from the pixel data on.</summary>
-    private Stream RestOf(DicomFile original)
+    /// <summary>The header as it is now, then what comes after the elements that were read, from the pixel data on.</summary>
+    private ChangedObjectStream Changed(DicomFile original)
     {
-        if (original.StoppedAt is not { } at) return Stream.Null;
-        _stream.Rewind(at);
-        return _stream;
+        var (meta, header) = (Meta, Header);
+        if (original.StoppedAt is { } at) _stream.Rewind(at);
+        return new ChangedObjectStream(WriteAsync, original.StoppedAt is null ? Stream.Null : _stream);
+
+        async ValueTask WriteAsync(Stream to, CancellationToken ct)
+        {
+            await to.WriteAsync(await meta.ToBytesAsync(), ct);
+            await DicomWriter.WriteAsync(to, header, original.TransferSyntax, ct: ct);
+        }
+    }
+
+    /// <summary>The same where header and rest are deflated as one.</summary>
+    private ChangedObjectStream ChangedDeflated(DicomFile original)
+    {
+        var (meta, header) = (Meta, Header);
+        var hasRest = original.StoppedBefore is not null;
+        if (hasRest) _stream.Rewind(original.DataSetAt);
+        var plain = new ChangedObjectStream(
+            (to, ct) => DicomWriter.WriteAsync(to, header, TransferSyntax.ExplicitVRLittleEndian, ct: ct), hasRest ? new InflatedRest(_stream, original.DataSetLength) : Stream.Null);
+        return new ChangedObjectStream(async (to, ct) => await to.WriteAsync(await meta.ToBytesAsync(), ct), new DeflatingStream(plain));
     }
 
     private static async ValueTask<DicomFile> ReadAsync(ReplayStream stream, DicomTag before, long limit, CancellationToken ct)

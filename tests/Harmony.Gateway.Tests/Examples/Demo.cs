@@ -7,12 +7,13 @@ internal static class Demo
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
-    public static async Task<(int ExitCode, string Printed)> RunAsync(string script)
+    public static async Task<(int ExitCode, string Printed)> RunAsync(string script, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo("bash", [script]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["HARMONY_PROGRAM"] = Path.Combine(AppContext.BaseDirectory, "harmony");
         // A 'dotnet build' inside is a build of its own, not a part of the one that runs these tests; and nobody's log levels are wanted.
         foreach (var name in start.Environment.Keys.Where(IsForeign).ToList()) start.Environment.Remove(name);
+        foreach (var (name, value) in environment) start.Environment[name] = value;
 
         using var process = Process.Start(start)!;
         process.StandardInput.Close();

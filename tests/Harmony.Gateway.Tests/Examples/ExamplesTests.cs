@@ -44,4 +44,19 @@ public sealed class ExamplesTests
         var (exitCode, printed) = await Demo.RunAsync(Path.Combine(Root, example, "demo.sh"));
         Assert.True(exitCode == 0, printed);
     }
+
+    /// <summary>The DICOM examples with a real PACS.</summary>
+    [Theory]
+    [InlineData("cstore-filesystem")]
+    [InlineData("dicom-backend")]
+    [InlineData("dicom-router")]
+    [InlineData("dicom-scp")]
+    [Trait("Category", "Slow")]
+    public async Task Demo_WithOrthanc_AnswersAreAsExpected(string example)
+    {
+        if (Peers.Find("bash") is null || Peers.Find("curl") is null || Peers.Find("Orthanc") is null) return;
+        var (exitCode, printed) = await Demo.RunAsync(Path.Combine(Root, example, "demo.sh"), ("DEMO_PACS", "orthanc"));
+        Assert.True(exitCode == 0, printed);
+        Assert.Contains("$ Orthanc ", printed, StringComparison.Ordinal);
+    }
 }

@@ -42,6 +42,7 @@ public class DicomObjectTests
     [InlineData("1.2.840.10008.1.2")]
     [InlineData("1.2.840.10008.1.2.1")]
     [InlineData("1.2.840.10008.1.2.2")]
+    [InlineData("1.2.840.10008.1.2.1.99")]
     [InlineData("1.2.840.10008.1.2.4.70")]
     public async Task Apply_ChangedDataSet_ChangesTheObjectAndNothingElse(string syntax)
     {

@@ -11,19 +11,20 @@ public static class TestObjects
     /// <param name="sopInstanceUid">Which one.</param>
     /// <param name="patientId">Whose.</param>
     /// <param name="pixels">Bytes of pixel data, an even number.</param>
-    public static DicomDataSet Ct(string sopInstanceUid, string patientId = "P-1", int pixels = 512) => new DicomDataSetBuilder()
+    /// <param name="bits">Bits of a pixel: 8 or 16.</param>
+    public static DicomDataSet Ct(string sopInstanceUid, string patientId = "P-1", int pixels = 512, int bits = 16) => new DicomDataSetBuilder()
         .Set(DicomTag.SOPClassUID, Uid.CTImageStorage).Set(DicomTag.SOPInstanceUID, sopInstanceUid).Set(DicomTag.StudyInstanceUID, "1.2.3.1").Set(DicomTag.SeriesInstanceUID, "1.2.3.2")
         .Set(DicomTag.PatientID, patientId).Set(DicomTag.PatientName, "Test^Object").Set(DicomTag.Modality, "CT").Set(DicomTag.StudyDate, "20240102").Set(DicomTag.InstanceNumber, 1)
-        .Set(DicomTag.SamplesPerPixel, 1).Set(DicomTag.PhotometricInterpretation, "MONOCHROME2").Set(DicomTag.Rows, Math.Min(pixels / 32, ushort.MaxValue)).Set(DicomTag.Columns, 16)
-        .Set(DicomTag.BitsAllocated, 16).Set(DicomTag.BitsStored, 16).Set(DicomTag.HighBit, 15).Set(DicomTag.PixelRepresentation, 0)
+        .Set(DicomTag.SamplesPerPixel, 1).Set(DicomTag.PhotometricInterpretation, "MONOCHROME2").Set(DicomTag.Rows, Math.Min(pixels / (2 * bits), ushort.MaxValue)).Set(DicomTag.Columns, 16)
+        .Set(DicomTag.BitsAllocated, bits).Set(DicomTag.BitsStored, bits).Set(DicomTag.HighBit, bits - 1).Set(DicomTag.PixelRepresentation, 0)
         .Set(new DicomValue(DicomTag.PixelData, Vr.OW, Noise(pixels))).Build();
 
     /// <summary>Writes such an image to a file.</summary>
     /// <returns>The file.</returns>
-    public static async Task<string> WriteAsync(string folder, string sopInstanceUid, string patientId = "P-1", int pixels = 512, TransferSyntax? syntax = null)
+    public static async Task<string> WriteAsync(string folder, string sopInstanceUid, string patientId = "P-1", int pixels = 512, TransferSyntax? syntax = null, int bits = 16)
     {
         var path = Path.Combine(folder, $"{sopInstanceUid}.dcm");
-        await DicomFile.Create(Ct(sopInstanceUid, patientId, pixels), syntax ?? TransferSyntax.ExplicitVRLittleEndian).SaveAsync(path);
+        await DicomFile.Create(Ct(sopInstanceUid, patientId, pixels, bits), syntax ?? TransferSyntax.ExplicitVRLittleEndian).SaveAsync(path);
         return path;
     }
 

@@ -22,8 +22,8 @@ public sealed record PipelineSection : ConfigNode
     public IReadOnlyList<string>? Backends { get; init; }
 
     /// <summary>
-    /// Whether a request goes to one backend (<c>first</c>: the first that a route names, else the first listed) or to every one (<c>all</c>): then the
-    /// request is kept until all have had it, and what is answered is the first failure, or the answer of the first listed where none failed.
+    /// Whether a request goes to one backend (<c>first</c>: the first that a route names, else the first listed) or to every one at the same
+    /// time (<c>all</c>): then what is answered is the first failure in their order, or the answer of the first listed where none failed.
     /// </summary>
     [AllowedValues("first", "all")]
     public string BackendsMode { get; init; } = "first";

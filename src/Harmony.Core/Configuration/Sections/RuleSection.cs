@@ -12,7 +12,7 @@ public sealed record RuleSection : ConfigNode
     /// <summary>Kind of rule.</summary>
     [AlsoKnownAs("rule_type")]
     [AllowedValues("allow_all", "deny_all", "ip_allow", "ip_deny", "rate_limit", "path", "method", "content_type",
-        "user_agent", "header", "query_parameter", "geo", "time_based")]
+        "user_agent", "header", "query_parameter", "metadata", "geo", "time_based")]
     public required string Type { get; init; }
 
     /// <summary>Rules are evaluated from the heaviest to the lightest.</summary>

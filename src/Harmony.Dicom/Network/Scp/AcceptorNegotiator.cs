@@ -23,6 +23,7 @@ internal sealed class AcceptorNegotiator(DicomAcceptor acceptor, DicomConnection
     {
         var rejection = Judge(request);
         IReadOnlyList<PresentationContext> contexts = [];
+        var identity = UserIdentityVerdict.PassedOver;
         if (rejection is null)
         {
             contexts = _policy.Judge(request);
@@ -37,6 +38,8 @@ internal sealed class AcceptorNegotiator(DicomAcceptor acceptor, DicomConnection
                 PeerCertificate = connection.PeerCertificate,
             };
             rejection = await AuthorizeAsync(info, ct);
+            if (rejection is null) identity = await IdentifyAsync(info, ct);
+            rejection ??= identity.Rejection;
             if (rejection is null) Agreed = info;
         }
 
@@ -47,7 +50,7 @@ internal sealed class AcceptorNegotiator(DicomAcceptor acceptor, DicomConnection
         }
 
         acceptor.Observer?.Accepted(Agreed!);
-        return (Accept(request, contexts), contexts);
+        return (Accept(request, contexts, identity), contexts);
     }
 
     public IReadOnlyList<PresentationContext> Accepted(AssociateAcceptPdu accept) => throw new InvalidOperationException("an acceptor asks for nothing");
@@ -64,20 +67,25 @@ internal sealed class AcceptorNegotiator(DicomAcceptor acceptor, DicomConnection
         return IsCounted ? null : AssociationRejection.LocalLimitExceeded;
     }
 
-    private async ValueTask<AssociationRejection?> AuthorizeAsync(AssociationInfo info, CancellationToken ct)
+    private ValueTask<AssociationRejection?> AuthorizeAsync(AssociationInfo info, CancellationToken ct)
+        => acceptor.Options.Authorize is { } authorize ? InTimeAsync(authorize(info, ct), AssociationRejection.TemporaryCongestion, ct) : default;
+
+    private ValueTask<UserIdentityVerdict> IdentifyAsync(AssociationInfo info, CancellationToken ct)
+        => acceptor.Options.Identify is { } identify ? InTimeAsync(identify(info, ct), UserIdentityVerdict.Reject(AssociationRejection.TemporaryCongestion), ct) : new(UserIdentityVerdict.PassedOver);
+
+    private async ValueTask<T> InTimeAsync<T>(ValueTask<T> judging, T tooLate, CancellationToken ct)
     {
-        if (acceptor.Options.Authorize is not { } authorize) return null;
         try
         {
-            return await authorize(info, ct).AsTask().WaitAsync(acceptor.Options.Artim, acceptor.Options.TimeProvider, ct);
+            return await judging.AsTask().WaitAsync(acceptor.Options.Artim, acceptor.Options.TimeProvider, ct);
         }
         catch (Exception e) when (e is OperationCanceledException or TimeoutException)
         {
-            return AssociationRejection.TemporaryCongestion;
+            return tooLate;
         }
     }
 
-    private AssociateAcceptPdu Accept(AssociateRequestPdu request, IReadOnlyList<PresentationContext> contexts) => new()
+    private AssociateAcceptPdu Accept(AssociateRequestPdu request, IReadOnlyList<PresentationContext> contexts, UserIdentityVerdict identity) => new()
     {
         CalledAeTitle = request.CalledAeTitle,
         CallingAeTitle = request.CallingAeTitle,
@@ -87,7 +95,8 @@ internal sealed class AcceptorNegotiator(DicomAcceptor acceptor, DicomConnection
             MaxPduLength = (uint)acceptor.Options.MaxPduLength,
             AsynchronousOperations = request.UserInformation.AsynchronousOperations is null ? null : new AsynchronousOperationsWindow(1, 1),
             RoleSelections = [.. request.UserInformation.RoleSelections.Select(r => _policy.Judge(r))],
-            UserIdentityResponse = request.UserInformation.UserIdentity is { WantsResponse: true } ? ReadOnlyMemory<byte>.Empty : null,
+            // None where nobody has looked at the identity: the standard's way to say so.
+            UserIdentityResponse = request.UserInformation.UserIdentity is { WantsResponse: true } ? identity.Response : null,
         },
     };
 }

@@ -12,6 +12,9 @@ public sealed record AcceptorOptions
     /// <summary>How many associations may be open at once; further ones are rejected (2, 3, 2). Default 100.</summary>
     public int MaxAssociations { get; init; } = 100;
 
+    /// <summary>Where the associations are counted; null: the acceptor counts its own.</summary>
+    public AssociationCount? Count { get; init; }
+
     /// <summary>The longest P-DATA-TF that peers may send, in bytes: 4096 to 1 MiB, or 0 for no limit. Default 128 KiB.</summary>
     public int MaxPduLength { get; init; } = 128 * 1024;
 
@@ -31,10 +34,13 @@ public sealed record AcceptorOptions
     public PduLimits Limits { get; init; } = PduLimits.Default;
 
     /// <summary>
-    /// A last check of an association that the policy accepts, for instance of the user identity or the certificate; a rejection refuses it.
-    /// Null: none. It has the time of <see cref="Artim"/>.
+    /// A last check of an association that the policy accepts, for instance of the certificate; a rejection refuses it. Null: none. It has the time
+    /// of <see cref="Artim"/>.
     /// </summary>
     public Func<AssociationInfo, CancellationToken, ValueTask<AssociationRejection?>>? Authorize { get; init; }
+
+    /// <summary>Judges the user identity of an association, or that there is none. Null: identities are passed over. It has the time of <see cref="Artim"/>.</summary>
+    public Func<AssociationInfo, CancellationToken, ValueTask<UserIdentityVerdict>>? Identify { get; init; }
 
     /// <summary>The clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

@@ -17,7 +17,7 @@ public sealed class DicomAcceptor
     private readonly Lock _lock = new();
     private readonly HashSet<AcceptedConnection> _connections = [];
     private TaskCompletionSource? _drained;
-    private int _active;
+    private readonly AssociationCount _count;
 
     /// <summary>An acceptor for any number of connections.</summary>
     /// <param name="options">What is allowed.</param>
@@ -28,7 +28,7 @@ public sealed class DicomAcceptor
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(handlers);
         if (options.MaxPduLength is not (0 or (>= 4096 and <= 1024 * 1024))) throw new ArgumentOutOfRangeException(nameof(options), options.MaxPduLength, "MaxPduLength is 4096 to 1048576, or 0");
-        (Options, Handlers, Observer) = (options, handlers, observer);
+        (Options, Handlers, Observer, _count) = (options, handlers, observer, options.Count ?? new AssociationCount());
     }
 
     /// <summary>What is allowed.</summary>
@@ -37,8 +37,8 @@ public sealed class DicomAcceptor
     /// <summary>Who performs operations.</summary>
     public DimseHandlers Handlers { get; }
 
-    /// <summary>How many associations are open.</summary>
-    public int ActiveAssociations => Volatile.Read(ref _active);
+    /// <summary>How many associations are open, those included of others that count at the same place.</summary>
+    public int ActiveAssociations => _count.Value;
 
     internal IAssociationObserver? Observer { get; }
 
@@ -93,14 +93,9 @@ public sealed class DicomAcceptor
         await drained.Task.WaitAsync(ct);
     }
 
-    internal bool TryCount()
-    {
-        if (Interlocked.Increment(ref _active) <= Options.MaxAssociations) return true;
-        Interlocked.Decrement(ref _active);
-        return false;
-    }
+    internal bool TryCount() => _count.TryAdd(Options.MaxAssociations);
 
-    internal void Uncount() => Interlocked.Decrement(ref _active);
+    internal void Uncount() => _count.Remove();
 
     internal UpperLayerOptions UpperLayerOptions => new(Options.Artim, Options.Artim, Options.MaxPduLength, MaxSentPduLength, Options.Limits, Options.TimeProvider);
 

@@ -8,6 +8,8 @@ namespace Harmony.Modules.Adapters.Dimse;
 /// <summary>DICOM associations from others, on Kestrel's connections: operations of DIMSE to pipelines and back.</summary>
 public sealed class DimseAdapter(TimeProvider clock) : IProtocolAdapter
 {
+    private readonly AssociationCounts _counts = new();
+
     /// <inheritdoc/>
     public string Protocol => Services.DicomScp.DicomScpEndpoint.ProtocolName;
 
@@ -28,5 +30,5 @@ public sealed class DimseAdapter(TimeProvider clock) : IProtocolAdapter
 
     /// <inheritdoc/>
     public async ValueTask<IListener> OpenAsync(ListenerBinding binding, GatewayRuntime runtime, ILoggerFactory loggers, CancellationToken ct)
-        => await DimseListener.OpenAsync((DimseBinding)binding, runtime, loggers, clock, ct);
+        => await DimseListener.OpenAsync((DimseBinding)binding, runtime, _counts, loggers, clock, ct);
 }

@@ -15,7 +15,7 @@ namespace Harmony.Modules.Adapters.Dimse;
 /// Serves the connections of a listener. Each looks whom it calls and is then served by the acceptor of that endpoint, in the configuration
 /// that was current when it began: an association ends in the one it began with.
 /// </summary>
-internal sealed class DimseConnections(DimseBinding binding, GatewayRuntime runtime, ILogger logger, TimeProvider clock) : IDisposable
+internal sealed class DimseConnections(DimseBinding binding, GatewayRuntime runtime, AssociationCounts counts, ILogger logger, TimeProvider clock) : IDisposable
 {
     private readonly ConditionalWeakTable<GatewaySnapshot, AcceptorTable> _tables = [];
     private readonly ConcurrentDictionary<DicomConnection, DicomAcceptor> _active = new();
@@ -29,7 +29,7 @@ internal sealed class DimseConnections(DimseBinding binding, GatewayRuntime runt
         if (Enter() is not { } snapshot) return;
         try
         {
-            var table = _tables.GetValue(snapshot, s => AcceptorTable.Of(s, binding, runtime, logger, clock));
+            var table = _tables.GetValue(snapshot, s => AcceptorTable.Of(s, binding, runtime, counts, logger, clock));
             if (table.Find(called) is { } acceptor) await ServeAsync(connection, acceptor);
         }
         finally

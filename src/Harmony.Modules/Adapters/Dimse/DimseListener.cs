@@ -3,14 +3,10 @@ using Harmony.Core.Modules;
 using Harmony.Core.Runtime;
 using Harmony.Modules.Tls;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -35,16 +31,11 @@ internal sealed class DimseListener : IListener
     public IReadOnlyList<IPEndPoint> Endpoints { get; private set; } = [];
 
     /// <exception cref="IOException">The address cannot be bound, or a certificate not be used.</exception>
-    public static async ValueTask<IListener> OpenAsync(DimseBinding binding, GatewayRuntime runtime, ILoggerFactory loggers, TimeProvider clock, CancellationToken ct)
+    public static async ValueTask<IListener> OpenAsync(DimseBinding binding, GatewayRuntime runtime, AssociationCounts counts, ILoggerFactory loggers, TimeProvider clock, CancellationToken ct)
     {
         var certificates = binding.Tls is { } tls ? RenewingCertificates.Open(tls, [], binding.Network, clock, loggers.CreateLogger("harmony.tls")) : null;
-        var connections = new DimseConnections(binding, runtime, loggers.CreateLogger("harmony.dimse"), clock);
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddSingleton(loggers);
-        builder.WebHost.UseSockets(sockets => sockets.WaitForDataBeforeAllocatingBuffer = false); // else every receive is two system calls
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(options => Configure(options, binding, connections, certificates));
-        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, LargeBlocks>(); // after Kestrel has added its own
-        var host = builder.Build();
+        var connections = new DimseConnections(binding, runtime, counts, loggers.CreateLogger("harmony.dimse"), clock);
+        var host = DimseHost.Build(binding, certificates, loggers, connections.ServeAsync);
         var server = host.Services.GetRequiredService<IServer>();
         try
         {
@@ -73,28 +64,6 @@ internal sealed class DimseListener : IListener
         await _host.DisposeAsync();
         _connections.Dispose();
         _certificates?.Dispose();
-    }
-
-    private static void Configure(KestrelServerOptions options, DimseBinding binding, DimseConnections connections, RenewingCertificates? certificates)
-    {
-        options.Limits.MaxConcurrentConnections = binding.MaxConnections;
-        if (binding.Address == "localhost") options.ListenLocalhost(binding.Port, Configure);
-        else options.Listen(IPAddress.Parse(binding.Address), binding.Port, Configure);
-
-        void Configure(ListenOptions listen)
-        {
-            if (certificates is not null)
-            {
-                listen.UseHttps(new TlsHandshakeCallbackOptions
-                {
-                    OnConnection = connection => ValueTask.FromResult(certificates.Current.For(connection.ClientHelloInfo.ServerName)),
-                    HandshakeTimeout = binding.HandshakeTimeout,
-                });
-            }
-
-            // What comes behind this in the chain, HTTP, is never reached.
-            ((IConnectionBuilder)listen).Use(_ => connections.ServeAsync);
-        }
     }
 
     private static List<IPEndPoint> Addresses(IServer server)

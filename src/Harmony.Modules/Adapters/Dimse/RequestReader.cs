@@ -6,6 +6,8 @@ using Harmony.Dicom.Data;
 using Harmony.Dicom.Network.Associations;
 using Harmony.Dicom.Network.Dimse;
 using Harmony.Dicom.Network.Scp;
+using Harmony.Modules.Adapters.Http;
+using Harmony.Modules.Authentication;
 using Harmony.Modules.Dicom;
 using Harmony.Modules.Tls;
 
@@ -47,6 +49,10 @@ internal static class RequestReader
         return request;
     }
 
+    /// <summary>The envelope of a request for an association, for steps that authenticate: nothing is asked for yet.</summary>
+    public static RequestEnvelope Association(DimseRoute route, AssociationInfo association, CancellationToken ct)
+        => Envelope(route, association, "A-ASSOCIATE", RequestIds.From(null), isTraced: false, Body.Empty(), new HeaderFields(1), ct);
+
     /// <summary>What a request says besides its object.</summary>
     public static System.Text.Json.Nodes.JsonObject CommandOf(CStoreRequest request)
         => IdentifierWrapper.Command(request.MessageId, request.SopClassUid, Word(request.Priority));
@@ -68,11 +74,23 @@ internal static class RequestReader
         DimseExchange exchange, DimseRoute route, DimseOperation operation, AssociationInfo association, Body body, string contentType, CancellationToken ct)
     {
         var name = $"C-{operation.Name().ToUpperInvariant()}";
-        var path = $"/c-{operation.Name()}";
+        var headers = new HeaderFields(2);
+        headers.Add("content-type", contentType);
+        var request = Envelope(route, association, name, exchange.RequestId, exchange.IsTraced, body, headers, ct);
+        request.Metadata["operation"] = name;
+        request.Metadata["dicom.operation"] = name;
+        request.Metadata["dimse_op"] = operation.Name();
+        return request;
+    }
+
+    private static RequestEnvelope Envelope(
+        DimseRoute route, AssociationInfo association, string name, string requestId, bool isTraced, Body body, HeaderFields headers, CancellationToken ct)
+    {
+        // Only where a step asks for them and takes them out again: no backend is to see the passcode of somebody whom nobody has asked for it.
+        if (route.Target.Pipeline.Authenticates && AssociationCredentials.Of(association.Peer.UserIdentity) is { } credentials) headers.Add(AuthorizationField.Name, credentials);
+        var path = $"/{name.ToLowerInvariant()}";
         var address = (association.RemoteEndPoint as IPEndPoint)?.Address;
         if (address is { IsIPv4MappedToIPv6: true }) address = address.MapToIPv4();
-        var headers = new HeaderFields(1);
-        headers.Add("content-type", contentType);
         var request = new RequestEnvelope
         {
             Protocol = Services.DicomScp.DicomScpEndpoint.ProtocolName,
@@ -85,14 +103,11 @@ internal static class RequestReader
             Body = body,
             RemoteAddress = address,
             ClientAddress = address,
-            RequestId = exchange.RequestId,
+            RequestId = requestId,
             EndpointName = route.Target.EndpointName,
-            IsTraced = exchange.IsTraced,
+            IsTraced = isTraced,
             Aborted = ct,
         };
-        request.Metadata["operation"] = name;
-        request.Metadata["dicom.operation"] = name;
-        request.Metadata["dimse_op"] = operation.Name();
         request.Metadata["calling_aet"] = association.CallingAeTitle;
         request.Metadata["called_aet"] = association.CalledAeTitle;
         if (association.PeerCertificate is { } certificate) request.Identify(ClientIdentity.Of(certificate));

@@ -3,7 +3,6 @@ using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Files;
 using Harmony.Dicom.Network.Associations;
 using Harmony.Dicom.Network.Dimse;
-using Harmony.Dicom.Network.Pdus;
 using Harmony.Dicom.Network.Scp;
 using Harmony.Dicom.Network.Scu;
 using Harmony.Testing;
@@ -153,7 +152,7 @@ public sealed class DcmtkClientTests : IDisposable
         if (!DcmtkPeer.IsInstalled) return;
         await using var server = TestServer.Start(new AcceptorOptions
         {
-            Authorize = (info, _) => new(info.Peer.UserIdentity is { UserName: "ann", Secondary.Length: 6 } ? null : AssociationRejection.ProviderNoReason),
+            Identify = (info, _) => new(info.Peer.UserIdentity is { UserName: "ann", Secondary.Length: 6 } ? UserIdentityVerdict.Accept() : UserIdentityVerdict.Reject()),
         });
         var file = await SaveAsync(TestServer.Image(1));
         (await RunAsync(server, "storescu", ["-usr", "ann", "-pwd", "secret", "-rsp", file])).Succeeded();

@@ -75,6 +75,25 @@ public sealed class HostilePeerTests
         await other.EchoAsync(Guard.Token);
     }
 
+    /// <summary>Neither stack nor heap follows the depth; the association lives on.</summary>
+    [Fact]
+    public async Task Identifier_NestedTenThousandDeep_IsRefused()
+    {
+        await using var server = TestServer.Start();
+        using var peer = await RawPeer.AssociateAsync(server.Port);
+        byte[] level = [8, 0, 0x40, 0x11, 0xFF, 0xFF, 0xFF, 0xFF, 0xFE, 0xFF, 0, 0xE0, 0xFF, 0xFF, 0xFF, 0xFF];
+        byte[] nested = [.. Enumerable.Repeat(level, 10_000).SelectMany(b => b)];
+        await peer.SendAsync(RawPeer.Data(5, Command | Last, new CFindRequest { MessageId = 2, SopClassUid = Uid.FINDStudyRootQueryRetrieveInformationModel, HasDataSet = true }.ToBytes()));
+        foreach (var piece in nested.Chunk(16_000)) await peer.SendAsync(RawPeer.Data(5, 0, piece));
+        await peer.SendAsync(RawPeer.Data(5, Last, [])); // an empty last fragment
+        Assert.NotNull(await peer.ReadAsync()); // the response
+        await peer.SendAsync(PduCodec.Encode(new ReleaseRequestPdu()));
+        Assert.IsType<ReleaseResponsePdu>(await peer.ReadAsync());
+        peer.Dispose();
+        await server.Archive.EndedAsync(AssociationEndKind.Released);
+        Assert.Empty(server.Archive.Failures);
+    }
+
     [Fact]
     public async Task Silence_BeforeTheRequest_EndsWithArtim()
     {

@@ -104,6 +104,7 @@ public sealed class DimseListenerTests
     [InlineData("GET / HTTP/1.1\r\nHost: x\r\n\r\n")]
     [InlineData("\u0001")]
     [InlineData("\u0001\0\0\0\u00FF\u00FFgarbage that is no association at all")]
+    [InlineData("\u0001\0\u00FF\u00FF\u00FF\u00FF\0\u0001\0\0HARMONY_SCP     TEST            4 GiB are said to follow")]
     public async Task Connection_ThatSpeaksSomethingElse_IsClosedAndOthersAreServed(string bytes)
     {
         await using var gateway = await StartAsync("");
@@ -173,6 +174,22 @@ public sealed class DimseListenerTests
         await reloading.Guarded();
     }
 
+    /// <summary>Old associations end in the old configuration; they still are associations of the one listener.</summary>
+    [Fact]
+    public async Task Reload_AssociationsOfTheOldConfiguration_CountForTheLimitOfTheNew()
+    {
+        await using var gateway = await StartAsync("max_associations = 2");
+        await using var first = await ConnectAsync(gateway, Echo);
+        await using var second = await ConnectAsync(gateway, Echo);
+        var reloading = gateway.ReloadAsync(ScpConfig.With(ScriptedBackend.Toml, "max_associations = 2\nenable_find = false"));
+        Assert.Equal(AssociationRejection.LocalLimitExceeded, (await Assert.ThrowsAsync<AssociationRejectedException>(() => ConnectAsync(gateway, Echo))).Rejection);
+        await first.ReleaseAsync();
+        await using var third = await AgainAsync(() => ConnectAsync(gateway, Echo)); // as soon as the gateway has noticed
+        await second.ReleaseAsync();
+        await reloading.Guarded();
+        await third.EchoAsync();
+    }
+
     [Fact]
     public async Task Policy_OnAddressAndCallingTitle_JudgesOperations()
     {
@@ -186,10 +203,13 @@ public sealed class DimseListenerTests
             options.rules = ["/c-store"]
             [policies.only_here]
             id = "only_here"
-            rules = ["here"]
+            rules = ["here", "not_ct2"]
             [rules.here]
             type = "ip_allow"
             options.ip_addresses = ["127.0.0.1"]
+            [rules.not_ct2]
+            type = "metadata"
+            options = { mode = "deny", metadata = [{ name = "calling_aet", value = "CT2" }, { name = "dimse_op", match_type = "regex", value = "^(store|get)$$" }] }
             """;
         await using var gateway = await TestGateway.StartAsync(ScpConfig.With(ScriptedBackend.Toml + Rules, middleware: "\"guard\", \"paths\""), extra: ScriptedBackend.Answering("[]"));
         await using var association = await ConnectAsync(gateway, [ContextProposal.For(Uid.CTImageStorage), ContextProposal.For(Uid.FINDStudyRootQueryRetrieveInformationModel)]);
@@ -199,6 +219,8 @@ public sealed class DimseListenerTests
             await foreach (var _ in association.FindAsync(Uid.FINDStudyRootQueryRetrieveInformationModel, new Harmony.Dicom.Data.DicomDataSetBuilder().Set(Harmony.Dicom.Data.DicomTag.PatientID).Build())) Assert.Fail("a match");
         });
         Assert.Equal(0xA801, refused.Result.Status.Code);
+        await using var denied = await ConnectAsync(gateway, [ContextProposal.For(Uid.CTImageStorage)], calling: "CT2");
+        Assert.Equal(DimseStatus.NotAuthorized, (await denied.StoreAsync(SopInstance.Of(TestObjects.Ct("1.2.3"), TransferSyntax.ExplicitVRLittleEndian))).Status);
     }
 
     private static Task<TestGateway> StartAsync(string options, ScriptedBackend? backend = null)

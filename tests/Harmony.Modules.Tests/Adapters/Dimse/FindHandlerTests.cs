@@ -110,6 +110,23 @@ public sealed class FindHandlerTests
         await gateway.Log.FirstAsync(3002);
     }
 
+    [Fact]
+    public async Task Find_CancelledByDcmtk_EndsWithThatStatus()
+    {
+        if (!DcmtkPeer.IsInstalled) return;
+        var stopped = Guard.NewSignal();
+        await using var gateway = await TestGateway.StartAsync(ScpConfig.With(ScriptedBackend.Toml), extra: new ScriptedBackend((request, _) =>
+        {
+            var matches = new EndlessMatches(stopped);
+            var response = new ResponseEnvelope(request, 200) { Body = Body.FromStream(matches, null), Source = matches };
+            response.Headers.Add("content-type", "application/json");
+            return new(response);
+        }));
+        var output = (await FindScuAsync(gateway, "-d", "-S", "--cancel", "2", "-k", "QueryRetrieveLevel=STUDY", "-k", "PatientID")).Output;
+        Assert.Contains("0xfe00", output, StringComparison.OrdinalIgnoreCase);
+        await stopped.Task.Guarded();
+    }
+
     private static DicomDataSet Identifier() => new DicomDataSetBuilder().Set(DicomTag.QueryRetrieveLevel, "STUDY").Set(DicomTag.PatientID).Build();
 
     private static Task<DcmtkResult> FindScuAsync(TestGateway gateway, params string[] arguments)

@@ -40,16 +40,30 @@ public sealed class StoreHandlerTests : IDisposable
     [InlineData("dcmconv", "+td", "-xd", "1.2.840.10008.1.2.1.99")]
     [InlineData("dcmcrle", "", "-xr", "1.2.840.10008.1.2.5")]
     [InlineData("dcmcjpeg", "+e1", "-xs", "1.2.840.10008.1.2.4.70")]
+    [InlineData("dcmcjpeg", "+el", "dcmsend", "1.2.840.10008.1.2.4.57")]
+    [InlineData("dcmcjpeg", "+eb", "-xy", "1.2.840.10008.1.2.4.50")]
+    [InlineData("dcmcjpeg", "+ee", "-xx", "1.2.840.10008.1.2.4.51")]
+    [InlineData("dcmcjpeg", "+es", "dcmsend", "1.2.840.10008.1.2.4.53")]
+    [InlineData("dcmcjpeg", "+ep", "dcmsend", "1.2.840.10008.1.2.4.55")]
     [InlineData("dcmcjpls", "+el", "-xt", "1.2.840.10008.1.2.4.80")]
+    [InlineData("dcmcjpls", "+en", "-xu", "1.2.840.10008.1.2.4.81")]
     [InlineData("gdcmconv", "--j2k", "-xv", "1.2.840.10008.1.2.4.90")]
-    public async Task Store_EveryTransferSyntax_IsKeptAsItIs(string encoder, string option, string propose, string syntax)
+    [InlineData("gdcmconv", "--j2k -Y -r 2", "-xw", "1.2.840.10008.1.2.4.91")]
+    [InlineData("gdcmconv", "--jpeg", "-xs", "1.2.840.10008.1.2.4.70")]
+    [InlineData("gdcmconv", "--jpegls", "-xt", "1.2.840.10008.1.2.4.80")]
+    [InlineData("gdcmconv", "--rle", "-xr", "1.2.840.10008.1.2.5")]
+    [InlineData("gdcmconv", "--deflated", "-xd", "1.2.840.10008.1.2.1.99")]
+    public async Task Store_EveryTransferSyntax_IsKeptAsItIs(string encoder, string options, string propose, string syntax)
     {
         if (!DcmtkPeer.IsInstalled || Peers.Find(encoder) is null) return;
-        var plain = await TestObjects.WriteAsync(_folder, "1.2.3.4", pixels: 64 * 1024);
+        // Lossy JPEG has 8 or 12 bits, and the library of DCMTK's for 8 is the default.
+        var plain = await TestObjects.WriteAsync(_folder, "1.2.3.4", pixels: 64 * 1024, bits: syntax is "1.2.840.10008.1.2.4.50" ? 8 : 16);
         var encoded = Path.Combine(_folder, "encoded.dcm");
-        (await DcmtkPeer.RunAsync(encoder, [.. option.Length == 0 ? Array.Empty<string>() : [option], plain, encoded])).Succeeded();
+        (await DcmtkPeer.RunAsync(encoder, [.. options.Split(' ', StringSplitOptions.RemoveEmptyEntries), plain, encoded])).Succeeded();
         await using var gateway = await TestGateway.StartAsync(ScpConfig.With(ScpConfig.Storage(Root)));
-        (await DcmtkPeer.RunAsync("storescu", propose, "-aec", "HARMONY_SCP", "127.0.0.1", Port(gateway), encoded)).Succeeded();
+        // storescu has no option for some of them; dcmsend proposes what the file is in.
+        string[] to = ["-aec", "HARMONY_SCP", "127.0.0.1", Port(gateway), encoded];
+        (await (propose == "dcmsend" ? DcmtkPeer.RunAsync(propose, ["--decompress-never", .. to]) : DcmtkPeer.RunAsync("storescu", [propose, .. to]))).Succeeded();
         var stored = Assert.Single(Directory.EnumerateFiles(Root, "*.dcm"));
         Assert.Equal(syntax, (await DicomFile.OpenAsync(stored)).TransferSyntax.Uid);
         Assert.Equal(await TestObjects.PixelsOfAsync(encoded), await TestObjects.PixelsOfAsync(stored));
@@ -164,6 +178,46 @@ public sealed class StoreHandlerTests : IDisposable
         await Assert.ThrowsAnyAsync<Exception>(() => storing).Guarded();
         await DrainedAsync(gateway);
         Assert.DoesNotContain(Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories), f => !f.EndsWith(".lock", StringComparison.Ordinal));
+    }
+
+    /// <summary>A sender that neither goes on nor goes away.</summary>
+    [Fact]
+    public async Task Store_SenderFallsSilent_EverythingIsFreedWithinArtim()
+    {
+        var clock = new TestTimeProvider();
+        await using var gateway = await TestGateway.StartAsync(ScpConfig.With(ScpConfig.Storage(Root), "artim_secs = 30"), clock: clock);
+        var association = await ConnectAsync(gateway);
+        using var breaking = new BreakingFile(await File.ReadAllBytesAsync(await TestObjects.WriteAsync(_folder, "1.2.3.4", pixels: 2_000_000)));
+        var storing = association.StoreAsync(await SopInstance.ReadAsync(breaking)).AsTask();
+        await breaking.Halfway.Guarded();
+        while (!Directory.Exists(Root) || !Directory.EnumerateFiles(Root, "*.part", SearchOption.AllDirectories).Any()) await Task.Delay(5); // it does not say when it has begun to write
+        var drained = gateway.Snapshot.CloseAsync();
+        for (var passed = 0; passed < 30 && !association.Completion.IsCompleted; passed++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(2)); // by steps: the timer begins anew with each piece, and the last may be on its way
+            await Task.Delay(5);
+        }
+
+        Assert.Equal(AssociationEndKind.AbortedByPeer, (await association.Completion.Guarded()).Kind);
+        breaking.Continue();
+        await Assert.ThrowsAnyAsync<Exception>(() => storing).Guarded();
+        await drained.Guarded();
+        Assert.DoesNotContain(Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories), f => !f.EndsWith(".lock", StringComparison.Ordinal));
+    }
+
+    /// <summary>Nothing of a data set that is nested without end is taken, by stack or heap.</summary>
+    [Fact]
+    public async Task Store_TenThousandNestedSequences_IsRefusedAndOthersAreServed()
+    {
+        await using var gateway = await TestGateway.StartAsync(ScpConfig.With(ScpConfig.Storage(Root)));
+        await using var association = await ConnectAsync(gateway);
+        using var nested = new MemoryStream();
+        await DicomFile.Create(new DicomDataSetBuilder().Set(DicomTag.SOPClassUID, Uid.CTImageStorage).Set(DicomTag.SOPInstanceUID, "1.2.3.4").Build(), TransferSyntax.ExplicitVRLittleEndian).WriteAsync(nested);
+        for (var depth = 0; depth < 10_000; depth++) nested.Write([8, 0, 0x40, 0x11, (byte)'S', (byte)'Q', 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFE, 0xFF, 0, 0xE0, 0xFF, 0xFF, 0xFF, 0xFF]);
+        nested.Position = 0;
+        Assert.Equal(DimseStatus.OutOfResources, (await association.StoreAsync(await SopInstance.ReadAsync(nested))).Status);
+        Assert.True((await association.StoreAsync(SopInstance.Of(TestObjects.Ct("1.2.3.5"), TransferSyntax.ExplicitVRLittleEndian))).Status.IsSuccess);
+        Assert.Single(Directory.EnumerateFiles(Root, "*.dcm", SearchOption.AllDirectories));
     }
 
     /// <summary>Closes the configuration and waits until the last association has left it.</summary>

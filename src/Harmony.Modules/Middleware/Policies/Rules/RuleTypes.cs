@@ -19,6 +19,7 @@ internal static class RuleTypes
         new("user_agent", typeof(UserAgentOptions), UserAgentRule.Create),
         new("header", typeof(HeaderOptions), HeaderRule.Create),
         new("query_parameter", typeof(QueryParameterOptions), QueryParameterRule.Create),
+        new("metadata", typeof(MetadataOptions), MetadataRule.Create),
         new("geo", typeof(GeoOptions), GeoRule.Create),
         new("time_based", typeof(TimeOptions), TimeRule.Create),
     }.ToFrozenDictionary(t => t.Name, StringComparer.Ordinal);
