@@ -50,7 +50,7 @@ install_peers() {
         missing=$(missing_packages | tr '\n' ' ')
         [[ -n ${missing// /} ]] || return 0
     fi
-    echo "missing: tests that need them do nothing; install them with: sudo apt-get install $missing"
+    echo "missing: tests that need them are skipped; install them with: sudo apt-get install $missing"
 }
 
 finish() {

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Harmony.Gateway.Cli;
 
-// run            the gateway (also without a command) Hosting/GatewayHost.cs
+// run            the gateway (also without a command) Hosting/GatewayBuilder.cs
 // check          every mistake in a configuration     Cli/CheckCommand.cs
 // explain        what a configuration means           Cli/ExplainCommand.cs
 // modules        what a configuration may say         Cli/ModulesCommand.cs

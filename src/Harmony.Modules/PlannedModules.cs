@@ -2,7 +2,7 @@ using Harmony.Core.Modules;
 
 namespace Harmony.Modules;
 
-/// <summary>Names that configurations of the field use and that are still to come. Each leaves this list when its module arrives.</summary>
+/// <summary>Names that configurations of the public Harmony Proxy use and that are still to come. Each leaves this list when its module arrives.</summary>
 internal static class PlannedModules
 {
     public static void AddTo(ModuleRegistryBuilder modules)

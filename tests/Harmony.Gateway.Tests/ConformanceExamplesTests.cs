@@ -1,15 +1,15 @@
 using Harmony.Gateway.Tests.Cli;
-using Harmony.Testing;
+using Harmony.Testing.Requirements;
 
 namespace Harmony.Gateway.Tests;
 
-/// <summary>Public configurations of the field pass <c>harmony check</c> unchanged.</summary>
+/// <summary>The examples of the public Harmony Proxy pass <c>harmony check</c> unchanged.</summary>
 public sealed class ConformanceExamplesTests
 {
-    [Fact]
+    [SharedFact("conformance/examples")]
     public async Task EveryExample_PassesCheck()
     {
-        if (SharedFolder.Find("conformance", "examples") is not { } examples) return;
+        var examples = SharedFolder.PathOf("conformance/examples");
         foreach (var example in Directory.EnumerateDirectories(examples).Order(StringComparer.Ordinal)) await CheckAsync(example);
     }
 

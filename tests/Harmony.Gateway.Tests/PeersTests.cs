@@ -1,19 +1,27 @@
-using Harmony.Testing;
+using Harmony.Testing.Requirements;
 
 namespace Harmony.Gateway.Tests;
 
+/// <summary>What a test needs and does not find is said, and never passed over.</summary>
 public sealed class PeersTests
 {
-    [Fact]
-    public void Find_InstalledProgram_IsItsPath() => Assert.True(File.Exists(Peers.Find("sh")));
+    private const string Missing = "no-such-program";
 
     [Fact]
-    public void Find_MissingProgram_IsNull() => Assert.Null(Peers.Find("no-such-program", _ => null));
+    public void PathOf_InstalledProgram_IsItsPath() => Assert.True(File.Exists(Peers.PathOf("sh")));
 
     [Fact]
-    public void Find_MissingProgramThatIsRequired_SaysHowToInstallIt()
+    public void PathOf_MissingProgram_SaysHowToInstallIt()
+        => Assert.EndsWith($"apt-get install {Missing}", Assert.Throws<InvalidOperationException>(() => Peers.PathOf(Missing)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(Missing, null, true)]
+    [InlineData(Missing, "1", false)] // and so it fails
+    [InlineData("sh", null, false)]
+    [InlineData("sh", "1", false)]
+    public void WhySkipped_OnlyAMissingProgramThatIsNotRequired(string program, string? required, bool skipped)
     {
-        var e = Assert.Throws<InvalidOperationException>(() => Peers.Find("no-such-program", name => name == "HARMONY_REQUIRE_PEERS" ? "1" : null));
-        Assert.Contains("apt-get install no-such-program", e.Message, StringComparison.Ordinal);
+        string? Environment(string name) => name == "HARMONY_REQUIRE_PEERS" ? required : System.Environment.GetEnvironmentVariable(name);
+        Assert.Equal(skipped ? $"{program} is not installed; on Debian and Ubuntu: sudo apt-get install {program}" : null, Peers.WhySkipped([program], Environment));
     }
 }

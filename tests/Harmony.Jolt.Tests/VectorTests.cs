@@ -1,16 +1,18 @@
 using System.Text.Json.Nodes;
+using Harmony.Testing.Requirements;
 
 namespace Harmony.Jolt.Tests;
 
-/// <summary>The conformance vectors, which live outside the repository. Without them there is nothing to test here.</summary>
+/// <summary>The conformance vectors, which live outside the repository.</summary>
 public class VectorTests
 {
-    [Fact]
+    private const string Vectors = "conformance/jolt/vectors.json";
+
+    [SharedFact(Vectors)]
     public void Vectors_All_Pass()
     {
-        if (FindVectors() is not { } file) return;
         var failures = new List<string>();
-        foreach (var vector in JsonNode.Parse(File.ReadAllText(file))!.AsArray())
+        foreach (var vector in JsonNode.Parse(File.ReadAllText(SharedFolder.PathOf(Vectors)))!.AsArray())
         {
             if (Check(vector!) is { } failure) failures.Add($"{vector!["name"]}: {failure}");
         }
@@ -31,17 +33,5 @@ public class VectorTests
         {
             return mustFail ? null : e.Message;
         }
-    }
-
-    private static string? FindVectors()
-    {
-        var shared = Environment.GetEnvironmentVariable("HARMONY_SHARED");
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); shared is null && folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Harmony.slnx"))) shared = Path.Combine(folder.Parent?.FullName ?? "", "shared");
-        }
-
-        var file = Path.Combine(shared ?? "", "conformance", "jolt", "vectors.json");
-        return File.Exists(file) ? file : null;
     }
 }

@@ -117,7 +117,7 @@ internal sealed class SectionChecks(ConfigSet config, ConfigProblems problems)
         }
     }
 
-    /// <summary>Configurations of the field name rules that nobody defines, so they load; what needs the rule stays closed.</summary>
+    /// <summary>Configurations of the public Harmony Proxy name rules that nobody defines, so they load; what needs the rule stays closed.</summary>
     private void CheckRule(string id, Definition<PolicySection> policy, SourceLocation location)
     {
         if (config.Rules.Find(id, policy.File) is not null || config.Rules.Any(r => r.Section.Id == id)) return;

@@ -5,6 +5,9 @@ namespace Harmony.Core.Diagnostics;
 /// <summary>What the access log says of one request.</summary>
 public readonly record struct AccessRecord
 {
+    /// <summary>The status of a request whose client had gone. Never sent: nobody is there to get it.</summary>
+    public const int ClientClosedRequest = 499;
+
     /// <summary>When it began, in UTC.</summary>
     public required DateTimeOffset Time { get; init; }
 
@@ -32,7 +35,7 @@ public readonly record struct AccessRecord
     /// <summary>The query, without the question mark. Written only where the configuration names it.</summary>
     public string? Query { get; init; }
 
-    /// <summary>HTTP status of the answer; 499 when the client had gone.</summary>
+    /// <summary>HTTP status of the answer; <see cref="ClientClosedRequest"/> when the client had gone.</summary>
     public required int Status { get; init; }
 
     /// <summary>Bytes of the request's body that were read.</summary>

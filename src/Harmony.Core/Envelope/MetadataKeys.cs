@@ -1,6 +1,9 @@
 namespace Harmony.Core.Envelope;
 
-/// <summary>The names of request metadata that Harmony itself writes or honours. They are public: specs and policies refer to them.</summary>
+/// <summary>
+/// The names of request metadata that every protocol has, or every pipeline honours. They are public: specs and policies refer to them. Services
+/// that write further ones, such as those of DICOM, have the names themselves.
+/// </summary>
 public static class MetadataKeys
 {
     /// <summary><c>http</c>, <c>http3</c> or <c>dimse</c>.</summary>

@@ -1,8 +1,6 @@
-using Harmony.Core.Envelope;
-
 namespace Harmony.Core.Modules;
 
-/// <summary>Where requests enter: which of them are meant (its routes), and how they are shaped on the way in and out.</summary>
+/// <summary>Where requests enter: which of them are meant (its routes). <see cref="IShapingEndpoint"/> is one that changes them, too.</summary>
 public interface IEndpoint
 {
     /// <summary>The adapter that serves it: <c>http</c>, <c>dimse</c>.</summary>
@@ -19,10 +17,4 @@ public interface IEndpoint
 
     /// <summary>What it serves, a line each, where routes do not say it: for <c>harmony explain</c> and the banner. Nothing secret.</summary>
     IReadOnlyList<string> Words => [];
-
-    /// <summary>Shapes the request before the left chain. Returns an answer when none of the pipeline is needed for it, else null.</summary>
-    ValueTask<ResponseEnvelope?> OnRequestAsync(RequestEnvelope request, CancellationToken ct) => default;
-
-    /// <summary>Shapes the answer after the right chain.</summary>
-    ValueTask OnResponseAsync(ResponseEnvelope response, CancellationToken ct) => default;
 }

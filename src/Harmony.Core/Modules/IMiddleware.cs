@@ -10,11 +10,6 @@ public interface IMiddleware
     /// <summary>What it does with request bodies.</summary>
     BodyUse RequestBody => BodyUse.Ignores;
 
-    /// <summary>Begins what goes on between requests, such as fetching keys. Called once, when the configuration goes live.</summary>
-    void Activate()
-    {
-    }
-
     /// <summary>What it does with response bodies.</summary>
     BodyUse ResponseBody => BodyUse.Ignores;
 
@@ -23,6 +18,19 @@ public interface IMiddleware
     /// decides.
     /// </summary>
     MiddlewareSides Sides => MiddlewareSides.Both;
+
+    /// <summary>Begins what goes on between requests, such as fetching keys. Called once, when the configuration goes live.</summary>
+    void Activate()
+    {
+    }
+
+    /// <summary>
+    /// Ends of that what must not go on beside another configuration. Called once, when one has taken its place; requests that began before
+    /// still come through.
+    /// </summary>
+    void Deactivate()
+    {
+    }
 
     /// <summary>What it does as it is configured, a line each, for <c>harmony explain</c>. Nothing secret; empty where its options say it all.</summary>
     IReadOnlyList<string> Words => [];

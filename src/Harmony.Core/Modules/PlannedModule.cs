@@ -1,6 +1,6 @@
 namespace Harmony.Core.Modules;
 
-/// <summary>A name that configurations of the field use and that this program does not have yet. A pipeline that needs it serves nothing.</summary>
+/// <summary>A name that configurations of the public Harmony Proxy use and that this program does not have yet. A pipeline that needs it serves nothing.</summary>
 /// <param name="Kind"><c>service</c> or <c>middleware</c>.</param>
 /// <param name="Name">The name.</param>
 /// <param name="Summary">What it will do, one sentence.</param>

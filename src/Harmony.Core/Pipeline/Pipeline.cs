@@ -83,11 +83,12 @@ public sealed class Pipeline
     public async ValueTask<ResponseEnvelope> RunAsync(RequestEnvelope request, IEndpoint endpoint, CancellationToken ct)
     {
         if (_inactive is not null) return Refused(request, "", _inactive);
-        if (request.IsTraced) endpoint = new TracedEndpoint(request.EndpointName, endpoint);
+        var shaping = endpoint as IShapingEndpoint;
+        if (shaping is not null && request.IsTraced) shaping = new TracedEndpoint(request.EndpointName, shaping);
 
         // :: Step 3: the endpoint's service shapes the request.
-        var response = await endpoint.OnRequestAsync(request, ct);
-        if (response is not null) return response;
+        var response = shaping is null ? null : await shaping.OnRequestAsync(request, ct);
+        if (response is not null) return await ShapeAsync(response, [], shaping, ct);
 
         // :: Step 4: the left chain.
         foreach (var step in request.IsTraced ? _tracedLeft : _left)
@@ -104,13 +105,21 @@ public sealed class Pipeline
             ? await SkippedResponse.FromAsync(request, _maxBodySize, ct)
             : await SendAsync(request, ct);
 
+        return await ShapeAsync(response, request.IsTraced ? _tracedRight : _right, shaping, ct);
+    }
+
+    /// <summary>An answer on its way out; disposed where a step fails.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<ResponseEnvelope> ShapeAsync(
+        ResponseEnvelope response, NamedStep<IResponseMiddleware>[] right, IShapingEndpoint? shaping, CancellationToken ct)
+    {
         try
         {
             // :: Step 6: the right chain.
-            foreach (var step in request.IsTraced ? _tracedRight : _right) await RunRightAsync(step, response, ct);
+            foreach (var step in right) await RunRightAsync(step, response, ct);
 
             // :: Step 7: the endpoint's service shapes the response.
-            await endpoint.OnResponseAsync(response, ct);
+            if (shaping is not null) await shaping.OnResponseAsync(response, ct);
             ContentWriter.Settle(response);
             return response;
         }

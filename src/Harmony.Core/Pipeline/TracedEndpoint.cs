@@ -5,7 +5,7 @@ using Harmony.Core.Modules;
 namespace Harmony.Core.Pipeline;
 
 /// <summary>An endpoint whose two steps run inside spans of its name. Made for one request.</summary>
-internal sealed class TracedEndpoint(string name, IEndpoint endpoint) : IEndpoint
+internal sealed class TracedEndpoint(string name, IShapingEndpoint endpoint) : IShapingEndpoint
 {
     public string Protocol => endpoint.Protocol;
 

@@ -3,14 +3,14 @@ using Harmony.Core.Faults;
 
 namespace Harmony.Core.Runtime;
 
-/// <summary>The one reference to the current snapshot.</summary>
+/// <summary>What every request begins at: the one reference to the current snapshot, and the access log.</summary>
 /// <param name="first">The snapshot to begin with.</param>
 public sealed class GatewayRuntime(GatewaySnapshot first)
 {
     private GatewaySnapshot _current = first;
 
-    /// <summary>Takes a record of each request; null where none is wanted.</summary>
-    public IAccessLog? AccessLog { get; set; }
+    /// <summary>Where the access log is, when there is one.</summary>
+    public AccessLogSlot AccessLog { get; } = new();
 
     /// <summary>The current snapshot, to look at; a request uses <see cref="Enter"/>.</summary>
     public GatewaySnapshot Current => Volatile.Read(ref _current);

@@ -53,6 +53,7 @@ public sealed class GatewaySnapshot : IAsyncDisposable
     public void Deactivate()
     {
         foreach (var backend in _owned.OfType<IBackend>()) backend.Deactivate();
+        foreach (var middleware in _owned.OfType<IMiddleware>()) middleware.Deactivate();
     }
 
     /// <summary>Counts a request in; false when the snapshot is closed and the newer one must be used.</summary>

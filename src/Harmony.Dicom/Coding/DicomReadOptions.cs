@@ -2,7 +2,7 @@ using Harmony.Dicom.Data;
 
 namespace Harmony.Dicom.Coding;
 
-/// <summary>How far to read, and how much to believe. Every limit is checked before anything is allocated.</summary>
+/// <summary>How far to read, and how much to believe. Every limit is checked before anything is allocated. A limit out of range is refused with <see cref="ArgumentOutOfRangeException"/>.</summary>
 public sealed record DicomReadOptions
 {
     /// <summary>The defaults, for data from anywhere.</summary>
@@ -11,24 +11,52 @@ public sealed record DicomReadOptions
     /// <summary>Reading ends before the first element of the data set (not of its items) from this tag on; its value is not read. Default: none, all is read.</summary>
     public DicomTag? StopBefore { get; init; }
 
-    /// <summary>Values longer than this stay where they are when the source is a file, as a <see cref="DicomBulkValue"/>. In bytes; default 64 KiB.</summary>
-    public long BulkThreshold { get; init; } = 64 * 1024;
+    /// <summary>Values longer than this stay where they are when the source is a file, as a <see cref="DicomBulkValue"/>. In bytes; default 64 KiB. 0 or more.</summary>
+    public long BulkThreshold
+    {
+        get;
+        init => field = OptionRange.AtLeast(0, value);
+    } = 64 * 1024;
 
-    /// <summary>The longest value that is taken into memory, in bytes. Default 512 MiB, at most 2 GiB - 64 KiB.</summary>
-    public int MaxValueLength { get; init; } = 512 * 1024 * 1024;
+    /// <summary>The longest value that is taken into memory, in bytes. Default 512 MiB, at most 2 GiB - 64 KiB. At least 1.</summary>
+    public int MaxValueLength
+    {
+        get;
+        init => field = OptionRange.AtLeast(1, value);
+    } = 512 * 1024 * 1024;
 
-    /// <summary>What all values in memory together may take, in bytes. Default 1 GiB.</summary>
-    public long MaxMemory { get; init; } = 1024L * 1024 * 1024;
+    /// <summary>What all values in memory together may take, in bytes. Default 1 GiB. At least 1.</summary>
+    public long MaxMemory
+    {
+        get;
+        init => field = OptionRange.AtLeast(1, value);
+    } = 1024L * 1024 * 1024;
 
-    /// <summary>The longest data set, in bytes, whether it stays in a file or not. Default 64 GiB.</summary>
-    public long MaxTotalLength { get; init; } = 64L * 1024 * 1024 * 1024;
+    /// <summary>The longest data set, in bytes, whether it stays in a file or not. Default 64 GiB. At least 1.</summary>
+    public long MaxTotalLength
+    {
+        get;
+        init => field = OptionRange.AtLeast(1, value);
+    } = 64L * 1024 * 1024 * 1024;
 
-    /// <summary>What a deflated data set may grow to, in bytes. Default 1 GiB.</summary>
-    public long MaxInflatedLength { get; init; } = 1024L * 1024 * 1024;
+    /// <summary>What a deflated data set may grow to, in bytes. Default 1 GiB. At least 1.</summary>
+    public long MaxInflatedLength
+    {
+        get;
+        init => field = OptionRange.AtLeast(1, value);
+    } = 1024L * 1024 * 1024;
 
-    /// <summary>How deep sequences may be nested. Default 64.</summary>
-    public int MaxDepth { get; init; } = 64;
+    /// <summary>How deep sequences may be nested. Default 64. At least 1.</summary>
+    public int MaxDepth
+    {
+        get;
+        init => field = OptionRange.AtLeast(1, value);
+    } = 64;
 
-    /// <summary>How many elements, items and fragments there may be altogether. Default 2 million.</summary>
-    public int MaxElements { get; init; } = 2_000_000;
+    /// <summary>How many elements, items and fragments there may be altogether. Default 2 million. At least 1.</summary>
+    public int MaxElements
+    {
+        get;
+        init => field = OptionRange.AtLeast(1, value);
+    } = 2_000_000;
 }

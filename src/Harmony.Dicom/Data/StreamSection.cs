@@ -1,7 +1,7 @@
 namespace Harmony.Dicom.Data;
 
 /// <summary>A part of a seekable stream, which it owns, read from its beginning to its end.</summary>
-internal sealed class StreamSection : Stream
+internal sealed class StreamSection : ForwardStream
 {
     private readonly Stream _inner;
     private long _left;
@@ -12,35 +12,12 @@ internal sealed class StreamSection : Stream
         (_inner, _left) = (inner, length);
     }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override int Read(Span<byte> buffer) => Count(_inner.Read(buffer[..Limit(buffer.Length)]), buffer.Length);
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-        => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         => Count(await _inner.ReadAsync(buffer[..Limit(buffer.Length)], cancellationToken), buffer.Length);
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

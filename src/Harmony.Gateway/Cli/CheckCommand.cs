@@ -30,10 +30,10 @@ internal static class CheckCommand
 
     public static async Task<int> RunAsync(string configFile, bool strict, TextWriter output)
     {
-        await using var host = new GatewayHost(Environment.GetEnvironmentVariable, TimeProvider.System);
-        await host.LoadAsync(configFile, quiet: true);
-        ProblemPrinter.Print(host.Problems, output, strict);
-        await output.WriteLineAsync($"{configFile}: {ProblemPrinter.Summary(host.Problems, strict)}");
-        return host.Problems.Any(p => strict || p.Severity == ConfigSeverity.Error) ? 1 : 0;
+        var builder = new GatewayBuilder(Environment.GetEnvironmentVariable, TimeProvider.System);
+        await using var snapshot = await builder.LoadAsync(configFile);
+        ProblemPrinter.Print(builder.Problems, output, strict);
+        await output.WriteLineAsync($"{configFile}: {ProblemPrinter.Summary(builder.Problems, strict)}");
+        return builder.Problems.Any(p => strict || p.Severity == ConfigSeverity.Error) ? 1 : 0;
     }
 }

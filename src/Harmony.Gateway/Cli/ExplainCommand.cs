@@ -18,16 +18,16 @@ internal static class ExplainCommand
     /// <summary>Problems go to standard error, so that standard output holds the explanation and nothing else.</summary>
     private static async Task<int> RunAsync(string configFile, bool json, InvocationConfiguration console)
     {
-        await using var host = new GatewayHost(Environment.GetEnvironmentVariable, TimeProvider.System);
-        await host.LoadAsync(configFile, quiet: true);
-        ProblemPrinter.Print(host.Problems, console.Error, strict: false);
-        if (host.Snapshot is null)
+        var builder = new GatewayBuilder(Environment.GetEnvironmentVariable, TimeProvider.System);
+        await using var snapshot = await builder.LoadAsync(configFile);
+        ProblemPrinter.Print(builder.Problems, console.Error, strict: false);
+        if (snapshot is null)
         {
-            await console.Error.WriteLineAsync($"{configFile}: {ProblemPrinter.Summary(host.Problems, strict: false)}");
+            await console.Error.WriteLineAsync($"{configFile}: {ProblemPrinter.Summary(builder.Problems, strict: false)}");
             return 1;
         }
 
-        var explanation = Explainer.Explain(host.Snapshot);
+        var explanation = Explainer.Explain(snapshot);
         if (json) await console.Output.WriteLineAsync(JsonOutput.Write(explanation));
         else ExplanationTree.Print(explanation, Terminal.For(console.Output));
         return 0;

@@ -21,7 +21,7 @@ internal static class ModulesCommand
         command.SetAction(result =>
         {
             var output = result.InvocationConfiguration.Output;
-            var registry = GatewayHost.CreateRegistry(TimeProvider.System);
+            var registry = GatewayModules.CreateRegistry(TimeProvider.System);
             if (result.GetValue(markdown)) output.Write(MarkdownReference.Write(registry));
             else if (result.GetValue(schema)) output.Write(JsonSchema.Write(registry));
             else return Print(CatalogBuilder.Build(registry), result.GetValue(name), result.GetValue(json), result.InvocationConfiguration);

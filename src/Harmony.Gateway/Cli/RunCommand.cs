@@ -16,27 +16,28 @@ internal static class RunCommand
 
     public static async Task<int> RunAsync(string configFile, InvocationConfiguration console, CancellationToken ct)
     {
-        await using var host = new GatewayHost(Environment.GetEnvironmentVariable, TimeProvider.System);
+        var builder = new GatewayBuilder(Environment.GetEnvironmentVariable, TimeProvider.System);
         using var signals = new StopSignals(ct);
-        bool started;
+        GatewayHost? started;
         try
         {
-            started = await host.StartAsync(configFile, signals.Stop);
+            started = await builder.StartAsync(configFile, signals.Stop);
         }
         catch (OperationCanceledException) when (signals.Stop.IsCancellationRequested)
         {
             return 0; // told to stop while starting
         }
 
-        ProblemPrinter.Print(host.Problems, console.Error, strict: false);
-        if (!started)
+        ProblemPrinter.Print(builder.Problems, console.Error, strict: false);
+        if (started is null)
         {
-            await console.Error.WriteLineAsync($"{configFile}: {ProblemPrinter.Summary(host.Problems, strict: false)}; the gateway was not started");
+            await console.Error.WriteLineAsync($"{configFile}: {ProblemPrinter.Summary(builder.Problems, strict: false)}; the gateway was not started");
             return 1;
         }
 
+        await using var host = started;
         Banner.Print(host, console.Output);
-        using var reload = new ReloadSignal(host.Watcher!);
+        using var reload = new ReloadSignal(host.Watcher);
         await signals.WaitAsync();
         await host.StopAsync(signals.Hurry);
         return 0;

@@ -14,7 +14,7 @@ internal static class Banner
 
     public static void Print(GatewayHost host, TextWriter writer)
     {
-        var snapshot = host.Snapshot!;
+        var snapshot = host.Snapshot;
         if (snapshot.Config.Logging.Format == "json") return;
         writer.WriteLine($"Harmony {Version} runs '{snapshot.Config.Proxy.Name ?? snapshot.Config.Proxy.Id}' from {snapshot.Config.MainFile}");
         foreach (var listener in host.Listeners) PrintListener(listener.Binding, snapshot, writer);

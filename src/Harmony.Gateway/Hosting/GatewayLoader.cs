@@ -6,19 +6,22 @@ using Microsoft.Extensions.Logging;
 
 namespace Harmony.Gateway.Hosting;
 
-/// <summary>Reads configurations and builds snapshots, with one <see cref="CarriedState"/> for all of them.</summary>
+/// <summary>Reads a configuration, again and again, and builds snapshots of it, with one <see cref="CarriedState"/> for all of them.</summary>
+/// <param name="configFile">The main file.</param>
 /// <param name="registry">The modules there are without plug-ins.</param>
 /// <param name="environment">Looks an environment variable up.</param>
 /// <param name="clock">Tells the time.</param>
-internal sealed class GatewayLoader(ModuleRegistry registry, Func<string, string?> environment, TimeProvider clock)
+internal sealed class GatewayLoader(string configFile, ModuleRegistry registry, Func<string, string?> environment, TimeProvider clock)
 {
     private readonly CarriedState _carried = new();
 
+    /// <summary>The main file.</summary>
+    public string ConfigFile => configFile;
+
     /// <summary>Reads the files.</summary>
-    /// <param name="configFile">The main file.</param>
     /// <param name="problems">Takes what is wrong.</param>
     /// <param name="isReadable">Whether there is something to build from.</param>
-    public ConfigSet Read(string configFile, ConfigProblems problems, out bool isReadable)
+    public ConfigSet Read(ConfigProblems problems, out bool isReadable)
     {
         var loader = new ConfigLoader(problems, environment);
         var config = loader.Load(configFile);

@@ -1,6 +1,6 @@
 using Harmony.Core.Configuration;
 using Harmony.Core.Configuration.Toml;
-using Harmony.Core.Runtime;
+using Harmony.Core.Diagnostics;
 using Harmony.Gateway.Logging.Access;
 using Harmony.Gateway.Metrics;
 using Harmony.Gateway.Telemetry;
@@ -9,8 +9,11 @@ using Microsoft.Extensions.Logging;
 namespace Harmony.Gateway.Hosting;
 
 /// <summary>What a configuration wants measured, traced and written for each request. Nothing listens otherwise, and nothing is paid for.</summary>
-internal sealed class Observation(GatewayRuntime runtime, ILoggerFactory loggers) : IDisposable
+/// <param name="slot">Takes the access log.</param>
+/// <param name="loggers">Makes loggers.</param>
+internal sealed class Observation(AccessLogSlot slot, ILoggerFactory loggers) : IAsyncDisposable
 {
+    private readonly BackgroundTasks _ending = new();
     private AccessLog? _accessLog;
     private TelemetryExport? _telemetry;
 
@@ -34,15 +37,16 @@ internal sealed class Observation(GatewayRuntime runtime, ILoggerFactory loggers
         var ended = _telemetry;
         _telemetry = StartExport(next);
         // It sends what it has first, to a collector that may not answer.
-        if (ended is not null) _ = Task.Run(ended.Dispose);
+        if (ended is not null) _ending.Add(Task.Run(ended.Dispose));
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        runtime.AccessLog = null;
+        slot.Current = null;
         _accessLog?.Dispose();
         _telemetry?.Dispose();
         Metrics?.Dispose();
+        await _ending.AllAsync();
     }
 
     private void ApplyMetrics(ConfigSet config)
@@ -61,7 +65,7 @@ internal sealed class Observation(GatewayRuntime runtime, ILoggerFactory loggers
     {
         var ended = _accessLog;
         _accessLog = AccessLog.Open(config.Logging.Access, loggers.CreateLogger("harmony.access"));
-        runtime.AccessLog = _accessLog;
+        slot.Current = _accessLog;
         ended?.Dispose();
     }
 

@@ -3,9 +3,6 @@ namespace Harmony.Gateway.Hosting;
 /// <summary>Whether the gateway wants requests. Load balancers and orchestrators ask; it says no before it takes no more.</summary>
 internal enum Readiness
 {
-    /// <summary>The listeners are not open yet.</summary>
-    Starting,
-
     /// <summary>It serves.</summary>
     Ready,
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using Harmony.Gateway.Reloading;
 using Microsoft.Extensions.Logging;
 
 namespace Harmony.Gateway.Hosting;
@@ -9,7 +10,7 @@ namespace Harmony.Gateway.Hosting;
 /// Tells systemd how the service is doing (sd_notify(3)): datagrams to the socket that <c>NOTIFY_SOCKET</c> names, and a sign of life at twice the rate
 /// that <c>WATCHDOG_USEC</c> asks for. Without these variables it does nothing.
 /// </summary>
-internal sealed class SystemdNotifier : IDisposable
+internal sealed class SystemdNotifier : IReloadObserver, IDisposable
 {
     private readonly Socket? _socket;
     private readonly UnixDomainSocketEndPoint? _address;
@@ -35,6 +36,11 @@ internal sealed class SystemdNotifier : IDisposable
 
     /// <summary>The service applies another configuration.</summary>
     public void Reloading() => Send($"RELOADING=1\nMONOTONIC_USEC={MonotonicMicroseconds()}");
+
+    void IReloadObserver.Attempting() => Reloading();
+
+    /// <inheritdoc/>
+    public void Attempted(ReloadStatus status) => Ready($"serves version {status.Version} of the configuration");
 
     /// <summary>The service takes leave.</summary>
     public void Stopping() => Send("STOPPING=1\nSTATUS=requests under way end");

@@ -8,7 +8,7 @@ using Harmony.Gateway.Reloading;
 
 namespace Harmony.Gateway.Management;
 
-/// <summary>The gateway as the management API sees and steers it.</summary>
+/// <summary>The gateway that serves, as the management API sees and steers it.</summary>
 internal interface IManagedGateway
 {
     /// <summary>When it was started.</summary>
@@ -21,19 +21,25 @@ internal interface IManagedGateway
     Readiness Readiness { get; }
 
     /// <summary>What runs.</summary>
-    GatewaySnapshot? Snapshot { get; }
+    GatewaySnapshot Snapshot { get; }
 
-    /// <summary>Replaces the configuration; null before it serves.</summary>
-    Reloader? Reloader { get; }
+    /// <summary>Replaces the configuration.</summary>
+    Reloader Reloader { get; }
 
     /// <summary>What has been measured; null where nothing is.</summary>
     MetricStore? Metrics { get; }
 
-    /// <summary>What is logged; null before anything is.</summary>
-    LogLevels? LogLevels { get; }
+    /// <summary>What is logged.</summary>
+    LogLevels LogLevels { get; }
 
     /// <summary>The open listeners.</summary>
     IReadOnlyList<IListener> Listeners { get; }
+
+    /// <summary>Requests under way, those on older configurations too.</summary>
+    int InFlight { get; }
+
+    /// <summary>Older configurations that requests still use.</summary>
+    int Draining { get; }
 
     /// <summary>Builds a configuration of other files in the place of its own, and throws it away.</summary>
     Task<DryRunResult> TryAsync(UploadedFiles files);

@@ -15,34 +15,33 @@ internal sealed class ManagementApi
 {
     private const long MaxSmallBody = 16 * 1024;
 
-    private readonly IManagedGateway _gateway;
     private readonly ManagementSection _section;
 
-    public ManagementApi(IManagedGateway gateway, ManagementSection section)
+    public ManagementApi(ManagementSection section)
     {
-        (_gateway, _section) = (gateway, section);
+        _section = section;
         Operations =
         [
-            Read("info", "Version, uptime in seconds, system.", call => call.Answer(InfoView.Of(_gateway))),
-            Read("pipelines", "The pipelines.", call => call.Answer(PipelinesView.Of(_gateway.Snapshot!))),
-            Read("routes", "The routes of all networks.", call => call.Answer(RoutesView.Of(_gateway.Snapshot!))),
-            Read("targets", "The systems that backends send to, and how they are doing.", call => call.Answer(TargetsView.Of(_gateway.Snapshot!))),
+            Read("info", "Version, uptime in seconds, system.", call => call.Answer(InfoView.Of(call.Gateway))),
+            Read("pipelines", "The pipelines.", call => call.Answer(PipelinesView.Of(call.Gateway.Snapshot))),
+            Read("routes", "The routes of all networks.", call => call.Answer(RoutesView.Of(call.Gateway.Snapshot))),
+            Read("targets", "The systems that backends send to, and how they are doing.", call => call.Answer(TargetsView.Of(call.Gateway.Snapshot))),
             Change("POST", "targets/{backend}/{target}/drain", "Gives a target no new requests.", call => Steer(call, enable: false)),
             Change("POST", "targets/{backend}/{target}/enable", "Gives a target requests again.", call => Steer(call, enable: true)),
-            Read("config", "The configuration in effect, variables filled in, secrets masked.", call => call.Answer(ConfigView.Of(_gateway))),
-            Read("config/status", "Which configuration runs, and what became of the last attempt to replace it.", call => call.Answer(ConfigStatusView.Of(_gateway))),
-            Read("config/history", "The configurations that were applied, the newest first.", call => call.Answer(HistoryView.Of(_gateway.Reloader!))),
+            Read("config", "The configuration in effect, variables filled in, secrets masked.", call => call.Answer(ConfigView.Of(call.Gateway))),
+            Read("config/status", "Which configuration runs, and what became of the last attempt to replace it.", call => call.Answer(ConfigStatusView.Of(call.Gateway))),
+            Read("config/history", "The configurations that were applied, the newest first.", call => call.Answer(HistoryView.Of(call.Gateway.Reloader))),
             new Operation("POST", "config/validate", AccessNeed.Changing, "Builds other files in the place of the configuration's own, and says what is wrong and what would change.", ValidateAsync)
             {
                 BodySchema = UploadedFiles.Schema,
             },
             new Operation("POST", "config/rollback/{version}", AccessNeed.Changing, "Writes the files of an earlier version back and applies them.", RollbackAsync),
             new Operation("POST", "reload", AccessNeed.Changing, "Reads the files again and applies them.", ReloadAsync),
-            Probe("health/live", "Whether the process answers.", call => call.Answer(new JsonObject { ["status"] = "alive" })),
-            Probe("health/ready", "Whether the gateway wants requests; 503 where not.", Ready),
+            Probe("health/live", "Whether the process answers.", call => Alive(call.Request), Alive),
+            Probe("health/ready", "Whether the gateway wants requests; 503 where not.", Ready, request => Status(request, 503, "starting")),
             Change("POST", "drain", "Takes leave: not ready any more, then no new connections; the process stays until it is told to end.", Drain),
             new Operation("GET", "metrics", AccessNeed.Reading, "Metrics in the text format of Prometheus.", MetricsAsync),
-            Read("log-level", "What is logged.", call => call.Answer(LogLevel())),
+            Read("log-level", "What is logged.", call => call.Answer(LogLevel(call.Gateway))),
             new Operation("PUT", "log-level", AccessNeed.Changing, "Changes what is logged until it is taken back or the gateway ends.", SetLogLevelAsync) { BodySchema = LevelSchema },
             new Operation("POST", "log-level", AccessNeed.Changing, "The same as PUT.", SetLogLevelAsync) { BodySchema = LevelSchema },
             Change("DELETE", "log-level", "Takes back what was set.", call => SetLogLevel(call, "")),
@@ -91,29 +90,33 @@ internal sealed class ManagementApi
     private static Operation Change(string method, string path, string summary, Func<OperationCall, ResponseEnvelope> run)
         => new(method, path, AccessNeed.Changing, summary, call => new ValueTask<ResponseEnvelope>(run(call)));
 
-    private static Operation Probe(string path, string summary, Func<OperationCall, ResponseEnvelope> run)
-        => new("GET", path, AccessNeed.Nothing, summary, call => new ValueTask<ResponseEnvelope>(run(call))) { IsAlwaysThere = true };
+    private static Operation Probe(string path, string summary, Func<OperationCall, ResponseEnvelope> run, Func<RequestEnvelope, ResponseEnvelope> whileStarting)
+        => new("GET", path, AccessNeed.Nothing, summary, call => new ValueTask<ResponseEnvelope>(run(call))) { WhileStarting = whileStarting };
 
-    /// <summary>What clients of the field ask for and no provider is there to answer. Nothing is read and nothing changes, so nothing is asked.</summary>
+    /// <summary>What clients of the public Harmony Proxy ask for and no provider is there to answer. Nothing is read and nothing changes, so nothing is asked.</summary>
     private static Operation Cloud(string path) => new("POST", path, AccessNeed.Nothing, "Runbeam Cloud, which is disabled: always 403.", call => new ValueTask<ResponseEnvelope>(
         JsonAnswer.Error(call.Request, 403, "Forbidden", "Runbeam Cloud integration is disabled on this gateway")));
 
-    private ResponseEnvelope Ready(OperationCall call)
+    private static ResponseEnvelope Alive(RequestEnvelope request) => Status(request, 200, "alive");
+
+    private static ResponseEnvelope Ready(OperationCall call)
     {
-        var readiness = _gateway.Readiness;
-        return call.Answer(new JsonObject { ["status"] = readiness.ToString().ToLowerInvariant() }, readiness == Readiness.Ready ? 200 : 503);
+        var readiness = call.Gateway.Readiness;
+        return Status(call.Request, readiness == Readiness.Ready ? 200 : 503, readiness.ToString().ToLowerInvariant());
     }
 
-    private ResponseEnvelope Drain(OperationCall call)
+    private static ResponseEnvelope Status(RequestEnvelope request, int status, string word) => JsonAnswer.Of(request, status, new JsonObject { ["status"] = word });
+
+    private static ResponseEnvelope Drain(OperationCall call)
     {
-        _gateway.BeginDrain();
+        call.Gateway.BeginDrain();
         // This request is one of them.
-        return call.Answer(new JsonObject { ["status"] = "draining", ["in_flight"] = Math.Max(0, _gateway.Reloader!.InFlight - 1) }, 202);
+        return call.Answer(new JsonObject { ["status"] = "draining", ["in_flight"] = Math.Max(0, call.Gateway.InFlight - 1) }, 202);
     }
 
-    private ResponseEnvelope Steer(OperationCall call, bool enable)
+    private static ResponseEnvelope Steer(OperationCall call, bool enable)
     {
-        var targets = TargetsView.Find(_gateway.Snapshot!, call.Values[0], call.Values[1]);
+        var targets = TargetsView.Find(call.Gateway.Snapshot, call.Values[0], call.Values[1]);
         if (targets.Count == 0) return call.NotFound($"backend '{call.Values[0]}' has no target '{call.Values[1]}'");
         foreach (var target in targets)
         {
@@ -124,14 +127,14 @@ internal sealed class ManagementApi
         return call.Answer(new JsonObject { ["targets"] = new JsonArray([.. targets.Select(t => TargetsView.Of(call.Values[0], t))]) });
     }
 
-    private async ValueTask<ResponseEnvelope> ReloadAsync(OperationCall call) => Outcome(call, await _gateway.Reloader!.ReloadAsync("management API"));
+    private static async ValueTask<ResponseEnvelope> ReloadAsync(OperationCall call) => Outcome(call, await call.Gateway.Reloader.ReloadAsync("management API"));
 
-    private async ValueTask<ResponseEnvelope> RollbackAsync(OperationCall call)
+    private static async ValueTask<ResponseEnvelope> RollbackAsync(OperationCall call)
     {
         if (!int.TryParse(call.Values[0], out var version)) throw OperationCall.Malformed($"'{call.Values[0]}' is no number of a version");
         try
         {
-            return Outcome(call, await _gateway.Reloader!.RollbackAsync(version));
+            return Outcome(call, await call.Gateway.Reloader.RollbackAsync(version));
         }
         catch (KeyNotFoundException e)
         {
@@ -142,16 +145,16 @@ internal sealed class ManagementApi
     private static ResponseEnvelope Outcome(OperationCall call, Reloading.ReloadStatus status)
         => call.Answer(ReloadView.Of(status), status.LastSucceeded ? 200 : 422);
 
-    private async ValueTask<ResponseEnvelope> ValidateAsync(OperationCall call)
+    private static async ValueTask<ResponseEnvelope> ValidateAsync(OperationCall call)
     {
-        var files = UploadedFiles.Of(await call.ReadObjectAsync(ManagementBackend.MaxBodySize), _gateway.Snapshot!.Config);
-        var result = await _gateway.TryAsync(files);
+        var files = UploadedFiles.Of(await call.ReadObjectAsync(ManagementBackend.MaxBodySize), call.Gateway.Snapshot.Config);
+        var result = await call.Gateway.TryAsync(files);
         return call.Answer(ReloadView.Of(result));
     }
 
-    private async ValueTask<ResponseEnvelope> MetricsAsync(OperationCall call)
+    private static async ValueTask<ResponseEnvelope> MetricsAsync(OperationCall call)
     {
-        if (_gateway.Metrics is not { } metrics) return JsonAnswer.Error(call.Request, 503, "Unavailable", "nothing is measured yet");
+        if (call.Gateway.Metrics is not { } metrics) return JsonAnswer.Error(call.Request, 503, "Unavailable", "nothing is measured yet");
         using var output = new MemoryStream();
         var writer = PipeWriter.Create(output);
         await new PrometheusText(metrics).WriteAsync(writer, call.Ct);
@@ -159,9 +162,9 @@ internal sealed class ManagementApi
         return JsonAnswer.Bytes(call.Request, 200, output.ToArray(), PrometheusText.ContentType);
     }
 
-    private JsonObject LogLevel() => new() { ["level"] = _gateway.LogLevels!.ToString(), ["override"] = _gateway.LogLevels.Override };
+    private static JsonObject LogLevel(IManagedGateway gateway) => new() { ["level"] = gateway.LogLevels.ToString(), ["override"] = gateway.LogLevels.Override };
 
-    private async ValueTask<ResponseEnvelope> SetLogLevelAsync(OperationCall call)
+    private static async ValueTask<ResponseEnvelope> SetLogLevelAsync(OperationCall call)
     {
         var body = await call.ReadObjectAsync(MaxSmallBody);
         return body["level"] is JsonValue value && value.TryGetValue<string>(out var level)
@@ -169,6 +172,6 @@ internal sealed class ManagementApi
             : throw OperationCall.Malformed("the body must be {\"level\": \"debug\"}, or names of targets with levels: \"warn,harmony.http=debug\"");
     }
 
-    private ResponseEnvelope SetLogLevel(OperationCall call, string level)
-        => _gateway.LogLevels!.TryOverride(level, out var problems) ? call.Answer(LogLevel()) : throw OperationCall.Malformed(string.Join("; ", problems));
+    private static ResponseEnvelope SetLogLevel(OperationCall call, string level)
+        => call.Gateway.LogLevels.TryOverride(level, out var problems) ? call.Answer(LogLevel(call.Gateway)) : throw OperationCall.Malformed(string.Join("; ", problems));
 }

@@ -17,22 +17,22 @@ internal sealed class ManagementBackend : IBackend
     private readonly ConfigSet _config;
     private readonly AdminAccess _access;
     private readonly ManagementApi _api;
-    private readonly IManagedGateway _gateway;
+    private readonly GatewayReference _reference;
     private readonly ILogger _logger;
 
-    private ManagementBackend(BackendContext context, AdminAccess access, IManagedGateway gateway)
+    private ManagementBackend(BackendContext context, AdminAccess access, GatewayReference reference)
     {
-        (_config, _access, _gateway) = (context.Config, access, gateway);
-        _api = new ManagementApi(gateway, context.Config.Management);
+        (_config, _access, _reference) = (context.Config, access, reference);
+        _api = new ManagementApi(context.Config.Management);
         _logger = context.Environment.Loggers.CreateLogger("harmony.management");
     }
 
-    public static ManagementBackend? Create(BackendContext context, IManagedGateway gateway)
+    public static ManagementBackend? Create(BackendContext context, GatewayReference reference)
     {
         if (!ManagementEndpoint.IsOurs(context, "backend")) return null;
         var management = context.Config.Management;
         var network = context.Config.Networks.Find(management.Network ?? ManagementTables.Name, context.Config.MainFile)?.Section;
-        return new ManagementBackend(context, new AdminAccess(network is not null && Addresses.IsLoopback(network), management.AdminCertificates), gateway);
+        return new ManagementBackend(context, new AdminAccess(network is not null && Addresses.IsLoopback(network), management.AdminCertificates), reference);
     }
 
     /// <summary>Sees to the token. Not before: whoever only checks a configuration makes none.</summary>
@@ -57,7 +57,11 @@ internal sealed class ManagementBackend : IBackend
         var name = operation is null ? request.Method : $"{operation.Method} {operation.Path}";
         if (!verdict.IsGranted) return Refuse(request, verdict, name);
         if (operation is null) return Unknown(request, allowed);
-        if (_gateway.Reloader is null && !operation.IsAlwaysThere) return JsonAnswer.Error(request, 503, "Unavailable", "the gateway is starting");
+        if (_reference.Running is not { } gateway)
+        {
+            return operation.WhileStarting?.Invoke(request) ?? JsonAnswer.Error(request, 503, "Unavailable", "the gateway is starting");
+        }
+
         if (operation.Need == AccessNeed.Changing)
         {
             // The path with its values: by now it is known who wrote it.
@@ -65,7 +69,7 @@ internal sealed class ManagementBackend : IBackend
             ManagementLog.Changed(_logger, asked, verdict.Operator, request.ClientAddress);
         }
 
-        return await RunAsync(operation, new OperationCall(request, values, ct), name);
+        return await RunAsync(operation, new OperationCall(gateway, request, values, ct), name);
     }
 
     private async ValueTask<ResponseEnvelope> RunAsync(Operation operation, OperationCall call, string name)

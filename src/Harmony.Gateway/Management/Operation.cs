@@ -16,8 +16,8 @@ internal sealed record Operation(string Method, string Path, AccessNeed Need, st
     /// <summary>What the body holds, as a schema of OpenAPI; null where none is read.</summary>
     public string? BodySchema { get; init; }
 
-    /// <summary>Whether it answers before the gateway serves.</summary>
-    public bool IsAlwaysThere { get; init; }
+    /// <summary>What it answers before the gateway serves; null where that is what everything else does, 503.</summary>
+    public Func<RequestEnvelope, ResponseEnvelope>? WhileStarting { get; init; }
 
     /// <summary>Names of the segments that may be anything.</summary>
     public IEnumerable<string> Parameters => _segments.Where(s => s[0] == '{').Select(s => s[1..^1]);

@@ -5,10 +5,11 @@ using Harmony.Core.Faults;
 namespace Harmony.Gateway.Management;
 
 /// <summary>One request for an operation, by somebody who may ask for it.</summary>
+/// <param name="Gateway">What is asked.</param>
 /// <param name="Request">The request.</param>
 /// <param name="Values">What its path holds in the place of parameters.</param>
 /// <param name="Ct">Trips when the operator has gone.</param>
-internal sealed record OperationCall(RequestEnvelope Request, string[] Values, CancellationToken Ct)
+internal sealed record OperationCall(IManagedGateway Gateway, RequestEnvelope Request, string[] Values, CancellationToken Ct)
 {
     /// <summary>Reads the body as a JSON object, whatever its content type says.</summary>
     /// <param name="limit">Bytes that it may have.</param>

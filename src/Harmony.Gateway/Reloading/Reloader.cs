@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Harmony.Core.Configuration;
 using Harmony.Core.Diagnostics;
 using Harmony.Core.Runtime;
@@ -11,48 +12,37 @@ namespace Harmony.Gateway.Reloading;
 /// Replaces the running configuration as one transaction: read and check everything, build everything, open new listeners, swap one
 /// reference, close old listeners, drain and dispose the old snapshot. Whatever fails before the swap leaves everything as it was.
 /// </summary>
-internal sealed class Reloader : IAsyncDisposable
+internal sealed class Reloader : IDisposable
 {
     private const int MaxReadings = 5;
 
-    private readonly string _configFile;
     private readonly GatewayLoader _loader;
-    private readonly GatewayRuntime _runtime;
-    private readonly ListenerSet _listeners;
-    private readonly GatewayLogging _logging;
-    private readonly Observation _observation;
+    private readonly LiveConfiguration _live;
     private readonly ILogger _logger;
     private readonly TimeProvider _clock;
-    private readonly RetiredSnapshots _retired;
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Lock _lock = new();
+    private ImmutableArray<IReloadObserver> _observers = [];
     private Task<ReloadStatus>? _next;
     private bool _stopped;
     private volatile ReloadStatus _status;
     private volatile ConfigSources _sources;
 
-    /// <summary>Begins with the snapshot that runs.</summary>
-    public Reloader(
-        string configFile, GatewayLoader loader, GatewayRuntime runtime, ListenerSet listeners, GatewayLogging logging, Observation observation,
-        ConfigHistory history, ILogger logger, TimeProvider clock, IReadOnlyCollection<ConfigProblem> problems)
+    /// <summary>Begins with the configuration that serves.</summary>
+    /// <param name="loader">Reads and builds.</param>
+    /// <param name="live">What is replaced.</param>
+    /// <param name="clock">Tells the time.</param>
+    /// <param name="problems">What was wrong with the first configuration: warnings.</param>
+    public Reloader(GatewayLoader loader, LiveConfiguration live, TimeProvider clock, IReadOnlyCollection<ConfigProblem> problems)
     {
-        (_configFile, _loader, _runtime, _listeners, _logging) = (configFile, loader, runtime, listeners, logging);
-        (_observation, _logger, _clock) = (observation, logger, clock);
-        History = history;
-        _retired = new RetiredSnapshots(logger);
-        _sources = runtime.Current.Config.Sources;
+        (_loader, _live, _clock) = (loader, live, clock);
+        _logger = live.Logging.Loggers.CreateLogger("harmony.reload");
+        var config = live.Current.Config;
+        _sources = config.Sources;
+        History = ConfigHistory.Of(config, clock, _logger);
         var now = clock.GetUtcNow();
-        _status = new ReloadStatus(history.Add(runtime.Current.Config, "start"), now, now, "start", true, [.. problems]);
+        _status = new ReloadStatus(History.Add(config, "start"), now, now, "start", true, [.. problems]);
     }
-
-    /// <summary>Called before each attempt, on the thread that makes it.</summary>
-    public Action? Attempting { get; init; }
-
-    /// <summary>Called after each attempt, on the thread that made it, before anybody else hears of it.</summary>
-    public Action<ReloadStatus>? Attempted { get; init; }
-
-    /// <summary>The same for who comes later.</summary>
-    public Action<ReloadStatus>? Observer { get; set; }
 
     /// <summary>What runs, and what became of the last attempt.</summary>
     public ReloadStatus Status => _status;
@@ -63,11 +53,8 @@ internal sealed class Reloader : IAsyncDisposable
     /// <summary>The configurations that were applied.</summary>
     public ConfigHistory History { get; }
 
-    /// <summary>Requests under way, those on older configurations too.</summary>
-    public int InFlight => _runtime.Current.InFlight + _retired.InFlight;
-
-    /// <summary>Older configurations that requests still use.</summary>
-    public int Draining => _retired.Count;
+    /// <summary>Tells another observer of every attempt from now on, after those that were there before.</summary>
+    public void Observe(IReloadObserver observer) => ImmutableInterlocked.Update(ref _observers, (all, one) => all.Add(one), observer);
 
     /// <summary>
     /// Loads the configuration again. One at a time: whoever asks while another waits for its turn gets the result of that one, which
@@ -97,7 +84,7 @@ internal sealed class Reloader : IAsyncDisposable
             if (!status.LastSucceeded)
             {
                 restored.Undo();
-                _sources = _runtime.Current.Config.Sources;
+                _sources = _live.Current.Config.Sources;
             }
 
             return status;
@@ -112,13 +99,7 @@ internal sealed class Reloader : IAsyncDisposable
         _turn.Release();
     }
 
-    /// <summary>Disposes every snapshot that is left. Only after the listeners have closed.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await _retired.DisposeAsync();
-        await _runtime.Current.DisposeAsync();
-        _turn.Dispose();
-    }
+    public void Dispose() => _turn.Dispose();
 
     private async Task<ReloadStatus> InTurnAsync(string? coalesced, Func<Task<ReloadStatus>> work)
     {
@@ -142,7 +123,7 @@ internal sealed class Reloader : IAsyncDisposable
     private async Task<ReloadStatus> AttemptAsync(string reason)
     {
         var started = _clock.GetTimestamp();
-        Attempting?.Invoke();
+        foreach (var observer in _observers) observer.Attempting();
         var problems = new ConfigProblems();
         AppliedChange? applied = null;
         try
@@ -158,43 +139,24 @@ internal sealed class Reloader : IAsyncDisposable
         var now = _clock.GetUtcNow();
         _status = applied is null
             ? _status with { LastAttempt = now, LastReason = reason, LastSucceeded = false, LastProblems = [.. problems] }
-            : new ReloadStatus(History.Add(_runtime.Current.Config, reason), now, now, reason, true, [.. problems]);
+            : new ReloadStatus(History.Add(_live.Current.Config, reason), now, now, reason, true, [.. problems]);
         var elapsed = _clock.GetElapsedTime(started);
         if (applied is null) ReloadMetrics.Failed();
         else ReloadMetrics.Succeeded(now, elapsed);
         LogOutcome(applied, (long)elapsed.TotalMilliseconds);
-        Attempted?.Invoke(_status);
-        Observer?.Invoke(_status);
+        foreach (var observer in _observers) observer.Attempted(_status);
         return _status;
     }
 
     private async Task<AppliedChange?> TryApplyAsync(ConfigProblems problems)
     {
-        var old = _runtime.Current;
-        var changedFiles = old.Config.Sources.Changed(thoroughly: true);
+        var old = _live.Current.Config;
+        var changedFiles = old.Sources.Changed(thoroughly: true);
         if (await LoadUnchangingAsync(problems) is not { } next) return null;
         var config = next.Config;
-        ListenerChange? listeners = null;
-        try
-        {
-            if (problems.RaiseObstacles()) return null;
-            next.Activate();
-            listeners = await _listeners.OpenAsync(next, problems, CancellationToken.None);
-            if (listeners is null) return null;
-        }
-        finally
-        {
-            if (listeners is null) await next.DisposeAsync();
-        }
-
-        var drained = _runtime.ReplaceAsync(next);
-        old.Deactivate();
-        _listeners.Complete(listeners, next);
-        _retired.Add(old, drained);
-        _observation.Follow(old.Config, config);
-        if (!_logging.Apply(config.Logging)) ReloadLog.LogOutputNotChanged(_logger);
+        if (await _live.TryReplaceAsync(next, problems) is not { } listeners) return null;
         if (!History.IsOf(config)) ReloadLog.StorageNotChanged(_logger);
-        return AppliedChange.Of(old.Config, config, changedFiles, listeners);
+        return AppliedChange.Of(old, config, changedFiles, listeners);
     }
 
     /// <summary>
@@ -206,9 +168,9 @@ internal sealed class Reloader : IAsyncDisposable
         for (var i = 0; i < MaxReadings; i++)
         {
             var found = new ConfigProblems();
-            var config = _loader.Read(_configFile, found, out var isReadable);
+            var config = _loader.Read(found, out var isReadable);
             _sources = config.Sources;
-            var next = isReadable ? await _loader.BuildAsync(config, _logging.Loggers, found) : null;
+            var next = isReadable ? await _loader.BuildAsync(config, _live.Logging.Loggers, found) : null;
             if (config.Sources.Changed(thoroughly: true).Count == 0)
             {
                 foreach (var problem in found) problems.Add(problem);

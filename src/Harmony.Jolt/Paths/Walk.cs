@@ -8,9 +8,6 @@ internal sealed class Walk
     private WalkStep[] _steps = new WalkStep[8];
     private int _count;
 
-    /// <summary>The value where the operation is.</summary>
-    public DocValue Here => _steps[_count - 1].Tree;
-
     /// <summary>How many values the array where the operation is had before it was extended; -1 where there is none.</summary>
     public int OriginalLength => _steps[_count - 1].OriginalLength;
 

@@ -7,9 +7,6 @@ namespace Harmony.Modules.Dicom;
 /// <summary>The one table from statuses of answers to statuses of DIMSE (<c>docs/errors.md</c>).</summary>
 internal static class DimseStatuses
 {
-    /// <summary>The key of an answer's metadata that holds a status of DIMSE, <c>0xA700</c>: that of another system, which says more than the table.</summary>
-    public const string Key = "dicom_status";
-
     /// <summary>The status for an HTTP status.</summary>
     public static DimseStatus OfHttp(int status) => status switch
     {
@@ -30,7 +27,7 @@ internal static class DimseStatuses
 
     /// <summary>The status of an answer: the other system's, where a backend tells it, else by the table.</summary>
     public static DimseStatus Of(ResponseEnvelope response)
-        => response.Metadata.TryGetValue(Key, out var text) && TryParse(text, out var told) ? told : OfHttp(response.Status);
+        => response.Metadata.TryGetValue(DicomMetadataKeys.DicomStatus, out var text) && TryParse(text, out var told) ? told : OfHttp(response.Status);
 
     /// <summary>Reads <c>0xA700</c>; a status that says that more follows is none.</summary>
     public static bool TryParse(string text, out DimseStatus status)

@@ -1,3 +1,4 @@
+using Harmony.Core.Content;
 using Harmony.Core.Faults;
 
 namespace Harmony.Modules.Dicom;
@@ -5,20 +6,12 @@ namespace Harmony.Modules.Dicom;
 /// <summary>Reads a stream that can be read once, and keeps its beginning until <see cref="Rewind"/>, so that it can be read again; what follows streams.</summary>
 /// <param name="source">The stream; not disposed.</param>
 /// <param name="limit">Most bytes that are kept; more is a fault of who sends them.</param>
-internal sealed class ReplayStream(Stream source, long limit) : Stream
+internal sealed class ReplayStream(Stream source, long limit) : AsyncReadStream
 {
     private MemoryStream? _kept = new();
     private long _limit = limit;
     private long _at; // below the kept length: replaying
     private bool _isKeeping = true;
-
-    public override bool CanRead => true;
-
-    public override bool CanWrite => false;
-
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
 
     public override long Position { get => _at; set => throw new NotSupportedException(); }
 
@@ -42,21 +35,6 @@ internal sealed class ReplayStream(Stream source, long limit) : Stream
         if (_kept is not null) Add(buffer.Span[..read]);
         return read;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-        => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("read asynchronously");
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     private int Replay(Span<byte> buffer)
     {

@@ -6,7 +6,7 @@ using Harmony.Core.Envelope;
 namespace Harmony.Modules.Redaction;
 
 /// <summary>
-/// Writes envelopes as JSON in the shape of the field's documents: <c>{method, uri, headers, cookies, query_params, metadata,
+/// Writes envelopes as JSON in the shape of the public Harmony Proxy's documents: <c>{method, uri, headers, cookies, query_params, metadata,
 /// content_metadata}</c> for a request, <c>{status, headers, metadata, content_metadata}</c> for an answer. Bodies are not part of it.
 /// </summary>
 internal sealed class RedactedEnvelope(Redactor redactor)

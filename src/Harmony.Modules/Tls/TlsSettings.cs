@@ -26,7 +26,7 @@ public sealed record TlsSettings
         if (!tcp.HasTls) return null;
         var files = tcp.Certificates.Select(c => FilesOf(c.CertPath, c.KeyPath, paths));
         if (tcp.CertPath is not null) files = files.Prepend(FilesOf(tcp.CertPath, tcp.KeyPath!, paths));
-        var clients = ClientsOf(tcp);
+        var clients = ClientsOf(tcp.ClientAuth, tcp.ClientCaPath);
         return new TlsSettings
         {
             Certificates = new CertificateFileList([.. files]),
@@ -46,11 +46,12 @@ public sealed record TlsSettings
 
     private static CertificateFiles FilesOf(string certPath, string keyPath, BuildEnvironment paths) => new(paths.PathOf(certPath), paths.PathOf(keyPath));
 
-    private static ClientAuthentication ClientsOf(TcpConfigSection tcp) => tcp.ClientAuth switch
+    /// <summary>What <c>client_auth</c> says; where it is silent, naming authorities means that clients must have a certificate of theirs.</summary>
+    internal static ClientAuthentication ClientsOf(string? clientAuth, string? clientCaPath) => clientAuth switch
     {
         "none" => ClientAuthentication.None,
         "request" => ClientAuthentication.Request,
         "require" => ClientAuthentication.Require,
-        _ => tcp.ClientCaPath is null ? ClientAuthentication.None : ClientAuthentication.Require,
+        _ => clientCaPath is null ? ClientAuthentication.None : ClientAuthentication.Require,
     };
 }

@@ -1,17 +1,17 @@
 using Harmony.Core.Configuration;
-using Harmony.Testing;
+using Harmony.Testing.Requirements;
 
 namespace Harmony.Core.Tests.Configuration;
 
-/// <summary>The public examples of the field, where they are at hand: every key that they use is one that we know.</summary>
+/// <summary>The examples of the public Harmony Proxy: every key that they use is one that we know.</summary>
 public class ExamplesTests
 {
     private static readonly string[] FormerKeys = ["'log_level' of [proxy]", "'store_dir' of [proxy]"];
 
-    [Fact]
+    [SharedFact("conformance/examples")]
     public void Examples_All_AreReadWithoutErrorsAndUnknownKeys()
     {
-        if (SharedFolder.Find("conformance", "examples") is not { } folder) return;
+        var folder = SharedFolder.PathOf("conformance/examples");
         var complaints = Directory.EnumerateDirectories(folder).SelectMany(Problems).ToList();
         Assert.True(complaints.Count == 0, string.Join(Environment.NewLine, complaints));
     }

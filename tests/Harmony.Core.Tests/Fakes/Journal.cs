@@ -41,7 +41,7 @@ internal sealed class Journal
     }
 
     /// <summary>An endpoint.</summary>
-    internal sealed class Way(Journal journal) : IEndpoint
+    internal sealed class Way(Journal journal) : IShapingEndpoint
     {
         public string Protocol => "http";
 

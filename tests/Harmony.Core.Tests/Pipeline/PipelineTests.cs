@@ -40,12 +40,29 @@ public class PipelineTests
     }
 
     [Fact]
-    public async Task Run_EndpointAnswers_NothingElseRuns()
+    public async Task Run_EndpointAnswers_NeitherMiddlewareNorBackendRuns()
     {
         var endpoint = new Journal.Way(_journal) { In = r => new ResponseEnvelope(r, 204) };
         var pipeline = Pipelines.Of([_journal.Middleware("a")], [_journal.Middleware("a")], [_journal.Backend()]);
         Assert.Equal(204, (await pipeline.RunAsync(Requests.Get(), endpoint, default)).Status);
-        Assert.Equal("<endpoint", _journal.ToString());
+        Assert.Equal("<endpoint endpoint>", _journal.ToString());
+    }
+
+    [Fact]
+    public async Task Run_EndpointAnswersWithData_TheyAreWrittenInTheFormOfTheirType()
+    {
+        var endpoint = new Journal.Way(_journal)
+        {
+            In = request =>
+            {
+                var answer = new ResponseEnvelope(request, 200);
+                answer.Headers.Add("content-type", "text/csv");
+                answer.Body.Replace(System.Text.Json.Nodes.JsonNode.Parse("""[{"a":"1"}]"""));
+                return answer;
+            },
+        };
+        var response = await Pipelines.Of([], [], [_journal.Backend()]).RunAsync(Requests.Get(), endpoint, default);
+        Assert.StartsWith("a", System.Text.Encoding.UTF8.GetString((await response.Body.ReadBytesAsync(1000, default)).Span), StringComparison.Ordinal);
     }
 
     [Fact]

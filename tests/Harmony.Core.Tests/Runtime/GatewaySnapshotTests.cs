@@ -1,3 +1,5 @@
+using Harmony.Core.Envelope;
+using Harmony.Core.Modules;
 using Harmony.Core.Tests.Fakes;
 
 namespace Harmony.Core.Tests.Runtime;
@@ -43,6 +45,17 @@ public class GatewaySnapshotTests
     }
 
     [Fact]
+    public async Task ActivateAndDeactivate_ReachBackendsAndMiddleware()
+    {
+        var (backend, middleware) = (new WatchedBackend(), new WatchedMiddleware());
+        await using var snapshot = Snapshots.Owning(backend, new object(), middleware);
+        snapshot.Activate();
+        Assert.Equal(("activated", "activated"), (backend.State, middleware.State));
+        snapshot.Deactivate();
+        Assert.Equal(("deactivated", "deactivated"), (backend.State, middleware.State));
+    }
+
+    [Fact]
     public async Task Dispose_Twice_DisposesOnce()
     {
         var owned = new Disposal();
@@ -59,5 +72,25 @@ public class GatewaySnapshotTests
         var failure = await Assert.ThrowsAsync<AggregateException>(async () => await Snapshots.Owning(bad, good).DisposeAsync());
         Assert.Equal("stuck", Assert.Single(failure.InnerExceptions).Message);
         Assert.Equal(1, good.Count);
+    }
+
+    private sealed class WatchedBackend : IBackend
+    {
+        public string State { get; private set; } = "";
+
+        public void Activate() => State = "activated";
+
+        public void Deactivate() => State = "deactivated";
+
+        public ValueTask<ResponseEnvelope> SendAsync(RequestEnvelope request, CancellationToken ct) => throw new NotSupportedException();
+    }
+
+    private sealed class WatchedMiddleware : IMiddleware
+    {
+        public string State { get; private set; } = "";
+
+        public void Activate() => State = "activated";
+
+        public void Deactivate() => State = "deactivated";
     }
 }

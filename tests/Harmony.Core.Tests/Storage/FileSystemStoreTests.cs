@@ -1,5 +1,7 @@
+using System.Runtime.Versioning;
 using System.Text;
 using Harmony.Core.Storage;
+using Harmony.Testing.Requirements;
 
 namespace Harmony.Core.Tests.Storage;
 
@@ -28,10 +30,10 @@ public sealed class FileSystemStoreTests : IDisposable
         Assert.Equal(["c.bin"], Directory.EnumerateFiles(_root, "*", SearchOption.AllDirectories).Select(Path.GetFileName));
     }
 
-    [Fact]
+    [PlatformFact("linux", "macos")]
+    [UnsupportedOSPlatform("windows")]
     public async Task Write_NewFile_IsNobodyElsesToRead()
     {
-        if (OperatingSystem.IsWindows()) return;
         await WriteAsync("p/x", "1", IfExists.Version);
         Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(Path.Combine(_root, "p", "x")) & (UnixFileMode.OtherRead | UnixFileMode.OtherWrite));
         Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(Path.Combine(_root, "p")) & (UnixFileMode.OtherRead | UnixFileMode.OtherExecute));

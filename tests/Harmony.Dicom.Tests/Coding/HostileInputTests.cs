@@ -4,7 +4,7 @@ using Harmony.Dicom.Data;
 using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Files;
 using Harmony.Dicom.Json;
-using Harmony.Testing;
+using Harmony.Testing.Requirements;
 using static Harmony.Dicom.Tests.Samples;
 
 namespace Harmony.Dicom.Tests.Coding;
@@ -27,7 +27,7 @@ public sealed class HostileInputTests
     /// <summary>The same everywhere: what fails can be repeated.</summary>
     [Theory]
     [MemberData(nameof(Syntaxes))]
-    public async Task Mutated_AtRandom_IsRefusedOrRead(string uid)
+    public async Task Mutated_AtRandom_ThrowsNothingButFormatErrors(string uid)
     {
         var seed = 12345u;
         foreach (var original in (await SharedSamplesAsync()).Prepend(await SampleFileAsync(uid)))
@@ -162,7 +162,7 @@ public sealed class HostileInputTests
     }
 
     private static async Task<IEnumerable<byte[]>> SharedSamplesAsync()
-        => SharedFolder.Find("samples", "dicom", "study_1", "series_3", "CT.3.1.dcm") is { } file ? [await File.ReadAllBytesAsync(file)] : [];
+        => SharedFolder.Find("samples/dicom/study_1/series_3/CT.3.1.dcm") is { } file ? [await File.ReadAllBytesAsync(file)] : [];
 
     /// <summary>What was read can be used as well.</summary>
     private static void Survive(ReadOnlyMemory<byte> bytes)

@@ -7,7 +7,8 @@ using Harmony.Dicom.Data;
 using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Files;
 using Harmony.Dicom.Json;
-using Harmony.Testing;
+using Harmony.Testing.Dicom;
+using Harmony.Testing.Requirements;
 
 namespace Harmony.Dicom.Tests.Json;
 
@@ -18,17 +19,17 @@ public sealed class DcmtkComparisonTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Fact]
+    [DcmtkFact(Shared = "samples/dicom")]
     public async Task SampleStudy_IsReadAsDcmtkReadsIt()
     {
-        if (Peers.Find("dcm2json") is null || SharedFolder.Find("samples", "dicom") is not { } samples) return;
+        var samples = SharedFolder.PathOf("samples/dicom");
         var files = Directory.EnumerateFiles(samples, "*.dcm", SearchOption.AllDirectories).ToList();
         Assert.NotEmpty(files);
         foreach (var file in files) await AssertSameAsync(file);
     }
 
     /// <summary>What we write, in every encoding, and what DCMTK makes of it in every other.</summary>
-    [Theory]
+    [DcmtkTheory]
     [InlineData("+te")]
     [InlineData("+ti")]
     [InlineData("+tb")]
@@ -41,7 +42,6 @@ public sealed class DcmtkComparisonTests : IDisposable
     [InlineData("+ti", "-F")]
     public async Task OurFile_ConvertedByDcmtk_IsReadAsDcmtkReadsIt(params string[] options)
     {
-        if (Peers.Find("dcm2json") is null) return;
         foreach (var syntax in Samples.Native)
         {
             var ours = At(syntax.Keyword + ".dcm");
@@ -52,7 +52,7 @@ public sealed class DcmtkComparisonTests : IDisposable
         }
     }
 
-    [Theory]
+    [DcmtkTheory("gdcmconv")]
     [InlineData("dcmcrle", "+fo")]
     [InlineData("dcmcjpeg", "+e1")]
     [InlineData("dcmcjpeg", "+eb")]
@@ -62,7 +62,6 @@ public sealed class DcmtkComparisonTests : IDisposable
     [InlineData("gdcmconv", "--rle")]
     public async Task CompressedFile_IsReadAsDcmtkReadsIt(string program, string option)
     {
-        if (Peers.Find("dcm2json") is null || Peers.Find(program) is null || Peers.Find("dcmconv") is null) return;
         var image = Samples.Everything().ToBuilder()
             .Set(DicomTag.SamplesPerPixel, 1).Set(DicomTag.PhotometricInterpretation, "MONOCHROME2").Set(DicomTag.Rows, 64).Set(DicomTag.Columns, 64)
             .Set(DicomTag.BitsAllocated, 8).Set(DicomTag.BitsStored, 8).Set(DicomTag.HighBit, 7).Set(DicomTag.PixelRepresentation, 0)
@@ -78,10 +77,9 @@ public sealed class DcmtkComparisonTests : IDisposable
         await AssertSameAsync(At("c.dcm"));
     }
 
-    [Fact]
+    [DcmtkFact]
     public async Task Image_ByImg2dcm_IsReadAsDcmtkReadsIt()
     {
-        if (Peers.Find("dcm2json") is null || Peers.Find("img2dcm") is null) return;
         // A bitmap of one white pixel.
         await File.WriteAllBytesAsync(At("a.bmp"), Convert.FromHexString("424D3A000000000000003600000028000000010000000100000001001800000000000400000000000000000000000000000000000000FFFFFF00"));
         await RunAsync("img2dcm", ["-i", "BMP", At("a.bmp"), At("b.dcm")]);
@@ -89,10 +87,9 @@ public sealed class DcmtkComparisonTests : IDisposable
     }
 
     /// <summary>Numbers, spaces, empty values and separators as devices write them.</summary>
-    [Fact]
+    [DcmtkFact]
     public async Task Dump_WithOddValues_IsReadAsDcmtkReadsIt()
     {
-        if (Peers.Find("dcm2json") is null || Peers.Find("dump2dcm") is null) return;
         await File.WriteAllTextAsync(At("a.dump"), """
             (0008,0000) UL 200
             (0008,0005) CS [ISO_IR 100]
@@ -150,7 +147,7 @@ public sealed class DcmtkComparisonTests : IDisposable
 
     private static async Task<string> RunAsync(string program, string[] arguments, bool mayFail = false)
     {
-        using var process = Process.Start(new ProcessStartInfo(Peers.Find(program)!, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = Encoding.UTF8 })!;
+        using var process = Process.Start(new ProcessStartInfo(Peers.PathOf(program), arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = Encoding.UTF8 })!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();

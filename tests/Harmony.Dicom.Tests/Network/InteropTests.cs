@@ -17,12 +17,11 @@ public sealed class InteropTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Theory]
+    [PeerTheory(OrthancPeer.Program)]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Orthanc_EchoStoreFindCancelGetMoveAbortAndRejection(bool isTls)
     {
-        if (!OrthancPeer.IsInstalled) return;
         var tls = isTls ? new DicomTlsFiles(_folder) : null;
         await using var own = TestServer.Start(listener: new DicomServerOptions { Tls = tls?.Server });
         await using var orthanc = await OrthancPeer.StartAsync(new OrthancSettings { Tls = tls?.Orthanc });
@@ -59,10 +58,9 @@ public sealed class InteropTests : IDisposable
         await Assert.ThrowsAnyAsync<Exception>(() => ConnectAsync(peer with { Tls = tls!.Stranger }));
     }
 
-    [Fact]
+    [DcmtkFact]
     public async Task Dcmtk_OverTls_EchoStoreFindCancelMoveAbortAndRejection()
     {
-        if (!DcmtkPeer.IsInstalled) return;
         var tls = new DicomTlsFiles(_folder);
         await using var destination = await DcmtkPeer.StoreScpAsync([.. tls.Dcmtk, "+xa"]);
         var policy = new NegotiationPolicy { CalledAeTitles = new HashSet<string> { "HARMONY" }, CallingAeTitles = new HashSet<string> { "MODALITY" } };

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Harmony.Testing;
+using Harmony.Testing.Requirements;
 
 namespace Harmony.Gateway.Tests.Cli;
 
@@ -44,10 +44,10 @@ public sealed class TransformCommandTests
         Assert.StartsWith(expected, run.Error, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [SharedFact("conformance/jolt/vectors.json")]
     public async Task Vectors_ASample_PassThroughTheCommandLine()
     {
-        if (SharedFolder.Find("conformance", "jolt", "vectors.json") is not { } file) return;
+        var file = SharedFolder.PathOf("conformance/jolt/vectors.json");
         var vectors = JsonNode.Parse(await File.ReadAllTextAsync(file))!.AsArray();
         for (var i = 0; i < vectors.Count; i += EveryNth) await CheckAsync(vectors[i]!);
     }

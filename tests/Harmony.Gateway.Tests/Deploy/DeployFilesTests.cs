@@ -2,7 +2,6 @@ using System.Text.RegularExpressions;
 using Harmony.Core.Configuration;
 using Harmony.Gateway.Cli;
 using Harmony.Gateway.Management;
-using Harmony.Gateway.Hosting;
 using Harmony.Gateway.Tests.Cli;
 using Harmony.Testing;
 
@@ -54,7 +53,7 @@ public sealed partial class DeployFilesTests
         foreach (var config in new[] { image, cluster }) Assert.Equal("/var/lib/harmony", config.Storage.Options.Path);
         Assert.Contains("mountPath: /var/lib/harmony", deployment, StringComparison.Ordinal);
 
-        var known = new ManagementApi(new GatewayHost(_ => null, TimeProvider.System), cluster.Management).Operations.Where(o => o.IsAlwaysThere).Select(o => $"/admin/{o.Path}").ToList();
+        var known = new ManagementApi(cluster.Management).Operations.Where(o => o.WhileStarting is not null).Select(o => $"/admin/{o.Path}").ToList();
         var probes = ProbePath().Matches(deployment).Select(m => m.Value).ToList();
         Assert.Equal(3, probes.Count);
         Assert.Subset(known.ToHashSet(StringComparer.Ordinal), probes.ToHashSet(StringComparer.Ordinal));

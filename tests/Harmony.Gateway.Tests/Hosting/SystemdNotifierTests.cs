@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using Harmony.Gateway.Hosting;
 using Harmony.Testing;
+using Harmony.Testing.Requirements;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Harmony.Gateway.Tests.Hosting;
@@ -9,12 +10,11 @@ namespace Harmony.Gateway.Tests.Hosting;
 /// <summary>What systemd hears.</summary>
 public sealed class SystemdNotifierTests
 {
-    [Theory]
+    [PlatformTheory("linux")]
     [InlineData(false)]
     [InlineData(true)]
     public async Task States_AndSignsOfLife_ArriveAtTheSocket(bool isAbstract)
     {
-        if (!OperatingSystem.IsLinux()) return;
         var path = Path.Combine(Path.GetTempPath(), $"harmony-{Guid.NewGuid():N}");
         using var systemd = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
         systemd.Bind(new UnixDomainSocketEndPoint(isAbstract ? "\0" + path : path));

@@ -18,7 +18,7 @@ internal sealed class ManagedGateway : IAsyncDisposable
         Gateway = gateway;
         Anybody = TestClient.Http1(new Uri($"http://127.0.0.1:{gateway.ManagementPort}"));
         _operator = TestClient.Http1(Anybody.BaseAddress!);
-        _operator.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AdminToken.Read(gateway.Host.Snapshot!.Config)!);
+        _operator.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AdminToken.Read(gateway.Host.Snapshot.Config)!);
     }
 
     public ReloadingGateway Gateway { get; }

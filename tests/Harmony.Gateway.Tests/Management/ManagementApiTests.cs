@@ -96,7 +96,7 @@ public sealed class ManagementApiTests
     public async Task LogLevel_IsSetAndOutlivesAReloadUntilTakenBack()
     {
         await using var gateway = await ManagedGateway.StartAsync();
-        var levels = gateway.Gateway.Host.LogLevels!;
+        var levels = gateway.Gateway.Host.LogLevels;
         Assert.Equal("error", (await gateway.GetAsync("log-level")).Answer["level"]!.ToString());
         Assert.Equal("warn,harmony.http=debug", (await gateway.SendAsync(HttpMethod.Put, "log-level", """{"level":"warn,harmony.http=debug"}""")).Answer["level"]!.ToString());
         gateway.Gateway.Folder.Write("config.toml", gateway.Gateway.Managed("one", more: "[logging]\nlog_level = \"info\""));
@@ -148,7 +148,7 @@ public sealed class ManagementApiTests
         await using var gateway = await ManagedGateway.StartAsync();
         using var upload = await RawConnection.OpenAsync(new IPEndPoint(IPAddress.Loopback, gateway.Gateway.Port));
         await upload.WriteAsync("POST /one HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nab");
-        while (gateway.Gateway.Reloader.InFlight == 0) await Task.Yield();
+        while (gateway.Gateway.Host.InFlight == 0) await Task.Yield();
         Assert.Equal((HttpStatusCode.OK, "ready"), Status(await gateway.GetAsync("health/ready")));
 
         var (status, answer) = await gateway.PostAsync("drain");
@@ -196,12 +196,21 @@ public sealed class ManagementApiTests
     }
 
     [Fact]
+    public void WhileStarting_OnlyProbesAnswer_AndTheGatewayIsNotReady()
+    {
+        var request = new Core.Envelope.RequestEnvelope { Protocol = "http", Method = "GET", Scheme = "http", Host = "h", Path = "/", PathBelowPrefix = "/", Headers = new Core.Envelope.HeaderFields(1), Body = Core.Envelope.Body.Empty(), RequestId = "1" };
+        Assert.Equal(
+            [("health/live", 200), ("health/ready", 503)],
+            new ManagementApi(new ManagementSection()).Operations.Where(o => o.WhileStarting is not null).Select(o => (o.Path, o.WhileStarting!(request).Status)));
+    }
+
+    [Fact]
     public async Task OpenApi_DescribesEveryOperation_AndThePageToo()
     {
         await using var gateway = await ManagedGateway.StartAsync();
         var (_, document) = await gateway.GetAsync("openapi.json");
         var page = await File.ReadAllTextAsync(RepositoryFolder.PathOf("docs", "management.md"));
-        foreach (var operation in new ManagementApi(gateway.Gateway.Host, new ManagementSection()).Operations)
+        foreach (var operation in new ManagementApi(new ManagementSection()).Operations)
         {
             var described = document["paths"]!["/" + operation.Path]![operation.Method.ToLowerInvariant()]!;
             Assert.Equal(operation.Summary, described["summary"]!.ToString());

@@ -20,7 +20,7 @@ public sealed partial class SecretsTests : IDisposable
     [Fact]
     public void EverySecretOfEveryRecord_IsMasked()
     {
-        var registry = GatewayHost.CreateRegistry(TimeProvider.System);
+        var registry = GatewayModules.CreateRegistry(TimeProvider.System);
         var planted = PlantedConfig.Of(registry);
         using var folder = new ConfigFolder(planted.ToString());
         var config = new ConfigLoader([], _ => null).Load(folder.Main);
@@ -34,7 +34,7 @@ public sealed partial class SecretsTests : IDisposable
     [Fact]
     public void Diff_OfEverythingAndNothing_ShowsNone()
     {
-        var registry = GatewayHost.CreateRegistry(TimeProvider.System);
+        var registry = GatewayModules.CreateRegistry(TimeProvider.System);
         using var folder = new ConfigFolder(PlantedConfig.Of(registry).ToString());
         using var empty = new ConfigFolder();
         var (all, none) = (new ConfigLoader([], _ => null).Load(folder.Main), new ConfigLoader([], _ => null).Load(empty.Main));
@@ -50,7 +50,7 @@ public sealed partial class SecretsTests : IDisposable
     [Fact]
     public async Task Messages_QuoteNone()
     {
-        var planted = PlantedConfig.Of(GatewayHost.CreateRegistry(TimeProvider.System));
+        var planted = PlantedConfig.Of(GatewayModules.CreateRegistry(TimeProvider.System));
         using var folder = new ConfigFolder(planted.ToString());
         foreach (var command in new[] { "check", "explain", "run" })
         {
@@ -66,7 +66,7 @@ public sealed partial class SecretsTests : IDisposable
         var said = new List<string>();
         await using (var gateway = await ManagedGateway.StartAsync("token = \"planted-token-0123\"", Live.Replace("gateway.log", _log, StringComparison.Ordinal)))
         {
-            foreach (var operation in new ManagementApi(gateway.Gateway.Host, new ManagementSection()).Operations.Where(o => o.Need != AccessNeed.Changing))
+            foreach (var operation in new ManagementApi(new ManagementSection()).Operations.Where(o => o.Need != AccessNeed.Changing))
             {
                 said.Add(await (await gateway.Anybody.GetAsync("/admin/" + operation.Path)).Content.ReadAsStringAsync());
             }

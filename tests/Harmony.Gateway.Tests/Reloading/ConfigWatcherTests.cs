@@ -121,7 +121,7 @@ public sealed class ConfigWatcherTests
             g.Folder.Write("issuer.pem", key.ExportSubjectPublicKeyInfoPem()).Write("schema.json", "{}").Write("transforms/spec.json", """[{ "operation": "shift", "spec": { "*": "&" } }]""");
             g.Folder.Write("config.toml", g.Config("one", more: Readers.Replace("SECUREPORT", $"{FreePort.Take()}", StringComparison.Ordinal)));
         });
-        var sources = gateway.Host.Snapshot!.Config.Sources;
+        var sources = gateway.Host.Snapshot.Config.Sources;
         foreach (var name in new[] { "tls/a.pem", "tls/a.key", "tls/ca.pem", "users", "keys", "token", "issuer.pem", "schema.json", "transforms/spec.json" })
         {
             await File.AppendAllTextAsync(gateway.PathOf(name), "\n");

@@ -32,7 +32,7 @@ public sealed class ReloadLoadTests
         var answered = await Task.WhenAll(load);
         Assert.True(answered.Sum() > 1000, $"{answered.Sum()} requests are no load");
 
-        while (gateway.Reloader.Draining > 0) await Task.Yield();
+        while (gateway.Host.Draining > 0) await Task.Yield();
         first.Heads.Clear();
         second.Heads.Clear();
         var after = Measured();
@@ -119,7 +119,7 @@ public sealed class ReloadLoadTests
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Note(ReloadingGateway gateway, List<WeakReference> snapshots) => snapshots.Add(new WeakReference(gateway.Host.Runtime!.Current));
+    private static void Note(ReloadingGateway gateway, List<WeakReference> snapshots) => snapshots.Add(new WeakReference(gateway.Host.Snapshot));
 
     private static (int Threads, int Files, long Bytes) Measured()
     {

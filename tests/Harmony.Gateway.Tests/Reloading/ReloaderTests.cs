@@ -24,16 +24,16 @@ public sealed class ReloaderTests
         await upload.WriteAsync("POST /one HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nab");
 
         // The upload must be inside, or the listener would close on it before it began.
-        while (gateway.Reloader.InFlight == 0) await Task.Yield();
+        while (gateway.Host.InFlight == 0) await Task.Yield();
         await File.WriteAllTextAsync(gateway.Folder.Main, Both("two", moved));
         Assert.True((await gateway.Reloader.ReloadAsync("test")).LastSucceeded);
         Assert.Equal(HttpStatusCode.OK, await gateway.GetAsync("/two", moved));
         Assert.Equal(200, await AskAsync(kept, "/two"));
-        Assert.Equal(1, gateway.Reloader.Draining);
+        Assert.Equal(1, gateway.Host.Draining);
 
         await upload.WriteAsync("cd");
         Assert.Equal(200, (await RawAnswer.ReadAsync(upload, "POST")).Status);
-        while (gateway.Reloader.Draining > 0) await Task.Yield();
+        while (gateway.Host.Draining > 0) await Task.Yield();
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => gateway.GetAsync("/two"));
     }
 
@@ -130,7 +130,7 @@ public sealed class ReloaderTests
     public async Task LogLevel_FollowsTheFile()
     {
         await using var gateway = await ReloadingGateway.StartAsync();
-        Assert.Equal(LogLevel.Error, gateway.Host.LogLevels!.LevelFor("harmony"));
+        Assert.Equal(LogLevel.Error, gateway.Host.LogLevels.LevelFor("harmony"));
         await File.WriteAllTextAsync(gateway.Folder.Main, gateway.Config("one", more: "[logging]\nlog_level = \"warn\""));
         Assert.True((await gateway.Reloader.ReloadAsync("test")).LastSucceeded);
         Assert.Equal(LogLevel.Warning, gateway.Host.LogLevels.LevelFor("harmony"));

@@ -8,16 +8,15 @@ using Harmony.Testing;
 namespace Harmony.Gateway.Tests.Reloading;
 
 /// <summary>The whole gateway in this process on real files, with its watcher.</summary>
-internal sealed class ReloadingGateway : IAsyncDisposable
+internal sealed class ReloadingGateway : IReloadObserver, IAsyncDisposable
 {
     private readonly Channel<ReloadStatus> _attempts = Channel.CreateUnbounded<ReloadStatus>();
-    private readonly GatewayHost _host;
+    private GatewayHost? _host;
     private readonly string _storage;
 
     private ReloadingGateway(ConfigFolder folder, int port)
     {
         (Folder, Port) = (folder, port);
-        _host = new GatewayHost(name => Environment?.Invoke(name), TimeProvider.System);
         _storage = Path.Combine(folder.Path, "storage");
     }
 
@@ -33,9 +32,9 @@ internal sealed class ReloadingGateway : IAsyncDisposable
     /// <summary>Stands in for the environment; called while files are read.</summary>
     public Func<string, string?>? Environment { get; set; }
 
-    public GatewayHost Host => _host;
+    public GatewayHost Host => _host ?? throw new InvalidOperationException("the gateway was not started");
 
-    public Reloader Reloader => _host.Reloader!;
+    public Reloader Reloader => Host.Reloader;
 
     /// <summary>A main file whose pipeline <c>answer</c> says which generation of it runs: echo behind <c>/NAME</c>.</summary>
     public string Config(string prefix, int? port = null, string more = "") => $"""
@@ -125,13 +124,21 @@ internal sealed class ReloadingGateway : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _host.DisposeAsync();
+        if (_host is not null) await _host.DisposeAsync();
         Folder.Dispose();
     }
 
     private async Task RunAsync()
     {
-        Assert.True(await _host.StartAsync(Folder.Main, CancellationToken.None), string.Join('\n', _host.Problems));
-        Reloader.Observer = status => _attempts.Writer.TryWrite(status);
+        var builder = new GatewayBuilder(name => Environment?.Invoke(name), TimeProvider.System);
+        _host = await builder.StartAsync(Folder.Main, CancellationToken.None);
+        Assert.True(_host is not null, string.Join('\n', builder.Problems));
+        Reloader.Observe(this);
     }
+
+    void IReloadObserver.Attempting()
+    {
+    }
+
+    void IReloadObserver.Attempted(ReloadStatus status) => _attempts.Writer.TryWrite(status);
 }

@@ -44,7 +44,7 @@ public sealed class TelemetryExportTests
         Assert.All(received.Values, r => Assert.Contains("ward-7", r.Body, StringComparison.Ordinal));
         Assert.Contains("harmony.request.duration", received[metrics].Body, StringComparison.Ordinal);
         Assert.Contains("exported-endpoint", received[metrics].Body, StringComparison.Ordinal);
-        Assert.Contains("endpoint exported-endpoint", received[traces].Body, StringComparison.Ordinal);
+        Assert.Contains("backend exported-origin", received[traces].Body, StringComparison.Ordinal);
         Assert.Contains("target exported-origin", received[traces].Body, StringComparison.Ordinal);
     }
 

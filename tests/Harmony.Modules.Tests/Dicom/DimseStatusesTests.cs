@@ -35,7 +35,7 @@ public class DimseStatusesTests
     {
         using var request = new RequestEnvelope { Protocol = "dimse", Method = "C-STORE", Path = "/c-store", Headers = new HeaderFields(), Body = Body.Empty(), RequestId = "1" };
         var response = new ResponseEnvelope(request, http);
-        if (told is not null) response.Metadata[DimseStatuses.Key] = told;
+        if (told is not null) response.Metadata[DicomMetadataKeys.DicomStatus] = told;
         Assert.Equal(expected, DimseStatuses.Of(response).Code.ToString("X4"));
     }
 }

@@ -29,13 +29,13 @@ public sealed class RedactorTests
     [InlineData("x-mine", "v", "<redacted>")]
     [InlineData("accept", "text/html", "text/html")]
     [InlineData("referer", "https://x/?access_token=1&page=2", "https://x/?access_token=<redacted>&page=2")]
-    public void Field_NameAndValue(string name, string value, string shown) => Assert.Equal(shown, Redactor.Field(name, value));
+    public void Field_ValueThatIsSensitive_IsMasked(string name, string value, string shown) => Assert.Equal(shown, Redactor.Field(name, value));
 
     [Theory]
     [InlineData("path_with_query", "a?token=1", "a?token=<redacted>")]
     [InlineData("Mine", "v", "<redacted>")]
     [InlineData("path", "a", "a")]
-    public void Metadata_NameAndValue(string name, string value, string shown) => Assert.Equal(shown, Redactor.Metadata(name, value));
+    public void Metadata_ValueThatIsSensitive_IsMasked(string name, string value, string shown) => Assert.Equal(shown, Redactor.Metadata(name, value));
 
     private static Redactor New(params string[] data)
         => new RedactionOptions(["X-Mine"], ["mine"], data).Build(new ProxySection(), new ConfigProblems());

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Harmony.Testing.Requirements;
 
 namespace Harmony.Testing.Dicom;
 
@@ -11,6 +12,9 @@ namespace Harmony.Testing.Dicom;
 /// </summary>
 public sealed class DcmtkPeer : IAsyncDisposable
 {
+    /// <summary>The program that is looked for: where it is, the others of DCMTK are.</summary>
+    public const string Program = "storescp";
+
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = new();
 
@@ -31,9 +35,6 @@ public sealed class DcmtkPeer : IAsyncDisposable
 
     /// <summary>What the server has written.</summary>
     public string Output => string.Join('\n', _lines);
-
-    /// <summary>Whether the programs are here; see <see cref="Peers"/>.</summary>
-    public static bool IsInstalled => Peers.Find("storescp") is not null;
 
     /// <summary>Runs a client such as <c>storescu</c> to its end.</summary>
     public static Task<DcmtkResult> RunAsync(string program, params string[] arguments) => RunAsync(program, isNagleOff: true, arguments);
@@ -118,8 +119,7 @@ public sealed class DcmtkPeer : IAsyncDisposable
 
     private static Process Start(string program, IEnumerable<string> arguments, string? folder, bool isNagleOff)
     {
-        var path = Peers.Find(program) ?? throw new InvalidOperationException($"{program} is not installed");
-        var start = new ProcessStartInfo(path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder ?? "", UseShellExecute = false };
+        var start = new ProcessStartInfo(Peers.PathOf(program), arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder ?? "", UseShellExecute = false };
         if (isNagleOff) start.Environment["TCP_NODELAY"] = "1";
         return Process.Start(start)!;
     }

@@ -2,12 +2,16 @@ using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Harmony.Testing.Requirements;
 
 namespace Harmony.Testing.Dicom;
 
 /// <summary>A real PACS, Orthanc, on free ports of the loopback interface: DIMSE, and its REST API to look inside. It ends with this.</summary>
 public sealed class OrthancPeer : IAsyncDisposable
 {
+    /// <summary>The program's name.</summary>
+    public const string Program = "Orthanc";
+
     private readonly Process _process;
     private readonly string _folder;
     private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler());
@@ -21,9 +25,6 @@ public sealed class OrthancPeer : IAsyncDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
     }
-
-    /// <summary>Whether the program is here; see <see cref="Peers"/>.</summary>
-    public static bool IsInstalled => Peers.Find("Orthanc") is not null;
 
     /// <summary>Its AE title, which it insists on.</summary>
     public string AeTitle { get; }
@@ -42,13 +43,12 @@ public sealed class OrthancPeer : IAsyncDisposable
     public static async Task<OrthancPeer> StartAsync(OrthancSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        var program = Peers.Find("Orthanc") ?? throw new InvalidOperationException("Orthanc is not installed");
         var folder = Directory.CreateTempSubdirectory("harmony-orthanc-").FullName;
         var (dicomPort, httpPort) = (FreePort.Take(), FreePort.Take());
         var config = Path.Combine(folder, "orthanc.json");
         var options = Options(settings, folder, dicomPort, httpPort);
         await File.WriteAllTextAsync(config, JsonSerializer.Serialize(options));
-        var start = new ProcessStartInfo(program, [config]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(Peers.PathOf(Program), [config]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         start.Environment["TCP_NODELAY"] = "1";
         var peer = new OrthancPeer(Process.Start(start)!, folder, settings.AeTitle, dicomPort, httpPort);
         while (await peer.TryGetAsync("system") is null)

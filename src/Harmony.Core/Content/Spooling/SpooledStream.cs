@@ -1,15 +1,9 @@
 namespace Harmony.Core.Content.Spooling;
 
 /// <summary>Reads a spooled file from its beginning, asynchronously only.</summary>
-internal sealed class SpooledStream(SpooledFile file) : Stream
+internal sealed class SpooledStream(SpooledFile file) : AsyncReadStream
 {
     private long _at;
-
-    public override bool CanRead => true;
-
-    public override bool CanWrite => false;
-
-    public override bool CanSeek => false;
 
     public override long Length => file.Length;
 
@@ -21,19 +15,4 @@ internal sealed class SpooledStream(SpooledFile file) : Stream
         _at += read;
         return read;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-        => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("read asynchronously");
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 }

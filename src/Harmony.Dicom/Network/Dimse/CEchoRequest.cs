@@ -13,18 +13,7 @@ public sealed record CEchoRequest : DimseRequest
     public override string SopClassUid { get; init; } = Uid.VerificationSOPClass;
 
     /// <inheritdoc/>
-    public override CEchoResponse Respond(DimseResult result)
-    {
-        ArgumentNullException.ThrowIfNull(result);
-        return new()
-        {
-            MessageIdBeingRespondedTo = MessageId,
-            SopClassUid = SopClassUid,
-            Status = result.Status,
-            ErrorComment = result.ErrorComment,
-            OffendingElements = result.OffendingElements,
-        };
-    }
+    public override CEchoResponse Respond(DimseResult result) => RespondWith(new CEchoResponse(), result);
 
     internal static CEchoRequest Read(CommandReader command) => new()
     {

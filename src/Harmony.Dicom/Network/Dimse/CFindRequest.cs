@@ -15,18 +15,7 @@ public sealed record CFindRequest : DimseRequest
     public DimsePriority Priority { get; init; }
 
     /// <inheritdoc/>
-    public override CFindResponse Respond(DimseResult result)
-    {
-        ArgumentNullException.ThrowIfNull(result);
-        return new()
-        {
-            MessageIdBeingRespondedTo = MessageId,
-            SopClassUid = SopClassUid,
-            Status = result.Status,
-            ErrorComment = result.ErrorComment,
-            OffendingElements = result.OffendingElements,
-        };
-    }
+    public override CFindResponse Respond(DimseResult result) => RespondWith(new CFindResponse(), result);
 
     internal static CFindRequest Read(CommandReader command) => new()
     {

@@ -15,18 +15,7 @@ public sealed record CGetRequest : DimseRequest
     public DimsePriority Priority { get; init; }
 
     /// <inheritdoc/>
-    public override CGetResponse Respond(DimseResult result)
-    {
-        ArgumentNullException.ThrowIfNull(result);
-        return new()
-        {
-            MessageIdBeingRespondedTo = MessageId,
-            SopClassUid = SopClassUid,
-            Status = result.Status,
-            ErrorComment = result.ErrorComment,
-            OffendingElements = result.OffendingElements,
-        };
-    }
+    public override CGetResponse Respond(DimseResult result) => RespondWith(new CGetResponse(), result);
 
     internal static CGetRequest Read(CommandReader command) => new()
     {

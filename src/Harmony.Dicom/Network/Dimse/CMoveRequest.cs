@@ -18,18 +18,7 @@ public sealed record CMoveRequest : DimseRequest
     public DimsePriority Priority { get; init; }
 
     /// <inheritdoc/>
-    public override CMoveResponse Respond(DimseResult result)
-    {
-        ArgumentNullException.ThrowIfNull(result);
-        return new()
-        {
-            MessageIdBeingRespondedTo = MessageId,
-            SopClassUid = SopClassUid,
-            Status = result.Status,
-            ErrorComment = result.ErrorComment,
-            OffendingElements = result.OffendingElements,
-        };
-    }
+    public override CMoveResponse Respond(DimseResult result) => RespondWith(new CMoveResponse(), result);
 
     internal static CMoveRequest Read(CommandReader command) => new()
     {

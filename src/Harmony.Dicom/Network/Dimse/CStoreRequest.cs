@@ -21,19 +21,7 @@ public sealed record CStoreRequest : DimseRequest
     public MoveOriginator? MoveOriginator { get; init; }
 
     /// <inheritdoc/>
-    public override CStoreResponse Respond(DimseResult result)
-    {
-        ArgumentNullException.ThrowIfNull(result);
-        return new()
-        {
-            MessageIdBeingRespondedTo = MessageId,
-            SopClassUid = SopClassUid,
-            Status = result.Status,
-            ErrorComment = result.ErrorComment,
-            OffendingElements = result.OffendingElements,
-            SopInstanceUid = SopInstanceUid,
-        };
-    }
+    public override CStoreResponse Respond(DimseResult result) => RespondWith(new CStoreResponse { SopInstanceUid = SopInstanceUid }, result);
 
     internal static CStoreRequest Read(CommandReader command) => new()
     {

@@ -12,4 +12,19 @@ public abstract record DimseRequest : DimseMessage
     /// <summary>A response to this request, of its kind.</summary>
     /// <param name="result">What it says.</param>
     public abstract DimseResponse Respond(DimseResult result);
+
+    /// <summary>Gives a response what all of them have.</summary>
+    private protected TResponse RespondWith<TResponse>(TResponse response, DimseResult result)
+        where TResponse : DimseResponse
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return response with
+        {
+            MessageIdBeingRespondedTo = MessageId,
+            SopClassUid = SopClassUid,
+            Status = result.Status,
+            ErrorComment = result.ErrorComment,
+            OffendingElements = result.OffendingElements,
+        };
+    }
 }

@@ -18,20 +18,7 @@ public sealed record NActionRequest : DimseRequest
     public required ushort ActionTypeId { get; init; }
 
     /// <inheritdoc/>
-    public override NActionResponse Respond(DimseResult result)
-    {
-        ArgumentNullException.ThrowIfNull(result);
-        return new()
-        {
-            MessageIdBeingRespondedTo = MessageId,
-            SopClassUid = SopClassUid,
-            Status = result.Status,
-            ErrorComment = result.ErrorComment,
-            OffendingElements = result.OffendingElements,
-            SopInstanceUid = SopInstanceUid,
-            ActionTypeId = ActionTypeId,
-        };
-    }
+    public override NActionResponse Respond(DimseResult result) => RespondWith(new NActionResponse { SopInstanceUid = SopInstanceUid, ActionTypeId = ActionTypeId }, result);
 
     internal static NActionRequest Read(CommandReader command) => new()
     {

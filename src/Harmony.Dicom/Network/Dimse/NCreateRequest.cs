@@ -15,19 +15,7 @@ public sealed record NCreateRequest : DimseRequest
     public string? SopInstanceUid { get; init; }
 
     /// <inheritdoc/>
-    public override NCreateResponse Respond(DimseResult result)
-    {
-        ArgumentNullException.ThrowIfNull(result);
-        return new()
-        {
-            MessageIdBeingRespondedTo = MessageId,
-            SopClassUid = SopClassUid,
-            Status = result.Status,
-            ErrorComment = result.ErrorComment,
-            OffendingElements = result.OffendingElements,
-            SopInstanceUid = SopInstanceUid,
-        };
-    }
+    public override NCreateResponse Respond(DimseResult result) => RespondWith(new NCreateResponse { SopInstanceUid = SopInstanceUid }, result);
 
     internal static NCreateRequest Read(CommandReader command) => new()
     {

@@ -15,19 +15,7 @@ public sealed record NDeleteRequest : DimseRequest
     public required string SopInstanceUid { get; init; }
 
     /// <inheritdoc/>
-    public override NDeleteResponse Respond(DimseResult result)
-    {
-        ArgumentNullException.ThrowIfNull(result);
-        return new()
-        {
-            MessageIdBeingRespondedTo = MessageId,
-            SopClassUid = SopClassUid,
-            Status = result.Status,
-            ErrorComment = result.ErrorComment,
-            OffendingElements = result.OffendingElements,
-            SopInstanceUid = SopInstanceUid,
-        };
-    }
+    public override NDeleteResponse Respond(DimseResult result) => RespondWith(new NDeleteResponse { SopInstanceUid = SopInstanceUid }, result);
 
     internal static NDeleteRequest Read(CommandReader command) => new()
     {

@@ -18,20 +18,7 @@ public sealed record NEventReportRequest : DimseRequest
     public required ushort EventTypeId { get; init; }
 
     /// <inheritdoc/>
-    public override NEventReportResponse Respond(DimseResult result)
-    {
-        ArgumentNullException.ThrowIfNull(result);
-        return new()
-        {
-            MessageIdBeingRespondedTo = MessageId,
-            SopClassUid = SopClassUid,
-            Status = result.Status,
-            ErrorComment = result.ErrorComment,
-            OffendingElements = result.OffendingElements,
-            SopInstanceUid = SopInstanceUid,
-            EventTypeId = EventTypeId,
-        };
-    }
+    public override NEventReportResponse Respond(DimseResult result) => RespondWith(new NEventReportResponse { SopInstanceUid = SopInstanceUid, EventTypeId = EventTypeId }, result);
 
     internal static NEventReportRequest Read(CommandReader command) => new()
     {

@@ -18,19 +18,7 @@ public sealed record NGetRequest : DimseRequest
     public IReadOnlyList<DicomTag> Attributes { get; init; } = [];
 
     /// <inheritdoc/>
-    public override NGetResponse Respond(DimseResult result)
-    {
-        ArgumentNullException.ThrowIfNull(result);
-        return new()
-        {
-            MessageIdBeingRespondedTo = MessageId,
-            SopClassUid = SopClassUid,
-            Status = result.Status,
-            ErrorComment = result.ErrorComment,
-            OffendingElements = result.OffendingElements,
-            SopInstanceUid = SopInstanceUid,
-        };
-    }
+    public override NGetResponse Respond(DimseResult result) => RespondWith(new NGetResponse { SopInstanceUid = SopInstanceUid }, result);
 
     internal static NGetRequest Read(CommandReader command) => new()
     {

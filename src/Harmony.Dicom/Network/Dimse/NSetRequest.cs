@@ -15,19 +15,7 @@ public sealed record NSetRequest : DimseRequest
     public required string SopInstanceUid { get; init; }
 
     /// <inheritdoc/>
-    public override NSetResponse Respond(DimseResult result)
-    {
-        ArgumentNullException.ThrowIfNull(result);
-        return new()
-        {
-            MessageIdBeingRespondedTo = MessageId,
-            SopClassUid = SopClassUid,
-            Status = result.Status,
-            ErrorComment = result.ErrorComment,
-            OffendingElements = result.OffendingElements,
-            SopInstanceUid = SopInstanceUid,
-        };
-    }
+    public override NSetResponse Respond(DimseResult result) => RespondWith(new NSetResponse { SopInstanceUid = SopInstanceUid }, result);
 
     internal static NSetRequest Read(CommandReader command) => new()
     {

@@ -39,73 +39,59 @@ internal static class AssociateCodec
     public static AssociateRequestPdu ReadRequest(ItemReader reader)
     {
         var (version, called, calling) = ReadHead(ref reader);
-        string? applicationContext = null;
-        var userInformation = new UserInformation();
-        var contexts = new List<ContextProposalItem>();
-        while (reader.TryReadItem(out var type, out var item))
-        {
-            switch (type)
-            {
-                case ItemType.ApplicationContext:
-                    applicationContext = item.Uid();
-                    break;
-                case ItemType.ContextProposal:
-                    Count(contexts, reader.Limits);
-                    contexts.Add(ReadProposal(ref item));
-                    break;
-                case ItemType.UserInformation:
-                    userInformation = UserInformationCodec.Read(ref item);
-                    break;
-            }
-
-            reader.CountItemsOf(item);
-        }
-
+        var items = ReadItems(ref reader, ItemType.ContextProposal, ReadProposal);
         return new AssociateRequestPdu
         {
             ProtocolVersion = version,
             CalledAeTitle = called,
             CallingAeTitle = calling,
-            ApplicationContext = applicationContext ?? throw ItemReader.Invalid("there is no application context"),
-            PresentationContexts = contexts,
-            UserInformation = userInformation,
+            ApplicationContext = items.ApplicationContext ?? throw ItemReader.Invalid("there is no application context"),
+            PresentationContexts = items.Contexts,
+            UserInformation = items.UserInformation,
         };
     }
 
     public static AssociateAcceptPdu ReadAccept(ItemReader reader)
     {
         var (version, called, calling) = ReadHead(ref reader);
-        var applicationContext = "";
-        var userInformation = new UserInformation();
-        var contexts = new List<ContextResultItem>();
-        while (reader.TryReadItem(out var type, out var item))
-        {
-            switch (type)
-            {
-                case ItemType.ApplicationContext:
-                    applicationContext = item.Uid();
-                    break;
-                case ItemType.ContextResult:
-                    Count(contexts, reader.Limits);
-                    contexts.Add(ReadResult(ref item));
-                    break;
-                case ItemType.UserInformation:
-                    userInformation = UserInformationCodec.Read(ref item);
-                    break;
-            }
-
-            reader.CountItemsOf(item);
-        }
-
+        var items = ReadItems(ref reader, ItemType.ContextResult, ReadResult);
         return new AssociateAcceptPdu
         {
             ProtocolVersion = version,
             CalledAeTitle = called,
             CallingAeTitle = calling,
-            ApplicationContext = applicationContext,
-            PresentationContexts = contexts,
-            UserInformation = userInformation,
+            ApplicationContext = items.ApplicationContext ?? "",
+            PresentationContexts = items.Contexts,
+            UserInformation = items.UserInformation,
         };
+    }
+
+    /// <summary>What follows the head; of an item that must come once, the last counts.</summary>
+    private static AssociateItems<TContext> ReadItems<TContext>(ref ItemReader reader, byte contextType, ContextReader<TContext> readContext)
+    {
+        string? applicationContext = null;
+        var userInformation = new UserInformation();
+        var contexts = new List<TContext>();
+        while (reader.TryReadItem(out var type, out var item))
+        {
+            if (type == ItemType.ApplicationContext)
+            {
+                applicationContext = item.Uid();
+            }
+            else if (type == ItemType.UserInformation)
+            {
+                userInformation = UserInformationCodec.Read(ref item);
+            }
+            else if (type == contextType)
+            {
+                Count(contexts, reader.Limits);
+                contexts.Add(readContext(ref item));
+            }
+
+            reader.CountItemsOf(item);
+        }
+
+        return new AssociateItems<TContext>(applicationContext, contexts, userInformation);
     }
 
     private static void WriteHead(ItemWriter writer, ushort version, string called, string calling, string applicationContext)
@@ -165,4 +151,8 @@ internal static class AssociateCodec
     {
         if (contexts.Count >= limits.MaxPresentationContexts) throw ItemReader.Invalid($"there are more than {limits.MaxPresentationContexts} presentation contexts");
     }
+
+    private delegate TContext ContextReader<out TContext>(ref ItemReader reader);
+
+    private sealed record AssociateItems<TContext>(string? ApplicationContext, IReadOnlyList<TContext> Contexts, UserInformation UserInformation);
 }

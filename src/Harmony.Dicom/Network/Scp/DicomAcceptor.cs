@@ -27,7 +27,6 @@ public sealed class DicomAcceptor
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(handlers);
-        if (options.MaxPduLength is not (0 or (>= 4096 and <= 1024 * 1024))) throw new ArgumentOutOfRangeException(nameof(options), options.MaxPduLength, "MaxPduLength is 4096 to 1048576, or 0");
         (Options, Handlers, Observer, _count) = (options, handlers, observer, options.Count ?? new AssociationCount());
     }
 

@@ -157,7 +157,7 @@ internal sealed partial class ProtocolMachine : IDisposable
         }
         catch (Exception e) when (IsLost(e))
         {
-            SetEnd(new AssociationEnd(AssociationEndKind.ConnectionLost, "the connection was lost", null, e as EndOfStreamException is null ? e : null));
+            SetEnd(new AssociationEnd(AssociationEndKind.ConnectionLost, "the connection was lost", null, e is EndOfStreamException ? null : e));
             _machine.Apply(AssociationEvent.TransportClosed);
         }
     }
@@ -179,10 +179,9 @@ internal sealed partial class ProtocolMachine : IDisposable
             case AR2:
                 await _user.ReleaseRequestedAsync();
                 break;
-            case AR8:
-                await RespondReleaseAsync();
-                break;
-            case AR10:
+            // Both have asked for the release (PS3.8 §9.2.3, table 9-10): the requestor answers at once (AR8 to Sta9), the acceptor when its own
+            // request has been answered (AR8 to Sta10, where this does nothing yet, then AR10). The application has asked itself: it is not asked.
+            case AR8 or AR10:
                 await RespondReleaseAsync();
                 break;
             case AR3:

@@ -7,8 +7,8 @@ internal static class ConfigStatusView
 {
     public static JsonObject Of(IManagedGateway gateway)
     {
-        var config = gateway.Snapshot!.Config;
-        var reloader = gateway.Reloader!;
+        var config = gateway.Snapshot.Config;
+        var reloader = gateway.Reloader;
         var status = reloader.Status;
         var masked = new MaskedConfig(config, gateway.Snapshot.Modules);
         return new JsonObject
@@ -24,12 +24,12 @@ internal static class ConfigStatusView
                 ["succeeded"] = status.LastSucceeded,
                 ["problems"] = ReloadView.Of(status.LastProblems),
             },
-            ["draining_configurations"] = reloader.Draining,
-            ["in_flight"] = reloader.InFlight,
+            ["draining_configurations"] = gateway.Draining,
+            ["in_flight"] = gateway.InFlight,
             ["current_networks"] = Networks(gateway.Snapshot.Networks),
             ["running_networks"] = new JsonArray([.. gateway.Listeners.Select(l => l.Binding.Network).Distinct(StringComparer.Ordinal).Select(n => (JsonNode)n)]),
             ["proxy_id"] = config.Proxy.Id,
-            ["log_level"] = gateway.LogLevels?.ToString(),
+            ["log_level"] = gateway.LogLevels.ToString(),
             ["mesh"] = masked.Kind("mesh"),
             ["ingress"] = masked.Kind("ingress"),
             ["egress"] = masked.Kind("egress"),

@@ -14,8 +14,8 @@ internal static class InfoView
         ["os"] = Os,
         ["arch"] = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant(),
         ["started_at"] = gateway.StartedAt,
-        ["id"] = gateway.Snapshot?.Config.Proxy.Id,
-        ["name"] = gateway.Snapshot?.Config.Proxy.Name,
+        ["id"] = gateway.Snapshot.Config.Proxy.Id,
+        ["name"] = gateway.Snapshot.Config.Proxy.Name,
         ["status"] = gateway.Readiness.ToString().ToLowerInvariant(),
     };
 

@@ -16,8 +16,6 @@ namespace Harmony.Modules.Adapters.Dimse;
 /// </summary>
 internal sealed class DimseExchange : IAsyncDisposable
 {
-    private const int ClientClosedRequest = 499; // never sent: nobody waits any more
-
     private readonly DimseRoute _route;
     private readonly AssociationInfo _association;
     private readonly string _method;
@@ -144,7 +142,7 @@ internal sealed class DimseExchange : IAsyncDisposable
         }
 
         _route.Target.Metrics.Ended(_request?.ChosenBackend ?? -1, _status, elapsed, BytesIn, BytesOut);
-        _route.Runtime.AccessLog?.Write(Record(elapsed));
+        _route.Runtime.AccessLog.Current?.Write(Record(elapsed));
         if (_status == RouteMetrics.Aborted) DimseLog.ClientGone(_route.Logger, _method, _route.Target.Pipeline.Name);
         else DimseLog.Answered(_route.Logger, _method, _route.Target.Pipeline.Name, _status, elapsed.TotalMilliseconds);
     }
@@ -159,7 +157,7 @@ internal sealed class DimseExchange : IAsyncDisposable
         Protocol = "DIMSE",
         Method = _method,
         Path = $"/{_method.ToLowerInvariant()}",
-        Status = _status == RouteMetrics.Aborted ? ClientClosedRequest : _status,
+        Status = _status == RouteMetrics.Aborted ? AccessRecord.ClientClosedRequest : _status,
         BytesIn = BytesIn,
         BytesOut = BytesOut,
         Network = _route.Network,

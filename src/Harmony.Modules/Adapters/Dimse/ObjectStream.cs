@@ -1,3 +1,4 @@
+using Harmony.Core.Content;
 using Harmony.Core.Faults;
 using Harmony.Dicom.Network.Associations;
 
@@ -7,19 +8,9 @@ namespace Harmony.Modules.Adapters.Dimse;
 /// <param name="beginning">Preamble and file meta information.</param>
 /// <param name="dataSet">The data set.</param>
 /// <param name="exchange">Counts the bytes.</param>
-internal sealed class ObjectStream(ReadOnlyMemory<byte> beginning, Stream dataSet, DimseExchange exchange) : Stream
+internal sealed class ObjectStream(ReadOnlyMemory<byte> beginning, Stream dataSet, DimseExchange exchange) : AsyncReadStream
 {
     private ReadOnlyMemory<byte> _beginning = beginning;
-
-    public override bool CanRead => true;
-
-    public override bool CanWrite => false;
-
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <exception cref="GatewayException"><see cref="FaultKind.ClientGone"/>: the association ended before the object had come.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -43,19 +34,4 @@ internal sealed class ObjectStream(ReadOnlyMemory<byte> beginning, Stream dataSe
             throw new GatewayException(FaultSource.Client, FaultKind.ClientGone, "the association ended before the object had come", e);
         }
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-        => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("read asynchronously");
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 }

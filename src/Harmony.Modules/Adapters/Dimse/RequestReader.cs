@@ -30,10 +30,10 @@ internal static class RequestReader
         var json = JsonSerializer.SerializeToUtf8Bytes(IdentifierWrapper.Write(command, query.Identifier));
         exchange.BytesIn = json.Length;
         var request = Envelope(exchange, route, operation, query.Association, Body.FromBytes(json), "application/json", ct);
-        request.Metadata["sop_class_uid"] = query.Request.SopClassUid;
-        if (query.Identifier.GetString(DicomTag.QueryRetrieveLevel) is { } level) request.Metadata["dicom.query_level"] = level;
-        if (route.Endpoint.Settings.MaxResults is { } most) request.Metadata["dicom.max_results"] = most.ToString(CultureInfo.InvariantCulture);
-        if (query.Request is CMoveRequest move) request.Metadata["move_destination"] = move.MoveDestination;
+        request.Metadata[DicomMetadataKeys.SopClassUid] = query.Request.SopClassUid;
+        if (query.Identifier.GetString(DicomTag.QueryRetrieveLevel) is { } level) request.Metadata[DicomMetadataKeys.DicomQueryLevel] = level;
+        if (route.Endpoint.Settings.MaxResults is { } most) request.Metadata[DicomMetadataKeys.MaxResults] = most.ToString(CultureInfo.InvariantCulture);
+        if (query.Request is CMoveRequest move) request.Metadata[DicomMetadataKeys.MoveDestination] = move.MoveDestination;
         return request;
     }
 
@@ -42,7 +42,7 @@ internal static class RequestReader
     {
         var request = Envelope(exchange, route, DimseOperation.Store, operation.Association, Body.FromStream(dicom.Content, null, dicom), DicomMediaType.Object, ct);
         request.SetFeature(dicom);
-        request.Metadata["transfer_syntax_uid"] = operation.TransferSyntax.Uid;
+        request.Metadata[DicomMetadataKeys.TransferSyntaxUid] = operation.TransferSyntax.Uid;
         Describe(request, operation.Request.SopClassUid, operation.Request.SopInstanceUid, dicom);
         // A step that gives the object another identity gives it to the metadata too, or names of files would keep the old one.
         dicom.OnChanged = () => Describe(request, dicom.Meta.MediaStorageSopClassUid ?? "", dicom.Meta.MediaStorageSopInstanceUid ?? "", dicom);
@@ -60,9 +60,9 @@ internal static class RequestReader
     private static void Describe(RequestEnvelope request, string sopClassUid, string sopInstanceUid, DicomObject dicom)
     {
         var metadata = request.Metadata;
-        metadata["sop_class_uid"] = sopClassUid;
-        metadata["sop_instance_uid"] = sopInstanceUid;
-        metadata["file"] = $"{sopInstanceUid}.dcm";
+        metadata[DicomMetadataKeys.SopClassUid] = sopClassUid;
+        metadata[DicomMetadataKeys.SopInstanceUid] = sopInstanceUid;
+        metadata[DicomMetadataKeys.File] = $"{sopInstanceUid}.dcm";
         foreach (var (keyword, tag) in Told)
         {
             if (dicom.Header.GetString(tag) is { } value) metadata[keyword] = value;
@@ -77,9 +77,9 @@ internal static class RequestReader
         var headers = new HeaderFields(2);
         headers.Add("content-type", contentType);
         var request = Envelope(route, association, name, exchange.RequestId, exchange.IsTraced, body, headers, ct);
-        request.Metadata["operation"] = name;
-        request.Metadata["dicom.operation"] = name;
-        request.Metadata["dimse_op"] = operation.Name();
+        request.Metadata[DicomMetadataKeys.Operation] = name;
+        request.Metadata[DicomMetadataKeys.DicomOperation] = name;
+        request.Metadata[DicomMetadataKeys.DimseOp] = operation.Name();
         return request;
     }
 
@@ -108,8 +108,8 @@ internal static class RequestReader
             IsTraced = isTraced,
             Aborted = ct,
         };
-        request.Metadata["calling_aet"] = association.CallingAeTitle;
-        request.Metadata["called_aet"] = association.CalledAeTitle;
+        request.Metadata[DicomMetadataKeys.CallingAet] = association.CallingAeTitle;
+        request.Metadata[DicomMetadataKeys.CalledAet] = association.CalledAeTitle;
         if (association.PeerCertificate is { } certificate) request.Identify(ClientIdentity.Of(certificate));
         return request;
     }

@@ -5,8 +5,6 @@ namespace Harmony.Modules.Adapters.Http;
 /// <summary>Makes the record of an HTTP request for the access log.</summary>
 internal static class AccessRecords
 {
-    private const int ClientClosedRequest = 499; // never sent: the connection is gone
-
     public static AccessRecord Of(HttpExchange exchange, string network, DateTimeOffset time, TimeSpan duration)
     {
         var envelope = exchange.Envelope;
@@ -22,7 +20,7 @@ internal static class AccessRecords
             Method = exchange.Request.Method,
             Path = path,
             Query = query,
-            Status = exchange.IsAborted ? ClientClosedRequest : exchange.Response.StatusCode,
+            Status = exchange.IsAborted ? AccessRecord.ClientClosedRequest : exchange.Response.StatusCode,
             BytesIn = exchange.BytesIn,
             BytesOut = exchange.BytesOut,
             Network = network,

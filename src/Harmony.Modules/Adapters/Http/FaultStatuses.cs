@@ -1,3 +1,4 @@
+using Harmony.Core.Diagnostics;
 using Harmony.Core.Faults;
 using Harmony.Core.Pipeline;
 
@@ -13,7 +14,7 @@ internal static class FaultStatuses
         (FaultKind.UnsupportedContent, _) => 415,
         (FaultKind.Protocol, FaultSource.Client) => 400,
         (FaultKind.Timeout, FaultSource.Client) => 408,
-        (FaultKind.ClientGone, _) => 499, // never sent: the connection is gone
+        (FaultKind.ClientGone, _) => AccessRecord.ClientClosedRequest,
         (FaultKind.Unreachable, _) => 502,
         (FaultKind.Protocol, _) => 502,
         (FaultKind.Timeout, _) => 504,

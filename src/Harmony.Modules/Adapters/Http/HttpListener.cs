@@ -26,6 +26,12 @@ internal sealed class HttpListener : IListener
     private readonly IServer _server;
     private readonly RenewingCertificates? _certificates;
 
+    /// <summary>
+    /// A bare line feed ends a line for some servers and not for others (RFC 9112 §2.2 leaves it open): that is how requests are smuggled.
+    /// Kestrel has no option for it but a switch of the process, read when a server is made.
+    /// </summary>
+    static HttpListener() => AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
+
     private HttpListener(HttpBinding binding, WebApplication host, IServer server, RenewingCertificates? certificates)
     {
         _certificates = certificates;
@@ -78,8 +84,6 @@ internal sealed class HttpListener : IListener
         options.AddServerHeader = false;
         options.AllowSynchronousIO = false;
         binding.Limits.ApplyTo(options.Limits);
-        // A bare line feed ends a line for some servers and not for others (RFC 9112 §2.2 leaves it open): that is how requests are smuggled.
-        AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
         // Field values are octets to a gateway: Latin-1 keeps each of them (RFC 9110 §5.5, obs-text).
         options.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
         options.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Harmony.Core.Diagnostics;
 using Harmony.Core.Faults;
@@ -57,7 +58,7 @@ internal sealed class HttpRequestHandler(HttpBinding binding, GatewayRuntime run
     {
         if (exchange.IsCounted) exchange.Route!.Metrics.Leave();
         if (exchange.Span is { } span) RequestSpan.End(span, exchange);
-        var log = runtime.AccessLog;
+        var log = runtime.AccessLog.Current;
         var isDebug = _logger.IsEnabled(LogLevel.Debug);
         if (!isDebug && log is null && !RouteMetrics.IsOn) return;
 
@@ -72,53 +73,66 @@ internal sealed class HttpRequestHandler(HttpBinding binding, GatewayRuntime run
     private ValueTask HandleAsync(HttpExchange exchange, GatewaySnapshot snapshot)
     {
         // :: Step 1: bytes to a target everybody reads the same way.
-        if (Refusable.Reason(exchange) is { } smuggling)
-        {
-            Refuse(exchange, 400, smuggling);
-            exchange.Response.Headers.Connection = "close";
-            return ValueTask.CompletedTask;
-        }
-
-        if (!RequestTarget.TryParse(exchange.Request.RawTarget, out var target, out var reason))
-        {
-            Refuse(exchange, 400, reason);
-            return ValueTask.CompletedTask;
-        }
-
-        if (binding.ForceHttps)
-        {
-            RedirectToHttps(exchange, target);
-            return ValueTask.CompletedTask;
-        }
+        if (!TryReadTarget(exchange, out var target)) return ValueTask.CompletedTask;
 
         // :: Step 2: the network's route table picks endpoint and pipeline.
-        if (snapshot.Network(binding.Network) is not { } network)
-        {
-            Refuse(exchange, 404, "the network is not configured any more");
-            return ValueTask.CompletedTask;
-        }
-
-        var match = network.Routes.Match(target.Path, exchange.Method);
-        if (match.Outcome != RouteOutcome.Found)
-        {
-            RefuseUnrouted(exchange, match);
-            return ValueTask.CompletedTask;
-        }
-
-        if ((target.Oddities & ~match.Value.Endpoint.AllowedOddities) is not PathOddities.None and var oddities)
-        {
-            Refuse(exchange, 400, $"the path holds {oddities}, which endpoint '{match.Value.EndpointName}' does not allow");
-            return ValueTask.CompletedTask;
-        }
-
-        exchange.Route = match.Value;
-        if (!LimitBody(exchange, match.Value)) return ValueTask.CompletedTask;
+        if (!TryRoute(exchange, target, snapshot, out var network, out var match)) return ValueTask.CompletedTask;
         exchange.AllowPauses();
         if (_requestTimeout > TimeSpan.Zero && !exchange.AsksForTunnel) exchange.Deadline = new RequestDeadline(_requestTimeout, clock, exchange.Lifetime.RequestAborted);
         exchange.IsCounted = match.Value.Metrics.Enter();
         exchange.Envelope = EnvelopeReader.Read(exchange, target, match, network);
         if (_asksClients && exchange.ClientCertificate is { } certificate) exchange.Envelope.Identify(ClientIdentity.Of(certificate));
         return RunAsync(exchange, exchange.Envelope, match.Value);
+    }
+
+    /// <summary>False where the request has been answered: it is malformed, or belongs to HTTPS.</summary>
+    private bool TryReadTarget(HttpExchange exchange, out RequestTarget target)
+    {
+        if (Refusable.Reason(exchange) is { } smuggling)
+        {
+            Refuse(exchange, 400, smuggling);
+            exchange.Response.Headers.Connection = "close";
+            target = default;
+            return false;
+        }
+
+        if (!RequestTarget.TryParse(exchange.Request.RawTarget, out target, out var reason))
+        {
+            Refuse(exchange, 400, reason);
+            return false;
+        }
+
+        if (!binding.ForceHttps) return true;
+        RedirectToHttps(exchange, target);
+        return false;
+    }
+
+    /// <summary>False where the request has been answered: nothing is there for it, or what is there does not take it.</summary>
+    private bool TryRoute(HttpExchange exchange, in RequestTarget target, GatewaySnapshot snapshot, [NotNullWhen(true)] out NetworkModel? network, out RouteMatch<RouteTarget> match)
+    {
+        network = snapshot.Network(binding.Network);
+        if (network is null)
+        {
+            Refuse(exchange, 404, "the network is not configured any more");
+            match = default;
+            return false;
+        }
+
+        match = network.Routes.Match(target.Path, exchange.Method);
+        if (match.Outcome != RouteOutcome.Found)
+        {
+            RefuseUnrouted(exchange, match);
+            return false;
+        }
+
+        if ((target.Oddities & ~match.Value.Endpoint.AllowedOddities) is not PathOddities.None and var oddities)
+        {
+            Refuse(exchange, 400, $"the path holds {oddities}, which endpoint '{match.Value.EndpointName}' does not allow");
+            return false;
+        }
+
+        exchange.Route = match.Value;
+        return LimitBody(exchange, match.Value);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
@@ -172,7 +186,7 @@ internal sealed class HttpRequestHandler(HttpBinding binding, GatewayRuntime run
         Refuse(exchange, 405, "no route for the method");
     }
 
-    /// <summary>301 to the same URL with https (facts: before routing).</summary>
+    /// <summary>301 to the same URL with https, before anything is routed.</summary>
     private void RedirectToHttps(HttpExchange exchange, in RequestTarget target)
     {
         var host = HostString.FromUriComponent(exchange.Request.Headers.Host.ToString()).Host;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Harmony.Core.Content;
 using Harmony.Core.Faults;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
@@ -6,44 +7,15 @@ using Microsoft.AspNetCore.Http;
 namespace Harmony.Modules.Adapters.Http;
 
 /// <summary>The body a client sends. What is wrong with it is told in words that every step of a pipeline understands.</summary>
-internal sealed class RequestBodyStream(HttpExchange exchange) : Stream
+internal sealed class RequestBodyStream(HttpExchange exchange) : AsyncReadStream
 {
     private readonly Stream _inner = exchange.Request.Body;
-
-    public override bool CanRead => true;
-
-    public override bool CanWrite => false;
-
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var reading = _inner.ReadAsync(buffer, cancellationToken);
         return reading.IsCompletedSuccessfully ? ValueTask.FromResult(Counted(reading.Result)) : WaitAsync(reading);
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-        => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("read asynchronously");
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> WaitAsync(ValueTask<int> reading)

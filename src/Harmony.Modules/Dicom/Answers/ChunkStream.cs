@@ -1,4 +1,4 @@
-using Harmony.Modules.Services.Http.Forwarding;
+using Harmony.Core.Content;
 
 namespace Harmony.Modules.Dicom.Answers;
 
@@ -8,7 +8,7 @@ namespace Harmony.Modules.Dicom.Answers;
 /// <param name="chunks">Makes it, piece by piece.</param>
 /// <param name="stop">Ends the making early; disposed with the stream.</param>
 /// <param name="source">What it is made of, disposed with the stream even if nobody has begun to read; null for nothing that needs it.</param>
-internal sealed class ChunkStream(IAsyncEnumerator<ReadOnlyMemory<byte>> chunks, CancellationTokenSource stop, IAsyncDisposable? source) : TargetStream
+internal sealed class ChunkStream(IAsyncEnumerator<ReadOnlyMemory<byte>> chunks, CancellationTokenSource stop, IAsyncDisposable? source) : AsyncReadStream
 {
     private ReadOnlyMemory<byte> _rest;
     private bool _hasEnded;

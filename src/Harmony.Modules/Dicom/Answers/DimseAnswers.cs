@@ -6,9 +6,6 @@ namespace Harmony.Modules.Dicom.Answers;
 /// <summary>The answers that are known as a whole. Their shapes are public: <c>docs/dicom-backend.md</c>.</summary>
 internal static class DimseAnswers
 {
-    /// <summary>The key of the metadata that hold the status of a C-STORE or of a failed operation, <c>0xA700</c>.</summary>
-    public const string DicomStatus = "dicom_status";
-
     /// <summary>What is said of a retrieval that found nothing to retrieve.</summary>
     public const string NotFound = "Study not found";
 

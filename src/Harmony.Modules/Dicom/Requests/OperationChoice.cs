@@ -9,16 +9,14 @@ namespace Harmony.Modules.Dicom.Requests;
 /// </summary>
 internal static class OperationChoice
 {
-    private const string DimseOp = "dimse_op";
-
     /// <param name="request">The request.</param>
     /// <param name="retrieveMode"><c>dimse_retrieve_mode</c> of the backend.</param>
     /// <exception cref="GatewayException">A step has set <c>dimse_op</c> to something else.</exception>
     public static DimseOperation Of(RequestEnvelope request, DimseOperation retrieveMode)
     {
-        if (request.Target?.Metadata.TryGetValue(DimseOp, out var forTarget) == true) return Named(forTarget);
+        if (request.Target?.Metadata.TryGetValue(DicomMetadataKeys.DimseOp, out var forTarget) == true) return Named(forTarget);
         var isDimse = request.Protocol == "dimse";
-        if (request.MetadataIfSet(DimseOp) is { } ofRequest)
+        if (request.MetadataIfSet(DicomMetadataKeys.DimseOp) is { } ofRequest)
         {
             var operation = Named(ofRequest);
             // Where the objects go after that is the affair of who asked by DIMSE; how they get here is the backend's.

@@ -74,13 +74,13 @@ internal sealed class QueryReader(ContentLimitsSection limits)
 
     private static QueryLevel? LevelOf(RequestEnvelope request, DicomDataSet identifier)
     {
-        var text = Metadata(request, "query_level") ?? Metadata(request, "dicom.query_level") ?? identifier.GetString(DicomTag.QueryRetrieveLevel);
+        var text = Metadata(request, DicomMetadataKeys.QueryLevel) ?? Metadata(request, DicomMetadataKeys.DicomQueryLevel) ?? identifier.GetString(DicomTag.QueryRetrieveLevel);
         if (text is null) return null;
         return QueryLevels.TryParse(text.Trim(), out var level) ? level : throw Malformed("the query level is none of PATIENT, STUDY, SERIES and IMAGE");
     }
 
     private static int? MaxResultsOf(RequestEnvelope request)
-        => int.TryParse(Metadata(request, "dicom.max_results"), NumberStyles.None, CultureInfo.InvariantCulture, out var most) && most > 0 ? most : null;
+        => int.TryParse(Metadata(request, DicomMetadataKeys.MaxResults), NumberStyles.None, CultureInfo.InvariantCulture, out var most) && most > 0 ? most : null;
 
     private static string? Metadata(RequestEnvelope request, string key)
         => (request.Target?.Metadata.TryGetValue(key, out var forTarget) == true ? forTarget : request.MetadataIfSet(key)) is { Length: > 0 } value ? value : null;

@@ -21,7 +21,7 @@ internal sealed class DicomScpBuilder(DicomScpOptions options, EndpointContext c
 
     private DicomScpEndpoint? Build()
     {
-        var title = AeTitles.Check(options.LocalAet, "local_aet", options.LocationOf("local_aet"), _problems) ?? "";
+        var title = ConfiguredAeTitle.Check(options.LocalAet, "local_aet", options.LocationOf("local_aet"), _problems) ?? "";
         var connection = options.Connection?.Or(context.Connection) ?? context.Connection;
         var address = options.Connection?.Host ?? options.BindAddr ?? context.Connection?.Host;
         if (address is not null && address != "localhost" && !Addresses.TryParse(address, out _))
@@ -95,7 +95,7 @@ internal sealed class DicomScpBuilder(DicomScpOptions options, EndpointContext c
         var result = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < options.AllowedCallingAets.Count; i++)
         {
-            if (AeTitles.Check(options.AllowedCallingAets[i], "allowed_calling_aets", options.LocationOf("allowed_calling_aets", i), _problems) is { } title) result.Add(title);
+            if (ConfiguredAeTitle.Check(options.AllowedCallingAets[i], "allowed_calling_aets", options.LocationOf("allowed_calling_aets", i), _problems) is { } title) result.Add(title);
         }
 
         return result;
@@ -135,13 +135,7 @@ internal sealed class DicomScpBuilder(DicomScpOptions options, EndpointContext c
         checks.Check(tls, tls.CertPath, tls.KeyPath);
         if (tls.ClientCaPath is not null) checks.CheckAuthorities(tls.ClientCaPath, tls.LocationOf("client_ca_path"));
         else if (tls.ClientAuth is "request" or "require") _problems.Error(tls.LocationOf("client_auth"), "'client_auth' needs 'client_ca_path', the authorities that vouch for clients");
-        var clients = tls.ClientAuth switch
-        {
-            "none" => ClientAuthentication.None,
-            "request" => ClientAuthentication.Request,
-            "require" => ClientAuthentication.Require,
-            _ => tls.ClientCaPath is null ? ClientAuthentication.None : ClientAuthentication.Require,
-        };
+        var clients = TlsSettings.ClientsOf(tls.ClientAuth, tls.ClientCaPath);
         return new TlsSettings
         {
             Certificates = new CertificateFileList([new CertificateFiles(context.Environment.PathOf(tls.CertPath), context.Environment.PathOf(tls.KeyPath))]),

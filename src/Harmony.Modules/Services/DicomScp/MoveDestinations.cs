@@ -26,7 +26,7 @@ internal sealed class MoveDestinations
         var found = new Dictionary<string, DicomPeer>(StringComparer.Ordinal);
         foreach (var (name, section) in table.Concat(context.Config.Dicom.Destinations).Where(d => !d.Value.IsFaulty))
         {
-            if (AeTitles.Check(section.AeTitle ?? name, "ae_title", section.LocationOf("ae_title"), problems) is not { } title) continue;
+            if (ConfiguredAeTitle.Check(section.AeTitle ?? name, "ae_title", section.LocationOf("ae_title"), problems) is not { } title) continue;
             var tls = DestinationTls.Of(section, context, problems);
             found.TryAdd(title, new DicomPeer(section.Host, section.Port, title, callingAeTitle) { Tls = tls });
         }

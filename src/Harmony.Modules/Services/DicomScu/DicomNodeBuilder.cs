@@ -35,8 +35,8 @@ internal sealed class DicomNodeBuilder(DicomScuOptions options, BackendContext c
     public DicomNode? Build()
     {
         var problems = context.Problems;
-        var remote = AeTitles.Check(options.Aet, "aet", options.LocationOf("aet"), problems);
-        var local = AeTitles.Check(options.LocalAet, "local_aet", options.LocationOf("local_aet"), problems);
+        var remote = ConfiguredAeTitle.Check(options.Aet, "aet", options.LocationOf("aet"), problems);
+        var local = ConfiguredAeTitle.Check(options.LocalAet, "local_aet", options.LocationOf("local_aet"), problems);
         if (context.Targets is not [var target])
         {
             problems.Error(context.Location, $"backend '{context.Name}' has several 'targets'; an AE title belongs to one system, so give it one");

@@ -88,7 +88,7 @@ internal sealed class DicomScuBackend : IBackend, IAsyncDisposable
             span.Failed(e);
             Failed(operation, ScuFaults.Words(e));
             var response = DimseAnswers.Failure(request, operation, 500, ScuFaults.Answer(e));
-            if (ScuFaults.StatusOf(e) is { } status) response.Metadata[DimseAnswers.DicomStatus] = ScuFaults.Code(status);
+            if (ScuFaults.StatusOf(e) is { } status) response.Metadata[DicomMetadataKeys.DicomStatus] = ScuFaults.Code(status);
             return response;
         }
     }

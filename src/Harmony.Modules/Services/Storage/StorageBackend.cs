@@ -15,6 +15,9 @@ namespace Harmony.Modules.Services.Storage;
 /// </summary>
 internal sealed class StorageBackend : IBackend, IDisposable
 {
+    /// <summary>The key of the metadata that hold where an object was stored, below the root.</summary>
+    private const string StoredPath = "storedPath";
+
     private static readonly string[] KeysOfS3 = ["region", "access_key_id", "secret_access_key", "endpoint"];
 
     private readonly IObjectStore _store;
@@ -126,7 +129,7 @@ internal sealed class StorageBackend : IBackend, IDisposable
         await using var stream = content is null ? request.Body.OpenStream() : null;
         var written = await _store.WriteAsync(name, content ?? stream!, _ifExists, ct);
         if (written.WasThere) StorageLog.WasThere(_logger, _name);
-        request.Metadata["storedPath"] = written.Name.Text;
+        request.Metadata[StoredPath] = written.Name.Text;
         return Answer(request, written);
     }
 

@@ -1,17 +1,17 @@
 using System.Globalization;
 using System.Text.Json;
 using Harmony.Core.Configuration.Toml;
-using Harmony.Testing;
+using Harmony.Testing.Requirements;
 
 namespace Harmony.Core.Tests.Configuration.Toml;
 
-/// <summary>The TOML conformance vectors, where they are at hand.</summary>
+/// <summary>The TOML conformance vectors, which live outside the repository.</summary>
 public class TomlConformanceTests
 {
-    [Fact]
+    [SharedFact("conformance/toml/vectors.json")]
     public void Vectors_All_AreReadAsExpected()
     {
-        if (SharedFolder.Find("conformance", "toml", "vectors.json") is not { } path) return;
+        var path = SharedFolder.PathOf("conformance/toml/vectors.json");
         using var vectors = JsonDocument.Parse(File.ReadAllBytes(path));
         var failures = vectors.RootElement.EnumerateArray().Select(Check).OfType<string>().ToList();
         Assert.True(failures.Count == 0, string.Join(Environment.NewLine, failures));

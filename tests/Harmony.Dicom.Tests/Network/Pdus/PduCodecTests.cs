@@ -78,7 +78,7 @@ public sealed class PduCodecTests
     }
 
     [Fact]
-    public void Mutated_AtRandom_IsRefusedOrRead()
+    public void Mutated_AtRandom_ThrowsNothingButFormatErrors()
     {
         var body = PduCodec.Encode(Full())[PduCodec.HeaderLength..];
         var seed = 4711u;

@@ -19,20 +19,18 @@ public sealed class DcmtkClientTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Fact]
+    [DcmtkFact]
     public async Task Echo_Succeeds_AndTheAssociationIsReleased()
     {
-        if (!DcmtkPeer.IsInstalled) return;
         await using var server = TestServer.Start();
         (await RunAsync(server, "echoscu", "--repeat", "3")).Succeeded();
         await EndAsync(server, AssociationEndKind.Released);
     }
 
-    [Theory]
+    [DcmtkTheory("gdcmconv")]
     [MemberData(nameof(Kinds))]
     public async Task Store_InEverySyntax_KeepsTheObject(string uid, string recipe, string option)
     {
-        if (!DcmtkFiles.CanBeMade) return;
         await using var server = TestServer.Start();
         var file = await DcmtkFiles.MakeAsync(_folder, recipe);
         (await RunAsync(server, "storescu", [option, file])).Succeeded();
@@ -41,33 +39,30 @@ public sealed class DcmtkClientTests : IDisposable
         DcmtkFiles.AssertSame(await DicomFile.ReadAsync(File.OpenRead(file)), stored);
     }
 
-    [Theory]
+    [DcmtkTheory]
     [InlineData(0)]
     [InlineData(16384)]
     [InlineData(131072)]
     public async Task Store_WithAnyMaximumLength_KeepsTheObject(int maxPduLength)
     {
-        if (!DcmtkPeer.IsInstalled) return;
         await using var server = TestServer.Start(new AcceptorOptions { MaxPduLength = maxPduLength });
         var file = await SaveAsync(TestServer.Image(1, 1_000_001));
         (await RunAsync(server, "storescu", [file])).Succeeded();
         DcmtkFiles.AssertSame(await DicomFile.ReadAsync(File.OpenRead(file)), DicomFile.Read(server.Archive.Objects["1.2.3.1"]));
     }
 
-    [Fact]
+    [DcmtkFact]
     public async Task Find_TellsAllMatches()
     {
-        if (!DcmtkPeer.IsInstalled) return;
         await using var server = TestServer.Start();
         for (var i = 0; i < 5; i++) server.Archive.Add(TestServer.Image(i, 10, $"P{i % 2}"), TransferSyntax.ExplicitVRLittleEndian);
         var result = (await RunAsync(server, "findscu", ["-S", "+sr", "-k", "QueryRetrieveLevel=STUDY", "-k", "PatientID=P1", "-k", "StudyInstanceUID", "-k", "PatientName"])).Succeeded();
         Assert.Equal(2, result.Output.Split("[P1]").Length - 1);
     }
 
-    [Fact]
+    [DcmtkFact]
     public async Task Find_Cancelled_EndsWithCancel()
     {
-        if (!DcmtkPeer.IsInstalled) return;
         await using var server = TestServer.Start();
         for (var i = 0; i < 50; i++) server.Archive.Add(TestServer.Image(i, 10), TransferSyntax.ExplicitVRLittleEndian);
         var count = 0;
@@ -77,10 +72,9 @@ public sealed class DcmtkClientTests : IDisposable
         await EndAsync(server, AssociationEndKind.Released);
     }
 
-    [Fact]
+    [DcmtkFact]
     public async Task Get_BringsTheObjectsOnTheSameAssociation()
     {
-        if (!DcmtkPeer.IsInstalled) return;
         await using var server = TestServer.Start();
         for (var i = 0; i < 3; i++) server.Archive.Add(TestServer.Image(i, 100_001), TransferSyntax.ImplicitVRLittleEndian);
         (await RunAsync(server, "getscu", ["-S", "+B", "-od", _folder, "-k", "QueryRetrieveLevel=STUDY", "-k", "StudyInstanceUID=1.2.3"])).Succeeded();
@@ -90,10 +84,9 @@ public sealed class DcmtkClientTests : IDisposable
         Assert.Equal("P-1", got.DataSet.GetString(DicomTag.PatientID));
     }
 
-    [Fact]
+    [DcmtkFact]
     public async Task Move_BringsTheObjectsToTheDestination()
     {
-        if (!DcmtkPeer.IsInstalled) return;
         await using var destination = await DcmtkPeer.StoreScpAsync("+xa");
         await using var server = TestServer.Start();
         server.Archive.Destinations = async (title, instances, ct) => title != "STORESCP"
@@ -106,12 +99,11 @@ public sealed class DcmtkClientTests : IDisposable
         Assert.Contains("MoveDestinationUnknown", (await RunAsync(server, "movescu", ["-aem", "NOBODY", .. query])).Output, StringComparison.Ordinal);
     }
 
-    [Theory]
+    [DcmtkTheory]
     [InlineData("HARMONY", "OTHER", "Calling AE Title Not Recognized")]
     [InlineData("OTHER", "MODALITY", "Called AE Title Not Recognized")]
     public async Task WrongTitle_IsRejected(string called, string calling, string reason)
     {
-        if (!DcmtkPeer.IsInstalled) return;
         var policy = new NegotiationPolicy { CalledAeTitles = new HashSet<string> { "HARMONY" }, CallingAeTitles = new HashSet<string> { "MODALITY" } };
         await using var server = TestServer.Start(new AcceptorOptions { Policy = policy });
         var result = await DcmtkPeer.RunAsync("echoscu", "-aec", called, "-aet", calling, "127.0.0.1", server.Port.ToString());
@@ -120,10 +112,9 @@ public sealed class DcmtkClientTests : IDisposable
         (await DcmtkPeer.RunAsync("echoscu", "-aec", "HARMONY", "-aet", "MODALITY", "127.0.0.1", server.Port.ToString())).Succeeded();
     }
 
-    [Fact]
+    [DcmtkFact]
     public async Task OneTooMany_IsRejectedForNow()
     {
-        if (!DcmtkPeer.IsInstalled) return;
         await using var server = TestServer.Start(new AcceptorOptions { MaxAssociations = 1 });
         await using (await server.ConnectAsync())
         {
@@ -137,19 +128,17 @@ public sealed class DcmtkClientTests : IDisposable
         (await RunAsync(server, "echoscu")).Succeeded();
     }
 
-    [Fact]
+    [DcmtkFact]
     public async Task Abort_IsSeen()
     {
-        if (!DcmtkPeer.IsInstalled) return;
         await using var server = TestServer.Start();
         await RunAsync(server, "echoscu", "--abort");
         await EndAsync(server, AssociationEndKind.AbortedByPeer);
     }
 
-    [Fact]
+    [DcmtkFact]
     public async Task UserIdentity_IsAuthorized()
     {
-        if (!DcmtkPeer.IsInstalled) return;
         await using var server = TestServer.Start(new AcceptorOptions
         {
             Identify = (info, _) => new(info.Peer.UserIdentity is { UserName: "ann", Secondary.Length: 6 } ? UserIdentityVerdict.Accept() : UserIdentityVerdict.Reject()),
@@ -159,10 +148,9 @@ public sealed class DcmtkClientTests : IDisposable
         Assert.Contains("No Reason", (await RunAsync(server, "storescu", ["-usr", "bob", "-pwd", "secret", "-rsp", file])).Output, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [DcmtkFact]
     public async Task Tls_WithCertificatesOfBothSides()
     {
-        if (!DcmtkPeer.IsInstalled) return;
         var authority = TestAuthority.Create("ca");
         var (serverFiles, clientFiles) = (Write("server", authority.Issue("localhost", "127.0.0.1")), Write("client", authority.Issue("client")));
         await File.WriteAllTextAsync(Path.Combine(_folder, "ca.pem"), authority.Pem);

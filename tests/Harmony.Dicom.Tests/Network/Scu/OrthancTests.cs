@@ -10,10 +10,9 @@ namespace Harmony.Dicom.Tests.Network.Scu;
 /// <summary>Our client, our server, and a real PACS.</summary>
 public sealed class OrthancTests
 {
-    [Fact]
+    [OrthancFact]
     public async Task Study_IsStoredFoundAndBroughtBack()
     {
-        if (!OrthancPeer.IsInstalled) return;
         await using var own = TestServer.Start();
         await using var orthanc = await OrthancPeer.StartAsync("ORTHANC", ("HARMONY", own.Port));
         var peer = new DicomPeer("127.0.0.1", orthanc.DicomPort, "ORTHANC", "HARMONY");

@@ -11,10 +11,9 @@ namespace Harmony.Gateway.Tests.Cli.Dicom;
 /// <summary>The commands that ask a system, against one in this process and against DCMTK's <c>dcmqrscp</c>.</summary>
 public sealed class PeerCommandTests
 {
-    [Fact]
+    [DcmtkFact]
     public async Task Commands_AgainstDcmqrscp_DoWhatTheySay()
     {
-        if (!DcmtkPeer.IsInstalled) return;
         var port = FreePort.Take();
         await using var pacs = await DcmtkPeer.QueryRetrieveScpAsync("PACS", ("HARMONY", port));
         using var folder = new ConfigFolder();

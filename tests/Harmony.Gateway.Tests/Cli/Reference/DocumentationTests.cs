@@ -11,10 +11,10 @@ namespace Harmony.Gateway.Tests.Cli.Reference;
 public sealed partial class DocumentationTests
 {
     [Fact]
-    public void ConfigurationPage_IsUpToDate() => AssertUpToDate("configuration.md", "--markdown", MarkdownReference.Write(GatewayHost.CreateRegistry(TimeProvider.System)));
+    public void ConfigurationPage_IsUpToDate() => AssertUpToDate("configuration.md", "--markdown", MarkdownReference.Write(GatewayModules.CreateRegistry(TimeProvider.System)));
 
     [Fact]
-    public void Schema_IsUpToDate() => AssertUpToDate("harmony.schema.json", "--schema", JsonSchema.Write(GatewayHost.CreateRegistry(TimeProvider.System)));
+    public void Schema_IsUpToDate() => AssertUpToDate("harmony.schema.json", "--schema", JsonSchema.Write(GatewayModules.CreateRegistry(TimeProvider.System)));
 
     [Fact]
     public void ConfigurationPage_LinksLeadSomewhere()

@@ -6,18 +6,19 @@ using Harmony.Core.Configuration.Toml;
 using Harmony.Gateway.Cli.Reference;
 using Harmony.Gateway.Hosting;
 using Harmony.Testing;
+using Harmony.Testing.Requirements;
 
 namespace Harmony.Gateway.Tests.Cli.Reference;
 
 /// <summary>The JSON schema agrees with the gateway about what is a mistake.</summary>
 public sealed class JsonSchemaTests
 {
-    private static readonly SchemaValidator Schema = new(JsonNode.Parse(JsonSchema.Write(GatewayHost.CreateRegistry(TimeProvider.System)))!);
+    private static readonly SchemaValidator Schema = new(JsonNode.Parse(JsonSchema.Write(GatewayModules.CreateRegistry(TimeProvider.System)))!);
 
     [Fact]
     public void EveryExample_IsValid()
     {
-        var folders = new[] { RepositoryFolder.PathOf("config"), RepositoryFolder.PathOf("examples"), SharedFolder.Find("conformance", "examples") };
+        var folders = new[] { RepositoryFolder.PathOf("config"), RepositoryFolder.PathOf("examples"), SharedFolder.Find("conformance/examples") };
         var files = folders.Where(Directory.Exists).SelectMany(f => Directory.EnumerateFiles(f!, "*.toml", SearchOption.AllDirectories));
         foreach (var file in files)
         {

@@ -27,7 +27,7 @@ public sealed class AccessLogTests : IDisposable
         await using (var gateway = await TestGateway.ForwardingAsync(origin.Url))
         {
             using var log = new AccessLog(new AccessLogSection(), new StreamSink(output, "output", colours: false, _ => { }), NullLogger.Instance, _ => { });
-            gateway.Runtime.AccessLog = log;
+            gateway.Runtime.AccessLog.Current = log;
             await gateway.SendRawAsync("POST /Patient/7?token=planted-secret HTTP/1.1\r\nHost: g\r\nX-Request-Id: r1\r\nContent-Length: 3\r\n\r\nabc");
             await gateway.SendRawAsync("GET", "/a/../../b?token=planted-secret", "X-Request-Id: r2");
             await gateway.SendRawAsync("GET", "http://gateway.example/%zz?token=planted-secret", "X-Request-Id: r3");

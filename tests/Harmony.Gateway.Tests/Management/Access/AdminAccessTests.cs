@@ -59,7 +59,7 @@ public sealed class AdminAccessTests
     public async Task Body_OfNobody_IsNeverRead()
     {
         await using var gateway = await ManagedGateway.StartAsync();
-        foreach (var operation in new ManagementApi(gateway.Gateway.Host, new ManagementSection()).Operations.Where(o => o.Need == AccessNeed.Changing))
+        foreach (var operation in new ManagementApi(new ManagementSection()).Operations.Where(o => o.Need == AccessNeed.Changing))
         {
             using var connection = await RawConnection.OpenAsync(new IPEndPoint(IPAddress.Loopback, gateway.Gateway.ManagementPort));
             var path = operation.Path.Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal);
@@ -90,7 +90,7 @@ public sealed class AdminAccessTests
     public async Task Token_IsMadeOnceAndForTheGatewaysUserAlone()
     {
         await using var gateway = await ManagedGateway.StartAsync();
-        var file = AdminToken.FileOf(gateway.Gateway.Host.Snapshot!.Config)!;
+        var file = AdminToken.FileOf(gateway.Gateway.Host.Snapshot.Config)!;
         var token = await File.ReadAllTextAsync(file);
         Assert.Equal(65, token.Length);
         if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));

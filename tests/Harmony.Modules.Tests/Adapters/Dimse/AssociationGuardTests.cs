@@ -71,12 +71,11 @@ public sealed class AssociationGuardTests
         Assert.Equal(isSent, association.Info.Peer.UserIdentityResponse is { Length: 0 });
     }
 
-    [Theory]
+    [DcmtkTheory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task Dcmtk_NameAndPasscode_AreChecked(bool isRight)
     {
-        if (!DcmtkPeer.IsInstalled) return;
         await using var gateway = await StartAsync(ScriptedBackend.Answering("[]"), ("guard", "type = \"basic_auth\"\noptions = { username = \"ann\", password = \"secret\" }"));
         var file = await TestObjects.WriteAsync(gateway.Folder, "1.2.3.4");
         var result = await DcmtkPeer.RunAsync("storescu", "-aec", "HARMONY_SCP", "-usr", "ann", "-pwd", isRight ? "secret" : "wrong", "-rsp", "127.0.0.1", gateway.DicomAddress.Port.ToString(), file);

@@ -13,10 +13,9 @@ public sealed class DimseListenerTests
 {
     private static readonly IReadOnlyList<ContextProposal> Echo = [ContextProposal.For(Uid.VerificationSOPClass)];
 
-    [Fact]
+    [DcmtkFact]
     public async Task Echo_OfDcmtk_IsAnsweredWithoutThePipeline()
     {
-        if (!DcmtkPeer.IsInstalled) return;
         await using var gateway = await TestGateway.StartAsync(ScpConfig.With(ScriptedBackend.Toml), extra: new ScriptedBackend((_, _) => throw new InvalidOperationException("asked")));
         (await DcmtkPeer.RunAsync("echoscu", "-aec", "HARMONY_SCP", "127.0.0.1", gateway.DicomAddress.Port.ToString())).Succeeded();
     }
@@ -117,10 +116,9 @@ public sealed class DimseListenerTests
         await association.EchoAsync();
     }
 
-    [Fact]
+    [DcmtkFact]
     public async Task Tls_WithClientCertificate_IsSpokenAndTheClientKnown()
     {
-        if (!DcmtkPeer.IsInstalled) return;
         var backend = ScriptedBackend.Answering("[]");
         await using var gateway = await TestGateway.StartAsync(
             ScpConfig.With(ScriptedBackend.Toml, "tls = { cert_path = \"server.pem\", key_path = \"server.key\", client_ca_path = \"server.pem\" }"), TestCertificate.Files, extra: backend);

@@ -18,10 +18,9 @@ public sealed class FindHandlerTests
           {"00100010":{"vr":"PN","Value":[{"Alphabetic":"Doe^Jane","Ideographic":"山田^花子"}]},"00100020":{"vr":"LO","Value":["P-2"]}}]}
         """;
 
-    [Fact]
+    [DcmtkFact]
     public async Task Find_ByDcmtk_GetsTheKeysThatItAskedFor()
     {
-        if (!DcmtkPeer.IsInstalled) return;
         var backend = ScriptedBackend.Answering(TwoMatches);
         await using var gateway = await TestGateway.StartAsync(ScpConfig.With(ScriptedBackend.Toml), extra: backend);
         var found = (await FindScuAsync(gateway, "-S", "-k", "QueryRetrieveLevel=STUDY", "-k", "PatientName=*", "-k", "PatientID", "-k", "StudyDate=20240101-20241231")).Succeeded().Output;
@@ -75,11 +74,10 @@ public sealed class FindHandlerTests
         }
     }
 
-    [Fact]
+    [DcmtkFact]
     public async Task Find_MoreThanMaxResults_EndsWithoutSuccess()
     {
         await using var gateway = await TestGateway.StartAsync(ScpConfig.With(ScriptedBackend.Toml, "max_results = 1"), extra: ScriptedBackend.Answering(TwoMatches));
-        if (!DcmtkPeer.IsInstalled) return;
         var output = (await FindScuAsync(gateway, "-d", "-S", "-k", "QueryRetrieveLevel=STUDY", "-k", "PatientID")).Output;
         Assert.Contains("P-1", output, StringComparison.Ordinal);
         Assert.DoesNotContain("P-2", output, StringComparison.Ordinal);
@@ -110,10 +108,9 @@ public sealed class FindHandlerTests
         await gateway.Log.FirstAsync(3002);
     }
 
-    [Fact]
+    [DcmtkFact]
     public async Task Find_CancelledByDcmtk_EndsWithThatStatus()
     {
-        if (!DcmtkPeer.IsInstalled) return;
         var stopped = Guard.NewSignal();
         await using var gateway = await TestGateway.StartAsync(ScpConfig.With(ScriptedBackend.Toml), extra: new ScriptedBackend((request, _) =>
         {

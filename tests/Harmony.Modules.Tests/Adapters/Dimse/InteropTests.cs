@@ -25,32 +25,29 @@ public sealed class InteropTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Theory]
+    [DcmtkTheory(OrthancPeer.Program)]
     [InlineData(false)]
     [InlineData(true)]
     public async Task DcmtkInFront_OrthancBehind_DoesEverything(bool isTls)
     {
-        if (!DcmtkPeer.IsInstalled || !OrthancPeer.IsInstalled) return;
         await using var archive = await OrthancPeer.StartAsync("PACS");
         await EverythingAsync(archive.DicomPort, isTls);
         Assert.Equal(3, await archive.CountAsync());
     }
 
-    [Fact]
+    [DcmtkFact]
     public async Task DcmtkInFront_DcmqrscpBehind_DoesEverything()
     {
-        if (!DcmtkPeer.IsInstalled) return;
         await using var archive = await DcmtkPeer.QueryRetrieveScpAsync("PACS");
         await EverythingAsync(archive.Port, isTls: false);
     }
 
     /// <summary>Orthanc as a client: what its users do with a modality.</summary>
-    [Theory]
+    [PeerTheory(OrthancPeer.Program)]
     [InlineData(false)]
     [InlineData(true)]
     public async Task OrthancInFront_OrthancBehind_EchoesStoresFindsAndMoves(bool isTls)
     {
-        if (!OrthancPeer.IsInstalled) return;
         var tls = isTls ? new DicomTlsFiles(_folder) : null;
         await using var archive = await OrthancPeer.StartAsync("PACS");
         await using var viewer = await OrthancPeer.StartAsync(new OrthancSettings { AeTitle = "VIEWER", Tls = tls?.Orthanc });

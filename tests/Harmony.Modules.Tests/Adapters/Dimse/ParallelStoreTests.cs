@@ -11,6 +11,7 @@ namespace Harmony.Modules.Tests.Adapters.Dimse;
 /// <summary>Many associations at the same time, each storing to the same disk.</summary>
 public sealed class ParallelStoreTests : IDisposable
 {
+    private const int OfDcmtk = Associations / 2;
     private const int Associations = 50;
     private const int ObjectsOfEach = 3;
 
@@ -19,16 +20,15 @@ public sealed class ParallelStoreTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     /// <summary>Half of them are <c>storescu</c>. All are open before the first stores anything; what arrives is what was sent, byte for byte.</summary>
-    [Fact]
+    [DcmtkFact]
     public async Task Store_FiftyAssociationsAtOnce_AllObjectsArriveAsTheyAre()
     {
         var (sent, root) = (Directory.CreateDirectory(Path.Combine(_folder, "sent")).FullName, Path.Combine(_folder, "archive"));
         await using var gateway = await TestGateway.StartAsync(ScpConfig.With(ScpConfig.Storage(root), "max_associations = 60"), quiet: true);
         for (var i = 0; i < Associations * ObjectsOfEach; i++) await TestObjects.WriteAsync(sent, $"1.2.3.{i / ObjectsOfEach}.{i % ObjectsOfEach}", pixels: 30_000 + (i * 500));
-        var ofDcmtk = DcmtkPeer.IsInstalled ? Associations / 2 : 0;
-        var open = await Task.WhenAll(Enumerable.Range(ofDcmtk, Associations - ofDcmtk).Select(async i => (Number: i, Association: await ConnectAsync(gateway))));
+        var open = await Task.WhenAll(Enumerable.Range(OfDcmtk, Associations - OfDcmtk).Select(async i => (Number: i, Association: await ConnectAsync(gateway))));
         await Task.WhenAll([
-            .. Enumerable.Range(0, ofDcmtk).Select(async i => (await DcmtkPeer.RunAsync("storescu", ["-aec", "HARMONY_SCP", "127.0.0.1", gateway.DicomAddress.Port.ToString(), .. FilesOf(i)])).Succeeded()),
+            .. Enumerable.Range(0, OfDcmtk).Select(async i => (await DcmtkPeer.RunAsync("storescu", ["-aec", "HARMONY_SCP", "127.0.0.1", gateway.DicomAddress.Port.ToString(), .. FilesOf(i)])).Succeeded()),
             .. open.Select(o => StoreAsync(o.Association, FilesOf(o.Number))),
         ]);
 

@@ -16,14 +16,13 @@ public sealed class RetrieveTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Theory]
+    [DcmtkTheory]
     [InlineData("folder", 3)]
     [InlineData("multipart", 3)]
     [InlineData("object", 1)]
     [InlineData("nothing", 0)]
     public async Task Get_EveryShapeOfAnswer_BringsItsObjects(string shape, int expected)
     {
-        if (!DcmtkPeer.IsInstalled) return;
         await using var gateway = await StartAsync(new ScriptedBackend((request, _) => AnswerAsync(request, shape)));
         var received = Directory.CreateDirectory(Path.Combine(_folder, "received")).FullName;
         var result = await DcmtkPeer.RunAsync("getscu", "-v", "-S", "-aec", "HARMONY_SCP", "-od", received, "-k", "QueryRetrieveLevel=STUDY", "-k", "StudyInstanceUID=1.2.3.1", "127.0.0.1", Port(gateway));
@@ -34,10 +33,9 @@ public sealed class RetrieveTests : IDisposable
         Assert.Empty(Directory.EnumerateFileSystemEntries(Work)); // what was kept for it is gone
     }
 
-    [Fact]
+    [DcmtkFact]
     public async Task Get_FolderOfSomebodyElse_IsNotSent()
     {
-        if (!DcmtkPeer.IsInstalled) return;
         var secret = Directory.CreateDirectory(Path.Combine(_folder, "secret")).FullName;
         await TestObjects.WriteAsync(secret, "1.2.3.9");
         await using var gateway = await StartAsync(ScriptedBackend.Answering(JsonSerializer.Serialize(new { success = true, folder_path = Path.Combine(Work, "..", "secret"), file_count = 1 })));
@@ -47,13 +45,12 @@ public sealed class RetrieveTests : IDisposable
         Assert.Contains("is not below", (await gateway.Log.FirstAsync(3004)).Message, StringComparison.Ordinal);
     }
 
-    [Theory]
+    [DcmtkTheory]
     [InlineData("endpoint")]
     [InlineData("destinations")]
     [InlineData("peer")]
     public async Task Move_KnownDestination_GetsTheObjects(string where)
     {
-        if (!DcmtkPeer.IsInstalled) return;
         await using var store = await DcmtkPeer.StoreScpAsync("-v");
         var (options, tables) = where switch
         {
@@ -68,10 +65,9 @@ public sealed class RetrieveTests : IDisposable
         Assert.Equal(("C-MOVE", "STORE"), (backend.Metadata["operation"], backend.Metadata["move_destination"]));
     }
 
-    [Fact]
+    [DcmtkFact]
     public async Task Move_UnknownDestination_IsA801AndTheBackendIsNotAsked()
     {
-        if (!DcmtkPeer.IsInstalled) return;
         var asked = false;
         await using var gateway = await StartAsync(new ScriptedBackend((request, _) =>
         {
@@ -83,10 +79,9 @@ public sealed class RetrieveTests : IDisposable
         Assert.True(gateway.Log.Has(3011));
     }
 
-    [Fact]
+    [DcmtkFact]
     public async Task Move_DestinationThatIsNotThere_IsA702()
     {
-        if (!DcmtkPeer.IsInstalled) return;
         await using var gateway = await StartAsync(
             new ScriptedBackend((request, _) => AnswerAsync(request, "folder")), $$"""aet_table.STORE = { host = "127.0.0.1", port = {{FreePort.Take()}} }""");
         Assert.Contains("a702", (await MoveAsync(gateway, "STORE")).Output, StringComparison.OrdinalIgnoreCase);

@@ -8,6 +8,7 @@ using Harmony.Dicom.Network.Dimse;
 using Harmony.Dicom.Network.Scu;
 using Harmony.Testing;
 using Harmony.Testing.Dicom;
+using Harmony.Testing.Requirements;
 
 namespace Harmony.Modules.Tests.Adapters.Dimse;
 
@@ -20,10 +21,9 @@ public sealed class StoreHandlerTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Fact]
+    [DcmtkFact]
     public async Task Store_FileOfDcmtk_IsOnDiskWithItsPixels()
     {
-        if (!DcmtkPeer.IsInstalled) return;
         await using var gateway = await TestGateway.StartAsync(ScpConfig.With(ScpConfig.Storage(Root, "{calling_aet}/{PatientID}/{file}")));
         var sent = await TestObjects.WriteAsync(_folder, "1.2.3.4", pixels: 300_000);
         (await StoreAsync(gateway, sent)).Succeeded();
@@ -34,7 +34,7 @@ public sealed class StoreHandlerTests : IDisposable
         Assert.DoesNotContain("P-1", string.Join('\n', gateway.Log.Lines.Select(l => l.Message)), StringComparison.Ordinal);
     }
 
-    [Theory]
+    [DcmtkTheory("gdcmconv")]
     [InlineData("dcmconv", "+ti", "-xi", "1.2.840.10008.1.2")]
     [InlineData("dcmconv", "+tb", "-xb", "1.2.840.10008.1.2.2")]
     [InlineData("dcmconv", "+td", "-xd", "1.2.840.10008.1.2.1.99")]
@@ -55,7 +55,6 @@ public sealed class StoreHandlerTests : IDisposable
     [InlineData("gdcmconv", "--deflated", "-xd", "1.2.840.10008.1.2.1.99")]
     public async Task Store_EveryTransferSyntax_IsKeptAsItIs(string encoder, string options, string propose, string syntax)
     {
-        if (!DcmtkPeer.IsInstalled || Peers.Find(encoder) is null) return;
         // Lossy JPEG has 8 or 12 bits, and the library of DCMTK's for 8 is the default.
         var plain = await TestObjects.WriteAsync(_folder, "1.2.3.4", pixels: 64 * 1024, bits: syntax is "1.2.840.10008.1.2.4.50" ? 8 : 16);
         var encoded = Path.Combine(_folder, "encoded.dcm");
@@ -69,11 +68,11 @@ public sealed class StoreHandlerTests : IDisposable
         Assert.Equal(await TestObjects.PixelsOfAsync(encoded), await TestObjects.PixelsOfAsync(stored));
     }
 
-    /// <summary>A configuration of the field, but for the folder and the port.</summary>
-    [Fact]
+    /// <summary>An example of the public Harmony Proxy, but for the folder and the port.</summary>
+    [SharedFact("conformance/examples/cstore-filesystem")]
     public async Task Store_ThroughThePublicExample_IsWrittenUnderTheFieldFile()
     {
-        if (SharedFolder.Find("conformance", "examples", "cstore-filesystem") is not { } example) return;
+        var example = SharedFolder.PathOf("conformance/examples/cstore-filesystem");
         var pipeline = await File.ReadAllTextAsync(Path.Combine(example, "pipelines", "main.toml"));
         await using var gateway = await TestGateway.StartAsync(
             await File.ReadAllTextAsync(Path.Combine(example, "config.toml")),
@@ -119,11 +118,10 @@ public sealed class StoreHandlerTests : IDisposable
         string M(string key) => backend.Metadata[key];
     }
 
-    [Fact]
+    [SmallDiskFact]
     public async Task Store_FullDisk_IsA700AndTheGatewayServesOn()
     {
-        using var disk = SmallDisk.TryMount();
-        if (disk is null) return;
+        using var disk = SmallDisk.Mount();
         await using var gateway = await TestGateway.StartAsync(ScpConfig.With(ScpConfig.Storage(disk.Folder)));
         await using var association = await ConnectAsync(gateway);
         var refused = await association.StoreAsync(SopInstance.Of(TestObjects.Ct("1.2.3.4", pixels: 2_000_000), TransferSyntax.ExplicitVRLittleEndian));

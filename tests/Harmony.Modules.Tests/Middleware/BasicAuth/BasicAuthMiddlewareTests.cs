@@ -102,7 +102,7 @@ public class BasicAuthMiddlewareTests
         guarded.AssertNotLogged("pre-shared");
     }
 
-    /// <summary>facts §14, middleware_authentication_references.</summary>
+    /// <summary>As the public Harmony Proxy answers.</summary>
     [Fact]
     public async Task AuthenticationReference_SharedByTwo_AndOwnOptionsOverIt()
     {

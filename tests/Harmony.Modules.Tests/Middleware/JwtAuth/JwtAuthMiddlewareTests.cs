@@ -190,7 +190,7 @@ public class JwtAuthMiddlewareTests
         Assert.Equal(status, await guarded.StatusAsync($"Authorization: Bearer {TestTokens.Rs256(Good)}"));
     }
 
-    /// <summary>facts §14, pipeline_jwt_auth and middleware_authentication_references.</summary>
+    /// <summary>As the public Harmony Proxy answers.</summary>
     [Fact]
     public async Task Hs256_ByReference_PassesAndRefuses()
     {

@@ -1,16 +1,17 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Harmony.Testing;
+using Harmony.Testing.Requirements;
 
 namespace Harmony.Modules.Tests.Middleware.Transform;
 
-/// <summary>Public specs of the field do what their comments say. A <c>default</c> with an array fills in a missing array and leaves one that is there alone, as in Java.</summary>
+/// <summary>Specs of the examples of the public Harmony Proxy do what their comments say. A <c>default</c> with an array fills in a missing array and leaves one that is there alone, as in Java.</summary>
 public class ExampleSpecsTests
 {
-    [Fact]
+    [SharedFact("conformance/examples/transform")]
     public async Task PatientToFhir_MakesAPatient()
     {
-        if (Spec("transform", "patient_to_fhir.json") is not { } spec) return;
+        var spec = Spec("transform", "patient_to_fhir.json");
         await using var rig = await TransformRig.StartAsync(spec);
         using var answer = await rig.PostAsync("""{"PatientID":"P1","PatientName":"Doe^Jane","StudyInstanceUID":"1.2.3","StudyDate":"20240102","Modality":"CT"}""");
         AssertJson(
@@ -20,10 +21,10 @@ public class ExampleSpecsTests
             """, rig.Only.Body);
     }
 
-    [Fact]
+    [SharedFact("conformance/examples/fhir-to-legacy")]
     public async Task FhirPatientToLegacy_ReachesTheLegacySystemFlat()
     {
-        if (Spec("fhir-to-legacy", "fhir-patient-to-legacy.json") is not { } spec) return;
+        var spec = Spec("fhir-to-legacy", "fhir-patient-to-legacy.json");
         await using var rig = await TransformRig.StartAsync(spec, "fail_on_error = false");
         const string patient = """{"resourceType":"Patient","id":"123","name":[{"family":"Smith","given":["John","Q"]}],"birthDate":"1990-01-15","gender":"male","telecom":[{"system":"phone","value":"1","use":"home"}]}""";
         using var answer = await rig.PostAsync(patient, "application/fhir+json");
@@ -34,10 +35,10 @@ public class ExampleSpecsTests
             """, rig.Only.Body);
     }
 
-    [Fact]
+    [SharedFact("conformance/examples/fhir-to-legacy")]
     public async Task LegacyResponseToFhir_IsAnOutcome()
     {
-        if (Spec("fhir-to-legacy", "legacy-response-to-fhir.json") is not { } spec) return;
+        var spec = Spec("fhir-to-legacy", "legacy-response-to-fhir.json");
         await using var rig = await TransformRig.StartAsync(spec, "apply = \"right\"", """{"status":"ok","message":"stored","patient_id":"123"}""");
         using var answer = await rig.SendAsync("GET", "/");
         AssertJson(
@@ -46,10 +47,10 @@ public class ExampleSpecsTests
     }
 
     /// <summary>The chain of the example fhir_dicom in front of a backend that stands for the PACS.</summary>
-    [Fact]
+    [SharedFact("conformance/examples/fhir_dicom")]
     public async Task FhirDicom_QueryBecomesAnIdentifierAndMatchesABundle()
     {
-        if (Spec("fhir_dicom", "query_to_target_details.json") is not { } query) return;
+        var query = Spec("fhir_dicom", "query_to_target_details.json");
         const string pipeline = """
             middleware.left = ["query_to_target", "fhir_dimse_meta", "fhir_to_dicom_transform", "show"]
             middleware.right = ["dicom_to_fhir_bundle"]
@@ -74,7 +75,7 @@ public class ExampleSpecsTests
             ["transforms/query_to_target_details.json"] = query,
             ["transforms/show.json"] = """[{"operation":"shift","spec":{"data":"data","context":{"request_details":{"metadata":{"dimse_op":"data.op","query_level":"data.level"}}}}}]""",
         };
-        foreach (var name in new[] { "metadata_set_dimse_op.json", "fhir_to_dicom_params.json", "dicom_to_fhir_bundle.json" }) files[$"transforms/{name}"] = Spec("fhir_dicom", name)!;
+        foreach (var name in new[] { "metadata_set_dimse_op.json", "fhir_to_dicom_params.json", "dicom_to_fhir_bundle.json" }) files[$"transforms/{name}"] = Spec("fhir_dicom", name);
         const string matches = """{"matches":[{"0020000D":"1.2.3","00080050":"A1","00100020":"P1","00080020":"20240102"}]}""";
         await using var rig = await TransformRig.StartAsync(_ => pipeline, files, matches, prefix: "/fhir");
 
@@ -93,12 +94,12 @@ public class ExampleSpecsTests
     }
 
     /// <summary>Whole examples, unchanged, whose backend is an echo.</summary>
-    [Theory]
+    [SharedTheory("conformance/examples")]
     [InlineData("transform", "/transform", """{"PatientID":"P1"}""", "resourceType", "Patient")]
     [InlineData("fhir-to-legacy", "/Patient", """{"resourceType":"Patient","id":"123"}""", "patient_id", "123")]
     public async Task Example_Unchanged_Transforms(string example, string path, string body, string member, string expected)
     {
-        if (SharedFolder.Find("conformance", "examples", example) is not { } folder) return;
+        var folder = SharedFolder.PathOf($"conformance/examples/{example}");
         var files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).ToDictionary(f => Path.GetRelativePath(folder, f), File.ReadAllText);
         await using var gateway = await TestGateway.StartAsync(files["config.toml"], files);
         using var client = TestClient.Http1(gateway.Url);
@@ -107,8 +108,8 @@ public class ExampleSpecsTests
         Assert.Equal(expected, (string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync())![member]);
     }
 
-    private static string? Spec(string example, string name)
-        => SharedFolder.Find("conformance", "examples", example, "transforms", name) is { } file ? File.ReadAllText(file) : null;
+    private static string Spec(string example, string name)
+        => File.ReadAllText(SharedFolder.PathOf($"conformance/examples/{example}/transforms/{name}"));
 
     private static void AssertJson(string expected, string actual)
         => Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), JsonNode.Parse(actual)), actual);

@@ -1,15 +1,16 @@
 using Harmony.Testing;
 using Harmony.Testing.Dicom;
+using Harmony.Testing.Requirements;
 
 namespace Harmony.Modules.Tests.Services.DicomScp;
 
-/// <summary>A public configuration of the field does what its comments say, but for its ports and folders; Orthanc is the PACS that it names.</summary>
+/// <summary>A configuration of the public Harmony Proxy does what its comments say, but for its ports and folders; Orthanc is the PACS that it names.</summary>
 public sealed class ConformanceTests
 {
-    [Fact]
+    [DcmtkFact(OrthancPeer.Program, Shared = "conformance/examples/dicom-scp")]
     public async Task DicomScp_AcceptsDimseConnections()
     {
-        if (SharedFolder.Find("conformance", "examples", "dicom-scp") is not { } example || !DcmtkPeer.IsInstalled || !OrthancPeer.IsInstalled) return;
+        var example = SharedFolder.PathOf("conformance/examples/dicom-scp");
         var work = Directory.CreateTempSubdirectory("harmony-conformance-").FullName;
         try
         {

@@ -1,15 +1,16 @@
 using Harmony.Testing;
 using Harmony.Testing.Dicom;
+using Harmony.Testing.Requirements;
 
 namespace Harmony.Modules.Tests.Services.DicomScu;
 
-/// <summary>A public configuration of the field does what its comments say, but for its ports.</summary>
+/// <summary>An example of the public Harmony Proxy does what its comments say, but for its ports.</summary>
 public sealed class ConformanceTests
 {
-    [Fact]
+    [OrthancFact(Shared = "conformance/examples/dicom-backend")]
     public async Task DicomBackend_HttpRequestsTriggerDimseOperations()
     {
-        if (SharedFolder.Find("conformance", "examples", "dicom-backend") is not { } example || !OrthancPeer.IsInstalled) return;
+        var example = SharedFolder.PathOf("conformance/examples/dicom-backend");
         var port = FreePort.Take();
         await using var pacs = await OrthancPeer.StartAsync("ORTHANC", ("HARMONY_SCU", port));
         string Ported(string text) => text.Replace("4242", $"{pacs.DicomPort}", StringComparison.Ordinal).Replace("11112", $"{port}", StringComparison.Ordinal);

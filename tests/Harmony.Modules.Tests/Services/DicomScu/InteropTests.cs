@@ -11,20 +11,18 @@ public sealed class InteropTests
 {
     private const string Study = """{"StudyInstanceUID":{"Value":["1.5"]}}""";
 
-    [Fact]
+    [DcmtkFact]
     public async Task Dcmqrscp_AnswersEverything()
     {
-        if (!DcmtkPeer.IsInstalled) return;
         var port = FreePort.Take();
         await using var pacs = await DcmtkPeer.QueryRetrieveScpAsync("PACS", ("HARMONY_SCU", port));
         await using var gateway = await ScuGateway.StartAsync(pacs.Port, $"incoming_store_port = {port}");
         await EverythingAsync(gateway);
     }
 
-    [Fact]
+    [OrthancFact]
     public async Task Orthanc_AnswersEverything()
     {
-        if (!OrthancPeer.IsInstalled) return;
         var port = FreePort.Take();
         await using var pacs = await OrthancPeer.StartAsync("PACS", ("HARMONY_SCU", port));
         await using var gateway = await ScuGateway.StartAsync(pacs.DicomPort, $"incoming_store_port = {port}\npersistent_store_scp = true");
@@ -32,10 +30,9 @@ public sealed class InteropTests
         Assert.Equal(3, await pacs.CountAsync());
     }
 
-    [Fact]
+    [DcmtkFact]
     public async Task Dcmqrscp_OfAnotherTitle_RejectsUs()
     {
-        if (!DcmtkPeer.IsInstalled) return;
         await using var pacs = await DcmtkPeer.QueryRetrieveScpAsync("PACS");
         await using var gateway = await ScuGateway.StartAsync(pacs.Port, aet: "OTHER");
         var (status, answer) = await gateway.AskAsync("/echo");
@@ -44,10 +41,9 @@ public sealed class InteropTests
     }
 
     /// <summary>DCMTK's storescp with TLS, which asks for a certificate of ours.</summary>
-    [Fact]
+    [DcmtkFact]
     public async Task Storescp_OverTls_TakesAnObject()
     {
-        if (!DcmtkPeer.IsInstalled) return;
         var folder = Directory.CreateTempSubdirectory("harmony-tls-");
         try
         {

@@ -4,6 +4,7 @@ using Harmony.Dicom.Data;
 using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Files;
 using Harmony.Testing;
+using Harmony.Testing.Requirements;
 
 namespace Harmony.Modules.Tests.Services.Storage;
 
@@ -90,11 +91,10 @@ public sealed class StorageBackendTests : IDisposable
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
     }
 
-    [Fact]
+    [SmallDiskFact]
     public async Task Post_FullDisk_Is507AndTheGatewayServesOn()
     {
-        using var disk = SmallDisk.TryMount();
-        if (disk is null) return;
+        using var disk = SmallDisk.Mount();
         await using var gateway = await StartAsync("""write_pattern = "{uuid}.bin" """, disk.Folder);
         using var client = TestClient.Http1(gateway.Url);
         using var refused = await client.PostAsync("", new ByteArrayContent(new byte[2_000_000]));

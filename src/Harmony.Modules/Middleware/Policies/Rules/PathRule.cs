@@ -5,6 +5,7 @@ using Harmony.Core.Routing;
 namespace Harmony.Modules.Middleware.Policies.Rules;
 
 /// <summary>The options of <c>path</c>.</summary>
+[FormerKey("use_wildcards", "leave it out, patterns always have wildcards")]
 internal sealed record PathOptions : ConfigNode
 {
     /// <summary>Patterns for the path below the endpoint's prefix; one that begins with the prefix itself is for the whole path too.</summary>
@@ -14,9 +15,6 @@ internal sealed record PathOptions : ConfigNode
     /// <summary>Whether what matches is allowed or denied.</summary>
     [AllowedValues("allow", "deny")]
     public string Mode { get; init; } = "allow";
-
-    /// <summary>Accepted for older files; patterns always have wildcards.</summary>
-    public bool UseWildcards { get; init; } = true;
 }
 
 /// <summary><c>path</c>: by the canonical path, the one that the backend gets.</summary>

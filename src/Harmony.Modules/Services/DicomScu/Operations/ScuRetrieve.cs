@@ -122,7 +122,7 @@ internal sealed class ScuRetrieve(DicomNode node, ScuAttempts attempts, ScuFind 
         var files = folder.Files;
         if (files.Count == 0) folder.Delete();
         var response = DimseAnswers.Failure(request, operation, 500, error, writer => WriteRest(writer, folder, files, result));
-        response.Metadata[DimseAnswers.DicomStatus] = ScuFaults.Code(result.Result.Status);
+        response.Metadata[DicomMetadataKeys.DicomStatus] = ScuFaults.Code(result.Result.Status);
         return response;
     }
 

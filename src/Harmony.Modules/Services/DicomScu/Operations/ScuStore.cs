@@ -20,7 +20,7 @@ internal sealed class ScuStore(ScuAttempts attempts)
         if (stored.Count == 0) throw new GatewayException(FaultSource.Client, FaultKind.Malformed, "the body holds no DICOM object");
         var response = Answer(request, stored);
         // What the other side said of one object, or of the first that failed, is what a sender by DIMSE is told.
-        if ((stored.Find(s => s.Error is not null) ?? stored[0]).Status is { } status) response.Metadata[DimseAnswers.DicomStatus] = ScuFaults.Code(status);
+        if ((stored.Find(s => s.Error is not null) ?? stored[0]).Status is { } status) response.Metadata[DicomMetadataKeys.DicomStatus] = ScuFaults.Code(status);
         return response;
     }
 

@@ -19,9 +19,10 @@ internal static class AnswerFields
     public static bool IsTrailerForClient(string name) => IsForClient(name) && !NotInTrailers.Contains(name);
 
     /// <summary>Checks the <c>Transfer-Encoding</c> of an answer.</summary>
-    /// <returns>True.</returns>
     /// <exception cref="GatewayException">Something else than <c>chunked</c>, which would reach the client as content.</exception>
-    public static bool CheckChunked(string codings)
-        => codings.AsSpan().Trim().Equals("chunked", StringComparison.OrdinalIgnoreCase) ? true
-        : throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, "the target used a transfer coding that nobody asked for");
+    public static void ThrowUnlessChunked(string codings)
+    {
+        if (codings.AsSpan().Trim().Equals("chunked", StringComparison.OrdinalIgnoreCase)) return;
+        throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, "the target used a transfer coding that nobody asked for");
+    }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Harmony.Core.Content;
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
 using Harmony.Modules.Services.Http.Targets;
@@ -9,7 +10,7 @@ namespace Harmony.Modules.Services.Http.Forwarding;
 /// The body of an answer as it comes from a target. The activity timeout runs while somebody waits for bytes of it, and no longer;
 /// what goes wrong is told as a fault, and counts for the target's health.
 /// </summary>
-internal sealed class AnswerStream : TargetStream
+internal sealed class AnswerStream : AsyncReadStream
 {
     private readonly Stream _inner;
     private readonly HttpTarget _target;

@@ -4,7 +4,7 @@ using Harmony.Core.Modules;
 namespace Harmony.Modules.Services.Http.Targets;
 
 /// <summary>
-/// Finds out where a target is: options over the backend's connection over the target (facts §2.12). A URL, be it the target's <c>url</c>
+/// Finds out where a target is: options over the backend's connection over the target. A URL, be it the target's <c>url</c>
 /// or the <c>host</c> of a connection, may be completed by port, protocol and base path. What is wrong goes to the context's problems.
 /// </summary>
 internal sealed class TargetAddress(HttpBackendOptions options, BackendContext context)

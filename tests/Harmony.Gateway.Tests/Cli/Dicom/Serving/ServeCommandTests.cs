@@ -8,10 +8,9 @@ namespace Harmony.Gateway.Tests.Cli.Dicom.Serving;
 /// <summary><c>harmony dicom serve</c>, against DCMTK's clients.</summary>
 public sealed class ServeCommandTests
 {
-    [Fact]
+    [DcmtkFact]
     public async Task Serve_AnswersDcmtk()
     {
-        if (!DcmtkPeer.IsInstalled) return;
         await using var destination = await DcmtkPeer.StoreScpAsync("-aet", "ELSEWHERE");
         using var folder = new ConfigFolder();
         await PeerCommandTests.SaveAsync(folder, "images/a.dcm", "1.2.1.1");

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Harmony.Modules.Middleware.Schema.Loading;
 using Harmony.Testing;
+using Harmony.Testing.Requirements;
 
 namespace Harmony.Modules.Tests.Middleware.Schema.Loading;
 
@@ -69,10 +70,10 @@ public sealed class CompiledSchemaTests
         Assert.Equal(["/0", "/1", "/2"], violations.Select(v => v.InstanceLocation));
     }
 
-    [Fact]
+    [SharedFact("reference/jmix")]
     public void Check_PublishedSchemas_Compile()
     {
-        if (SharedFolder.Find("reference", "jmix") is not { } folder) return;
+        var folder = SharedFolder.PathOf("reference/jmix");
         foreach (var file in Directory.EnumerateFiles(folder, "*.schema.json"))
         {
             var mistakes = new List<SchemaMistake>();

@@ -91,8 +91,11 @@ public class ActivityTimeoutTests
     [Fact]
     public void Disposed_TimerFires_NothingHappens()
     {
-        ActivityTimeout.Start(_clock, Ten, default).Dispose();
+        var deadline = ActivityTimeout.Start(_clock, Ten, default);
+        var token = deadline.Token;
+        deadline.Dispose();
         _clock.Advance(2 * Ten);
+        Assert.Equal((false, false), (token.IsCancellationRequested, deadline.HasExpired));
     }
 
     [Fact]

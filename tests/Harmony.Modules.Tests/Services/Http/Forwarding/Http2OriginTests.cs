@@ -8,6 +8,8 @@ public class Http2OriginTests
 {
     private const string ToHttp2 = "http_version = \"2\"";
 
+    private static readonly string[] Trailers = ["set-cookie", "cache-control", "alt-svc", "x-sum"];
+
     [Fact]
     public async Task Request_ToAnHttp2Origin_KeepsItsParts()
     {
@@ -52,6 +54,22 @@ public class Http2OriginTests
         Assert.Equal(["0"], answer.TrailingHeaders.GetValues("grpc-status"));
         Assert.Equal(["fine"], answer.TrailingHeaders.GetValues("grpc-message"));
         Assert.Equal("trailers", te);
+    }
+
+    /// <summary>RFC 9110 §6.5.1: what would change how the answer is understood comes too late, whichever protocol it comes by.</summary>
+    [Fact]
+    public async Task Trailers_ThatMustNotBe_DoNotReachTheClient()
+    {
+        await using var origin = await KestrelOrigin.StartHttp2Async(async context =>
+        {
+            await context.Response.WriteAsync("hi");
+            foreach (var name in Trailers) context.Response.AppendTrailer(name, "1");
+        });
+        await using var gateway = await new ForwardingConfig(origin.Url) { Tcp = "h2c = true", Backend = ToHttp2 }.StartAsync();
+        using var client = TestClient.Http2(gateway.Url);
+        using var answer = await client.GetAsync("/");
+        Assert.Equal("hi", await answer.Content.ReadAsStringAsync());
+        Assert.Equal(["x-sum"], answer.TrailingHeaders.Select(h => h.Key));
     }
 
     [Fact]

@@ -44,7 +44,12 @@ internal sealed class HandlerAnswer : TargetAnswer
         var trailers = _message.TrailingHeaders.NonValidated;
         if (trailers.Count == 0) return null;
         var fields = new HeaderFields(trailers.Count);
-        Copy(trailers, fields, named: null);
+        foreach (var (name, values) in trailers)
+        {
+            if (!AnswerFields.IsTrailerForClient(name)) continue;
+            foreach (var value in values) fields.Add(name, value);
+        }
+
         return fields;
     }
 
@@ -59,7 +64,8 @@ internal sealed class HandlerAnswer : TargetAnswer
     {
         var head = message.Headers.NonValidated;
         // HttpClient undoes chunks and no other coding: what it leaves would reach the client as content.
-        isChunked = head.TryGetValues("Transfer-Encoding", out var codings) && AnswerFields.CheckChunked(codings.ToString());
+        isChunked = head.TryGetValues("Transfer-Encoding", out var codings);
+        if (isChunked) AnswerFields.ThrowUnlessChunked(codings.ToString());
         var named = head.TryGetValues("Connection", out var connection) ? HopByHopFields.NamedBy(connection.ToString()) : null;
         var fields = new HeaderFields(12);
         Copy(head, fields, named);

@@ -1,9 +1,10 @@
+using Harmony.Core.Content;
 using Harmony.Core.Envelope;
 
 namespace Harmony.Modules.Services.Http.Forwarding.Http1;
 
 /// <summary>The body of an answer, by the framing that its head declares (RFC 9112 §6.3).</summary>
-internal abstract class Http1Body : TargetStream
+internal abstract class Http1Body : AsyncReadStream
 {
     /// <summary>Whether all of it has been read, so that the connection stands at the beginning of another answer.</summary>
     public abstract bool HasEnded { get; }

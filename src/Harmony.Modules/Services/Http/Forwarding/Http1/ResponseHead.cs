@@ -89,7 +89,9 @@ internal sealed class ResponseHead
                     Fields.Set(name, value);
                     break;
                 case 17 when Is(name, "Transfer-Encoding"):
-                    IsChunked = !IsChunked && AnswerFields.CheckChunked(value) ? true : throw Invalid("chunked twice");
+                    if (IsChunked) throw Invalid("chunked twice");
+                    AnswerFields.ThrowUnlessChunked(value);
+                    IsChunked = true;
                     break;
                 case 7 when Is(name, "Upgrade"):
                     Upgrade = value;

@@ -1,12 +1,11 @@
 using Harmony.Core.Configuration;
+using Harmony.Dicom.Network.Pdus;
 
 namespace Harmony.Modules.Dicom;
 
-/// <summary>Application entity titles (VR AE, PS3.5 §6.2) in a configuration.</summary>
-internal static class AeTitles
+/// <summary>An application entity title (<see cref="AeTitles"/>) as it stands in a configuration.</summary>
+internal static class ConfiguredAeTitle
 {
-    private const int MaxLength = 16;
-
     /// <summary>The title without the spaces around it, which mean nothing; null, and an error, where it is none.</summary>
     /// <param name="title">What is configured.</param>
     /// <param name="key">Its key.</param>
@@ -15,9 +14,9 @@ internal static class AeTitles
     public static string? Check(string title, string key, SourceLocation location, ConfigProblems problems)
     {
         var trimmed = title.Trim(' ');
-        if (trimmed.Length is > 0 and <= MaxLength && trimmed.All(c => c is >= ' ' and <= '~' and not '\\')) return trimmed;
-        var found = trimmed.Length > MaxLength ? $"; this one has {trimmed.Length}" : "";
-        problems.Error(location, $"'{key}' must be an AE title: 1 to {MaxLength} characters of ASCII, without backslash{found}");
+        if (AeTitles.IsValid(trimmed)) return trimmed;
+        var found = trimmed.Length > AeTitles.MaxLength ? $"; this one has {trimmed.Length}" : "";
+        problems.Error(location, $"'{key}' must be an AE title: 1 to {AeTitles.MaxLength} characters of ASCII, without backslash{found}");
         return null;
     }
 }

@@ -1,0 +1,87 @@
+using Harmony.Core.Configuration;
+using Harmony.Core.Diagnostics;
+using Harmony.Core.Modules;
+using Harmony.Core.Runtime;
+using Harmony.Gateway.Management;
+using Harmony.Gateway.Management.Validation;
+using Harmony.Gateway.Reloading;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Harmony.Gateway.Hosting;
+
+/// <summary>Makes of a configuration what it asks for: a snapshot to look at, or a gateway that serves. For one configuration.</summary>
+internal sealed class GatewayBuilder
+{
+    private readonly Func<string, string?> _environment;
+    private readonly TimeProvider _clock;
+    private readonly StartTime _start;
+    private readonly GatewayReference _reference = new();
+    private readonly ModuleRegistry _registry;
+
+    /// <param name="environment">Looks an environment variable up.</param>
+    /// <param name="clock">Tells the time.</param>
+    public GatewayBuilder(Func<string, string?> environment, TimeProvider clock)
+    {
+        (_environment, _clock) = (environment, clock);
+        _start = new StartTime(clock);
+        _registry = GatewayModules.CreateRegistry(clock, _reference);
+    }
+
+    /// <summary>What is wrong with the configuration.</summary>
+    public ConfigProblems Problems { get; } = [];
+
+    /// <summary>Builds a configuration to look at: nothing is opened and nothing logged. The caller disposes it.</summary>
+    /// <param name="configFile">The main file.</param>
+    /// <returns>Null where it has errors, which are in <see cref="Problems"/>.</returns>
+    public async Task<GatewaySnapshot?> LoadAsync(string configFile)
+    {
+        var loader = CreateLoader(configFile);
+        var config = loader.Read(Problems, out var isReadable);
+        return isReadable ? await loader.BuildAsync(config, NullLoggerFactory.Instance, Problems) : null;
+    }
+
+    /// <summary>Builds a configuration, opens its listeners and watches its files.</summary>
+    /// <param name="configFile">The main file.</param>
+    /// <param name="ct">Ends the waiting for addresses.</param>
+    /// <returns>Null, and nothing is open, where the configuration has errors or an address cannot be bound: see <see cref="Problems"/>.</returns>
+    public async Task<GatewayHost?> StartAsync(string configFile, CancellationToken ct)
+    {
+        var loader = CreateLoader(configFile);
+        var config = loader.Read(Problems, out var isReadable);
+        if (!isReadable) return null;
+        var logging = GatewayLogging.Create(config.Logging, _environment, _clock, Problems);
+        LiveConfiguration? live = null;
+        var isOpen = false;
+        try
+        {
+            if (await loader.BuildAsync(config, logging.Loggers, Problems) is not { } first) return null;
+            live = new LiveConfiguration(first, logging, _clock);
+            isOpen = await live.BeginAsync(Problems, ct);
+            return isOpen ? Serve(loader, live) : null;
+        }
+        finally
+        {
+            if (!isOpen)
+            {
+                if (live is not null) await live.DisposeAsync();
+                logging.Dispose();
+            }
+        }
+    }
+
+    private GatewayHost Serve(GatewayLoader loader, LiveConfiguration live)
+    {
+        var logger = live.Logging.Loggers.CreateLogger("harmony");
+        var systemd = new SystemdNotifier(_environment, _clock, logger);
+        var reloader = new Reloader(loader, live, _clock, Problems);
+        reloader.Observe(systemd);
+        var host = new GatewayHost(live, reloader, new DryRun(_registry, _environment, _clock), systemd, _start, _clock);
+        ReloadMetrics.Succeeded(_clock.GetUtcNow(), _start.Elapsed);
+        _reference.Running = host;
+        systemd.Attempted(reloader.Status);
+        HostLog.Started(logger, loader.ConfigFile, host.Listeners.Count, host.Snapshot.Pipelines.Count);
+        return host;
+    }
+
+    private GatewayLoader CreateLoader(string configFile) => new(configFile, _registry, _environment, _clock);
+}

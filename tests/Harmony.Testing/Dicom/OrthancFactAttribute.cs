@@ -1,0 +1,7 @@
+using Harmony.Testing.Requirements;
+
+namespace Harmony.Testing.Dicom;
+
+/// <summary>A fact about Orthanc, skipped where it is not installed.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class OrthancFactAttribute() : PeerFactAttribute(OrthancPeer.Program);

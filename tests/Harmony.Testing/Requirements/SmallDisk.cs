@@ -1,0 +1,48 @@
+using System.Diagnostics;
+
+namespace Harmony.Testing.Requirements;
+
+/// <summary>A file system of 1 MiB. Only root can make one; a test that needs it says so (<see cref="SmallDiskFactAttribute"/>).</summary>
+public sealed class SmallDisk : IDisposable
+{
+    private static readonly Lazy<string?> Refusal = new(() =>
+    {
+        using var disk = TryMount();
+        return disk is null ? "only root on Linux can mount a small file system" : null;
+    });
+
+    private SmallDisk(string folder) => Folder = folder;
+
+    /// <summary>Where it is mounted.</summary>
+    public string Folder { get; }
+
+    /// <summary>Why a test that needs one has to be skipped; null where one can be mounted, which is tried once.</summary>
+    public static string? WhySkipped => Refusal.Value;
+
+    /// <summary>Mounts one.</summary>
+    /// <exception cref="InvalidOperationException">That is not allowed here.</exception>
+    public static SmallDisk Mount() => TryMount() ?? throw new InvalidOperationException("a file system cannot be mounted");
+
+    private static SmallDisk? TryMount()
+    {
+        if (!OperatingSystem.IsLinux() || Environment.UserName != "root") return null;
+        var folder = Directory.CreateTempSubdirectory("harmony-disk-").FullName;
+        if (Run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder)) return new SmallDisk(folder);
+        Directory.Delete(folder);
+        return null;
+    }
+
+    public void Dispose()
+    {
+        Run("umount", "-l", Folder);
+        Directory.Delete(Folder);
+    }
+
+    private static bool Run(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
+        process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0;
+    }
+}
