@@ -26,6 +26,10 @@ export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false DOTNET_CLI_USE_MSBUI
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 export PATH=$PATH:/usr/sbin:/sbin # where Debian keeps nginx
 
+# Tests clean up after themselves; the tools that run them leave folders behind.
+TMPDIR=$(mktemp -d) && export TMPDIR
+trap 'rm -rf "$TMPDIR"' EXIT
+
 section() { printf '\n== %s\n' "$*"; }
 
 missing_packages() {

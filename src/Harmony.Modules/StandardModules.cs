@@ -106,7 +106,8 @@ public sealed class StandardModules(TimeProvider clock, QuicSupport quic) : IMod
             .Add(new MiddlewareModule("path_filter", "Lets only some paths pass.",
                 ModuleFactory<MiddlewareContext, IMiddleware>.From<PathFilterOptions>(PathFilterMiddleware.Create)))
             .Add(new MiddlewareModule("policies", "Allows and denies by rules: address, path, method, fields, country, time, rate.",
-                ModuleFactory<MiddlewareContext, IMiddleware>.From<PoliciesOptions>(PoliciesMiddleware.Create)))
+                ModuleFactory<MiddlewareContext, IMiddleware>.From<PoliciesOptions>(PoliciesMiddleware.Create))
+            { CheckUnused = UnusedRules.Check })
             .Add(new MiddlewareModule("schema", "Checks bodies against a JSON Schema.",
                 ModuleFactory<MiddlewareContext, IMiddleware>.From<SchemaOptions>(SchemaMiddleware.Create)))
             .Add(new MiddlewareModule("transform", "Transforms bodies by a JOLT spec.",

@@ -9,9 +9,10 @@ namespace Harmony.Gateway.Tests;
 internal sealed class GatewayProcess : IAsyncDisposable
 {
     private readonly Process _process;
-    private readonly string _folder;
+    private readonly TestFolder _folder;
+    private bool _isGone;
 
-    private GatewayProcess(Process process, string folder, int port)
+    private GatewayProcess(Process process, TestFolder folder, int port)
     {
         _process = process;
         _folder = folder;
@@ -35,28 +36,37 @@ internal sealed class GatewayProcess : IAsyncDisposable
     /// <param name="config">Makes the configuration for a port.</param>
     public static async Task<GatewayProcess> StartAsync(Func<int, string> config)
     {
-        var folder = Directory.CreateTempSubdirectory("harmony-test-").FullName;
+        var folder = new TestFolder();
         var port = FreePort();
-        var file = Path.Combine(folder, "config.toml");
-        await File.WriteAllTextAsync(file, config(port));
-        var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "harmony.dll"), "run", "--config", file])
+        var file = folder.Write("config.toml", config(port));
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "harmony.dll"), "run", "--config", file])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!;
-        var gateway = new GatewayProcess(process, folder, port);
-        await gateway.ListeningAsync().Guarded();
-        return gateway;
+        };
+        start.Environment["DOTNET_EnableDiagnostics"] = "0"; // what it leaves in the folder of temporary files when it is killed
+        var gateway = new GatewayProcess(Process.Start(start)!, folder, port);
+        try
+        {
+            await gateway.ListeningAsync().Guarded();
+            return gateway;
+        }
+        catch
+        {
+            await gateway.DisposeAsync();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (!Directory.Exists(_folder)) return; // killed before
+        if (_isGone) return; // killed before
+        _isGone = true;
         _process.Kill(); // this one process, by its id
         await _process.WaitForExitAsync();
         _process.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        _folder.Dispose();
     }
 
     /// <summary>The banner's last line says that all is up.</summary>

@@ -12,21 +12,9 @@ namespace Harmony.Testing;
 public static class BackendConfig
 {
     /// <summary>The whole configuration: the TOML that defines backend <c>b</c>, and the rest.</summary>
-    public static string With(string toml) => $"""
-        {toml}
-        [proxy]
-        name = "test"
-        primary_provider = "local"
-        [network.main.tcp_config]
-        bind_address = "127.0.0.1"
-        [pipelines.p]
-        networks = ["main"]
-        endpoints = ["all"]
-        backends = ["b"]
-        [endpoints.all]
-        service = "http"
-        options.path_prefix = "/"
-        """;
+    /// <param name="toml">Stands first.</param>
+    /// <param name="middleware">Names in quotation marks, with commas.</param>
+    public static string With(string toml, string middleware = "") => $"{toml}\n{new OnePipeline("b") { Middleware = middleware }.ToToml()}";
 
     /// <summary>Backend <c>b</c> with several targets, <c>t0</c> and so on, in their order.</summary>
     public static string Sharing(IEnumerable<Uri> targets, string options = "") => $"""
@@ -58,28 +46,13 @@ public static class BackendConfig
     private static async Task<(IReadOnlyList<string>? Targets, IReadOnlyList<string> Problems)> BuildAsync(
         string config, IReadOnlyDictionary<string, string>? files)
     {
-        var folder = Directory.CreateTempSubdirectory("harmony-test-");
-        try
-        {
-            var main = Path.Combine(folder.FullName, "config.toml");
-            await File.WriteAllTextAsync(main, config);
-            foreach (var (name, text) in files ?? new Dictionary<string, string>())
-            {
-                var path = Path.Combine(folder.FullName, name);
-                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                await File.WriteAllTextAsync(path, text);
-            }
-
-            var modules = new ModuleRegistryBuilder();
-            new StandardModules(TimeProvider.System).AddTo(modules);
-            var problems = new ConfigProblems();
-            var set = new ConfigLoader(problems, _ => null).Load(main);
-            await using var snapshot = await new SnapshotBuilder(modules.Build(), NullLoggerFactory.Instance, TimeProvider.System).BuildAsync(set, problems);
-            return (snapshot?.Pipelines[0].Backends is [var first, ..] ? first.Targets : null, [.. problems.Select(p => p.ToString().Replace("config.toml", "").Replace(folder.FullName + "/", ""))]);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        using var folder = new TestFolder();
+        folder.Write(files);
+        var modules = new ModuleRegistryBuilder();
+        new StandardModules(TimeProvider.System).AddTo(modules);
+        var problems = new ConfigProblems();
+        var set = new ConfigLoader(problems, _ => null).Load(folder.Write("config.toml", config));
+        await using var snapshot = await new SnapshotBuilder(modules.Build(), NullLoggerFactory.Instance, TimeProvider.System).BuildAsync(set, problems);
+        return (snapshot?.Pipelines[0].Backends is [var first, ..] ? first.Targets : null, [.. problems.Select(p => p.ToString().Replace("config.toml", "").Replace(folder.Path + "/", ""))]);
     }
 }

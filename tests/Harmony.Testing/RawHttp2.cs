@@ -50,6 +50,14 @@ public sealed class RawHttp2 : IDisposable
     /// <summary>The same of a POST.</summary>
     public static byte[] Post(params (string Name, string Value)[] fields) => Block(0x83, fields); // :method POST
 
+    /// <summary>Fields behind a body (RFC 9113 §8.1).</summary>
+    public static byte[] Trailers(params (string Name, string Value)[] fields)
+    {
+        var block = new MemoryStream();
+        Write(block, fields);
+        return block.ToArray();
+    }
+
     public async Task SendAsync(ReadOnlyMemory<byte> frames) => await _connection.Stream.WriteAsync(frames, Guard.Token);
 
     /// <summary>Reads frames until one of <paramref name="types"/> comes.</summary>
@@ -80,14 +88,18 @@ public sealed class RawHttp2 : IDisposable
         var block = new MemoryStream();
         block.Write([method, 0x86, 0x84]); // :scheme http, :path /
         block.Write([0x01, 1, (byte)'h']); // :authority h
+        Write(block, fields);
+        return block.ToArray();
+    }
+
+    private static void Write(MemoryStream block, (string Name, string Value)[] fields)
+    {
         foreach (var (name, value) in fields)
         {
             block.WriteByte(0x10);
             Write(block, name);
             Write(block, value);
         }
-
-        return block.ToArray();
     }
 
     private static void Write(MemoryStream block, string text)

@@ -12,12 +12,12 @@ namespace Harmony.Testing;
 public sealed class TestGateway : IAsyncDisposable
 {
     private readonly List<IListener> _listeners = [];
-
+    private readonly TestFolder _folder;
     private readonly SnapshotBuilder _builder;
 
-    private TestGateway(string folder, SnapshotBuilder builder, GatewaySnapshot snapshot, RecordingLogger log)
+    private TestGateway(TestFolder folder, SnapshotBuilder builder, GatewaySnapshot snapshot, RecordingLogger log)
     {
-        Folder = folder;
+        _folder = folder;
         _builder = builder;
         Snapshot = snapshot;
         Runtime = new GatewayRuntime(snapshot);
@@ -25,7 +25,7 @@ public sealed class TestGateway : IAsyncDisposable
     }
 
     /// <summary>Where its files are; gone when it is disposed.</summary>
-    public string Folder { get; }
+    public string Folder => _folder.Path;
 
     /// <summary>The current configuration.</summary>
     public GatewaySnapshot Snapshot { get; private set; }
@@ -56,25 +56,7 @@ public sealed class TestGateway : IAsyncDisposable
     /// <param name="backendOptions">Further TOML for <c>[backends.origin.options]</c>.</param>
     /// <param name="clock">Tells the time.</param>
     public static Task<TestGateway> ForwardingAsync(Uri origin, string backendOptions = "", TimeProvider? clock = null)
-        => StartAsync($"""
-            [proxy]
-            name = "test"
-            primary_provider = "local"
-            [network.main.tcp_config]
-            bind_address = "127.0.0.1"
-            [pipelines.forward]
-            networks = ["main"]
-            endpoints = ["all"]
-            backends = ["origin"]
-            [endpoints.all]
-            service = "http"
-            options.path_prefix = "/"
-            [backends.origin]
-            service = "http"
-            [backends.origin.options]
-            base_url = "{origin}"
-            {backendOptions}
-            """, clock: clock);
+        => new ForwardingConfig(origin) { Backend = backendOptions, Retries = true }.StartAsync(clock);
 
     /// <summary>Starts a gateway on a main file, and other files named relative to it. Ports of the configuration are replaced by free ones.</summary>
     /// <param name="config">The main file.</param>
@@ -86,50 +68,26 @@ public sealed class TestGateway : IAsyncDisposable
     public static async Task<TestGateway> StartAsync(
         string config, IReadOnlyDictionary<string, string>? files = null, TimeProvider? clock = null, IModulePack? extra = null, bool quiet = false)
     {
-        clock ??= TimeProvider.System;
-        var folder = Directory.CreateTempSubdirectory("harmony-test-").FullName;
-        await File.WriteAllTextAsync(Path.Combine(folder, "config.toml"), config);
-        foreach (var (name, text) in files ?? new Dictionary<string, string>())
+        var folder = new TestFolder();
+        try
         {
-            var path = Path.Combine(folder, name);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            await File.WriteAllTextAsync(path, text);
+            folder.Write(files);
+            folder.Write("config.toml", config);
+            return await StartAsync(folder, clock ?? TimeProvider.System, extra, quiet);
         }
-
-        var modules = new ModuleRegistryBuilder();
-        new StandardModules(clock).AddTo(modules);
-        modules.Add(new PlannedModule("service", "management", "A part of the program, which is not here."));
-        extra?.AddTo(modules);
-        var registry = modules.Build();
-        var log = new RecordingLogger();
-        var level = quiet ? LogLevel.Warning : LogLevel.Debug;
-        var loggers = LoggerFactory.Create(b => b.AddProvider(log).SetMinimumLevel(level).AddFilter("Microsoft", LogLevel.Warning));
-        var problems = new ConfigProblems();
-        var set = new ConfigLoader(problems, Environment.GetEnvironmentVariable).Load(Path.Combine(folder, "config.toml"));
-        var builder = new SnapshotBuilder(registry, loggers, clock);
-        var snapshot = await builder.BuildAsync(set, problems) ?? throw new InvalidOperationException(string.Join('\n', problems));
-
-        var gateway = new TestGateway(folder, builder, snapshot, log);
-        snapshot.Activate();
-        foreach (var adapter in snapshot.Modules.Adapters)
+        catch
         {
-            foreach (var binding in adapter.BindingsOf(snapshot))
-            {
-                gateway._listeners.Add(await adapter.OpenAsync(binding with { Port = 0 }, gateway.Runtime, loggers, CancellationToken.None));
-            }
+            folder.Dispose();
+            throw;
         }
-
-        return gateway;
     }
 
     /// <summary>Puts another main file in the place of the current one; listeners stay as they are.</summary>
     /// <exception cref="InvalidOperationException">It has errors; they are the message, and the old one goes on.</exception>
     public async Task ReloadAsync(string config)
     {
-        var file = Path.Combine(Folder, "config.toml");
-        await File.WriteAllTextAsync(file, config);
         var problems = new ConfigProblems();
-        var set = new ConfigLoader(problems, Environment.GetEnvironmentVariable).Load(file);
+        var set = new ConfigLoader(problems, Environment.GetEnvironmentVariable).Load(_folder.Write("config.toml", config));
         var next = await _builder.BuildAsync(set, problems) ?? throw new InvalidOperationException(string.Join('\n', problems));
         next.Activate();
         var old = Snapshot;
@@ -148,6 +106,34 @@ public sealed class TestGateway : IAsyncDisposable
         await StopAsync(new CancellationToken(canceled: true));
         foreach (var listener in _listeners) await listener.DisposeAsync();
         await Snapshot.DisposeAsync();
-        Directory.Delete(Folder, recursive: true);
+        _folder.Dispose();
+    }
+
+    private static async Task<TestGateway> StartAsync(TestFolder folder, TimeProvider clock, IModulePack? extra, bool quiet)
+    {
+        var modules = new ModuleRegistryBuilder();
+        new StandardModules(clock).AddTo(modules);
+        modules.Add(new PlannedModule("service", "management", "A part of the program, which is not here."));
+        extra?.AddTo(modules);
+        var registry = modules.Build();
+        var log = new RecordingLogger();
+        var level = quiet ? LogLevel.Warning : LogLevel.Debug;
+        var loggers = LoggerFactory.Create(b => b.AddProvider(log).SetMinimumLevel(level).AddFilter("Microsoft", LogLevel.Warning));
+        var problems = new ConfigProblems();
+        var set = new ConfigLoader(problems, Environment.GetEnvironmentVariable).Load(folder.PathOf("config.toml"));
+        var builder = new SnapshotBuilder(registry, loggers, clock);
+        var snapshot = await builder.BuildAsync(set, problems) ?? throw new InvalidOperationException(string.Join('\n', problems));
+
+        var gateway = new TestGateway(folder, builder, snapshot, log);
+        snapshot.Activate();
+        foreach (var adapter in snapshot.Modules.Adapters)
+        {
+            foreach (var binding in adapter.BindingsOf(snapshot))
+            {
+                gateway._listeners.Add(await adapter.OpenAsync(binding with { Port = 0 }, gateway.Runtime, loggers, CancellationToken.None));
+            }
+        }
+
+        return gateway;
     }
 }

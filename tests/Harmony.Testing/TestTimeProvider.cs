@@ -35,7 +35,10 @@ public sealed class TestTimeProvider : TimeProvider
         }
     }
 
-    /// <summary>Moves on, firing each timer at its time.</summary>
+    /// <summary>
+    /// Moves on, firing each timer at its time. What a timer starts runs beside the test: a timer that it sets in its turn may be passed by this
+    /// move or by none. To move on to a timer that something else sets, wait for it: <see cref="AdvanceToTimerAsync"/>.
+    /// </summary>
     public void Advance(TimeSpan by)
     {
         var end = Now + by;
@@ -59,6 +62,27 @@ public sealed class TestTimeProvider : TimeProvider
 
     /// <summary>Waits until a timer is set that is due after exactly this time.</summary>
     public Task<TimeSpan> TimerAsync(TimeSpan due) => TimerAsync(d => d == due);
+
+    /// <summary>Waits until a timer is set that is due after exactly this time, and moves on to it and not beyond.</summary>
+    public async Task AdvanceToTimerAsync(TimeSpan due)
+    {
+        await TimerAsync(due);
+        Advance(due);
+    }
+
+    /// <summary>Moves on in steps until something has come to its end, for what happens after a time that counts from a moment the test does not see.</summary>
+    public async Task AdvanceUntilAsync(TimeSpan step, Task happened)
+    {
+        using var limit = new CancellationTokenSource(Guard.Limit);
+        while (!happened.IsCompleted)
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            Advance(step);
+            await Task.Yield();
+        }
+
+        await happened;
+    }
 
     private TestTimer? NextDue(TimeSpan end)
     {

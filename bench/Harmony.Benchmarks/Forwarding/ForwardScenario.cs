@@ -21,24 +21,7 @@ internal abstract class ForwardScenario(string name, string pipelineMiddleware) 
     public async ValueTask SetupAsync()
     {
         _origin = new KeepAliveOrigin();
-        _gateway = await TestGateway.StartAsync($"""
-            [proxy]
-            name = "bench"
-            primary_provider = "local"
-            [network.main.tcp_config]
-            bind_address = "127.0.0.1"
-            [pipelines.forward]
-            networks = ["main"]
-            endpoints = ["all"]
-            middleware = [{pipelineMiddleware}]
-            backends = ["origin"]
-            [endpoints.all]
-            service = "http"
-            options.path_prefix = "/"
-            [backends.origin]
-            service = "http"
-            options.base_url = "http://127.0.0.1:{_origin.Port}"
-            """, quiet: true);
+        _gateway = await new ForwardingConfig(new Uri($"http://127.0.0.1:{_origin.Port}")) { Middleware = pipelineMiddleware, Retries = true }.StartAsync(quiet: true);
         // A socket that was ever used asynchronously allocates for each blocking call; this one is not.
         await Task.Run(() => _client.Connect(_gateway.Address));
     }

@@ -16,6 +16,13 @@ public static class Addresses
         return parsed.AddressFamily != AddressFamily.InterNetwork || parsed.ToString() == text;
     }
 
+    /// <summary>Whether the text names hosts: an address, a host name, or all names below one (<c>*.example.org</c>).</summary>
+    public static bool AreHosts(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return TryParse(text, out _) || Uri.CheckHostName(text.StartsWith("*.", StringComparison.Ordinal) ? text[2..] : text) == UriHostNameType.Dns;
+    }
+
     /// <summary>Reads an address or a CIDR range; bits behind the prefix do not matter.</summary>
     public static bool TryParseRange(string text, out IPNetwork range)
     {

@@ -17,7 +17,7 @@ internal sealed class PipelineBuilder(
     {
         var section = definition.Section;
         CheckShortForm(definition);
-        var parts = new PipelineParts { Name = definition.Name, MaxBodySize = environment.Limits.MaxBodySize, SendsToAll = section.BackendsMode == "all" };
+        var parts = new PipelineParts { Name = definition.Name, Limits = environment.Limits, SendsToAll = section.BackendsMode == "all" };
         var attached = NetworksOf(definition);
         var endpoints = BuildEndpoints(definition);
         var chains = new MiddlewareChains(environment, instances, problems).Build(definition, parts, _missing);
@@ -80,7 +80,7 @@ internal sealed class PipelineBuilder(
 
     /// <summary>The same pipeline, closed: for the endpoint of a peer that is not enabled beside one that serves.</summary>
     private static Pipeline.Pipeline Closed(PipelineParts parts, string reason)
-        => new(new PipelineParts { Name = parts.Name, MaxBodySize = parts.MaxBodySize, Inactive = new Refusal(RefusalKind.Unavailable, reason) });
+        => new(new PipelineParts { Name = parts.Name, Limits = parts.Limits, Inactive = new Refusal(RefusalKind.Unavailable, reason) });
 
     private void CheckShortForm(Definition<PipelineSection> definition)
     {

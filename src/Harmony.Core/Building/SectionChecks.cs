@@ -92,7 +92,7 @@ internal sealed class SectionChecks(ConfigSet config, ConfigProblems problems)
         for (var i = 0; i < egress.AllowedHosts.Count; i++)
         {
             var host = egress.AllowedHosts[i];
-            if (Addresses.TryParse(host, out _) || Uri.CheckHostName(host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host) == UriHostNameType.Dns) continue;
+            if (Addresses.AreHosts(host)) continue;
             problems.Error(egress.LocationOf("allowed_hosts", i), $"'{host}' is not a host name such as audit.example.org, *.example.org or an IP address");
         }
 

@@ -50,6 +50,9 @@ public sealed class RequestEnvelope : IDisposable
     /// <summary>The body.</summary>
     public required Body Body { get; init; }
 
+    /// <summary>Gives the trailer fields once the body has been read to its end; null when there can be none.</summary>
+    public Func<HeaderFields?>? Trailers { get; init; }
+
     /// <summary>Who opened the connection. Null where there is no network peer.</summary>
     public IPAddress? RemoteAddress { get; init; }
 

@@ -16,14 +16,9 @@ public sealed record BuildEnvironment(ConfigSet Config, ILoggerFactory Loggers, 
     /// <summary>State that a new configuration takes over from the one before it.</summary>
     public CarriedUse Carried { get; init; } = new CarriedState().Begin();
 
-    /// <summary>
-    /// The file that a path of the configuration means: relative to the folder of the main file, or, if there is none, to the working
-    /// directory. Noted as a source of the configuration: when the file changes, the configuration is loaded again.
-    /// </summary>
-    public string PathOf(string configured)
-    {
-        var path = ConfigPaths.Find(Config.Directory, configured);
-        Config.Sources.Add(path);
-        return path;
-    }
+    /// <summary>Tables that something has been built from.</summary>
+    public UsedSections Used { get; } = new();
+
+    /// <inheritdoc cref="ConfigSet.PathOf"/>
+    public string PathOf(string configured) => Config.PathOf(configured);
 }

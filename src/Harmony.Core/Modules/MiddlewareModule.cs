@@ -1,3 +1,5 @@
+using Harmony.Core.Configuration;
+
 namespace Harmony.Core.Modules;
 
 /// <summary>A middleware type: what <c>type = "…"</c> of a middleware can name.</summary>
@@ -8,4 +10,10 @@ public sealed record MiddlewareModule(string Name, string Summary, ModuleFactory
 {
     /// <summary>Other names.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
+
+    /// <summary>
+    /// Checks the tables that instances refer to and none does (<see cref="BuildEnvironment.Used"/>), after all others have been built; null where there are none
+    /// of that kind. What it finds is reported as warnings.
+    /// </summary>
+    public Action<BuildEnvironment, ConfigProblems>? CheckUnused { get; init; }
 }

@@ -21,7 +21,7 @@ public sealed class Pipeline
     private readonly NamedBackend[] _tracedBackends;
 
     private readonly Refusal? _inactive;
-    private readonly long _maxBodySize;
+    private readonly ContentReader _content;
     private readonly bool _replacesAnswers;
     private readonly bool _sendsToAll;
     private readonly NamedStep<IRequestMiddleware>[] _guards;
@@ -38,7 +38,7 @@ public sealed class Pipeline
         _tracedBackends = [.. _backends.Select(b => b with { Backend = new TracedBackend(b) })];
         BackendNames = [.. _backends.Select(b => b.Name)];
         _inactive = parts.Inactive;
-        _maxBodySize = parts.MaxBodySize;
+        _content = new ContentReader(parts.Limits);
         _sendsToAll = parts.SendsToAll && _backends.Length > 1;
         _replacesAnswers = _right.Any(s => s.Middleware.ResponseBody == BodyUse.Replaces);
         _guards = [.. _left.Where(s => s.Middleware is IAuthenticationStep)];
@@ -102,7 +102,7 @@ public sealed class Pipeline
 
         // :: Step 5: the backend.
         response ??= request.MetadataIfSet(MetadataKeys.SkipBackends) == "true"
-            ? await SkippedResponse.FromAsync(request, _maxBodySize, ct)
+            ? await SkippedResponse.FromAsync(request, _content, ct)
             : await SendAsync(request, ct);
 
         return await ShapeAsync(response, request.IsTraced ? _tracedRight : _right, shaping, ct);

@@ -1,3 +1,4 @@
+using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
 
 namespace Harmony.Core.Pipeline;
@@ -21,5 +22,6 @@ internal sealed class PipelineParts
     /// <summary>Set when it names something this program cannot do yet.</summary>
     public Refusal? Inactive { get; set; }
 
-    public required long MaxBodySize { get; init; }
+    /// <summary>How much of a body may be read.</summary>
+    public required ContentLimitsSection Limits { get; init; }
 }

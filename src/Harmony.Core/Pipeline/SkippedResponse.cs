@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Harmony.Core.Content;
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
 
@@ -12,9 +13,9 @@ namespace Harmony.Core.Pipeline;
 /// </summary>
 internal static class SkippedResponse
 {
-    public static async ValueTask<ResponseEnvelope> FromAsync(RequestEnvelope request, long maxBodySize, CancellationToken ct)
+    public static async ValueTask<ResponseEnvelope> FromAsync(RequestEnvelope request, ContentReader content, CancellationToken ct)
     {
-        var described = (await DataOfAsync(request, maxBodySize, ct) as JsonObject)?["response"] as JsonObject;
+        var described = (await DataOfAsync(request, content, ct) as JsonObject)?["response"] as JsonObject;
         var response = new ResponseEnvelope(request, StatusOf(described?["status"]));
         if (described?["headers"] is JsonObject headers)
         {
@@ -25,14 +26,14 @@ internal static class SkippedResponse
         return response;
     }
 
-    /// <summary>A body that is not JSON is no normalised data, and none is needed to skip.</summary>
-    private static async ValueTask<JsonNode?> DataOfAsync(RequestEnvelope request, long maxBodySize, CancellationToken ct)
+    /// <summary>A body that cannot be read as data has none, and none are needed to skip.</summary>
+    private static async ValueTask<JsonNode?> DataOfAsync(RequestEnvelope request, ContentReader content, CancellationToken ct)
     {
         try
         {
-            return await request.Body.ReadJsonAsync(maxBodySize, ct);
+            return await content.ReadAsync(request, ct);
         }
-        catch (GatewayException e) when (e.Kind == FaultKind.Malformed)
+        catch (GatewayException e) when (e.Kind is FaultKind.Malformed or FaultKind.UnsupportedContent)
         {
             return null;
         }

@@ -16,14 +16,15 @@ internal static class CheckCommand
             Description = "Ask a running gateway by its management API too: whether it would take the files, and what would change.",
             HelpName = "URL",
         };
-        var tokenFile = RemoteOptions.CreateTokenFile();
-        var command = new Command("check", "Print every mistake in a configuration; exit code 1 if there is an error.") { config, strict, against, tokenFile };
+        var remote = new RemoteOptions(config);
+        var command = new Command("check", "Print every mistake in a configuration; exit code 1 if there is an error.") { config, strict, against };
+        remote.AddTo(command, remote.TokenFile);
         command.SetAction((result, ct) => RemoteOptions.RunAsync(result, async () =>
         {
             var (file, output) = (result.GetValue(config)!, result.InvocationConfiguration.Output);
             if (result.GetValue(against) is not { } url) return await RunAsync(file, result.GetValue(strict), output);
             // The files mean there what they mean with that gateway's variables, certificates and plug-ins.
-            return await Comparison.PrintAsync(file, ManagementAddress.Find(url, result.GetValue(tokenFile), file), output, ct) ? 0 : 1;
+            return await Comparison.PrintAsync(file, remote.AddressOf(result, url), output, ct) ? 0 : 1;
         }));
         return command;
     }

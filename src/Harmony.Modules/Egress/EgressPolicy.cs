@@ -24,7 +24,7 @@ internal sealed class EgressPolicy
     /// <summary>Makes the policy of a configuration. What is wrong with the section is reported where sections are checked, and left out here.</summary>
     public static EgressPolicy From(EgressPolicySection section) => new(section with
     {
-        AllowedHosts = [.. section.AllowedHosts.Where(IsHost)],
+        AllowedHosts = [.. section.AllowedHosts.Where(Addresses.AreHosts)],
     });
 
     /// <summary>Whether a connection to that address may be made.</summary>
@@ -68,9 +68,6 @@ internal sealed class EgressPolicy
     }
 
     private static string HostOf(Uri url) => url.HostNameType == UriHostNameType.IPv6 ? url.Host.Trim('[', ']') : url.IdnHost;
-
-    private static bool IsHost(string host)
-        => Addresses.TryParse(host, out _) || Uri.CheckHostName(host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host) == UriHostNameType.Dns;
 
     private static List<IPNetwork> Ranges(IReadOnlyList<string> texts)
     {

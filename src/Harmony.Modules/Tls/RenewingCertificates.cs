@@ -6,14 +6,18 @@ using Microsoft.Extensions.Logging;
 namespace Harmony.Modules.Tls;
 
 /// <summary>
-/// The certificates of a listener, read again when their files change. Files are looked at every few seconds, and a change counts when it
-/// has been there twice, so that a certificate whose key is still being written is left alone. What cannot be used is said once, and
-/// the certificates before it stay. Connections that are open keep theirs.
+/// The certificates of a listener, read again when their files change. Every handshake looks whether they have, which costs it a stat of each file,
+/// and is shown the new ones if they are complete: a key that does not fit is one whose other half is still being written. What
+/// stamps do not tell, and what has to be said of files that cannot be used, is left to a timer: there a change counts when it has been there for
+/// two looks. What cannot be used is said once, and the certificates before it stay. Connections that are open keep theirs.
 /// </summary>
 internal sealed class RenewingCertificates : IDisposable
 {
     /// <summary>Time between looks at the files.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a handshake waits while another reads the files; on a file system that hangs, the others go on with what there is.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
 
     private readonly TlsSettings _settings;
     private readonly IReadOnlyList<SslApplicationProtocol> _protocols;
@@ -22,6 +26,7 @@ internal sealed class RenewingCertificates : IDisposable
     private readonly ILogger _logger;
     private readonly Lock _looking = new();
     private readonly ITimer _timer;
+    private TlsFileStamps _stamps; // the files when a handshake last read them
     private TlsFileContents _judged; // the last contents that were put to use or refused
     private TlsFileContents? _seen; // the contents of the last look
     private int _unreadable; // looks in a row that failed
@@ -31,13 +36,30 @@ internal sealed class RenewingCertificates : IDisposable
         TlsSettings settings, IReadOnlyList<SslApplicationProtocol> protocols, string network, TimeProvider clock, ILogger logger)
     {
         (_settings, _protocols, _network, _clock, _logger) = (settings, protocols, network, clock, logger);
+        _stamps = TlsFileStamps.Of(settings);
         _judged = TlsFileContents.Read(settings);
         _current = ServerCertificates.Of(_judged, settings, protocols);
         _timer = clock.CreateTimer(static state => ((RenewingCertificates)state!).Look(), this, Interval, Interval);
     }
 
-    /// <summary>The certificates for handshakes that begin now.</summary>
-    public ServerCertificates Current => _current;
+    /// <summary>The certificates for a handshake that begins now.</summary>
+    public ServerCertificates Current
+    {
+        get
+        {
+            if (!_looking.TryEnter(Patience)) return _current;
+            try
+            {
+                TakeUpIfComplete();
+            }
+            finally
+            {
+                _looking.Exit();
+            }
+
+            return _current;
+        }
+    }
 
     /// <summary>Reads the files and begins to watch them.</summary>
     /// <exception cref="IOException">A file cannot be read or used; the message names it.</exception>
@@ -72,6 +94,27 @@ internal sealed class RenewingCertificates : IDisposable
         finally
         {
             _looking.Exit();
+        }
+    }
+
+    /// <summary>What is not complete is left for later handshakes, once something has changed again, and for the timer.</summary>
+    private void TakeUpIfComplete()
+    {
+        var stamps = TlsFileStamps.Of(_settings);
+        if (stamps.Equals(_stamps)) return;
+        _stamps = stamps; // before the files are read: what is written meanwhile differs from it
+        try
+        {
+            var contents = TlsFileContents.Read(_settings);
+            if (contents.Equals(_judged) || !contents.AreWhole) return;
+            var next = ServerCertificates.Of(contents, _settings, _protocols);
+            if (next.ExpiresAt < _clock.GetUtcNow()) return;
+            _judged = contents;
+            Use(next);
+        }
+        catch (Exception e) when (e is CertificateException || Readable.IsReadFailure(e))
+        {
+            // Half of a replacement.
         }
     }
 

@@ -28,14 +28,13 @@ internal sealed class TlsFileContents : IEquatable<TlsFileContents>
     /// <summary>The authorities that vouch for clients.</summary>
     public PemFile? ClientAuthorities { get; }
 
+    /// <summary>Whether each file ends where a certificate or key does (RFC 7468 §2), and not within one that is still being written.</summary>
+    public bool AreWhole => Array.TrueForAll(_files, file => file.Text.AsSpan().Count("-----BEGIN ") == file.Text.AsSpan().Count("-----END "));
+
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">A file may not be read.</exception>
     public static TlsFileContents Read(TlsSettings settings)
-    {
-        var paths = settings.Certificates.SelectMany(c => new[] { c.CertPath, c.KeyPath });
-        if (settings.ClientCaPath is not null) paths = paths.Append(settings.ClientCaPath);
-        return new TlsFileContents([.. paths.Select(p => new PemFile(p, File.ReadAllText(p)))], settings.ClientCaPath is not null);
-    }
+        => new([.. settings.Files.Select(p => new PemFile(p, File.ReadAllText(p)))], settings.ClientCaPath is not null);
 
     public bool Equals(TlsFileContents? other) => other is not null && _files.AsSpan().SequenceEqual(other._files);
 

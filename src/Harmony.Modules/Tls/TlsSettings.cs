@@ -1,5 +1,4 @@
 using Harmony.Core.Configuration;
-using Harmony.Core.Modules;
 
 namespace Harmony.Modules.Tls;
 
@@ -18,33 +17,48 @@ public sealed record TlsSettings
     /// <summary>PEM file of the authorities that vouch for clients, absolute; null when they are not asked.</summary>
     public string? ClientCaPath { get; init; }
 
+    /// <summary>All files: certificate and key of each pair, then the authorities if clients are asked.</summary>
+    public IEnumerable<string> Files
+    {
+        get
+        {
+            foreach (var pair in Certificates)
+            {
+                yield return pair.CertPath;
+                yield return pair.KeyPath;
+            }
+
+            if (ClientCaPath is not null) yield return ClientCaPath;
+        }
+    }
+
     /// <summary>The settings of a TCP listener; null when it has no TLS.</summary>
-    public static TlsSettings? Of(TcpConfigSection tcp, BuildEnvironment paths)
+    public static TlsSettings? Of(TcpConfigSection tcp, ConfigSet config)
     {
         ArgumentNullException.ThrowIfNull(tcp);
-        ArgumentNullException.ThrowIfNull(paths);
+        ArgumentNullException.ThrowIfNull(config);
         if (!tcp.HasTls) return null;
-        var files = tcp.Certificates.Select(c => FilesOf(c.CertPath, c.KeyPath, paths));
-        if (tcp.CertPath is not null) files = files.Prepend(FilesOf(tcp.CertPath, tcp.KeyPath!, paths));
+        var files = tcp.Certificates.Select(c => FilesOf(c.CertPath, c.KeyPath, config));
+        if (tcp.CertPath is not null) files = files.Prepend(FilesOf(tcp.CertPath, tcp.KeyPath!, config));
         var clients = ClientsOf(tcp.ClientAuth, tcp.ClientCaPath);
         return new TlsSettings
         {
             Certificates = new CertificateFileList([.. files]),
             OnlyTls13 = tcp.TlsMinVersion == "1.3",
             ClientAuthentication = clients,
-            ClientCaPath = clients == ClientAuthentication.None ? null : paths.PathOf(tcp.ClientCaPath!),
+            ClientCaPath = clients == ClientAuthentication.None ? null : config.PathOf(tcp.ClientCaPath!),
         };
     }
 
     /// <summary>The settings of a QUIC listener.</summary>
-    public static TlsSettings Of(Http3Section http3, BuildEnvironment paths)
+    public static TlsSettings Of(Http3Section http3, ConfigSet config)
     {
         ArgumentNullException.ThrowIfNull(http3);
-        ArgumentNullException.ThrowIfNull(paths);
-        return new TlsSettings { Certificates = new CertificateFileList([FilesOf(http3.CertPath, http3.KeyPath, paths)]), OnlyTls13 = true };
+        ArgumentNullException.ThrowIfNull(config);
+        return new TlsSettings { Certificates = new CertificateFileList([FilesOf(http3.CertPath, http3.KeyPath, config)]), OnlyTls13 = true };
     }
 
-    private static CertificateFiles FilesOf(string certPath, string keyPath, BuildEnvironment paths) => new(paths.PathOf(certPath), paths.PathOf(keyPath));
+    private static CertificateFiles FilesOf(string certPath, string keyPath, ConfigSet config) => new(config.PathOf(certPath), config.PathOf(keyPath));
 
     /// <summary>What <c>client_auth</c> says; where it is silent, naming authorities means that clients must have a certificate of theirs.</summary>
     internal static ClientAuthentication ClientsOf(string? clientAuth, string? clientCaPath) => clientAuth switch

@@ -11,10 +11,10 @@ namespace Harmony.Core.Tests.Building;
 
 public sealed class CertificateChecksTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("harmony-certificates-").FullName;
+    private readonly TestFolder _folder = new();
     private readonly FixedClock _clock = new(TimeProvider.System.GetUtcNow());
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Load_CertificateAndKey_HasThePrivateKey()
@@ -105,10 +105,10 @@ public sealed class CertificateChecksTests : IDisposable
     private ConfigProblems Check(bool isChosenByName = false)
     {
         var problems = new ConfigProblems();
-        var environment = new BuildEnvironment(new ConfigSet("config.toml", _folder, [], []), NullLoggerFactory.Instance, _clock);
+        var environment = new BuildEnvironment(new ConfigSet("config.toml", _folder.Path, [], []), NullLoggerFactory.Instance, _clock);
         new CertificateChecks(environment, problems, problems.Error).Check(new TcpConfigSection(), "cert.pem", "key.pem", isChosenByName);
         return problems;
     }
 
-    private string In(string name) => Path.Combine(_folder, name);
+    private string In(string name) => _folder.PathOf(name);
 }

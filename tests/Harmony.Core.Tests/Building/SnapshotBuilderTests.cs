@@ -4,6 +4,7 @@ using Harmony.Core.Configuration;
 using Harmony.Core.Envelope;
 using Harmony.Core.Modules;
 using Harmony.Core.Tests.Fakes;
+using Harmony.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Harmony.Core.Tests.Building;
@@ -28,10 +29,10 @@ public sealed class SnapshotBuilderTests : IDisposable
         service = "owned"
         """;
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("harmony-builder-").FullName;
+    private readonly TestFolder _folder = new();
     private readonly List<OwnedBackend> _built = [];
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Build_BackendOfTwoPipelines_IsBuiltOnceActivatedOnceDisposedOnce()
@@ -62,7 +63,7 @@ public sealed class SnapshotBuilderTests : IDisposable
 
     private async Task<Core.Runtime.GatewaySnapshot?> BuildAsync(string config)
     {
-        var path = Path.Combine(_folder, "config.toml");
+        var path = _folder.PathOf("config.toml");
         await File.WriteAllTextAsync(path, config, Encoding.UTF8);
         var registry = new ModuleRegistryBuilder()
             .Add(new ServiceModule("http", "") { Endpoint = ModuleFactory<EndpointContext, IEndpoint>.From<CaseEndpointOptions>(CaseEndpoint.Create) })

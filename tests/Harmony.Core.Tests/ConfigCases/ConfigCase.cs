@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Harmony.Core.Building;
 using Harmony.Core.Configuration;
 using Harmony.Core.Tests.Fakes;
+using Harmony.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Harmony.Core.Tests.ConfigCases;
@@ -38,22 +39,16 @@ internal sealed partial class ConfigCase
     /// <summary>Loads and builds the configuration in a folder of its own.</summary>
     public async Task<string> RunAsync()
     {
-        var folder = Directory.CreateTempSubdirectory("harmony-case-").FullName;
-        try
-        {
-            WriteFiles(folder);
-            var problems = new ConfigProblems();
-            var loader = new ConfigLoader(problems, _environment.GetValueOrDefault);
-            var config = loader.Load(Path.Combine(folder, "config.toml"));
-            var builder = new SnapshotBuilder(CaseModules.Registry, NullLoggerFactory.Instance, TimeProvider.System);
-            await using var snapshot = loader.HasSyntaxErrors ? null : await builder.BuildAsync(config, problems);
-            var outcome = string.Join('\n', problems) + (snapshot is null ? "" : "\n" + ModelText.Of(snapshot));
-            return outcome.Replace(folder + "/", "", StringComparison.Ordinal).Trim('\n');
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using var folder = new TestFolder();
+        folder.Write(_files);
+        foreach (var names in _certificates) TestCertificate.Write(folder.PathOf(names[0]), folder.PathOf(names[1]));
+        var problems = new ConfigProblems();
+        var loader = new ConfigLoader(problems, _environment.GetValueOrDefault);
+        var config = loader.Load(folder.PathOf("config.toml"));
+        var builder = new SnapshotBuilder(CaseModules.Registry, NullLoggerFactory.Instance, TimeProvider.System);
+        await using var snapshot = loader.HasSyntaxErrors ? null : await builder.BuildAsync(config, problems);
+        var outcome = string.Join('\n', problems) + (snapshot is null ? "" : "\n" + ModelText.Of(snapshot));
+        return outcome.Replace(folder.Path + "/", "", StringComparison.Ordinal).Trim('\n');
     }
 
     private void ReadSource(string[] lines)
@@ -67,18 +62,6 @@ internal sealed partial class ConfigCase
             else if (match.Groups[1].Value == "certificate") _certificates.Add(match.Groups[2].Value.Split(' '));
             else _environment[match.Groups[2].Value.Split('=')[0]] = Regex.Unescape(match.Groups[2].Value[(match.Groups[2].Value.IndexOf('=') + 1)..]);
         }
-    }
-
-    private void WriteFiles(string folder)
-    {
-        foreach (var (name, text) in _files)
-        {
-            var path = Path.Combine(folder, name);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.WriteAllText(path, text);
-        }
-
-        foreach (var names in _certificates) TestCertificate.Write(Path.Combine(folder, names[0]), Path.Combine(folder, names[1]));
     }
 
     [GeneratedRegex(@"^#### (file|env|certificate): (.+)$")]

@@ -1,3 +1,4 @@
+using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
 using Harmony.Core.Pipeline;
 
@@ -8,7 +9,7 @@ internal static class Pipelines
 {
     public static Core.Pipeline.Pipeline Of(Journal.Step[] left, Journal.Step[] right, IBackend[] backends, Action<PipelineParts>? more = null)
     {
-        var parts = new PipelineParts { Name = "p", MaxBodySize = 1000 };
+        var parts = new PipelineParts { Name = "p", Limits = new ContentLimitsSection { MaxBodySize = 1000 } };
         parts.Left.AddRange(left.Select(s => new NamedStep<IRequestMiddleware>(s.Name, s)));
         parts.Right.AddRange(right.Select(s => new NamedStep<IResponseMiddleware>(s.Name, s)));
         parts.Backends.AddRange(backends.Select((b, i) => new NamedBackend($"b{i}", b)));

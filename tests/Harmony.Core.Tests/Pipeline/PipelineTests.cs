@@ -124,7 +124,7 @@ public class PipelineTests
         var pipeline = new Core.Pipeline.Pipeline(new PipelineParts
         {
             Name = "p",
-            MaxBodySize = 1000,
+            Limits = new Core.Configuration.ContentLimitsSection(),
             Left = { new NamedStep<Core.Modules.IRequestMiddleware>("a", new TagMiddleware()), new NamedStep<Core.Modules.IRequestMiddleware>("b", new TagMiddleware()) },
             Right = { new NamedStep<Core.Modules.IResponseMiddleware>("a", new TagMiddleware()) },
             Backends = { new NamedBackend("b", new SameAnswer(response)) },

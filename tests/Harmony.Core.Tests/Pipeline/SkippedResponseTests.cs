@@ -43,6 +43,18 @@ public class SkippedResponseTests
         Assert.True(response.Body.IsEmpty);
     }
 
+    /// <summary>Data are data, in whatever form they came.</summary>
+    [Theory]
+    [InlineData("application/xml", "<response><status>404</status><body>none</body></response>")]
+    [InlineData("application/soap+xml", "<response><status>404</status><body>none</body></response>")]
+    [InlineData("application/fhir+json", """{"response":{"status":404,"body":"none"}}""")]
+    public async Task SkipBackends_DataOfAnotherForm_AreRead(string contentType, string body)
+    {
+        var request = Requests.Post(body, ("Content-Type", contentType));
+        var response = await Pipelines.Of([Skipping(_ => { })], [], [new Journal().Backend()]).RunAsync(request, new Journal().Endpoint(), default);
+        Assert.Equal((404, "none"), (response.Status, Text(response)));
+    }
+
     [Theory]
     [InlineData("404", 404)]
     [InlineData("404.0", 404)]

@@ -5,20 +5,21 @@ using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
 using Harmony.Core.Runtime;
 using Harmony.Core.Tests.Fakes;
+using Harmony.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Harmony.Core.Tests.Plugins;
 
 public sealed class PluginSetTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("harmony-test-").FullName;
+    private readonly TestFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Load_GoodPlugin_AddsItsModulesToThisConfigurationOnly()
     {
-        PluginAssembly.Write(_folder, "good", nameof(PluginPack.AddStamper));
+        PluginAssembly.Write(_folder.Path, "good", nameof(PluginPack.AddStamper));
         var problems = new ConfigProblems();
         await using var snapshot = await BuildAsync("good.dll", "stamper", problems);
         Assert.Empty(problems);
@@ -40,25 +41,25 @@ public sealed class PluginSetTests : IDisposable
     [InlineData("taken.dll", "(12,10): error: the plug-in 'taken.dll' cannot be used: its pack failed: there is a middleware type 'tag' already")]
     public async Task Load_BadPlugin_IsOneErrorWhereItIsNamed(string file, string expected)
     {
-        File.WriteAllText(Path.Combine(_folder, "text.dll"), "no assembly");
-        PluginAssembly.Write(_folder, "empty");
-        PluginAssembly.Write(_folder, "two", nameof(PluginPack.AddStamper), nameof(PluginPack.Fail));
-        PluginAssembly.Write(_folder, "failing", nameof(PluginPack.Fail));
-        PluginAssembly.Write(_folder, "other", nameof(PluginPack.AddStamper));
-        PluginAssembly.Write(_folder, "taken", nameof(PluginPack.AddBuiltIn));
-        PluginAssembly.WriteReferring(_folder, "foreign", "Harmony.Other", new Version(1, 0, 0, 0));
-        PluginAssembly.WriteReferring(_folder, "future", "Harmony.Core", new Version(99, 0, 0, 0));
+        File.WriteAllText(_folder.PathOf("text.dll"), "no assembly");
+        PluginAssembly.Write(_folder.Path, "empty");
+        PluginAssembly.Write(_folder.Path, "two", nameof(PluginPack.AddStamper), nameof(PluginPack.Fail));
+        PluginAssembly.Write(_folder.Path, "failing", nameof(PluginPack.Fail));
+        PluginAssembly.Write(_folder.Path, "other", nameof(PluginPack.AddStamper));
+        PluginAssembly.Write(_folder.Path, "taken", nameof(PluginPack.AddBuiltIn));
+        PluginAssembly.WriteReferring(_folder.Path, "foreign", "Harmony.Other", new Version(1, 0, 0, 0));
+        PluginAssembly.WriteReferring(_folder.Path, "future", "Harmony.Core", new Version(99, 0, 0, 0));
 
         var problems = new ConfigProblems();
         Assert.Null(await BuildAsync(file, "stamped", problems));
         var version = typeof(IModulePack).Assembly.GetName().Version!.ToString(3);
-        Assert.Equal(Path.Combine(_folder, "config.toml") + expected.Replace("VERSION", version, StringComparison.Ordinal), Assert.Single(problems).ToString());
+        Assert.Equal(_folder.PathOf("config.toml") + expected.Replace("VERSION", version, StringComparison.Ordinal), Assert.Single(problems).ToString());
     }
 
     [Fact]
     public async Task Dispose_OfTheSnapshot_UnloadsThePlugin()
     {
-        PluginAssembly.Write(_folder, "good", nameof(PluginPack.AddStamper));
+        PluginAssembly.Write(_folder.Path, "good", nameof(PluginPack.AddStamper));
         var context = await LoadAndDisposeAsync();
         for (var i = 0; i < 10 && context.IsAlive; i++)
         {
@@ -82,7 +83,7 @@ public sealed class PluginSetTests : IDisposable
 
     private async Task<GatewaySnapshot?> BuildAsync(string plugin, string type, ConfigProblems problems)
     {
-        await File.WriteAllTextAsync(Path.Combine(_folder, "config.toml"), $"""
+        await File.WriteAllTextAsync(_folder.PathOf("config.toml"), $"""
             [proxy]
             name = "case"
             primary_provider = "local"
@@ -96,7 +97,7 @@ public sealed class PluginSetTests : IDisposable
             [middleware_types.{type}]
             module = "{plugin}"
             """);
-        var config = new ConfigLoader(problems, _ => null).Load(Path.Combine(_folder, "config.toml"));
+        var config = new ConfigLoader(problems, _ => null).Load(_folder.PathOf("config.toml"));
         return await new SnapshotBuilder(CaseModules.Registry, NullLoggerFactory.Instance, TimeProvider.System).BuildAsync(config, problems);
     }
 }

@@ -1,15 +1,19 @@
 using System.Runtime.Versioning;
 using System.Text;
 using Harmony.Core.Storage;
+using Harmony.Testing;
 using Harmony.Testing.Requirements;
 
 namespace Harmony.Core.Tests.Storage;
 
 public sealed class FileSystemStoreTests : IDisposable
 {
-    private readonly string _root = Path.Combine(Directory.CreateTempSubdirectory("harmony-test-").FullName, "not", "yet");
+    private readonly TestFolder _folder = new();
+    private readonly string _root;
 
-    public void Dispose() => Directory.Delete(Path.GetDirectoryName(Path.GetDirectoryName(_root))!, recursive: true);
+    public FileSystemStoreTests() => _root = _folder.PathOf("not/yet");
+
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData(true)]

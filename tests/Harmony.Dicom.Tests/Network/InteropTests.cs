@@ -7,6 +7,7 @@ using Harmony.Dicom.Network.Scp;
 using Harmony.Dicom.Network.Scu;
 using Harmony.Testing;
 using Harmony.Testing.Dicom;
+using Harmony.Testing.Requirements;
 
 namespace Harmony.Dicom.Tests.Network;
 

@@ -1,3 +1,5 @@
+using Harmony.Testing;
+
 namespace Harmony.Gateway.Tests.Cli;
 
 /// <summary>A folder with a configuration, gone after the test.</summary>
@@ -35,19 +37,19 @@ internal sealed class ConfigFolder : IDisposable
 
         """;
 
+    private readonly TestFolder _folder = new();
+
     public ConfigFolder(string config = Good) => Write("config.toml", config);
 
-    public string Path { get; } = Directory.CreateTempSubdirectory("harmony-cli-").FullName;
+    public string Path => _folder.Path;
 
-    public string Main => System.IO.Path.Combine(Path, "config.toml");
+    public string Main => _folder.PathOf("config.toml");
 
     public ConfigFolder Write(string name, string text)
     {
-        var path = System.IO.Path.Combine(Path, name);
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, text);
+        _folder.Write(name, text);
         return this;
     }
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Dispose() => _folder.Dispose();
 }

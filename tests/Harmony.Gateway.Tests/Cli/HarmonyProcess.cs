@@ -22,6 +22,7 @@ internal sealed class HarmonyProcess : IAsyncDisposable
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
+        start.Environment["DOTNET_EnableDiagnostics"] = "0"; // what it leaves in the folder of temporary files when it is killed
         _process = Process.Start(start)!;
         _error = _process.StandardError.ReadToEndAsync();
         _reading = ReadAsync();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Harmony.Testing;
 
 namespace Harmony.Gateway.Tests.Examples;
 
@@ -11,6 +12,9 @@ internal static class Demo
     {
         var start = new ProcessStartInfo("bash", [script]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["HARMONY_PROGRAM"] = Path.Combine(AppContext.BaseDirectory, "harmony");
+        // All that it and what it starts write for a moment; builds leave folders behind.
+        using var temporary = new TestFolder();
+        start.Environment["TMPDIR"] = temporary.Path;
         // A 'dotnet build' inside is a build of its own, not a part of the one that runs these tests; and nobody's log levels are wanted.
         foreach (var name in start.Environment.Keys.Where(IsForeign).ToList()) start.Environment.Remove(name);
         foreach (var (name, value) in environment) start.Environment[name] = value;

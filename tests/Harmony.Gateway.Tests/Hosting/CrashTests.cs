@@ -11,16 +11,16 @@ namespace Harmony.Gateway.Tests.Hosting;
 /// <summary>The program is killed while it takes an object: no file has a name that says it is whole, and the next start cleans up.</summary>
 public sealed class CrashTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("harmony-test-").FullName;
+    private readonly TestFolder _folder = new();
 
-    private string Root => Path.Combine(_folder, "archive");
+    private string Root => _folder.PathOf("archive");
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [PlatformFact("linux", "macos")]
     public async Task Kill_InTheMiddleOfAStore_LeavesNoPartialFileUnderAFinalName()
     {
-        using var slow = new StoppingFile(await File.ReadAllBytesAsync(await TestObjects.WriteAsync(_folder, "1.2.3", pixels: 8_000_000)));
+        using var slow = new StoppingFile(await File.ReadAllBytesAsync(await TestObjects.WriteAsync(_folder.Path, "1.2.3", pixels: 8_000_000)));
         await using (var gateway = await StartAsync())
         {
             await using var association = await ConnectAsync(gateway);

@@ -1,4 +1,5 @@
 using Harmony.Gateway.Logging;
+using Harmony.Testing;
 using Harmony.Testing.Requirements;
 using Microsoft.Extensions.Logging;
 
@@ -6,11 +7,11 @@ namespace Harmony.Gateway.Tests.Logging;
 
 public sealed class LoggingSetupTests : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("harmony-log-");
+    private readonly TestFolder _folder = new();
 
-    private string FilePath => Path.Combine(_folder.FullName, "logs", "today", "harmony.log");
+    private string FilePath => _folder.PathOf("logs/today/harmony.log");
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData(LogFormat.Text)]
@@ -48,11 +49,11 @@ public sealed class LoggingSetupTests : IDisposable
     [Fact]
     public void File_CannotBeOpened_IsReportedAndTheOutputStaysOn()
     {
-        using var log = new LogCapture(new LogSettings(FilePath: _folder.FullName)); // a folder is no file
+        using var log = new LogCapture(new LogSettings(FilePath: _folder.Path)); // a folder is no file
         log.Logger().LogInformation("still here");
         Assert.Contains("still here", log.Finish(), StringComparison.Ordinal);
         var complaint = Assert.Single(log.Complaints);
-        Assert.StartsWith($"cannot open the log file '{_folder.FullName}': ", complaint, StringComparison.Ordinal);
+        Assert.StartsWith($"cannot open the log file '{_folder.Path}': ", complaint, StringComparison.Ordinal);
     }
 
     [PlatformFact("linux")]

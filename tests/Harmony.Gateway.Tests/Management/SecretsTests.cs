@@ -13,9 +13,9 @@ namespace Harmony.Gateway.Tests.Management;
 /// <summary>Secrets stay where they are: in no answer, no line of the log, no message, no explanation.</summary>
 public sealed partial class SecretsTests : IDisposable
 {
-    private readonly string _log = Path.GetTempFileName();
+    private readonly TestFolder _folder = new();
 
-    public void Dispose() => File.Delete(_log);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void EverySecretOfEveryRecord_IsMasked()
@@ -64,7 +64,7 @@ public sealed partial class SecretsTests : IDisposable
     public async Task AGatewayThatRuns_TellsNone()
     {
         var said = new List<string>();
-        await using (var gateway = await ManagedGateway.StartAsync("token = \"planted-token-0123\"", Live.Replace("gateway.log", _log, StringComparison.Ordinal)))
+        await using (var gateway = await ManagedGateway.StartAsync("token = \"planted-token-0123\"", Live.Replace("gateway.log", _folder.PathOf("gateway.log"), StringComparison.Ordinal)))
         {
             foreach (var operation in new ManagementApi(new ManagementSection()).Operations.Where(o => o.Need != AccessNeed.Changing))
             {
@@ -87,7 +87,7 @@ public sealed partial class SecretsTests : IDisposable
             said.Add(run.Output + run.Error);
         }
 
-        said.Add(await File.ReadAllTextAsync(_log));
+        said.Add(await File.ReadAllTextAsync(_folder.PathOf("gateway.log")));
 
         Assert.All(said, text => Assert.DoesNotContain(PlantedConfig.Secret, text, StringComparison.Ordinal));
         Assert.True(said[^1].Length > 1000, "the log holds nothing");

@@ -64,24 +64,8 @@ internal sealed class Guarded : IAsyncDisposable, IModulePack
 
     public ValueTask DisposeAsync() => Gateway.DisposeAsync();
 
-    private static string Config(string toml, string chain) => $"""
-        {toml}
-        [proxy]
-        name = "test"
-        primary_provider = "local"
-        [network.main.tcp_config]
-        bind_address = "127.0.0.1"
-        [pipelines.p]
-        networks = ["main"]
-        endpoints = ["all"]
-        middleware = [{chain}]
-        backends = ["seen"]
-        [endpoints.all]
-        service = "http"
-        options.path_prefix = "/"
-        [backends.seen]
-        service = "seen"
-        """;
+    private static string Config(string toml, string chain)
+        => $"{toml}\n{new OnePipeline("seen") { Middleware = chain }.ToToml()}\n[backends.seen]\nservice = \"seen\"\n";
 
     private sealed record SeenOptions : ConfigNode;
 

@@ -14,17 +14,18 @@ public class RenewingCertificatesTests
     private static readonly TestAuthority Authority = TestAuthority.Create("authority");
     private readonly TestTimeProvider _clock = new();
 
-    [Fact]
-    public async Task Files_Replaced_NextHandshakeIsShownTheNewOne()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)] // the timer has seen it and waits for its second look
+    public async Task Files_Replaced_NextHandshakeIsShownTheNewOne(int looks)
     {
         await using var gateway = await StartAsync();
         using var open = await TlsPeer.ConnectAsync(gateway.Address, "gateway.example");
         Replace(gateway, "second");
-        Assert.Equal("first", await ShownAsync(gateway));
-        Look();
-        Assert.Equal("first", await ShownAsync(gateway)); // seen once: it may still be being written
-        Look();
+        Look(looks);
         Assert.Equal("second", await ShownAsync(gateway));
+        Assert.Equal("second", await ShownAsync(gateway));
+        Look(2);
         Assert.StartsWith("HTTP/1.1 200", await open.GetAsync(), StringComparison.Ordinal);
         Assert.Single(gateway.Log.Lines, l => l.EventId == Renewed);
     }
@@ -41,8 +42,74 @@ public class RenewingCertificatesTests
         Directory.CreateSymbolicLink(link, "..data_2");
         Directory.Move(folder, Path.Combine(gateway.Folder, "..data_1"));
         Directory.Move(link, folder);
+        Assert.Equal("second", await ShownAsync(gateway));
+    }
+
+    /// <summary>certbot links <c>live/</c> to numbered files of <c>archive/</c> and moves one link after the other.</summary>
+    [Fact]
+    public async Task Links_MovedOneByOne_NextHandshakeAfterTheLastIsShownTheNewOne()
+    {
+        await using var gateway = await StartAsync();
+        var live = Path.Combine(gateway.Folder, "tls");
+        var archive = Directory.CreateDirectory(Path.Combine(gateway.Folder, "archive")).FullName;
+        Write(archive, "second");
+        Link("main.pem");
+        Assert.Equal("first", await ShownAsync(gateway));
+        Link("main.key");
+        Assert.Equal("second", await ShownAsync(gateway));
+        Assert.False(gateway.Log.Has(Refused));
+
+        void Link(string name)
+        {
+            File.CreateSymbolicLink(Path.Combine(live, "next"), Path.Combine(archive, name));
+            File.Move(Path.Combine(live, "next"), Path.Combine(live, name), overwrite: true);
+        }
+    }
+
+    /// <summary>The key first and then a chain, written in place and slowly.</summary>
+    [Fact]
+    public async Task Files_WrittenInPieces_AreShownWhenTheyAreWhole()
+    {
+        await using var gateway = await StartAsync();
+        var next = Authority.Issue("second", "gateway.example");
+        var (certificate, key) = (Path.Combine(gateway.Folder, "tls", "main.pem"), Path.Combine(gateway.Folder, "tls", "main.key"));
+        await File.WriteAllTextAsync(key, TestAuthority.KeyOf(next));
+        Assert.Equal("first", await ShownAsync(gateway));
+        var chain = next.ExportCertificatePem() + "\n" + Authority.Pem;
+        foreach (var length in new[] { 0, 100, next.ExportCertificatePem().Length + 100 })
+        {
+            await File.WriteAllTextAsync(certificate, chain[..length]);
+            Assert.Equal("first", await ShownAsync(gateway));
+        }
+
+        await File.WriteAllTextAsync(certificate, chain);
+        Assert.Equal("second", await ShownAsync(gateway));
+        Assert.False(gateway.Log.Has(Refused));
+    }
+
+    /// <summary>Stamps do not tell of it: the same size and time. The timer does.</summary>
+    [Fact]
+    public async Task File_ReplacedByOneOfTheSameStamp_IsShownAfterTwoLooks()
+    {
+        var files = TlsGateway.Files(("tls/main", Authority.Issue("first", "gateway.example")));
+        files["tls/main.pem"] += new string('\n', 200);
+        await using var gateway = await TlsGateway.StartAsync(Toml, files, _clock);
+        var (certificate, key) = (Path.Combine(gateway.Folder, "tls", "main.pem"), Path.Combine(gateway.Folder, "tls", "main.key"));
+        Assert.Equal("first", await ShownAsync(gateway));
+        var next = Authority.Issue("second", "gateway.example");
+        Overwrite(certificate, next.ExportCertificatePem());
+        Overwrite(key, TestAuthority.KeyOf(next));
+        Assert.Equal("first", await ShownAsync(gateway));
         Look(2);
         Assert.Equal("second", await ShownAsync(gateway));
+
+        static void Overwrite(string path, string text)
+        {
+            var (length, written) = ((int)new FileInfo(path).Length, File.GetLastWriteTimeUtc(path));
+            File.WriteAllText(path, text.PadRight(length, '\n'));
+            File.SetLastWriteTimeUtc(path, written);
+            Assert.Equal(length, new FileInfo(path).Length);
+        }
     }
 
     [Fact]
@@ -63,7 +130,6 @@ public class RenewingCertificatesTests
         Assert.Equal("first", await ShownAsync(gateway));
 
         Replace(gateway, "second");
-        Look(2);
         Assert.Equal("second", await ShownAsync(gateway));
     }
 
@@ -88,7 +154,6 @@ public class RenewingCertificatesTests
         using var certificate = Authority.Issue("client");
         Assert.Equal("", await AskAsync(gateway, certificate));
         await File.WriteAllTextAsync(Path.Combine(gateway.Folder, "tls", "clients.pem"), Authority.Pem);
-        Look(2);
         Assert.StartsWith("HTTP/1.1 200", await AskAsync(gateway, certificate), StringComparison.Ordinal);
     }
 
@@ -107,7 +172,7 @@ public class RenewingCertificatesTests
 
     private Task<TestGateway> StartAsync() => TlsGateway.StartAsync(Toml, TlsGateway.Files(("tls/main", Authority.Issue("first", "gateway.example"))), _clock);
 
-    private void Look(int times = 1)
+    private void Look(int times)
     {
         for (var i = 0; i < times; i++) _clock.Advance(RenewingCertificates.Interval);
     }

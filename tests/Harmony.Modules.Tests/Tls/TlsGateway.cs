@@ -10,23 +10,8 @@ internal static class TlsGateway
     /// <param name="tcp">Keys of <c>[network.main.tcp_config]</c>.</param>
     /// <param name="files">Certificates and keys, by name.</param>
     /// <param name="clock">Tells the time.</param>
-    public static Task<TestGateway> StartAsync(string tcp, IReadOnlyDictionary<string, string> files, TimeProvider? clock = null) => TestGateway.StartAsync($"""
-        [proxy]
-        name = "test"
-        primary_provider = "local"
-        [pipelines.main]
-        networks = ["main"]
-        endpoints = ["all"]
-        backends = ["echo"]
-        [endpoints.all]
-        service = "http"
-        options.path_prefix = "/"
-        [backends.echo]
-        service = "echo"
-        [network.main.tcp_config]
-        bind_address = "127.0.0.1"
-        {tcp}
-        """, files, clock);
+    public static Task<TestGateway> StartAsync(string tcp, IReadOnlyDictionary<string, string> files, TimeProvider? clock = null)
+        => TestGateway.StartAsync($"{new OnePipeline("echo") { Tcp = tcp }.ToToml()}\n[backends.echo]\nservice = \"echo\"\n", files, clock);
 
     /// <summary>Certificate and key as <c>NAME.pem</c> and <c>NAME.key</c>.</summary>
     public static Dictionary<string, string> Files(params (string Name, X509Certificate2 Certificate)[] all)

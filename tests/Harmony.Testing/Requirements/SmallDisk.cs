@@ -11,10 +11,12 @@ public sealed class SmallDisk : IDisposable
         return disk is null ? "only root on Linux can mount a small file system" : null;
     });
 
-    private SmallDisk(string folder) => Folder = folder;
+    private readonly TestFolder _folder;
+
+    private SmallDisk(TestFolder folder) => _folder = folder;
 
     /// <summary>Where it is mounted.</summary>
-    public string Folder { get; }
+    public string Folder => _folder.Path;
 
     /// <summary>Why a test that needs one has to be skipped; null where one can be mounted, which is tried once.</summary>
     public static string? WhySkipped => Refusal.Value;
@@ -26,16 +28,16 @@ public sealed class SmallDisk : IDisposable
     private static SmallDisk? TryMount()
     {
         if (!OperatingSystem.IsLinux() || Environment.UserName != "root") return null;
-        var folder = Directory.CreateTempSubdirectory("harmony-disk-").FullName;
-        if (Run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder)) return new SmallDisk(folder);
-        Directory.Delete(folder);
+        var folder = new TestFolder();
+        if (Run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder.Path)) return new SmallDisk(folder);
+        folder.Dispose();
         return null;
     }
 
     public void Dispose()
     {
         Run("umount", "-l", Folder);
-        Directory.Delete(Folder);
+        _folder.Dispose();
     }
 
     private static bool Run(string program, params string[] arguments)

@@ -32,7 +32,11 @@ public sealed class ConfigLoader(ConfigProblems problems, Func<string, string?> 
             files.Add(main);
             var proxy = main.Content.Proxy ?? new ProxySection();
             if (!HasSyntaxErrors) CheckProxy(main, proxy);
-            foreach (var folder in new[] { proxy.PipelinesPath, proxy.TransformsPath, proxy.MeshPath }) files.AddRange(ReadFolder(mainFile, folder));
+            foreach (var (folder, key) in new[] { (proxy.PipelinesPath, "pipelines_path"), (proxy.TransformsPath, "transforms_path"), (proxy.MeshPath, "mesh_path") })
+            {
+                files.AddRange(ReadFolder(mainFile, folder));
+                CheckFolder(Path.Combine(directory, folder), folder, key, proxy);
+            }
         }
 
         return new ConfigSet(mainFile, directory, files, _variables.Used) { Sources = Sources };
@@ -47,6 +51,14 @@ public sealed class ConfigLoader(ConfigProblems problems, Func<string, string?> 
         {
             if (Read(file, isMain: false) is { } read) yield return read;
         }
+    }
+
+    /// <summary>The usual folders need not be there; one that somebody has named, and that is not, is misspelt.</summary>
+    private void CheckFolder(string path, string folder, string key, ProxySection proxy)
+    {
+        var isUsual = folder.Length == 0 || folder + "_path" == key;
+        if (File.Exists(path)) problems.Warning(proxy.LocationOf(key), $"'{key}' must be a folder, and {TomlFound.Quote(folder)} is a file; nothing is read from it");
+        else if (!isUsual && !Directory.Exists(path)) problems.Warning(proxy.LocationOf(key), $"the folder {TomlFound.Quote(folder)} of '{key}' is not there; nothing is read from it");
     }
 
     private IEnumerable<string> FilesOf(string folder)

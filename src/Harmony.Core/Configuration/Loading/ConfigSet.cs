@@ -117,4 +117,15 @@ public sealed class ConfigSet
 
     /// <summary><c>[remote_ingress.NAME]</c> of all files.</summary>
     public Definitions<RemoteIngressSection> RemoteIngresses { get; }
+
+    /// <summary>
+    /// The file that a path of the configuration means: relative to the folder of the main file, or, if there is none, to the working
+    /// directory. Noted as a source of the configuration: when the file changes, the configuration is loaded again.
+    /// </summary>
+    public string PathOf(string configured)
+    {
+        var path = ConfigPaths.Find(Directory, configured);
+        Sources.Add(path);
+        return path;
+    }
 }

@@ -8,12 +8,13 @@ internal static class HealthCommand
 {
     public static Command Create(Option<string> config)
     {
-        var options = RemoteOptions.Create(config);
+        var options = new RemoteOptions(config);
         var live = new Option<bool>("--live") { Description = "Ask only whether the process answers, not whether it wants requests." };
-        var command = new Command("health", "Ask a running gateway whether it is ready; exit code 1 if it is not.") { config, options.Url, live };
+        var command = new Command("health", "Ask a running gateway whether it is ready; exit code 1 if it is not.") { config, live };
+        options.AddTo(command, options.Url);
         command.SetAction((result, ct) => RemoteOptions.RunAsync(result, () =>
         {
-            var address = ManagementAddress.Find(result.GetValue(options.Url), null, result.GetValue(config)!);
+            var address = options.AddressOf(result, result.GetValue(options.Url));
             return RunAsync(address with { Token = null }, result.GetValue(live) ? "health/live" : "health/ready", result.InvocationConfiguration.Output, ct);
         }));
         return command;

@@ -1,3 +1,4 @@
+using System.Net.Security;
 using Harmony.Core.Configuration;
 using Harmony.Gateway.Management.Access;
 
@@ -9,6 +10,9 @@ namespace Harmony.Gateway.Cli.Remote;
 internal sealed record ManagementAddress(Uri Base, string? Token)
 {
     private const string DefaultPath = "/admin/";
+
+    /// <summary>Whom to trust and what to show; null for what the system trusts, and nothing.</summary>
+    public SslClientAuthenticationOptions? Tls { get; init; }
 
     /// <summary>Finds it.</summary>
     /// <param name="url">What the user says; null to ask the configuration.</param>
@@ -56,7 +60,10 @@ internal sealed record ManagementAddress(Uri Base, string? Token)
     {
         try
         {
-            return tokenFile is null ? AdminToken.Read(config) : File.ReadAllText(tokenFile).Trim();
+            if (tokenFile is null) return AdminToken.Read(config);
+            var token = File.ReadAllText(tokenFile).Trim();
+            // Anything else would not fit into a field; it may be the key of a certificate, so it is not quoted.
+            return token.Length > 0 && token.All(c => c is > ' ' and <= '~') ? token : throw new RemoteException($"'{tokenFile}' holds no token, which is one word");
         }
         catch (Exception e) when (Readable.IsReadFailure(e))
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Authentication;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -14,6 +15,7 @@ internal sealed class ManagementClient : IDisposable
     public ManagementClient(ManagementAddress address)
     {
         var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(5) };
+        if (address.Tls is { } tls) handler.SslOptions = tls;
         _client = new HttpClient(handler, disposeHandler: true) { BaseAddress = address.Base, Timeout = TimeSpan.FromSeconds(60) };
         if (address.Token is { } token) _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
@@ -41,6 +43,11 @@ internal sealed class ManagementClient : IDisposable
         catch (JsonException)
         {
             throw NotTheApi();
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.SecureConnectionError)
+        {
+            var reason = e.InnerException is AuthenticationException { Message: var message } ? message : e.Message;
+            throw new RemoteException($"{_client.BaseAddress}: {reason}; name the authority that vouches for the gateway with --ca FILE");
         }
         catch (HttpRequestException e)
         {

@@ -8,9 +8,10 @@ internal static class ReloadCommand
 {
     public static Command Create(Option<string> config)
     {
-        var options = RemoteOptions.Create(config);
-        var command = new Command("reload", "Have a running gateway apply its files again; exit code 1 if it does not take them.") { config, options.Url, options.TokenFile };
-        command.SetAction((result, ct) => RemoteOptions.RunAsync(result, () => RunAsync(options.AddressOf(result), result.InvocationConfiguration.Output, ct)));
+        var options = new RemoteOptions(config);
+        var command = new Command("reload", "Have a running gateway apply its files again; exit code 1 if it does not take them.") { config };
+        options.AddTo(command, options.Url, options.TokenFile);
+        command.SetAction((result, ct) => RemoteOptions.RunAsync(result, () => RunAsync(options.AddressOf(result, result.GetValue(options.Url)), result.InvocationConfiguration.Output, ct)));
         return command;
     }
 

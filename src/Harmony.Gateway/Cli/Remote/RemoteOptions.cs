@@ -3,20 +3,37 @@ using System.CommandLine;
 namespace Harmony.Gateway.Cli.Remote;
 
 /// <summary>The options of commands that ask a gateway that runs.</summary>
-internal sealed record RemoteOptions(Option<string> Config, Option<string?> Url, Option<string?> TokenFile)
+internal sealed class RemoteOptions(Option<string> config)
 {
-    public static RemoteOptions Create(Option<string> config) => new(
-        config,
-        new Option<string?>("--url") { Description = "The management API: http://127.0.0.1:9090, with the base path unless that is 'admin'. Without this option the configuration says where.", HelpName = "URL" },
-        CreateTokenFile());
+    private readonly RemoteTls _tls = new();
 
-    public static Option<string?> CreateTokenFile()
-        => new("--token-file") { Description = "The file with the admin token. Without this option it is the one of the configuration, or of its storage.", HelpName = "FILE" };
+    /// <summary>Where its management API is.</summary>
+    public Option<string?> Url { get; } = new("--url")
+    {
+        Description = "The management API: http://127.0.0.1:9090, with the base path unless that is 'admin'. Without this option the configuration says where.",
+        HelpName = "URL",
+    };
 
-    /// <summary>Where the gateway is.</summary>
-    /// <exception cref="RemoteException">It cannot be found.</exception>
-    public ManagementAddress AddressOf(ParseResult result)
-        => ManagementAddress.Find(result.GetValue(Url), result.GetValue(TokenFile), result.GetValue(Config)!);
+    /// <summary>The file of the admin token.</summary>
+    public Option<string?> TokenFile { get; } = new("--token-file")
+    {
+        Description = "The file with the admin token. Without this option it is the one of the configuration, or of its storage.",
+        HelpName = "FILE",
+    };
+
+    /// <summary>Adds <paramref name="options"/>, which are some of these, and those of TLS.</summary>
+    public void AddTo(Command command, params ReadOnlySpan<Option> options)
+    {
+        foreach (var option in options) command.Options.Add(option);
+        _tls.AddTo(command);
+    }
+
+    /// <summary>Where the gateway is, and what opens it.</summary>
+    /// <param name="result">The command line.</param>
+    /// <param name="url">What the user says; null to ask the configuration.</param>
+    /// <exception cref="RemoteException">It cannot be found, or a file not be used.</exception>
+    public ManagementAddress AddressOf(ParseResult result, string? url)
+        => ManagementAddress.Find(url, result.GetValue(TokenFile), result.GetValue(config)!) with { Tls = _tls.Read(result) };
 
     /// <summary>Runs a command; what keeps it from asking goes to standard error, with exit code 2.</summary>
     public static async Task<int> RunAsync(ParseResult result, Func<Task<int>> run)

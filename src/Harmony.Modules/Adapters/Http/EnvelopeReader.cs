@@ -16,6 +16,7 @@ internal static class EnvelopeReader
         var peer = Plain(exchange.Connection.RemoteIpAddress);
         var client = ForwardedClient.Of(peer, exchange.Request.Scheme, headers["host"] ?? "", headers, network.TrustedProxies);
         var protocolSwitch = HttpSwitch.Asked(exchange, headers);
+        var hasBody = exchange.CanHaveBody && protocolSwitch is null;
         return new RequestEnvelope
         {
             Protocol = exchange.Request.Protocol == "HTTP/3" ? "http3" : "http",
@@ -26,9 +27,8 @@ internal static class EnvelopeReader
             PathBelowPrefix = match.Value.StripsPrefix ? target.Path[match.PrefixLength..] : target.Path,
             Query = target.Query,
             Headers = headers,
-            Body = exchange.CanHaveBody && protocolSwitch is null
-                ? Body.FromStream(new RequestBodyStream(exchange), exchange.Request.Headers.ContentLength)
-                : Body.Empty(),
+            Body = hasBody ? Body.FromStream(new RequestBodyStream(exchange), exchange.Request.Headers.ContentLength) : Body.Empty(),
+            Trailers = hasBody && exchange.Request.Headers.ContentLength is null ? TrailersOf(exchange) : null,
             RemoteAddress = peer,
             ClientAddress = client.Address,
             ComesFromTrustedProxy = peer is not null && ForwardedClient.IsTrusted(peer, network.TrustedProxies),
@@ -39,6 +39,10 @@ internal static class EnvelopeReader
             ProtocolSwitch = protocolSwitch,
         };
     }
+
+    /// <summary>A method of its own, so that only requests that may have some pay for the closure.</summary>
+    private static Func<HeaderFields?> TrailersOf(HttpExchange exchange)
+        => () => exchange.RequestTrailers is { Available: true, Trailers: { Count: > 0 } trailers } ? Fields(trailers) : null;
 
     private static HeaderFields Fields(IHeaderDictionary source)
     {

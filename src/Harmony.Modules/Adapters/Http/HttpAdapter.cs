@@ -4,7 +4,6 @@ using Harmony.Core.Runtime;
 using Harmony.Modules.Quic;
 using Harmony.Modules.Tls;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Harmony.Modules.Adapters.Http;
 
@@ -13,6 +12,9 @@ public sealed class HttpAdapter(TimeProvider clock, QuicSupport quic) : IProtoco
 {
     /// <inheritdoc/>
     public string Protocol => "http";
+
+    /// <summary>Where else networks can be reached.</summary>
+    internal AlternativeServices Alternatives { get; } = new();
 
     /// <inheritdoc/>
     public void Check(string network, NetworkSection section, ConfigProblems problems)
@@ -27,32 +29,31 @@ public sealed class HttpAdapter(TimeProvider clock, QuicSupport quic) : IProtoco
     public IEnumerable<ListenerBinding> BindingsOf(GatewaySnapshot snapshot)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
-        var paths = new BuildEnvironment(snapshot.Config, NullLoggerFactory.Instance, clock);
         foreach (var network in snapshot.Networks)
         {
             if (!network.ServesHttp) continue;
             var limits = HttpLimits.Of(network.Section.Limits);
-            if (network.Section.TcpConfig is { } tcp) yield return BindingOf(network.Name, tcp, limits, paths);
-            if (network.Section.Http3 is { } http3) yield return BindingOf(network.Name, http3, limits, paths);
+            if (network.Section.TcpConfig is { } tcp) yield return BindingOf(network.Name, tcp, limits, snapshot.Config);
+            if (network.Section.Http3 is { } http3) yield return BindingOf(network.Name, http3, limits, snapshot.Config);
         }
     }
 
     /// <inheritdoc/>
     public async ValueTask<IListener> OpenAsync(ListenerBinding binding, GatewayRuntime runtime, ILoggerFactory loggers, CancellationToken ct)
-        => await HttpListener.OpenAsync((HttpBinding)binding, runtime, loggers, clock, ct);
+        => await HttpListener.OpenAsync((HttpBinding)binding, runtime, loggers, clock, Alternatives, ct);
 
-    private static HttpBinding BindingOf(string network, TcpConfigSection tcp, HttpLimits limits, BuildEnvironment paths) => new(network, tcp.BindAddress, tcp.BindPort)
+    private static HttpBinding BindingOf(string network, TcpConfigSection tcp, HttpLimits limits, ConfigSet config) => new(network, tcp.BindAddress, tcp.BindPort)
     {
-        Tls = TlsSettings.Of(tcp, paths),
+        Tls = TlsSettings.Of(tcp, config),
         ForceHttps = tcp.ForceHttps && !tcp.HasTls,
         H2c = tcp.H2c && !tcp.HasTls,
         Limits = limits,
         Origin = new ListenerOrigin(tcp.LocationOf("bind_port")),
     };
 
-    private static HttpBinding BindingOf(string network, Http3Section http3, HttpLimits limits, BuildEnvironment paths) => new(network, http3.BindAddress, http3.BindPort)
+    private static HttpBinding BindingOf(string network, Http3Section http3, HttpLimits limits, ConfigSet config) => new(network, http3.BindAddress, http3.BindPort)
     {
-        Tls = TlsSettings.Of(http3, paths),
+        Tls = TlsSettings.Of(http3, config),
         IsHttp3 = true,
         Limits = limits,
         Origin = new ListenerOrigin(http3.LocationOf("bind_port")),

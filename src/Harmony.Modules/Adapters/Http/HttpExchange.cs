@@ -24,6 +24,8 @@ internal sealed class HttpExchange(IFeatureCollection features)
 
     public IHttpExtendedConnectFeature? ExtendedConnect => features.Get<IHttpExtendedConnectFeature>();
 
+    public IHttpRequestTrailersFeature? RequestTrailers => features.Get<IHttpRequestTrailersFeature>();
+
     public IHttpResponseTrailersFeature? ResponseTrailers => features.Get<IHttpResponseTrailersFeature>();
 
     public IHttpMaxRequestBodySizeFeature? BodySizeLimit => features.Get<IHttpMaxRequestBodySizeFeature>();

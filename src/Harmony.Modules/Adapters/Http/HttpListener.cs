@@ -25,6 +25,7 @@ internal sealed class HttpListener : IListener
     private readonly WebApplication _host;
     private readonly IServer _server;
     private readonly RenewingCertificates? _certificates;
+    private readonly AlternativeServices _alternatives;
 
     /// <summary>
     /// A bare line feed ends a line for some servers and not for others (RFC 9112 §2.2 leaves it open): that is how requests are smuggled.
@@ -32,9 +33,10 @@ internal sealed class HttpListener : IListener
     /// </summary>
     static HttpListener() => AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
 
-    private HttpListener(HttpBinding binding, WebApplication host, IServer server, RenewingCertificates? certificates)
+    private HttpListener(HttpBinding binding, WebApplication host, IServer server, RenewingCertificates? certificates, AlternativeServices alternatives)
     {
         _certificates = certificates;
+        _alternatives = alternatives;
         Binding = binding;
         _host = host;
         _server = server;
@@ -44,9 +46,11 @@ internal sealed class HttpListener : IListener
 
     public IReadOnlyList<IPEndPoint> Endpoints { get; private set; } = [];
 
+    private int Port => Endpoints is [var first, ..] ? first.Port : Binding.Port;
+
     /// <exception cref="IOException">The address cannot be bound, or a certificate not be used.</exception>
     public static async ValueTask<IListener> OpenAsync(
-        HttpBinding binding, GatewayRuntime runtime, ILoggerFactory loggers, TimeProvider clock, CancellationToken ct)
+        HttpBinding binding, GatewayRuntime runtime, ILoggerFactory loggers, TimeProvider clock, AlternativeServices alternatives, CancellationToken ct)
     {
         var certificates = binding.Tls is { } tls
             ? RenewingCertificates.Open(tls, ProtocolsOf(binding), binding.Network, clock, loggers.CreateLogger("harmony.tls"))
@@ -59,7 +63,7 @@ internal sealed class HttpListener : IListener
         var server = host.Services.GetRequiredService<IServer>();
         try
         {
-            await server.StartAsync(new HttpRequestHandler(binding, runtime, loggers, clock), ct);
+            await server.StartAsync(new HttpRequestHandler(binding, runtime, loggers, clock, alternatives.Of(binding.Network)), ct);
         }
         catch
         {
@@ -68,10 +72,16 @@ internal sealed class HttpListener : IListener
             throw;
         }
 
-        return new HttpListener(binding, host, server, certificates) { Endpoints = Addresses(server) };
+        var listener = new HttpListener(binding, host, server, certificates, alternatives) { Endpoints = Addresses(server) };
+        if (binding.IsHttp3) alternatives.Opened(binding.Network, listener.Port);
+        return listener;
     }
 
-    public Task StopAsync(CancellationToken deadline) => _server.StopAsync(deadline);
+    public Task StopAsync(CancellationToken deadline)
+    {
+        if (Binding is HttpBinding { IsHttp3: true }) _alternatives.Closing(Binding.Network, Port);
+        return _server.StopAsync(deadline);
+    }
 
     public async ValueTask DisposeAsync()
     {

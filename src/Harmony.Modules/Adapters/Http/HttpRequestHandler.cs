@@ -13,12 +13,14 @@ using Microsoft.Extensions.Logging;
 namespace Harmony.Modules.Adapters.Http;
 
 /// <summary>Takes a request from Kestrel through the steps of its life. One for each listener, serving all its connections.</summary>
-internal sealed class HttpRequestHandler(HttpBinding binding, GatewayRuntime runtime, ILoggerFactory loggers, TimeProvider clock)
+internal sealed class HttpRequestHandler(
+    HttpBinding binding, GatewayRuntime runtime, ILoggerFactory loggers, TimeProvider clock, AlternativeServices.AlternativeService alternative)
     : IHttpApplication<IFeatureCollection>
 {
     private readonly ILogger _logger = loggers.CreateLogger("harmony.http");
     private readonly TimeSpan _requestTimeout = binding.Limits.RequestTimeout;
     private readonly bool _asksClients = binding.Tls is { ClientAuthentication: not ClientAuthentication.None };
+    private readonly bool _hasAlternative = binding is { Tls: not null, IsHttp3: false };
     private readonly RouteMetrics _unrouted = new(binding.Network, "", "", []);
 
     public IFeatureCollection CreateContext(IFeatureCollection contextFeatures) => contextFeatures;
@@ -31,6 +33,7 @@ internal sealed class HttpRequestHandler(HttpBinding binding, GatewayRuntime run
     {
         var exchange = new HttpExchange(context);
         exchange.RequestId = RequestIds.From(exchange.Request.Headers["x-request-id"]);
+        if (_hasAlternative && alternative.Field is { } field) exchange.Response.Headers.AltSvc = field;
         var started = clock.GetTimestamp();
         var snapshot = runtime.Enter();
         using var span = exchange.Span = RequestSpan.Begin(exchange, snapshot, binding.Network);

@@ -19,8 +19,6 @@ internal sealed class LogDumpMiddleware : IRequestMiddleware, IResponseMiddlewar
     private static readonly string[] DocumentTypes = ["/json", "+json", "/xml", "+xml", "text/csv", "form-urlencoded"];
 
     private readonly string _label;
-    private readonly bool _left;
-    private readonly bool _right;
     private readonly int _maxBytes;
     private readonly long _maxBodySize;
     private readonly JsonWriterOptions _writing;
@@ -32,8 +30,7 @@ internal sealed class LogDumpMiddleware : IRequestMiddleware, IResponseMiddlewar
     private LogDumpMiddleware(LogDumpOptions options, MiddlewareContext context, Redactor redactor)
     {
         _label = options.Label ?? context.Name;
-        _left = options.Apply != "right";
-        _right = options.Apply != "left";
+        Sides = options.Apply;
         _maxBytes = options.MaxBytes;
         _maxBodySize = context.Environment.Limits.MaxBodySize;
         _writing = RedactedEnvelope.Writing with { Indented = options.Pretty };
@@ -43,9 +40,12 @@ internal sealed class LogDumpMiddleware : IRequestMiddleware, IResponseMiddlewar
         _logger = context.Environment.Loggers.CreateLogger("harmony.dump");
     }
 
-    public BodyUse RequestBody => _left ? BodyUse.Reads : BodyUse.Ignores;
+    /// <summary>Where it is listed for the other side only, it does nothing there.</summary>
+    public MiddlewareSides Sides { get; }
 
-    public BodyUse ResponseBody => _right ? BodyUse.Reads : BodyUse.Ignores;
+    public BodyUse RequestBody => Left ? BodyUse.Reads : BodyUse.Ignores;
+
+    public BodyUse ResponseBody => Right ? BodyUse.Reads : BodyUse.Ignores;
 
     public static LogDumpMiddleware Create(LogDumpOptions options, MiddlewareContext context)
     {
@@ -55,7 +55,7 @@ internal sealed class LogDumpMiddleware : IRequestMiddleware, IResponseMiddlewar
 
     public async ValueTask<MiddlewareResult> OnRequestAsync(RequestEnvelope request, CancellationToken ct)
     {
-        if (!_left || !_logger.IsEnabled(LogLevel.Debug)) return MiddlewareResult.Continue;
+        if (!Left || !_logger.IsEnabled(LogLevel.Debug)) return MiddlewareResult.Continue;
         var body = await DataOfAsync(request.Body, request.Headers, () => _content.ReadAsync(request, ct));
         Write("left", request, null, body);
         return MiddlewareResult.Continue;
@@ -63,10 +63,14 @@ internal sealed class LogDumpMiddleware : IRequestMiddleware, IResponseMiddlewar
 
     public async ValueTask OnResponseAsync(ResponseEnvelope response, CancellationToken ct)
     {
-        if (!_right || !_logger.IsEnabled(LogLevel.Debug)) return;
+        if (!Right || !_logger.IsEnabled(LogLevel.Debug)) return;
         var body = await DataOfAsync(response.Body, response.Headers, () => _content.ReadAsync(response, ct));
         Write("right", response.Request, response, body);
     }
+
+    private bool Left => Sides.HasFlag(MiddlewareSides.Left);
+
+    private bool Right => Sides.HasFlag(MiddlewareSides.Right);
 
     private void Write(string side, RequestEnvelope request, ResponseEnvelope? response, BodyData body)
     {

@@ -1,4 +1,5 @@
 using Harmony.Core.Configuration;
+using Harmony.Core.Modules;
 
 namespace Harmony.Modules.Middleware.LogDump;
 
@@ -6,8 +7,7 @@ namespace Harmony.Modules.Middleware.LogDump;
 public sealed record LogDumpOptions : ConfigNode
 {
     /// <summary>Which side is written: requests (<c>left</c>), answers (<c>right</c>) or both.</summary>
-    [AllowedValues("left", "right", "both")]
-    public string Apply { get; init; } = "both";
+    public MiddlewareSides Apply { get; init; } = MiddlewareSides.Both;
 
     /// <summary>Whether the JSON is indented.</summary>
     public bool Pretty { get; init; } = true;

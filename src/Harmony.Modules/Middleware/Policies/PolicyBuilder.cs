@@ -129,6 +129,7 @@ internal sealed class PolicyBuilder(MiddlewareContext context)
 
     private void Add(List<Rule> rules, RuleSection section, string name, string policy, string what)
     {
+        context.Environment.Used.Add(section);
         // What is switched off may be unfinished.
         if (!section.Enabled) return;
         var rule = RuleTypes.Build(section, new RuleContext

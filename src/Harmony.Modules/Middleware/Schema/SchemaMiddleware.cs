@@ -18,8 +18,6 @@ internal sealed class SchemaMiddleware : IRequestMiddleware, IResponseMiddleware
     private static readonly string[] MethodsWithBody = ["POST", "PUT", "PATCH"];
 
     private readonly string _name;
-    private readonly bool _left;
-    private readonly bool _right;
     private readonly bool _refuses;
     private readonly int _maxErrors;
     private readonly CompiledSchema _schema;
@@ -29,8 +27,7 @@ internal sealed class SchemaMiddleware : IRequestMiddleware, IResponseMiddleware
     private SchemaMiddleware(SchemaOptions options, MiddlewareContext context, CompiledSchema schema)
     {
         _name = context.Name;
-        _left = options.Apply != "right";
-        _right = options.Apply != "left";
+        Sides = options.Apply;
         _refuses = options.OnViolation == "refuse";
         _maxErrors = options.MaxErrors;
         _schema = schema;
@@ -38,9 +35,12 @@ internal sealed class SchemaMiddleware : IRequestMiddleware, IResponseMiddleware
         _logger = context.Environment.Loggers.CreateLogger("harmony.schema");
     }
 
-    public BodyUse RequestBody => _left ? BodyUse.Reads : BodyUse.Ignores;
+    /// <summary>Where it is listed for the other side only, it does nothing there.</summary>
+    public MiddlewareSides Sides { get; }
 
-    public BodyUse ResponseBody => _right ? BodyUse.Reads : BodyUse.Ignores;
+    public BodyUse RequestBody => Left ? BodyUse.Reads : BodyUse.Ignores;
+
+    public BodyUse ResponseBody => Right ? BodyUse.Reads : BodyUse.Ignores;
 
     /// <summary>Builds one; null when the problems got an error.</summary>
     public static SchemaMiddleware? Create(SchemaOptions options, MiddlewareContext context)
@@ -48,7 +48,7 @@ internal sealed class SchemaMiddleware : IRequestMiddleware, IResponseMiddleware
 
     public async ValueTask<MiddlewareResult> OnRequestAsync(RequestEnvelope request, CancellationToken ct)
     {
-        if (!_left) return MiddlewareResult.Continue;
+        if (!Left) return MiddlewareResult.Continue;
         var data = await _content.ReadAsync(request, ct);
         if (data is null && request.Body.IsEmpty && !MethodsWithBody.Contains(request.Method)) return MiddlewareResult.Continue;
         var violations = _schema.Check(data, _maxErrors);
@@ -67,7 +67,7 @@ internal sealed class SchemaMiddleware : IRequestMiddleware, IResponseMiddleware
 
     public async ValueTask OnResponseAsync(ResponseEnvelope response, CancellationToken ct)
     {
-        if (!_right || !HasContent(response)) return;
+        if (!Right || !HasContent(response)) return;
         var violations = _schema.Check(await _content.ReadAsync(response, ct), _maxErrors);
         if (violations.Count == 0) return;
         if (_refuses)
@@ -77,6 +77,10 @@ internal sealed class SchemaMiddleware : IRequestMiddleware, IResponseMiddleware
 
         SchemaLog.Passed(_logger, "right", _name, PlacesOf(violations));
     }
+
+    private bool Left => Sides.HasFlag(MiddlewareSides.Left);
+
+    private bool Right => Sides.HasFlag(MiddlewareSides.Right);
 
     private static bool HasContent(ResponseEnvelope response)
         => response.Status is >= 200 and <= 299 and not (204 or 205) && response.Request.Method != "HEAD";

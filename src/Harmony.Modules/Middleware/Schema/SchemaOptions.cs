@@ -1,4 +1,5 @@
 using Harmony.Core.Configuration;
+using Harmony.Core.Modules;
 
 namespace Harmony.Modules.Middleware.Schema;
 
@@ -13,8 +14,7 @@ public sealed record SchemaOptions : ConfigNode
     public IReadOnlyList<string> References { get; init; } = [];
 
     /// <summary>What is checked: bodies of requests (<c>left</c>), of answers (<c>right</c>) or both.</summary>
-    [AllowedValues("left", "right", "both")]
-    public string Apply { get; init; } = "left";
+    public MiddlewareSides Apply { get; init; } = MiddlewareSides.Left;
 
     /// <summary>
     /// What happens to a body that does not fit. <c>refuse</c>: the client gets 422 with the places, or 502 when the answer of the backend is

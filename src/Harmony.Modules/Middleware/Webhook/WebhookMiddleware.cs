@@ -13,18 +13,18 @@ namespace Harmony.Modules.Middleware.Webhook;
 /// </summary>
 internal sealed class WebhookMiddleware : IRequestMiddleware, IResponseMiddleware, IAsyncDisposable
 {
-    private readonly bool _left;
-    private readonly bool _right;
     private readonly WebhookDocument _document;
     private readonly WebhookQueue _queue;
 
     private WebhookMiddleware(WebhookOptions options, WebhookDocument document, WebhookQueue queue)
     {
-        _left = options.Apply != "right";
-        _right = options.Apply != "left";
+        Sides = options.Apply;
         _document = document;
         _queue = queue;
     }
+
+    /// <summary>Where it is listed for the other side only, it does nothing there.</summary>
+    public MiddlewareSides Sides { get; }
 
     /// <summary>Builds one; null when the problems got an error.</summary>
     public static WebhookMiddleware? Create(WebhookOptions options, MiddlewareContext context)
@@ -46,17 +46,21 @@ internal sealed class WebhookMiddleware : IRequestMiddleware, IResponseMiddlewar
 
     public ValueTask<MiddlewareResult> OnRequestAsync(RequestEnvelope request, CancellationToken ct)
     {
-        if (_left) _queue.Add(_document.Write(request, null));
+        if (Left) _queue.Add(_document.Write(request, null));
         return new ValueTask<MiddlewareResult>(MiddlewareResult.Continue);
     }
 
     public ValueTask OnResponseAsync(ResponseEnvelope response, CancellationToken ct)
     {
-        if (_right) _queue.Add(_document.Write(response.Request, response));
+        if (Right) _queue.Add(_document.Write(response.Request, response));
         return default;
     }
 
     public ValueTask DisposeAsync() => _queue.DisposeAsync();
+
+    private bool Left => Sides.HasFlag(MiddlewareSides.Left);
+
+    private bool Right => Sides.HasFlag(MiddlewareSides.Right);
 
     private static bool TryCredentials(WebhookOptions options, MiddlewareContext context, out TargetCredentials? credentials)
     {

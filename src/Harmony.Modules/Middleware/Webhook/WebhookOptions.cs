@@ -1,4 +1,5 @@
 using Harmony.Core.Configuration;
+using Harmony.Core.Modules;
 
 namespace Harmony.Modules.Middleware.Webhook;
 
@@ -10,8 +11,7 @@ public sealed record WebhookOptions : ConfigNode
     public required string Endpoint { get; init; }
 
     /// <summary>What is told: requests (<c>left</c>), answers (<c>right</c>) or both, in two documents.</summary>
-    [AllowedValues("left", "right", "both")]
-    public string Apply { get; init; } = "left";
+    public MiddlewareSides Apply { get; init; } = MiddlewareSides.Left;
 
     /// <summary>Seconds for one try, from connecting to the receiver's status.</summary>
     [AllowedRange(1, 300)]

@@ -1,12 +1,13 @@
 using Harmony.Core.Configuration;
+using Harmony.Testing;
 
 namespace Harmony.Core.Tests.Configuration.Loading;
 
 public sealed class ConfigDifferenceTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("harmony-difference-").FullName;
+    private readonly TestFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("[a.x]\nk = 1", "[a.x]\nk = 1\n", "nothing")]
@@ -18,7 +19,7 @@ public sealed class ConfigDifferenceTests : IDisposable
 
     private ConfigSet Load(string text)
     {
-        var file = Path.Combine(_folder, "config.toml");
+        var file = _folder.PathOf("config.toml");
         File.WriteAllText(file, text);
         return new ConfigLoader([], _ => null).Load(file);
     }

@@ -1,6 +1,8 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Harmony.Gateway.Tests.Management;
 using Harmony.Gateway.Tests.Reloading;
+using Harmony.Testing;
 
 namespace Harmony.Gateway.Tests.Cli.Remote;
 
@@ -49,6 +51,48 @@ public sealed class RemoteCommandsTests
         Assert.Equal((2, ""), (run.ExitCode, run.Output));
     }
 
+    /// <summary>A gateway that has its certificate from an authority of the house, and wants one of its operators.</summary>
+    [Fact]
+    public async Task Tls_OfTheHouse_NeedsItsAuthority_AndACertificateIsProof()
+    {
+        var (house, other) = (TestAuthority.Create("house"), TestAuthority.Create("other"));
+        await using var gateway = await ReloadingGateway.StartAsync(g =>
+        {
+            Write(g, "server", house.Issue("server", "localhost"));
+            Write(g, "ops", house.IssueFor("1.3.6.1.5.5.7.3.2", "ops"));
+            g.Folder.Write("house.pem", house.Pem).Write("other.pem", other.Pem).Write("config.toml", g.Managed("one", "admin_certificates = [\"CN=ops\"]").Replace(
+                $"bind_port = {g.ManagementPort}",
+                $"bind_port = {g.ManagementPort}\ncert_path = \"server.pem\"\nkey_path = \"server.key\"\nclient_ca_path = \"house.pem\"\nclient_auth = \"request\"",
+                StringComparison.Ordinal));
+        });
+        var url = $"https://localhost:{gateway.ManagementPort}/admin/";
+        var missing = await RunAsync("health");
+        Assert.Equal((2, ""), (missing.ExitCode, missing.Output));
+        Assert.StartsWith($"{url}: ", missing.Error, StringComparison.Ordinal);
+        Assert.EndsWith("; name the authority that vouches for the gateway with --ca FILE\n", missing.Error, StringComparison.Ordinal);
+        Assert.Equal(2, (await RunAsync("health", "--ca", "FOLDER/other.pem")).ExitCode);
+        Assert.Equal(new CommandLine(0, "ready\n", ""), await RunAsync("health", "--ca", "FOLDER/house.pem"));
+
+        gateway.Folder.Write("token", "wrong");
+        Assert.Equal(2, (await RunAsync("reload", "--ca", "FOLDER/house.pem", "--token-file", "FOLDER/token")).ExitCode);
+        Assert.Equal(0, (await RunAsync("reload", "--ca", "FOLDER/house.pem", "--token-file", "FOLDER/token", "--cert", "FOLDER/ops.pem", "--key", "FOLDER/ops.key")).ExitCode);
+        Assert.Equal(new CommandLine(2, "", "'ops.key' holds no token, which is one word\n"), await RunAsync("reload", "--ca", "FOLDER/house.pem", "--token-file", "FOLDER/ops.key"));
+
+        foreach (var (arguments, expected) in new (string[], string)[]
+        {
+            (["--ca", "FOLDER/none.pem"], "cannot read 'none.pem': no such file\n"),
+            (["--ca", "FOLDER/ops.key"], "'ops.key' holds no PEM certificate\n"),
+            (["--key", "FOLDER/ops.key"], "--key needs --cert\n"),
+            (["--cert", "FOLDER/ops.pem", "--key", "FOLDER/server.key"], "the key 'server.key' does not belong to the certificate 'ops.pem'\n"),
+        })
+        {
+            var run = await RunAsync("health", arguments);
+            Assert.Equal((2, expected), (run.ExitCode, run.Error));
+        }
+
+        Task<CommandLine> RunAsync(string command, params string[] more) => CommandLine.RunAsync(gateway.Folder, [command, "-c", "FOLDER/config.toml", "--url", url, .. more]);
+    }
+
     [Fact]
     public async Task CheckAgainst_PrintsWhatWouldChangeThere()
     {
@@ -77,4 +121,7 @@ public sealed class RemoteCommandsTests
         here.Write("config.toml", await File.ReadAllTextAsync(gateway.Gateway.Folder.Main));
         Assert.Equal(new CommandLine(0, $"nothing would change at {url}\n", ""), await CommandLine.RunAsync(here, "check", "-c", "FOLDER/config.toml", "--against", url, "--token-file", "FOLDER/token"));
     }
+
+    private static void Write(ReloadingGateway gateway, string name, X509Certificate2 certificate)
+        => gateway.Folder.Write(name + ".pem", certificate.ExportCertificatePem()).Write(name + ".key", TestAuthority.KeyOf(certificate));
 }

@@ -13,7 +13,7 @@ namespace Harmony.Gateway.Tests.Logging.Access;
 
 public sealed class AccessLogTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("harmony-test-").FullName;
+    private readonly TestFolder _folder = new();
 
     [Fact]
     public async Task Requests_ThroughAGateway_EachHaveALineWithoutTheQuery()
@@ -68,7 +68,7 @@ public sealed class AccessLogTests : IDisposable
     [Fact]
     public void File_AtItsSize_IsPutAsideAndTheOldestGoes()
     {
-        var path = Path.Combine(_folder, "logs", "access.log");
+        var path = Path.Combine(_folder.Path, "logs", "access.log");
         var complaints = new List<string>();
         for (var run = 0; run < 2; run++) // the second begins where the first has ended
         {
@@ -88,7 +88,7 @@ public sealed class AccessLogTests : IDisposable
         Assert.Equal(["11", "12", "13"], FirstsOf(path + ".2"));
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     private static IEnumerable<string> FirstsOf(string path) => File.ReadLines(path).Select(l => l[..2]);
 

@@ -8,6 +8,7 @@ using Harmony.Dicom.Network.Scu;
 using Harmony.Modules.Tests.Services.DicomScu;
 using Harmony.Testing;
 using Harmony.Testing.Dicom;
+using Harmony.Testing.Requirements;
 
 namespace Harmony.Modules.Tests.Adapters.Dimse;
 

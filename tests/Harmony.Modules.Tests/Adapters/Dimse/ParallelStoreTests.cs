@@ -11,8 +11,8 @@ namespace Harmony.Modules.Tests.Adapters.Dimse;
 /// <summary>Many associations at the same time, each storing to the same disk.</summary>
 public sealed class ParallelStoreTests : IDisposable
 {
-    private const int OfDcmtk = Associations / 2;
     private const int Associations = 50;
+    private const int OfDcmtk = Associations / 2;
     private const int ObjectsOfEach = 3;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("harmony-test-").FullName;

@@ -50,17 +50,15 @@ public class RemoteKeysTests
         await using var guarded = await StartAsync(server);
         Assert.Equal(200, await guarded.StatusAsync(Old));
         server.Documents.Clear();
-        await _clock.TimerAsync(TimeSpan.FromHours(24));
-        _clock.Advance(TimeSpan.FromHours(24));
+        await _clock.AdvanceToTimerAsync(TimeSpan.FromHours(24));
         await guarded.Log.FirstAsync(2305);
         Assert.Equal(200, await guarded.StatusAsync(Old));
         Assert.Equal(401, await guarded.StatusAsync(New));
 
         // It is asked again before long, without anybody's request.
         server.Publish(TestTokens.Jwk(TestTokens.OtherRsa, "new"));
-        await _clock.TimerAsync(TimeSpan.FromSeconds(5));
         var asked = server.Asked;
-        _clock.Advance(TimeSpan.FromSeconds(5));
+        await _clock.AdvanceToTimerAsync(TimeSpan.FromSeconds(5));
         await _clock.TimerAsync(TimeSpan.FromHours(24));
         Assert.Equal(asked + 1, server.Asked);
         Assert.Equal(200, await guarded.StatusAsync(New));
@@ -75,7 +73,8 @@ public class RemoteKeysTests
         Assert.True(guarded.Log.Has(2303));
         Assert.Empty(guarded.Seen);
         server.Publish(TestTokens.Jwk(TestTokens.Rsa, "old"));
-        _clock.Advance(TimeSpan.FromSeconds(10));
+        await _clock.AdvanceToTimerAsync(TimeSpan.FromSeconds(5)); // and no further: the fetch has a deadline by the same clock
+        await _clock.TimerAsync(TimeSpan.FromHours(24));
         Assert.Equal(200, await guarded.StatusAsync(Old));
     }
 

@@ -48,4 +48,34 @@ public sealed class PolicyBuilderTests
     [Fact]
     public async Task Rule_SwitchedOff_MayBeUnfinished()
         => Assert.Empty(await PolicyConfig.ProblemsAsync(PolicyConfig.Rules(("off", "type = 'path'\nenabled = false"), ("on", "type = 'allow_all'"))));
+
+    /// <summary>What nobody uses harms nobody, until somebody does.</summary>
+    [Fact]
+    public async Task Rule_ThatNoPolicyNames_IsCheckedAllTheSame()
+    {
+        var used = PolicyConfig.Rules(("used", "type = 'allow_all'"));
+        var problems = await PolicyConfig.ProblemsAsync($$"""
+            [rules.alone]
+            type = 'path'
+            options = { paths = ['admin'] }
+            [rules.fine]
+            type = 'method'
+            options = { methods = ['GET'] }
+            [rules.off]
+            type = 'path'
+            enabled = false
+            [rules.sleeping]
+            type = 'header'
+            options = { headers = [{ name = 'a', match_type = 'is', value = 'b' }] }
+            [policies.asleep]
+            rules = ['sleeping']
+            {{used}}
+            """);
+        Assert.Equal(
+            [
+                "(3,22): warning: 'admin' is not a pattern: a pattern starts with '/' (no pipeline uses this)",
+                "(12,51): warning: 'match_type' of [rules.sleeping.options] cannot be 'is'; it is one of exists, exact, contains, regex (no pipeline uses this)",
+            ],
+            problems.Order(StringComparer.Ordinal).Reverse());
+    }
 }

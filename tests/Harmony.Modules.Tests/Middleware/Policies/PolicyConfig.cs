@@ -6,26 +6,11 @@ namespace Harmony.Modules.Tests.Middleware.Policies;
 internal static class PolicyConfig
 {
     /// <summary>What the test gives stands first, so that it knows the lines.</summary>
-    public static string With(string toml, string prefix = "/", string network = "") => $"""
-        {toml}
-        [proxy]
-        name = "test"
-        primary_provider = "local"
-        [network.main]
-        {network}
-        [network.main.tcp_config]
-        bind_address = "127.0.0.1"
-        [pipelines.p]
-        networks = ["main"]
-        endpoints = ["all"]
-        middleware = ["m"]
-        backends = ["echo"]
-        [endpoints.all]
-        service = "http"
-        options.path_prefix = "{prefix}"
-        [backends.echo]
-        service = "echo"
-        """;
+    public static string With(string toml, string prefix = "/", string network = "")
+    {
+        var pipeline = new OnePipeline("echo") { Middleware = "\"m\"", Network = network, Endpoint = $"path_prefix = \"{prefix}\"" };
+        return $"{toml}\n{pipeline.ToToml()}\n[backends.echo]\nservice = \"echo\"\n";
+    }
 
     /// <summary>A policies middleware with one policy <c>p</c>, its rules given as <c>[rules.NAME]</c> tables in short.</summary>
     /// <param name="rules">Name to what stands in its table.</param>

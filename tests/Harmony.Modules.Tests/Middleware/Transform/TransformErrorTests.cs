@@ -107,7 +107,7 @@ public class TransformErrorTests
     [InlineData("spec.json", "spec.json")]
     public async Task SpecPath_IsFound(string path, string file)
     {
-        var main = BackendConfig.With("[backends.b]\nservice = \"echo\"").Replace("backends = [\"b\"]", "backends = [\"b\"]\nmiddleware = [\"t\"]", StringComparison.Ordinal);
+        var main = BackendConfig.With("[backends.b]\nservice = \"echo\"", "\"t\"");
         await using var gateway = await TestGateway.StartAsync(main, new Dictionary<string, string>
         {
             ["pipelines/t.toml"] = $"[middleware.t]\ntype = \"transform\"\noptions.spec_path = \"{path}\"",
@@ -128,8 +128,7 @@ public class TransformErrorTests
 
     private static Task<IReadOnlyList<string>> ProblemsAsync(string options, Dictionary<string, string> files)
     {
-        var config = BackendConfig.With($"[middleware.t.options]\n\n{options}\n[middleware.t]\ntype = \"transform\"\n[backends.b]\nservice = \"echo\"")
-            .Replace("backends = [\"b\"]", "backends = [\"b\"]\nmiddleware = [\"t\"]", StringComparison.Ordinal);
+        var config = BackendConfig.With($"[middleware.t.options]\n\n{options}\n[middleware.t]\ntype = \"transform\"\n[backends.b]\nservice = \"echo\"", "\"t\"");
         return BackendConfig.ProblemsOfAsync(config, files);
     }
 }

@@ -86,8 +86,7 @@ public sealed class WebhookMiddlewareTests
         await receiver.NextAsync();
         for (var wait = 1; again && wait <= 2; wait++)
         {
-            await clock.TimerAsync(TimeSpan.FromSeconds(wait));
-            clock.Advance(TimeSpan.FromSeconds(wait));
+            await clock.AdvanceToTimerAsync(TimeSpan.FromSeconds(wait));
             await receiver.NextAsync();
         }
 
@@ -102,6 +101,18 @@ public sealed class WebhookMiddlewareTests
         using var client = TestClient.Http1(gateway.Url);
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/")).StatusCode);
         Assert.Contains("cannot be reached", (await gateway.Log.FirstAsync(Failed)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A step listed once for both ways is not in the way of the one it has nothing to do with.</summary>
+    [Theory]
+    [InlineData("left", 1, 0)]
+    [InlineData("right", 0, 1)]
+    [InlineData("both", 1, 1)]
+    public async Task Apply_SaysOnWhichWayItStands(string apply, int left, int right)
+    {
+        await using var gateway = await WebhookConfig.StartAsync(new Uri("http://127.0.0.1:1/"), $"apply = \"{apply}\"");
+        var pipeline = gateway.Snapshot.Pipelines.Single();
+        Assert.Equal((left, right), (pipeline.Left.Count, pipeline.Right.Count));
     }
 
     [Fact]

@@ -11,9 +11,9 @@ namespace Harmony.Modules.Tests.Services.Http3;
 /// <summary>HTTP/3 in a configuration, on a machine with QUIC and on one without.</summary>
 public sealed class Http3BackendTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("harmony-http3-").FullName;
+    private readonly TestFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("service = \"http3\"\noptions = { host = \"h.example\", base_path = \"/v1\" }", "https://h.example/v1")]
@@ -48,7 +48,7 @@ public sealed class Http3BackendTests : IDisposable
     [Fact]
     public async Task Listener_WithoutTheLibrary_CanBeCheckedButNotRun()
     {
-        TestCertificate.Write(Path.Combine(_folder, "server.pem"), Path.Combine(_folder, "server.key"));
+        TestCertificate.Write(_folder.PathOf("server.pem"), _folder.PathOf("server.key"));
         var config = Backend("service = \"echo\"") + "[network.main.http3]\nbind_port = 8443\n" + TestCertificate.Toml;
         Assert.Empty((await BuildAsync(config, hasQuic: true)).Problems);
         var (problems, _) = await BuildAsync(config, hasQuic: false);
@@ -69,7 +69,7 @@ public sealed class Http3BackendTests : IDisposable
     [Fact]
     public async Task Listener_IsABindingOfItsOwn()
     {
-        TestCertificate.Write(Path.Combine(_folder, "server.pem"), Path.Combine(_folder, "server.key"));
+        TestCertificate.Write(_folder.PathOf("server.pem"), _folder.PathOf("server.key"));
         var registry = Registry(hasQuic: true);
         var problems = new ConfigProblems();
         await using var snapshot = await BuildSnapshotAsync(Backend("service = \"echo\"") + "[network.main.http3]\n" + TestCertificate.Toml, registry, problems);
@@ -78,7 +78,7 @@ public sealed class Http3BackendTests : IDisposable
         Assert.Equal(bindings, registry.Adapters.Single(a => a.Protocol == "http").BindingsOf(snapshot!));
     }
 
-    private string Text(ConfigProblem problem) => problem.ToString().Replace(_folder + "/", "", StringComparison.Ordinal);
+    private string Text(ConfigProblem problem) => problem.ToString().Replace(_folder.Path + "/", "", StringComparison.Ordinal);
 
     private static string Backend(string keys) => $$"""
         [proxy]
@@ -116,7 +116,7 @@ public sealed class Http3BackendTests : IDisposable
 
     private async Task<Core.Runtime.GatewaySnapshot?> BuildSnapshotAsync(string config, ModuleRegistry registry, ConfigProblems problems)
     {
-        var file = Path.Combine(_folder, "config.toml");
+        var file = _folder.PathOf("config.toml");
         await File.WriteAllTextAsync(file, config);
         var set = new ConfigLoader(problems, _ => null).Load(file);
         return await new SnapshotBuilder(registry, NullLoggerFactory.Instance, TimeProvider.System).BuildAsync(set, problems);

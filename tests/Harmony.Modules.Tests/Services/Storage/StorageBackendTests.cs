@@ -10,9 +10,9 @@ namespace Harmony.Modules.Tests.Services.Storage;
 
 public sealed class StorageBackendTests : IDisposable
 {
-    private readonly string _root = Directory.CreateTempSubdirectory("harmony-test-").FullName;
+    private readonly TestFolder _root = new();
 
-    public void Dispose() => Directory.Delete(_root, recursive: true);
+    public void Dispose() => _root.Dispose();
 
     [Fact]
     public async Task Put_ThenGet_IsTheSameFile()
@@ -40,7 +40,7 @@ public sealed class StorageBackendTests : IDisposable
         using var client = TestClient.Http1(gateway.Url);
         using var answer = await client.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
         Assert.Equal(expected, answer.StatusCode);
-        Assert.Empty(Directory.EnumerateFiles(_root, "*", SearchOption.AllDirectories));
+        Assert.Empty(Directory.EnumerateFiles(_root.Path, "*", SearchOption.AllDirectories));
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class StorageBackendTests : IDisposable
         using var client = TestClient.Http1(gateway.Url);
         using var answer = await client.PostAsync("x", new StringContent("""{"kind":"../orders","id":"A/7","missing":7}""", Encoding.UTF8, "application/json"));
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
-        Assert.True(File.Exists(Path.Combine(_root, "%2E.%2Forders", "A%2F7-_.json")), string.Join(' ', Directory.EnumerateFiles(_root, "*", SearchOption.AllDirectories)));
+        Assert.True(File.Exists(Path.Combine(_root.Path, "%2E.%2Forders", "A%2F7-_.json")), string.Join(' ', Directory.EnumerateFiles(_root.Path, "*", SearchOption.AllDirectories)));
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class StorageBackendTests : IDisposable
         content.Headers.TryAddWithoutValidation("content-type", "application/dicom");
         using var answer = await client.PostAsync("", content);
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
-        Assert.Equal(file.ToArray(), await File.ReadAllBytesAsync(Path.Combine(_root, "%2E.%2FP%3B1", "CT", "1.2.3.dcm")));
+        Assert.Equal(file.ToArray(), await File.ReadAllBytesAsync(Path.Combine(_root.Path, "%2E.%2FP%3B1", "CT", "1.2.3.dcm")));
     }
 
     [Fact]
@@ -108,11 +108,11 @@ public sealed class StorageBackendTests : IDisposable
     [Fact]
     public async Task Start_LeftoversOfACrash_AreDeleted()
     {
-        Directory.CreateDirectory(Path.Combine(_root, ".incoming", "1"));
-        await File.WriteAllTextAsync(Path.Combine(_root, ".incoming", "1.lock"), "");
-        await File.WriteAllTextAsync(Path.Combine(_root, ".incoming", "1", "2.part"), "half");
+        Directory.CreateDirectory(Path.Combine(_root.Path, ".incoming", "1"));
+        await File.WriteAllTextAsync(Path.Combine(_root.Path, ".incoming", "1.lock"), "");
+        await File.WriteAllTextAsync(Path.Combine(_root.Path, ".incoming", "1", "2.part"), "half");
         await using var gateway = await StartAsync("");
-        Assert.Empty(Directory.EnumerateFiles(_root, "*", SearchOption.AllDirectories));
+        Assert.Empty(Directory.EnumerateFiles(_root.Path, "*", SearchOption.AllDirectories));
         Assert.True(gateway.Log.Has(2901));
     }
 
@@ -134,5 +134,5 @@ public sealed class StorageBackendTests : IDisposable
             p => p.StartsWith("(3,25): error: 'write_pattern' of backend 'b' is not a pattern: it must be relative", StringComparison.Ordinal));
 
     private Task<TestGateway> StartAsync(string options, string? root = null)
-        => BackendConfig.StartAsync($"[backends.b]\nservice = \"storage\"\n[backends.b.options]\nroot = \"{root ?? _root}\"\n{options.Replace("; ", "\n", StringComparison.Ordinal)}\n");
+        => BackendConfig.StartAsync($"[backends.b]\nservice = \"storage\"\n[backends.b.options]\nroot = \"{root ?? _root.Path}\"\n{options.Replace("; ", "\n", StringComparison.Ordinal)}\n");
 }

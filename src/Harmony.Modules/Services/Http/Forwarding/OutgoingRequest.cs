@@ -28,6 +28,7 @@ internal sealed class OutgoingRequest
         CopyFields(request, target, head.Fields);
         AddOwnFields(request, target, head);
         AddConnectionFields(request, content, head.Fields);
+        if (content is not null && target.TakesTrailers(head) && RequestTrailers.MayFollow(request)) AddTrailers(request, content, head);
         return head;
     }
 
@@ -75,7 +76,7 @@ internal sealed class OutgoingRequest
     {
         4 => Is(name, "Host"),
         6 => Is(name, "Expect"),
-        7 => Is(name, "Trailer"), // trailers of requests are not passed on, so they are not announced either
+        7 => Is(name, "Trailer"), // announced where they are passed on
         12 => Is(name, "x-request-id"),
         14 => Is(name, "Content-Length"),
         16 => Is(name, "X-Content-Length"),
@@ -140,6 +141,13 @@ internal sealed class OutgoingRequest
         if (request.ProtocolSwitch is not { } wish) return;
         fields.Add("Connection", "Upgrade");
         fields.Add("Upgrade", wish.Protocol);
+    }
+
+    /// <summary>What follows the body is known when it has ended; what the client announces is announced.</summary>
+    private static void AddTrailers(RequestEnvelope request, RequestContent content, OutgoingHead head)
+    {
+        if (request.Headers.Combined("trailer") is { Length: > 0 } announced) head.Fields.Add("Trailer", announced);
+        content.Trailers = () => RequestTrailers.Of(request, head);
     }
 
     /// <summary>Whether the field is about the connection or the length of the body, which are the forwarder's business alone.</summary>

@@ -27,6 +27,9 @@ internal sealed class RequestContent(Body body, ActivityTimeout timeout) : HttpC
     /// <summary>Its length; null where it is not known before its end.</summary>
     public long? Length => TryComputeLength(out var length) ? length : null;
 
+    /// <summary>Gives the fields to send behind it once it has been sent; null where none may follow.</summary>
+    public Func<HeaderFields?>? Trailers { get; set; }
+
     /// <summary>What went wrong on the client's side, so that it is not taken for a fault of the target.</summary>
     public Exception? ClientFault { get; private set; }
 
@@ -45,6 +48,21 @@ internal sealed class RequestContent(Body body, ActivityTimeout timeout) : HttpC
 
     /// <summary>Copies it to a stream that frames it.</summary>
     public Task SendAsync(Stream target, CancellationToken ct) => CopyAsync(target, ct);
+
+    /// <summary>Reads the fields to send behind it.</summary>
+    /// <exception cref="Core.Faults.GatewayException">The client sent some that are none.</exception>
+    public HeaderFields? ReadTrailers()
+    {
+        try
+        {
+            return Trailers?.Invoke();
+        }
+        catch (Exception e)
+        {
+            ClientFault = e;
+            throw;
+        }
+    }
 
     /// <summary>Tells which connection carries the body.</summary>
     public void SentOver(TargetConnection connection) => _connection = connection;

@@ -3,6 +3,7 @@ using System.Net;
 using Harmony.Core.Modules;
 using Harmony.Modules.Services.Http.Forwarding;
 using Harmony.Modules.Services.Http.Forwarding.Handler;
+using Harmony.Modules.Services.Http.Forwarding.Http1;
 
 namespace Harmony.Modules.Services.Http.Targets;
 
@@ -80,6 +81,9 @@ internal sealed class HttpTarget : ITarget
 
     /// <summary>What sends a request: our certificate is shown to the target alone.</summary>
     public ITargetSender SenderFor(OutgoingHead head) => head.IsElsewhere ? _anonymous : (ITargetSender?)_pool.Http1 ?? _byHandler;
+
+    /// <summary>Whether fields can follow the body of this request; HttpClient has no way to send them.</summary>
+    public bool TakesTrailers(OutgoingHead head) => SenderFor(head) is Http1Sender;
 
     /// <summary>Scheme and authority of a URL, as <see cref="Origin"/> has them.</summary>
     public static string OriginOf(Uri url)

@@ -1,5 +1,6 @@
 using System.Net;
 using Harmony.Modules.Middleware.Policies.Geo;
+using Harmony.Testing;
 
 namespace Harmony.Modules.Tests.Middleware.Policies.Geo;
 
@@ -57,16 +58,10 @@ public sealed class MmdbReaderTests
     [InlineData("FR", 200)]
     public async Task Geo_Database_TellsTheCountryOfTheClient(string country, int status)
     {
-        var file = Path.GetTempFileName();
-        try
-        {
-            await File.WriteAllBytesAsync(file, new MmdbWriter().Add("127.0.0.0/8", country).Write());
-            await using var gateway = await PolicyConfig.StartAsync(PolicyConfig.Rule("geo", $"country_codes = ['de'], database = '{file}'", denies: true));
-            Assert.Equal(status, await gateway.StatusAsync());
-        }
-        finally
-        {
-            File.Delete(file);
-        }
+        using var folder = new TestFolder();
+        var file = folder.PathOf("countries.mmdb");
+        await File.WriteAllBytesAsync(file, new MmdbWriter().Add("127.0.0.0/8", country).Write());
+        await using var gateway = await PolicyConfig.StartAsync(PolicyConfig.Rule("geo", $"country_codes = ['de'], database = '{file}'", denies: true));
+        Assert.Equal(status, await gateway.StatusAsync());
     }
 }

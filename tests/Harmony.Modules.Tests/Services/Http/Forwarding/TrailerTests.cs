@@ -1,5 +1,6 @@
 using System.Net;
 using Harmony.Testing;
+using Microsoft.AspNetCore.Http;
 
 namespace Harmony.Modules.Tests.Services.Http.Forwarding;
 
@@ -7,6 +8,8 @@ public class TrailerTests
 {
     private const string WithTrailers = "HTTP/1.1 200 OK\r\nTrailer: X-Sum, X-Name\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n3\r\nyou\r\n0\r\n"
         + "X-Sum: 1\r\nX-Name: J\u00FCrgen\r\nX-Sum: 2\r\nContent-Length: 7\r\nTransfer-Encoding: x\r\nConnection: close\r\n\r\n";
+
+    private (string Body, string Trailers) _received;
 
     [Fact]
     public async Task ResponseTrailers_Announced_ReachAnHttp1Client()
@@ -65,27 +68,82 @@ public class TrailerTests
         Assert.False(answer.TrailingHeaders.Contains("content-length"));
     }
 
-    [Fact]
-    public async Task RequestTrailers_ThatHttpClientCannotSend_AreLeftOut()
+    [Theory]
+    [InlineData("Trailer: X-Sum\r\n", "X-Sum: 1\r\nX-Name: J\u00FCrgen\r\nX-Sum: 2\r\n", "X-Sum: 1\r\nX-Sum: 2\r\nX-Name: J\u00FCrgen\r\n")]
+    [InlineData("", "X-Sum: 1\r\n", "X-Sum: 1\r\n")] // an announcement is a courtesy
+    [InlineData("Trailer: X-Sum\r\n", "", "")]
+    [InlineData("", "Content-Length: 50\r\nX-Sum: 1\r\nHost: evil\r\nTrailer: x\r\nContent-Type: a/b\r\nCookie: a=b\r\nIf-Match: x\r\n", "X-Sum: 1\r\n")]
+    [InlineData("", "Connection: close\r\nTE: trailers\r\nUpgrade: x\r\nKeep-Alive: 1\r\nProxy-Authorization: x\r\nX-Sum: 1\r\n", "X-Sum: 1\r\n")]
+    [InlineData("", "Authorization: Bearer x\r\nX-Forwarded-For: 10.0.0.1\r\nForwarded: for=x\r\nx-request-id: 1\r\nVia: x\r\nX-Real-IP: x\r\n", "")]
+    [InlineData("X-User: ann\r\n", "X-User: root\r\nX-Own: mine\r\nX-Key: mine\r\nX-Sum: 1\r\n", "X-Sum: 1\r\n")] // what the head says stays said
+    [InlineData("Connection: X-Hop\r\n", "X-Hop: 1\r\n", "")]
+    public async Task RequestTrailers_OfAnHttp1Client_ReachAnHttp1Origin(string fields, string sent, string expected)
     {
-        (string Body, string Trailers) received = default;
-        await using var origin = RawOrigin.Start(async connection =>
-        {
-            while (await connection.ReadHeadAsync() is not null)
-            {
-                received = await connection.ReadChunksAsync();
-                await connection.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
-            }
-        });
-        await using var gateway = await TestGateway.ForwardingAsync(origin.Url);
+        await using var origin = RawOrigin.Start(ReceiveAsync);
+        await using var gateway = await BackendConfig.StartAsync($$"""
+            [backends.b]
+            service = "http"
+            authentication = "key"
+            options = { base_url = "{{origin.Url}}", headers = { X-Own = "ours" } }
+            [authentications.key]
+            method = "api_key"
+            options = { header_name = "X-Key", api_key = "ours" }
+            """);
         using var client = await RawConnection.OpenAsync(gateway.Address);
         for (var i = 0; i < 2; i++)
         {
-            await client.WriteAsync("POST / HTTP/1.1\r\nHost: h\r\nTrailer: X-Sum\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\nX-Sum: 1\r\nContent-Length: 50\r\n\r\n");
+            await client.WriteAsync($"POST / HTTP/1.1\r\nHost: h\r\n{fields}Transfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n3\r\nyou\r\n0\r\n{sent}\r\n");
             Assert.Equal(200, (await RawAnswer.ReadAsync(client)).Status);
-            Assert.Equal(("hi", ""), received);
+            Assert.Equal(("hiyou", expected), _received);
         }
 
-        Assert.All(origin.Heads, head => Assert.Empty(RawAnswer.FieldsOf(head, "trailer")));
+        Assert.All(origin.Heads, head => Assert.Equal(fields.StartsWith("Trailer", StringComparison.Ordinal) ? ["X-Sum"] : [], RawAnswer.FieldsOf(head, "trailer")));
+    }
+
+    [Theory]
+    [InlineData("1", "x-sum: 1\r\n")]
+    [InlineData("1\r\nx-evil: 2", null)]
+    public async Task RequestTrailers_OfAnHttp2Client_ReachAnHttp1Origin(string value, string? expected)
+    {
+        await using var origin = RawOrigin.Start(ReceiveAsync);
+        await using var gateway = await new ForwardingConfig(origin.Url) { Tcp = "h2c = true" }.StartAsync();
+        using var client = await RawHttp2.OpenAsync(gateway.Address);
+        await client.SendAsync(RawHttp2.Frame(RawHttp2.Headers, RawHttp2.EndHeaders, 1, RawHttp2.Post()));
+        await client.SendAsync(RawHttp2.Frame(RawHttp2.Data, 0, 1, "hi"u8));
+        await client.SendAsync(RawHttp2.Frame(RawHttp2.Headers, RawHttp2.EndHeaders | RawHttp2.EndStream, 1, RawHttp2.Trailers(("x-sum", value), ("content-length", "50"))));
+        await client.ReadUntilAsync(RawHttp2.Headers, RawHttp2.RstStream, RawHttp2.GoAway).Guarded();
+        if (expected is null) Assert.Equal(default, _received);
+        else Assert.Equal(("hi", expected), _received);
+    }
+
+    [Fact]
+    public async Task RequestTrailers_OfABodyThatWasReadWhole_AreLeftOut()
+    {
+        await using var origin = RawOrigin.Answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+        await using var gateway = await TestGateway.StartAsync(
+            BackendConfig.With($"[backends.b]\nservice = \"http\"\noptions.base_url = \"{origin.Url}\"", "\"buffer\""), extra: new WatchedBackends());
+        Assert.Equal(200, (await gateway.SendRawAsync("POST / HTTP/1.1\r\nHost: h\r\nTrailer: X-Sum\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\nX-Sum: 1\r\n\r\n")).Status);
+        Assert.Empty(RawAnswer.FieldsOf(origin.Heads.Single(), "trailer"));
+    }
+
+    [Fact]
+    public async Task RequestTrailers_ToATargetOfHttp2_AreLeftOut()
+    {
+        await using var origin = await KestrelOrigin.StartHttp2Async(async context =>
+        {
+            using var reader = new StreamReader(context.Request.Body);
+            await context.Response.WriteAsync($"{await reader.ReadToEndAsync()} {context.Request.Headers.Trailer} {context.Request.GetTrailer("x-sum")}");
+        });
+        await using var gateway = await TestGateway.ForwardingAsync(origin.Url, "http_version = \"2\"");
+        Assert.Equal("hi  ", (await gateway.SendRawAsync("POST / HTTP/1.1\r\nHost: h\r\nTrailer: X-Sum\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\nX-Sum: 1\r\n\r\n")).Body);
+    }
+
+    private async Task ReceiveAsync(RawConnection connection)
+    {
+        while (await connection.ReadHeadAsync() is not null)
+        {
+            _received = await connection.ReadChunksAsync();
+            await connection.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+        }
     }
 }

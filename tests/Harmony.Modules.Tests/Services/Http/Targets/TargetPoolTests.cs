@@ -34,23 +34,5 @@ public sealed class TargetPoolTests
         Assert.Equal((3, true), (watched.Targets.Count, watched.Targets.Last().Health.IsWell));
     }
 
-    private static string Config(RawOrigin origin, string options) => $"""
-        [proxy]
-        name = "test"
-        primary_provider = "local"
-        [network.main.tcp_config]
-        bind_address = "127.0.0.1"
-        [pipelines.forward]
-        networks = ["main"]
-        endpoints = ["all"]
-        backends = ["origin"]
-        [endpoints.all]
-        service = "http"
-        options.path_prefix = "/"
-        [backends.origin]
-        service = "http"
-        [backends.origin.options]
-        base_url = "{origin.Url}"
-        {options}
-        """;
+    private static string Config(RawOrigin origin, string options) => new ForwardingConfig(origin.Url) { Backend = options }.ToToml();
 }

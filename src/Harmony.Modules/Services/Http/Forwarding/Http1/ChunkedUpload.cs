@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using Harmony.Core.Envelope;
 
 namespace Harmony.Modules.Services.Http.Forwarding.Http1;
 
@@ -17,9 +18,11 @@ internal sealed class ChunkedUpload(Http1Connection connection) : Http1Upload(co
         await Connection.FlushAsync(cancellationToken);
     }
 
-    public override ValueTask EndAsync(CancellationToken ct)
+    public override ValueTask EndAsync(HeaderFields? trailers, CancellationToken ct)
     {
-        Connection.Unsent.Write("0\r\n\r\n"u8);
+        Connection.Unsent.Write("0\r\n"u8);
+        if (trailers is not null) RequestHead.WriteTrailers(Connection.Unsent, trailers);
+        Connection.Unsent.Write("\r\n"u8);
         return Connection.FlushAsync(ct);
     }
 }

@@ -151,7 +151,7 @@ internal sealed class Http1Exchange(Http1Pool pool, Http1Connection connection, 
             if (head.Fields.Contains("expect") && !await IsPermittedAsync()) return false;
             await using Http1Upload upload = body.Length is { } length ? new LengthUpload(connection, length) : new ChunkedUpload(connection);
             await body.SendAsync(upload, deadline.Token);
-            await upload.EndAsync(deadline.Token);
+            await upload.EndAsync(body.ReadTrailers(), deadline.Token);
             return true;
         }
         catch (Exception e)

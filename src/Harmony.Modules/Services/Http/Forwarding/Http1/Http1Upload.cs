@@ -1,4 +1,5 @@
 using System.Buffers;
+using Harmony.Core.Envelope;
 
 namespace Harmony.Modules.Services.Http.Forwarding.Http1;
 
@@ -21,8 +22,10 @@ internal abstract class Http1Upload(Http1Connection connection) : Stream
     protected Http1Connection Connection => connection;
 
     /// <summary>Sends what ends the body.</summary>
+    /// <param name="trailers">Fields to follow it, where its framing has a place for them; null for none.</param>
+    /// <param name="ct">Ends the sending.</param>
     /// <exception cref="IOException">It is shorter than declared, or the connection broke.</exception>
-    public abstract ValueTask EndAsync(CancellationToken ct);
+    public abstract ValueTask EndAsync(HeaderFields? trailers, CancellationToken ct);
 
     public abstract override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default);
 

@@ -1,3 +1,5 @@
+using Harmony.Core.Envelope;
+
 namespace Harmony.Modules.Services.Http.Forwarding.Http1;
 
 /// <summary>A body of a declared length.</summary>
@@ -12,7 +14,7 @@ internal sealed class LengthUpload(Http1Connection connection, long length) : Ht
         return SendAsync(buffer, cancellationToken);
     }
 
-    public override ValueTask EndAsync(CancellationToken ct)
+    public override ValueTask EndAsync(HeaderFields? trailers, CancellationToken ct)
     {
         if (_remaining > 0) throw new InvalidOperationException("the body is shorter than declared");
         return Connection.FlushAsync(ct);

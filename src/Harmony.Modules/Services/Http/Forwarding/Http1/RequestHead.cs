@@ -39,6 +39,13 @@ internal static class RequestHead
         to.Write("\r\n"u8);
     }
 
+    /// <summary>Appends the fields that follow a body in chunks (RFC 9112 §7.1.2), without the empty line that ends them.</summary>
+    /// <exception cref="GatewayException">Something in one would read as the end of a line.</exception>
+    public static void WriteTrailers(IBufferWriter<byte> to, HeaderFields trailers)
+    {
+        foreach (ref readonly var field in trailers.AsSpan()) Line(to, field.Name, field.Value);
+    }
+
     /// <summary>The usual spelling of a method that a specification or the configuration may have in small letters.</summary>
     public static string MethodOf(string method) => HttpMethod.Parse(method).Method;
 

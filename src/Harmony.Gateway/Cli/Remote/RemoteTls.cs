@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using Harmony.Core.Building;
+using Harmony.Core.Configuration;
+
+namespace Harmony.Gateway.Cli.Remote;
+
+/// <summary>The options that say whom to trust, and what to show, where the management API speaks TLS.</summary>
+internal sealed class RemoteTls
+{
+    private readonly Option<string?> _authority = new("--ca") { Description = "PEM file of the authorities that vouch for the gateway, instead of those of the system.", HelpName = "FILE" };
+    private readonly Option<string?> _certificate = new("--cert") { Description = "PEM file of the certificate to show, where the gateway wants one, with the intermediate ones.", HelpName = "FILE" };
+    private readonly Option<string?> _key = new("--key") { Description = "PEM file of the key of that certificate; the certificate's own file when absent.", HelpName = "FILE" };
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in new[] { _authority, _certificate, _key }) command.Options.Add(option);
+    }
+
+    /// <summary>Reads the files.</summary>
+    /// <returns>Null where no option is given: then the authorities of the system count, and nothing is shown.</returns>
+    /// <exception cref="RemoteException">A file cannot be used.</exception>
+    public SslClientAuthenticationOptions? Read(ParseResult result)
+    {
+        var (authority, certificate, key) = (result.GetValue(_authority), result.GetValue(_certificate), result.GetValue(_key));
+        if (key is not null && certificate is null) throw new RemoteException("--key needs --cert");
+        if (authority is null && certificate is null) return null;
+        try
+        {
+            var tls = new SslClientAuthenticationOptions();
+            if (authority is not null)
+            {
+                tls.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+                tls.CertificateChainPolicy.CustomTrustStore.AddRange(Certificates.ParseAll(Pem(authority)));
+            }
+
+            if (certificate is not null)
+            {
+                var chain = Pem(certificate);
+                tls.ClientCertificateContext = SslStreamCertificateContext.Create(
+                    Certificates.Parse(chain, key is null ? chain : Pem(key)), Certificates.ParseAll(chain), offline: true);
+            }
+
+            return tls;
+        }
+        catch (CertificateException e)
+        {
+            throw new RemoteException(e.Message);
+        }
+    }
+
+    private static PemFile Pem(string file)
+    {
+        try
+        {
+            return new PemFile(file, File.ReadAllText(file));
+        }
+        catch (Exception e) when (Readable.IsReadFailure(e))
+        {
+            throw new RemoteException($"cannot read '{file}': {Readable.Reason(e)}");
+        }
+    }
+}
