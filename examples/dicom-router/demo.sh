@@ -27,7 +27,7 @@ say "One is down: the modality is told, and the other has the image nevertheless
 stop research
 make_image "$work/b.dcm" 1.2.3.5 P-1 "second"
 store "$work/b.dcm"
-seen "0x110"
+seen "OutOfResources"
 [[ $(archived clinic) == 2 ]] || fail "clinic $(archived clinic)"
 
 say "It is back, and the modality sends again"

@@ -114,6 +114,8 @@ internal sealed class References(ConfigSet config, ConfigProblems problems)
         {
             Name = definition?.Name ?? backend.Name,
             Location = target?.Location ?? section.Location,
+            AeTitle = target?.AeTitle,
+            AeTitleLocation = target?.LocationOf("ae_title") ?? section.Location,
             Connection = Merge(section.Connection, parts is null ? target : target! with { Connection = parts.Or(target.Connection) }),
             Url = section.Connection?.Host is null && parts is null ? target?.Url : null,
             UrlLocation = target?.LocationOf("url") ?? section.Location,

@@ -11,6 +11,12 @@ public sealed record TargetSettings
     /// <summary>Where it is described.</summary>
     public required SourceLocation Location { get; init; }
 
+    /// <summary>Its AE title, where it is a system of DICOM and its table says so.</summary>
+    public string? AeTitle { get; init; }
+
+    /// <summary>Where that title stands.</summary>
+    public SourceLocation AeTitleLocation { get; init; } = SourceLocation.None;
+
     /// <summary>How to reach it, or null where the configuration says nothing.</summary>
     public ConnectionSection? Connection { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using Harmony.Dicom.Coding;
 using Harmony.Dicom.Data;
 using Harmony.Dicom.Data.Uids;
@@ -49,14 +50,18 @@ public sealed class FileMetaInformation(DicomDataSet elements)
         return Create(Required(dataSet, DicomTag.SOPClassUID), Required(dataSet, DicomTag.SOPInstanceUID), syntax, sourceApplicationEntityTitle);
     }
 
-    /// <summary>Makes meta information for a data set that was not read, such as one that goes from a network to a file.</summary>
+    /// <summary>
+    /// Makes meta information for a data set that was not read, such as one that goes from a network to a file. The UIDs are the sender's, and
+    /// are taken as they are if they can be at all: <see cref="Uid.IsTolerable"/>.
+    /// </summary>
+    /// <exception cref="ArgumentException">A UID is none.</exception>
     public static FileMetaInformation Create(string sopClassUid, string sopInstanceUid, TransferSyntax syntax, string? sourceApplicationEntityTitle = null)
     {
         ArgumentNullException.ThrowIfNull(syntax);
         var builder = new DicomDataSetBuilder()
             .Set(new DicomValue(DicomTag.FileMetaInformationVersion, Vr.OB, new byte[] { 0, 1 }))
-            .Set(DicomTag.MediaStorageSOPClassUID, sopClassUid)
-            .Set(DicomTag.MediaStorageSOPInstanceUID, sopInstanceUid)
+            .Set(Received(DicomTag.MediaStorageSOPClassUID, sopClassUid))
+            .Set(Received(DicomTag.MediaStorageSOPInstanceUID, sopInstanceUid))
             .Set(DicomTag.TransferSyntaxUID, syntax.Uid)
             .Set(DicomTag.ImplementationClassUID, HarmonyImplementationClassUid)
             .Set(DicomTag.ImplementationVersionName, HarmonyImplementationVersionName);
@@ -77,6 +82,9 @@ public sealed class FileMetaInformation(DicomDataSet elements)
         written.CopyTo(bytes, start + GroupLengthSize);
         return bytes;
     }
+
+    private static DicomValue Received(DicomTag tag, string uid)
+        => Uid.IsTolerable(uid) ? new DicomValue(tag, Vr.UI, Encoding.ASCII.GetBytes(uid)) : throw new ArgumentException($"{tag} is no UID", nameof(uid));
 
     private static string Required(DicomDataSet dataSet, DicomTag tag)
         => dataSet.GetString(tag) ?? throw new ArgumentException($"the data set has no {tag}, so it cannot be a file", nameof(dataSet));

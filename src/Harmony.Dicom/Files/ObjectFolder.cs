@@ -46,5 +46,5 @@ public sealed class ObjectFolder(string path)
     }
 
     /// <summary>What is no UID comes from somebody who may want to write elsewhere, and gets a name of ours.</summary>
-    private static string NameOf(string? uid) => $"{(uid is not null && Uid.IsValid(uid) ? uid : $"{Guid.NewGuid():N}")}.dcm";
+    private static string NameOf(string? uid) => $"{(uid is not null && Uid.IsTolerable(uid) ? uid : $"{Guid.NewGuid():N}")}.dcm";
 }

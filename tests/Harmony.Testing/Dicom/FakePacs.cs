@@ -17,6 +17,8 @@ public sealed class FakePacs : IAssociationObserver, IEchoHandler, IStoreHandler
     private readonly DicomClient _client = new();
     private int _accepted;
     private int _cancelled;
+    private int _moving;
+    private int _mostMoving;
 
     private FakePacs(FakePacsSettings settings)
     {
@@ -40,6 +42,9 @@ public sealed class FakePacs : IAssociationObserver, IEchoHandler, IStoreHandler
 
     /// <summary>Operations that were cancelled.</summary>
     public int Cancelled => Volatile.Read(ref _cancelled);
+
+    /// <summary>Moves that are under way, and the most that ever were at once.</summary>
+    public (int Now, int Most) Moving => (Volatile.Read(ref _moving), Volatile.Read(ref _mostMoving));
 
     /// <summary>The identifiers of queries and retrievals, in their order.</summary>
     public List<DicomDataSet> Identifiers { get; } = [];
@@ -111,8 +116,20 @@ public sealed class FakePacs : IAssociationObserver, IEchoHandler, IStoreHandler
         await BeforeAsync(ct);
         if (Settings.Destination is not { } to) throw new DimseException(DimseStatus.MoveDestinationUnknown);
         var found = Objects.Select(LevelOf(operation.Identifier), operation.Identifier);
+        _mostMoving = Math.Max(_mostMoving, Interlocked.Increment(ref _moving));
+        if (Settings.MoveGate is { } gate) await gate().WaitAsync(ct);
         var association = await _client.ConnectAsync(to, [ContextProposal.For(Uid.CTImageStorage)], ct);
-        return new MoveRetrieval { Count = found.Count, Instances = Instances(found), Destination = association, OnDispose = association.DisposeAsync };
+        return new MoveRetrieval
+        {
+            Count = found.Count,
+            Instances = Instances(found),
+            Destination = Settings.TellsOriginator ? association : new Silent(association),
+            OnDispose = async () =>
+            {
+                Interlocked.Decrement(ref _moving);
+                await association.DisposeAsync();
+            },
+        };
     }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
@@ -134,5 +151,11 @@ public sealed class FakePacs : IAssociationObserver, IEchoHandler, IStoreHandler
     private async ValueTask BeforeAsync(CancellationToken ct)
     {
         if (Settings.Gate is { } gate) await gate.WaitAsync(ct);
+    }
+
+    /// <summary>Sends objects without telling whose move they belong to.</summary>
+    private sealed class Silent(IStoreDestination destination) : IStoreDestination
+    {
+        public ValueTask<DimseResult> StoreAsync(SopInstance instance, MoveOriginator? originator = null, CancellationToken ct = default) => destination.StoreAsync(instance, null, ct);
     }
 }

@@ -36,4 +36,10 @@ public sealed record FakePacsSettings
 
     /// <summary>Where it moves to, whatever the title; nowhere when null.</summary>
     public DicomPeer? Destination { get; init; }
+
+    /// <summary>Moves wait for it when their request has come; null where they do not.</summary>
+    public Func<Task>? MoveGate { get; set; }
+
+    /// <summary>Whether objects of a move are sent with the number of its request.</summary>
+    public bool TellsOriginator { get; init; } = true;
 }

@@ -113,7 +113,7 @@ public sealed class OrthancPeer : IAsyncDisposable
             ["RemoteAccessAllowed"] = false,
             ["AuthenticationEnabled"] = false,
             ["Plugins"] = Array.Empty<string>(),
-            ["DicomModalities"] = settings.Modalities.ToDictionary(m => m.AeTitle, m => new object[] { m.AeTitle, "127.0.0.1", m.Port }),
+            ["DicomModalities"] = settings.Modalities.ToDictionary(m => m.AeTitle, m => new { AET = m.AeTitle, Host = "127.0.0.1", m.Port, UseDicomTls = settings.Tls is not null }),
         };
         if (settings.Tls is not { } tls) return options;
         options["DicomTlsEnabled"] = true;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Numerics;
@@ -27,6 +28,14 @@ public static partial class Uid
         return true;
     }
 
+    /// <summary>
+    /// Whether this can stand for a UID where it was received: devices send components that are empty or begin with a needless 0, and more than
+    /// 64 characters. Still it is of digits and dots, begins with a digit, and has at most 128 characters: nothing that could mislead as the
+    /// name of a file.
+    /// </summary>
+    public static bool IsTolerable(ReadOnlySpan<char> uid)
+        => uid.Length is > 0 and <= Tolerable.MaxLength && char.IsAsciiDigit(uid[0]) && !uid.ContainsAnyExcept(Tolerable.Characters);
+
     /// <summary>A new UID from a random UUID, under the root 2.25: PS3.5 §B.2.</summary>
     public static string Create() => Create(Guid.NewGuid());
 
@@ -36,6 +45,14 @@ public static partial class Uid
         Span<byte> bytes = stackalloc byte[16];
         uuid.TryWriteBytes(bytes, bigEndian: true, out _);
         return "2.25." + new BigInteger(bytes, isUnsigned: true, isBigEndian: true).ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>In a class of its own, for the same reason as <see cref="Index"/>.</summary>
+    private static class Tolerable
+    {
+        public const int MaxLength = 128;
+
+        public static readonly SearchValues<char> Characters = SearchValues.Create("0123456789.");
     }
 
     /// <summary>In a class of its own: the order in which the parts of a partial class initialise is not defined.</summary>

@@ -72,11 +72,15 @@ public sealed class ClientAssociation : IStoreDestination, IAsyncDisposable
     /// <param name="destination">AE title of who gets the objects; the peer knows where that is.</param>
     /// <param name="progress">Is told of every response.</param>
     /// <param name="priority">How urgent it is.</param>
+    /// <param name="messageId">
+    /// The number of the request, 1 to 65535, or 0 for the next of this association. Peers send it to the destination along with each object
+    /// (<see cref="MoveOriginator"/>), so a number that no other move to that destination has tells the objects of several moves apart.
+    /// </param>
     /// <param name="ct">Cancels it, with C-CANCEL; then <see cref="OperationCanceledException"/> is thrown.</param>
     /// <returns>How it ended, failures included.</returns>
     public Task<RetrieveResult> MoveAsync(
-        string sopClassUid, DicomDataSet identifier, string destination, IProgress<SubOperations>? progress = null, DimsePriority priority = DimsePriority.Medium, CancellationToken ct = default)
-        => RetrieveAsync(new CMoveRequest { SopClassUid = sopClassUid, MoveDestination = destination, Priority = priority }, identifier, progress, ct);
+        string sopClassUid, DicomDataSet identifier, string destination, IProgress<SubOperations>? progress = null, DimsePriority priority = DimsePriority.Medium, ushort messageId = 0, CancellationToken ct = default)
+        => RetrieveAsync(new CMoveRequest { SopClassUid = sopClassUid, MoveDestination = destination, Priority = priority, MessageId = messageId }, identifier, progress, ct);
 
     /// <summary>C-GET. The objects come to <paramref name="receiver"/>, one after another, if contexts to receive them were proposed (<see cref="ContextProposal.ToReceive"/>).</summary>
     /// <param name="sopClassUid">The information model, e.g. <see cref="Uid.GETStudyRootQueryRetrieveInformationModel"/>.</param>

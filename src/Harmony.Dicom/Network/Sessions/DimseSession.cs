@@ -80,11 +80,11 @@ internal sealed class DimseSession : IUpperLayerUser, IDisposable
 
     public ValueTask AbortAsync(AssociationEnd end) => _machine.AbortAsync(end);
 
-    /// <summary>Sends a request.</summary>
+    /// <summary>Sends a request. Its number is its own, if it has one, else the next of the association.</summary>
     /// <returns>What its responses come to; to be disposed after the last.</returns>
     public async ValueTask<Invocation> InvokeAsync(PresentationContext context, DimseRequest request, Func<Stream, CancellationToken, ValueTask>? writeDataSet, CancellationToken ct)
     {
-        var invocation = new Invocation(this, context, (ushort)Interlocked.Increment(ref _lastMessageId), Options.TimeProvider);
+        var invocation = new Invocation(this, context, request.MessageId != 0 ? request.MessageId : NextMessageId(), Options.TimeProvider);
         _invocations[invocation.MessageId] = invocation;
         try
         {
@@ -147,6 +147,18 @@ internal sealed class DimseSession : IUpperLayerUser, IDisposable
         var cause = new AssociationEndedException(end);
         await _receiver.EndAsync(cause);
         foreach (var invocation in _invocations.Values) invocation.End(cause);
+    }
+
+    private ushort NextMessageId()
+    {
+        // One that a caller has chosen may still be waited for.
+        ushort next;
+        do
+        {
+            next = (ushort)Interlocked.Increment(ref _lastMessageId);
+        }
+        while (next == 0 || _invocations.ContainsKey(next));
+        return next;
     }
 
     private PresentationContext? ContextOf(byte id) => id < _contexts.Length ? _contexts[id] : null;

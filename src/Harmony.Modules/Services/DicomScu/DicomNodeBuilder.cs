@@ -3,52 +3,47 @@ using System.Net.Security;
 using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
 using Harmony.Modules.Dicom;
-using Harmony.Modules.Services.DicomScu.Receiving;
 using Harmony.Modules.Services.Http.Targets;
 using Harmony.Modules.Tls;
 
 namespace Harmony.Modules.Services.DicomScu;
 
-/// <summary>Finds out which system a backend asks: options over the backend's connection over the target. What is wrong goes to the context's problems.</summary>
+/// <summary>Finds out which systems a backend asks: options over the backend's connection over the target. What is wrong goes to the context's problems.</summary>
 internal sealed class DicomNodeBuilder(DicomScuOptions options, BackendContext context)
 {
     private const int DefaultTimeoutSecs = 30;
 
-    /// <summary>What is trusted and shown in TLS; null without.</summary>
-    public SslClientAuthenticationOptions? Tls { get; private set; }
-
-    /// <summary>Where objects of moves come in.</summary>
-    public IncomingPortSettings Incoming
-        => new(options.IncomingStoreAddress == "localhost" ? IPAddress.Loopback : IPAddress.Parse(options.IncomingStoreAddress), options.IncomingStorePort, IncomingTls is null ? null : Fingerprint(Tls!));
-
-    /// <summary>
-    /// TLS for objects of moves: with the certificate that is shown to the other side, and those are let in whom the configured authority vouches for.
-    /// Null where nothing can be shown.
-    /// </summary>
-    public SslServerAuthenticationOptions? IncomingTls => Tls?.ClientCertificateContext is not { } shown ? null : new SslServerAuthenticationOptions
-    {
-        ServerCertificateContext = shown,
-        ClientCertificateRequired = Tls.CertificateChainPolicy is not null,
-        CertificateChainPolicy = Tls.CertificateChainPolicy,
-    };
-
-    public DicomNode? Build()
+    /// <summary>The systems, in the order of the configuration; null where something is wrong.</summary>
+    public IReadOnlyList<BuiltNode>? Build()
     {
         var problems = context.Problems;
-        var remote = ConfiguredAeTitle.Check(options.Aet, "aet", options.LocationOf("aet"), problems);
         var local = ConfiguredAeTitle.Check(options.LocalAet, "local_aet", options.LocationOf("local_aet"), problems);
-        if (context.Targets is not [var target])
+        var remote = options.Aet is null ? null : ConfiguredAeTitle.Check(options.Aet, "aet", options.LocationOf("aet"), problems);
+        var isSound = local is not null && (options.Aet is null || remote is not null) && IsOneAddressEnough();
+        if (options.IncomingStoreAddress != "localhost" && !IPAddress.TryParse(options.IncomingStoreAddress, out _))
         {
-            problems.Error(context.Location, $"backend '{context.Name}' has several 'targets'; an AE title belongs to one system, so give it one");
-            return null;
+            isSound = false;
+            problems.Error(options.LocationOf("incoming_store_address"), $"'incoming_store_address' must be an IP address or localhost, not '{options.IncomingStoreAddress}'");
         }
 
-        var isReceiver = options.IncomingStoreAddress == "localhost" || IPAddress.TryParse(options.IncomingStoreAddress, out _);
-        if (!isReceiver) problems.Error(options.LocationOf("incoming_store_address"), $"'incoming_store_address' must be an IP address or localhost, not '{options.IncomingStoreAddress}'");
+        var built = context.Targets.Select(t => Build(t, remote, local)).OfType<BuiltNode>().ToList();
+        return isSound && built.Count == context.Targets.Count ? built : null;
+    }
+
+    private bool IsOneAddressEnough()
+    {
+        var key = options.Host is not null ? "host" : options.Port is not null ? "port" : null;
+        if (key is null || context.Targets.Count == 1) return true;
+        context.Problems.Error(options.LocationOf(key), $"backend '{context.Name}' has several 'targets', so a '{key}' of its own makes no sense; keep one");
+        return false;
+    }
+
+    private BuiltNode? Build(TargetSettings target, string? backendTitle, string? local)
+    {
+        var remote = TitleOf(target, backendTitle);
         var (host, port) = (HostOf(target), PortOf(target));
-        var isSound = TryTls(target, host ?? "");
-        if (remote is null || local is null || host is null || port is null || !isReceiver || !isSound) return null;
-        return new DicomNode(target.Name, remote, host, port.Value, local, Tls is null ? null : Fingerprint(Tls))
+        if (!TryTls(target, host ?? "", out var tls) || remote is null || local is null || host is null || port is null) return null;
+        var node = new DicomNode(target.Name, remote, host, port.Value, local, tls is null ? null : FingerprintOf(tls))
         {
             MaxPdu = options.MaxPdu,
             ConnectTimeout = TimeSpan.FromSeconds(options.ConnectTimeoutSecs),
@@ -57,6 +52,21 @@ internal sealed class DicomNodeBuilder(DicomScuOptions options, BackendContext c
             MaxAssociations = options.MaxAssociations,
             Idle = TimeSpan.FromSeconds(options.AssociationIdleSecs),
         };
+        return new BuiltNode(node, tls, target.Weight);
+    }
+
+    /// <summary>A title belongs to one system, so a target's own goes over that of the backend.</summary>
+    private string? TitleOf(TargetSettings target, string? backendTitle)
+    {
+        if (target.AeTitle is { } own) return ConfiguredAeTitle.Check(own, "ae_title", target.AeTitleLocation, context.Problems);
+        if (options.Aet is null)
+        {
+            context.Problems.Error(context.Location, target.Name == context.Name
+                ? $"backend '{context.Name}' does not say which AE title it asks; give options.aet"
+                : $"backend '{context.Name}' does not say which AE title target '{target.Name}' has; give the target an 'ae_title', or options.aet for all that have none");
+        }
+
+        return backendTitle;
     }
 
     private string? HostOf(TargetSettings target)
@@ -92,18 +102,18 @@ internal sealed class DicomNodeBuilder(DicomScuOptions options, BackendContext c
         return null;
     }
 
-    private bool TryTls(TargetSettings target, string host)
+    private bool TryTls(TargetSettings target, string host, out SslClientAuthenticationOptions? tls)
     {
         var usesTls = options.UseTls ?? options.Tls is not null;
-        var tls = new SslClientAuthenticationOptions { TargetHost = options.Tls?.ServerName ?? host };
+        var made = new SslClientAuthenticationOptions { TargetHost = options.Tls?.ServerName ?? host };
         var paths = new ClientTlsPaths(options.Tls is null ? options : options.Tls, options.Tls?.CaCertPath, options.Tls?.ClientCertPath, options.Tls?.ClientKeyPath);
         var errorsBefore = Errors();
-        new ClientTlsFiles(paths, context, ClientTlsWords.Dicom).AddTo(tls, target, usesTls);
-        if (usesTls) Tls = tls;
+        new ClientTlsFiles(paths, context, ClientTlsWords.Dicom).AddTo(made, target, usesTls);
+        tls = usesTls ? made : null;
         return Errors() == errorsBefore;
     }
 
-    private static string Fingerprint(SslClientAuthenticationOptions tls) => $"{TargetPoolSettings.FingerprintOf(tls)} {tls.TargetHost}";
+    private static string FingerprintOf(SslClientAuthenticationOptions tls) => $"{TargetPoolSettings.FingerprintOf(tls)} {tls.TargetHost}";
 
     private int Errors() => context.Problems.Count(p => p.Severity == ConfigSeverity.Error);
 }

@@ -19,4 +19,10 @@ internal static partial class DicomScuLog
 
     [LoggerMessage(EventId = 3105, Level = LogLevel.Warning, Message = "an object that {CallingAeTitle} sent to {Address} was refused: {Reason}")]
     public static partial void Unexpected(ILogger logger, string callingAeTitle, string address, string reason);
+
+    [LoggerMessage(EventId = 3106, Level = LogLevel.Debug, Message = "{Count} folders of retrieved objects were deleted below {Folder}: their time was up")]
+    public static partial void Swept(ILogger logger, int count, string folder);
+
+    [LoggerMessage(EventId = 3107, Level = LogLevel.Warning, Message = "folders of retrieved objects below {Folder} cannot be cleared up: {Reason}")]
+    public static partial void SweepFailed(ILogger logger, string folder, string reason);
 }

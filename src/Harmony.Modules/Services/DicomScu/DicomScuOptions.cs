@@ -1,19 +1,20 @@
 using Harmony.Core.Configuration;
+using Harmony.Modules.Services.Targets;
 
 namespace Harmony.Modules.Services.DicomScu;
 
 /// <summary><c>[backends.NAME.options]</c> of a <c>dicom_scu</c> backend.</summary>
 public sealed record DicomScuOptions : ConfigNode
 {
-    /// <summary>Application entity title of the system that is asked, 1 to 16 characters.</summary>
+    /// <summary>Application entity title of the system that is asked, 1 to 16 characters. Of several <c>targets</c>, of those that have no <c>ae_title</c>.</summary>
     [NotEmpty]
-    public required string Aet { get; init; }
+    public string? Aet { get; init; }
 
-    /// <summary>Host name or IP address; over that of a connection or target.</summary>
+    /// <summary>Host name or IP address; over that of a connection or target. Not with several <c>targets</c>.</summary>
     [NotEmpty]
     public string? Host { get; init; }
 
-    /// <summary>Port; over that of a connection or target.</summary>
+    /// <summary>Port; over that of a connection or target. Not with several <c>targets</c>.</summary>
     [AllowedRange(1, 65535)]
     public int? Port { get; init; }
 
@@ -39,6 +40,10 @@ public sealed record DicomScuOptions : ConfigNode
     /// <summary>Folder for retrieved objects, relative to the working directory; <c>dimse</c> in the folder of <c>[storage]</c> when absent. Each retrieval makes a folder in it.</summary>
     [NotEmpty]
     public string? StorageDir { get; init; }
+
+    /// <summary>Seconds after which the folder of a retrieval is deleted, counted from the end of its answer; 0 to leave that to others.</summary>
+    [AllowedRange(0, 31536000)]
+    public int RetrievedKeepSecs { get; init; } = 86400;
 
     /// <summary>Longest PDU that is taken from the other side, in bytes.</summary>
     [AllowedRange(16384, 131072)]
@@ -67,17 +72,27 @@ public sealed record DicomScuOptions : ConfigNode
     public int ArtimSecs { get; init; } = 10;
 
     /// <summary>
-    /// Further tries of an operation that failed before it had an effect, or may be repeated; over those of backend and target. A store is
-    /// repeated only while nothing of its object has been sent.
+    /// Further tries of an operation that failed before it had an effect, or may be repeated; over those of backend and target, and of several
+    /// targets those of the first that says. A store is repeated as long as its object can be read again from the beginning.
     /// </summary>
     [AllowedRange(0, 10)]
     public int? MaxRetries { get; init; }
 
-    /// <summary>Most associations at the same time; who needs another waits.</summary>
+    /// <summary>Most associations with a target at the same time; who needs another waits.</summary>
     [AllowedRange(1, 1000)]
     public int MaxAssociations { get; init; } = 10;
 
     /// <summary>Seconds after which an association that nobody uses is ended; 0 to end each after its operation.</summary>
     [AllowedRange(0, 3600)]
     public int AssociationIdleSecs { get; init; } = 30;
+
+    /// <summary>How requests are shared among several targets. <c>first</c>: the first that is well is asked, the others stand by.</summary>
+    [AllowedValues("round_robin", "least_requests", "power_of_two", "random", "first")]
+    public string LoadBalancing { get; init; } = "first";
+
+    /// <summary>Asks the targets regularly whether they are well, by C-ECHO on an association of its own.</summary>
+    public HealthCheckOptions? HealthCheck { get; init; }
+
+    /// <summary>Leaves targets out that fail while serving.</summary>
+    public PassiveHealthOptions PassiveHealth { get; init; } = new();
 }

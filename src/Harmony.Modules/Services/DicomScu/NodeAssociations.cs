@@ -1,4 +1,5 @@
 using System.Net.Security;
+using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Network.Associations;
 using Harmony.Dicom.Network.Scu;
 
@@ -10,10 +11,14 @@ namespace Harmony.Modules.Services.DicomScu;
 /// </summary>
 internal sealed class NodeAssociations : IAsyncDisposable
 {
+    private static readonly ContextProposal[] Verification = [ContextProposal.For(Uid.VerificationSOPClass)];
+
     private readonly DicomPeer _peer;
+    private readonly DicomClient _client;
     private readonly AssociationPool _pool;
     private readonly TimeSpan _wait;
     private readonly TimeProvider _clock;
+    private int _inUse;
 
     /// <param name="node">Everything that makes them what they are.</param>
     /// <param name="tls">Whom to trust and what to show, <see cref="DicomNode.Tls"/> is its fingerprint; null without TLS.</param>
@@ -22,7 +27,7 @@ internal sealed class NodeAssociations : IAsyncDisposable
     {
         (_wait, _clock) = (node.Timeout, clock);
         _peer = new DicomPeer(node.Host, node.Port, node.AeTitle, node.LocalAeTitle) { Tls = tls };
-        var client = new DicomClient(new ClientOptions
+        _client = new DicomClient(new ClientOptions
         {
             ConnectTimeout = node.ConnectTimeout,
             Artim = node.Artim,
@@ -30,8 +35,17 @@ internal sealed class NodeAssociations : IAsyncDisposable
             MaxPduLength = node.MaxPdu,
             TimeProvider = clock,
         });
-        _pool = new AssociationPool(new AssociationPoolOptions { MaxPerPeer = node.MaxAssociations, IdleTimeout = node.Idle }, client);
+        _pool = new AssociationPool(new AssociationPoolOptions { MaxPerPeer = node.MaxAssociations, IdleTimeout = node.Idle }, _client);
     }
+
+    /// <summary>Operations that have one or wait for one, of the old configuration and the new.</summary>
+    public int InUse => Volatile.Read(ref _inUse);
+
+    /// <summary>Counts an operation.</summary>
+    public void Enter() => Interlocked.Increment(ref _inUse);
+
+    /// <summary>Counts it no more.</summary>
+    public void Leave() => Interlocked.Decrement(ref _inUse);
 
     /// <summary>An association that nobody uses, or a new one; waits, but no longer than for an answer, while there are as many as there may be.</summary>
     /// <param name="contexts">What it must have been negotiated for.</param>
@@ -49,6 +63,13 @@ internal sealed class NodeAssociations : IAsyncDisposable
         {
             throw new AssociationTimeoutException("no association was free", _wait);
         }
+    }
+
+    /// <summary>C-ECHO on an association that is not one of the pool.</summary>
+    public async Task EchoAsync(CancellationToken ct)
+    {
+        await using var association = await _client.ConnectAsync(_peer, Verification, ct);
+        await association.EchoAsync(ct);
     }
 
     public ValueTask DisposeAsync() => _pool.DisposeAsync();

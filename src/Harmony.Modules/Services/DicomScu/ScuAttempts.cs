@@ -1,60 +1,75 @@
+using Harmony.Core.Diagnostics;
 using Harmony.Dicom.Network;
 using Harmony.Dicom.Network.Associations;
-using Harmony.Dicom.Network.Scu;
+using Harmony.Dicom.Network.Dimse;
 using Harmony.Modules.Dicom;
-using Harmony.Modules.Services.Http.Targets;
+using Harmony.Modules.Services.Targets;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
 
 namespace Harmony.Modules.Services.DicomScu;
 
-/// <summary>Rents an association for an operation, and tries again where that does no harm and may help.</summary>
+/// <summary>Asks a target, and again, the same or another, where that does no harm and may help.</summary>
 internal sealed class ScuAttempts
 {
-    private readonly NodeAssociations _associations;
-    private readonly string _backend;
+    private static readonly ResiliencePropertyKey<TargetChoice> ChoiceKey = new("harmony.target_choice");
+
+    private readonly TargetGroup<DicomTarget> _targets;
     private readonly int _maxRetries;
     private readonly ILogger _logger;
     private readonly ResiliencePipeline? _retry;
 
-    /// <param name="backend">Name of the backend.</param>
+    /// <param name="targets">Whom to ask.</param>
     /// <param name="maxRetries">Further tries.</param>
-    /// <param name="associations">The associations with its node.</param>
     /// <param name="clock">Tells the time.</param>
     /// <param name="logger">Takes a line for each further try.</param>
-    public ScuAttempts(string backend, int maxRetries, NodeAssociations associations, TimeProvider clock, ILogger logger)
+    public ScuAttempts(TargetGroup<DicomTarget> targets, int maxRetries, TimeProvider clock, ILogger logger)
     {
-        (_backend, _maxRetries, _associations, _logger) = (backend, maxRetries, associations, logger);
+        (_targets, _maxRetries, _logger) = (targets, maxRetries, logger);
         _retry = maxRetries == 0 ? null : RetryPipeline(clock);
     }
 
     /// <summary>Does an operation that may be repeated: until its answer begins to come, nothing has happened that a second time would spoil.</summary>
     /// <param name="operation">Its kind, for the log.</param>
+    /// <param name="choice">Whom to ask.</param>
     /// <param name="contexts">What it needs.</param>
     /// <param name="run">Does it; gives the association back itself if it returns with it still in use.</param>
     /// <param name="ct">Ends the wait.</param>
     /// <exception cref="DicomNetworkException">It failed, and so did the further tries.</exception>
     public ValueTask<T> RepeatableAsync<T>(
-        DimseOperation operation, IReadOnlyList<ContextProposal> contexts, Func<PooledAssociation, CancellationToken, ValueTask<T>> run, CancellationToken ct)
-        => TriedAsync(operation, inner => RunAsync(contexts, run, inner), ct);
+        DimseOperation operation, TargetChoice choice, IReadOnlyList<ContextProposal> contexts, Func<RentedAssociation, CancellationToken, ValueTask<T>> run, CancellationToken ct)
+        => RepeatableAsync(operation, choice, (target, inner) => OnAssociationAsync(target, contexts, run, inner), ct);
 
-    /// <summary>An association for an operation that cannot be repeated; only the making of the association is.</summary>
-    /// <exception cref="DicomNetworkException">There is none to be had.</exception>
-    public ValueTask<PooledAssociation> RentAsync(DimseOperation operation, IReadOnlyList<ContextProposal> contexts, CancellationToken ct)
-        => TriedAsync(operation, inner => _associations.RentAsync(contexts, inner), ct);
+    /// <summary>The same for an operation that needs more than an association: <paramref name="attempt"/> does what a try takes.</summary>
+    /// <exception cref="DicomNetworkException">It failed, and so did the further tries.</exception>
+    public async ValueTask<T> RepeatableAsync<T>(DimseOperation operation, TargetChoice choice, Func<DicomTarget, CancellationToken, ValueTask<T>> attempt, CancellationToken ct)
+    {
+        if (_retry is null) return await TryAsync(choice, attempt, ct);
+        var context = ResilienceContextPool.Shared.Get(operation.Name(), ct);
+        context.Properties.Set(ChoiceKey, choice);
+        try
+        {
+            return await _retry.ExecuteAsync(static (c, state) => state.This.TryAsync(state.Choice, state.Attempt, c.CancellationToken), context, (This: this, Choice: choice, Attempt: attempt));
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
 
-    /// <summary>An association that was used before may have ended unnoticed, which says nothing about the other side: that costs no try.</summary>
-    private async ValueTask<T> RunAsync<T>(IReadOnlyList<ContextProposal> contexts, Func<PooledAssociation, CancellationToken, ValueTask<T>> run, CancellationToken ct)
+    /// <summary>Does something on an association. One that was used before may have ended unnoticed, which says nothing about the other side: that costs no try.</summary>
+    public static async ValueTask<T> OnAssociationAsync<T>(
+        DicomTarget target, IReadOnlyList<ContextProposal> contexts, Func<RentedAssociation, CancellationToken, ValueTask<T>> run, CancellationToken ct)
     {
         while (true)
         {
-            var rented = await _associations.RentAsync(contexts, ct);
+            var rented = await target.RentAsync(contexts, ct);
             try
             {
                 return await run(rented, ct);
             }
-            catch (AssociationEndedException) when (rented.IsReused)
+            catch (AssociationEndedException) when (rented.IsReused && !ct.IsCancellationRequested)
             {
                 await rented.DisposeAsync();
             }
@@ -67,24 +82,40 @@ internal sealed class ScuAttempts
         }
     }
 
-    private async ValueTask<T> TriedAsync<T>(DimseOperation operation, Func<CancellationToken, ValueTask<T>> attempt, CancellationToken ct)
+    /// <summary>Notes that a target broke off in the middle of an answer.</summary>
+    public void BrokeOff(DicomTarget target) => _targets.Failed(target);
+
+    private async ValueTask<T> TryAsync<T>(TargetChoice choice, Func<DicomTarget, CancellationToken, ValueTask<T>> attempt, CancellationToken ct)
     {
-        if (_retry is null) return await attempt(ct);
-        var context = ResilienceContextPool.Shared.Get(operation.Name(), ct);
+        var target = choice.Next();
+        using var span = choice.IsTraced ? HarmonyTrace.Step("target", target.Name, isCall: true) : null;
         try
         {
-            return await _retry.ExecuteAsync(static (c, attempt) => attempt(c.CancellationToken), context, attempt);
+            var result = await attempt(target, ct);
+            target.Health.Succeeded();
+            choice.Answered();
+            return result;
         }
-        finally
+        catch (Exception e)
         {
-            ResilienceContextPool.Shared.Return(context);
+            span.Failed(e);
+            Note(e, target, choice, ct);
+            throw;
         }
+    }
+
+    private void Note(Exception e, DicomTarget target, TargetChoice choice, CancellationToken ct)
+    {
+        if (e is DimseException or NoPresentationContextException) target.Health.Succeeded(); // no success, but an answer
+        if (!ScuFaults.IsUnanswered(e) || ct.IsCancellationRequested) return;
+        _targets.Failed(target);
+        choice.Failed();
     }
 
     private ResiliencePipeline RetryPipeline(TimeProvider clock) => new ResiliencePipelineBuilder { TimeProvider = clock }
         .AddRetry(new RetryStrategyOptions
         {
-            ShouldHandle = static args => new ValueTask<bool>(args.Outcome.Exception is DicomNetworkException { IsTransient: true }),
+            ShouldHandle = static args => new ValueTask<bool>(args.Outcome.Exception is { } e && IsWorthATry(e, args.Context)),
             MaxRetryAttempts = _maxRetries,
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
@@ -92,10 +123,15 @@ internal sealed class ScuAttempts
             MaxDelay = TimeSpan.FromSeconds(2),
             OnRetry = args =>
             {
-                TargetMetrics.Retried(_backend);
-                DicomScuLog.Retrying(_logger, _backend, args.Context.OperationKey ?? "", args.AttemptNumber + 1, _maxRetries, ScuFaults.Words(args.Outcome.Exception!));
+                TargetMetrics.Retried(_targets.Backend);
+                DicomScuLog.Retrying(_logger, _targets.Backend, args.Context.OperationKey ?? "", args.AttemptNumber + 1, _maxRetries, ScuFaults.Words(args.Outcome.Exception!));
                 return default;
             },
         })
         .Build();
+
+    /// <summary>What one target will not do, at no time, another may.</summary>
+    private static bool IsWorthATry(Exception e, ResilienceContext context)
+        => e is DicomNetworkException { IsTransient: true }
+            || (ScuFaults.IsTurnedAway(e) && context.Properties.TryGetValue(ChoiceKey, out var choice) && choice.MayMove);
 }

@@ -1,11 +1,17 @@
 using Harmony.Dicom.Network;
+using Harmony.Dicom.Network.Associations;
 using Harmony.Dicom.Network.Dimse;
+using Harmony.Dicom.Network.Transport;
+using Harmony.Modules.Dicom;
+using Harmony.Modules.Services.DicomScu.Receiving;
 
 namespace Harmony.Modules.Services.DicomScu;
 
-/// <summary>What is said about failures.</summary>
+/// <summary>What failures mean, and what is said about them.</summary>
 internal static class ScuFaults
 {
+    private const int BadGateway = 502;
+
     /// <summary>For the log. A comment that came with a status is left out: the other side may have written anything into it.</summary>
     public static string Words(Exception e) => e is DimseException dimse ? $"status {dimse.Result.Status}" : e.Message;
 
@@ -18,9 +24,25 @@ internal static class ScuFaults
     /// <summary>A status as it stands in metadata: <c>0xA700</c>.</summary>
     public static string Code(DimseStatus status) => $"0x{status.Code:X4}";
 
-    /// <summary>The status of a failure; null where the other side gave none.</summary>
-    public static DimseStatus? StatusOf(Exception e) => (e as DimseException)?.Result.Status;
+    /// <summary>
+    /// What a sender by DIMSE is told of a failure: the other side's status where it gave one, else one that says whether another try may do.
+    /// Null where nothing is known but that it failed.
+    /// </summary>
+    public static DimseStatus? StatusOf(Exception e) => e switch
+    {
+        DimseException dimse => dimse.Result.Status,
+        NoPresentationContextException => DimseStatus.SopClassNotSupported,
+        ReceiverException => DimseStatus.OutOfResourcesSubOperations,
+        DicomNetworkException => DimseStatuses.OfHttp(BadGateway),
+        _ => null,
+    };
 
     /// <summary>Whether it is one of the ways in which an operation fails, as opposed to a mistake in this program.</summary>
     public static bool IsExpected(Exception e) => e is DicomNetworkException or IOException or UnauthorizedAccessException;
+
+    /// <summary>Whether the other side did not answer: no connection, no association, no answer in time, broken off.</summary>
+    public static bool IsUnanswered(Exception e) => e is DicomNetworkException and not (DimseException or NoPresentationContextException or ReceiverException);
+
+    /// <summary>Whether the other side did not let anybody in, so that nothing has happened there.</summary>
+    public static bool IsTurnedAway(Exception e) => e is ConnectionFailedException or AssociationRejectedException;
 }

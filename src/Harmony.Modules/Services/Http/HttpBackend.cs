@@ -6,6 +6,7 @@ using Harmony.Core.Modules;
 using Harmony.Modules.Quic;
 using Harmony.Modules.Services.Http.Forwarding;
 using Harmony.Modules.Services.Http.Targets;
+using Harmony.Modules.Services.Targets;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
@@ -18,11 +19,8 @@ internal sealed class HttpBackend : IBackend, IAsyncDisposable
     private const int DefaultMaxRetries = 3;
 
     private readonly string _name;
-    private readonly string _loadBalancing;
-    private readonly HttpTarget[] _targets;
-    private readonly TargetPicker _picker;
+    private readonly TargetGroup<HttpTarget> _targets;
     private readonly HttpForwarder _forwarder;
-    private readonly HealthChecker[] _checkers;
     private readonly ResiliencePipeline? _retry;
     private readonly int _maxRetries;
     private readonly ILogger _logger;
@@ -32,33 +30,28 @@ internal sealed class HttpBackend : IBackend, IAsyncDisposable
     {
         var clock = context.Environment.Clock;
         _name = context.Name;
-        _loadBalancing = options.LoadBalancing;
-        _targets = targets;
         _logger = logger;
-        _picker = TargetPicker.Create(options.LoadBalancing, targets);
         _forwarder = new HttpForwarder(options, clock);
-        _checkers = options.HealthCheck is { } check ? [.. targets.Select(t => new HealthChecker(t, check, clock, _logger))] : [];
+        var checkers = options.HealthCheck is { } check ? targets.Select(t => new HealthChecker(t, new HttpHealthCheck(t, check.Path), check, clock, logger)) : [];
+        _targets = new TargetGroup<HttpTarget>(_name, options.LoadBalancing, targets, checkers);
         _maxRetries = options.MaxRetries ?? context.Targets.Select(t => t.MaxRetries).FirstOrDefault(n => n is not null) ?? DefaultMaxRetries;
         _retry = _maxRetries == 0 ? null : RetryPipeline(clock);
         _onFault = OnFaultAsync;
     }
 
-    /// <summary>Its name in the configuration.</summary>
-    internal string Name => _name;
-
     /// <summary>Its targets, for those who watch them.</summary>
-    internal IReadOnlyList<HttpTarget> HttpTargets => _targets;
+    internal IReadOnlyList<HttpTarget> HttpTargets => _targets.All;
 
-    public IReadOnlyList<string> Targets => [.. _targets.Select(t => t.Name == _name ? t.BaseUrl.ToString() : $"{t.Name} {t.BaseUrl}")];
+    public IReadOnlyList<string> Targets => [.. _targets.All.Select(t => t.Name == _name ? t.BaseUrl.ToString() : $"{t.Name} {t.BaseUrl}")];
 
-    public IReadOnlyList<ITarget> LiveTargets => _targets;
+    public IReadOnlyList<ITarget> LiveTargets => _targets.All;
 
     public BackendFacts Facts => new()
     {
-        Targets = [.. _targets.Select(t => new TargetFacts(t.Name, t.BaseUrl.AbsoluteUri) { Weight = t.Weight, CredentialsField = t.Credentials?.Field })],
-        TimeoutSecs = (int)_targets[0].Timeout.TotalSeconds,
+        Targets = [.. _targets.All.Select(t => new TargetFacts(t.Name, t.BaseUrl.AbsoluteUri) { Weight = t.Weight, CredentialsField = t.Credentials?.Field })],
+        TimeoutSecs = (int)_targets.All[0].Timeout.TotalSeconds,
         MaxRetries = _maxRetries,
-        LoadBalancing = _targets.Length > 1 ? _loadBalancing : null,
+        LoadBalancing = _targets.LoadBalancing,
     };
 
     public static HttpBackend? Create(HttpBackendOptions options, BackendContext context, QuicSupport quic)
@@ -76,16 +69,9 @@ internal sealed class HttpBackend : IBackend, IAsyncDisposable
         return targets.Length == built.Count ? new HttpBackend(options, context, targets, logger) : null;
     }
 
-    public void Activate()
-    {
-        TargetMetrics.Watch(this);
-        foreach (var checker in _checkers) checker.Start();
-    }
+    public void Activate() => _targets.Activate();
 
-    public void Deactivate()
-    {
-        foreach (var checker in _checkers) checker.Stop();
-    }
+    public void Deactivate() => _targets.Deactivate();
 
     /// <summary>
     /// The first try goes straight to a target; the machinery of retries is set in motion only by a failure that another try may mend,
@@ -93,21 +79,17 @@ internal sealed class HttpBackend : IBackend, IAsyncDisposable
     /// </summary>
     public ValueTask<ResponseEnvelope> SendAsync(RequestEnvelope request, CancellationToken ct)
     {
-        var target = _picker.Pick(except: null);
+        var target = _targets.Pick(except: null);
         request.AskedTarget = target.Name;
         return request.IsTraced ? TracedSendAsync(request, target, ct) : _forwarder.SendAsync(request, target, _onFault, ct);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        TargetMetrics.Forget(this);
-        foreach (var checker in _checkers) await checker.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _targets.DisposeAsync();
 
     private async ValueTask<ResponseEnvelope> OnFaultAsync(RequestEnvelope request, HttpTarget target, GatewayException fault, CancellationToken ct)
     {
         using var scope = _logger.BeginScope(new RequestScope(request.RequestId));
-        Failed(target);
+        _targets.Failed(target);
         if (!fault.Retryable || _retry is null) throw fault;
         return await _retry.ExecuteAsync(static (tries, ct) => tries.NextAsync(ct), new Tries(this, request, target, fault), ct);
     }
@@ -145,12 +127,6 @@ internal sealed class HttpBackend : IBackend, IAsyncDisposable
             span.Failed(e);
             throw;
         }
-    }
-
-    private void Failed(HttpTarget target)
-    {
-        TargetMetrics.Failed(_name, target.Name);
-        target.Health.Failed();
     }
 
     private static bool CheckOptions(HttpBackendOptions options, BackendContext context)
@@ -196,7 +172,7 @@ internal sealed class HttpBackend : IBackend, IAsyncDisposable
         public async ValueTask<ResponseEnvelope> NextAsync(CancellationToken ct)
         {
             if (Interlocked.Exchange(ref _first, null) is { } handedOver) throw handedOver;
-            var target = backend._picker.Pick(_failed);
+            var target = backend._targets.Pick(_failed);
             try
             {
                 return await backend.TryAsync(request, target, ct);
@@ -204,7 +180,7 @@ internal sealed class HttpBackend : IBackend, IAsyncDisposable
             catch (GatewayException e) when (e.FaultSource == FaultSource.Backend)
             {
                 _failed = target;
-                backend.Failed(target);
+                backend._targets.Failed(target);
                 throw;
             }
         }

@@ -1,4 +1,5 @@
 using Harmony.Core.Configuration;
+using Harmony.Modules.Services.Targets;
 
 namespace Harmony.Modules.Services.Http;
 
@@ -66,7 +67,7 @@ public sealed record HttpBackendOptions : ConfigNode
     public string LoadBalancing { get; init; } = "round_robin";
 
     /// <summary>Asks the targets regularly whether they are well.</summary>
-    public HealthCheckOptions? HealthCheck { get; init; }
+    public HttpHealthCheckOptions? HealthCheck { get; init; }
 
     /// <summary>Leaves targets out that fail while serving.</summary>
     public PassiveHealthOptions PassiveHealth { get; init; } = new();

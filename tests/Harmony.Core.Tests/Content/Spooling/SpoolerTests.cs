@@ -28,6 +28,11 @@ public sealed class SpoolerTests
             using var view = file.Map();
             Assert.Equal(sent, view.Memory.ToArray());
             Assert.Equal(sent, await ReadAsync(file)); // as often as one likes
+            await using var stream = file.OpenRead();
+            stream.Seek(-17, SeekOrigin.End);
+            var end = new byte[17];
+            await stream.ReadExactlyAsync(end);
+            Assert.Equal(sent[^17..], end);
         }
     }
 

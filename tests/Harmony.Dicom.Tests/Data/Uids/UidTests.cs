@@ -25,6 +25,28 @@ public sealed class UidTests
     [InlineData("1.23456789.23456789.23456789.23456789.23456789.23456789.234567890", false)]
     public void IsValid_FollowsTheStandard(string uid, bool valid) => Assert.Equal(valid, Uid.IsValid(uid));
 
+    [Theory]
+    [InlineData("1.2.840.10008.1.2", true)]
+    [InlineData("1..2", true)]
+    [InlineData("1.02.003", true)]
+    [InlineData("1.2.", true)]
+    [InlineData("7", true)]
+    [InlineData("", false)]
+    [InlineData(".1", false)]
+    [InlineData("..", false)]
+    [InlineData("1.2/3", false)]
+    [InlineData("1.2\0", false)]
+    [InlineData("1.2 ", false)]
+    [InlineData("1.2.x", false)]
+    [InlineData("1.2.\u0663", false)]
+    public void IsTolerable_IsWhatDevicesSendAndNothingThatMisleads(string uid, bool tolerable) => Assert.Equal(tolerable, Uid.IsTolerable(uid));
+
+    [Theory]
+    [InlineData(64, true)]
+    [InlineData(128, true)]
+    [InlineData(129, false)]
+    public void IsTolerable_HasALimit(int length, bool tolerable) => Assert.Equal(tolerable, Uid.IsTolerable("1." + new string('2', length - 2)));
+
     [Fact]
     public void Create_IsValidAndOfTheUuid()
     {

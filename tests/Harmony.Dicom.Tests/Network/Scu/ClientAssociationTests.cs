@@ -135,10 +135,10 @@ public sealed class ClientAssociationTests
         server.Archive.Add(other, TransferSyntax.ExplicitVRLittleEndian);
         await using var association = await server.ConnectAsync();
 
-        var moved = await association.MoveAsync(Uid.MOVEStudyRootQueryRetrieveInformationModel, TestServer.Query("P-1"), "DEST", ct: Guard.Token);
+        var moved = await association.MoveAsync(Uid.MOVEStudyRootQueryRetrieveInformationModel, TestServer.Query("P-1"), "DEST", messageId: 4711, ct: Guard.Token);
         Assert.Equal((DimseStatus.SubOperationsWithFailures, new SubOperations(null, 3, 1, 0)), (moved.Result.Status, moved.SubOperations));
         Assert.Equal(["1.2.3.9"], moved.FailedSopInstanceUids);
-        Assert.Equal("TESTS", destination.Archive.Stored.First().MoveOriginator?.AeTitle);
+        Assert.Equal(new MoveOriginator("TESTS", 4711), destination.Archive.Stored.First().MoveOriginator);
 
         var unknown = await association.MoveAsync(Uid.MOVEStudyRootQueryRetrieveInformationModel, TestServer.Query("P-1"), "NOBODY", ct: Guard.Token);
         Assert.Equal(DimseStatus.MoveDestinationUnknown, unknown.Result.Status);

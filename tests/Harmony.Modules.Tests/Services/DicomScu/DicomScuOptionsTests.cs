@@ -7,7 +7,7 @@ public sealed class DicomScuOptionsTests
     private const string Sound = "aet = \"PACS\"\nhost = \"pacs\"\nport = 104\n";
 
     [Theory]
-    [InlineData("host = \"pacs\"\nport = 104", "(3,1): error: [backends.b.options] needs the key 'aet'")]
+    [InlineData("host = \"pacs\"\nport = 104", "backend 'b' does not say which AE title it asks; give options.aet")]
     [InlineData("aet = \"\"\nhost = \"pacs\"\nport = 104", "'aet' of [backends.b.options] must not be empty")]
     [InlineData("aet = \"ABCDEFGHIJKLMNOPQ\"\nhost = \"pacs\"\nport = 104", "(4,7): error: 'aet' must be an AE title: 1 to 16 characters of ASCII, without backslash; this one has 17")]
     [InlineData("aet = \"A\\\\B\"\nhost = \"pacs\"\nport = 104", "(4,7): error: 'aet' must be an AE title")]
@@ -42,4 +42,41 @@ public sealed class DicomScuOptionsTests
     public async Task Address_OptionsGoOverConnectionOverTarget(string backend, string target)
         => Assert.Equal([target], await BackendConfig.TargetsAsync(
             $"[backends.b]\nservice = \"dicom\"\ntarget_ref = \"t\"\noptions.aet = \"PACS\"\n{backend}\n[targets.t.connection]\nhost = \"pacs.example.org\"\nport = 4242\nprotocol = \"dicom\""));
+
+    private const string Two = """
+        [backends.b]
+        service = "dicom_scu"
+        targets = ["one", "two"]
+        #options
+        [targets.one]
+        ae_title = "ONE"
+        connection = { host = "one.example.org", port = 104, protocol = "dicom" }
+        [targets.two]
+        weight = 2
+        connection = { host = "two.example.org", port = 105, protocol = "dicom" }
+
+        """;
+
+    [Fact]
+    public async Task Targets_HaveTitlesOfTheirOwn()
+    {
+        Assert.Equal(["one dicom://ONE@one.example.org:104", "two dicom://PACS@two.example.org:105"], await BackendConfig.TargetsAsync(Two.Replace("#options", "options.aet = \"PACS\"", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["one dicom://ONE@one.example.org:104", "two dicom://TWO@two.example.org:105"],
+            await BackendConfig.TargetsAsync(Two.Replace("weight = 2", "ae_title = \"TWO\"", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("", "backend 'b' does not say which AE title target 'two' has; give the target an 'ae_title', or options.aet for all that have none")]
+    [InlineData("options = { aet = \"PACS\", host = \"pacs\" }", "(4,34): error: backend 'b' has several 'targets', so a 'host' of its own makes no sense; keep one")]
+    [InlineData("options = { aet = \"PACS\", port = 104 }", "(4,34): error: backend 'b' has several 'targets', so a 'port' of its own makes no sense; keep one")]
+    [InlineData("options = { aet = \"PACS\", load_balancing = \"fair\" }", "(4,44): error: 'load_balancing' of [backends.b.options]")]
+    public async Task Targets_Mistake_IsSaid(string options, string expected)
+        => Assert.Contains(await BackendConfig.ProblemsAsync(Two.Replace("#options", options, StringComparison.Ordinal)), p => p.Contains(expected, StringComparison.Ordinal));
+
+    [Fact]
+    public async Task Target_TitleTooLong_IsAnErrorAtItsPlace()
+        => Assert.Contains(
+            await BackendConfig.ProblemsAsync(Two.Replace("\"ONE\"", "\"ABCDEFGHIJKLMNOPQ\"", StringComparison.Ordinal)),
+            p => p.StartsWith("(6,12): error: 'ae_title' must be an AE title", StringComparison.Ordinal));
 }

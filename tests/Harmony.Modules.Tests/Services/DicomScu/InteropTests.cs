@@ -9,6 +9,8 @@ namespace Harmony.Modules.Tests.Services.DicomScu;
 /// <summary>HTTP → DIMSE → a real PACS → HTTP: everything, against DCMTK's and Orthanc.</summary>
 public sealed class InteropTests
 {
+    private const string Tls = "tls = { ca_cert_path = \"ca.pem\", client_cert_path = \"gateway.pem\", client_key_path = \"gateway.key\" }";
+
     private const string Study = """{"StudyInstanceUID":{"Value":["1.5"]}}""";
 
     [DcmtkFact]
@@ -40,6 +42,47 @@ public sealed class InteropTests
         Assert.Contains("rejected", answer["error"]!.ToString(), StringComparison.Ordinal);
     }
 
+    /// <summary>Both ways: what is moved comes in over TLS, too.</summary>
+    [OrthancFact]
+    public async Task Orthanc_OverTls_AnswersEverything()
+    {
+        var folder = Directory.CreateTempSubdirectory("harmony-tls-");
+        try
+        {
+            var authority = TestAuthority.Create("clinic");
+            var port = FreePort.Take();
+            var files = await PemFiles.WriteAsync(folder.FullName, authority, authority.Issue("pacs", "127.0.0.1"));
+            await using var pacs = await OrthancPeer.StartAsync(new OrthancSettings
+            {
+                AeTitle = "PACS",
+                Modalities = [("HARMONY_SCU", port)],
+                Tls = (files.Certificate, files.Key, files.Authority),
+            });
+            await using var gateway = await ScuGateway.StartAsync(pacs.DicomPort, $"incoming_store_port = {port}\n{Tls}", files: FilesOf(authority));
+            await EverythingAsync(gateway);
+            Assert.Equal(3, await pacs.CountAsync());
+            await using var plain = await ScuGateway.StartAsync(pacs.DicomPort, "artim_secs = 2");
+            Assert.Equal(500, (await plain.AskAsync("/echo")).Status);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>The first target is not there, the second is Orthanc; its moves go on at once, for it tells which is which.</summary>
+    [OrthancFact]
+    public async Task Orthanc_BehindADeadTarget_AnswersEverything()
+    {
+        var port = FreePort.Take();
+        await using var pacs = await OrthancPeer.StartAsync("PACS", ("HARMONY_SCU", port));
+        await using var gateway = await ScuGateway.SharingAsync([FreePort.Take(), pacs.DicomPort], $"incoming_store_port = {port}\nhealth_check = {{ interval_secs = 1 }}");
+        await EverythingAsync(gateway);
+        var moves = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => gateway.AskAsync("/move", Study)));
+        Assert.All(moves, m => Assert.Equal((200, 3), (m.Status, (int)m.Answer["file_count"]!)));
+        await gateway.Gateway.Log.FirstAsync(2101); // three failures in a row, if the checks were not faster
+    }
+
     /// <summary>DCMTK's storescp with TLS, which asks for a certificate of ours.</summary>
     [DcmtkFact]
     public async Task Storescp_OverTls_TakesAnObject()
@@ -48,15 +91,9 @@ public sealed class InteropTests
         try
         {
             var authority = TestAuthority.Create("clinic");
-            var (server, client) = (authority.Issue("pacs", "127.0.0.1"), authority.Issue("gateway", "127.0.0.1"));
-            var files = new Dictionary<string, string> { ["ca.pem"] = authority.Pem, ["gateway.pem"] = client.ExportCertificatePem(), ["gateway.key"] = TestAuthority.KeyOf(client) };
-            var (ca, cert, key) = (Path.Combine(folder.FullName, "ca.pem"), Path.Combine(folder.FullName, "cert.pem"), Path.Combine(folder.FullName, "key.pem"));
-            await File.WriteAllTextAsync(ca, authority.Pem);
-            await File.WriteAllTextAsync(cert, server.ExportCertificatePem());
-            await File.WriteAllTextAsync(key, TestAuthority.KeyOf(server));
-            await using var pacs = await DcmtkPeer.StoreScpAsync("+tls", key, cert, "+cf", ca);
-            await using var gateway = await ScuGateway.StartAsync(
-                pacs.Port, "tls = { ca_cert_path = \"ca.pem\", client_cert_path = \"gateway.pem\", client_key_path = \"gateway.key\" }", files: files);
+            var pem = await PemFiles.WriteAsync(folder.FullName, authority, authority.Issue("pacs", "127.0.0.1"));
+            await using var pacs = await DcmtkPeer.StoreScpAsync("+tls", pem.Key, pem.Certificate, "+cf", pem.Authority);
+            await using var gateway = await ScuGateway.StartAsync(pacs.Port, Tls, files: FilesOf(authority));
             var (status, answer) = await gateway.AskAsync("/store", ObjectContent.Single(await ObjectContent.FileAsync("1.5.1.1")));
             Assert.True(status == 200, answer.ToJsonString() + pacs.Output);
             Assert.Single(Directory.GetFiles(pacs.Folder));
@@ -65,6 +102,12 @@ public sealed class InteropTests
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    private static Dictionary<string, string> FilesOf(TestAuthority authority)
+    {
+        var shown = authority.Issue("gateway", "127.0.0.1");
+        return new() { ["ca.pem"] = authority.Pem, ["gateway.pem"] = shown.ExportCertificatePem(), ["gateway.key"] = TestAuthority.KeyOf(shown) };
     }
 
     private static async Task EverythingAsync(ScuGateway gateway)
@@ -83,6 +126,8 @@ public sealed class InteropTests
         Assert.Empty((await OkAsync(gateway, "/find", """{"PatientID":{"Value":["NOBODY"]}}"""))["matches"]!.AsArray());
         var images = """{"QueryRetrieveLevel":{"Value":["IMAGE"]},"StudyInstanceUID":{"Value":["1.5"]},"SeriesInstanceUID":{"Value":["1.5.1"]},"SOPInstanceUID":{}}""";
         Assert.Equal(3, (await OkAsync(gateway, "/find", images))["matches"]!.AsArray().Count);
+        var patient = Assert.Single((await OkAsync(gateway, "/find", """{"QueryRetrieveLevel":{"Value":["PATIENT"]},"PatientID":{},"PatientName":{"Value":[{"Alphabetic":"Doe*"}]}}"""))["matches"]!.AsArray())!;
+        Assert.Equal("PAT1", Value(patient, "00100020"));
 
         foreach (var operation in new[] { "get", "move" })
         {
@@ -105,6 +150,24 @@ public sealed class InteropTests
         var (status, answer) = await gateway.AskAsync(path, body);
         Assert.True(status == 200, $"{path}: {answer.ToJsonString()}");
         return answer;
+    }
+
+    [DcmtkTheory(OrthancPeer.Program)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task MaxResults_CancelsTheQuery(bool isOrthanc)
+    {
+        await using var orthanc = isOrthanc ? await OrthancPeer.StartAsync("PACS") : null;
+        await using var dcmqrscp = isOrthanc ? null : await DcmtkPeer.QueryRetrieveScpAsync("PACS");
+        await using var gateway = await ScuGateway.StartAsync(orthanc?.DicomPort ?? dcmqrscp!.Port, "max_results = 2");
+        var objects = new byte[5][];
+        for (var i = 0; i < objects.Length; i++) objects[i] = await ObjectContent.FileAsync($"1.5.1.{i + 1}");
+        Assert.Equal(200, (await gateway.AskAsync("/store", ObjectContent.Related(objects))).Status);
+        for (var i = 0; i < 2; i++) // the association can still be used
+        {
+            var found = await OkAsync(gateway, "/find", """{"QueryRetrieveLevel":{"Value":["IMAGE"]},"StudyInstanceUID":{"Value":["1.5"]},"SeriesInstanceUID":{"Value":["1.5.1"]},"SOPInstanceUID":{}}""");
+            Assert.Equal((2, true), (found["matches"]!.AsArray().Count, (bool)found["truncated"]!));
+        }
     }
 
     private static string Value(JsonNode match, string tag) => match[tag]!["Value"]![0]!.ToString();

@@ -2,17 +2,16 @@ using Harmony.Core.Faults;
 using Harmony.Dicom.Data;
 using Harmony.Dicom.Network;
 using Harmony.Dicom.Network.Associations;
-using Harmony.Dicom.Network.Scu;
 
 namespace Harmony.Modules.Services.DicomScu.Operations;
 
 /// <summary>The matches of one query, and the association they come by. When there are more than wanted the query is cancelled.</summary>
-/// <param name="node">Who is asked.</param>
 /// <param name="rented">The association; given back at the end.</param>
 /// <param name="matches">What comes.</param>
 /// <param name="most">Most matches; null for no limit.</param>
+/// <param name="brokeOff">Is told when the other side stops in the middle.</param>
 /// <param name="ct">Cancels the query.</param>
-internal sealed class MatchReader(DicomNode node, PooledAssociation rented, IAsyncEnumerable<DicomDataSet> matches, int? most, CancellationToken ct) : IAsyncEnumerator<DicomDataSet>
+internal sealed class MatchReader(RentedAssociation rented, IAsyncEnumerable<DicomDataSet> matches, int? most, Action brokeOff, CancellationToken ct) : IAsyncEnumerator<DicomDataSet>
 {
     private readonly IAsyncEnumerator<DicomDataSet> _matches = matches.GetAsyncEnumerator(ct);
     private int _count;
@@ -38,11 +37,13 @@ internal sealed class MatchReader(DicomNode node, PooledAssociation rented, IAsy
         }
         catch (AssociationTimeoutException e)
         {
-            throw new GatewayException(FaultSource.Backend, FaultKind.Timeout, $"{node.Described} stopped in the middle of its matches: {e.Message}", e);
+            brokeOff();
+            throw new GatewayException(FaultSource.Backend, FaultKind.Timeout, $"{Other} stopped in the middle of its matches: {e.Message}", e);
         }
         catch (DicomNetworkException e)
         {
-            throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, $"{node.Described} broke off in the middle of its matches: {ScuFaults.Words(e)}", e);
+            if (ScuFaults.IsUnanswered(e)) brokeOff();
+            throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, $"{Other} broke off in the middle of its matches: {ScuFaults.Words(e)}", e);
         }
     }
 
@@ -62,6 +63,8 @@ internal sealed class MatchReader(DicomNode node, PooledAssociation rented, IAsy
 
         await rented.DisposeAsync();
     }
+
+    private string Other => rented.Target.Node.Described;
 
     private async ValueTask<bool> NextAsync()
     {

@@ -5,15 +5,15 @@ using Harmony.Modules.Dicom.Answers;
 namespace Harmony.Modules.Services.DicomScu.Operations;
 
 /// <summary>C-ECHO: whether the other side is there and knows the gateway.</summary>
-internal sealed class ScuEcho(DicomNode node, ScuAttempts attempts)
+internal sealed class ScuEcho(ScuAttempts attempts)
 {
-    public async ValueTask<ResponseEnvelope> RunAsync(RequestEnvelope request, CancellationToken ct)
+    public async ValueTask<ResponseEnvelope> RunAsync(RequestEnvelope request, TargetChoice choice, CancellationToken ct)
     {
-        await attempts.RepeatableAsync(DimseOperation.Echo, QueryContexts.Query, static async (rented, ct) =>
+        var node = await attempts.RepeatableAsync(DimseOperation.Echo, choice, QueryContexts.Query, static async (rented, ct) =>
         {
             await rented.Association.EchoAsync(ct);
             await rented.DisposeAsync();
-            return true;
+            return rented.Target.Node;
         }, ct);
         return DimseAnswers.Echo(request, node.AeTitle, node.Host, node.Port);
     }

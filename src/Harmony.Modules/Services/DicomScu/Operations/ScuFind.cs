@@ -8,16 +8,16 @@ using Harmony.Modules.Dicom.Requests;
 namespace Harmony.Modules.Services.DicomScu.Operations;
 
 /// <summary>C-FIND. The answer is written as matches come in; it begins when the first has come, or the query has ended without one.</summary>
-internal sealed class ScuFind(DicomNode node, ScuAttempts attempts, int maxResults)
+internal sealed class ScuFind(ScuAttempts attempts, int maxResults)
 {
-    public async ValueTask<ResponseEnvelope> RunAsync(RequestEnvelope request, DimseQuery query, CancellationToken ct)
+    public async ValueTask<ResponseEnvelope> RunAsync(RequestEnvelope request, TargetChoice choice, DimseQuery query, CancellationToken ct)
     {
         var level = query.Level ?? QueryLevels.Infer(query.Identifier);
         var most = Smaller(query.MaxResults, maxResults == 0 ? null : maxResults);
         var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         try
         {
-            var (matches, isThere) = await BeginAsync(level, query.KeysAt(level), most, stop.Token);
+            var (matches, isThere) = await BeginAsync(choice, level, query.KeysAt(level), most, stop.Token);
             return DimseAnswers.Streamed(request, FoundMatches.WriteAsync(matches, isThere, stop, () => matches.WasCut), stop, matches);
         }
         catch
@@ -28,9 +28,9 @@ internal sealed class ScuFind(DicomNode node, ScuAttempts attempts, int maxResul
     }
 
     /// <summary>All matches, at most <paramref name="most"/> and one.</summary>
-    public async ValueTask<IReadOnlyList<DicomDataSet>> AllAsync(QueryLevel level, DicomDataSet keys, int most, CancellationToken ct)
+    public async ValueTask<IReadOnlyList<DicomDataSet>> AllAsync(TargetChoice choice, QueryLevel level, DicomDataSet keys, int most, CancellationToken ct)
     {
-        var (matches, isThere) = await BeginAsync(level, keys, most + 1, ct);
+        var (matches, isThere) = await BeginAsync(choice, level, keys, most + 1, ct);
         await using var _ = matches;
         var all = new List<DicomDataSet>();
         while (isThere)
@@ -43,12 +43,12 @@ internal sealed class ScuFind(DicomNode node, ScuAttempts attempts, int maxResul
     }
 
     /// <summary>Up to the first match nothing of the answer has left, so until then the query may be repeated.</summary>
-    private ValueTask<(MatchReader Matches, bool IsThere)> BeginAsync(QueryLevel level, DicomDataSet keys, int? most, CancellationToken ct)
+    private ValueTask<(MatchReader Matches, bool IsThere)> BeginAsync(TargetChoice choice, QueryLevel level, DicomDataSet keys, int? most, CancellationToken ct)
     {
         var identifier = keys.ToBuilder().Set(DicomTag.QueryRetrieveLevel, level.Name()).Build();
-        return attempts.RepeatableAsync(DimseOperation.Find, QueryContexts.Query, async (rented, ct) =>
+        return attempts.RepeatableAsync(DimseOperation.Find, choice, QueryContexts.Query, async (rented, ct) =>
         {
-            var matches = new MatchReader(node, rented, rented.Association.FindAsync(QueryContexts.FindModel(level), identifier, ct: ct), most, ct);
+            var matches = new MatchReader(rented, rented.Association.FindAsync(QueryContexts.FindModel(level), identifier, ct: ct), most, () => attempts.BrokeOff(rented.Target), ct);
             try
             {
                 return (matches, await matches.FirstAsync());

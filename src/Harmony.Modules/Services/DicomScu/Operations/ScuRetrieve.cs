@@ -9,54 +9,66 @@ using Harmony.Modules.Dicom;
 using Harmony.Modules.Dicom.Answers;
 using Harmony.Modules.Dicom.Requests;
 using Harmony.Modules.Services.DicomScu.Receiving;
+using Harmony.Modules.Services.DicomScu.Retrieved;
 
 namespace Harmony.Modules.Services.DicomScu.Operations;
 
 /// <summary>C-GET and C-MOVE to the gateway itself: objects come into a folder of their own.</summary>
-/// <param name="node">Who is asked.</param>
 /// <param name="attempts">Rents associations.</param>
 /// <param name="find">Looks up what an identifier does not name by unique keys.</param>
 /// <param name="receiver">Where objects of a move come in.</param>
-/// <param name="root">What holds the folders.</param>
-internal sealed class ScuRetrieve(DicomNode node, ScuAttempts attempts, ScuFind find, MoveReceiver receiver, string root)
+/// <param name="folders">Where they go.</param>
+internal sealed class ScuRetrieve(ScuAttempts attempts, ScuFind find, MoveReceiver receiver, RetrievedFolders folders)
 {
     /// <summary>Most patients, studies, series or objects that one request may retrieve.</summary>
     private const int MostEntities = 10_000;
 
     /// <param name="operation">Get or move.</param>
     /// <param name="request">The request.</param>
+    /// <param name="choice">Whom to ask.</param>
     /// <param name="query">What is wanted.</param>
     /// <param name="ct">Cancels it.</param>
-    public async ValueTask<ResponseEnvelope> RunAsync(DimseOperation operation, RequestEnvelope request, DimseQuery query, CancellationToken ct)
+    public async ValueTask<ResponseEnvelope> RunAsync(DimseOperation operation, RequestEnvelope request, TargetChoice choice, DimseQuery query, CancellationToken ct)
     {
-        var plans = await PlansAsync(operation, query, ct);
+        var plans = await PlansAsync(operation, choice, query, ct);
         if (plans.Count == 0) return NotFound(request, operation);
-        var folder = new RetrievalFolder(RetrievalFolders.New(root));
+        var folder = folders.New();
+        var isAnswered = false;
         try
         {
-            foreach (var plan in plans)
-            {
-                var result = await RetrieveAsync(operation, plan, folder, ct);
-                if (result.Result.Status.IsSuccess) continue;
-                return folder.Files.Count == 0 && await IsNothingAsync(plan, ct) ? NotFound(request, operation) : Failed(request, operation, folder, result);
-            }
+            var response = await RunAsync(operation, request, choice, query, plans, folder, ct);
+            isAnswered = folder.Files.Count > 0; // nobody is told of it otherwise
+            return response;
         }
-        catch
+        finally
         {
-            folder.Delete(); // nobody is told of it
-            throw;
+            if (!isAnswered) await folder.DeleteAsync();
+        }
+    }
+
+    private async ValueTask<ResponseEnvelope> RunAsync(
+        DimseOperation operation, RequestEnvelope request, TargetChoice choice, DimseQuery query, IReadOnlyList<RetrievalPlan> plans, RetrievalFolder folder, CancellationToken ct)
+    {
+        foreach (var plan in plans)
+        {
+            var result = await RetrieveAsync(operation, choice, plan, folder, ct);
+            if (result.Result.Status.IsSuccess) continue;
+            if (folder.Files.Count == 0 && await IsNothingAsync(choice, plan, ct)) return NotFound(request, operation);
+            if (folder.Files.Count > 0) await folder.DisposeAsync(); // it stays, and is told of
+            choice.Lacks($"status {result.Result.Status}");
+            return Failed(request, operation, folder, result);
         }
 
         var files = folder.Files;
         if (files.Count == 0) return NotFound(request, operation);
-        return DimseAnswers.Streamed(request, RetrievedObjects.WriteAsync(operation, folder.Path, query.Identifier, files), new CancellationTokenSource());
+        return DimseAnswers.Streamed(request, RetrievedObjects.WriteAsync(operation, folder.Path, query.Identifier, files), new CancellationTokenSource(), folder);
     }
 
     /// <summary>
     /// What to ask for. An identifier that names more than unique keys is looked up first; for a move so is every one, for systems differ in what
     /// they answer to a move of nothing.
     /// </summary>
-    private async ValueTask<IReadOnlyList<RetrievalPlan>> PlansAsync(DimseOperation operation, DimseQuery query, CancellationToken ct)
+    private async ValueTask<IReadOnlyList<RetrievalPlan>> PlansAsync(DimseOperation operation, TargetChoice choice, DimseQuery query, CancellationToken ct)
     {
         var level = query.Level ?? QueryLevels.InferRetrieved(query.Identifier) ?? QueryLevel.Study;
         if (query.Identifier.All(e => e.IsEmpty || e.Tag == DicomTag.SpecificCharacterSet))
@@ -67,7 +79,7 @@ internal sealed class ScuRetrieve(DicomNode node, ScuAttempts attempts, ScuFind 
         if (operation == DimseOperation.Get && RetrievalPlan.Direct(level, query.Identifier) is { } direct) return [direct];
         var keys = query.Identifier.ToBuilder();
         foreach (var key in RetrievalPlan.Needed(level).Where(k => !query.Identifier.Contains(k))) keys.Set(key);
-        var found = await find.AllAsync(level, keys.Build(), MostEntities, ct);
+        var found = await find.AllAsync(choice, level, keys.Build(), MostEntities, ct);
         if (found.Count > MostEntities)
         {
             throw new GatewayException(FaultSource.Client, FaultKind.Malformed, $"the identifier matches more than {MostEntities} entities; ask for fewer at a time");
@@ -77,11 +89,11 @@ internal sealed class ScuRetrieve(DicomNode node, ScuAttempts attempts, ScuFind 
     }
 
     /// <summary>Some systems call it a failure when there is nothing to retrieve. Whether that is it, a query tells.</summary>
-    private async ValueTask<bool> IsNothingAsync(RetrievalPlan plan, CancellationToken ct)
+    private async ValueTask<bool> IsNothingAsync(TargetChoice choice, RetrievalPlan plan, CancellationToken ct)
     {
         try
         {
-            return (await find.AllAsync(plan.Level, plan.Keys, 1, ct)).Count == 0;
+            return (await find.AllAsync(choice, plan.Level, plan.Keys, 1, ct)).Count == 0;
         }
         catch (DicomNetworkException)
         {
@@ -89,23 +101,35 @@ internal sealed class ScuRetrieve(DicomNode node, ScuAttempts attempts, ScuFind 
         }
     }
 
-    private ValueTask<RetrieveResult> RetrieveAsync(DimseOperation operation, RetrievalPlan plan, RetrievalFolder folder, CancellationToken ct)
-        => operation == DimseOperation.Get ? GetAsync(plan, folder, ct) : MoveAsync(plan, folder, ct);
+    private ValueTask<RetrieveResult> RetrieveAsync(DimseOperation operation, TargetChoice choice, RetrievalPlan plan, RetrievalFolder folder, CancellationToken ct)
+        => attempts.RepeatableAsync(operation, choice, async (target, ct) =>
+        {
+            try
+            {
+                return operation == DimseOperation.Get ? await GetAsync(target, plan, folder, ct) : await MoveAsync(target, plan, folder, ct);
+            }
+            catch when (folder.Files.Count > 0)
+            {
+                choice.Answered(); // with objects, if not with a response: what is missing is this system's
+                throw;
+            }
+        }, ct);
 
-    private ValueTask<RetrieveResult> GetAsync(RetrievalPlan plan, RetrievalFolder folder, CancellationToken ct)
-        => attempts.RepeatableAsync(DimseOperation.Get, QueryContexts.Get, async (rented, ct) =>
+    private static ValueTask<RetrieveResult> GetAsync(DicomTarget target, RetrievalPlan plan, RetrievalFolder folder, CancellationToken ct)
+        => ScuAttempts.OnAssociationAsync(target, QueryContexts.Get, async (rented, ct) =>
         {
             var result = await rented.Association.GetAsync(QueryContexts.GetModel(plan.Level), plan.Identifier, folder, ct: ct);
             await rented.DisposeAsync();
             return result;
         }, ct);
 
-    private async ValueTask<RetrieveResult> MoveAsync(RetrievalPlan plan, RetrievalFolder folder, CancellationToken ct)
+    private async ValueTask<RetrieveResult> MoveAsync(DicomTarget target, RetrievalPlan plan, RetrievalFolder folder, CancellationToken ct)
     {
-        await using var expected = await receiver.ExpectAsync(plan, folder, ct);
-        return await attempts.RepeatableAsync(DimseOperation.Move, QueryContexts.Query, async (rented, ct) =>
+        await using var expected = await receiver.ExpectAsync(target.Node.Url, plan, folder, ct);
+        return await ScuAttempts.OnAssociationAsync(target, QueryContexts.Query, async (rented, ct) =>
         {
-            var result = await rented.Association.MoveAsync(QueryContexts.MoveModel(plan.Level), plan.Identifier, node.LocalAeTitle, ct: ct);
+            var result = await rented.Association.MoveAsync(
+                QueryContexts.MoveModel(plan.Level), plan.Identifier, target.Node.LocalAeTitle, messageId: expected.MessageId, ct: ct);
             await rented.DisposeAsync();
             return result;
         }, ct);
@@ -120,7 +144,6 @@ internal sealed class ScuRetrieve(DicomNode node, ScuAttempts attempts, ScuFind 
         var failed = result.SubOperations.Failed;
         var error = failed > 0 ? $"{failed} objects could not be retrieved: {ScuFaults.Answer(result.Result)}" : ScuFaults.Answer(result.Result);
         var files = folder.Files;
-        if (files.Count == 0) folder.Delete();
         var response = DimseAnswers.Failure(request, operation, 500, error, writer => WriteRest(writer, folder, files, result));
         response.Metadata[DicomMetadataKeys.DicomStatus] = ScuFaults.Code(result.Result.Status);
         return response;

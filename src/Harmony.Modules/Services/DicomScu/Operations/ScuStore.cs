@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
-using Harmony.Dicom.Coding;
 using Harmony.Dicom.Data.Uids;
+using Harmony.Dicom.Network;
 using Harmony.Dicom.Network.Associations;
 using Harmony.Dicom.Network.Dimse;
 using Harmony.Modules.Dicom;
@@ -13,53 +13,50 @@ namespace Harmony.Modules.Services.DicomScu.Operations;
 /// <summary>C-STORE of the objects in a body, streamed through. Each object has its own result; one that fails does not keep the others from being sent.</summary>
 internal sealed class ScuStore(ScuAttempts attempts)
 {
-    public async ValueTask<ResponseEnvelope> RunAsync(RequestEnvelope request, CancellationToken ct)
+    public async ValueTask<ResponseEnvelope> RunAsync(RequestEnvelope request, TargetChoice choice, CancellationToken ct)
     {
         var stored = new List<StoredObject>();
-        await foreach (var body in SentObjects.InAsync(request)) stored.Add(await SendAsync(body, request, ct));
+        await foreach (var body in SentObjects.InAsync(request))
+        {
+            await using var sent = await SentObject.ReadAsync(body, request, ct);
+            stored.Add(await SendAsync(sent, choice, ct));
+        }
+
         if (stored.Count == 0) throw new GatewayException(FaultSource.Client, FaultKind.Malformed, "the body holds no DICOM object");
         var response = Answer(request, stored);
         // What the other side said of one object, or of the first that failed, is what a sender by DIMSE is told.
-        if ((stored.Find(s => s.Error is not null) ?? stored[0]).Status is { } status) response.Metadata[DicomMetadataKeys.DicomStatus] = ScuFaults.Code(status);
+        if ((stored.Find(s => s.Error is not null) ?? stored[0]).Told is { } status) response.Metadata[DicomMetadataKeys.DicomStatus] = ScuFaults.Code(status);
         return response;
     }
 
-    private async ValueTask<StoredObject> SendAsync(Stream body, RequestEnvelope request, CancellationToken ct)
+    private async ValueTask<StoredObject> SendAsync(SentObject sent, TargetChoice choice, CancellationToken ct)
     {
-        var instance = await ReadAsync(body, request, ct);
+        var (sopClass, instance) = (sent.Instance.SopClassUid, sent.Instance.SopInstanceUid);
         try
         {
-            var result = await SendAsync(instance, ct);
-            var isStored = result.Status.IsSuccess || result.Status.IsWarning;
-            return new StoredObject(instance.SopClassUid, instance.SopInstanceUid, result.Status, isStored ? null : ScuFaults.Answer(result));
+            var result = await attempts.RepeatableAsync(DimseOperation.Store, choice, ContextsFor(sent.Instance), (rented, inner) => SendAsync(sent, rented, inner), ct);
+            if (result.Status.IsSuccess || result.Status.IsWarning) return new StoredObject(sopClass, instance, result.Status, null);
+            choice.Lacks($"status {result.Status}");
+            return new StoredObject(sopClass, instance, result.Status, ScuFaults.Answer(result));
         }
         catch (Exception e) when (ScuFaults.IsExpected(e) && !ct.IsCancellationRequested)
         {
-            return new StoredObject(instance.SopClassUid, instance.SopInstanceUid, ScuFaults.StatusOf(e), ScuFaults.Answer(e));
+            choice.Lacks(ScuFaults.Words(e));
+            return new StoredObject(sopClass, instance, (e as DimseException)?.Result.Status, ScuFaults.Answer(e)) { Told = ScuFaults.StatusOf(e) };
         }
     }
 
-    private async ValueTask<DimseResult> SendAsync(SopInstance instance, CancellationToken ct)
-    {
-        await using var rented = await attempts.RentAsync(DimseOperation.Store, ContextsFor(instance), ct);
-        return await rented.Association.StoreAsync(instance, ct: ct);
-    }
-
-    private static async ValueTask<SopInstance> ReadAsync(Stream body, RequestEnvelope request, CancellationToken ct)
+    private static async ValueTask<DimseResult> SendAsync(SentObject sent, RentedAssociation rented, CancellationToken ct)
     {
         try
         {
-            return await SopInstance.ReadAsync(body, ct);
+            var result = await rented.Association.StoreAsync(await sent.NextAsync(ct), ct: ct);
+            await rented.DisposeAsync();
+            return result;
         }
-        catch (DicomFormatException e)
+        catch (DicomNetworkException e) when (ScuFaults.IsUnanswered(e) && !sent.CanBeSentAgain)
         {
-            throw new GatewayException(FaultSource.Client, FaultKind.Malformed, $"the body is no DICOM object: {e.Message}", e);
-        }
-        catch (IOException e)
-        {
-            throw request.Aborted.IsCancellationRequested
-                ? new GatewayException(FaultSource.Client, FaultKind.ClientGone, "the client has gone", e)
-                : new GatewayException(FaultSource.Client, FaultKind.Malformed, "the body ends too early", e);
+            throw new SpentObjectException(e);
         }
     }
 

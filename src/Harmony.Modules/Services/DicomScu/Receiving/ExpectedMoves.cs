@@ -9,6 +9,7 @@ namespace Harmony.Modules.Services.DicomScu.Receiving;
 
 /// <summary>
 /// The moves that are under way. Takes the objects that belong to one of them, by title and by what was asked for; nobody else can leave objects here.
+/// Which of several moves an object is for, the number of the move's request tells, which comes with it.
 /// </summary>
 /// <param name="address">Where they come in, for the log.</param>
 /// <param name="logger">Takes a line for each object that belongs to none.</param>
@@ -24,26 +25,35 @@ internal sealed class ExpectedMoves(string address, ILogger logger) : IStoreHand
 
     private readonly Lock _lock = new();
     private readonly List<ExpectedMove> _moves = [];
+    private readonly HashSet<string> _tellers = new(StringComparer.Ordinal);
+    private TaskCompletionSource _learnt = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // Objects of a move before a restart do not find their number again at once.
+    private ushort _lastMessageId = (ushort)Random.Shared.Next(ushort.MaxValue);
 
     /// <summary>
-    /// Begins a move, after those that are in its way: an object does not tell which of two moves of the same study it is sent for.
+    /// Begins a move. Where a system is not known to send the number of the move along with its objects (PS3.7 §9.1.1.1.8: it may leave it out),
+    /// it waits for moves that it could be confused with.
     /// </summary>
     public async ValueTask AddAsync(ExpectedMove move, CancellationToken ct)
     {
         while (true)
         {
-            ExpectedMove? before;
+            Task isOver, isLearnt;
             lock (_lock)
             {
-                before = _moves.FirstOrDefault(m => m.IsInTheWayOf(move));
+                var before = _tellers.Contains(move.Source) ? null : _moves.Find(m => !_tellers.Contains(m.Source) && m.IsInTheWayOf(move));
                 if (before is null)
                 {
+                    move.MessageId = NextMessageId();
                     _moves.Add(move);
                     return;
                 }
+
+                (isOver, isLearnt) = (before.IsOver, _learnt.Task);
             }
 
-            await before.IsOver.WaitAsync(ct);
+            await Task.WhenAny(isOver, isLearnt).WaitAsync(ct);
         }
     }
 
@@ -58,7 +68,8 @@ internal sealed class ExpectedMoves(string address, ILogger logger) : IStoreHand
     {
         var called = operation.Association.CalledAeTitle;
         var candidates = Of(called);
-        if (operation.Request.MoveOriginator is { } originator && originator.AeTitle != called) return Refuse(operation, "somebody else has asked for it");
+        var originator = operation.Request.MoveOriginator;
+        if (originator is not null && originator.AeTitle != called) return Refuse(operation, "somebody else has asked for it");
         if (candidates.Count == 0) return Refuse(operation, "nothing is being moved to this title");
         var dataSet = new ReplayStream(operation.DataSet.AsStream(leaveOpen: true), MaxHeader);
         DicomDataSet header;
@@ -72,13 +83,50 @@ internal sealed class ExpectedMoves(string address, ILogger logger) : IStoreHand
         }
 
         dataSet.Rewind();
-        var move = candidates.FirstOrDefault(m => m.Plan.Includes(header));
-        return move is null ? Refuse(operation, "it belongs to no move that is under way") : await move.Folder.SaveAsync(operation, dataSet, ct);
+        candidates.RemoveAll(m => !m.Plan.Includes(header));
+        if (candidates.Count == 0) return Refuse(operation, "it belongs to no move that is under way");
+        return Choose(candidates, originator?.MessageId) is { } move
+            ? await move.Folder.SaveAsync(operation, dataSet, ct)
+            : Refuse(operation, "it does not tell which of several moves it belongs to");
+    }
+
+    private ExpectedMove? Choose(List<ExpectedMove> candidates, ushort? messageId)
+    {
+        lock (_lock)
+        {
+            if (candidates.Find(m => m.MessageId == messageId) is { } told)
+            {
+                if (_tellers.Add(told.Source)) Learn();
+                return told;
+            }
+
+            // It is none of those that tell. If there are no others, one of these does so no more, or it comes late, after its move.
+            var silent = candidates.FindAll(m => !_tellers.Contains(m.Source));
+            if (silent.Count > 0) return silent.Count == 1 ? silent[0] : null;
+            if (messageId is null) candidates.ForEach(m => _tellers.Remove(m.Source));
+            return candidates.Count == 1 ? candidates[0] : null;
+        }
+    }
+
+    private void Learn()
+    {
+        _learnt.TrySetResult();
+        _learnt = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    private ushort NextMessageId()
+    {
+        do
+        {
+            _lastMessageId++;
+        }
+        while (_lastMessageId == 0 || _moves.Exists(m => m.MessageId == _lastMessageId));
+        return _lastMessageId;
     }
 
     private List<ExpectedMove> Of(string title)
     {
-        lock (_lock) return [.. _moves.Where(m => m.LocalAeTitle == title)];
+        lock (_lock) return _moves.FindAll(m => m.LocalAeTitle == title);
     }
 
     private DimseResult Refuse(StoreOperation operation, string reason)

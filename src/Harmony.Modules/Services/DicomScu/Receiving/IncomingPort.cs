@@ -43,9 +43,9 @@ internal sealed class IncomingPort
         return new Use(this, title, null);
     }
 
-    /// <summary>The same for one move, whose objects are taken. Waits for moves that it could be confused with.</summary>
+    /// <summary>The same for one move, whose objects are taken. Waits where it could be confused with others.</summary>
     /// <exception cref="System.Net.Sockets.SocketException">The address cannot be had.</exception>
-    public async ValueTask<IAsyncDisposable> ExpectAsync(ExpectedMove move, CancellationToken ct)
+    public async ValueTask<IncomingMove> ExpectAsync(ExpectedMove move, CancellationToken ct)
     {
         await _moves.AddAsync(move, ct);
         try
@@ -62,7 +62,7 @@ internal sealed class IncomingPort
             throw;
         }
 
-        return new Use(this, move.LocalAeTitle, move);
+        return new IncomingMove(move.MessageId, new Use(this, move.LocalAeTitle, move));
     }
 
     private DicomServer Start()

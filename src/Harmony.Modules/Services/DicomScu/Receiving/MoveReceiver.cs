@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Harmony.Modules.Services.DicomScu.Operations;
+using Harmony.Modules.Services.DicomScu.Retrieved;
 using Microsoft.Extensions.Logging;
 
 namespace Harmony.Modules.Services.DicomScu.Receiving;
@@ -27,12 +28,16 @@ internal sealed class MoveReceiver(IncomingPort port, string localAeTitle, ILogg
     }
 
     /// <summary>From now until what is returned is disposed, objects of a plan go to a folder.</summary>
+    /// <param name="source">Who is asked for them.</param>
+    /// <param name="plan">What is asked for.</param>
+    /// <param name="folder">Where they go.</param>
+    /// <param name="ct">Ends the wait for moves that it could be confused with.</param>
     /// <exception cref="ReceiverException">The port cannot be opened.</exception>
-    public async ValueTask<IAsyncDisposable> ExpectAsync(RetrievalPlan plan, RetrievalFolder folder, CancellationToken ct)
+    public async ValueTask<IncomingMove> ExpectAsync(string source, RetrievalPlan plan, RetrievalFolder folder, CancellationToken ct)
     {
         try
         {
-            return await port.ExpectAsync(new ExpectedMove(localAeTitle, plan, folder), ct);
+            return await port.ExpectAsync(new ExpectedMove(source, localAeTitle, plan, folder), ct);
         }
         catch (SocketException e)
         {

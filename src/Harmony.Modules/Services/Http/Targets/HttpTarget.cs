@@ -1,14 +1,14 @@
 using System.Globalization;
 using System.Net;
-using Harmony.Core.Modules;
 using Harmony.Modules.Services.Http.Forwarding;
 using Harmony.Modules.Services.Http.Forwarding.Handler;
 using Harmony.Modules.Services.Http.Forwarding.Http1;
+using Harmony.Modules.Services.Targets;
 
 namespace Harmony.Modules.Services.Http.Targets;
 
 /// <summary>One system requests are sent to: where it is, its pool of connections, and how it is doing. The last two may outlive it.</summary>
-internal sealed class HttpTarget : ITarget
+internal sealed class HttpTarget : Target
 {
     private readonly TargetPool _pool;
     private readonly HandlerSender _byHandler;
@@ -27,11 +27,6 @@ internal sealed class HttpTarget : ITarget
         BasePath = baseUrl.AbsolutePath.TrimEnd('/');
     }
 
-    public required string Name { get; init; }
-
-    /// <summary>What it is called in messages.</summary>
-    public required string Described { get; init; }
-
     public Uri BaseUrl { get; }
 
     /// <summary>Scheme, authority and base path without a slash at the end: what request paths are put behind.</summary>
@@ -42,8 +37,6 @@ internal sealed class HttpTarget : ITarget
 
     /// <summary>The path that request paths are put behind; empty, or with a slash at its beginning and none at its end.</summary>
     public string BasePath { get; }
-
-    public int Weight { get; init; } = 1;
 
     /// <summary>Time without progress after which a request is given up.</summary>
     public required TimeSpan Timeout { get; init; }
@@ -58,22 +51,11 @@ internal sealed class HttpTarget : ITarget
 
     public TargetCredentials? Credentials { get; init; }
 
-    public required TargetHealth Health { get; init; }
-
     public HttpMessageInvoker Invoker => _pool.Invoker;
 
-    /// <summary>Requests under way.</summary>
-    public int InFlight => _pool.InFlight;
+    public override int InFlight => _pool.InFlight;
 
-    public string Url => BaseUrl.GetComponents(UriComponents.AbsoluteUri & ~UriComponents.UserInfo, UriFormat.UriEscaped);
-
-    public bool IsHealthy => Health.Answers;
-
-    public bool IsEnabled => !Health.IsDrained;
-
-    public void Drain() => Health.IsDrained = true;
-
-    public void Enable() => Health.IsDrained = false;
+    public override string Url => BaseUrl.GetComponents(UriComponents.AbsoluteUri & ~UriComponents.UserInfo, UriFormat.UriEscaped);
 
     /// <summary>Whether a URL leads to this target and not, because a middleware said so, to another that its credentials are none of the business of.</summary>
     public bool IsOriginOf(Uri url)

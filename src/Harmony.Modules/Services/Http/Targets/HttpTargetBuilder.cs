@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
+using Harmony.Modules.Services.Targets;
 using Harmony.Modules.Tls;
 using Microsoft.Extensions.Logging;
 
@@ -67,7 +68,7 @@ internal sealed class HttpTargetBuilder(HttpBackendOptions options, BackendConte
         // What active checks found means nothing to a configuration that checks otherwise, or not at all.
         var settings = (baseUrl.AbsoluteUri, isOnly, passive.MaxFailures, passive.EjectionSecs, check?.Path, check?.TimeoutSecs);
         return context.Environment.Carried.Get(Owner(target), settings, () => new TargetHealth(passive, context.Environment.Clock, isOnly ? null
-            : () => ForwardLog.TargetEjected(logger, target, context.Name, passive.MaxFailures, passive.EjectionSecs)));
+            : () => TargetLog.TargetEjected(logger, target, context.Name, passive.MaxFailures, passive.EjectionSecs)));
     }
 
     private (Version Version, HttpVersionPolicy Policy) VersionFor(Uri baseUrl, TargetSettings settings) => VersionAsked(settings) switch

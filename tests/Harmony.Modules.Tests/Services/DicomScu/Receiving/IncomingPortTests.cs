@@ -10,6 +10,8 @@ namespace Harmony.Modules.Tests.Services.DicomScu.Receiving;
 
 public sealed class IncomingPortTests
 {
+    private const string Study = """{"StudyInstanceUID":{"Value":["1.2"]}}""";
+
     [Fact]
     public async Task Persistent_IsOpenFromTheStartAndTakesNothingThatNobodyAskedFor()
     {
@@ -42,7 +44,7 @@ public sealed class IncomingPortTests
         for (var i = 0; i < 2; i++)
         {
             Assert.False(await AcceptsAsync(port));
-            Assert.Equal(200, (await gateway.AskAsync("/move", """{"StudyInstanceUID":{"Value":["1.2"]}}""")).Status);
+            Assert.Equal(200, (await gateway.AskAsync("/move", Study)).Status);
         }
 
         Assert.False(await AcceptsAsync(port));
@@ -55,8 +57,41 @@ public sealed class IncomingPortTests
         var port = FreePort.Take();
         await using var pacs = FakePacs.WithStudy(new FakePacsSettings { Destination = new("127.0.0.1", port, "HARMONY_SCU", "PACS") });
         await using var gateway = await ScuGateway.StartAsync(pacs.Port, $"incoming_store_port = {port}");
-        var asking = Enumerable.Range(0, 4).Select(_ => gateway.AskAsync("/move", """{"StudyInstanceUID":{"Value":["1.2"]}}"""));
+        var asking = Enumerable.Range(0, 4).Select(_ => gateway.AskAsync("/move", Study));
         foreach (var (status, answer) in await Task.WhenAll(asking)) Assert.Equal((200, 4), (status, (int)answer["file_count"]!));
+    }
+
+    /// <summary>A system that sends the number of the move with its objects is known by the first of them; from then on its moves go on at once.</summary>
+    [Theory]
+    [InlineData(true, 4)]
+    [InlineData(false, 1)]
+    public async Task Moves_OfTheSameStudy_WaitForEachOtherOnlyWhereNumbersAreNotTold(bool tells, int atOnce)
+    {
+        var port = FreePort.Take();
+        var settings = new FakePacsSettings { Destination = new("127.0.0.1", port, "HARMONY_SCU", "PACS"), TellsOriginator = tells };
+        await using var pacs = FakePacs.WithStudy(settings);
+        await using var gateway = await ScuGateway.StartAsync(pacs.Port, $"incoming_store_port = {port}");
+        Assert.Equal(200, (await gateway.AskAsync("/move", Study)).Status);
+        var gate = Guard.NewSignal();
+        settings.MoveGate = () => gate.Task;
+        var asking = Enumerable.Range(0, 4).Select(_ => gateway.AskAsync("/move", Study)).ToList();
+        while (pacs.Moving.Now < atOnce) await Task.Delay(5, Guard.Token);
+        gate.SetResult();
+        foreach (var (status, answer) in await Task.WhenAll(asking)) Assert.Equal((200, 4), (status, (int)answer["file_count"]!));
+        Assert.Equal(atOnce, pacs.Moving.Most);
+    }
+
+    /// <summary>Two systems move the same study to one port; only one of them tells.</summary>
+    [Fact]
+    public async Task Moves_OfTheSameStudyFromTwoSystems_EachGetTheirOwn()
+    {
+        var port = FreePort.Take();
+        await using var tells = FakePacs.WithStudy(new FakePacsSettings { Destination = new("127.0.0.1", port, "HARMONY_SCU", "PACS") });
+        await using var silent = FakePacs.WithStudy(new FakePacsSettings { Destination = new("127.0.0.1", port, "HARMONY_SCU", "PACS"), TellsOriginator = false });
+        await using var gateway = await ScuGateway.SharingAsync([tells.Port, silent.Port], $"incoming_store_port = {port}\nload_balancing = \"round_robin\"");
+        var asking = Enumerable.Range(0, 8).Select(_ => gateway.AskAsync("/move", Study));
+        foreach (var (status, answer) in await Task.WhenAll(asking)) Assert.Equal((200, 4), (status, (int)answer["file_count"]!));
+        Assert.Equal(1, silent.Moving.Most);
     }
 
     [Fact]
@@ -67,7 +102,7 @@ public sealed class IncomingPortTests
         await using var pacs = FakePacs.WithStudy();
         await using var gateway = await ScuGateway.StartAsync(pacs.Port, $"incoming_store_port = {((IPEndPoint)listener.LocalEndpoint).Port}\npersistent_store_scp = true");
         Assert.True(gateway.Gateway.Log.Has(3103));
-        var (status, answer) = await gateway.AskAsync("/move", """{"StudyInstanceUID":{"Value":["1.2"]}}""");
+        var (status, answer) = await gateway.AskAsync("/move", Study);
         Assert.Equal(500, status);
         Assert.StartsWith("objects of moves cannot come in at 127.0.0.1:", answer["error"]!.ToString(), StringComparison.Ordinal);
     }

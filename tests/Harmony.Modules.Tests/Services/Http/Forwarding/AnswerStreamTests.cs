@@ -1,9 +1,9 @@
 using System.IO.Pipelines;
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
-using Harmony.Modules.Services.Http;
 using Harmony.Modules.Services.Http.Forwarding;
 using Harmony.Modules.Services.Http.Targets;
+using Harmony.Modules.Services.Targets;
 using Harmony.Testing;
 
 namespace Harmony.Modules.Tests.Services.Http.Forwarding;

@@ -1,8 +1,7 @@
-using Harmony.Modules.Services.Http;
-using Harmony.Modules.Services.Http.Targets;
+using Harmony.Modules.Services.Targets;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Services.Http.Targets;
+namespace Harmony.Modules.Tests.Services.Targets;
 
 public class TargetHealthTests
 {

@@ -1,21 +1,23 @@
 using Harmony.Core.Faults;
 
-namespace Harmony.Modules.Services.Http.Targets;
+namespace Harmony.Modules.Services.Targets;
 
 /// <summary>Chooses the target of the next request among those that are well.</summary>
-internal abstract class TargetPicker(HttpTarget[] targets)
+/// <typeparam name="T">What they are.</typeparam>
+internal abstract class TargetPicker<T>(T[] targets)
+    where T : Target
 {
     private int _turn = -1;
 
-    protected HttpTarget[] Targets { get; } = targets;
+    protected T[] Targets { get; } = targets;
 
-    public static TargetPicker Create(string strategy, HttpTarget[] targets) => targets.Length == 1 ? new OnlyTarget(targets) : strategy switch
+    public static TargetPicker<T> Create(string strategy, T[] targets) => targets.Length == 1 ? new OnlyTarget<T>(targets) : strategy switch
     {
-        "least_requests" => new LeastRequests(targets),
-        "power_of_two" => new PowerOfTwo(targets),
-        "random" => new RandomTarget(targets),
-        "first" => new FirstAlive(targets),
-        _ => new RoundRobin(targets),
+        "least_requests" => new LeastRequests<T>(targets),
+        "power_of_two" => new PowerOfTwo<T>(targets),
+        "random" => new RandomTarget<T>(targets),
+        "first" => new FirstAlive<T>(targets),
+        _ => new RoundRobin<T>(targets),
     };
 
     /// <summary>
@@ -24,7 +26,7 @@ internal abstract class TargetPicker(HttpTarget[] targets)
     /// </summary>
     /// <param name="except">The target that has just failed this request, or null.</param>
     /// <exception cref="GatewayException">All of them have been taken out.</exception>
-    public virtual HttpTarget Pick(HttpTarget? except)
+    public virtual T Pick(T? except)
     {
         var turn = (uint)Interlocked.Increment(ref _turn);
         return Choose(new TargetFilter(except, OnlyWell: true), turn)
@@ -34,12 +36,12 @@ internal abstract class TargetPicker(HttpTarget[] targets)
     }
 
     /// <summary>The first that no operator has taken out.</summary>
-    protected HttpTarget FirstEnabled()
+    protected T FirstEnabled()
         => Array.Find(Targets, t => !t.Health.IsDrained)
             ?? throw new GatewayException(FaultSource.Gateway, FaultKind.Unavailable, $"{Targets[0].Described} was taken out by an operator, and so was every other");
 
     /// <summary>A target that the filter admits, by this strategy; null when there is none.</summary>
     /// <param name="filter">Which may be chosen.</param>
     /// <param name="turn">Counts the picks.</param>
-    protected abstract HttpTarget? Choose(TargetFilter filter, uint turn);
+    protected abstract T? Choose(TargetFilter filter, uint turn);
 }

@@ -1,14 +1,10 @@
 using Harmony.Core.Configuration;
 
-namespace Harmony.Modules.Services.Http;
+namespace Harmony.Modules.Services.Targets;
 
 /// <summary><c>[backends.NAME.options.health_check]</c>: asks each target regularly whether it is well.</summary>
-public sealed record HealthCheckOptions : ConfigNode
+public record HealthCheckOptions : ConfigNode
 {
-    /// <summary>Path below the target's base URL; an answer of 200 to 299 is good.</summary>
-    [NotEmpty]
-    public string Path { get; init; } = "/";
-
     /// <summary>Seconds between questions.</summary>
     [AllowedRange(1, 3600)]
     public int IntervalSecs { get; init; } = 10;

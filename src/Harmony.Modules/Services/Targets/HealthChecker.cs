@@ -1,12 +1,16 @@
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Services.Http.Targets;
+namespace Harmony.Modules.Services.Targets;
 
 /// <summary>Asks one target regularly whether it is well, from the moment the configuration goes live until another takes its place.</summary>
-internal sealed class HealthChecker(HttpTarget target, HealthCheckOptions options, TimeProvider clock, ILogger logger) : IAsyncDisposable
+/// <param name="target">Whose health is noted.</param>
+/// <param name="check">Asks.</param>
+/// <param name="options">How often, how long, and how many answers count.</param>
+/// <param name="clock">Tells the time.</param>
+/// <param name="logger">Takes a line when the target goes or comes back.</param>
+internal sealed class HealthChecker(Target target, IHealthCheck check, HealthCheckOptions options, TimeProvider clock, ILogger logger) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
-    private readonly Uri _url = new(target.Root + "/" + options.Path.TrimStart('/'));
     private Task _loop = Task.CompletedTask;
     private int _goodInARow;
     private int _badInARow;
@@ -46,12 +50,9 @@ internal sealed class HealthChecker(HttpTarget target, HealthCheckOptions option
     {
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(options.TimeoutSecs), clock);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stop.Token);
-        using var question = new HttpRequestMessage(HttpMethod.Get, _url) { Version = target.Version, VersionPolicy = target.VersionPolicy };
-        if (target.Credentials is { } credentials) question.Headers.TryAddWithoutValidation(credentials.Field, credentials.Value);
         try
         {
-            using var answer = await target.Invoker.SendAsync(question, deadline.Token);
-            return answer.IsSuccessStatusCode;
+            return await check.IsGoodAsync(deadline.Token);
         }
         catch (Exception) when (!_stop.IsCancellationRequested)
         {
@@ -72,7 +73,7 @@ internal sealed class HealthChecker(HttpTarget target, HealthCheckOptions option
         target.Health.Checked(well);
         if (well == _well) return;
         _well = well;
-        if (well) ForwardLog.TargetWell(logger, target.Name);
-        else ForwardLog.TargetIll(logger, target.Name, _badInARow);
+        if (well) TargetLog.TargetWell(logger, target.Name);
+        else TargetLog.TargetIll(logger, target.Name, _badInARow);
     }
 }

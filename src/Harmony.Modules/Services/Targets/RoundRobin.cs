@@ -1,15 +1,16 @@
-namespace Harmony.Modules.Services.Http.Targets;
+namespace Harmony.Modules.Services.Targets;
 
 /// <summary>One after the other; a target of weight n comes n times a round, spread over it.</summary>
-internal sealed class RoundRobin : TargetPicker
+internal sealed class RoundRobin<T> : TargetPicker<T>
+    where T : Target
 {
-    private readonly HttpTarget[] _round;
+    private readonly T[] _round;
 
-    public RoundRobin(HttpTarget[] targets)
+    public RoundRobin(T[] targets)
         : base(targets)
         => _round = Spread(targets);
 
-    protected override HttpTarget? Choose(TargetFilter filter, uint turn)
+    protected override T? Choose(TargetFilter filter, uint turn)
     {
         var start = (int)(turn % (uint)_round.Length);
         for (var i = 0; i < _round.Length; i++)
@@ -22,12 +23,12 @@ internal sealed class RoundRobin : TargetPicker
     }
 
     /// <summary>Smooth weighted round robin: each turn every target gains its weight, and the one ahead is taken and pays the total.</summary>
-    private static HttpTarget[] Spread(HttpTarget[] targets)
+    private static T[] Spread(T[] targets)
     {
         var common = targets.Aggregate(0, (divisor, target) => CommonDivisor(divisor, target.Weight));
         var total = targets.Sum(t => t.Weight) / common;
         var credit = new int[targets.Length];
-        var round = new HttpTarget[total];
+        var round = new T[total];
         for (var turn = 0; turn < total; turn++)
         {
             var best = 0;

@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using Harmony.Core.Diagnostics;
 
-namespace Harmony.Modules.Services.Http.Targets;
+namespace Harmony.Modules.Services.Targets;
 
 /// <summary>Tells how the targets of the backends in use are doing.</summary>
 internal static class TargetMetrics
@@ -15,7 +15,7 @@ internal static class TargetMetrics
     private static readonly Lock Changing = new();
 
     // Replaced as a whole, the newest last: while a reload drains the old configuration, the new one has the last word about a target of both.
-    private static volatile HttpBackend[] _backends = [];
+    private static volatile WatchedTargets[] _backends = [];
 
     static TargetMetrics()
     {
@@ -23,12 +23,12 @@ internal static class TargetMetrics
         HarmonyMetrics.Meter.CreateObservableGauge("harmony.target.in_flight", () => Observe(t => t.InFlight), "{request}", "Requests under way to a target.");
     }
 
-    public static void Watch(HttpBackend backend)
+    public static void Watch(WatchedTargets backend)
     {
         lock (Changing) _backends = [.. _backends, backend];
     }
 
-    public static void Forget(HttpBackend backend)
+    public static void Forget(WatchedTargets backend)
     {
         lock (Changing) _backends = [.. _backends.Where(b => b != backend)];
     }
@@ -38,8 +38,8 @@ internal static class TargetMetrics
 
     public static void Retried(string backend) => Retries.Add(1, new KeyValuePair<string, object?>("backend", backend));
 
-    private static IEnumerable<Measurement<long>> Observe(Func<HttpTarget, long> value)
+    private static IEnumerable<Measurement<long>> Observe(Func<Target, long> value)
         => from backend in _backends
-           from target in backend.HttpTargets
-           select new Measurement<long>(value(target), new("backend", backend.Name), new("target", target.Name));
+           from target in backend.Targets
+           select new Measurement<long>(value(target), new("backend", backend.Backend), new("target", target.Name));
 }

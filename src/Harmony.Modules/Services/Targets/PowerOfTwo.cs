@@ -1,9 +1,10 @@
-namespace Harmony.Modules.Services.Http.Targets;
+namespace Harmony.Modules.Services.Targets;
 
 /// <summary>Of two taken at random the one with fewer requests under way for its weight: nearly as even as looking at all, without the crowding.</summary>
-internal sealed class PowerOfTwo(HttpTarget[] targets) : TargetPicker(targets)
+internal sealed class PowerOfTwo<T>(T[] targets) : TargetPicker<T>(targets)
+    where T : Target
 {
-    protected override HttpTarget? Choose(TargetFilter filter, uint turn)
+    protected override T? Choose(TargetFilter filter, uint turn)
     {
         var count = 0;
         foreach (var target in Targets)
@@ -16,13 +17,13 @@ internal sealed class PowerOfTwo(HttpTarget[] targets) : TargetPicker(targets)
         var first = Nth(filter, one);
         if (count == 1 || first is null) return first;
         var second = Nth(filter, (one + 1 + Random.Shared.Next(count - 1)) % count);
-        return second is not null && LeastRequests.LoadOf(second) < LeastRequests.LoadOf(first) ? second : first;
+        return second is not null && second.Load < first.Load ? second : first;
     }
 
     /// <summary>The nth that the filter admits; the last one when there are no longer as many.</summary>
-    private HttpTarget? Nth(TargetFilter filter, int n)
+    private T? Nth(TargetFilter filter, int n)
     {
-        HttpTarget? last = null;
+        T? last = null;
         foreach (var target in Targets)
         {
             if (!filter.Admits(target)) continue;

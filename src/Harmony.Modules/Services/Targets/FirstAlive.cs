@@ -1,9 +1,10 @@
-namespace Harmony.Modules.Services.Http.Targets;
+namespace Harmony.Modules.Services.Targets;
 
 /// <summary>The first in the order of the configuration that is well: the others stand by.</summary>
-internal sealed class FirstAlive(HttpTarget[] targets) : TargetPicker(targets)
+internal sealed class FirstAlive<T>(T[] targets) : TargetPicker<T>(targets)
+    where T : Target
 {
-    protected override HttpTarget? Choose(TargetFilter filter, uint turn)
+    protected override T? Choose(TargetFilter filter, uint turn)
     {
         foreach (var target in Targets)
         {

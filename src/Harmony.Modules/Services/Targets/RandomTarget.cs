@@ -1,9 +1,10 @@
-namespace Harmony.Modules.Services.Http.Targets;
+namespace Harmony.Modules.Services.Targets;
 
 /// <summary>Any, by weight.</summary>
-internal sealed class RandomTarget(HttpTarget[] targets) : TargetPicker(targets)
+internal sealed class RandomTarget<T>(T[] targets) : TargetPicker<T>(targets)
+    where T : Target
 {
-    protected override HttpTarget? Choose(TargetFilter filter, uint turn)
+    protected override T? Choose(TargetFilter filter, uint turn)
     {
         var total = 0;
         foreach (var target in Targets)
@@ -11,7 +12,7 @@ internal sealed class RandomTarget(HttpTarget[] targets) : TargetPicker(targets)
             if (filter.Admits(target)) total += target.Weight;
         }
 
-        HttpTarget? last = null;
+        T? last = null;
         var left = Random.Shared.Next(Math.Max(1, total));
         foreach (var target in Targets)
         {

@@ -2,15 +2,20 @@ using Harmony.Dicom.Files;
 using Harmony.Dicom.Network.Dimse;
 using Harmony.Dicom.Network.Scp;
 
-namespace Harmony.Modules.Services.DicomScu.Receiving;
+namespace Harmony.Modules.Services.DicomScu.Retrieved;
 
-/// <summary>The folder of one retrieval. Takes the objects that come for it, on several associations at once where the other side wants that.</summary>
+/// <summary>
+/// The folder of one retrieval. Takes the objects that come for it, on several associations at once where the other side wants that. Until it
+/// is disposed nobody clears it up.
+/// </summary>
 /// <param name="path">The folder; made with the first object.</param>
-internal sealed class RetrievalFolder(string path) : IStoreHandler
+/// <param name="folders">Whose it is.</param>
+internal sealed class RetrievalFolder(string path, RetrievedFolders folders) : IStoreHandler, IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly SortedSet<string> _files = new(StringComparer.Ordinal);
     private readonly ObjectFolder _folder = new(path);
+    private Task<FileStream?>? _mark;
 
     /// <summary>The folder, in full.</summary>
     public string Path => _folder.FolderPath;
@@ -47,6 +52,7 @@ internal sealed class RetrievalFolder(string path) : IStoreHandler
 
         try
         {
+            await MarkAsync();
             var file = await _folder.SaveAsync(meta, dataSet, ct);
             lock (_lock) _files.Add(file);
             return DimseResult.Success;
@@ -58,15 +64,44 @@ internal sealed class RetrievalFolder(string path) : IStoreHandler
     }
 
     /// <summary>Takes the folder away with all that is in it.</summary>
-    public void Delete()
+    public async ValueTask DeleteAsync()
     {
         try
         {
-            Directory.Delete(Path, recursive: true);
+            if (Directory.Exists(Path)) Directory.Delete(Path, recursive: true);
+            if (await TakeMarkAsync() is { } mark) folders.Remove(Id, mark);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Not there, or still written to: nothing more can be done about it here.
+            // Still written to: its mark has it cleared up later.
+        }
+    }
+
+    /// <summary>Nobody reads from it any more: the time begins for which it stays.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (await TakeMarkAsync() is { } mark) folders.Leave(mark);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The disk is full: what the mark said first holds.
+        }
+    }
+
+    private Task<FileStream?> MarkAsync()
+    {
+        lock (_lock) return _mark ??= folders.MarkAsync(Id);
+    }
+
+    private Task<FileStream?> TakeMarkAsync()
+    {
+        lock (_lock)
+        {
+            var mark = _mark ?? Task.FromResult<FileStream?>(null);
+            _mark = null;
+            return mark;
         }
     }
 }

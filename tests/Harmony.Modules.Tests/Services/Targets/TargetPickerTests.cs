@@ -1,9 +1,9 @@
 using Harmony.Core.Faults;
-using Harmony.Modules.Services.Http;
 using Harmony.Modules.Services.Http.Targets;
+using Harmony.Modules.Services.Targets;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Services.Http.Targets;
+namespace Harmony.Modules.Tests.Services.Targets;
 
 public sealed class TargetPickerTests : IDisposable
 {
@@ -172,11 +172,11 @@ public sealed class TargetPickerTests : IDisposable
 
     public void Dispose() => _pools.ForEach(p => p.Dispose());
 
-    private static string Picks(TargetPicker picker, int count) => string.Concat(Enumerable.Range(0, count).Select(_ => picker.Pick(null).Name));
+    private static string Picks(TargetPicker<HttpTarget> picker, int count) => string.Concat(Enumerable.Range(0, count).Select(_ => picker.Pick(null).Name));
 
     private string Picks(string strategy, int count, params int[] weights) => Picks(Picker(strategy, weights), count);
 
-    private TargetPicker Picker(string strategy, params int[] weights)
+    private TargetPicker<HttpTarget> Picker(string strategy, params int[] weights)
     {
         _targets.AddRange(weights.Select((weight, i) => new HttpTarget(new Uri("http://127.0.0.1:1"), NewPool())
         {
@@ -186,7 +186,7 @@ public sealed class TargetPickerTests : IDisposable
             Timeout = TimeSpan.FromSeconds(1),
             Health = new TargetHealth(new PassiveHealthOptions { MaxFailures = 1 }, _clock),
         }));
-        return TargetPicker.Create(strategy, [.. _targets]);
+        return TargetPicker<HttpTarget>.Create(strategy, [.. _targets]);
     }
 
     private TargetPool NewPool()

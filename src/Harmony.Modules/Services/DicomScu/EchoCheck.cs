@@ -1,0 +1,14 @@
+using Harmony.Modules.Services.Targets;
+
+namespace Harmony.Modules.Services.DicomScu;
+
+/// <summary>C-ECHO on an association that is made for it.</summary>
+/// <param name="target">Whom to ask.</param>
+internal sealed class EchoCheck(DicomTarget target) : IHealthCheck
+{
+    public async Task<bool> IsGoodAsync(CancellationToken ct)
+    {
+        await target.EchoAsync(ct);
+        return true;
+    }
+}

@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Text;
+using Harmony.Modules.Dicom.Answers;
+
+namespace Harmony.Modules.Services.DicomScu.Retrieved;
+
+/// <summary>
+/// The folders of a backend's retrievals, and how long they stay. Beside a folder <c>ID</c> stands its mark, <c>.ID.expires</c>: a file that says
+/// from when the folder may be deleted. Who fills the folder, or reads an answer from it, has the mark open, and nobody else can open it then,
+/// in whatever process. What has no mark is not ours, and stays.
+/// </summary>
+/// <param name="root">What holds the folders.</param>
+/// <param name="keep">How long one stays after its answer; zero to leave that to others.</param>
+/// <param name="clock">Tells the time.</param>
+internal sealed class RetrievedFolders(string root, TimeSpan keep, TimeProvider clock)
+{
+    private const string Suffix = ".expires";
+    private const int MaxTries = 5;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+    private static readonly EnumerationOptions Marks = new() { AttributesToSkip = FileAttributes.Directory | FileAttributes.ReparsePoint };
+
+    /// <summary>What holds the folders, in full.</summary>
+    public string Root => root;
+
+    /// <summary>The folder of a new retrieval. Nothing is on the disk yet.</summary>
+    public RetrievalFolder New() => new(RetrievalFolders.New(root), this);
+
+    /// <summary>Marks a folder, before it is made; null where folders stay.</summary>
+    /// <exception cref="IOException">That cannot be written.</exception>
+    public async Task<FileStream?> MarkAsync(string id)
+    {
+        if (keep == TimeSpan.Zero) return null;
+        Directory.CreateDirectory(root);
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                var mark = new FileStream(PathOf(id), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+                Write(mark);
+                return mark;
+            }
+            catch (IOException) when (tries < MaxTries)
+            {
+                await Task.Delay(Pause, clock); // somebody who sweeps has found it between its making and its locking
+            }
+        }
+    }
+
+    /// <summary>The folder's time begins now; lets go of its mark.</summary>
+    public void Leave(FileStream mark)
+    {
+        using (mark) Write(mark);
+    }
+
+    /// <summary>Takes a mark away, after its folder.</summary>
+    public void Remove(string id, FileStream mark)
+    {
+        mark.Dispose();
+        File.Delete(PathOf(id));
+    }
+
+    /// <summary>Deletes the folders whose time is up.</summary>
+    /// <returns>How many, and what is in the way of deleting another, if anything is.</returns>
+    public (int Deleted, string? Failure) Sweep()
+    {
+        var (deleted, failure) = (0, (string?)null);
+        if (!Directory.Exists(root)) return (deleted, failure);
+        foreach (var path in Directory.EnumerateFiles(root, $".*{Suffix}", Marks))
+        {
+            if (IdOf(path) is not { } id) continue;
+            try
+            {
+                if (TrySweep(id)) deleted++;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                failure = e.Message;
+            }
+        }
+
+        return (deleted, failure);
+    }
+
+    private bool TrySweep(string id)
+    {
+        var folder = Path.Combine(root, id);
+        var isThere = Directory.Exists(folder);
+        using (var mark = TryOpen(id))
+        {
+            if (mark is null || !IsOver(mark)) return false;
+            if (isThere) Directory.Delete(folder, recursive: true);
+        }
+
+        File.Delete(PathOf(id));
+        return isThere;
+    }
+
+    private FileStream? TryOpen(string id)
+    {
+        try
+        {
+            return new FileStream(PathOf(id), FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+        }
+        catch (IOException)
+        {
+            return null; // in use, or gone
+        }
+    }
+
+    private bool IsOver(FileStream mark)
+    {
+        var text = new byte[64];
+        var read = mark.ReadAtLeast(text, text.Length, throwOnEndOfStream: false);
+        if (DateTimeOffset.TryParseExact(Encoding.ASCII.GetString(text, 0, read), "O", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var expires)) return expires <= clock.GetUtcNow();
+        Write(mark); // whoever wrote it stopped in the middle
+        return false;
+    }
+
+    private void Write(FileStream mark)
+    {
+        mark.Position = 0;
+        mark.Write(Encoding.ASCII.GetBytes((clock.GetUtcNow() + keep).ToString("O", CultureInfo.InvariantCulture)));
+        mark.SetLength(mark.Position);
+    }
+
+    private string PathOf(string id) => Path.Combine(root, $".{id}{Suffix}");
+
+    /// <summary>The folder of a mark; null for a file that is none.</summary>
+    private static string? IdOf(string path)
+    {
+        var name = Path.GetFileName(path)[1..^Suffix.Length];
+        return Guid.TryParseExact(name, "D", out var id) && name == id.ToString() ? name : null;
+    }
+}

@@ -1,0 +1,53 @@
+using Microsoft.Extensions.Logging;
+
+namespace Harmony.Modules.Services.DicomScu.Retrieved;
+
+/// <summary>Deletes retrieved folders whose time is up, those of earlier runs too, from the moment the configuration goes live until another takes its place.</summary>
+/// <param name="folders">The folders.</param>
+/// <param name="clock">Tells the time.</param>
+/// <param name="logger">Takes a line when something was deleted, or cannot be.</param>
+internal sealed class RetrievedSweeper(RetrievedFolders folders, TimeProvider clock, ILogger logger) : IAsyncDisposable
+{
+    /// <summary>A folder is deleted at most so long after its time.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    private readonly CancellationTokenSource _stop = new();
+    private Task _loop = Task.CompletedTask;
+
+    public void Start() => _loop = RunAsync();
+
+    /// <summary>Sweeps no more: that of another configuration does.</summary>
+    public void Stop() => _stop.Cancel();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _loop;
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        await Task.Yield();
+        using var timer = new PeriodicTimer(Interval, clock);
+        try
+        {
+            do
+            {
+                Sweep();
+            }
+            while (await timer.WaitForNextTickAsync(_stop.Token));
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // Disposed: the configuration is no longer in use.
+        }
+    }
+
+    private void Sweep()
+    {
+        var (deleted, failure) = folders.Sweep();
+        if (deleted > 0) DicomScuLog.Swept(logger, deleted, folders.Root);
+        if (failure is not null) DicomScuLog.SweepFailed(logger, folders.Root, failure);
+    }
+}

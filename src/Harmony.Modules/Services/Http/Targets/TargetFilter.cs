@@ -1,9 +1,0 @@
-namespace Harmony.Modules.Services.Http.Targets;
-
-/// <summary>Which targets a picker may choose from.</summary>
-/// <param name="Except">One that has just failed the request, or null.</param>
-/// <param name="OnlyWell">Whether ill ones are out.</param>
-internal readonly record struct TargetFilter(HttpTarget? Except, bool OnlyWell)
-{
-    public bool Admits(HttpTarget target) => target != Except && !target.Health.IsDrained && (!OnlyWell || target.Health.IsWell);
-}

@@ -1,0 +1,10 @@
+namespace Harmony.Modules.Services.Targets;
+
+/// <summary>Asks one target whether it is well, in its own protocol.</summary>
+internal interface IHealthCheck
+{
+    /// <summary>Asks once.</summary>
+    /// <param name="ct">Ends the wait for the answer, which is a bad one then.</param>
+    /// <returns>Whether the answer is a good one. However else it fails, it throws.</returns>
+    Task<bool> IsGoodAsync(CancellationToken ct);
+}

@@ -1,0 +1,31 @@
+using Harmony.Core.Modules;
+
+namespace Harmony.Modules.Services.Targets;
+
+/// <summary>One system that a backend sends to, of whatever protocol: its name, its share, and how it is doing. Safe for concurrent use.</summary>
+internal abstract class Target : ITarget
+{
+    public required string Name { get; init; }
+
+    /// <summary>What it is called in messages.</summary>
+    public required string Described { get; init; }
+
+    public int Weight { get; init; } = 1;
+
+    public required TargetHealth Health { get; init; }
+
+    public abstract string Url { get; }
+
+    public abstract int InFlight { get; }
+
+    /// <summary>Requests under way with the one to come, for each unit of weight.</summary>
+    public double Load => (double)(InFlight + 1) / Weight;
+
+    public bool IsHealthy => Health.Answers;
+
+    public bool IsEnabled => !Health.IsDrained;
+
+    public void Drain() => Health.IsDrained = true;
+
+    public void Enable() => Health.IsDrained = false;
+}
