@@ -1,9 +1,12 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using Harmony.Dicom.Coding;
+using Harmony.Dicom.Data;
 using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Network.Dimse;
 using Harmony.Dicom.Network.Pdus;
+using Harmony.Dicom.Network.UpperLayer;
 using Harmony.Testing;
 
 namespace Harmony.Dicom.Tests.Network;
@@ -73,6 +76,15 @@ internal sealed class RawPeer : IDisposable
         if (header is null) return null;
         var body = await TakeAsync(BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(2)));
         return header[0] == 4 ? new ReleaseRequestPdu() : PduCodec.Decode((PduType)header[0], body!);
+    }
+
+    /// <summary>The command set of the next message, which has to be in one P-DATA-TF.</summary>
+    public async Task<DicomDataSet> ReadMessageAsync()
+    {
+        var header = await TakeAsync(PduCodec.HeaderLength);
+        Assert.Equal((byte?)PduType.Data, header?[0]);
+        var body = await TakeAsync(BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(2)));
+        return CommandSet.Read(body.AsMemory(PdvHeader.Length));
     }
 
     /// <summary>Reads to the end.</summary>

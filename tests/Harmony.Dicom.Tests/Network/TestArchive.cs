@@ -32,6 +32,9 @@ internal sealed class TestArchive : IStoreHandler, IFindHandler, IGetHandler, IM
     /// <summary>Called between two matches and two objects.</summary>
     public Func<CancellationToken, Task> Pause { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>Opens an object to be sent, by its UID.</summary>
+    public Func<string, Stream>? Instances { get; set; }
+
     public DimseHandlers Handlers => new() { Store = this, Find = this, Get = this, Move = this };
 
     public void Add(DicomDataSet dataSet, TransferSyntax syntax)
@@ -72,14 +75,14 @@ internal sealed class TestArchive : IStoreHandler, IFindHandler, IGetHandler, IM
 
     public ValueTask<Retrieval> GetAsync(QueryOperation<CGetRequest> operation, CancellationToken ct)
     {
-        var instances = Instances(operation.Identifier);
+        var instances = InstancesOf(operation.Identifier);
         return new(new Retrieval { Count = instances.Count, Instances = Paused(instances, ct) });
     }
 
     public async ValueTask<MoveRetrieval> MoveAsync(QueryOperation<CMoveRequest> operation, CancellationToken ct)
     {
         if (Destinations is null) throw new DimseException(DimseStatus.MoveDestinationUnknown);
-        var instances = Instances(operation.Identifier);
+        var instances = InstancesOf(operation.Identifier);
         var destination = await Destinations(operation.Request.MoveDestination, instances, ct);
         return new MoveRetrieval
         {
@@ -116,8 +119,19 @@ internal sealed class TestArchive : IStoreHandler, IFindHandler, IGetHandler, IM
         bool Fits(DicomDataSet found, DicomTag tag) => identifier.GetString(tag) is not { } wanted || wanted == "*" || wanted == found.GetString(tag);
     }
 
-    private List<SopInstance> Instances(DicomDataSet identifier)
-        => [.. Matching(identifier).Select(d => SopInstance.ReadAsync(new MemoryStream(Objects[d.GetString(DicomTag.SOPInstanceUID)!])).AsTask().GetAwaiter().GetResult())];
+    private List<SopInstance> InstancesOf(DicomDataSet identifier) => [.. Matching(identifier).Select(d => Open(d.GetString(DicomTag.SOPInstanceUID)!))];
+
+    private SopInstance Open(string uid)
+    {
+        try
+        {
+            return SopInstance.ReadAsync(Instances is { } open ? open(uid) : new MemoryStream(Objects[uid])).AsTask().GetAwaiter().GetResult();
+        }
+        catch (IOException e)
+        {
+            return SopInstance.Unreadable(uid, e);
+        }
+    }
 
     private async IAsyncEnumerable<SopInstance> Paused(List<SopInstance> instances, [EnumeratorCancellation] CancellationToken ct)
     {

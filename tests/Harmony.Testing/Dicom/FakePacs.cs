@@ -49,6 +49,9 @@ public sealed class FakePacs : IAssociationObserver, IEchoHandler, IStoreHandler
     /// <summary>The identifiers of queries and retrievals, in their order.</summary>
     public List<DicomDataSet> Identifiers { get; } = [];
 
+    /// <summary>The information models of queries, in their order.</summary>
+    public List<string> Models { get; } = [];
+
     public static FakePacs Start(FakePacsSettings? settings = null) => new(settings ?? new FakePacsSettings());
 
     /// <summary>The same with a study <c>1.2</c> of patient <c>PAT1</c>: series <c>1.2.1</c> and <c>1.2.2</c> with two images each.</summary>
@@ -85,7 +88,13 @@ public sealed class FakePacs : IAssociationObserver, IEchoHandler, IStoreHandler
 
     async IAsyncEnumerable<FindMatch> IFindHandler.FindAsync(QueryOperation<CFindRequest> operation, [EnumeratorCancellation] CancellationToken ct)
     {
-        lock (Identifiers) Identifiers.Add(operation.Identifier);
+        lock (Identifiers)
+        {
+            Identifiers.Add(operation.Identifier);
+            Models.Add(operation.Request.SopClassUid);
+        }
+
+        if (operation.Request.SopClassUid == Uid.FINDModalityWorklistInformationModel) yield break; // nothing is scheduled here
         using var cancelled = operation.CancelRequested.Register(() => Interlocked.Increment(ref _cancelled));
         await BeforeAsync(ct);
         if (Settings.Answers.Status.IsFailure) throw new DimseException(Settings.Answers);

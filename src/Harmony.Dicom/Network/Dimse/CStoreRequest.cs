@@ -8,10 +8,10 @@ public sealed record CStoreRequest : DimseRequest
     /// <inheritdoc/>
     public override CommandField Field => CommandField.CStoreRequest;
 
-    /// <inheritdoc/>
+    /// <summary>What kind of object it is about; empty where a peer did not say.</summary>
     public override required string SopClassUid { get; init; }
 
-    /// <summary>Which object it is about.</summary>
+    /// <summary>Which object it is about; empty where a peer did not say.</summary>
     public required string SopInstanceUid { get; init; }
 
     /// <summary>How urgent it is.</summary>
@@ -27,8 +27,8 @@ public sealed record CStoreRequest : DimseRequest
     {
         HasDataSet = command.HasDataSet,
         MessageId = command.UInt16(DicomTag.MessageID),
-        SopClassUid = command.Text(DicomTag.AffectedSOPClassUID),
-        SopInstanceUid = command.Text(DicomTag.AffectedSOPInstanceUID),
+        SopClassUid = command.OptionalText(DicomTag.AffectedSOPClassUID) ?? "",
+        SopInstanceUid = command.OptionalText(DicomTag.AffectedSOPInstanceUID) ?? "",
         Priority = (DimsePriority)(command.OptionalUInt16(DicomTag.Priority) ?? 0),
         MoveOriginator = command.OptionalText(DicomTag.MoveOriginatorApplicationEntityTitle) is { } title
             ? new MoveOriginator(title, command.OptionalUInt16(DicomTag.MoveOriginatorMessageID) ?? 0)

@@ -39,6 +39,11 @@ public abstract class SopInstance
     /// <exception cref="DicomFormatException">They are no DICOM file, or have no file meta information.</exception>
     public static async ValueTask<SopInstance> ReadAsync(Stream part10, CancellationToken ct = default) => await StreamInstance.FromStreamAsync(part10, ct);
 
+    /// <summary>Stands for an object that should be sent and cannot be read: sending it fails, and the failure is counted under its UID.</summary>
+    /// <param name="sopInstanceUid">Which object it is.</param>
+    /// <param name="cause">Why it cannot be read.</param>
+    public static SopInstance Unreadable(string sopInstanceUid, Exception cause) => new UnreadableInstance(sopInstanceUid, cause);
+
     /// <summary>Whether it can be sent in a transfer syntax: its own, or another uncompressed one if it is not compressed.</summary>
     public bool CanBeSentAs(TransferSyntax syntax) => DataSetTranscoder.CanCopy(TransferSyntax, syntax);
 

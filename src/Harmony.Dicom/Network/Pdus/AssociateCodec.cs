@@ -140,7 +140,8 @@ internal static class AssociateCodec
         var syntax = "";
         while (reader.TryReadItem(out var type, out var item))
         {
-            if (type == ItemType.TransferSyntax) syntax = item.OptionalUid();
+            // Of a context that was not accepted it is not significant and shall not be tested: PS3.8 table 9-18.
+            if (type == ItemType.TransferSyntax && result == ContextResult.Accepted) syntax = item.OptionalUid();
         }
 
         if (result == ContextResult.Accepted && syntax.Length == 0) throw ItemReader.Invalid("an accepted presentation context has no transfer syntax");

@@ -44,12 +44,11 @@ internal ref struct ItemReader(ReadOnlySpan<byte> bytes, PduLimits limits)
 
     public void Skip(int count) => Take(count);
 
-    /// <summary>A title of 16 bytes, without the spaces (or NULs, from some devices) around it.</summary>
-    public string AeTitle()
-    {
-        var title = Encoding.Latin1.GetString(Take(AeTitleLength)).Trim(' ', '\0');
-        return AeTitles.HasValidCharacters(title) ? title : throw Invalid("an AE title has characters that it cannot have");
-    }
+    /// <summary>
+    /// A title of 16 bytes, without the spaces (or NULs, from some devices) around it. Characters that titles cannot have become U+FFFD, so such a
+    /// title is never that of anybody: who judges it can reject the association with the right reason.
+    /// </summary>
+    public string AeTitle() => Printable(Take(AeTitleLength));
 
     /// <summary>The rest, as a UID.</summary>
     public string Uid()
@@ -65,12 +64,11 @@ internal ref struct ItemReader(ReadOnlySpan<byte> bytes, PduLimits limits)
         return !text.AsSpan().ContainsAnyExcept(UidCharacters) ? text : throw Invalid("a UID has characters that it cannot have");
     }
 
-    /// <summary>The rest, as printable text.</summary>
+    /// <summary>The rest, as printable text. What cannot be printed becomes U+FFFD: names say who made a program, and nothing is refused because of them.</summary>
     public string Name()
     {
         if (_left.Length > limits.MaxTextLength) throw Invalid($"a text has {_left.Length} bytes; {limits.MaxTextLength} are allowed");
-        var text = Encoding.Latin1.GetString(Take(_left.Length)).Trim(' ', '\0');
-        return !text.AsSpan().ContainsAnyExceptInRange(' ', '~') ? text : throw Invalid("a text has characters that it cannot have");
+        return Printable(Take(_left.Length));
     }
 
     /// <summary>A part with its length in two bytes before it.</summary>
@@ -84,6 +82,16 @@ internal ref struct ItemReader(ReadOnlySpan<byte> bytes, PduLimits limits)
     }
 
     public static PduException Invalid(string message) => new(message, AbortReason.InvalidPduParameterValue);
+
+    private static string Printable(ReadOnlySpan<byte> bytes)
+    {
+        const char Replacement = '\uFFFD';
+        var text = Encoding.Latin1.GetString(bytes).Trim(' ', '\0');
+        return string.Create(text.Length, text, static (to, from) =>
+        {
+            for (var i = 0; i < from.Length; i++) to[i] = from[i] is >= ' ' and <= '~' ? from[i] : Replacement;
+        });
+    }
 
     private ReadOnlySpan<byte> Take(int count)
     {

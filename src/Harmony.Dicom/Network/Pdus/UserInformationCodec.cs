@@ -54,7 +54,7 @@ internal static class UserInformationCodec
                     user = user with { MaxPduLength = item.UInt32() };
                     break;
                 case ItemType.ImplementationClassUid:
-                    user = user with { ImplementationClassUid = item.OptionalUid() };
+                    user = user with { ImplementationClassUid = item.Name() };
                     break;
                 case ItemType.AsynchronousOperations:
                     user = user with { AsynchronousOperations = new AsynchronousOperationsWindow(item.UInt16(), item.UInt16()) };

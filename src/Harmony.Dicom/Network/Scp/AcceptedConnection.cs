@@ -22,11 +22,22 @@ internal sealed class AcceptedConnection : IDisposable
     public async Task<AssociationEnd> RunAsync(CancellationToken ct)
     {
         await using var stop = ct.Register(() => Aborting = _session.AbortAsync(new AssociationEnd(AssociationEndKind.Aborted, "stopped here")).AsTask());
-        var end = await _session.AcceptAsync();
-        if (_negotiator.IsCounted) _acceptor.Uncount();
+        var end = await CountedAsync();
         _acceptor.Observer?.Ended(_negotiator.Agreed, _connection.RemoteEndPoint, end);
         await Aborting;
         return end;
+    }
+
+    private async Task<AssociationEnd> CountedAsync()
+    {
+        try
+        {
+            return await _session.AcceptAsync();
+        }
+        finally
+        {
+            if (_negotiator.IsCounted) _acceptor.Uncount();
+        }
     }
 
     /// <summary>Aborts the association if nothing is going on.</summary>

@@ -60,8 +60,8 @@ internal sealed class AcceptorNegotiator(DicomAcceptor acceptor, DicomConnection
         var policy = acceptor.Options.Policy;
         if ((request.ProtocolVersion & 1) == 0) return AssociationRejection.ProtocolVersionNotSupported;
         if (request.ApplicationContext != Uid.StandardApplicationContext) return AssociationRejection.ApplicationContextNotSupported;
-        if (policy.CalledAeTitles is { } called && !called.Contains(request.CalledAeTitle)) return AssociationRejection.CalledAeTitleNotRecognized;
-        if (policy.CallingAeTitles is { } calling && !calling.Contains(request.CallingAeTitle)) return AssociationRejection.CallingAeTitleNotRecognized;
+        if (!AeTitles.IsValid(request.CalledAeTitle) || policy.CalledAeTitles?.Contains(request.CalledAeTitle) == false) return AssociationRejection.CalledAeTitleNotRecognized;
+        if (!AeTitles.IsValid(request.CallingAeTitle) || policy.CallingAeTitles?.Contains(request.CallingAeTitle) == false) return AssociationRejection.CallingAeTitleNotRecognized;
         if (acceptor.IsDraining) return AssociationRejection.TemporaryCongestion;
         IsCounted = acceptor.TryCount();
         return IsCounted ? null : AssociationRejection.LocalLimitExceeded;

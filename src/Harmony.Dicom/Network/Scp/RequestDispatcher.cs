@@ -69,6 +69,12 @@ internal sealed class RequestDispatcher(DimseSession session, AssociationInfo as
 
     private Task<FinalResponse> RunAsync(RequestScope scope)
     {
+        // Whoever accepted a context has accepted its SOP class, and no other: PS3.7 §D.3.2. The classes of DIMSE-N may be members of a Meta SOP class.
+        if (!IsNormalized(scope.Incoming.Request) && scope.Incoming.Request.SopClassUid != scope.Incoming.Context.AbstractSyntax)
+        {
+            throw new DimseException(DimseStatus.SopClassNotSupported, "the SOP class is not that of the presentation context");
+        }
+
         var isAllowed = scope.Incoming.Context.IsScp;
         return scope.Incoming.Request switch
         {

@@ -43,7 +43,11 @@ internal static class RetrieveRunner
             return Final(DimseStatus.Cancel, withRemaining: true);
         }
 
-        FinalResponse Final(DimseResult result, bool withRemaining) => new(respond(result, progress.Counts(withRemaining)), progress.FailedList());
+        FinalResponse Final(DimseResult result, bool withRemaining)
+        {
+            retrieval.OnEnded?.Invoke(result);
+            return new FinalResponse(respond(result, progress.Counts(withRemaining)), progress.FailedList());
+        }
     }
 
     /// <summary>One object that cannot be sent is no reason not to send the others.</summary>

@@ -10,6 +10,7 @@ internal sealed class AssociationPoolBucket(DicomPeer peer, AssociationPoolOptio
     private readonly List<IdleAssociation> _idle = [];
     private readonly Dictionary<ClientAssociation, string> _contextsOf = [];
     private bool _isClosed;
+    private int _proven = 1; // so many associations at once the peer has taken before
 
     public async ValueTask<PooledAssociation> RentAsync(IReadOnlyList<ContextProposal> contexts, CancellationToken ct)
     {
@@ -22,10 +23,15 @@ internal sealed class AssociationPoolBucket(DicomPeer peer, AssociationPoolOptio
                 if (await idle.TryUseAsync()) return new PooledAssociation(this, idle.Association, isReused: true);
             }
 
-            // Those that wait for others count, too: one of them makes room.
+            // Those that wait for others count, too: one of them makes room. A peer that takes one at a time would not answer as long as it waits.
             if (TakeSurplus() is { } surplus) await surplus.ReleaseAsync();
             var association = await client.ConnectAsync(peer, contexts, ct);
-            lock (_lock) _contextsOf[association] = key;
+            lock (_lock)
+            {
+                _contextsOf[association] = key;
+                _proven = Math.Max(_proven, _idle.Count + _contextsOf.Count);
+            }
+
             return new PooledAssociation(this, association, isReused: false);
         }
         catch
@@ -88,7 +94,7 @@ internal sealed class AssociationPoolBucket(DicomPeer peer, AssociationPoolOptio
     {
         lock (_lock)
         {
-            if (_idle.Count + _contextsOf.Count < options.MaxPerPeer || _idle.Count == 0) return null;
+            if (_idle.Count + _contextsOf.Count < Math.Min(options.MaxPerPeer, _proven) || _idle.Count == 0) return null;
             var oldest = _idle[0];
             _idle.RemoveAt(0);
             return oldest;

@@ -16,6 +16,8 @@ namespace Harmony.Modules.Adapters.Dimse;
 /// </summary>
 internal sealed class DimseExchange : IAsyncDisposable
 {
+    private const int SubOperationsFailed = 502; // what HTTP would say
+
     private readonly DimseRoute _route;
     private readonly AssociationInfo _association;
     private readonly string _method;
@@ -47,9 +49,6 @@ internal sealed class DimseExchange : IAsyncDisposable
     /// <summary>Bytes of the object or identifier that were read.</summary>
     public long BytesIn { get; set; }
 
-    /// <summary>Bytes of what was answered; of C-FIND matches, not bytes, are counted by nobody.</summary>
-    public long BytesOut { get; set; }
-
     /// <summary>Steps 3 to 7 are the pipeline's.</summary>
     /// <returns>An answer that is no failure.</returns>
     /// <exception cref="DimseException">It is one.</exception>
@@ -66,6 +65,13 @@ internal sealed class DimseExchange : IAsyncDisposable
 
     /// <summary>Notes that the operation went well.</summary>
     public void Succeeded() => _status = _response?.Status is >= 200 and < 400 and var status ? status : 200;
+
+    /// <summary>Notes how a retrieval ended: all objects sent is a success, some of them too, none is a failure. One that was cancelled stays unanswered.</summary>
+    public void Ended(DimseResult result)
+    {
+        if (result.Status.IsFailure) _status = SubOperationsFailed;
+        else if (!result.Status.IsCancel) Succeeded();
+    }
 
     /// <summary>Does something that may fail, and notes why it did.</summary>
     public async ValueTask<T> TryAsync<T>(Func<ValueTask<T>> work, CancellationToken ct)
@@ -141,7 +147,7 @@ internal sealed class DimseExchange : IAsyncDisposable
             if (_status != RouteMetrics.Aborted) _span.Answered(_status);
         }
 
-        _route.Target.Metrics.Ended(_request?.ChosenBackend ?? -1, _status, elapsed, BytesIn, BytesOut);
+        _route.Target.Metrics.Ended(_request?.ChosenBackend ?? -1, _status, elapsed, BytesIn, sent: 0);
         _route.Runtime.AccessLog.Current?.Write(Record(elapsed));
         if (_status == RouteMetrics.Aborted) DimseLog.ClientGone(_route.Logger, _method, _route.Target.Pipeline.Name);
         else DimseLog.Answered(_route.Logger, _method, _route.Target.Pipeline.Name, _status, elapsed.TotalMilliseconds);
@@ -159,7 +165,7 @@ internal sealed class DimseExchange : IAsyncDisposable
         Path = $"/{_method.ToLowerInvariant()}",
         Status = _status == RouteMetrics.Aborted ? AccessRecord.ClientClosedRequest : _status,
         BytesIn = BytesIn,
-        BytesOut = BytesOut,
+        BytesOut = 0, // objects and matches are counted by nobody
         Network = _route.Network,
         Pipeline = _route.Target.Pipeline.Name,
         Endpoint = _route.Target.EndpointName,

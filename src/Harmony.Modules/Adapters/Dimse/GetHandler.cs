@@ -16,11 +16,11 @@ internal sealed class GetHandler(DimseRoute route) : IGetHandler
             var settings = route.Endpoint.Settings;
             var response = await exchange.RunAsync(RequestReader.Query(exchange, route, DimseOperation.Get, operation, operation.Request.Priority, ct), ct);
             var objects = await AnsweredObjects.ReadAsync(response, settings.WorkFolder, settings.MaxBody, ct);
-            exchange.Succeeded();
             return new Retrieval
             {
                 Count = objects.Instances.Count,
                 Instances = objects.Instances.ToAsyncEnumerable(),
+                OnEnded = exchange.Ended,
                 OnDispose = async () =>
                 {
                     await objects.DisposeAsync();

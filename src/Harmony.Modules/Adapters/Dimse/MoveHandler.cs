@@ -26,7 +26,6 @@ internal sealed class MoveHandler(DimseRoute route) : IMoveHandler
             var response = await exchange.RunAsync(RequestReader.Query(exchange, route, DimseOperation.Move, operation, operation.Request.Priority, ct), ct);
             objects = await AnsweredObjects.ReadAsync(response, settings.WorkFolder, settings.MaxBody, ct);
             var destination = objects.Instances.Count == 0 ? null : await ConnectAsync(peer, objects.Instances, ct);
-            exchange.Succeeded();
             return Retrieval(exchange, objects, destination);
         }
         catch (Exception e)
@@ -38,11 +37,12 @@ internal sealed class MoveHandler(DimseRoute route) : IMoveHandler
         }
     }
 
-    private static MoveRetrieval Retrieval(DimseExchange exchange, AnsweredObjects objects, ClientAssociation? destination) => new()
+    private static MoveRetrieval Retrieval(DimseExchange exchange, AnsweredObjects objects, MoveDestination? destination) => new()
     {
         Count = objects.Instances.Count,
         Instances = objects.Instances.ToAsyncEnumerable(),
         Destination = destination ?? (IStoreDestination)new Nowhere(),
+        OnEnded = exchange.Ended,
         OnDispose = async () =>
         {
             if (destination is not null) await destination.DisposeAsync();
@@ -57,11 +57,11 @@ internal sealed class MoveHandler(DimseRoute route) : IMoveHandler
         return new DimseException(DimseStatus.MoveDestinationUnknown);
     }
 
-    private async ValueTask<ClientAssociation> ConnectAsync(DicomPeer peer, IReadOnlyList<SopInstance> instances, CancellationToken ct)
+    private async ValueTask<MoveDestination> ConnectAsync(DicomPeer peer, IReadOnlyList<SopInstance> instances, CancellationToken ct)
     {
         try
         {
-            return await _client.ConnectAsync(peer, ContextsFor(instances), ct);
+            return await MoveDestination.ConnectAsync(_client, peer, ContextsFor(instances), ct);
         }
         catch (DicomNetworkException e)
         {

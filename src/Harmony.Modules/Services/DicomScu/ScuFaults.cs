@@ -1,3 +1,4 @@
+using Harmony.Dicom.Coding;
 using Harmony.Dicom.Network;
 using Harmony.Dicom.Network.Associations;
 using Harmony.Dicom.Network.Dimse;
@@ -38,7 +39,7 @@ internal static class ScuFaults
     };
 
     /// <summary>Whether it is one of the ways in which an operation fails, as opposed to a mistake in this program.</summary>
-    public static bool IsExpected(Exception e) => e is DicomNetworkException or IOException or UnauthorizedAccessException;
+    public static bool IsExpected(Exception e) => e is DicomNetworkException or DicomFormatException or IOException or UnauthorizedAccessException;
 
     /// <summary>Whether the other side did not answer: no connection, no association, no answer in time, broken off.</summary>
     public static bool IsUnanswered(Exception e) => e is DicomNetworkException and not (DimseException or NoPresentationContextException or ReceiverException);

@@ -103,7 +103,6 @@ public sealed class PduCodecTests
         { "even context", Head + "2000002e 02000000 30000011" + Hex(Verification) + "40000011" + Hex("1.2.840.10008.1.2") },
         { "no transfer syntax", Head + "20000019 01000000 30000011" + Hex(Verification) },
         { "path as a UID", Head + "20000022 01000000 3000000c" + Hex("../../passwd") + "4000000a" + Hex("1.2.840.10") },
-        { "title with a line break", ("0001 0000" + Hex("SER\nVER".PadRight(16))) + Hex("CLIENT".PadRight(16)) + new string('0', 64) + "10000015" + Hex("1.2.840.10008.3.1.1.1") },
         { "no application context", Head[..^50] },
         { "129 contexts", Head + string.Concat(Enumerable.Range(0, 129).Select(i => "2000002e 01000000 30000011" + Hex(Verification) + "40000011" + Hex("1.2.840.10008.1.2"))) },
         { "9000 items", Head + string.Concat(Enumerable.Repeat("77000000", 9000)) },

@@ -1,5 +1,6 @@
 using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Network.Associations;
+using Harmony.Dicom.Network.Scp;
 using Harmony.Dicom.Network.Scu;
 using Harmony.Testing;
 
@@ -19,6 +20,31 @@ public sealed class AssociationPoolTests
         Assert.NotSame(first, await UseAsync(pool, server.Peer with { CallingAeTitle = "OTHER" }, Verification));
         Assert.NotSame(first, await UseAsync(pool, server.Peer, TestServer.Everything));
         Assert.Equal(3, server.Archive.Associations.Count);
+    }
+
+    /// <summary>Many systems take one association at a time and let others wait: one that idles for another purpose must not be what they wait for.</summary>
+    [Fact]
+    public async Task Peer_ThatTakesOneAtATime_IsNotWaitedFor()
+    {
+        await using var server = TestServer.Start(new AcceptorOptions { MaxAssociations = 1 });
+        await using var pool = new AssociationPool();
+        var first = await UseAsync(pool, server.Peer, Verification);
+        var second = await UseAsync(pool, server.Peer, TestServer.Everything);
+        Assert.Equal(AssociationEndKind.Released, (await first.Completion.Guarded()).Kind);
+        Assert.NotSame(second, await UseAsync(pool, server.Peer, Verification));
+    }
+
+    /// <summary>Where a peer has taken two at once, both purposes keep theirs.</summary>
+    [Fact]
+    public async Task Peer_ThatTakesSeveral_KeepsOneForEachPurpose()
+    {
+        await using var server = TestServer.Start();
+        await using var pool = new AssociationPool();
+        var one = await pool.RentAsync(server.Peer, Verification, Guard.Token);
+        await using (await pool.RentAsync(server.Peer, TestServer.Everything, Guard.Token)) await one.DisposeAsync();
+        Assert.Same(one.Association, await UseAsync(pool, server.Peer, Verification));
+        await UseAsync(pool, server.Peer, TestServer.Everything);
+        Assert.Same(one.Association, await UseAsync(pool, server.Peer, Verification));
     }
 
     [Fact]

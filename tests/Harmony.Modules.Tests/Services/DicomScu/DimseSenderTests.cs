@@ -66,12 +66,28 @@ public sealed class DimseSenderTests
         Assert.Equal(0xA900, (await StoreAsync(association)).Code);
     }
 
+    /// <summary>A worklist is asked for worklist items, in its own model and without a level: PS3.4 annex K.</summary>
+    [Fact]
+    public async Task Worklist_IsAskedAsOne()
+    {
+        await using var pacs = FakePacs.Start();
+        await using var gateway = await StartAsync(pacs.Port, "");
+        await using var association = await ConnectAsync(gateway);
+        var identifier = new DicomDataSetBuilder().Set(DicomTag.PatientName, "S*").Set(DicomTag.ScheduledProcedureStepSequence, [new DicomDataSetBuilder().Set(DicomTag.Modality, "CT").Build()]).Build();
+        await foreach (var _ in association.FindAsync(Uid.FINDModalityWorklistInformationModel, identifier, ct: Guard.Token))
+        {
+        }
+
+        Assert.Equal(Uid.FINDModalityWorklistInformationModel, Assert.Single(pacs.Models));
+        Assert.False(Assert.Single(pacs.Identifiers).Contains(DicomTag.QueryRetrieveLevel));
+    }
+
     private static Task<TestGateway> StartAsync(int port, string options) => TestGateway.StartAsync(ScpConfig.With(ScuGateway.Toml(port, "unused", options)));
 
     private static Task<ClientAssociation> ConnectAsync(TestGateway gateway, string sopClass = "")
         => new DicomClient().ConnectAsync(
             new DicomPeer("127.0.0.1", gateway.DicomAddress.Port, "HARMONY_SCP", "CT1"),
-            [ContextProposal.For(sopClass.Length > 0 ? sopClass : Uid.CTImageStorage), ContextProposal.For(Uid.FINDStudyRootQueryRetrieveInformationModel)], Guard.Token);
+            [ContextProposal.For(sopClass.Length > 0 ? sopClass : Uid.CTImageStorage), ContextProposal.For(Uid.FINDStudyRootQueryRetrieveInformationModel), ContextProposal.For(Uid.FINDModalityWorklistInformationModel)], Guard.Token);
 
     private static async Task<DimseStatus> StoreAsync(ClientAssociation association)
         => (await association.StoreAsync(SopInstance.Of(TestObjects.Ct("1.2.3.4"), TransferSyntax.ExplicitVRLittleEndian), ct: Guard.Token)).Status;

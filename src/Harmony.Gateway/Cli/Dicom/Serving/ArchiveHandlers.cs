@@ -53,11 +53,11 @@ internal sealed class ArchiveHandlers(FolderArchive archive, string title, IRead
         if (destinations.FirstOrDefault(d => d.AeTitle == operation.Request.MoveDestination) is not { } to) throw new DimseException(DimseStatus.MoveDestinationUnknown);
         var files = archive.Select(LevelOf(operation.Identifier), operation.Identifier);
         var contexts = await ContextsAsync(files, ct);
-        if (contexts.Count == 0) return new MoveRetrieval { Count = 0, Instances = OpenAsync([], ct), Destination = Nowhere.Instance };
+        if (contexts.Count == 0) return new MoveRetrieval { Count = files.Count, Instances = OpenAsync(files, ct), Destination = Nowhere.Instance };
         try
         {
-            var association = await _client.ConnectAsync(new DicomPeer(to.Host, to.Port, to.AeTitle, title), contexts, ct);
-            return new MoveRetrieval { Count = files.Count, Instances = OpenAsync(files, ct), Destination = association, OnDispose = association.DisposeAsync };
+            var destination = await MoveDestination.ConnectAsync(_client, new DicomPeer(to.Host, to.Port, to.AeTitle, title), contexts, ct);
+            return new MoveRetrieval { Count = files.Count, Instances = OpenAsync(files, ct), Destination = destination, OnDispose = destination.DisposeAsync };
         }
         catch (DicomNetworkException e)
         {
@@ -69,39 +69,33 @@ internal sealed class ArchiveHandlers(FolderArchive archive, string title, IRead
         ? level
         : throw new DimseException(DimseStatus.DataSetDoesNotMatchSopClass, "the identifier has no query/retrieve level");
 
-    private static async IAsyncEnumerable<SopInstance> OpenAsync(IReadOnlyList<string> files, [EnumeratorCancellation] CancellationToken ct)
+    private static async IAsyncEnumerable<SopInstance> OpenAsync(IReadOnlyList<ArchivedFile> files, [EnumeratorCancellation] CancellationToken ct)
     {
-        foreach (var file in files) yield return await SopInstance.OpenAsync(file, ct);
+        foreach (var file in files) yield return await file.OpenAsync(ct);
     }
 
     /// <summary>What the files need, as far as it fits into one association.</summary>
-    private static async Task<IReadOnlyList<ContextProposal>> ContextsAsync(IReadOnlyList<string> files, CancellationToken ct)
+    private static async Task<IReadOnlyList<ContextProposal>> ContextsAsync(IReadOnlyList<ArchivedFile> files, CancellationToken ct)
     {
         const int Most = 128;
         var contexts = new Dictionary<(string, string), ContextProposal>();
         foreach (var file in files)
         {
-            try
-            {
-                var instance = await SopInstance.OpenAsync(file, ct);
-                contexts.TryAdd((instance.SopClassUid, instance.TransferSyntax.Uid), new ContextProposal(instance.SopClassUid, [instance.TransferSyntax]));
-                if (instance.TransferSyntax.IsEncapsulated) continue;
-                foreach (var syntax in ContextProposal.Uncompressed) contexts.TryAdd((instance.SopClassUid, syntax.Uid), new ContextProposal(instance.SopClassUid, [syntax]));
-            }
-            catch (DicomFormatException)
-            {
-                // It is counted as failed when it is to be sent.
-            }
+            var instance = await file.OpenAsync(ct);
+            if (instance.SopClassUid.Length == 0) continue; // it cannot be read, and is counted as failed when it is to be sent
+            contexts.TryAdd((instance.SopClassUid, instance.TransferSyntax.Uid), new ContextProposal(instance.SopClassUid, [instance.TransferSyntax]));
+            if (instance.TransferSyntax.IsEncapsulated) continue;
+            foreach (var syntax in ContextProposal.Uncompressed) contexts.TryAdd((instance.SopClassUid, syntax.Uid), new ContextProposal(instance.SopClassUid, [syntax]));
         }
 
         return [.. contexts.Values.Take(Most)];
     }
 
-    /// <summary>For a move of nothing.</summary>
+    /// <summary>For a move of nothing, or of nothing that can be read.</summary>
     private sealed class Nowhere : IStoreDestination
     {
         public static readonly Nowhere Instance = new();
 
-        public ValueTask<DimseResult> StoreAsync(SopInstance instance, MoveOriginator? originator = null, CancellationToken ct = default) => new(DimseResult.Success);
+        public ValueTask<DimseResult> StoreAsync(SopInstance instance, MoveOriginator? originator = null, CancellationToken ct = default) => new(DimseStatus.UnableToProcess);
     }
 }

@@ -46,5 +46,6 @@ internal sealed class FolderArchive
     public IEnumerable<DicomDataSet> Find(QueryLevel level, DicomDataSet identifier) => _index.Find(level, identifier);
 
     /// <summary>The files of what an identifier names.</summary>
-    public IReadOnlyList<string> Select(QueryLevel level, DicomDataSet identifier) => [.. _index.Select(level, identifier).Select(o => o.Item)];
+    public IReadOnlyList<ArchivedFile> Select(QueryLevel level, DicomDataSet identifier)
+        => [.. _index.Select(level, identifier).Select(o => new ArchivedFile(o.Header.GetString(DicomTag.SOPInstanceUID)!, o.Item))];
 }

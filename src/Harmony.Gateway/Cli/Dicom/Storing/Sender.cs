@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Harmony.Dicom.Coding;
 using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Network;
 using Harmony.Dicom.Network.Associations;
@@ -58,7 +59,7 @@ internal sealed class Sender(DicomClient client, DicomPeer peer, StoreReport rep
             if (result.Status.IsSuccess || result.Status.IsWarning) report.Stored();
             else report.Failed(file.Path, $"status {result.Status}{(result.ErrorComment is { Length: > 0 } comment ? $": {comment}" : "")}");
         }
-        catch (Exception e) when (e is DicomNetworkException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is DicomNetworkException or DicomFormatException or IOException or UnauthorizedAccessException)
         {
             report.Failed(file.Path, e.Message);
         }

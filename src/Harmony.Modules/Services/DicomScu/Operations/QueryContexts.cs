@@ -18,6 +18,9 @@ internal static class QueryContexts
         ContextProposal.For(Uid.MOVEPatientRootQueryRetrieveInformationModel),
     ];
 
+    /// <summary>For find in a worklist, which is mostly another system than an archive.</summary>
+    public static IReadOnlyList<ContextProposal> Worklist { get; } = [ContextProposal.For(Uid.FINDModalityWorklistInformationModel)];
+
     /// <summary>For get: the models, and every kind of object that may come.</summary>
     public static IReadOnlyList<ContextProposal> Get { get; } =
     [

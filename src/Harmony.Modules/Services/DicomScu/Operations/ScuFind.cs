@@ -12,12 +12,11 @@ internal sealed class ScuFind(ScuAttempts attempts, int maxResults)
 {
     public async ValueTask<ResponseEnvelope> RunAsync(RequestEnvelope request, TargetChoice choice, DimseQuery query, CancellationToken ct)
     {
-        var level = query.Level ?? QueryLevels.Infer(query.Identifier);
         var most = Smaller(query.MaxResults, maxResults == 0 ? null : maxResults);
         var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         try
         {
-            var (matches, isThere) = await BeginAsync(choice, level, query.KeysAt(level), most, stop.Token);
+            var (matches, isThere) = await BeginAsync(choice, FindModel.Of(request, query), most, stop.Token);
             return DimseAnswers.Streamed(request, FoundMatches.WriteAsync(matches, isThere, stop, () => matches.WasCut), stop, matches);
         }
         catch
@@ -30,7 +29,7 @@ internal sealed class ScuFind(ScuAttempts attempts, int maxResults)
     /// <summary>All matches, at most <paramref name="most"/> and one.</summary>
     public async ValueTask<IReadOnlyList<DicomDataSet>> AllAsync(TargetChoice choice, QueryLevel level, DicomDataSet keys, int most, CancellationToken ct)
     {
-        var (matches, isThere) = await BeginAsync(choice, level, keys, most + 1, ct);
+        var (matches, isThere) = await BeginAsync(choice, FindModel.At(level, keys), most + 1, ct);
         await using var _ = matches;
         var all = new List<DicomDataSet>();
         while (isThere)
@@ -43,12 +42,10 @@ internal sealed class ScuFind(ScuAttempts attempts, int maxResults)
     }
 
     /// <summary>Up to the first match nothing of the answer has left, so until then the query may be repeated.</summary>
-    private ValueTask<(MatchReader Matches, bool IsThere)> BeginAsync(TargetChoice choice, QueryLevel level, DicomDataSet keys, int? most, CancellationToken ct)
-    {
-        var identifier = keys.ToBuilder().Set(DicomTag.QueryRetrieveLevel, level.Name()).Build();
-        return attempts.RepeatableAsync(DimseOperation.Find, choice, QueryContexts.Query, async (rented, ct) =>
+    private ValueTask<(MatchReader Matches, bool IsThere)> BeginAsync(TargetChoice choice, FindModel model, int? most, CancellationToken ct)
+        => attempts.RepeatableAsync(DimseOperation.Find, choice, model.Contexts, async (rented, ct) =>
         {
-            var matches = new MatchReader(rented, rented.Association.FindAsync(QueryContexts.FindModel(level), identifier, ct: ct), most, () => attempts.BrokeOff(rented.Target), ct);
+            var matches = new MatchReader(rented, rented.Association.FindAsync(model.SopClassUid, model.Identifier, ct: ct), most, () => attempts.BrokeOff(rented.Target), ct);
             try
             {
                 return (matches, await matches.FirstAsync());
@@ -59,7 +56,6 @@ internal sealed class ScuFind(ScuAttempts attempts, int maxResults)
                 throw;
             }
         }, ct);
-    }
 
     private static int? Smaller(int? a, int? b) => a is null ? b : b is null ? a : Math.Min(a.Value, b.Value);
 }

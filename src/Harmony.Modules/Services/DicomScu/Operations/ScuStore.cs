@@ -16,13 +16,23 @@ internal sealed class ScuStore(ScuAttempts attempts)
     public async ValueTask<ResponseEnvelope> RunAsync(RequestEnvelope request, TargetChoice choice, CancellationToken ct)
     {
         var stored = new List<StoredObject>();
+        GatewayException? malformed = null;
         await foreach (var body in SentObjects.InAsync(request))
         {
-            await using var sent = await SentObject.ReadAsync(body, request, ct);
-            stored.Add(await SendAsync(sent, choice, ct));
+            try
+            {
+                await using var sent = await SentObject.ReadAsync(body, request, ct);
+                stored.Add(await SendAsync(sent, choice, ct));
+            }
+            catch (GatewayException e) when (e.Kind == FaultKind.Malformed)
+            {
+                malformed ??= e;
+                stored.Add(StoredObject.Unreadable(e.Message));
+            }
         }
 
         if (stored.Count == 0) throw new GatewayException(FaultSource.Client, FaultKind.Malformed, "the body holds no DICOM object");
+        if (malformed is not null && stored.All(s => s.IsUnreadable)) throw malformed;
         var response = Answer(request, stored);
         // What the other side said of one object, or of the first that failed, is what a sender by DIMSE is told.
         if ((stored.Find(s => s.Error is not null) ?? stored[0]).Told is { } status) response.Metadata[DicomMetadataKeys.DicomStatus] = ScuFaults.Code(status);

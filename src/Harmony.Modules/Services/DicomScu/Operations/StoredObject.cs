@@ -9,6 +9,12 @@ namespace Harmony.Modules.Services.DicomScu.Operations;
 /// <param name="Error">Why it was not stored; null where it was.</param>
 internal sealed record StoredObject(string SopClassUid, string SopInstanceUid, DimseStatus? Status, string? Error)
 {
+    /// <summary>A part of a body that is no object; others may have been stored.</summary>
+    public static StoredObject Unreadable(string error) => new("", "", null, error) { Told = DimseStatus.UnableToProcess };
+
+    /// <summary>Whether nobody could tell which object it is.</summary>
+    public bool IsUnreadable => SopInstanceUid.Length == 0;
+
     /// <summary>What a sender by DIMSE is told of it, even where the other side said nothing; null where that is not known.</summary>
     public DimseStatus? Told { get; init; } = Status;
 }

@@ -35,6 +35,11 @@ public sealed class ServeCommandTests
 
         (await DcmtkPeer.RunAsync("movescu", ["-S", "-aem", "ELSEWHERE", .. peer, "-k", "QueryRetrieveLevel=SERIES", "-k", "StudyInstanceUID=1.2", "-k", "SeriesInstanceUID=1.2.1"])).Succeeded();
         Assert.Equal(2, Directory.GetFiles(destination.Folder).Length);
+        // A file that has gone costs its object, and not the others.
+        File.Delete(Path.Combine(folder.Path, "images/a.dcm"));
+        var rest = Directory.CreateDirectory(Path.Combine(folder.Path, "rest")).FullName;
+        await DcmtkPeer.RunAsync("getscu", ["-S", "-od", rest, .. peer, "-k", "QueryRetrieveLevel=STUDY", "-k", "StudyInstanceUID=1.2"]);
+        Assert.Single(Directory.GetFiles(rest));
         foreach (var file in Directory.GetFiles(destination.Folder)) Assert.Equal("PAT1", (await DicomFile.OpenAsync(file)).DataSet.GetString(DicomTag.PatientID));
     }
 

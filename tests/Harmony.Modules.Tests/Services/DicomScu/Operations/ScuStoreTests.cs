@@ -49,6 +49,18 @@ public sealed class ScuStoreTests
         Assert.Equal(2, gateway.Gateway.Log.Lines.Count(l => l.EventId == 3102));
     }
 
+    /// <summary>One of three parts is no object. The others are stored, and the answer says which is not.</summary>
+    [Fact]
+    public async Task PartOfSeveral_ThatIsNoObject_CostsTheOthersNothing()
+    {
+        await using var pacs = FakePacs.Start();
+        await using var gateway = await ScuGateway.StartAsync(pacs.Port);
+        var (status, answer) = await gateway.AskAsync("/store", ObjectContent.Related(await ObjectContent.FileAsync("1.5.1.1"), [1, 2, 3], await ObjectContent.FileAsync("1.5.1.3")));
+        Assert.Equal((500, 2, 1), (status, (int)answer["stored"]!, (int)answer["failed"]!));
+        Assert.Equal([true, false, true], answer["results"]!.AsArray().Select(r => (bool)r!["success"]!));
+        Assert.Equal(2, pacs.Objects.Count);
+    }
+
     [Fact]
     public async Task PartOfSeveral_IsTriedAgainByItself()
     {
@@ -77,32 +89,6 @@ public sealed class ScuStoreTests
         Assert.Equal((1, 0), (relay.Connections, pacs.Objects.Count));
         Assert.Equal(0, (await StoreAsync(association, "1.2.3.1", 8_000_000)).Code);
         Assert.Equal(1, pacs.Objects.Count);
-    }
-
-    /// <summary>Where a body is kept for several backends it is there however large it is.</summary>
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task LargeObjectThatIsKept_IsTriedAgain(bool isPart)
-    {
-        await using var pacs = FakePacs.Start();
-        await using var relay = TcpRelay.To(pacs.Port);
-        var folder = Directory.CreateTempSubdirectory("harmony-scu-");
-        try
-        {
-            var toml = BackendConfig.With(ScuGateway.Toml(relay.Port, folder.FullName, backend: "max_retries = 1") + "\n[backends.c]\nservice = \"echo\"")
-                .Replace("backends = [\"b\"]", "backends = [\"b\", \"c\"]\nbackends_mode = \"all\"", StringComparison.Ordinal);
-            await using var gateway = await TestGateway.StartAsync(toml);
-            using var client = TestClient.Http1(gateway.Url);
-            relay.CutAfter(4_000_000);
-            var (large, small) = (await ObjectContent.FileAsync("1.2.3.1", pixels: 8_000_000), await ObjectContent.FileAsync("1.2.3.2"));
-            using var answer = await client.PostAsync("/store", isPart ? ObjectContent.Related(large, small) : ObjectContent.Single(large), Guard.Token);
-            Assert.Equal((200, 2, isPart ? 2 : 1), ((int)answer.StatusCode, relay.Connections, pacs.Objects.Count));
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
     }
 
     /// <summary>From a modality through the gateway: it gets its success, though what is behind has broken off.</summary>
