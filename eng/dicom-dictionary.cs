@@ -101,10 +101,17 @@ static string Tags(IEnumerable<Entry> list)
 static string PrivateEntries(IEnumerable<string[]> lines)
 {
     var found = new List<(string Creator, uint Tag, string Vr)>();
+    var ranges = new HashSet<(string Creator, uint First, uint Last)>();
     foreach (var fields in lines)
     {
-        var tag = Regex.Match(fields[0], @"^\(([0-9A-Fa-f]{4}),""([^""]+)"",([0-9A-Fa-f]{2})\)$");
-        if (tag.Success && fields[1] != "na" && !tag.Groups[2].Value.Contains('\\', StringComparison.Ordinal)) found.Add((tag.Groups[2].Value.Trim(), (Hex(tag.Groups[1]) << 16) | Hex(tag.Groups[3]), fields[1]));
+        // An element of four digits names the block as well. It may be another one in a data set, so the first of them counts for all blocks.
+        var tag = Regex.Match(fields[0], @"^\(([0-9A-Fa-f]{4})(?:-o-([0-9A-Fa-f]{4}))?,""([^""]+)"",([0-9A-Fa-f]{2})?([0-9A-Fa-f]{2})\)$");
+        if (!tag.Success || fields[1] == "na" || tag.Groups[3].Value.Contains('\\', StringComparison.Ordinal)) continue;
+        var creator = tag.Groups[3].Value.Trim();
+        var element = (Hex(tag.Groups[1]) << 16) | Hex(tag.Groups[5]);
+        found.Add((creator, element, fields[1]));
+        if (tag.Groups[4].Success) found.Add((creator, element | (Hex(tag.Groups[4]) << 8), fields[1]));
+        if (tag.Groups[2].Success) ranges.Add((creator, Hex(tag.Groups[1]), Hex(tag.Groups[2])));
     }
 
     var creators = found.Select(f => f.Creator).Distinct().Order(StringComparer.Ordinal).ToList();
@@ -114,6 +121,9 @@ static string PrivateEntries(IEnumerable<string[]> lines)
     Array(text, "byte", "Vrs", keys.Select(k => VrIndex(k.First().Vr).ToString(CultureInfo.InvariantCulture)));
     text.Append("    private static readonly string[] Creators =\n    [\n");
     foreach (var creator in creators) text.Append(CultureInfo.InvariantCulture, $"        \"{creator}\",\n");
+    text.Append("    ];\n\n    private static readonly PrivateGroups[] Groups =\n    [\n");
+    foreach (var (creator, first, last) in ranges.OrderBy(r => creators.IndexOf(r.Creator)))
+        text.Append(CultureInfo.InvariantCulture, $"        new({creators.IndexOf(creator)}, 0x{first:X4}, 0x{last:X4}),\n");
     return text.Append("    ];\n}\n").ToString();
 }
 

@@ -40,12 +40,19 @@ internal abstract class ByteSource : IDisposable
     /// <summary>Lets a parser read its data set from here.</summary>
     public async ValueTask<DicomReadResult> ParseAsync(DataSetParser parser, CancellationToken ct)
     {
-        var isFinal = false;
-        while (true)
+        try
         {
-            if (Parse(parser, isFinal)) return parser.Result;
-            if (parser.ToSkip > 0) parser.Skipped(Skip(parser.ToSkip));
-            isFinal = !await FillAsync(ct);
+            var isFinal = false;
+            while (true)
+            {
+                if (Parse(parser, isFinal)) return parser.Result;
+                if (parser.ToSkip > 0) parser.Skipped(Skip(parser.ToSkip));
+                isFinal = !await FillAsync(ct);
+            }
+        }
+        catch (DicomFormatException e) when (parser.KeepsWhatWasRead)
+        {
+            return parser.ResultBefore(e);
         }
     }
 

@@ -39,6 +39,9 @@ internal sealed class DataSetParser
         _frame = new ParserFrame(FrameKind.DataSet, default, ParserFrame.Undefined) { IsExplicitVr = syntax.IsExplicitVr, IsBigEndian = syntax.IsBigEndian };
     }
 
+    /// <summary>Whether <see cref="ResultBefore"/> is wanted rather than an error.</summary>
+    public bool KeepsWhatWasRead => _options.KeepsWhatWasRead;
+
     /// <summary>Where in the source the next byte is.</summary>
     public long Position { get; private set; }
 
@@ -73,6 +76,13 @@ internal sealed class DataSetParser
         }
     }
 
+    /// <summary>What was read before something that cannot be.</summary>
+    public DicomReadResult ResultBefore(DicomFormatException error)
+    {
+        while (_stack.Count > 0) Close();
+        return Result with { Error = error };
+    }
+
     /// <summary>The source has left out this many of the bytes <see cref="ToSkip"/> told.</summary>
     public void Skipped(long count)
     {
@@ -98,6 +108,12 @@ internal sealed class DataSetParser
             return ParserStep.End;
         }
 
+        if (!isTop && _frame.End == ParserFrame.Undefined && Position == _frame.Bound)
+        {
+            CloseUndelimited(); // what it is in ends here
+            return ParserStep.Continue;
+        }
+
         if (!HeaderReader.TryPeek(input, _frame, _warnings, Position, out var header)) return ParserStep.NeedsMore;
         Count(header.Tag);
         Consume(ref input, header.Size);
@@ -114,15 +130,13 @@ internal sealed class DataSetParser
             Consume(ref input, HeaderReader.ShortSize);
             Close();
         }
-        else if (tag == DicomTag.Item || isTop)
+        else if (tag == DicomTag.Item && isTop)
         {
-            if (tag == DicomTag.Item) throw Malformed("an item stands where an element belongs");
-            Stray(ref input, tag);
+            throw Malformed("an item stands where an element belongs");
         }
-        else if (tag == DicomTag.SequenceDelimitation && _frame.End == ParserFrame.Undefined)
+        else if (tag == DicomTag.Item || (tag == DicomTag.SequenceDelimitation && !isTop && (_frame.End == ParserFrame.Undefined || _stack.Peek().End == ParserFrame.Undefined)))
         {
-            _warnings.Add(DicomWarningKind.MissingDelimiter, _frame.Tag, Position);
-            Close(); // the sequence it ends reads it again
+            CloseUndelimited(); // the sequence it belongs to reads it again
         }
         else
         {
@@ -135,12 +149,14 @@ internal sealed class DataSetParser
     private ParserStep ReadItem(ref ReadOnlySequence<byte> input)
     {
         if (!HeaderReader.TryPeekItem(input, _frame.IsBigEndian, out var tag, out var length)) return ParserStep.NeedsMore;
-        if (tag == DicomTag.Item)
+        if (_frame.End == ParserFrame.Undefined && Position == _frame.Bound && tag != DicomTag.SequenceDelimitation)
+        {
+            CloseUndelimited(); // what it is in ends here
+        }
+        else if (tag == DicomTag.Item)
         {
             Count(_frame.Tag);
-            Consume(ref input, HeaderReader.ShortSize);
-            var end = length == ElementHeader.UndefinedLength ? ParserFrame.Undefined : EndOf(new ElementHeader(_frame.Tag, Vr.SQ, length, 0, false));
-            Push(_frame.Inside(FrameKind.DataSet, _frame.Tag, end, Vr.SQ, _frame.IsExplicitVr, _frame.IsBigEndian));
+            OpenItem(ref input, length);
         }
         else if (tag == DicomTag.SequenceDelimitation && _frame.End == ParserFrame.Undefined)
         {
@@ -151,10 +167,9 @@ internal sealed class DataSetParser
         {
             Stray(ref input, tag);
         }
-        else if (_frame.End == ParserFrame.Undefined)
+        else if (_frame.End == ParserFrame.Undefined || _frame.Items.Count > 0)
         {
-            _warnings.Add(DicomWarningKind.MissingDelimiter, _frame.Tag, Position);
-            Close();
+            CloseUndelimited();
         }
         else
         {
@@ -162,6 +177,26 @@ internal sealed class DataSetParser
         }
 
         return ParserStep.Continue;
+    }
+
+    private void OpenItem(ref ReadOnlySequence<byte> input, uint length)
+    {
+        var isCutOff = Position + HeaderReader.ShortSize > _frame.Bound; // then it is the sequence whose length is wrong
+        Consume(ref input, HeaderReader.ShortSize);
+        var (end, claimedEnd) = (ParserFrame.Undefined, ParserFrame.Undefined);
+        if (length != ElementHeader.UndefinedLength)
+        {
+            end = Position + length;
+            if (end > _frame.Bound && !isCutOff)
+            {
+                _warnings.Add(DicomWarningKind.WrongLength, _frame.Tag, Position);
+                (end, claimedEnd) = (_frame.Bound, end);
+            }
+
+            end = Checked(end, _frame.Tag);
+        }
+
+        Push(_frame.Inside(FrameKind.DataSet, _frame.Tag, end, Vr.SQ, _frame.IsExplicitVr, _frame.IsBigEndian, claimedEnd));
     }
 
     private ParserStep ReadFragment(ref ReadOnlySequence<byte> input)
@@ -297,12 +332,35 @@ internal sealed class DataSetParser
         else _frame.Elements.Add(new DicomFragments(ended.Tag, ended.Vr, ended.OffsetTable ?? [], ended.Fragments));
     }
 
-    /// <summary>Where a value ends, if it may.</summary>
-    private long EndOf(ElementHeader header)
+    /// <summary>Closes an item or a sequence that ends here though neither its length nor a delimiter says so.</summary>
+    private void CloseUndelimited()
     {
-        var end = Position + header.Length;
-        if (end > _maxPosition) throw new DicomLimitException($"{header.Tag} ends after {_maxPosition - _start} bytes, which is all that is allowed", Position);
-        return end <= _frame.Bound ? end : throw Malformed($"{header.Tag} is longer than what it is in");
+        _warnings.Add(_frame.End == ParserFrame.Undefined ? DicomWarningKind.MissingDelimiter : DicomWarningKind.WrongLength, _frame.Tag, Position);
+        Close();
+    }
+
+    /// <summary>Where a value ends.</summary>
+    private long EndOf(ElementHeader header) => Checked(Position + header.Length, header.Tag);
+
+    /// <summary>The end of something, if it may be there; what it is in ends no earlier.</summary>
+    private long Checked(long end, DicomTag tag)
+    {
+        if (end > _maxPosition) throw new DicomLimitException($"{tag} ends after {_maxPosition - _start} bytes, which is all that is allowed", Position);
+        if (end > _frame.Bound) Extend(end);
+        return end;
+    }
+
+    /// <summary>Something goes on after the end of what it is in: lengths around it are too small, so they are put right.</summary>
+    private void Extend(long end)
+    {
+        _warnings.Add(DicomWarningKind.WrongLength, _frame.Tag, Position);
+        foreach (var frame in _stack.Prepend(_frame))
+        {
+            // An item that was cut off at the end of its sequence was right after all.
+            if (frame.ClaimedEnd != ParserFrame.Undefined && frame.ClaimedEnd <= _maxPosition && frame.End < end) end = Math.Max(end, frame.ClaimedEnd);
+            if (frame.End != ParserFrame.Undefined) frame.End = Math.Max(frame.End, end);
+            frame.Bound = Math.Max(frame.Bound, end);
+        }
     }
 
     private bool EndOfInput(long left)
@@ -324,7 +382,7 @@ internal sealed class DataSetParser
     {
         Position += count;
         if (Position > _maxPosition) throw new DicomLimitException($"the data set has more than {_maxPosition - _start} bytes", Position);
-        if (Position > _frame.Bound) throw Malformed("an element is longer than what it is in");
+        if (Position > _frame.Bound) Extend(Position);
         input = input.Slice(count);
     }
 

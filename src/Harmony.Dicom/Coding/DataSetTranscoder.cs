@@ -35,11 +35,11 @@ public static class DataSetTranscoder
     public static async ValueTask CopyAsync(
         Stream from, TransferSyntax source, Stream to, TransferSyntax target, Func<DicomDataSet, DicomDataSet>? change = null, CancellationToken ct = default)
     {
-        if (!CanCopy(source, target)) throw new InvalidOperationException($"pixel data would have to be compressed or decompressed, from {source} to {target}");
+        if (!CanCopy(source, target)) throw new InvalidOperationException($"pixel data would have to be encoded anew, from {source} to {target}");
         await using var inflate = source.IsDeflated ? new DeflateStream(from, CompressionMode.Decompress, leaveOpen: true) : null;
-        await using var deflate = target.IsDeflated ? new DeflateStream(to, CompressionLevel.Fastest, leaveOpen: true) : null;
+        await using var deflated = target.IsDeflated ? new DeflatedOutput(to, CompressionLevel.Fastest) : null;
         using var input = new StreamSource(inflate ?? from);
-        var output = PipeWriter.Create(deflate ?? to, new StreamPipeWriterOptions(leaveOpen: true));
+        var output = PipeWriter.Create(deflated?.Stream ?? to, new StreamPipeWriterOptions(leaveOpen: true));
         try
         {
             await CopyAsync(input, source, output, target, change, ct);
@@ -50,6 +50,7 @@ public static class DataSetTranscoder
         }
 
         await output.CompleteAsync();
+        if (deflated is not null) await deflated.CompleteAsync(ct);
     }
 
     private static async ValueTask CopyAsync(ByteSource input, TransferSyntax source, PipeWriter output, TransferSyntax target, Func<DicomDataSet, DicomDataSet>? change, CancellationToken ct)
@@ -66,14 +67,19 @@ public static class DataSetTranscoder
             return;
         }
 
-        while (await TryReadLargeAsync(input, source, warnings, ct) is { } element) await writer.WriteAsync(new DicomDataSet([element], header.DataSet.CharacterSet), ct);
+        while (await TryReadLargeAsync(input, source, warnings, ct) is { } element)
+        {
+            if (DataSetWriter.IsWritten(element)) await writer.WriteAsync(new DicomDataSet([element], header.DataSet.CharacterSet), ct);
+            else await PassOverAsync(element.Data, ct);
+        }
+
         var rest = await input.ParseAsync(new DataSetParser(source, DicomReadOptions.Default, warnings), ct);
         await writer.WriteAsync(rest.DataSet, ct);
     }
 
     /// <summary>An element whose value is read when it is written.</summary>
     /// <returns>Null if there is none, or what comes is no plain value.</returns>
-    private static async ValueTask<DicomElement?> TryReadLargeAsync(ByteSource input, TransferSyntax source, WarningList warnings, CancellationToken ct)
+    private static async ValueTask<DicomBulkValue?> TryReadLargeAsync(ByteSource input, TransferSyntax source, WarningList warnings, CancellationToken ct)
     {
         await input.FillToAsync(HeaderReader.LongSize, ct);
         var frame = new ParserFrame(FrameKind.DataSet, default, ParserFrame.Undefined) { IsExplicitVr = source.IsExplicitVr, IsBigEndian = source.IsBigEndian };
@@ -81,5 +87,12 @@ public static class DataSetTranscoder
         if (header.IsUndefined || header.Vr == Vr.SQ || header.Tag.Group != PixelGroup.Group) return null;
         input.Consume(header.Size);
         return new DicomBulkValue(header.Tag, header.Vr, new ByteSourceBulkData(input, header.Length, source.IsBigEndian && header.Vr.WordSize() > 1));
+    }
+
+    /// <summary>A value that nobody writes is read nevertheless: the next element follows it.</summary>
+    private static async ValueTask PassOverAsync(BulkData data, CancellationToken ct)
+    {
+        await using var value = await data.OpenAsync(ct);
+        await value.CopyToAsync(Stream.Null, ct);
     }
 }

@@ -23,9 +23,11 @@ internal sealed class DataSetWriter(PipeWriter output, TransferSyntax syntax, Di
             if (!IsWritten(element)) continue;
             switch (element)
             {
+                case DicomValue value when value.Tag == DicomTag.ExtendedOffsetTable && dataSet.TryGet<DicomFragments>(DicomTag.PixelData, out var pixels):
+                    await WriteValueAsync(OffsetTables.Extended(value, pixels), ct);
+                    break;
                 case DicomValue value:
-                    WriteHeader(value.Tag, value.Vr, EncodedLength.Even(value.Bytes.Length));
-                    await WriteBytesAsync(value.Bytes, value.Vr, syntax.IsBigEndian, ct);
+                    await WriteValueAsync(value, ct);
                     break;
                 case DicomBulkValue bulk:
                     WriteHeader(bulk.Tag, bulk.Vr, EncodedLength.Even(EncodedLength.Of(bulk.Data)));
@@ -45,6 +47,12 @@ internal sealed class DataSetWriter(PipeWriter output, TransferSyntax syntax, Di
         }
     }
 
+    private ValueTask WriteValueAsync(DicomValue value, CancellationToken ct)
+    {
+        WriteHeader(value.Tag, value.Vr, EncodedLength.Even(value.Bytes.Length));
+        return WriteBytesAsync(value.Bytes, value.Vr, syntax.IsBigEndian, ct);
+    }
+
     private async ValueTask WriteSequenceAsync(DicomSequence sequence, CancellationToken ct)
     {
         WriteHeader(sequence.Tag, Vr.SQ, options.DefinedLengths ? EncodedLength.OfItems(sequence, syntax, true) : ElementHeader.UndefinedLength);
@@ -62,7 +70,7 @@ internal sealed class DataSetWriter(PipeWriter output, TransferSyntax syntax, Di
     {
         WriteHeader(fragments.Tag, fragments.Vr, ElementHeader.UndefinedLength);
         WriteItem(DicomTag.Item, 4L * fragments.BasicOffsetTable.Count);
-        foreach (var offset in fragments.BasicOffsetTable) WriteUInt32(offset);
+        foreach (var offset in OffsetTables.Basic(fragments)) WriteUInt32(offset);
         foreach (var fragment in fragments.Fragments)
         {
             WriteItem(DicomTag.Item, EncodedLength.Even(EncodedLength.Of(fragment)));

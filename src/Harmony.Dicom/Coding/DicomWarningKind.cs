@@ -9,6 +9,9 @@ public enum DicomWarningKind
     /// <summary>Two letters that are no VR stand where one belongs; the element was read as UN.</summary>
     UnknownVr,
 
+    /// <summary>A VR in lower case letters, or one that only programs use inside (<c>ox</c>); it was read as the one that is meant.</summary>
+    NonStandardVr,
+
     /// <summary>An element without VR among others with one; it was read as implicit VR.</summary>
     MissingVr,
 
@@ -23,6 +26,9 @@ public enum DicomWarningKind
 
     /// <summary>The delimiter of an item or a sequence is missing.</summary>
     MissingDelimiter,
+
+    /// <summary>The length of an item or a sequence does not fit what is in it, which was believed.</summary>
+    WrongLength,
 
     /// <summary>A delimiter stands where none belongs; it was passed over.</summary>
     StrayDelimiter,

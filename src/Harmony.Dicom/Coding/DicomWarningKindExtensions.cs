@@ -8,11 +8,13 @@ public static class DicomWarningKindExtensions
     {
         DicomWarningKind.OddLength => "odd length",
         DicomWarningKind.UnknownVr => "unknown VR, read as UN",
+        DicomWarningKind.NonStandardVr => "no VR of the standard, read as the one that is meant",
         DicomWarningKind.MissingVr => "no VR, read as implicit VR",
         DicomWarningKind.UndefinedLength => "undefined length, read as a sequence",
         DicomWarningKind.OutOfOrder => "elements out of order",
         DicomWarningKind.Duplicate => "the same tag again, left out",
         DicomWarningKind.MissingDelimiter => "missing delimiter",
+        DicomWarningKind.WrongLength => "an item or a sequence of a wrong length",
         DicomWarningKind.StrayDelimiter => "delimiter out of place",
         DicomWarningKind.TrailingBytes => "bytes after the last element",
         DicomWarningKind.UnknownCharacterSet => "unknown character set",

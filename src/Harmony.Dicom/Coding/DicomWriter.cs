@@ -19,8 +19,9 @@ public static class DicomWriter
         ArgumentNullException.ThrowIfNull(syntax);
         if (syntax.IsDeflated)
         {
-            await using var deflate = new DeflateStream(stream, CompressionLevel.Optimal, leaveOpen: true);
-            await WritePlainAsync(deflate, dataSet, syntax, options, ct);
+            await using var deflated = new DeflatedOutput(stream, CompressionLevel.Optimal);
+            await WritePlainAsync(deflated.Stream, dataSet, syntax, options, ct);
+            await deflated.CompleteAsync(ct);
         }
         else
         {
@@ -63,7 +64,7 @@ public static class DicomWriter
     /// <summary>Bytes that say of themselves that they are what they are not would be stored, and be unreadable for ever.</summary>
     private static void CheckPixelData(DicomDataSet dataSet, TransferSyntax syntax)
     {
-        if (!dataSet.TryGet(DicomTag.PixelData, out var pixels) || pixels.IsEmpty || pixels is DicomFragments == syntax.IsEncapsulated) return;
+        if (!dataSet.TryGet(DicomTag.PixelData, out var pixels) || pixels.IsEmpty || pixels is DicomFragments == syntax.IsEncapsulated || syntax.HasBigEndianPixels) return;
         throw new InvalidOperationException(syntax.IsEncapsulated
             ? $"the pixel data are not encapsulated, as {syntax.Keyword} {syntax.Uid} wants them"
             : $"the pixel data are encapsulated; {syntax.Keyword} {syntax.Uid} has none that are");

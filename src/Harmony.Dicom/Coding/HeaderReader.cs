@@ -36,15 +36,24 @@ internal static class HeaderReader
         if (!vr.IsKnown())
         {
             var letters = bytes.Slice(4, 2);
-            if (!letters.ContainsAnyExceptInRange((byte)'A', (byte)'Z')) isLong = true; // VRs to come have a long length: PS3.5 §6.2
+            if (NonStandardVr.TryRead(letters, tag, out var meant) && (!meant.HasLongLength() || bytes.Slice(6, 2).SequenceEqual("\0\0"u8)))
+            {
+                warnings.Add(DicomWarningKind.NonStandardVr, tag, position);
+                vr = meant;
+                isLong = vr.HasLongLength();
+            }
+            else if (!letters.ContainsAnyExceptInRange((byte)'A', (byte)'Z')) isLong = true; // VRs to come have a long length: PS3.5 §6.2
             else if (!letters.SequenceEqual("??"u8) && !letters.SequenceEqual("--"u8) && !letters.SequenceEqual("  "u8) && !letters.SequenceEqual("\0\0"u8))
             {
                 warnings.Add(DicomWarningKind.MissingVr, tag, position);
                 return Implicit(tag, bytes, frame, out header);
             }
 
-            warnings.Add(DicomWarningKind.UnknownVr, tag, position);
-            vr = Vr.UN;
+            if (!vr.IsKnown())
+            {
+                warnings.Add(DicomWarningKind.UnknownVr, tag, position);
+                vr = Vr.UN;
+            }
         }
 
         if (!isLong)

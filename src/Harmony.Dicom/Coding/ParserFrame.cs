@@ -15,10 +15,13 @@ internal sealed class ParserFrame(FrameKind kind, DicomTag tag, long end)
 
     public DicomTag Tag { get; } = tag;
 
-    public long End { get; } = end;
+    public long End { get; set; } = end;
 
     /// <summary>Where it has to have ended: at its end, or at that of what it is in.</summary>
-    public long Bound { get; init; } = end == Undefined ? long.MaxValue : end;
+    public long Bound { get; set; } = end == Undefined ? long.MaxValue : end;
+
+    /// <summary>Of an item that is longer than what it is in, and was cut off there: where it ends by its own length; else -1.</summary>
+    public long ClaimedEnd { get; init; } = Undefined;
 
     public Vr Vr { get; init; } = Vr.SQ;
 
@@ -40,8 +43,9 @@ internal sealed class ParserFrame(FrameKind kind, DicomTag tag, long end)
     /// <summary>Null until the first item of fragments, which is the table, was read.</summary>
     public uint[]? OffsetTable { get; set; }
 
-    public ParserFrame Inside(FrameKind inner, DicomTag tag, long end, Vr vr, bool isExplicitVr, bool isBigEndian) => new(inner, tag, end)
+    public ParserFrame Inside(FrameKind inner, DicomTag tag, long end, Vr vr, bool isExplicitVr, bool isBigEndian, long claimedEnd = Undefined) => new(inner, tag, end)
     {
+        ClaimedEnd = claimedEnd,
         Bound = end == Undefined ? Bound : end,
         Vr = vr,
         IsExplicitVr = isExplicitVr,

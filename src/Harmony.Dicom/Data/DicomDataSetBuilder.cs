@@ -6,7 +6,8 @@ namespace Harmony.Dicom.Data;
 
 /// <summary>
 /// Makes data sets. What is made here is strict: values that their VR does not allow are refused. Elements that were read are taken over as
-/// they are, but for their text, which is encoded anew if it has another character set.
+/// they are, but for their text, which is encoded anew if it has another character set: all of the data set in UTF-8, if that of the builder has no
+/// codes for it.
 /// </summary>
 public sealed class DicomDataSetBuilder
 {
@@ -26,7 +27,7 @@ public sealed class DicomDataSetBuilder
     private DicomDataSetBuilder(SpecificCharacterSet characterSet, bool isItem) => (CharacterSet, _isItem) = (characterSet, isItem);
 
     /// <summary>How text is encoded.</summary>
-    public SpecificCharacterSet CharacterSet { get; }
+    public SpecificCharacterSet CharacterSet { get; private set; }
 
     /// <summary>
     /// Sets an element from text, of the VR the standard gives the tag; no values make an empty element. Numbers are parsed for binary VRs,
@@ -38,6 +39,13 @@ public sealed class DicomDataSetBuilder
     /// <summary>The same with a VR of the caller's, as private elements need it.</summary>
     /// <exception cref="ArgumentException">The VR does not allow a value, or the character set has no code for it.</exception>
     public DicomDataSetBuilder SetAs(DicomTag tag, Vr vr, params ReadOnlySpan<string> values) => Put(new DicomValue(tag, vr, ValueEncoder.Encode(tag, vr, values, CharacterSet), CharacterSet));
+
+    /// <summary>The same for text that comes from others, such as the values of elements that were read: it is not checked.</summary>
+    internal DicomDataSetBuilder SetUnchecked(DicomTag tag, params ReadOnlySpan<string> values)
+    {
+        var vr = VrOf(tag);
+        return Put(new DicomValue(tag, vr, ValueEncoder.Encode(tag, vr, values, CharacterSet, isStrict: false), CharacterSet));
+    }
 
     /// <summary>Sets an element from numbers, for DS and IS as text.</summary>
     /// <exception cref="ArgumentException">A number does not fit the VR.</exception>
@@ -61,12 +69,13 @@ public sealed class DicomDataSetBuilder
     public DicomDataSetBuilder Set(DicomElement element)
     {
         ArgumentNullException.ThrowIfNull(element);
-        return Put(element switch
+        if (!TryConvert(element, CharacterSet, out var converted))
         {
-            DicomValue value => InCharacterSet(value),
-            DicomSequence sequence => new DicomSequence(sequence.Tag, [.. sequence.Items.Select(InCharacterSet)]),
-            _ => element,
-        });
+            BecomeUtf8();
+            TryConvert(element, CharacterSet, out converted);
+        }
+
+        return Put(converted);
     }
 
     /// <summary>A builder for an item of a sequence of this data set: it says nothing about the character set, as it is this one's.</summary>
@@ -102,26 +111,66 @@ public sealed class DicomDataSetBuilder
         return this;
     }
 
-    private DicomValue InCharacterSet(DicomValue value)
+    /// <summary>Encodes everything anew, in the character set that has codes for all there is.</summary>
+    private void BecomeUtf8()
     {
-        if (value.Tag == DicomTag.SpecificCharacterSet) return (DicomValue)new DicomDataSetBuilder().SetAs(value.Tag, Vr.CS, [.. CharacterSet.DefinedTerms])._elements[value.Tag];
-        if (!value.Vr.UsesCharacterSet() || ReferenceEquals(value.CharacterSet, CharacterSet) || Ascii.IsValid(value.Bytes.Span) && !value.Bytes.Span.Contains((byte)0x1B)) return value;
-        return CharacterSet.TryEncode(value.GetText(), out var bytes)
-            ? new DicomValue(value.Tag, value.Vr, bytes, CharacterSet)
-            : throw new ArgumentException($"{value} has characters that {CharacterSet} has no code for", nameof(value));
+        CharacterSet = SpecificCharacterSet.Utf8;
+        foreach (var element in _elements.Values.ToList())
+        {
+            TryConvert(element, CharacterSet, out var converted);
+            Put(converted);
+        }
     }
 
-    private DicomDataSet InCharacterSet(DicomDataSet item)
+    /// <summary>An element in a character set.</summary>
+    /// <returns>False if that has no codes for its text, which never is so of UTF-8; <paramref name="converted"/> is the element as it was then.</returns>
+    private static bool TryConvert(DicomElement element, SpecificCharacterSet to, out DicomElement converted)
     {
-        if (ReferenceEquals(item.CharacterSet, CharacterSet) && !item.Contains(DicomTag.SpecificCharacterSet)) return item;
-        var copy = CreateItem();
+        converted = element;
+        switch (element)
+        {
+            case DicomValue value when value.Tag == DicomTag.SpecificCharacterSet:
+                converted = new DicomValue(value.Tag, Vr.CS, ValueEncoder.Encode(value.Tag, Vr.CS, [.. to.DefinedTerms], to, isStrict: false));
+                return true;
+            case DicomValue value when IsEncodedIn(value, to):
+                return true;
+            case DicomValue value:
+                if (!to.TryEncode(value.GetText(), out var bytes)) return false;
+                converted = new DicomValue(value.Tag, value.Vr, bytes, to);
+                return true;
+            case DicomSequence sequence:
+                var items = new DicomDataSet[sequence.Items.Count];
+                for (var i = 0; i < items.Length; i++)
+                {
+                    if (!TryConvert(sequence.Items[i], to, out items[i])) return false;
+                }
+
+                converted = new DicomSequence(sequence.Tag, items);
+                return true;
+            default:
+                return true;
+        }
+    }
+
+    /// <summary>An item without a character set of its own.</summary>
+    private static bool TryConvert(DicomDataSet item, SpecificCharacterSet to, out DicomDataSet converted)
+    {
+        converted = item;
+        if (ReferenceEquals(item.CharacterSet, to) && !item.Contains(DicomTag.SpecificCharacterSet)) return true;
+        var copy = new DicomDataSetBuilder(to, isItem: true);
         foreach (var element in item)
         {
-            if (element.Tag != DicomTag.SpecificCharacterSet) copy.Set(element);
+            if (element.Tag == DicomTag.SpecificCharacterSet) continue;
+            if (!TryConvert(element, to, out var inner)) return false;
+            copy.Put(inner);
         }
 
-        return copy.Build();
+        converted = copy.Build();
+        return true;
     }
+
+    private static bool IsEncodedIn(DicomValue value, SpecificCharacterSet characterSet)
+        => !value.Vr.UsesCharacterSet() || ReferenceEquals(value.CharacterSet, characterSet) || (Ascii.IsValid(value.Bytes.Span) && !value.Bytes.Span.Contains((byte)0x1B));
 
     private static bool NeedsCharacterSet(DicomElement element) => element switch
     {

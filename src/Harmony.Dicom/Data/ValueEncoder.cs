@@ -8,7 +8,7 @@ namespace Harmony.Dicom.Data;
 /// <summary>Encodes values that were made here, and refuses what their VR does not allow: PS3.5 §6.2. Messages never show values.</summary>
 internal static class ValueEncoder
 {
-    /// <summary>The bytes of values. Text is only checked if <paramref name="isStrict"/>: what comes from others is not.</summary>
+    /// <summary>The bytes of values. Text is only checked if <paramref name="isStrict"/>: what comes from others is not, and is UTF-8 where ASCII is wanted.</summary>
     public static byte[] Encode(DicomTag tag, Vr vr, ReadOnlySpan<string> values, SpecificCharacterSet characterSet, bool isStrict = true)
     {
         if (values.IsEmpty) return [];
@@ -46,7 +46,7 @@ internal static class ValueEncoder
             return characterSet.TryEncode(text, out var bytes) ? bytes : throw new ArgumentException($"{tag} has characters that {characterSet} has no code for", nameof(values));
         }
 
-        return Ascii.IsValid(text) ? Encoding.ASCII.GetBytes(text) : throw new ArgumentException($"{tag} has VR {vr}, which is ASCII", nameof(values));
+        return !isStrict || Ascii.IsValid(text) ? Encoding.UTF8.GetBytes(text) : throw new ArgumentException($"{tag} has VR {vr}, which is ASCII", nameof(values));
     }
 
     private static void Check(DicomTag tag, Vr vr, string value, int index)
@@ -77,10 +77,13 @@ internal static class ValueEncoder
             Vr.SL => int.TryParse(text, Integer, culture, out var v) && BinaryPrimitives.TryWriteInt32LittleEndian(to, v),
             Vr.UV => ulong.TryParse(text, Integer, culture, out var v) && BinaryPrimitives.TryWriteUInt64LittleEndian(to, v),
             Vr.SV => long.TryParse(text, Integer, culture, out var v) && BinaryPrimitives.TryWriteInt64LittleEndian(to, v),
-            Vr.FL => float.TryParse(text, NumberStyles.Float, culture, out var v) && BinaryPrimitives.TryWriteSingleLittleEndian(to, v),
-            Vr.FD => double.TryParse(text, NumberStyles.Float, culture, out var v) && BinaryPrimitives.TryWriteDoubleLittleEndian(to, v),
+            Vr.FL => float.TryParse(text, NumberStyles.Float, culture, out var v) && IsInRange(text, v) && BinaryPrimitives.TryWriteSingleLittleEndian(to, v),
+            Vr.FD => double.TryParse(text, NumberStyles.Float, culture, out var v) && IsInRange(text, v) && BinaryPrimitives.TryWriteDoubleLittleEndian(to, v),
             Vr.AT => DicomTag.TryParse(text, out var v) && BinaryPrimitives.TryWriteUInt16LittleEndian(to, v.Group) && BinaryPrimitives.TryWriteUInt16LittleEndian(to[2..], v.Element),
             _ => false,
         };
     }
+
+    /// <summary>Whether a number that was parsed to infinity says so, rather than being too large.</summary>
+    private static bool IsInRange(string text, double number) => !double.IsInfinity(number) || !text.Any(char.IsAsciiDigit);
 }

@@ -6,7 +6,11 @@ namespace Harmony.Dicom.Files;
 
 /// <summary>A DICOM file (PS3.10): meta information and a data set. It holds nothing open.</summary>
 /// <param name="Meta">What the file says about itself; without elements if it said nothing.</param>
-/// <param name="TransferSyntax">How the data set is encoded: as <paramref name="Meta"/> says, unless that is missing or wrong.</param>
+/// <param name="TransferSyntax">
+/// How the data set is encoded: as <paramref name="Meta"/> says, unless that is missing, or names one of the three that only tell how elements are
+/// encoded and it is another of them. A private or encapsulated one keeps its UID, as nothing else says how pixel data are compressed; but whether VRs
+/// are explicit is what the data set looks like.
+/// </param>
 /// <param name="DataSet">The data set. Long values may have stayed in the file: <see cref="DicomBulkValue"/>.</param>
 /// <param name="Warnings">The first hundred things that are not as the standard wants them.</param>
 /// <param name="StoppedBefore">Where <see cref="DicomReadOptions.StopBefore"/> ended reading; null if all was read.</param>
@@ -21,6 +25,9 @@ public sealed record DicomFile(
 
     /// <summary>How many bytes of the data set were read, of a deflated one as they are when it is inflated.</summary>
     public long DataSetLength { get; init; }
+
+    /// <summary>Why the rest could not be read, if <see cref="DicomReadOptions.KeepsWhatWasRead"/> is set; null if all was.</summary>
+    public DicomFormatException? Error { get; init; }
 
     internal const int PreambleLength = 128;
 
@@ -64,6 +71,7 @@ public sealed record DicomFile(
     {
         ArgumentNullException.ThrowIfNull(stream);
         if (StoppedBefore is { } tag) throw new InvalidOperationException($"the data set was read only up to {tag}; it would be written without the rest");
+        if (Error is not null) throw new InvalidOperationException("the data set could not be read to its end; it would be written without the rest", Error);
         await stream.WriteAsync(await MetaForWriting().ToBytesAsync(), ct);
         await DicomWriter.WriteAsync(stream, DataSet, TransferSyntax, options, ct);
     }

@@ -29,6 +29,7 @@ internal sealed class DicomFileReader(ByteSource source, DicomReadOptions option
             StoppedAt = result.StoppedBefore is null || syntax.IsDeflated ? null : start + result.Length,
             DataSetAt = start,
             DataSetLength = result.Length,
+            Error = result.Error,
         };
     }
 
@@ -57,7 +58,7 @@ internal sealed class DicomFileReader(ByteSource source, DicomReadOptions option
 
     private async ValueTask<DicomDataSet> ReadMetaAsync(CancellationToken ct)
     {
-        var limits = options with { StopBefore = AfterMeta, MaxTotalLength = MaxMetaLength, MaxMemory = MaxMetaLength, MaxDepth = 1 };
+        var limits = options with { StopBefore = AfterMeta, MaxTotalLength = MaxMetaLength, MaxMemory = MaxMetaLength, MaxDepth = 1, KeepsWhatWasRead = false };
         var start = source.Position;
         var parser = new DataSetParser(TransferSyntax.ExplicitVRLittleEndian, limits, _warnings, start, source.IsStable);
         var result = await source.ParseAsync(parser, ct);
@@ -70,7 +71,10 @@ internal sealed class DicomFileReader(ByteSource source, DicomReadOptions option
         return result.DataSet;
     }
 
-    /// <summary>Believes what the data set looks like, where that and the meta information do not agree.</summary>
+    /// <summary>
+    /// Believes what the data set looks like, where that and the meta information do not agree. A transfer syntax that says more than how elements are
+    /// encoded keeps its name: under another nobody could make anything of the pixel data.
+    /// </summary>
     private async ValueTask<TransferSyntax> SyntaxAsync(TransferSyntax? declared, CancellationToken ct)
     {
         if (declared is { IsDeflated: true }) return declared;
@@ -84,6 +88,6 @@ internal sealed class DicomFileReader(ByteSource source, DicomReadOptions option
         if (declared is null) return seen ?? throw new DicomFormatException("this is no DICOM file", source.Position);
         if (seen is null || (seen.IsExplicitVr == declared.IsExplicitVr && seen.IsBigEndian == declared.IsBigEndian)) return declared;
         _warnings.Add(DicomWarningKind.WrongTransferSyntax, default, source.Position);
-        return seen;
+        return declared.IsEncapsulated ? declared with { IsExplicitVr = seen.IsExplicitVr, IsBigEndian = seen.IsBigEndian } : seen;
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Harmony.Dicom.Coding;
 using Harmony.Dicom.Data;
@@ -6,8 +7,8 @@ using Harmony.Dicom.Data.Dictionary;
 namespace Harmony.Dicom.Json;
 
 /// <summary>
-/// Reads the DICOM JSON Model: PS3.18 annex F. Keywords may stand in place of tags, a missing <c>vr</c> is looked up, and values may be
-/// longer than their VR allows. The text of the data sets is in UTF-8.
+/// Reads the DICOM JSON Model: PS3.18 annex F. Keywords may stand in place of tags, a missing <c>vr</c> is looked up, as is <c>UN</c> of what has a
+/// <c>Value</c>, and values may be longer than their VR allows. The text of the data sets is in UTF-8.
 /// </summary>
 public static class DicomJsonReader
 {
@@ -59,7 +60,7 @@ public static class DicomJsonReader
         if (depth > MaxDepth) throw new DicomLimitException($"sequences are nested more than {MaxDepth} deep", -1);
         foreach (var member in json.EnumerateObject())
         {
-            if (!DicomTag.TryParse(member.Name, out var tag)) throw Wrong(path, "a name is neither a tag, such as 00100010, nor a keyword of the standard");
+            if (!DicomTag.TryParse(NameOf(member, path), out var tag)) throw Wrong(path, "a name is neither a tag, such as 00100010, nor a keyword of the standard");
             if (tag.IsGroupLength && tag.Group != 0) continue;
             var where = path + tag.ToHex();
             try
@@ -84,11 +85,12 @@ public static class DicomJsonReader
 
         if (json.TryGetProperty("BulkDataURI", out var uri))
         {
-            return uri.ValueKind == JsonValueKind.String ? new DicomBulkValue(tag, vr, new UriBulkData(uri.GetString()!)) : throw Wrong(where, "BulkDataURI is text");
+            return uri.ValueKind == JsonValueKind.String ? new DicomBulkValue(tag, vr, new UriBulkData(TextOf(uri, where))) : throw Wrong(where, "BulkDataURI is text");
         }
 
         var hasValue = json.TryGetProperty("Value", out var values) && values.ValueKind != JsonValueKind.Null;
         if (hasValue && values.ValueKind != JsonValueKind.Array) throw Wrong(where, "Value is an array");
+        if (vr == Vr.UN && hasValue) vr = DicomDictionary.VrOf(tag); // bytes of unknown meaning would be inline, so somebody knew the VR
         if (vr == Vr.SQ) return new DicomSequence(tag, hasValue ? ReadItems(builder, values, where, depth) : []);
         if (!hasValue || values.GetArrayLength() == 0) return new DicomValue(tag, vr, ReadOnlyMemory<byte>.Empty, builder.CharacterSet);
         if (vr.IsBulk()) throw Wrong(where, $"{vr} has InlineBinary or BulkDataURI, no Value");
@@ -113,18 +115,54 @@ public static class DicomJsonReader
     private static Vr VrOf(DicomTag tag, JsonElement json, string where)
     {
         if (!json.TryGetProperty("vr", out var letters)) return DicomDictionary.VrOf(tag);
-        return letters.ValueKind == JsonValueKind.String && VrExtensions.TryParse(letters.GetString(), out var vr) ? vr : throw Wrong(where, "vr is no VR of the standard");
+        return letters.ValueKind == JsonValueKind.String && VrExtensions.TryParse(TextOf(letters, where), out var vr) ? vr : throw Wrong(where, "vr is no VR of the standard");
     }
 
     private static string ReadValue(JsonElement value, Vr vr, string where) => value.ValueKind switch
     {
         JsonValueKind.Null => "",
-        JsonValueKind.String => Special(value.GetString()!, vr),
-        // DS has 16 characters; what people compute in JSON often has more.
-        JsonValueKind.Number => vr == Vr.DS && value.GetRawText().Length > 16 ? ValueEncoder.DecimalString(value.GetDouble()) : value.GetRawText(),
+        JsonValueKind.String => Special(TextOf(value, where), vr),
+        JsonValueKind.Number => Number(value, vr),
         JsonValueKind.Object when vr == Vr.PN => new PersonName(Group(value, "Alphabetic", where), Group(value, "Ideographic", where), Group(value, "Phonetic", where)).ToString(),
         _ => throw Wrong(where, "a value is text or a number, of PN an object"),
     };
+
+    private static string Number(JsonElement value, Vr vr)
+    {
+        var text = value.GetRawText();
+        // DS has 16 characters; what people compute in JSON often has more.
+        if (vr == Vr.DS) return text.Length > 16 ? ValueEncoder.DecimalString(value.GetDouble()) : text;
+        // Some languages write every number with a point: 512.0 is an integer nevertheless.
+        if (vr is not (Vr.IS or Vr.US or Vr.SS or Vr.UL or Vr.SL or Vr.UV or Vr.SV) || !text.AsSpan().ContainsAny('.', 'e', 'E')) return text;
+        var isNumber = decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number);
+        return isNumber && decimal.IsInteger(number) ? number.ToString("F0", CultureInfo.InvariantCulture) : text;
+    }
+
+    private static string NameOf(JsonProperty member, string where)
+    {
+        try
+        {
+            return member.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            throw NoText(where);
+        }
+    }
+
+    private static string TextOf(JsonElement text, string where)
+    {
+        try
+        {
+            return text.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw NoText(where);
+        }
+    }
+
+    private static DicomFormatException NoText(string where) => Wrong(where, "text has half a surrogate pair, which is no character");
 
     private static string Special(string text, Vr vr) => vr is Vr.FL or Vr.FD
         ? text switch { "inf" => "Infinity", "-inf" => "-Infinity", _ => text }
@@ -133,7 +171,7 @@ public static class DicomJsonReader
     private static string Group(JsonElement name, string group, string where)
     {
         if (!name.TryGetProperty(group, out var text) || text.ValueKind == JsonValueKind.Null) return "";
-        return text.ValueKind == JsonValueKind.String ? text.GetString()! : throw Wrong(where, $"{group} is text");
+        return text.ValueKind == JsonValueKind.String ? TextOf(text, where) : throw Wrong(where, $"{group} is text");
     }
 
     private static DicomFormatException Wrong(string where, string message) => new(where.Length == 0 ? message : $"{where.TrimEnd('/')}: {message}");

@@ -15,7 +15,8 @@ internal static class EntityAttributes
         {
             Count(builder, DicomTag.NumberOfStudyRelatedSeries, Distinct(entity.OfStudy, DicomTag.SeriesInstanceUID).Length);
             Count(builder, DicomTag.NumberOfStudyRelatedInstances, entity.OfStudy.Count);
-            builder.Set(DicomTag.ModalitiesInStudy, Distinct(entity.OfStudy, DicomTag.Modality)).Set(DicomTag.SOPClassesInStudy, Distinct(entity.OfStudy, DicomTag.SOPClassUID));
+            // Headers hold whatever devices have written there.
+            builder.SetUnchecked(DicomTag.ModalitiesInStudy, Distinct(entity.OfStudy, DicomTag.Modality)).SetUnchecked(DicomTag.SOPClassesInStudy, Distinct(entity.OfStudy, DicomTag.SOPClassUID));
         }
 
         Count(builder, DicomTag.NumberOfPatientRelatedStudies, Distinct(entity.OfPatient, DicomTag.StudyInstanceUID).Length);

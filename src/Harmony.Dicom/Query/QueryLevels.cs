@@ -50,6 +50,17 @@ public static class QueryLevels
             : QueryLevel.Study;
     }
 
+    /// <summary>
+    /// Whether an identifier says what is to be retrieved at a level: its unique key has values, none of them with wild cards (PS3.4 §C.4.2.1.4, C.4.3.1.3).
+    /// One that does not say would mean everything there is.
+    /// </summary>
+    public static bool NamesEntities(this QueryLevel level, DicomDataSet identifier)
+    {
+        ArgumentNullException.ThrowIfNull(identifier);
+        var values = identifier.GetStrings(level.UniqueKey());
+        return values.Any(v => v.Length > 0) && !values.Any(v => v.AsSpan().ContainsAny('*', '?'));
+    }
+
     /// <summary>The level of a retrieval that does not say: the lowest whose unique key has a value; null when none has.</summary>
     public static QueryLevel? InferRetrieved(DicomDataSet identifier)
     {

@@ -49,7 +49,8 @@ public sealed class QueryMatcher
         return new DicomDataSetBuilder(dataSet.CharacterSet);
     }
 
-    /// <summary>What says how to read the identifier is no key.</summary>
+    /// <summary>What says how to read the identifier and to answer it is no key, nor is who answers: PS3.4 §C.4.1.1.3.</summary>
     private static bool IsKey(DicomElement element)
-        => element.Tag != DicomTag.QueryRetrieveLevel && element.Tag != DicomTag.SpecificCharacterSet && element.Tag != DicomTag.TimezoneOffsetFromUTC && !element.Tag.IsGroupLength;
+        => !element.Tag.IsGroupLength && element.Tag != DicomTag.SpecificCharacterSet && element.Tag != DicomTag.TimezoneOffsetFromUTC
+            && element.Tag != DicomTag.QueryRetrieveLevel && element.Tag != DicomTag.QueryRetrieveView && element.Tag != DicomTag.RetrieveAETitle;
 }

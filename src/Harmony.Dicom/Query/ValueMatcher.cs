@@ -18,6 +18,10 @@ internal abstract class ValueMatcher
         _ => key.AsSpan().IndexOfAny('*', '?') >= 0 ? new WildCard(key, ignoresCase: false) : new SameText(key),
     };
 
+    /// <summary>Whether a value is <c>*</c> alone, which matches what has no value as well (PS3.4 §C.2.2.2.4); of UIDs, tags and numbers it is no wild card.</summary>
+    public static bool IsUniversal(Vr vr, string key)
+        => key.AsSpan().TrimStart('*').IsEmpty && (vr.UsesCharacterSet() || vr is Vr.AE or Vr.CS or Vr.UR or Vr.DA or Vr.TM or Vr.DT);
+
     private sealed class SameText(string key) : ValueMatcher
     {
         public override bool Matches(string value) => value == key;

@@ -34,10 +34,12 @@ public static class NativeXmlWriter
         {
             if (element.Tag.IsGroupLength) continue;
             writer.WriteStartElement("DicomAttribute", Namespace);
-            writer.WriteAttributeString("tag", element.Tag.ToHex());
+            var creator = dataSet.PrivateCreatorOf(element.Tag);
+            // With its creator a private element is known wherever its block is: gggg00ee, PS3.19 §A.1.5.
+            writer.WriteAttributeString("tag", (creator is null ? element.Tag : new DicomTag(element.Tag.Value & 0xFFFF00FF)).ToHex());
             writer.WriteAttributeString("vr", element.Vr.ToLetters());
             if (DicomDictionary.Keyword(element.Tag) is { } keyword) writer.WriteAttributeString("keyword", keyword);
-            if (dataSet.PrivateCreatorOf(element.Tag) is { } creator) writer.WriteAttributeString("privateCreator", Clean(creator));
+            if (creator is not null) writer.WriteAttributeString("privateCreator", Clean(creator));
             if (!element.IsEmpty) WriteValue(writer, element, bulkDataUri);
             writer.WriteEndElement();
         }
@@ -89,7 +91,7 @@ public static class NativeXmlWriter
         for (var i = 0; i < texts.Length; i++)
         {
             WriteStart(writer, "Value", i);
-            writer.WriteString(Clean(texts[i]));
+            WriteText(writer, texts[i]);
             writer.WriteEndElement();
         }
     }
@@ -121,13 +123,30 @@ public static class NativeXmlWriter
 
     private static void WritePart(XmlWriter writer, string name, string text)
     {
-        if (text.Length > 0) writer.WriteElementString(name, Namespace, Clean(text));
+        if (text.Length == 0) return;
+        writer.WriteStartElement(name, Namespace);
+        WriteText(writer, text);
+        writer.WriteEndElement();
     }
 
     private static void WriteStart(XmlWriter writer, string name, int index)
     {
         writer.WriteStartElement(name, Namespace);
         writer.WriteAttributeString("number", (index + 1).ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>A carriage return is a reference: readers of XML make a line feed of one that is not.</summary>
+    private static void WriteText(XmlWriter writer, string text)
+    {
+        var clean = Clean(text);
+        for (var start = 0; start <= clean.Length;)
+        {
+            var end = clean.IndexOf('\r', start);
+            writer.WriteString(end < 0 ? clean[start..] : clean[start..end]);
+            if (end < 0) return;
+            writer.WriteCharEntity('\r');
+            start = end + 1;
+        }
     }
 
     /// <summary>XML cannot hold most control characters, however they are written.</summary>

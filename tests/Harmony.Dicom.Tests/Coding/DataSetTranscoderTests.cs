@@ -1,11 +1,16 @@
 using Harmony.Dicom.Coding;
 using Harmony.Dicom.Data;
 using Harmony.Dicom.Data.Uids;
+using Harmony.Dicom.Files;
+using Harmony.Testing.Dicom;
 
 namespace Harmony.Dicom.Tests.Coding;
 
 public sealed class DataSetTranscoderTests
 {
+    /// <summary>Each makes one of <see cref="Samples.Native"/>.</summary>
+    private static readonly string[] DcmconvOptions = ["+ti", "+te", "+tb", "+td"];
+
     [Fact]
     public async Task Copy_BetweenUncompressedSyntaxes_KeepsEveryValue()
     {
@@ -20,6 +25,62 @@ public sealed class DataSetTranscoderTests
                 var read = DicomReader.Read(copied, target);
                 Assert.Equal(expected, await DicomWriter.ToBytesAsync(read.DataSet, TransferSyntax.ExplicitVRLittleEndian));
             }
+        }
+    }
+
+    /// <summary>Group lengths of every group, in items too, are not written again; above all not in place of the pixels they stand before.</summary>
+    [Theory]
+    [InlineData("-e")]
+    [InlineData("+e")]
+    public async Task Copy_WithGroupLengths_KeepsEveryValue(string lengths)
+    {
+        if (!DcmtkPeer.IsInstalled) return;
+        var folder = Directory.CreateTempSubdirectory("harmony-dicom-").FullName;
+        try
+        {
+            await DicomFile.Create(Samples.Everything(), TransferSyntax.ExplicitVRLittleEndian).SaveAsync(Path.Combine(folder, "a.dcm"));
+            foreach (var (option, source) in DcmconvOptions.Zip(Samples.Native))
+            {
+                var made = Path.Combine(folder, "b.dcm");
+                (await DcmtkPeer.RunAsync("dcmconv", option, "+g", lengths, Path.Combine(folder, "a.dcm"), made)).Succeeded();
+                var bytes = await DataSetOfAsync(made);
+                var original = DicomReader.Read(bytes, source).DataSet;
+                Assert.True(original.Contains(new DicomTag(0x7FE00000)) && original.Contains(new DicomTag(0x00080000)), source.Keyword);
+                var expected = await DicomWriter.ToBytesAsync(original, TransferSyntax.ExplicitVRLittleEndian);
+                foreach (var target in Samples.Native)
+                {
+                    var read = DicomReader.Read(await CopyAsync(bytes, source, target), target);
+                    Assert.Equal((source.Uid, target.Uid, true), (source.Uid, target.Uid, read.DataSet.Contains(DicomTag.PixelData)));
+                    Assert.Equal(expected, await DicomWriter.ToBytesAsync(read.DataSet, TransferSyntax.ExplicitVRLittleEndian));
+                }
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Copy_PixelGroupLength_IsPassedOver()
+    {
+        byte[] bytes = [.. Samples.Element(0x00080060, "CS", "CT"u8), .. Samples.Element(0x7FE00000, "UL", [14, 0, 0, 0]), .. Samples.Element(0x7FE00010, "OW", [1, 2])];
+        var read = DicomReader.Read(await CopyAsync(bytes, TransferSyntax.ExplicitVRLittleEndian, TransferSyntax.ImplicitVRLittleEndian), TransferSyntax.ImplicitVRLittleEndian).DataSet;
+        Assert.Equal([DicomTag.Modality, DicomTag.PixelData], read.Select(e => e.Tag));
+        Assert.Equal([1, 2], ((DicomValue)read[1]).Bytes.ToArray());
+    }
+
+    /// <summary>PS3.5 §A.5.</summary>
+    [Fact]
+    public async Task Copy_ToDeflated_HasAnEvenLength()
+    {
+        for (var length = 0; length < 16; length++)
+        {
+            var id = new DicomDataSetBuilder().Set(DicomTag.PatientID, "ABCDEFGHIJKLMNOP"[..length]).Build();
+            var deflated = await CopyAsync(await DicomWriter.ToBytesAsync(id, TransferSyntax.ExplicitVRLittleEndian), TransferSyntax.ExplicitVRLittleEndian, TransferSyntax.DeflatedExplicitVRLittleEndian);
+            var written = await DicomWriter.ToBytesAsync(id, TransferSyntax.DeflatedExplicitVRLittleEndian);
+            Assert.Equal((length, 0, 0), (length, deflated.Length % 2, written.Length % 2));
+            Assert.Equal(id.GetString(DicomTag.PatientID), DicomReader.Read(deflated, TransferSyntax.DeflatedExplicitVRLittleEndian).DataSet.GetString(DicomTag.PatientID));
         }
     }
 
@@ -53,6 +114,13 @@ public sealed class DataSetTranscoderTests
                 Assert.True(e is null or DicomFormatException, $"{source} {length}: {e}");
             }
         }
+    }
+
+    private static async Task<byte[]> DataSetOfAsync(string path)
+    {
+        using var source = new MemorySource(await File.ReadAllBytesAsync(path));
+        await new DicomFileReader(source, DicomReadOptions.Default, null).ReadHeaderAsync(CancellationToken.None);
+        return source.Buffered.ToArray();
     }
 
     private static async Task<byte[]> CopyAsync(byte[] bytes, TransferSyntax source, TransferSyntax target, Func<DicomDataSet, DicomDataSet>? change = null)

@@ -60,8 +60,8 @@ public sealed class HostileInputTests
         { "fragment of 400 MiB", [.. Element(0x7FE00010, "OB", [], Undefined), .. Implicit(Item, 0), .. Implicit(Item, 400 << 20, 1, 2)] },
         { "offset table of 400 MiB", [.. Element(0x7FE00010, "OB", [], Undefined), .. Implicit(Item, 400 << 20, 1, 2)] },
         { "fragment of undefined length", [.. Element(0x7FE00010, "OB", [], Undefined), .. Implicit(Item, 0), .. Implicit(Item, Undefined)] },
-        { "item longer than its sequence", [.. Element(0x00081140, "SQ", Implicit(Item, 400 << 20)), .. new byte[100]] },
-        { "element longer than its item", Element(0x00081140, "SQ", [.. Implicit(Item, 10), .. Element(0x00080100, "SH", "abcdefgh"u8)]) },
+        { "element longer than its item and all there is", Element(0x00081140, "SQ", [.. Implicit(Item, 10), .. Element(0x00080119, "UC", "abcdefgh"u8, 400 << 20)]) },
+        { "sequence of 400 MiB", [.. Element(0x00081140, "SQ", Implicit(Item, 400 << 20), 400 << 20), .. new byte[100]] },
         { "element header longer than its item", Element(0x00081140, "SQ", [.. Implicit(Item, 4), 8, 0, 0, 1], 12) },
         { "element where an item belongs", Element(0x00081140, "SQ", Element(0x00080100, "SH", "ab"u8)) },
         { "item where an element belongs", Implicit(Item, 4, 1, 2, 3, 4) },
@@ -151,6 +151,15 @@ public sealed class HostileInputTests
     [InlineData("{\"7FE00010\": {\"vr\": \"OW\", \"InlineBinary\": \"???\"}}")]
     [InlineData("{\"7FE00010\": {\"vr\": \"OW\", \"BulkDataURI\": 1}}")]
     [InlineData("{\"00081140\": {\"vr\": \"SQ\", \"Value\": [1]}}")]
+    [InlineData("{\"00280010\": {\"vr\": \"US\", \"Value\": [512.5]}}")]
+    [InlineData("{\"00720076\": {\"vr\": \"FL\", \"Value\": [1e40]}}")]
+    [InlineData("{\"00720074\": {\"vr\": \"FD\", \"Value\": [\"-1e400\"]}}")]
+    [InlineData("{\"00091001\": {\"vr\": \"UN\", \"Value\": [\"x\"]}}")]
+    [InlineData("{\"00100020\": {\"vr\": \"LO\", \"Value\": [\"\\ud800\"]}}")]
+    [InlineData("{\"00100010\": {\"vr\": \"PN\", \"Value\": [{\"Alphabetic\": \"\\udc00\"}]}}")]
+    [InlineData("{\"00100010\": {\"vr\": \"\\ud800\"}}")]
+    [InlineData("{\"7FE00010\": {\"vr\": \"OW\", \"BulkDataURI\": \"\\ud800\"}}")]
+    [InlineData("{\"\\ud800\": {}}")]
     public void Json_OutsideTheModel_IsRefused(string json) => Assert.Throws<DicomFormatException>(() => DicomJsonReader.Read(System.Text.Encoding.UTF8.GetBytes(json)));
 
     private static async Task<byte[]> SampleFileAsync(string uid)

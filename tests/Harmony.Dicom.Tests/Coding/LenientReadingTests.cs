@@ -31,6 +31,18 @@ public sealed class LenientReadingTests
         { "delimiter in an item of known length", DicomWarningKind.StrayDelimiter, [Element(0x00081140, "SQ", [.. Implicit(Item, 18), .. Code, .. Implicit(ItemEnd, 0)]), Id], "P1" },
         { "delimiter out of nowhere", DicomWarningKind.StrayDelimiter, [Implicit(SequenceEnd, 0), Id], "P1" },
         { "text of undefined length", DicomWarningKind.UndefinedLength, [Element(0x00081140, "UT", [], Undefined), Implicit(Item, Undefined), Implicit(ItemEnd, 0), Implicit(SequenceEnd, 0), Id], "P1" },
+        { "element longer than its item", DicomWarningKind.WrongLength, [Element(0x00081140, "SQ", [.. Implicit(Item, 8), .. Code]), Id], "P1" },
+        { "header longer than its item", DicomWarningKind.WrongLength, [Element(0x00081140, "SQ", [.. Implicit(Item, 4), .. Code]), Id], "P1" },
+        { "item longer than its sequence", DicomWarningKind.WrongLength, [Element(0x00081140, "SQ", [.. Implicit(Item, 100), .. Code]), Id], "P1" },
+        { "sequence shorter than the header of its item", DicomWarningKind.WrongLength, [Element(0x00081140, "SQ", [.. Implicit(Item, 10), .. Code], 4), Id], "P1" },
+        { "sequence that ends within its item", DicomWarningKind.WrongLength, [Element(0x00081140, "SQ", [.. Implicit(Item, 10), .. Code], 16), Id], "P1" },
+        { "sequence that goes on after its items", DicomWarningKind.WrongLength, [Element(0x00081140, "SQ", [.. Implicit(Item, 10), .. Code], 60), Id], "P1" },
+        { "item longer than it is, and another", DicomWarningKind.WrongLength, [Element(0x00081140, "SQ", [.. Implicit(Item, 28), .. Code, .. Implicit(Item, 10), .. Code]), Id], "P1" },
+        { "item longer than it is, before a delimiter", DicomWarningKind.WrongLength, [Element(0x00081140, "SQ", [], Undefined), Implicit(Item, 20), Code, Implicit(SequenceEnd, 0), Id], "P1" },
+        { "item without its delimiter in a sequence of known length", DicomWarningKind.MissingDelimiter, [Element(0x00081140, "SQ", [.. Implicit(Item, Undefined), .. Code]), Id], "P1" },
+        { "VR in lower case", DicomWarningKind.NonStandardVr, [[0x10, 0, 0x10, 0, (byte)'p', (byte)'n', 2, 0, 65, 66], Id], "P1" },
+        { "VR with one lower case letter, long", DicomWarningKind.NonStandardVr, [Id, [0x10, 0, 0x02, 0x10, (byte)'S', (byte)'q', 0, 0, 0, 0, 0, 0]], "P1" },
+        { "VR that is a choice", DicomWarningKind.NonStandardVr, [Id, [0xE0, 0x7F, 0x10, 0, (byte)'o', (byte)'x', 0, 0, 4, 0, 0, 0, 1, 2, 3, 4]], "P1" },
         { "pixel data without their delimiter", DicomWarningKind.MissingDelimiter, [Id, Element(0x7FE00010, "OB", [], Undefined), Implicit(Item, 0), Implicit(Item, 2, 1, 2)], "P1" },
     };
 
@@ -41,6 +53,34 @@ public sealed class LenientReadingTests
         var read = DicomReader.Read(parts.SelectMany(p => p).ToArray(), TransferSyntax.ExplicitVRLittleEndian);
         Assert.Equal((what, patientId), (what, read.DataSet.GetString(DicomTag.PatientID)));
         Assert.Equal(warning is { } kind ? [kind] : [], read.Warnings.Select(w => w.Kind).Distinct());
+    }
+
+    /// <summary>What belongs to an item of a wrong length is in it nevertheless, and nothing else.</summary>
+    [Theory]
+    [InlineData("item longer than its sequence", 1)]
+    [InlineData("sequence that ends within its item", 1)]
+    [InlineData("sequence shorter than the header of its item", 1)]
+    [InlineData("item longer than it is, and another", 2)]
+    public void Read_WrongLengths_LeaveElementsWhereTheyBelong(string what, int items)
+    {
+        var parts = (byte[][])Cases().Single(c => (string)c[0] == what)[2];
+        var dataSet = DicomReader.Read(parts.SelectMany(p => p).ToArray(), TransferSyntax.ExplicitVRLittleEndian).DataSet;
+        Assert.Equal([DicomTag.ReferencedImageSequence, DicomTag.PatientID], dataSet.Select(e => e.Tag));
+        Assert.Equal(Enumerable.Repeat("x", items), dataSet.GetItems(DicomTag.ReferencedImageSequence).Select(i => i.GetString(DicomTag.CodeValue)));
+    }
+
+    /// <summary>For people who look at what is left.</summary>
+    [Fact]
+    public async Task Read_ToAnError_KeepsWhatWasRead()
+    {
+        byte[] bytes = [.. Name, .. Element(0x00101002, "SQ", [], Undefined), .. Implicit(Item, Undefined), .. Id, 0x10, 0];
+        var options = new DicomReadOptions { KeepsWhatWasRead = true };
+        foreach (var read in new[] { DicomReader.Read(bytes, TransferSyntax.ExplicitVRLittleEndian, options), await DicomReader.ReadAsync(new MemoryStream(bytes), TransferSyntax.ExplicitVRLittleEndian, options) })
+        {
+            Assert.Equal("the data end in the middle of an element (at byte 46)", read.Error?.Message);
+            Assert.Equal("Doe^Jane", read.DataSet.GetString(DicomTag.PatientName));
+            Assert.Equal("P1", read.DataSet.GetItems(new DicomTag(0x00101002))[0].GetString(DicomTag.PatientID));
+        }
     }
 
     /// <summary>A sequence that somebody who did not know its VR passed on: PS3.5 §6.2.2.</summary>

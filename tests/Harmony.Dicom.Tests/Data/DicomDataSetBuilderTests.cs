@@ -50,7 +50,21 @@ public sealed class DicomDataSetBuilderTests
         Assert.Equal("Jérôme", utf8.GetString(DicomTag.PatientName));
         Assert.Equal(8, ((DicomValue)utf8[1]).Bytes.Length);
         Assert.Equal("ISO_IR 192", utf8.GetString(DicomTag.SpecificCharacterSet));
-        Assert.Throws<ArgumentException>(() => new DicomDataSetBuilder(SpecificCharacterSet.Parse(["ISO_IR 144"])).Set(latin[1]));
+    }
+
+    /// <summary>A data set has one character set, but its items may have come with their own: if one cannot hold all, it is UTF-8.</summary>
+    [Fact]
+    public void Set_ElementTheCharacterSetHasNoCodesFor_MakesItUtf8()
+    {
+        var item = new DicomDataSetBuilder(SpecificCharacterSet.Parse(["", "ISO 2022 IR 87"])).CreateItem().Build();
+        var kanji = new DicomValue(DicomTag.CodeMeaning, Vr.LO, "\u001b$B;3ED\u001b(B"u8.ToArray(), SpecificCharacterSet.Parse(["", "ISO 2022 IR 87"]));
+        var builder = new DicomDataSetBuilder(SpecificCharacterSet.Parse(["ISO_IR 100"])).Set(DicomTag.SpecificCharacterSet, "ISO_IR 100").Set(DicomTag.PatientName, "Jérôme");
+        var set = builder.Set(DicomTag.ProcedureCodeSequence, [item, new DicomDataSetBuilder(SpecificCharacterSet.Parse(["ISO_IR 100"])).Set(DicomTag.CodeValue, "é").Build()])
+            .Set(DicomTag.ReferencedImageSequence, [new DicomDataSet([kanji], kanji.CharacterSet)]).Set(DicomTag.PatientComments, "山").Build();
+        Assert.Equal(("ISO_IR 192", "Jérôme", "山"), (set.GetString(DicomTag.SpecificCharacterSet), set.GetString(DicomTag.PatientName), set.GetString(DicomTag.PatientComments)));
+        Assert.Equal("é", set.GetItems(DicomTag.ProcedureCodeSequence)[1].GetString(DicomTag.CodeValue));
+        Assert.Equal("山田", set.GetItems(DicomTag.ReferencedImageSequence)[0].GetString(DicomTag.CodeMeaning));
+        Assert.All(set.GetItems(DicomTag.ProcedureCodeSequence), i => Assert.Same(SpecificCharacterSet.Utf8, i.CharacterSet));
     }
 
     [Theory]

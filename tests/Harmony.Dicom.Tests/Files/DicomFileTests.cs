@@ -3,6 +3,7 @@ using Harmony.Dicom.Data;
 using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Files;
 using Harmony.Dicom.Json;
+using Harmony.Dicom.Network.Dimse;
 using static Harmony.Dicom.Tests.Samples;
 
 namespace Harmony.Dicom.Tests.Files;
@@ -92,6 +93,41 @@ public sealed class DicomFileTests : IDisposable
             Assert.Equal((what, "P1"), (what, file.DataSet.GetString(DicomTag.PatientID)));
             Assert.Equal(warnings, file.Warnings.Select(w => w.Kind));
         }
+    }
+
+    /// <summary>What the name of a transfer syntax says about pixel data stays, whatever elements look like; the names of the three others say nothing more.</summary>
+    [Theory]
+    [InlineData("1.2.840.10008.1.2", true, "1.2.840.10008.1.2.1")]
+    [InlineData("1.2.840.10008.1.2.1", false, "1.2.840.10008.1.2")]
+    [InlineData("1.2.840.10008.1.2.4.50", false, "1.2.840.10008.1.2.4.50")]
+    [InlineData("1.2.840.113619.5.2", false, "1.2.840.113619.5.2")]
+    [InlineData("1.2.840.113619.5.2", true, "1.2.840.113619.5.2")]
+    [InlineData("1.2.3.4.5", false, "1.2.3.4.5")]
+    public async Task Read_SyntaxThatIsNotTheEncoding_KeepsItsNameIfThatSaysMore(string declared, bool isExplicit, string syntax)
+    {
+        byte[] dataSet = isExplicit
+            ? [.. Element(0x00080016, "UI", "1.2.3\0"u8), .. Element(0x00080018, "UI", "1.2.4\0"u8), .. Element(0x7FE00010, "OW", [1, 2])]
+            : [.. Implicit(0x00080016, 6, "1.2.3\0"u8.ToArray()), .. Implicit(0x00080018, 6, "1.2.4\0"u8.ToArray()), .. Implicit(0x7FE00010, 2, 1, 2)];
+        var bytes = Samples.Part10(declared, dataSet);
+        var file = DicomFile.Read(bytes);
+        Assert.Equal((syntax, isExplicit, "1.2.4"), (file.TransferSyntax.Uid, file.TransferSyntax.IsExplicitVr, file.DataSet.GetString(DicomTag.SOPInstanceUID)));
+
+        var instance = await SopInstance.ReadAsync(new MemoryStream(bytes));
+        Assert.Equal((syntax, "1.2.4"), (instance.TransferSyntax.Uid, instance.SopInstanceUid));
+        Assert.Equal(syntax.StartsWith("1.2.840.10008.1.2", StringComparison.Ordinal) && !syntax.Contains(".4.", StringComparison.Ordinal), instance.CanBeSentAs(TransferSyntax.ExplicitVRBigEndian));
+        using var sent = new MemoryStream();
+        await instance.WriteAsync(sent, instance.TransferSyntax, CancellationToken.None);
+        Assert.Equal(dataSet, sent.ToArray());
+    }
+
+    [Fact]
+    public async Task Save_PrivateSyntaxOfGE_LeavesPixelsAsTheyAre()
+    {
+        var dataSet = new DicomDataSetBuilder().Set(DicomTag.SOPClassUID, Uid.CTImageStorage).Set(DicomTag.SOPInstanceUID, "1.2.4").Set(new DicomValue(DicomTag.PixelData, Vr.OW, new byte[] { 1, 2 })).Build();
+        await DicomFile.Create(dataSet, TransferSyntax.GEPrivateImplicitVRBigEndianPixels).SaveAsync(At("a.dcm"));
+        var bytes = await File.ReadAllBytesAsync(At("a.dcm"));
+        Assert.Equal(Implicit(0x7FE00010, 2, 1, 2), bytes[^10..]);
+        Assert.Equal([1, 2], ((DicomValue)(await DicomFile.OpenAsync(At("a.dcm"))).DataSet[^1]).Bytes.ToArray());
     }
 
     private string At(string name) => Path.Combine(_folder, name);

@@ -25,6 +25,21 @@ public sealed class QueryLevelsTests
     }
 
     [Theory]
+    [InlineData(QueryLevel.Study, "StudyInstanceUID=1.2", true)]
+    [InlineData(QueryLevel.Image, "SOPInstanceUID=1.2\\1.3", true)]
+    [InlineData(QueryLevel.Study, "StudyInstanceUID=", false)]
+    [InlineData(QueryLevel.Study, "PatientID=A", false)]
+    [InlineData(QueryLevel.Series, "StudyInstanceUID=1.2", false)]
+    [InlineData(QueryLevel.Patient, "PatientID=*", false)]
+    [InlineData(QueryLevel.Patient, "PatientID=A?", false)]
+    public void NamesEntities_OnlyByValuesOfTheUniqueKey(QueryLevel level, string key, bool names)
+    {
+        var (name, value) = (key.Split('=')[0], key.Split('=')[1]);
+        var identifier = new DicomDataSetBuilder().Set(DicomTag.Parse(name), value.Length == 0 ? [] : value.Split('\\')).Build();
+        Assert.Equal(names, level.NamesEntities(identifier));
+    }
+
+    [Theory]
     [InlineData("STUDY", true, "Study")]
     [InlineData("image", true, "Image")]
     [InlineData("INSTANCE", true, "Image")]

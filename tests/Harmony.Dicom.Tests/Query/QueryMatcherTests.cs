@@ -45,6 +45,13 @@ public sealed class QueryMatcherTests
     [InlineData("SeriesNumber", "7", true)]
     [InlineData("SeriesNumber", "70", false)]
     [InlineData("AccessionNumber", "1", false)]
+    [InlineData("AccessionNumber", "*", true)] // alone it matches what is not there
+    [InlineData("AccessionNumber", "**", true)]
+    [InlineData("AccessionNumber", "?", false)]
+    [InlineData("ReferringPhysicianName", "*", true)]
+    [InlineData("SeriesDate", "*", true)]
+    [InlineData("RetrieveAETitle", "SOMEBODY", true)] // who answers, and how, is no key
+    [InlineData("QueryRetrieveView", "CLASSIC", true)]
     public void Key_MatchesByItsVr(string key, string value, bool matches)
     {
         var query = new DicomDataSetBuilder().SetAs(DicomTag.Parse(key), Harmony.Dicom.Data.Dictionary.DicomDictionary.VrOf(DicomTag.Parse(key)), value).Build();
@@ -69,6 +76,17 @@ public sealed class QueryMatcherTests
         Assert.Equal(matches, matcher.Matches(Study));
         var found = Assert.Single(matcher.Project(Study).GetItems(DicomTag.ProcedureCodeSequence));
         Assert.Equal([DicomTag.CodeValue], found.Select(e => e.Tag));
+    }
+
+    /// <summary>A key whose VR was lost on its way counts nevertheless; without it everything would match.</summary>
+    [Theory]
+    [InlineData("PID-1", true)]
+    [InlineData("PID-2 ", false)]
+    public void KeyOfUnknownVr_IsReadAsTheStandardSays(string value, bool matches)
+    {
+        var matcher = new QueryMatcher(new DicomDataSetBuilder().Set(new DicomValue(DicomTag.PatientID, Vr.UN, System.Text.Encoding.ASCII.GetBytes(value))).Build());
+        Assert.Equal(matches, matcher.Matches(Study));
+        Assert.Equal(Vr.LO, matcher.Project(DicomDataSet.Empty)[0].Vr);
     }
 
     [Fact]

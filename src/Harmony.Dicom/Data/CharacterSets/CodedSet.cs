@@ -18,10 +18,10 @@ internal sealed class CodedSet
     public static CodedSet Katakana { get; } = new(1, (b, _) => b is >= 0xA1 and <= 0xDF ? new Rune(0xFF61 + b - 0xA1) : Rune.ReplacementChar);
 
     /// <summary>ISO-IR 87: two bytes for a kanji.</summary>
-    public static CodedSet Jis0208 { get; } = new(2, (a, b) => Single(CodePages.EucJapanese, (byte)(a | 0x80), (byte)(b | 0x80)));
+    public static CodedSet Jis0208 { get; } = new(2, (a, b) => JisSigns.Of0208(a, b) ?? Single(CodePages.EucJapanese, (byte)(a | 0x80), (byte)(b | 0x80)));
 
     /// <summary>ISO-IR 159: further kanji. The code page marks them by a second byte without its high bit.</summary>
-    public static CodedSet Jis0212 { get; } = new(2, (a, b) => Single(CodePages.Japanese0212, (byte)(a | 0x80), (byte)(b & 0x7F)));
+    public static CodedSet Jis0212 { get; } = new(2, (a, b) => JisSigns.Of0212(a, b) ?? Single(CodePages.Japanese0212, (byte)(a | 0x80), (byte)(b & 0x7F)));
 
     /// <summary>ISO-IR 149: hangul and hanja.</summary>
     public static CodedSet KsX1001 { get; } = new(2, (a, b) => Single(CodePages.Korean, (byte)(a | 0x80), (byte)(b | 0x80)));

@@ -9,9 +9,18 @@ internal static partial class PrivateEntries
         (vr, alternative) = (Vr.UN, null);
         var index = Array.BinarySearch(Creators, creator, StringComparer.Ordinal);
         if (index < 0) return false;
-        var entry = Keys.BinarySearch(((ulong)index << 32) | (tag & 0xFFFF00FF));
+        // Some creators always have the same blocks, and a meaning for an element of each.
+        var entry = Find(index, tag);
+        if (entry < 0) entry = Find(index, tag & 0xFFFF00FF);
+        foreach (var groups in Groups)
+        {
+            if (entry < 0 && groups.Covers(index, tag >> 16)) entry = Find(index, ((uint)groups.First << 16) | (tag & 0xFF));
+        }
+
         if (entry < 0) return false;
         (vr, alternative) = (DictionaryVr.Main(Vrs[entry]), DictionaryVr.Alternative(Vrs[entry]));
         return true;
     }
+
+    private static int Find(int creator, uint tag) => Keys.BinarySearch(((ulong)creator << 32) | tag);
 }

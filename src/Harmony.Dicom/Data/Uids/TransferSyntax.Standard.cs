@@ -14,6 +14,12 @@ public sealed partial record TransferSyntax
     /// <summary>Retired; old devices have it: 1.2.840.10008.1.2.2.</summary>
     public static TransferSyntax ExplicitVRBigEndian { get; } = new("1.2.840.10008.1.2.2", nameof(ExplicitVRBigEndian)) { IsBigEndian = true, IsRetired = true };
 
+    /// <summary>
+    /// A private one of General Electric's that old archives hold: implicit VR little endian, but pixel data are big endian. Objects in it are passed
+    /// on as they are, never in another: 1.2.840.113619.5.2.
+    /// </summary>
+    public static TransferSyntax GEPrivateImplicitVRBigEndianPixels { get; } = new("1.2.840.113619.5.2", nameof(GEPrivateImplicitVRBigEndianPixels)) { IsExplicitVr = false, IsEncapsulated = true, HasBigEndianPixels = true };
+
     /// <summary>Explicit VR little endian with encapsulated pixel data that are not compressed: 1.2.840.10008.1.2.1.98.</summary>
     public static TransferSyntax EncapsulatedUncompressedExplicitVRLittleEndian { get; } = Encapsulated("1.98", nameof(EncapsulatedUncompressedExplicitVRLittleEndian), lossy: false);
 

@@ -17,7 +17,10 @@ public sealed partial record TransferSyntax(string Uid, string Keyword)
     /// <summary>Whether the data set is compressed as a whole.</summary>
     public bool IsDeflated { get; init; }
 
-    /// <summary>Whether pixel data are fragments, compressed or not.</summary>
+    /// <summary>Whether the words of pixel data have their most significant byte first, though those of other elements have not: a private syntax.</summary>
+    public bool HasBigEndianPixels { get; init; }
+
+    /// <summary>Whether pixel data are fragments, compressed or not, or else are such that they are passed on as they are.</summary>
     public bool IsEncapsulated { get; init; }
 
     /// <summary>Whether compression may lose detail. Syntaxes that can do both count as lossy.</summary>
@@ -26,13 +29,13 @@ public sealed partial record TransferSyntax(string Uid, string Keyword)
     /// <summary>Whether newer editions no longer have it.</summary>
     public bool IsRetired { get; init; }
 
-    /// <summary>Whether the standard has it; else it is a private one, read like explicit VR little endian.</summary>
+    /// <summary>Whether the standard has it, or it is <see cref="GEPrivateImplicitVRBigEndianPixels"/>; else it is a private one, read like explicit VR little endian.</summary>
     public bool IsKnown => Index.ByUid.ContainsKey(Uid);
 
-    /// <summary>Finds a transfer syntax of the standard.</summary>
+    /// <summary>Finds a transfer syntax of the standard, or <see cref="GEPrivateImplicitVRBigEndianPixels"/>.</summary>
     public static bool TryFind(string uid, [NotNullWhen(true)] out TransferSyntax? syntax) => Index.ByUid.TryGetValue(uid, out syntax);
 
-    /// <summary>The transfer syntax of a UID; of one that is not the standard's, explicit VR little endian with encapsulated pixel data.</summary>
+    /// <summary>The transfer syntax of a UID; of one that is not known, explicit VR little endian with encapsulated pixel data.</summary>
     public static TransferSyntax Of(string uid) => TryFind(uid, out var syntax) ? syntax : new TransferSyntax(uid, "") { IsEncapsulated = true };
 
     /// <summary>The UID.</summary>
@@ -41,7 +44,7 @@ public sealed partial record TransferSyntax(string Uid, string Keyword)
     /// <summary>In a class of its own: the order in which the parts of a partial class initialise is not defined.</summary>
     private static class Index
     {
-        public static readonly FrozenDictionary<string, TransferSyntax> ByUid = All.ToFrozenDictionary(s => s.Uid, StringComparer.Ordinal);
+        public static readonly FrozenDictionary<string, TransferSyntax> ByUid = All.Append(GEPrivateImplicitVRBigEndianPixels).ToFrozenDictionary(s => s.Uid, StringComparer.Ordinal);
     }
 
     private static TransferSyntax Encapsulated(string uid, string keyword, bool lossy = true, bool retired = false)

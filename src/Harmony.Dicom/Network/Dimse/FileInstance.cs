@@ -17,7 +17,7 @@ internal sealed class FileInstance : SopInstance
         var full = Path.GetFullPath(path);
         await using var file = Open(full);
         using var source = new StreamSource(file);
-        var (header, offset) = await Part10Header.ReadAsync(source, mayReadDataSet: true, ct);
+        var (header, offset) = await Part10Header.ReadAsync(source, ct);
         return new FileInstance(full, offset, header);
     }
 

@@ -36,7 +36,7 @@ public abstract class SopInstance
     public static async ValueTask<SopInstance> OpenAsync(string path, CancellationToken ct = default) => await FileInstance.FromFileAsync(path, ct);
 
     /// <summary>The bytes of a Part 10 file, of which only the beginning is read now. It can be sent once; the stream stays the caller's.</summary>
-    /// <exception cref="DicomFormatException">They are no DICOM file, or have no file meta information.</exception>
+    /// <exception cref="DicomFormatException">They are no DICOM file, or do not say which object they are.</exception>
     public static async ValueTask<SopInstance> ReadAsync(Stream part10, CancellationToken ct = default) => await StreamInstance.FromStreamAsync(part10, ct);
 
     /// <summary>Stands for an object that should be sent and cannot be read: sending it fails, and the failure is counted under its UID.</summary>

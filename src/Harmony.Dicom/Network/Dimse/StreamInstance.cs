@@ -17,7 +17,7 @@ internal sealed class StreamInstance : SopInstance
         var source = new StreamSource(part10);
         try
         {
-            var (header, _) = await Part10Header.ReadAsync(source, mayReadDataSet: false, ct);
+            var (header, _) = await Part10Header.ReadAsync(source, ct);
             return new StreamInstance(source, header);
         }
         catch

@@ -21,16 +21,18 @@ internal static class DumpCommand
         return command;
     }
 
-    /// <returns>1 when the file cannot be read.</returns>
+    /// <returns>1 when the file cannot be read to its end; what was read is printed nevertheless.</returns>
     private static async Task<int> RunAsync(string path, bool json, InvocationConfiguration console, CancellationToken ct)
     {
         try
         {
-            var file = await DicomFile.OpenAsync(path, ct: ct);
+            var file = await DicomFile.OpenAsync(path, new DicomReadOptions { KeepsWhatWasRead = true }, ct);
             if (json) await console.Output.WriteLineAsync(Json(file.DataSet, path));
             else new DataSetText(console.Output).Print(file);
             foreach (var warning in file.Warnings) await console.Error.WriteLineAsync($"{path}: {warning}");
-            return 0;
+            if (file.Error is null) return 0;
+            await console.Error.WriteLineAsync($"{path}: {file.Error.Message}");
+            return 1;
         }
         catch (Exception e) when (e is DicomFormatException or IOException or UnauthorizedAccessException)
         {

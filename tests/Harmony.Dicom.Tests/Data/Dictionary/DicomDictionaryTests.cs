@@ -46,5 +46,12 @@ public sealed class DicomDictionaryTests
     [InlineData(0x0029AB08u, "SIEMENS CSA HEADER", Vr.CS)]
     [InlineData(0x00291008u, "NOBODY", Vr.UN)]
     [InlineData(0x00290000u, null, Vr.UL)]
+    [InlineData(0x60331010u, "PAPYRUS 3.0", Vr.US)] // repeating groups
+    [InlineData(0x70FF1204u, "DLX_ANNOT_01", Vr.ST)]
+    [InlineData(0x71011204u, "DLX_ANNOT_01", Vr.UN)]
+    [InlineData(0x00251030u, "CMR42 CIRCLECVI", Vr.OB)] // listed with its block
+    [InlineData(0x00252030u, "CMR42 CIRCLECVI", Vr.OB)]
+    [InlineData(0x00191000u, "PHILIPS MR/PART", Vr.DS)]
+    [InlineData(0x00191100u, "PHILIPS MR/PART", Vr.IS)]
     public void VrOf_PrivateTag_IsItsCreators(uint tag, string? creator, Vr vr) => Assert.Equal(vr, DicomDictionary.VrOf(new DicomTag(tag), creator, out _));
 }

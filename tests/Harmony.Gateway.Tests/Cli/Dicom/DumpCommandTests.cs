@@ -43,6 +43,21 @@ public sealed class DumpCommandTests
         Assert.Contains(said, run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("dump")]
+    [InlineData("dump", "--json")]
+    public async Task Dump_FileThatEndsTooEarly_PrintsWhatIsThere(params string[] command)
+    {
+        using var folder = new ConfigFolder();
+        await SaveAsync(folder);
+        var path = Path.Combine(folder.Path, "a.dcm");
+        await File.WriteAllBytesAsync(path, (await File.ReadAllBytesAsync(path))[..^100_010]);
+        var run = await CommandLine.RunAsync(folder, ["dicom", .. command, "FOLDER/a.dcm"]);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("Müller", run.Output, StringComparison.Ordinal);
+        Assert.Contains("the data end in the middle of an element", run.Error, StringComparison.Ordinal);
+    }
+
     /// <summary>A name that would colour the terminal, and pixels that stay in the file.</summary>
     private static async Task SaveAsync(ConfigFolder folder)
     {

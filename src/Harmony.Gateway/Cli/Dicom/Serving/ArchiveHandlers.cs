@@ -43,7 +43,7 @@ internal sealed class ArchiveHandlers(FolderArchive archive, string title, IRead
     /// <inheritdoc/>
     public ValueTask<Retrieval> GetAsync(QueryOperation<CGetRequest> operation, CancellationToken ct)
     {
-        var files = archive.Select(LevelOf(operation.Identifier), operation.Identifier);
+        var files = Select(operation.Identifier);
         return new ValueTask<Retrieval>(new Retrieval { Count = files.Count, Instances = OpenAsync(files, ct) });
     }
 
@@ -51,7 +51,7 @@ internal sealed class ArchiveHandlers(FolderArchive archive, string title, IRead
     public async ValueTask<MoveRetrieval> MoveAsync(QueryOperation<CMoveRequest> operation, CancellationToken ct)
     {
         if (destinations.FirstOrDefault(d => d.AeTitle == operation.Request.MoveDestination) is not { } to) throw new DimseException(DimseStatus.MoveDestinationUnknown);
-        var files = archive.Select(LevelOf(operation.Identifier), operation.Identifier);
+        var files = Select(operation.Identifier);
         var contexts = await ContextsAsync(files, ct);
         if (contexts.Count == 0) return new MoveRetrieval { Count = files.Count, Instances = OpenAsync(files, ct), Destination = Nowhere.Instance };
         try
@@ -63,6 +63,14 @@ internal sealed class ArchiveHandlers(FolderArchive archive, string title, IRead
         {
             throw new DimseException(DimseStatus.OutOfResourcesSubOperations, "the move destination takes no association", e);
         }
+    }
+
+    /// <summary>The files of what is to be retrieved: never of all there is, because an identifier does not say what.</summary>
+    private IReadOnlyList<string> Select(DicomDataSet identifier)
+    {
+        var level = LevelOf(identifier);
+        if (!level.NamesEntities(identifier)) throw new DimseException(DimseStatus.DataSetDoesNotMatchSopClass, $"the identifier has no value of {level.UniqueKey()}, the unique key of its level");
+        return archive.Select(level, identifier);
     }
 
     private static QueryLevel LevelOf(DicomDataSet identifier) => QueryLevels.TryParse(identifier.GetString(DicomTag.QueryRetrieveLevel), out var level)

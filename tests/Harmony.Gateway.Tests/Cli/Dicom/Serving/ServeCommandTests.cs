@@ -33,6 +33,14 @@ public sealed class ServeCommandTests
         (await DcmtkPeer.RunAsync("getscu", ["-S", "-od", got, .. peer, "-k", "QueryRetrieveLevel=STUDY", "-k", "StudyInstanceUID=1.2"])).Succeeded();
         Assert.Equal(2, Directory.GetFiles(got).Length);
 
+        // Without a value of the unique key everything there is would be meant.
+        foreach (var key in new[] { "PatientID=PAT1", "StudyInstanceUID" })
+        {
+            var refused = await DcmtkPeer.RunAsync("movescu", ["-v", "-S", "-aem", "ELSEWHERE", .. peer, "-k", "QueryRetrieveLevel=STUDY", "-k", key]);
+            Assert.Contains("0xa900", refused.Output, StringComparison.OrdinalIgnoreCase);
+        }
+
+        Assert.Empty(Directory.GetFiles(destination.Folder));
         (await DcmtkPeer.RunAsync("movescu", ["-S", "-aem", "ELSEWHERE", .. peer, "-k", "QueryRetrieveLevel=SERIES", "-k", "StudyInstanceUID=1.2", "-k", "SeriesInstanceUID=1.2.1"])).Succeeded();
         Assert.Equal(2, Directory.GetFiles(destination.Folder).Length);
         // A file that has gone costs its object, and not the others.
