@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Harmony.Core.Envelope;
 
 namespace Harmony.Core.Content;
 
@@ -16,18 +17,27 @@ public sealed record ContentMetadata(string ContentType, ContentFormat Format, P
     public string? Checksum { get; init; }
 
     /// <summary>
-    /// The same for specs, hooks and dumps: <c>{content_type, charset, format, parse_status, original_size, checksum}</c>;
-    /// <c>format</c> in lower case (<c>json</c>), <c>parse_status</c> as the enumeration has it (<c>Success</c>).
+    /// What is known of a body now, for hooks and dumps: <c>{content_type, charset, format, parse_status, original_size, checksum}</c>, null
+    /// where something is not known; <c>format</c> in lower case (<c>json</c>), <c>parse_status</c> as the enumeration has it
+    /// (<c>Success</c>; <c>NotAttempted</c> where nobody has read it).
     /// </summary>
-    public JsonObject ToJson() => new()
+    public static JsonObject Describe(Body body, HeaderFields fields)
     {
-        ["content_type"] = ContentType,
-        ["charset"] = Charset,
-        ["format"] = NameOf(Format),
-        ["parse_status"] = ParseStatus.ToString(),
-        ["original_size"] = OriginalSize,
-        ["checksum"] = Checksum,
-    };
+        ArgumentNullException.ThrowIfNull(body);
+        ArgumentNullException.ThrowIfNull(fields);
+        var field = fields["content-type"];
+        var type = MediaType.Parse(field);
+        var read = body.Content;
+        return new JsonObject
+        {
+            ["content_type"] = field ?? ContentTypes.Default,
+            ["charset"] = type.Charset,
+            ["format"] = NameOf(read?.Format ?? (body.IsEmpty ? ContentFormat.Empty : ContentTypes.FormatOf(type.Name))),
+            ["parse_status"] = (read?.ParseStatus ?? ParseStatus.NotAttempted).ToString(),
+            ["original_size"] = body.ReceivedLength,
+            ["checksum"] = read?.Checksum,
+        };
+    }
 
     private static string NameOf(ContentFormat format) => format.ToString().ToLowerInvariant();
 }

@@ -25,6 +25,7 @@ public sealed class Body : IDisposable
     private bool _taken;
     private bool _parsed;
     private bool _stale; // the JSON was replaced and the bytes no longer say the same
+    private BodyPast? _past;
 
     private Body(Stream? stream, long? length)
     {
@@ -37,6 +38,9 @@ public sealed class Body : IDisposable
 
     /// <summary>Length in bytes where it is known: declared by the sender, or counted once the body is buffered.</summary>
     public long? Length { get; private set; }
+
+    /// <summary>Bytes received, whatever steps have put in their place; null where that is not known (yet).</summary>
+    public long? ReceivedLength => _past is { IsReplaced: true } past ? past.ReceivedLength : Length;
 
     /// <summary>Whether the bytes are in memory, so that they can be sent more than once.</summary>
     public bool IsBuffered => _stream is null;
@@ -58,6 +62,9 @@ public sealed class Body : IDisposable
 
     /// <summary>Whether a step put data in its place that <see cref="ContentWriter"/> has not yet given their form on the wire.</summary>
     internal bool IsUnsettled { get; private set; }
+
+    /// <summary>Whether what the next replacement finds is kept for <see cref="ReadSnapshot"/>.</summary>
+    internal bool KeepsSnapshot { get; set; }
 
     /// <summary>Who is to blame when it cannot be understood: the client, or for an answer the backend.</summary>
     internal FaultSource Sender { get; set; } = FaultSource.Client;
@@ -167,7 +174,35 @@ public sealed class Body : IDisposable
     {
         if (!_isFileBorrowed) _file?.Dispose();
         if (!_isFork) _shared?.Dispose();
+        _past?.ReadAhead?.Dispose();
     }
+
+    /// <summary>
+    /// Reads the whole body like <see cref="SpoolAsync"/>, but what there is more than the limit, or comes before the sender breaks off, is put
+    /// back in front of what is still to come.
+    /// </summary>
+    /// <returns>Whether the whole body is kept; if not, it streams as before.</returns>
+    internal async ValueTask<bool> TryKeepAsync(long limit, CancellationToken ct)
+    {
+        if (IsKept) return true;
+        var ahead = new ReadAhead(OpenStream());
+        try
+        {
+            var isComplete = await ahead.FillAsync(limit, ct);
+            if (!isComplete) (_stream, _taken, (_past ??= new BodyPast()).ReadAhead) = (ahead, false, ahead.File);
+            else if (ahead.File is { } file) (_file, Length) = (file, file.Length);
+            else Keep(ahead.Kept.ToArray());
+            return isComplete;
+        }
+        catch
+        {
+            ahead.File?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The data that were there before the first step that put something else in their place; null where no step has, or nobody keeps them.</summary>
+    public JsonNode? ReadSnapshot() => _past?.ReadSnapshot();
 
     /// <summary>The body as JSON, parsed once. Null when the body is empty or the JSON value <c>null</c>.</summary>
     /// <param name="limit">Most bytes that may be held.</param>
@@ -193,6 +228,7 @@ public sealed class Body : IDisposable
     /// <summary>Puts other bytes in the place of what was received.</summary>
     public void Replace(ReadOnlyMemory<byte> bytes)
     {
+        Remember();
         (_stream, _view, _bytes, _json, _parsed, _stale) = (null, null, bytes, null, false, false);
         Length = bytes.Length;
         IsReplaced = true;
@@ -206,6 +242,7 @@ public sealed class Body : IDisposable
     /// </summary>
     public void Replace(JsonNode? json)
     {
+        Remember();
         (_stream, _bytes, _json, _parsed, _stale) = (null, default, json, true, true);
         Length = null;
         IsReplaced = true;
@@ -250,6 +287,14 @@ public sealed class Body : IDisposable
         if (bytes is null) return;
         (_bytes, _stale) = (bytes, false);
         Length = bytes.Length;
+    }
+
+    /// <summary>Notes what is about to be replaced for the first time. An answer that a backend makes is not replaced but made.</summary>
+    private void Remember()
+    {
+        var past = _past ??= new BodyPast();
+        if (!past.IsReplaced && (!IsEmpty || Sender == FaultSource.Client)) (past.IsReplaced, past.ReceivedLength) = (true, Length);
+        if (KeepsSnapshot) past.Keep(_json, _parsed || !IsBuffered ? default : _bytes);
     }
 
     private void Keep(ReadOnlyMemory<byte> bytes)

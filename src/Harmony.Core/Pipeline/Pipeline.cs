@@ -20,6 +20,8 @@ public sealed class Pipeline
     private readonly NamedStep<IResponseMiddleware>[] _tracedRight;
     private readonly NamedBackend[] _tracedBackends;
 
+    private readonly ISnapshotReader[] _snapshotReaders;
+
     private readonly Refusal? _inactive;
     private readonly ContentReader _content;
     private readonly bool _replacesAnswers;
@@ -36,6 +38,7 @@ public sealed class Pipeline
         _tracedLeft = [.. _left.Select(s => s with { Middleware = new TracedRequestStep(s) })];
         _tracedRight = [.. _right.Select(s => s with { Middleware = new TracedResponseStep(s) })];
         _tracedBackends = [.. _backends.Select(b => b with { Backend = new TracedBackend(b) })];
+        _snapshotReaders = [.. _left.Select(s => (object)s.Middleware).Concat(_right.Select(s => s.Middleware)).OfType<ISnapshotReader>()];
         BackendNames = [.. _backends.Select(b => b.Name)];
         _inactive = parts.Inactive;
         _content = new ContentReader(parts.Limits);
@@ -90,6 +93,9 @@ public sealed class Pipeline
         var response = shaping is null ? null : await shaping.OnRequestAsync(request, ct);
         if (response is not null) return await ShapeAsync(response, [], shaping, ct);
 
+        var keepsSnapshots = Array.Exists(_snapshotReaders, r => r.ReadsSnapshots);
+        request.Body.KeepsSnapshot = keepsSnapshots;
+
         // :: Step 4: the left chain.
         foreach (var step in request.IsTraced ? _tracedLeft : _left)
         {
@@ -105,6 +111,7 @@ public sealed class Pipeline
             ? await SkippedResponse.FromAsync(request, _content, ct)
             : await SendAsync(request, ct);
 
+        if (keepsSnapshots && response.BodyIfSet is { } body) body.KeepsSnapshot = true;
         return await ShapeAsync(response, request.IsTraced ? _tracedRight : _right, shaping, ct);
     }
 

@@ -2,7 +2,7 @@ namespace Harmony.Core.Routing;
 
 /// <summary>
 /// The ways in which servers read one canonical path: with its parameters and without. What lets requests through must hold for each of
-/// them, what keeps them out for one. A slash at the end means nothing here, and an empty path is <c>/</c>.
+/// them, what keeps them out for one. An empty path is <c>/</c>.
 /// </summary>
 public readonly ref struct PathReadings
 {
@@ -10,9 +10,9 @@ public readonly ref struct PathReadings
     /// <param name="path">Canonical; with a leading slash, or empty.</param>
     public PathReadings(string path)
     {
-        AsSent = WithoutSlash(path);
+        AsSent = path.Length == 0 ? "/" : path;
         AreOne = !PathParameters.AreIn(path);
-        WithoutParameters = AreOne ? AsSent : WithoutSlash(PathParameters.Remove(path));
+        WithoutParameters = AreOne ? AsSent : PathParameters.Remove(path);
     }
 
     /// <summary>The path itself.</summary>
@@ -24,19 +24,18 @@ public readonly ref struct PathReadings
     /// <summary>Whether there are no parameters, so that both are the same.</summary>
     public bool AreOne { get; }
 
-    /// <summary>Compiles a pattern for these readings: as <see cref="RoutePattern.TryParse"/>, but a slash at its end means nothing.</summary>
+    /// <summary>
+    /// Compiles a pattern for these readings: as <see cref="RoutePattern.TryParse"/>, but a slash at its end and at that of a path means
+    /// nothing, and a catch-all may be empty: <c>/{*rest}</c> is every path.
+    /// </summary>
     public static bool TryParsePattern(
         string text,
         [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out RoutePattern? pattern,
         [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out string? error)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return RoutePattern.TryParse(text.Length > 1 && text.EndsWith('/') ? text[..^1] : text, out pattern, out error);
-    }
-
-    private static ReadOnlySpan<char> WithoutSlash(string path)
-    {
-        if (path.Length == 0) return "/";
-        return path.Length > 1 && path[^1] == '/' ? path.AsSpan(0, path.Length - 1) : path;
+        if (!RoutePattern.TryParse(text.Length > 1 && text.EndsWith('/') ? text[..^1] : text, out pattern, out error)) return false;
+        pattern = pattern.ForJudging();
+        return true;
     }
 }

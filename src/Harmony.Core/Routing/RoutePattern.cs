@@ -10,8 +10,11 @@ namespace Harmony.Core.Routing;
 /// </remarks>
 public sealed class RoutePattern
 {
-    internal RoutePattern(string text, ImmutableArray<RouteSegment> segments)
+    private readonly bool _ignoresLastSlash;
+
+    internal RoutePattern(string text, ImmutableArray<RouteSegment> segments, bool ignoresLastSlash = false)
     {
+        _ignoresLastSlash = ignoresLastSlash;
         Text = text;
         Segments = segments;
         Shape = "/" + string.Join('/', segments.Select(segment => segment.Shape));
@@ -65,6 +68,13 @@ public sealed class RoutePattern
         return IsComparableMatch(comparable.Text);
     }
 
+    /// <summary>
+    /// The pattern as one that judges: a slash at the end of a path means nothing, and a catch-all takes nothing too, so that <c>/{*rest}</c>
+    /// matches every path and <c>/x/*</c> also <c>/x/</c>, which servers take for a path below <c>/x</c>.
+    /// </summary>
+    internal RoutePattern ForJudging()
+        => new(Text, [.. Segments.Select(s => s is { Kind: RouteSegmentKind.CatchAll, Prefix: "" } ? s with { Kind = RouteSegmentKind.Wildcard } : s)], ignoresLastSlash: true);
+
     /// <inheritdoc/>
     public override string ToString() => Text;
 
@@ -81,6 +91,6 @@ public sealed class RoutePattern
             if (!expected.Accepts(rest[..end])) return false;
             rest = rest[end..];
         }
-        return rest.IsEmpty;
+        return rest.IsEmpty || (_ignoresLastSlash && rest is "/");
     }
 }

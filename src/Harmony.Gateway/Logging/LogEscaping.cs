@@ -23,6 +23,19 @@ internal static class LogEscaping
         line.Append(text);
     }
 
+    /// <summary>Appends text whose line feeds are ours: JSON, where those of values are escaped already. The lines after the first are indented.</summary>
+    public static void AppendLines(LogLine line, ReadOnlySpan<char> text)
+    {
+        for (var end = text.IndexOf('\n'); end >= 0; end = text.IndexOf('\n'))
+        {
+            Append(line, text[..end]);
+            line.Append("\n    "u8);
+            text = text[(end + 1)..];
+        }
+
+        Append(line, text);
+    }
+
     /// <summary>Appends a value of <c>name=value</c>, in quotes where it would otherwise run into what follows.</summary>
     public static void AppendValue(LogLine line, string value)
     {

@@ -29,9 +29,10 @@ internal sealed class LogRules
     {
         foreach (var rule in _longestFirst)
         {
-            if (rule.Covers(category)) return rule.Level;
+            if (rule.Covers(category)) return rule.Level == LogLevel.Information && DumpTarget.Is(category) && !DumpTarget.Is(rule.Target) ? LogLevel.Warning : rule.Level;
         }
 
+        if (_default == LogLevel.Information && DumpTarget.Is(category)) return LogLevel.Warning;
         // Someone who asks for debug wants to see the gateway, not the insides of its web server.
         return _default < LogLevel.Warning && IsFramework(category) ? LogLevel.Warning : _default;
     }

@@ -2,7 +2,7 @@ namespace Harmony.Gateway.Logging;
 
 /// <summary>
 /// Lines for people: <c>2026-11-21T09:30:00.123Z  INFO harmony.http [4101] request_id=7f3a message</c>. What belongs to an
-/// exception follows, indented, so that every line that begins with a time is an entry of ours.
+/// exception follows, indented, and so do the further lines of a dump, so that every line that begins with a time is an entry of ours.
 /// </summary>
 internal sealed class TextLogFormatter : ILogFormatter
 {
@@ -36,7 +36,8 @@ internal sealed class TextLogFormatter : ILogFormatter
         }
 
         line.Append(" "u8);
-        LogEscaping.Append(line, entry.Message);
+        if (DumpTarget.Is(entry.Category)) LogEscaping.AppendLines(line, entry.Message);
+        else LogEscaping.Append(line, entry.Message);
         line.Append("\n"u8);
         if (entry.Exception is not null) FormatException(entry.Exception, entry.ShowStack, line);
     }

@@ -85,9 +85,14 @@ internal sealed class DicomObject : IBodyView
         if (_readToPixels is not null) return _readToPixels;
         _stream.Rewind();
         _stream.Keep(limit);
-        _readToPixels = await ReadAsync(_stream, PixelGroup, limit, ct);
-        _stream.Rewind();
-        return _readToPixels;
+        try
+        {
+            return _readToPixels = await ReadAsync(_stream, PixelGroup, limit, ct);
+        }
+        finally
+        {
+            _stream.Rewind();
+        }
     }
 
     /// <summary>The header as it is now, then what comes after the elements that were read, from the pixel data on.</summary>

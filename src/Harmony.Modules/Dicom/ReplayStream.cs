@@ -46,9 +46,10 @@ internal sealed class ReplayStream(Stream source, long limit) : AsyncReadStream
 
     private void Add(ReadOnlySpan<byte> bytes)
     {
-        if (_at + bytes.Length > _limit) throw new GatewayException(FaultSource.Client, FaultKind.TooLarge, $"the header of the object is larger than {_limit} bytes");
         _kept!.Position = _at;
         _kept.Write(bytes);
         _at += bytes.Length;
+        // Kept first: who only looks reads from the beginning again, and nothing is missing then.
+        if (_at > _limit) throw new GatewayException(FaultSource.Client, FaultKind.TooLarge, $"the header of the object is larger than {_limit} bytes");
     }
 }

@@ -88,7 +88,7 @@ internal sealed class EgressClient : IDisposable
         }
         catch (IOException e)
         {
-            throw new EgressException(EgressFailure.Protocol, $"'{url.Host}' broke off its answer", e);
+            throw Failed(e, url);
         }
     }
 
@@ -111,12 +111,22 @@ internal sealed class EgressClient : IDisposable
     private EgressException TooLarge(Uri url)
         => new(EgressFailure.TooLarge, $"the answer of '{url.Host}' is larger than {_settings.MaxResponseBytes} bytes");
 
-    private static EgressException Failed(HttpRequestException e, Uri url) => e switch
+    private static EgressException Failed(Exception e, Uri url) => e switch
     {
-        { InnerException: EgressException denied } => new EgressException(denied.Failure, denied.Message, e),
-        { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError }
-            => new EgressException(EgressFailure.Unreachable, $"'{url.Host}' cannot be reached: {Words(e.HttpRequestError)}", e),
+        HttpRequestException { InnerException: EgressException denied } => new EgressException(denied.Failure, denied.Message, e),
+        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError } unreachable
+            => new EgressException(EgressFailure.Unreachable, $"'{url.Host}' cannot be reached: {Words(unreachable.HttpRequestError)}", e),
+        _ when IsBrokenOff(e) => new EgressException(EgressFailure.Unreachable, $"'{url.Host}' broke off the connection", e),
         _ => new EgressException(EgressFailure.Protocol, $"'{url.Host}' gave no proper HTTP answer", e),
+    };
+
+    /// <summary>Whether the connection ended before the answer did: closed, or reset.</summary>
+    private static bool IsBrokenOff(Exception? e) => e switch
+    {
+        HttpIOException answer => answer.HttpRequestError == HttpRequestError.ResponseEnded,
+        IOException => true,
+        HttpRequestException request => request.HttpRequestError == HttpRequestError.ResponseEnded || IsBrokenOff(request.InnerException),
+        _ => false,
     };
 
     private static string Words(HttpRequestError error) => error switch

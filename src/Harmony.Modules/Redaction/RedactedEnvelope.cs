@@ -1,6 +1,6 @@
-using System.Net.Http.Headers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Harmony.Core.Content;
 using Harmony.Core.Envelope;
 
 namespace Harmony.Modules.Redaction;
@@ -94,14 +94,7 @@ internal sealed class RedactedEnvelope(Redactor redactor)
     /// <summary>What is known of a body without reading it.</summary>
     private static void WriteContent(Utf8JsonWriter writer, HeaderFields fields, Body body)
     {
-        writer.WriteStartObject("content_metadata");
-        if (fields["content-type"] is { } type)
-        {
-            writer.WriteString("content_type", type);
-            if (MediaTypeHeaderValue.TryParse(type, out var media) && media.CharSet is { } charset) writer.WriteString("charset", charset.Trim('"'));
-        }
-
-        if (body.Length is { } length) writer.WriteNumber("original_size", length);
-        writer.WriteEndObject();
+        writer.WritePropertyName("content_metadata");
+        ContentMetadata.Describe(body, fields).WriteTo(writer);
     }
 }

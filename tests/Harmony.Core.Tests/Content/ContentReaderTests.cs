@@ -28,7 +28,7 @@ public class ContentReaderTests
     {
         var request = type is null ? Requests.Post(body) : Requests.Post(body, ("content-type", type));
         AssertJson(expected, await Reader().ReadAsync(request, default));
-        var metadata = request.Body.Content!.ToJson();
+        var metadata = ContentMetadata.Describe(request.Body, request.Headers);
         Assert.Equal((format, "Success", type ?? "application/json"), ((string?)metadata["format"], (string?)metadata["parse_status"], (string?)metadata["content_type"]));
     }
 

@@ -16,6 +16,12 @@ public sealed class LogLevelsTests
     [InlineData("error", "  ", "trace", "harmony.http", LogLevel.Trace)]
     [InlineData("warn", "harmony.dump=info", null, "harmony.dump", LogLevel.Information)]
     [InlineData("warn", "harmony.dump=info", null, "harmony.http", LogLevel.Warning)]
+    [InlineData("error", null, "harmony.dump=info", "harmony.dump", LogLevel.Information)]
+    // Dumps may hold patient data: by name, or with everything.
+    [InlineData("info", null, null, "harmony.dump", LogLevel.Warning)]
+    [InlineData("error", "harmony=info", null, "harmony.dump", LogLevel.Warning)]
+    [InlineData("info", "harmony.dump=info", null, "harmony.dump", LogLevel.Information)]
+    [InlineData("debug", null, null, "harmony.dump", LogLevel.Debug)]
     [InlineData("error", "warn,harmony.http=debug,harmony.dump=off", null, "harmony.http", LogLevel.Debug)]
     [InlineData("error", "warn,harmony.http=debug,harmony.dump=off", null, "harmony.dump", LogLevel.None)]
     [InlineData("error", "warn,harmony.http=debug,harmony.dump=off", null, "harmony.config", LogLevel.Warning)]

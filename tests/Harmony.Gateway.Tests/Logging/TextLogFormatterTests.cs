@@ -21,6 +21,15 @@ public sealed class TextLogFormatterTests
         Assert.Equal($"{Time} {expected} harmony.http listening on port 8080\n", log.Finish());
     }
 
+    /// <summary>Lines of a dump are those of its JSON: whatever a value holds is escaped there, or here.</summary>
+    [Fact]
+    public void Line_Dump_GoesOnIndented()
+    {
+        using var log = new LogCapture();
+        log.Logger("harmony.dump").LogInformation("left: {Dump}", "{\n  \"a\": \"\\n\"\r\n}");
+        Assert.Equal($"{Time}  INFO harmony.dump left: {{\n      \"a\": \"\\n\"\\r\n    }}\n", log.Finish());
+    }
+
     [Fact]
     public void Line_EventAndRequest_ShowsBoth()
     {

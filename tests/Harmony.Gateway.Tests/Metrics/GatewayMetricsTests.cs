@@ -30,6 +30,12 @@ public sealed class GatewayMetricsTests
             Assert.Equal(HttpStatusCode.BadGateway, (await client.GetAsync("/gone")).StatusCode);
             var during = PrometheusCheck.Samples(await store.TextAsync());
             Assert.Equal(1, during.ValueOf("harmony_target_healthy", "backend=counted-origin", "target=counted-origin"));
+            var target = gateway.Snapshot.Pipelines.SelectMany(p => p.Backends).SelectMany(b => b.LiveTargets).Single(t => t.Name == "counted-origin");
+            target.Drain();
+            Assert.True(target.IsHealthy);
+            var drained = PrometheusCheck.Samples(await store.TextAsync());
+            Assert.Equal(1, drained.ValueOf("harmony_target_healthy", "backend=counted-origin", "target=counted-origin"));
+            Assert.Equal(0, drained.ValueOf("harmony_target_enabled", "backend=counted-origin", "target=counted-origin"));
             await gateway.StopAsync(CancellationToken.None);
         }
 

@@ -31,6 +31,9 @@ internal sealed class Guarded : IAsyncDisposable, IModulePack
         return guarded;
     }
 
+    /// <summary>Puts another configuration in the place of the one it has.</summary>
+    public Task ReloadAsync(string toml, string chain = "\"auth\"") => Gateway.ReloadAsync(Config(toml, chain));
+
     /// <summary>The problems that a configuration has; empty when it starts without errors.</summary>
     public static async Task<string> ErrorsOfAsync(string toml, IReadOnlyDictionary<string, string>? files = null, string chain = "\"auth\"")
     {

@@ -104,6 +104,28 @@ public sealed class EgressClientTests
         Assert.Equal(EgressFailure.Unreachable, e.Failure);
     }
 
+    [Theory]
+    [InlineData("", false, "Unreachable")]
+    [InlineData("", true, "Unreachable")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-", false, "Unreachable")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf", false, "Unreachable")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf", true, "Unreachable")]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n", false, "Unreachable")]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nno size\r\n", false, "Protocol")]
+    [InlineData("SSH-2.0-OpenSSH_9.9\r\n", false, "Protocol")]
+    public async Task Get_AnswerEndsEarly_IsUnreachable_NoHttp_IsNot(string answer, bool reset, string failure)
+    {
+        await using var origin = RawOrigin.Start(async connection =>
+        {
+            await connection.ReadHeadAsync();
+            await connection.WriteAsync(answer);
+            if (reset) connection.Reset();
+        });
+        using var client = NewClient();
+        var e = await Assert.ThrowsAsync<EgressException>(() => client.GetAsync(origin.Url, Guard.Token));
+        Assert.Equal(failure, e.Failure.ToString());
+    }
+
     private static EgressClient NewClient(EgressSettings? settings = null, Func<string, IPAddress[]>? resolve = null)
         => new(Policy, settings ?? new EgressSettings(), TimeProvider.System, resolve is null ? null : new EgressConnector(Policy, (host, _) => Task.FromResult(resolve(host))));
 }

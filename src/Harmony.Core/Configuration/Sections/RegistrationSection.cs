@@ -9,7 +9,7 @@ public sealed record RegistrationSection : ConfigNode
     /// <summary>Empty for what is built in; else the path of an assembly with an <c>IModulePack</c>.</summary>
     public string Module { get; init; } = "";
 
-    /// <summary>services: what it can be.</summary>
+    /// <summary>For services: what it can be.</summary>
     [AllowedValues("endpoint", "backend")]
     public IReadOnlyList<string> Type { get; init; } = [];
 }

@@ -18,6 +18,7 @@ internal static class DimseEndpoints
     /// <summary>Says which endpoints cannot be told apart, or cannot be served by one listener.</summary>
     public static void Check(GatewaySnapshot snapshot, ConfigProblems problems)
     {
+        WarnOfEveryInterface(snapshot, problems);
         var all = Of(snapshot).ToList();
         for (var i = 0; i < all.Count; i++)
         {
@@ -26,6 +27,18 @@ internal static class DimseEndpoints
             {
                 problems.Error(Endpoint(all[i].Routes[0]).Origin.Location,
                     $"{Named(all[i].Routes[0])} cannot listen on {Shown(all[i].Binding)}, because {Named(routes[0])} listens on {Shown(binding)}; endpoints share a port on one address of one network");
+            }
+        }
+    }
+
+    private static void WarnOfEveryInterface(GatewaySnapshot snapshot, ConfigProblems problems)
+    {
+        foreach (var network in snapshot.Networks)
+        {
+            var isSaid = network.Section.TcpConfig?.Gives("bind_address") == true;
+            foreach (var route in network.Endpoints.Where(r => r.Endpoint is DicomScpEndpoint && Settings(r).Address is null && !isSaid))
+            {
+                Core.Building.EveryInterface.Warn(Named(route), "bind_addr", Endpoint(route).Origin.Location, problems);
             }
         }
     }

@@ -1,3 +1,4 @@
+using Harmony.Core.Building;
 using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
 using Harmony.Core.Runtime;
@@ -23,6 +24,17 @@ public sealed class HttpAdapter(TimeProvider clock, QuicSupport quic) : IProtoco
         ArgumentNullException.ThrowIfNull(problems);
         if (section.Http3 is not { IsFaulty: false } http3 || quic.IsAvailable) return;
         problems.Obstacle(http3.Location, $"network '{network}' cannot listen on UDP port {http3.BindPort}: {QuicSupport.Missing}, or take [network.{network}.http3] out");
+    }
+
+    /// <inheritdoc/>
+    public void Check(GatewaySnapshot snapshot, ConfigProblems problems)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        foreach (var network in snapshot.Networks.Where(n => n.ServesHttp))
+        {
+            if (network.Section.TcpConfig is { } tcp && !tcp.Gives("bind_address")) EveryInterface.Warn($"network '{network.Name}'", "bind_address", tcp.Location, problems);
+            if (network.Section.Http3 is { } http3 && !http3.Gives("bind_address")) EveryInterface.Warn($"network '{network.Name}'", "bind_address", http3.Location, problems);
+        }
     }
 
     /// <inheritdoc/>

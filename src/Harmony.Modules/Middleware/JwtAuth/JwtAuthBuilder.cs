@@ -113,7 +113,10 @@ internal sealed class JwtAuthBuilder(JwtAuthOptions options, MiddlewareContext c
     {
         var every = options.JwksRefreshSecs is { } seconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.FromHours(context.Config.Proxy.JwksCacheDurationHours);
         var settings = new RemoteKeySettings(context.Name, every, TimeSpan.FromSeconds(options.JwksMinIntervalSecs));
-        return new RemoteKeys(document, algorithms, settings, context.Environment.Clock, _logger);
+        var environment = context.Environment;
+        var fetchedBy = (document.Source, string.Join(' ', algorithms.Listed.Select(a => a.Name)), EgressKey.Of(_egress));
+        var known = environment.Carried.Get("keys of issuers", fetchedBy, () => new KnownKeys(environment.Clock));
+        return new RemoteKeys(document, known, algorithms, settings, environment.Clock, _logger);
     }
 
     private EgressClient Client() => _client ??= new EgressClient(EgressPolicy.From(_egress), new EgressSettings { MaxResponseBytes = 256 * 1024 }, context.Environment.Clock);

@@ -21,6 +21,9 @@ internal sealed class KeyDocument
     /// <summary>Who is asked, for the log.</summary>
     public string Host => _url.Host;
 
+    /// <summary>Which document it is: its URL, or that of the issuer's discovery document and the issuer.</summary>
+    public (string Url, string? Issuer) Source => (_url.AbsoluteUri, _issuer);
+
     /// <summary>A key set at a URL.</summary>
     public static KeyDocument At(Uri url, EgressClient client, EgressPolicySection egress) => new(client, egress, url, null);
 

@@ -7,10 +7,11 @@ namespace Harmony.Modules.Middleware.JwtAuth;
 
 /// <summary>
 /// Keys that an issuer publishes, fetched when the configuration goes live, renewed in the background, and fetched between times when a token
-/// cannot be verified, but not more often than allowed. While they cannot be fetched, those known stay in use.
+/// cannot be verified, but not more often than allowed. While they cannot be fetched, those known stay in use, also those that an earlier
+/// configuration fetched.
 /// </summary>
 internal sealed class RemoteKeys(
-    KeyDocument document, AcceptedAlgorithms accepted, RemoteKeySettings settings, TimeProvider clock, ILogger logger) : IKeySource
+    KeyDocument document, KnownKeys known, AcceptedAlgorithms accepted, RemoteKeySettings settings, TimeProvider clock, ILogger logger) : IKeySource
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LastRetry = TimeSpan.FromMinutes(5);
@@ -18,13 +19,10 @@ internal sealed class RemoteKeys(
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _lock = new();
 
-    private KeySet _current = KeySet.Empty;
-    private byte[] _document = [];
     private Task _renewing = Task.CompletedTask;
     private Task<bool>? _fetching;
-    private long _fetchedAt;
 
-    public KeySet Current => Volatile.Read(ref _current);
+    public KeySet Current => known.Current;
 
     public void Activate() => _renewing = RenewAsync();
 
@@ -44,16 +42,18 @@ internal sealed class RemoteKeys(
         _stopping.Dispose();
     }
 
-    /// <summary>Renews the keys until it is stopped; earlier and ever later when that fails.</summary>
+    /// <summary>Renews the keys until it is stopped, when they are due; earlier and ever later when that fails.</summary>
     private async Task RenewAsync()
     {
         var retry = FirstRetry;
+        var wait = known.Age is { } age ? settings.RefreshEvery - age : TimeSpan.Zero;
         try
         {
             while (true)
             {
+                if (wait > TimeSpan.Zero) await Task.Delay(wait, clock, _stopping.Token);
                 var isFetched = await Fetching(isDue: true);
-                await Task.Delay(isFetched ? settings.RefreshEvery : retry, clock, _stopping.Token);
+                wait = isFetched ? settings.RefreshEvery : retry;
                 retry = isFetched ? FirstRetry : TimeSpan.FromTicks(Math.Min(retry.Ticks * 2, LastRetry.Ticks));
             }
         }
@@ -70,8 +70,8 @@ internal sealed class RemoteKeys(
         {
             if (_stopping.IsCancellationRequested) return _fetching ?? Task.FromResult(false);
             if (_fetching is { IsCompleted: false }) return _fetching;
-            if (!isDue && _fetching is not null && clock.GetElapsedTime(_fetchedAt) < settings.MinInterval) return _fetching;
-            _fetchedAt = clock.GetTimestamp();
+            if (!isDue && known.WasAskedWithin(settings.MinInterval)) return _fetching ?? Task.FromResult(false);
+            known.Ask();
             return _fetching = FetchAsync();
         }
     }
@@ -82,11 +82,9 @@ internal sealed class RemoteKeys(
         try
         {
             var bytes = await document.FetchAsync(_stopping.Token);
-            if (bytes.Span.SequenceEqual(_document)) return true;
+            if (known.IsUnchanged(bytes.Span)) return true;
             if (!JsonWebKeySet.TryParse(bytes, accepted, out var keys)) throw new EgressException(EgressFailure.Protocol, $"'{document.Host}' gave no key set");
-            _document = bytes.ToArray();
-            // What was verified by a key that is gone is verified anew: that goes by the set's identity.
-            Volatile.Write(ref _current, keys);
+            known.Keep(bytes.ToArray(), keys);
             AuthLog.KeysFetched(logger, settings.Middleware, keys.Keys.Count, document.Host);
             return true;
         }

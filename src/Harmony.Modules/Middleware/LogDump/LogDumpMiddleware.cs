@@ -1,8 +1,6 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Harmony.Core.Content;
 using Harmony.Core.Envelope;
-using Harmony.Core.Faults;
 using Harmony.Core.Modules;
 using Harmony.Core.Pipeline;
 using Harmony.Modules.Redaction;
@@ -11,18 +9,15 @@ using Microsoft.Extensions.Logging;
 namespace Harmony.Modules.Middleware.LogDump;
 
 /// <summary>
-/// Writes requests and answers to the log, target <c>harmony.dump</c>, level debug; when that level is off it does nothing at all. Changes
+/// Writes requests and answers to the log, target <c>harmony.dump</c>, level info; when that level is off it does nothing at all. Changes
 /// nothing and refuses nothing. A body is shown only as data, because only then can parts of it be hidden.
 /// </summary>
-internal sealed class LogDumpMiddleware : IRequestMiddleware, IResponseMiddleware
+internal sealed class LogDumpMiddleware : IRequestMiddleware, IResponseMiddleware, ISnapshotReader
 {
-    private static readonly string[] DocumentTypes = ["/json", "+json", "/xml", "+xml", "text/csv", "form-urlencoded"];
-
     private readonly string _label;
     private readonly int _maxBytes;
-    private readonly long _maxBodySize;
     private readonly JsonWriterOptions _writing;
-    private readonly ContentReader _content;
+    private readonly ContentObserver _content;
     private readonly Redactor _redactor;
     private readonly RedactedEnvelope _envelopes;
     private readonly ILogger _logger;
@@ -32,9 +27,8 @@ internal sealed class LogDumpMiddleware : IRequestMiddleware, IResponseMiddlewar
         _label = options.Label ?? context.Name;
         Sides = options.Apply;
         _maxBytes = options.MaxBytes;
-        _maxBodySize = context.Environment.Limits.MaxBodySize;
-        _writing = RedactedEnvelope.Writing with { Indented = options.Pretty };
-        _content = new ContentReader(context.Environment.Limits);
+        _writing = RedactedEnvelope.Writing with { Indented = options.Pretty, NewLine = "\n" };
+        _content = new ContentObserver(context.Environment.Limits);
         _redactor = redactor;
         _envelopes = new RedactedEnvelope(redactor);
         _logger = context.Environment.Loggers.CreateLogger("harmony.dump");
@@ -47,6 +41,8 @@ internal sealed class LogDumpMiddleware : IRequestMiddleware, IResponseMiddlewar
 
     public BodyUse ResponseBody => Right ? BodyUse.Reads : BodyUse.Ignores;
 
+    public bool ReadsSnapshots => _logger.IsEnabled(LogLevel.Information);
+
     public static LogDumpMiddleware Create(LogDumpOptions options, MiddlewareContext context)
     {
         var redaction = new RedactionOptions(options.RedactHeaders, options.RedactMetadata, options.RedactDataFields);
@@ -55,24 +51,22 @@ internal sealed class LogDumpMiddleware : IRequestMiddleware, IResponseMiddlewar
 
     public async ValueTask<MiddlewareResult> OnRequestAsync(RequestEnvelope request, CancellationToken ct)
     {
-        if (!Left || !_logger.IsEnabled(LogLevel.Debug)) return MiddlewareResult.Continue;
-        var body = await DataOfAsync(request.Body, request.Headers, () => _content.ReadAsync(request, ct));
-        Write("left", request, null, body);
+        if (!Left || !_logger.IsEnabled(LogLevel.Information)) return MiddlewareResult.Continue;
+        Write("left", request, null, await _content.LookAsync(request, ct));
         return MiddlewareResult.Continue;
     }
 
     public async ValueTask OnResponseAsync(ResponseEnvelope response, CancellationToken ct)
     {
-        if (!Right || !_logger.IsEnabled(LogLevel.Debug)) return;
-        var body = await DataOfAsync(response.Body, response.Headers, () => _content.ReadAsync(response, ct));
-        Write("right", response.Request, response, body);
+        if (!Right || !_logger.IsEnabled(LogLevel.Information)) return;
+        Write("right", response.Request, response, await _content.LookAsync(response, ct));
     }
 
     private bool Left => Sides.HasFlag(MiddlewareSides.Left);
 
     private bool Right => Sides.HasFlag(MiddlewareSides.Right);
 
-    private void Write(string side, RequestEnvelope request, ResponseEnvelope? response, BodyData body)
+    private void Write(string side, RequestEnvelope request, ResponseEnvelope? response, ContentLook body)
     {
         var dump = Dump.Write(_maxBytes, _writing, writer =>
         {
@@ -98,27 +92,11 @@ internal sealed class LogDumpMiddleware : IRequestMiddleware, IResponseMiddlewar
                 writer.WritePropertyName("normalized_data");
                 _redactor.WriteData(writer, body.Data);
             }
+
+            if ((response?.Body ?? request.Body).ReadSnapshot() is not { } snapshot) return;
+            writer.WritePropertyName("normalized_snapshot");
+            _redactor.WriteData(writer, snapshot);
         });
         LogDumpLog.Dumped(_logger, _label, side, dump);
     }
-
-    /// <summary>Does not wait for the end of a stream that may be far away, as that of events is.</summary>
-    private async ValueTask<BodyData> DataOfAsync(Body body, HeaderFields fields, Func<ValueTask<JsonNode?>> read)
-    {
-        if (!body.IsBuffered && body.Length is null && !IsDocument(fields["content-type"])) return new BodyData(null, "not shown: it streams, its length is not known");
-        if (body.Length > _maxBodySize) return new BodyData(null, "not shown: it is larger than content_limits.max_body_size");
-        try
-        {
-            return new BodyData(await read(), null);
-        }
-        catch (GatewayException e) when (e.Kind is FaultKind.Malformed or FaultKind.Protocol or FaultKind.TooLarge && body.IsBuffered)
-        {
-            return new BodyData(null, "not shown: it cannot be read as data");
-        }
-    }
-
-    private static bool IsDocument(string? contentType)
-        => contentType is not null && DocumentTypes.Any(type => contentType.Contains(type, StringComparison.OrdinalIgnoreCase));
-
-    private readonly record struct BodyData(JsonNode? Data, string? WhyNot);
 }

@@ -35,7 +35,17 @@ internal static class OAuth2IntrospectionBuilder
         };
         var logger = environment.Loggers.CreateLogger(StepSettings.LogTarget);
         var settings = new StepSettings(context.Name, options.Optional, options.ForwardCredentials, "Bearer", options.Realm ?? StepSettings.DefaultRealm, logger);
-        return new OAuth2IntrospectionMiddleware(settings, endpoint, rules, options, environment.Clock);
+        return new OAuth2IntrospectionMiddleware(settings, endpoint, Known(options, url, context), rules, options, environment.Clock);
+    }
+
+    /// <summary>What the server has said outlives a reload that asks the same server the same question and judges the answer alike.</summary>
+    private static KnownTokens Known(OAuth2IntrospectionOptions options, Uri url, MiddlewareContext context)
+    {
+        var asked = (url.AbsoluteUri, options.ClientId, EgressKey.Of(context.Config.Proxy.Egress));
+        var judged = (options.Issuer, options.Audience, string.Join('\n', options.RequiredClaims), options.LeewaySecs);
+        var kept = (options.CacheSecs, options.NegativeCacheSecs, options.CacheSize);
+        return context.Environment.Carried.Get(
+            $"{context.File}/middleware.{context.Name}", (asked, judged, kept), () => new KnownTokens(options.CacheSize, context.Environment.Clock));
     }
 
     private static Uri? Url(OAuth2IntrospectionOptions options, MiddlewareContext context)

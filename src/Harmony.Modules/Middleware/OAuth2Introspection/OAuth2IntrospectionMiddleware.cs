@@ -11,17 +11,12 @@ namespace Harmony.Modules.Middleware.OAuth2Introspection;
 /// it cannot be asked, nobody passes whose token is not remembered.
 /// </summary>
 internal sealed class OAuth2IntrospectionMiddleware(
-    StepSettings settings, IntrospectionEndpoint endpoint, JwtRules rules, OAuth2IntrospectionOptions options, TimeProvider clock)
+    StepSettings settings, IntrospectionEndpoint endpoint, KnownTokens tokens, JwtRules rules, OAuth2IntrospectionOptions options, TimeProvider clock)
     : AuthenticationStep(settings, refused: ", error=\"invalid_token\""), IAsyncDisposable
 {
     /// <summary>RFC 6750 §2.1.</summary>
     private static readonly SearchValues<char> TokenCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/=");
-
-    private readonly CredentialCache<Identity> _active = new(options.CacheSize, clock);
-
-    /// <summary>Beside the other, so that tokens somebody makes up do not drive out those that are good.</summary>
-    private readonly CredentialCache<string> _inactive = new(options.CacheSize, clock);
 
     public ValueTask DisposeAsync()
     {
@@ -45,8 +40,8 @@ internal sealed class OAuth2IntrospectionMiddleware(
         }
 
         var digest = CredentialDigest.Of(token.Span);
-        if (_active.Find(digest) is { } known) return new ValueTask<Verdict>(Verdict.Accept(known));
-        return _inactive.Find(digest) is { } reason ? new ValueTask<Verdict>(Verdict.Refuse(reason)) : AskAsync(token, digest, ct);
+        if (tokens.Active.Find(digest) is { } known) return new ValueTask<Verdict>(Verdict.Accept(known));
+        return tokens.Inactive.Find(digest) is { } reason ? new ValueTask<Verdict>(Verdict.Refuse(reason)) : AskAsync(token, digest, ct);
     }
 
     protected override void Conceal(RequestEnvelope request)
@@ -75,13 +70,13 @@ internal sealed class OAuth2IntrospectionMiddleware(
         var identity = ClaimIdentity.Of("oauth2", Subject(claims), claims.All);
         var until = now.AddSeconds(options.CacheSecs);
         if (claims.Expires is { } expires && expires + rules.Leeway < until) until = expires + rules.Leeway;
-        if (options.CacheSecs > 0) _active.Keep(digest, identity, until);
+        if (options.CacheSecs > 0) tokens.Active.Keep(digest, identity, until);
         return Verdict.Accept(identity);
     }
 
     private Verdict Refuse(in CredentialDigest digest, string reason, DateTimeOffset now)
     {
-        if (options.NegativeCacheSecs > 0) _inactive.Keep(digest, reason, now.AddSeconds(options.NegativeCacheSecs));
+        if (options.NegativeCacheSecs > 0) tokens.Inactive.Keep(digest, reason, now.AddSeconds(options.NegativeCacheSecs));
         return Verdict.Refuse(reason);
     }
 

@@ -8,7 +8,7 @@ namespace Harmony.Modules.Middleware.Policies;
 
 /// <summary>
 /// Judges a request by every enabled rule of its policies: it passes if a policy allows it and no rule denies it. Heavier rules come first;
-/// that decides only which denial is told, since all are evaluated.
+/// that decides only which denial is told, since all are evaluated. Rate limits come after all others, and count only what passes.
 /// </summary>
 internal sealed class PoliciesMiddleware : IRequestMiddleware
 {
@@ -20,14 +20,16 @@ internal sealed class PoliciesMiddleware : IRequestMiddleware
     private readonly string _name;
     private readonly ILogger _logger;
     private readonly Policy[] _policies;
-    private readonly OrderedRule[] _rules;
+    private readonly OrderedRule[] _rules; // the limits last
+    private readonly RateLimitRule[] _limits;
 
     public PoliciesMiddleware(string name, IReadOnlyList<Policy> policies, ILogger logger)
     {
         _name = name;
         _logger = logger;
         _policies = [.. policies];
-        _rules = [.. policies.SelectMany((p, i) => p.Rules.Select(r => new OrderedRule(r, i, Denied with { Rule = r.Name }))).OrderByDescending(r => r.Rule.Weight)];
+        _rules = [.. policies.SelectMany((p, i) => p.Rules.Select(r => new OrderedRule(r, i, Denied with { Rule = r.Name }))).OrderBy(r => r.Rule is RateLimitRule).ThenByDescending(r => r.Rule.Weight)];
+        _limits = [.. _rules.Select(r => r.Rule).OfType<RateLimitRule>()];
     }
 
     public IReadOnlyList<string> Words => PolicyWords.Of(_policies);
@@ -46,7 +48,8 @@ internal sealed class PoliciesMiddleware : IRequestMiddleware
         // Both are bounded: PolicyBuilder.MaxRules, MaxPolicies.
         Span<Verdict> verdicts = stackalloc Verdict[_rules.Length];
         Span<int> allows = stackalloc int[_policies.Length];
-        for (var i = 0; i < _rules.Length; i++)
+        var first = _rules.Length - _limits.Length;
+        for (var i = 0; i < first; i++)
         {
             verdicts[i] = _rules[i].Rule.Judge(request);
             if (verdicts[i].Kind == VerdictKind.Allow) allows[_rules[i].Policy]++;
@@ -54,9 +57,33 @@ internal sealed class PoliciesMiddleware : IRequestMiddleware
 
         var denial = FirstDenial(verdicts);
         var passes = denial < 0 && AnyAllows(allows);
+        if (passes && !TryTake(request, verdicts[first..]))
+        {
+            denial = FirstDenial(verdicts);
+            passes = false;
+        }
+
         if (_logger.IsEnabled(LogLevel.Debug)) Log(verdicts, passes, denial);
         if (passes) return new(MiddlewareResult.Continue);
         return new(MiddlewareResult.Refuse(denial < 0 ? Denied : RefusalBy(_rules[denial], verdicts[denial])));
+    }
+
+    /// <summary>Counts the request against every limit, or, when one is exceeded, against none.</summary>
+    private bool TryTake(RequestEnvelope request, Span<Verdict> verdicts)
+    {
+        var isExceeded = false;
+        for (var i = 0; i < _limits.Length; i++)
+        {
+            verdicts[i] = _limits[i].Judge(request);
+            isExceeded |= verdicts[i].Kind == VerdictKind.Exceeded;
+        }
+
+        for (var i = 0; isExceeded && i < _limits.Length; i++)
+        {
+            if (verdicts[i].Kind != VerdictKind.Exceeded) _limits[i].GiveBack(request);
+        }
+
+        return !isExceeded;
     }
 
     private static Refusal RefusalBy(OrderedRule denying, Verdict verdict)

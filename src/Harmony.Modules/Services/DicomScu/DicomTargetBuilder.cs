@@ -36,9 +36,10 @@ internal sealed class DicomTargetBuilder(DicomScuOptions options, BackendContext
     private TargetHealth HealthOf(DicomNode node)
     {
         var (passive, isOnly) = (options.PassiveHealth, context.Targets.Count == 1);
+        var drain = context.Environment.Carried.Get(OwnerOf(node), node.Url, () => new DrainSwitch());
         // What active checks found means nothing to a configuration that checks otherwise, or not at all.
         var settings = (node.Url, isOnly, passive.MaxFailures, passive.EjectionSecs, options.HealthCheck?.TimeoutSecs);
         return context.Environment.Carried.Get(OwnerOf(node), settings, () => new TargetHealth(passive, context.Environment.Clock, isOnly ? null
-            : () => TargetLog.TargetEjected(_logger, node.Name, context.Name, passive.MaxFailures, passive.EjectionSecs)));
+            : () => TargetLog.TargetEjected(_logger, node.Name, context.Name, passive.MaxFailures, passive.EjectionSecs), drain));
     }
 }

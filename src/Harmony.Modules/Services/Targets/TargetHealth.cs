@@ -7,17 +7,18 @@ namespace Harmony.Modules.Services.Targets;
 /// <param name="passive">How many failures are too many.</param>
 /// <param name="clock">Tells the time.</param>
 /// <param name="onEjected">Called when failures take it out.</param>
-internal sealed class TargetHealth(PassiveHealthOptions passive, TimeProvider clock, Action? onEjected = null)
+/// <param name="drain">What operators want; nobody has taken it out when absent.</param>
+internal sealed class TargetHealth(PassiveHealthOptions passive, TimeProvider clock, Action? onEjected = null, DrainSwitch? drain = null)
 {
     private const long Never = long.MinValue;
 
+    private readonly DrainSwitch _drain = drain ?? new DrainSwitch();
     private int _failures;
     private long _ejectedUntil = Never;
     private volatile bool _failsChecks;
-    private volatile bool _isDrained;
 
     /// <summary>Whether it shall get requests now.</summary>
-    public bool IsWell => Answers && !_isDrained;
+    public bool IsWell => Answers && !_drain.IsDrained;
 
     /// <summary>Whether it answers, as far as checks and failures tell.</summary>
     public bool Answers => !_failsChecks && !IsEjected;
@@ -25,8 +26,8 @@ internal sealed class TargetHealth(PassiveHealthOptions passive, TimeProvider cl
     /// <summary>Whether an operator has taken it out. Nobody sends to it then, not even when there is no other.</summary>
     public bool IsDrained
     {
-        get => _isDrained;
-        set => _isDrained = value;
+        get => _drain.IsDrained;
+        set => _drain.IsDrained = value;
     }
 
     /// <summary>Whether active checks have taken it out.</summary>

@@ -24,6 +24,11 @@ public sealed partial class DocumentationTests
         Assert.All(InnerLink().Matches(page), link => Assert.Contains(link.Groups["anchor"].Value, headings));
     }
 
+    /// <summary>What is written in a file is written here as there: <c>api_key</c>, never <c>Api_key</c>.</summary>
+    [Fact]
+    public void ConfigurationPage_NamesKeepTheirCase()
+        => Assert.Empty(CapitalisedName().Matches(File.ReadAllText(RepositoryFolder.PathOf("docs", "configuration.md"))).Select(m => m.Value));
+
     /// <summary>Every example of the introduction binds without a word.</summary>
     [Fact]
     public void ConfigurationPage_ExamplesHaveNoMistakes()
@@ -49,6 +54,9 @@ public sealed partial class DocumentationTests
             File.Exists(path) && File.ReadAllText(path) == expected,
             $"docs/{file} is stale; renew it with: dotnet run --project src/Harmony.Gateway -- modules {option} > docs/{file}");
     }
+
+    [GeneratedRegex(@"^\| .*\| (?:[A-Z][a-z0-9]*_\w+|Jwt|Basic|Bearer)[:,].*$", RegexOptions.Multiline)]
+    private static partial Regex CapitalisedName();
 
     [GeneratedRegex(@"\]\(#(?<anchor>[^)]*)\)")]
     private static partial Regex InnerLink();

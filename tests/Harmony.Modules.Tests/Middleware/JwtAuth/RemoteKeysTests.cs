@@ -79,6 +79,29 @@ public class RemoteKeysTests
     }
 
     [Fact]
+    public async Task Reload_IssuerIsDown_KeysAndTheirAgeStay_UnlessOtherAlgorithmsAreAccepted()
+    {
+        await using var server = await KeyServer.StartAsync();
+        server.Publish(TestTokens.Jwk(TestTokens.Rsa, "old"));
+        await using var guarded = await StartAsync(server);
+        Assert.Equal(200, await guarded.StatusAsync(Old));
+        server.Documents.Clear();
+        _clock.Advance(TimeSpan.FromHours(12));
+
+        await guarded.ReloadAsync(Config(server) + "leeway_secs = 5\n[middleware.other]\ntype = \"passthru\"");
+        Assert.Equal(200, await guarded.StatusAsync(Old));
+        Assert.Equal(1, server.Asked);
+        await _clock.TimerAsync(TimeSpan.FromHours(12)); // due as if nothing had happened
+        _clock.Advance(TimeSpan.FromHours(12));
+        await guarded.Log.FirstAsync(2305);
+        await guarded.ReloadAsync(Config(server));
+        Assert.Equal(200, await guarded.StatusAsync(Old));
+
+        await guarded.ReloadAsync(Config(server) + "algorithms = [\"RS256\"]");
+        Assert.Equal(503, await guarded.StatusAsync(Old));
+    }
+
+    [Fact]
     public async Task Discovery_AsksTheIssuerItself_AndEachIssuerHasItsOwnKeys()
     {
         await using var first = await IssuerAsync(TestTokens.Jwk(TestTokens.Rsa, "k"));
@@ -131,11 +154,14 @@ public class RemoteKeysTests
         return server;
     }
 
-    private Task<Guarded> StartAsync(KeyServer server) => Guarded.StartAsync($"""
+    private Task<Guarded> StartAsync(KeyServer server) => Guarded.StartAsync(Config(server), clock: _clock);
+
+    private static string Config(KeyServer server) => $"""
         [middleware.auth]
         type = "jwt_auth"
         [middleware.auth.options]
         jwks_uri = "{server.Url}keys"
         audience = "gateway"
-        """, clock: _clock);
+
+        """;
 }

@@ -33,13 +33,16 @@ public sealed class LogDumpMiddlewareTests
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
 
         var lines = gateway.Log.Lines.Where(l => l.EventId == Dumped).ToList();
-        Assert.All(lines, l => Assert.Equal(("harmony.dump", LogLevel.Debug), (l.Category, l.Level)));
+        Assert.All(lines, l => Assert.Equal(("harmony.dump", LogLevel.Information), (l.Category, l.Level)));
         Assert.All(lines, l => Assert.DoesNotContain("SECRET", l.Message, StringComparison.Ordinal));
         var (left, right) = (DumpOf(lines[0], "left"), DumpOf(lines[1], "right"));
         Assert.Equal("/orders?access_token=<redacted>&page=2", left["request_details"]!["uri"]!.GetValue<string>());
         Assert.Equal("<redacted>", left["request_details"]!["cookies"]!["session"]!.GetValue<string>());
         Assert.Equal("<redacted>", left["request_details"]!["metadata"]!["client_ip"]!.GetValue<string>());
         Assert.Equal("orders", left["request_details"]!["metadata"]!["path"]!.GetValue<string>());
+        Assert.Equal(("json", "Success", 97), Facts(left["request_details"]!));
+        Assert.Equal(("json", "Success", 17), Facts(right["response_details"]!));
+        Assert.False(left.AsObject().ContainsKey("normalized_snapshot"));
         Assert.Equal(7, left["normalized_data"]!["patient"]!["id"]!.GetValue<int>());
         Assert.Equal(200, right["response_details"]!["status"]!.GetValue<int>());
         Assert.NotNull(right["normalized_data"]!["full_path"]);
@@ -91,6 +94,42 @@ public sealed class LogDumpMiddlewareTests
         Assert.DoesNotContain('\uFFFD', text);
     }
 
+    [Fact]
+    public async Task Dump_Pretty_IsIndented_OtherwiseOneLine()
+    {
+        await using var pretty = await StartAsync("apply = \"left\"");
+        await using var plain = await StartAsync("apply = \"left\"\npretty = false");
+        await TestClient.Http1(pretty.Url).GetStringAsync("/text");
+        await TestClient.Http1(plain.Url).GetStringAsync("/text");
+        Assert.StartsWith("dump left: {\n  \"label\": \"dump\",\n  \"side\": \"left\",\n", pretty.Log.Lines.Single(l => l.EventId == Dumped).Message, StringComparison.Ordinal);
+        Assert.StartsWith("dump left: {\"label\":\"dump\",\"side\":\"left\",", plain.Log.Lines.Single(l => l.EventId == Dumped).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Dump_AfterATransform_ShowsWhatWasThereBefore_AndTheSizeReceived()
+    {
+        await using var gateway = await StartAsync("redact_data_fields = [\"ssn\"]", chain: "\"t\", \"dump\"", more: """
+            [middleware.t]
+            type = "transform"
+            options.spec_path = "spec.json"
+            options.apply = "left"
+            """);
+        using var client = TestClient.Http1(gateway.Url);
+        using var answer = await client.PostAsync("/", new StringContent("""{"a":1,"ssn":"SECRET"}""", Encoding.UTF8, "application/json"));
+        var lines = gateway.Log.Lines.Where(l => l.EventId == Dumped).ToList();
+        var left = DumpOf(lines[0], "left", "dump");
+        Assert.Equal("""{"renamed":1}""", left["normalized_data"]!.ToJsonString());
+        Assert.Equal("""{"a":1,"ssn":"<redacted>"}""", left["normalized_snapshot"]!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+        Assert.Equal(("json", "Success", 22), Facts(left["request_details"]!));
+        Assert.False(DumpOf(lines[1], "right", "dump").AsObject().ContainsKey("normalized_snapshot"));
+    }
+
+    private static (string Format, string Status, int Size) Facts(JsonNode details)
+    {
+        var facts = details["content_metadata"]!;
+        return ((string)facts["format"]!, (string)facts["parse_status"]!, (int)facts["original_size"]!);
+    }
+
     private static JsonNode DumpOf(RecordedLine line, string side, string label = "stage")
     {
         var head = $"{label} {side}: ";
@@ -98,7 +137,7 @@ public sealed class LogDumpMiddlewareTests
         return JsonNode.Parse(line.Message[head.Length..])!;
     }
 
-    private static async Task<TestGateway> StartAsync(string options, bool quiet = false, string proxy = "")
+    private static async Task<TestGateway> StartAsync(string options, bool quiet = false, string proxy = "", string chain = "\"dump\"", string more = "")
     {
         var origin = await KestrelOrigin.StartAsync(async context =>
         {
@@ -132,7 +171,7 @@ public sealed class LogDumpMiddlewareTests
             [pipelines.p]
             networks = ["main"]
             endpoints = ["all"]
-            middleware = ["dump"]
+            middleware = [{chain}]
             backends = ["origin"]
             [endpoints.all]
             service = "http"
@@ -144,6 +183,7 @@ public sealed class LogDumpMiddlewareTests
             type = "log_dump"
             [middleware.dump.options]
             {options}
-            """, quiet: quiet);
+            {more}
+            """, new Dictionary<string, string> { ["transforms/spec.json"] = """[{"operation":"shift","spec":{"a":"renamed"}}]""" }, quiet: quiet);
     }
 }

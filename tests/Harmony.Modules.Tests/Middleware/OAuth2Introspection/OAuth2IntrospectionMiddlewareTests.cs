@@ -84,6 +84,19 @@ public class OAuth2IntrospectionMiddlewareTests
         Assert.Equal(3, server.Asked);
     }
 
+    [Fact]
+    public async Task Reload_EndpointIsGone_AnswersStay_UnlessTheyAreJudgedOtherwise()
+    {
+        await using var server = await ServerAsync("""{"active":true,"sub":"ann"}""");
+        await using var guarded = await StartAsync(server);
+        Assert.Equal(200, await guarded.StatusAsync("Authorization: Bearer known"));
+        server.Documents.Clear();
+        await guarded.ReloadAsync(Config(server, "realm = \"clinic\""));
+        Assert.Equal(200, await guarded.StatusAsync("Authorization: Bearer known"));
+        await guarded.ReloadAsync(Config(server, "audience = \"gateway\""));
+        Assert.Equal(503, await guarded.StatusAsync("Authorization: Bearer known"));
+    }
+
     [Theory]
     [InlineData("", "config.toml(1,1): error: middleware 'auth' needs 'introspection_endpoint', 'client_id' and 'client_secret'")]
     [InlineData("introspection_endpoint = \"http://as.example/i\"\nclient_id = \"g\"\nclient_secret = \"s\"", "must be asked by https")]
@@ -102,7 +115,9 @@ public class OAuth2IntrospectionMiddlewareTests
         return server;
     }
 
-    private Task<Guarded> StartAsync(KeyServer server, string options = "") => Guarded.StartAsync($"""
+    private Task<Guarded> StartAsync(KeyServer server, string options = "") => Guarded.StartAsync(Config(server, options), clock: _clock);
+
+    private static string Config(KeyServer server, string options) => $"""
         [authentications.server]
         method = "oauth2_introspection"
         [authentications.server.options]
@@ -114,5 +129,5 @@ public class OAuth2IntrospectionMiddlewareTests
         authentication = "server"
         [middleware.auth.options]
         {options}
-        """, clock: _clock);
+        """;
 }

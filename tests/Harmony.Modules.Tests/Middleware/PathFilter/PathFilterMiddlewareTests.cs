@@ -30,6 +30,15 @@ public sealed class PathFilterMiddlewareTests
     [InlineData("{ deny = '/admin' }", "/users", 404)]
     [InlineData("'/health', { deny = '/{*rest}' }", "/health", 200)]
     [InlineData("'/health', { deny = '/{*rest}' }", "/x", 404)]
+    // A catch-all may be empty.
+    [InlineData("{ deny = '/admin/*' }, { allow = '/{*rest}' }", "/", 200)]
+    [InlineData("{ deny = '/admin/*' }, { allow = '/{*rest}' }", "/admin/", 404)]
+    [InlineData("{ deny = '/admin/*' }, { allow = '/{*rest}' }", "/admin", 200)]
+    [InlineData("{ deny = '/admin/{*rest}' }, { allow = '/{*rest}' }", "/admin/;x", 404)]
+    [InlineData("{ deny = '/{*rest}' }", "/", 404)]
+    [InlineData("'/users/{id}', '/v{*rest}'", "/users/", 404)]
+    [InlineData("'/users/{id}', '/v{*rest}'", "/v", 404)]
+    [InlineData("'/users/{id}', '/v{*rest}'", "/v1/", 200)]
     // Parameters: with them and without.
     [InlineData("{ deny = '/admin/*' }, { allow = '/{*rest}' }", "/admin;x/users", 404)]
     [InlineData("{ deny = '/admin/*' }, { allow = '/{*rest}' }", "/admin%3Bx/users", 404)]
@@ -59,6 +68,19 @@ public sealed class PathFilterMiddlewareTests
         Assert.Equal(200, await gateway.StatusAsync("/api"));
         Assert.Equal(404, await gateway.StatusAsync("/api/other"));
         Assert.Equal(404, await gateway.StatusAsync("/api/api/allowed"));
+    }
+
+    /// <summary>The example of the public documentation, behind a prefix.</summary>
+    [Theory]
+    [InlineData("/pf", 200)]
+    [InlineData("/pf/", 200)]
+    [InlineData("/pf/users", 200)]
+    [InlineData("/pf/admin/", 404)]
+    [InlineData("/pf/admin/users", 404)]
+    public async Task CatchAll_BelowThePrefix_MatchesEveryPath(string target, int status)
+    {
+        await using var gateway = await PolicyConfig.StartAsync(Filter("{ deny = '/admin/*' }, { allow = '/{*rest}' }"), prefix: "/pf");
+        Assert.Equal(status, await gateway.StatusAsync(target));
     }
 
     [Fact]

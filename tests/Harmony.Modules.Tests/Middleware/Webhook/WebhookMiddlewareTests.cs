@@ -95,6 +95,33 @@ public sealed class WebhookMiddlewareTests
     }
 
     [Fact]
+    public async Task Receiver_DropsTheConnection_TriedAgainUntilItTakesTheDocument()
+    {
+        using var counted = new DropCounter();
+        var clock = new TestTimeProvider();
+        var drops = 2;
+        await using var receiver = await WebhookReceiver.StartAsync(context =>
+        {
+            if (drops-- > 0) context.Abort();
+            return Task.CompletedTask;
+        });
+        await using var gateway = await WebhookConfig.StartAsync(receiver.Url, "max_retries = 2", clock: clock);
+        using var client = TestClient.Http1(gateway.Url);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/")).StatusCode);
+        await receiver.NextAsync();
+        for (var wait = 1; wait <= 2; wait++)
+        {
+            await clock.TimerAsync(TimeSpan.FromSeconds(wait));
+            clock.Advance(TimeSpan.FromSeconds(wait));
+            await receiver.NextAsync();
+        }
+
+        await gateway.Snapshot.DisposeAsync();
+        Assert.False(gateway.Log.Has(Failed));
+        Assert.Equal(0, counted.Of("failed"));
+    }
+
+    [Fact]
     public async Task Receiver_IsNotThere_RequestIsAnsweredAndTheLogSaysSo()
     {
         await using var gateway = await WebhookConfig.StartAsync(new Uri($"http://127.0.0.1:{FreePort.Take()}/"), "max_retries = 0");

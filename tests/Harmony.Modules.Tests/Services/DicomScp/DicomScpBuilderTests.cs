@@ -73,6 +73,7 @@ public class DicomScpBuilderTests
             name = "test"
             primary_provider = "local"
             [network.main]
+            tcp_config.bind_address = "0.0.0.0"
             [pipelines.p]
             networks = ["main"]
             endpoints = ["e", "f"]
@@ -97,6 +98,7 @@ public class DicomScpBuilderTests
             name = "test"
             primary_provider = "local"
             [network.main.tcp_config]
+            bind_address = "0.0.0.0"
             bind_port = 11112
             [pipelines.p]
             networks = ["main"]
@@ -115,6 +117,7 @@ public class DicomScpBuilderTests
         name = "test"
         primary_provider = "local"
         [network.main]
+        tcp_config.bind_address = "0.0.0.0"
         [pipelines.p]
         networks = ["main"]
         endpoints = ["e"]

@@ -49,7 +49,7 @@ public sealed class Http3BackendTests : IDisposable
     public async Task Listener_WithoutTheLibrary_CanBeCheckedButNotRun()
     {
         TestCertificate.Write(_folder.PathOf("server.pem"), _folder.PathOf("server.key"));
-        var config = Backend("service = \"echo\"") + "[network.main.http3]\nbind_port = 8443\n" + TestCertificate.Toml;
+        var config = Backend("service = \"echo\"") + "[network.main.http3]\nbind_address = \"127.0.0.1\"\nbind_port = 8443\n" + TestCertificate.Toml;
         Assert.Empty((await BuildAsync(config, hasQuic: true)).Problems);
         var (problems, _) = await BuildAsync(config, hasQuic: false);
         Assert.Equal(
@@ -61,7 +61,7 @@ public sealed class Http3BackendTests : IDisposable
     [Fact]
     public async Task Listener_WithoutItsFiles_IsAnObstacleNotAMistake()
     {
-        var (problems, _) = await BuildAsync(Backend("service = \"echo\"") + "[network.main.http3]\n" + TestCertificate.Toml, hasQuic: true);
+        var (problems, _) = await BuildAsync(Backend("service = \"echo\"") + "[network.main.http3]\nbind_address = \"127.0.0.1\"\n" + TestCertificate.Toml, hasQuic: true);
         Assert.Equal(["server.pem", "server.key"], problems.Select(p => p.Message.Split('\'')[1]));
         Assert.All(problems, p => Assert.Equal(ConfigSeverity.Obstacle, p.Severity));
     }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Harmony.Dicom.Coding;
 using Harmony.Dicom.Data;
 using Harmony.Dicom.Network;
 using Harmony.Dicom.Network.Associations;
@@ -66,7 +65,7 @@ internal sealed class ArchiveHandlers(FolderArchive archive, string title, IRead
     }
 
     /// <summary>The files of what is to be retrieved: never of all there is, because an identifier does not say what.</summary>
-    private IReadOnlyList<string> Select(DicomDataSet identifier)
+    private IReadOnlyList<ArchivedFile> Select(DicomDataSet identifier)
     {
         var level = LevelOf(identifier);
         if (!level.NamesEntities(identifier)) throw new DimseException(DimseStatus.DataSetDoesNotMatchSopClass, $"the identifier has no value of {level.UniqueKey()}, the unique key of its level");

@@ -42,6 +42,15 @@ internal sealed class RateLimitShard(RateLimitSettings settings, int maxClients)
         }
     }
 
+    /// <inheritdoc cref="RateLimitTable.GiveBack"/>
+    public void GiveBack(UInt128 client)
+    {
+        lock (_lock)
+        {
+            if (_places.TryGetValue(client, out var place)) _clients[place].Window.TakeBack();
+        }
+    }
+
     private int PlaceOf(UInt128 client, long nowMs)
     {
         if (_places.TryGetValue(client, out var place))

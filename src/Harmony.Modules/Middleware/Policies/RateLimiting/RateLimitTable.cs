@@ -34,4 +34,7 @@ internal sealed class RateLimitTable
         var shard = client.GetHashCode() & (_shards.Length - 1);
         return _shards[shard].TryTake(client, now, out retryAfterMs);
     }
+
+    /// <summary>Takes back that a request of a client was counted a moment ago.</summary>
+    public void GiveBack(UInt128 client) => _shards[client.GetHashCode() & (_shards.Length - 1)].GiveBack(client);
 }

@@ -42,6 +42,12 @@ internal struct RequestWindow
         return true;
     }
 
+    /// <summary>Takes back the newest request, if there is one.</summary>
+    public void TakeBack()
+    {
+        if (_newestCount > 0) _newestCount--;
+    }
+
     /// <summary>Moments hold the low half of the time only. They are at most two windows old, so the difference is right all the same.</summary>
     private static int AgeOf(Moment moment, long nowMs) => (int)((uint)nowMs - moment.At);
 

@@ -73,6 +73,9 @@ internal sealed class RateLimitRule : Rule
     public override Verdict Judge(RequestEnvelope request)
         => _table.TryTake(_key.Of(request), out var retryAfterMs) ? default : new Verdict(VerdictKind.Exceeded, retryAfterMs);
 
+    /// <summary>Takes back that a request was counted, which something else refuses.</summary>
+    public void GiveBack(RequestEnvelope request) => _table.GiveBack(_key.Of(request));
+
     /// <summary>The refusal, with <c>Retry-After</c> (RFC 9110 §10.2.3) and the fields of draft-ietf-httpapi-ratelimit-headers-10.</summary>
     public Refusal Refuse(Verdict verdict)
     {

@@ -66,9 +66,10 @@ internal sealed class HttpTargetBuilder(HttpBackendOptions options, BackendConte
     {
         var (passive, check, isOnly) = (options.PassiveHealth, options.HealthCheck, context.Targets.Count == 1);
         // What active checks found means nothing to a configuration that checks otherwise, or not at all.
+        var drain = context.Environment.Carried.Get(Owner(target), baseUrl.AbsoluteUri, () => new DrainSwitch());
         var settings = (baseUrl.AbsoluteUri, isOnly, passive.MaxFailures, passive.EjectionSecs, check?.Path, check?.TimeoutSecs);
         return context.Environment.Carried.Get(Owner(target), settings, () => new TargetHealth(passive, context.Environment.Clock, isOnly ? null
-            : () => TargetLog.TargetEjected(logger, target, context.Name, passive.MaxFailures, passive.EjectionSecs)));
+            : () => TargetLog.TargetEjected(logger, target, context.Name, passive.MaxFailures, passive.EjectionSecs), drain));
     }
 
     private (Version Version, HttpVersionPolicy Policy) VersionFor(Uri baseUrl, TargetSettings settings) => VersionAsked(settings) switch

@@ -126,6 +126,34 @@ public sealed class RateLimitRuleTests
         Assert.Equal(403, await gateway.StatusAsync());
     }
 
+    [Theory]
+    [InlineData("type = 'method'\nweight = 1\noptions = { mode = 'deny', methods = ['PUT'] }", "type = 'allow_all'")]
+    [InlineData("type = 'header'\noptions = { mode = 'deny', headers = [{ name = 'x', match_type = 'exists' }] }", "type = 'method'\noptions = { methods = ['GET'] }")]
+    public async Task Requests_ThatOtherRulesRefuse_DoNotCount(string denying, string allowing)
+    {
+        await using var gateway = await PolicyConfig.StartAsync(PolicyConfig.Rules(
+            ("limit", "type = 'rate_limit'\nweight = 900\noptions = { max_requests = 2 }"), ("no", denying), ("yes", allowing)), _clock);
+        for (var i = 0; i < 5; i++) Assert.Equal(403, await gateway.StatusAsync(method: "PUT"));
+        Assert.Equal(200, await gateway.StatusAsync());
+        Assert.Equal(200, await gateway.StatusAsync());
+        Assert.Equal(429, await gateway.StatusAsync());
+        Assert.Equal(403, await gateway.StatusAsync(method: "PUT"));
+    }
+
+    [Fact]
+    public async Task Requests_ThatAnotherLimitRefuses_DoNotCount()
+    {
+        await using var gateway = await PolicyConfig.StartAsync(PolicyConfig.Rules(
+            ("everybody", "type = 'rate_limit'\noptions = { max_requests = 3, key = 'all' }"),
+            ("each", "type = 'rate_limit'\noptions = { max_requests = 1, key = 'header:x-client' }"),
+            ("rest", "type = 'allow_all'")), _clock);
+        Assert.Equal(200, await gateway.StatusAsync(fields: "x-client: a"));
+        for (var i = 0; i < 5; i++) Assert.Equal(429, await gateway.StatusAsync(fields: "x-client: a"));
+        Assert.Equal(200, await gateway.StatusAsync(fields: "x-client: b"));
+        Assert.Equal(200, await gateway.StatusAsync(fields: "x-client: c"));
+        Assert.Equal(429, await gateway.StatusAsync(fields: "x-client: d"));
+    }
+
     private static string Limited(string options) => PolicyConfig.Rule("rate_limit", options, denies: true);
 
     private Task<TestGateway> StartAsync(string options, string network = "") => PolicyConfig.StartAsync(Limited(options), _clock, network: network);
