@@ -12,7 +12,7 @@ internal sealed record Built<T>(string Name, string Module, T? Instance)
     /// <summary>Set when the module is not there yet.</summary>
     public PlannedModule? Planned { get; init; }
 
-    /// <summary>Why requests may not use it although it is there: <c>target 'pacs' is not enabled</c>. Null when they may.</summary>
+    /// <summary>Why requests may not use it: <c>target 'pacs' is not enabled</c>, <c>cannot read 'key.pem': no such file</c>. Null when they may.</summary>
     public string? Closed { get; init; }
 
     /// <summary>Of an endpoint: what its callers shall authenticate by, as it or its peer says.</summary>

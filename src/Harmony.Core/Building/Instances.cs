@@ -106,7 +106,7 @@ internal sealed class Instances(ModuleRegistry registry, BuildEnvironment enviro
         if (targets is null or [])
         {
             module.Backend.Check(options, what, problems);
-            var closed = targets is null ? null : $"no target of backend '{definition.Name}' is enabled";
+            var closed = targets is null ? null : $"no target of backend '{definition.Name}' is there and enabled";
             return new Built<IBackend>(definition.Name, module.Name, null) { Closed = closed };
         }
 
@@ -130,7 +130,8 @@ internal sealed class Instances(ModuleRegistry registry, BuildEnvironment enviro
             Authentication = authentication,
         };
         var options = new MiddlewareOptions(problems).Of(definition, module.Factory.OptionsType);
-        return new Built<IMiddleware>(definition.Name, module.Name, module.Factory.Create(options, $"middleware '{definition.Name}'", context));
+        var built = module.Factory.Create(options, $"middleware '{definition.Name}'", context);
+        return new Built<IMiddleware>(definition.Name, module.Name, built) { Closed = context.Closed };
     }
 
     private Built<T> Unknown<T>(string name, string module, SourceLocation location)

@@ -17,7 +17,7 @@ internal sealed class MiddlewareChains(BuildEnvironment environment, Instances i
     /// <summary>Types that are named directly, which run with their default options: one instance however often the pipeline names them.</summary>
     private readonly Dictionary<string, Definition<MiddlewareSection>> _direct = new(StringComparer.Ordinal);
 
-    public (IReadOnlyList<StepModel> Left, IReadOnlyList<StepModel> Right) Build(Definition<PipelineSection> pipeline, PipelineParts parts, List<string> missing)
+    public (IReadOnlyList<StepModel> Left, IReadOnlyList<StepModel> Right) Build(Definition<PipelineSection> pipeline, PipelineParts parts, MissingParts missing)
     {
         switch (pipeline.Section.Middleware)
         {
@@ -87,7 +87,7 @@ internal sealed class MiddlewareChains(BuildEnvironment environment, Instances i
         return true;
     }
 
-    private List<Step> Find(TomlArray? names, Definition<PipelineSection> pipeline, string side, List<string> missing)
+    private List<Step> Find(TomlArray? names, Definition<PipelineSection> pipeline, string side, MissingParts missing)
     {
         var result = new List<Step>();
         foreach (var item in names ?? (IEnumerable<TomlValue>)[])
@@ -99,7 +99,8 @@ internal sealed class MiddlewareChains(BuildEnvironment environment, Instances i
             }
 
             if (Find(name, pipeline) is not { } built) continue;
-            if (built.Planned is { } planned) missing.Add($"{planned.Kind} '{built.Module}'");
+            missing.NotePlanned(built);
+            missing.NoteClosed(built.Closed);
             result.Add(new Step(built, name.Location));
         }
 

@@ -11,7 +11,7 @@ namespace Harmony.Core.Building;
 internal sealed class PipelineBuilder(
     BuildEnvironment environment, Instances instances, IReadOnlyDictionary<string, NetworkDraft> networks, ConfigProblems problems)
 {
-    private readonly List<string> _missing = [];
+    private readonly MissingParts _missing = new();
 
     public PipelineModel? Build(Definition<PipelineSection> definition)
     {
@@ -43,7 +43,7 @@ internal sealed class PipelineBuilder(
     /// <summary>Running without a part that is missing could let through what that part would have stopped, so the whole pipeline answers 503.</summary>
     private string? WhyInactive(List<Built<IEndpoint>> endpoints, List<Built<IBackend>> backends)
     {
-        if (_missing.Count > 0) return $"not yet available: {string.Join(", ", _missing.Distinct(StringComparer.Ordinal))}";
+        if (_missing.Reason is { } reason) return reason;
         if (endpoints.Count > 0 && endpoints.TrueForAll(e => e.Closed is not null)) return endpoints[0].Closed;
         return backends.Count > 0 && backends.TrueForAll(b => b.Closed is not null) ? backends[0].Closed : null;
     }
@@ -183,7 +183,7 @@ internal sealed class PipelineBuilder(
     private Built<T> Note<T>(Built<T> built)
         where T : class
     {
-        if (built.Planned is { } planned) _missing.Add($"{planned.Kind} '{built.Module}'");
+        _missing.NotePlanned(built);
         return built;
     }
 }

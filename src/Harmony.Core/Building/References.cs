@@ -5,7 +5,7 @@ namespace Harmony.Core.Building;
 
 /// <summary>
 /// Follows <c>peer_ref</c>, <c>target_ref</c>, <c>targets</c> and <c>authentication</c>. What cannot be followed goes to the problems; its
-/// user is not built then, because all it could add is a complaint about what is missing.
+/// user is not built then, because all it could add is a complaint about what is missing. A target that nobody defines only closes what needs it.
 /// </summary>
 internal sealed class References(ConfigSet config, ConfigProblems problems)
 {
@@ -29,7 +29,10 @@ internal sealed class References(ConfigSet config, ConfigProblems problems)
         return section.PeerRef is null || peer is { Section.IsFaulty: false };
     }
 
-    /// <summary>The targets of a backend that are enabled, its own settings over theirs; null when one of them, or its authentication, is not there.</summary>
+    /// <summary>
+    /// The targets of a backend that are there and enabled, its own settings over theirs; null when one of them is faulty, or an authentication is
+    /// not there.
+    /// </summary>
     public IReadOnlyList<TargetSettings>? Targets(Definition<BackendSection> backend)
     {
         var section = backend.Section;
@@ -46,9 +49,10 @@ internal sealed class References(ConfigSet config, ConfigProblems problems)
         }
 
         if (!TryAuthentication(section.Authentication, backend.File, section.LocationOf("authentication"), out var own)) return null;
-        var named = Named(backend);
+        var names = section.TargetRef is null ? section.Targets : [section.TargetRef];
+        if (names.Count == 0) return [Settings(backend, null, own)];
+        var named = Named(backend, names);
         if (named is null) return null;
-        if (named.Count == 0) return [Settings(backend, null, own)];
         WarnOfDisabled(backend, named);
         var result = new List<TargetSettings>();
         foreach (var target in named.Where(t => t.Section.Enabled))
@@ -74,20 +78,22 @@ internal sealed class References(ConfigSet config, ConfigProblems problems)
         return own is null ? theirs : own.Or(theirs);
     }
 
-    /// <summary>The targets that a backend names; null when one is not there.</summary>
-    private List<Definition<RemoteSystemSection>>? Named(Definition<BackendSection> backend)
+    /// <summary>The targets of those names that are defined; null when one is faulty.</summary>
+    private List<Definition<RemoteSystemSection>>? Named(Definition<BackendSection> backend, IReadOnlyList<string> names)
     {
         var section = backend.Section;
         var result = new List<Definition<RemoteSystemSection>>();
-        var sound = true;
-        var names = section.TargetRef is null ? section.Targets : [section.TargetRef];
+        var (sound, missing) = (true, new List<(string Name, SourceLocation Location)>());
         for (var i = 0; i < names.Count; i++)
         {
             var location = section.TargetRef is null ? section.LocationOf("targets", i) : section.LocationOf("target_ref");
-            if (config.Targets.Resolve(names[i], backend.File, location, problems) is { Section.IsFaulty: false } target) result.Add(target);
+            if (config.Targets.Find(names[i], backend.File) is null) missing.Add((names[i], location));
+            else if (config.Targets.Resolve(names[i], backend.File, location, problems) is { Section.IsFaulty: false } target) result.Add(target);
             else sound = false;
         }
 
+        var effect = missing.Count < names.Count ? $"backend '{backend.Name}' does without" : $"requests for backend '{backend.Name}' are answered 503";
+        foreach (var (name, location) in missing) problems.Gap(location, $"target '{name}' is not defined; {effect}{config.Targets.Advice(name)}");
         return sound ? result : null;
     }
 

@@ -7,6 +7,12 @@ public enum ConfigSeverity
     Warning,
 
     /// <summary>
+    /// Something that the configuration names is not there, and what needs it is closed; the rest runs. A warning, but to a reload, which would
+    /// close what serves, an error.
+    /// </summary>
+    Gap,
+
+    /// <summary>
     /// The configuration is sound, but not on this machine: a library or a file is missing. A warning to those who check it, who may do so
     /// elsewhere; an error to those who want to run it.
     /// </summary>

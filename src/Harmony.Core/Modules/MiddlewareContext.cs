@@ -7,4 +7,19 @@ public sealed class MiddlewareContext : ModuleContext
 {
     /// <summary>The authentication it refers to, or null.</summary>
     public AuthenticationSection? Authentication { get; init; }
+
+    /// <summary>Why the middleware cannot serve: something it needs is not there. Null when nothing is missing.</summary>
+    public string? Closed { get; private set; }
+
+    /// <summary>
+    /// Says that something the middleware needs is not there, such as a file. Its factory returns null; pipelines that use it answer 503, and the
+    /// rest of the configuration runs.
+    /// </summary>
+    /// <param name="location">Where it is named.</param>
+    /// <param name="reason">What is missing: <c>cannot read 'key.pem': no such file</c>.</param>
+    public void Close(SourceLocation location, string reason)
+    {
+        Closed ??= reason;
+        Problems.Gap(location, $"{reason}; pipelines that use '{Name}' answer 503");
+    }
 }

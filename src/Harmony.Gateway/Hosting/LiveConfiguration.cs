@@ -61,14 +61,15 @@ internal sealed class LiveConfiguration : IAsyncDisposable
     /// <summary>Serves another snapshot: opens its listeners, swaps one reference, closes old listeners and lets the old one drain.</summary>
     /// <param name="next">The snapshot; disposed where it cannot be served.</param>
     /// <param name="problems">What is known about it; takes the addresses that cannot be bound.</param>
+    /// <param name="known">What is wrong with the configuration that serves: gaps that it has are no reason to keep it.</param>
     /// <returns>What became of the listeners; null where everything is as it was.</returns>
-    public async Task<ListenerChange?> TryReplaceAsync(GatewaySnapshot next, ConfigProblems problems)
+    public async Task<ListenerChange?> TryReplaceAsync(GatewaySnapshot next, ConfigProblems problems, IReadOnlyCollection<ConfigProblem> known)
     {
         var (old, config) = (Current, next.Config);
         ListenerChange? listeners = null;
         try
         {
-            if (problems.RaiseObstacles()) return null;
+            if (problems.RaiseObstacles() | problems.RaiseGaps(known)) return null;
             next.Activate();
             listeners = await Listeners.OpenAsync(next, problems, CancellationToken.None);
             if (listeners is null) return null;

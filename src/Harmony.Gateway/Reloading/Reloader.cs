@@ -26,6 +26,7 @@ internal sealed class Reloader : IDisposable
     private Task<ReloadStatus>? _next;
     private bool _stopped;
     private volatile ReloadStatus _status;
+    private IReadOnlyCollection<ConfigProblem> _running; // what is wrong with the configuration that runs
     private volatile ConfigSources _sources;
 
     /// <summary>Begins with the configuration that serves.</summary>
@@ -41,6 +42,7 @@ internal sealed class Reloader : IDisposable
         _sources = config.Sources;
         History = ConfigHistory.Of(config, clock, _logger);
         var now = clock.GetUtcNow();
+        _running = [.. problems];
         _status = new ReloadStatus(History.Add(config, "start"), now, now, "start", true, [.. problems]);
     }
 
@@ -140,6 +142,7 @@ internal sealed class Reloader : IDisposable
         _status = applied is null
             ? _status with { LastAttempt = now, LastReason = reason, LastSucceeded = false, LastProblems = [.. problems] }
             : new ReloadStatus(History.Add(_live.Current.Config, reason), now, now, reason, true, [.. problems]);
+        if (applied is not null) _running = _status.LastProblems;
         var elapsed = _clock.GetElapsedTime(started);
         if (applied is null) ReloadMetrics.Failed();
         else ReloadMetrics.Succeeded(now, elapsed);
@@ -154,7 +157,7 @@ internal sealed class Reloader : IDisposable
         var changedFiles = old.Sources.Changed(thoroughly: true);
         if (await LoadUnchangingAsync(problems) is not { } next) return null;
         var config = next.Config;
-        if (await _live.TryReplaceAsync(next, problems) is not { } listeners) return null;
+        if (await _live.TryReplaceAsync(next, problems, _running) is not { } listeners) return null;
         if (!History.IsOf(config)) ReloadLog.StorageNotChanged(_logger);
         return AppliedChange.Of(old, config, changedFiles, listeners);
     }

@@ -22,7 +22,10 @@ internal static class ConversionFunctions
     public static DocValue ToBoolean(DocValue value, JoltRun run)
     {
         if (value.Kind is DocKind.True or DocKind.False) return value;
-        return value.Kind == DocKind.String && bool.TryParse(value.GetText(), out var boolean) ? DocValue.Of(boolean) : default;
+        if (value.Kind != DocKind.String) return default;
+        var text = value.GetText();
+        if (text.Equals("true", StringComparison.OrdinalIgnoreCase)) return DocValue.Of(true);
+        return text.Equals("false", StringComparison.OrdinalIgnoreCase) ? DocValue.Of(false) : default;
     }
 
     public static DocValue ToText(DocValue value, JoltRun run) => value.Kind == DocKind.String ? value : run.NewString(DocText.Of(value, run));

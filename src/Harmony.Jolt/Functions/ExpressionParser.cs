@@ -38,9 +38,13 @@ internal static class ExpressionParser
         "" => new ConstantExpression(DocValue.Null),
         ['@' or '^', ..] => ParseReference(text),
         ['=', .. var name] when name.EndsWith(')') || FunctionCatalog.Knows(name) => ParseCall(text, scope),
+        _ when IsBareCall(text) => ParseCall("=" + text, scope),
         ['\'', .. var quoted, '\''] => new LiteralText(quoted.Replace("\\'", "'", StringComparison.Ordinal)),
         _ => ParseLiteral(text),
     };
+
+    /// <summary>An argument that calls a function without the <c>=</c> in front: there can be no doubt what it means.</summary>
+    private static bool IsBareCall(string text) => text.EndsWith(')') && text.IndexOf('(', StringComparison.Ordinal) is var open && FunctionCatalog.Knows(text[..Math.Max(open, 0)].Trim());
 
     private static IExpression ParseLiteral(string text)
     {

@@ -53,6 +53,7 @@ internal static class FunctionCatalog
         ["isPresent"] = new PlainFunction(PresenceFunctions.IsPresent),
         ["notNull"] = new PlainFunction(PresenceFunctions.NotNull),
         ["isNull"] = new PlainFunction(PresenceFunctions.IsNull),
+        ["ifEquals"] = new PlainFunction(PresenceFunctions.IfEquals),
         ["noop"] = new PlainFunction(PresenceFunctions.Nothing),
     }.ToFrozenDictionary();
 

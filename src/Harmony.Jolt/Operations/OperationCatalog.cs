@@ -22,9 +22,22 @@ internal static class OperationCatalog
         ["modify-define-beta"] = (spec, scope) => Modify.Compile(spec, scope, WriteMode.Define),
     }.ToFrozenDictionary();
 
+    /// <summary>The classes of the reference implementation, which older specs name.</summary>
+    private static readonly FrozenDictionary<string, string> NamesByClass = new (string Class, string Name)[]
+    {
+        ("Shiftr", "shift"),
+        ("Defaultr", "default"),
+        ("Removr", "remove"),
+        ("Sortr", "sort"),
+        ("CardinalityTransform", "cardinality"),
+        ("Modifier$Overwritr", "modify-overwrite-beta"),
+        ("Modifier$Defaultr", "modify-default-beta"),
+        ("Modifier$Definr", "modify-define-beta"),
+    }.ToFrozenDictionary(c => "com.bazaarvoice.jolt." + c.Class, c => c.Name);
+
     /// <summary>Every name, for error messages.</summary>
     public static IReadOnlyList<string> Names => Compilers.Keys;
 
-    /// <summary>The compiler of <paramref name="name"/>, or null.</summary>
-    public static Compiler? Find(string name) => Compilers.GetValueOrDefault(name);
+    /// <summary>The compiler of the operation <paramref name="name"/>, or of the class of that name; null when there is none.</summary>
+    public static Compiler? Find(string name) => Compilers.GetValueOrDefault(NamesByClass.GetValueOrDefault(name, name));
 }

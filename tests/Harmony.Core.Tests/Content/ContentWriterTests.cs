@@ -98,6 +98,7 @@ public class ContentWriterTests
     [Theory]
     [InlineData("text/xml", "<a x='1'><b>2</b><b/><c>t</c></a>")]
     [InlineData("text/csv", "a,b\r\n1,\"x,y\"\r\n")]
+    [InlineData("text/csv", "a\r\n1\r\n\"\"\r\n2\r\n")]
     [InlineData("application/x-www-form-urlencoded", "a=1&b[]=2&b[]=%C3%BC")]
     public async Task Settle_WhatWasRead_ReadsTheSameAgain(string type, string body)
     {

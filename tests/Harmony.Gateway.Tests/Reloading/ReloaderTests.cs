@@ -58,6 +58,24 @@ public sealed class ReloaderTests
         Assert.True((await gateway.NextAttemptAsync()).LastSucceeded);
     }
 
+    /// <summary>A gateway may start with what is missing; a reload does not close by it what serves, but does not mind what was missing before.</summary>
+    [Fact]
+    public async Task TargetGone_RejectsIt_UnlessItWasGoneBefore()
+    {
+        const string Serving = "[backends.answer]\nservice = \"echo\"";
+        const string Lost = "[backends.answer]\nservice = \"http\"\ntarget_ref = \"gone\"";
+        await using var gateway = await ReloadingGateway.StartAsync();
+        await File.WriteAllTextAsync(gateway.Folder.Main, gateway.Config("one").Replace(Serving, Lost, StringComparison.Ordinal));
+        var status = await gateway.Reloader.ReloadAsync("test");
+        Assert.Equal((false, HttpStatusCode.OK), (status.LastSucceeded, await gateway.GetAsync("/one")));
+        Assert.StartsWith("target 'gone' is not defined", Assert.Single(status.LastProblems).Message, StringComparison.Ordinal);
+
+        await using var lacking = await ReloadingGateway.StartAsync(g => g.Folder.Write("config.toml", g.Config("one").Replace(Serving, Lost, StringComparison.Ordinal)));
+        await File.WriteAllTextAsync(lacking.Folder.Main, lacking.Config("two").Replace(Serving, Lost, StringComparison.Ordinal));
+        Assert.True((await lacking.Reloader.ReloadAsync("test")).LastSucceeded);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await lacking.GetAsync("/two"));
+    }
+
     [Fact]
     public async Task PortTaken_RejectsAllOfIt()
     {

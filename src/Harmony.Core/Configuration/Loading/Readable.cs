@@ -17,6 +17,9 @@ public static class Readable
     /// <summary>Whether an exception means that a file cannot be read, and not that the program is wrong.</summary>
     public static bool IsReadFailure(Exception e) => e is IOException or UnauthorizedAccessException or ArgumentException;
 
+    /// <summary>Whether an exception means that there is no such file.</summary>
+    public static bool IsAbsence(Exception e) => e is FileNotFoundException or DirectoryNotFoundException;
+
     /// <summary>The system says <c>Access to the path '/x' is denied.</c> of folders too.</summary>
     private static string? DeniedPath(string message)
     {

@@ -1,6 +1,7 @@
 namespace Harmony.Core.Configuration;
 
 /// <summary>A <c>connection</c> table: how to reach another system, or where to listen for it.</summary>
+[FormerKey("tls", "protocol = \"https\" is what asks for TLS")]
 public sealed record ConnectionSection : ConfigNode
 {
     /// <summary>Host name, IP address, or a whole URL.</summary>

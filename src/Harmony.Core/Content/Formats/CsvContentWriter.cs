@@ -7,6 +7,8 @@ namespace Harmony.Core.Content.Formats;
 /// <summary>Rows as objects to CSV in UTF-8: a header row with every name in order of first appearance, lines ended by CR LF (RFC 4180).</summary>
 internal static class CsvContentWriter
 {
+    private const string LineEnd = "\r\n";
+
     /// <param name="data"><c>{rows: [{column: value}]}</c>, or the array alone. Objects and arrays as values become JSON text.</param>
     /// <exception cref="ContentException">The data do not have the shape.</exception>
     public static byte[] Write(JsonNode? data)
@@ -15,7 +17,13 @@ internal static class CsvContentWriter
         var columns = ColumnsOf(rows);
         var text = new StringBuilder();
         AppendLine(text, columns.Select(Formulas.Disarm));
-        foreach (var row in rows) AppendLine(text, columns.Select(column => CellOf(row![column])));
+        foreach (var row in rows)
+        {
+            var start = text.Length;
+            AppendLine(text, columns.Select(column => CellOf(row![column])));
+            if (columns is [_] && text.Length - start == LineEnd.Length) text.Insert(start, "\"\""); // an empty line would be no row
+        }
+
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 
@@ -54,7 +62,7 @@ internal static class CsvContentWriter
             else text.Append(cell);
         }
 
-        text.Append("\r\n");
+        text.Append(LineEnd);
     }
 
     private static ContentException Misshapen() => ContentException.Malformed("cannot be written as CSV: {rows: [{column: value}]} or an array of objects is expected");

@@ -20,18 +20,19 @@ internal sealed class CsvParser(string text, int maxColumns)
         while (_at < text.Length)
         {
             _cells.Clear();
-            bool more;
+            bool more, isQuoted;
             do
             {
                 if (_cells.Count == maxColumns) throw ContentException.TooMany("columns", "max_form_fields", maxColumns);
                 SkipBlanks();
-                _cells.Add(_at < text.Length && text[_at] == '"' ? ReadQuoted() : ReadPlain());
+                isQuoted = _at < text.Length && text[_at] == '"';
+                _cells.Add(isQuoted ? ReadQuoted() : ReadPlain());
                 more = _at < text.Length && text[_at] == ',';
                 if (more) _at++;
             }
             while (more);
             EndLine();
-            if (_cells is not [""]) return _cells;
+            if (isQuoted || _cells is not [""]) return _cells; // "" is an empty cell, not an empty line
         }
 
         return null;

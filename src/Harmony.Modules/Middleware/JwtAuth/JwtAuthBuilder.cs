@@ -72,6 +72,11 @@ internal sealed class JwtAuthBuilder(JwtAuthOptions options, MiddlewareContext c
         {
             pem = File.ReadAllText(context.Environment.PathOf(path));
         }
+        catch (Exception e) when (Readable.IsAbsence(e))
+        {
+            context.Close(options.LocationOf("public_key_path"), $"cannot read '{path}': {Readable.Reason(e)}");
+            return null;
+        }
         catch (Exception e) when (Readable.IsReadFailure(e))
         {
             return Fail("public_key_path", $"cannot read '{path}': {Readable.Reason(e)}");

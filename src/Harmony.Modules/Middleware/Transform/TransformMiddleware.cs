@@ -45,7 +45,11 @@ internal sealed class TransformMiddleware : IRequestMiddleware, IResponseMiddlew
     public IReadOnlyList<string> Words { get; }
 
     public static TransformMiddleware? Create(TransformOptions options, MiddlewareContext context)
-        => TransformSpec.Load(options.SpecPath, options.LocationOf("spec_path"), context) is { } spec ? new TransformMiddleware(options, context, spec) : null;
+    {
+        if (options.SpecPath is { } path) return TransformSpec.Load(path, options.LocationOf("spec_path"), context) is { } spec ? new TransformMiddleware(options, context, spec) : null;
+        context.Close(context.Location, $"middleware '{context.Name}' needs the key 'spec_path'");
+        return null;
+    }
 
     public async ValueTask<MiddlewareResult> OnRequestAsync(RequestEnvelope request, CancellationToken ct)
     {

@@ -5,14 +5,15 @@ namespace Harmony.Modules.Middleware.Transform;
 
 /// <summary>The options of a <c>transform</c> middleware.</summary>
 [FormerKey("inject_context", "the context is always there; set input = \"data\" to give the spec the body alone")]
+[FormerKey("transform_ref", "name the file of the spec by 'spec_path'")]
 public sealed record TransformOptions : ConfigNode
 {
     /// <summary>
     /// File of the JOLT spec. Looked for in the folder of transforms (<c>transforms_path</c>), in that of the file which names it, and in that of
-    /// the main file.
+    /// the main file. Needed: without it, pipelines that use the middleware answer 503.
     /// </summary>
     [NotEmpty]
-    public required string SpecPath { get; init; }
+    public string? SpecPath { get; init; }
 
     /// <summary>Requests, answers, or both. In the split form of a pipeline's <c>middleware</c> the list that names it decides.</summary>
     public MiddlewareSides Apply { get; init; } = MiddlewareSides.Left;

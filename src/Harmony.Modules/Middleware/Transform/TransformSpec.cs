@@ -14,7 +14,7 @@ internal sealed record TransformSpec(JoltChain Chain, SpecReads Reads)
 
     /// <summary>Reads and compiles the file that an option names. Everything that is wrong with it goes to the context's problems.</summary>
     /// <returns>Null when something is.</returns>
-    public static TransformSpec? Load(string path, SourceLocation location, ModuleContext context)
+    public static TransformSpec? Load(string path, SourceLocation location, MiddlewareContext context)
     {
         if (SpecFile.Read(path, location, context) is not { } text) return null;
         var options = JoltOptions.Default with { Clock = context.Environment.Clock, AllowDuplicateMembers = false };

@@ -31,7 +31,7 @@ public sealed class DimseExchangeTests
             return ScriptedBackend.Json(request, "[]", status);
         }));
         var records = new Records();
-        gateway.Runtime.AccessLog = records;
+        gateway.Runtime.AccessLog.Current = records;
         var association = await ConnectAsync(gateway);
         await association.EchoAsync();
         var stored = await association.StoreAsync(Object());

@@ -89,13 +89,25 @@ public class TransformErrorTests
             StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("spec_path = \"patient_to_fihr.json\"", "error: cannot read the spec 'patient_to_fihr.json' of middleware 't': no such file; did you mean 'patient_to_fhir.json'?")]
-    [InlineData("spec_path = \"zzz\"", "error: cannot read the spec 'zzz' of middleware 't': no such file; specs belong into the folder 'transforms'")]
+    [InlineData("spec_path = \"patient_to_fihr.json\"", "warning: cannot read the spec 'patient_to_fihr.json' of middleware 't': no such file; did you mean 'patient_to_fhir.json'?; pipelines that use 't' answer 503")]
+    [InlineData("spec_path = \"zzz\"", "warning: cannot read the spec 'zzz' of middleware 't': no such file; specs belong into the folder 'transforms'")]
     [InlineData("spec_path = \"\"", "error: 'spec_path'")]
     [InlineData("apply = \"up\"\nspec_path = \"patient_to_fhir.json\"", "error: ")]
-    [InlineData("", "error: ")]
-    public async Task Options_ThatAreWrong_AreConfigurationErrors(string options, string expected)
-        => Assert.Contains(expected, Assert.Single(await ProblemsAsync(options, new() { ["transforms/patient_to_fhir.json"] = "[]" })), StringComparison.Ordinal);
+    [InlineData("", "warning: middleware 't' needs the key 'spec_path'; pipelines that use 't' answer 503")]
+    [InlineData("spec_path = \"patient_to_fhir.json\"\ntransform_ref = \"x\"", "warning: the key 'transform_ref' of middleware 't' has no effect; name the file of the spec by 'spec_path'")]
+    public async Task Options_ThatAreWrong_AreSaidAtLoad(string options, string expected)
+        => Assert.Contains(expected, Assert.Single(await ProblemsAsync(options, new() { ["transforms/patient_to_fhir.json"] = """[{"operation":"sort"}]""" })), StringComparison.Ordinal);
+
+    /// <summary>Nothing runs without the step that cannot be there, also where its errors are to be overlooked.</summary>
+    [Fact]
+    public async Task Spec_ThatIsNotThere_ClosesThePipeline()
+    {
+        var main = BackendConfig.With("[middleware.t]\ntype = \"transform\"\noptions = { spec_path = \"gone.json\", fail_on_error = false }\n[backends.b]\nservice = \"echo\"")
+            .Replace("backends = [\"b\"]", "backends = [\"b\"]\nmiddleware = [\"t\"]", StringComparison.Ordinal);
+        await using var gateway = await TestGateway.StartAsync(main);
+        Assert.StartsWith("cannot read the spec 'gone.json' of middleware 't': no such file", gateway.Snapshot.Pipelines[0].InactiveReason, StringComparison.Ordinal);
+        Assert.Equal(503, (await gateway.SendRawAsync("GET", "/")).Status);
+    }
 
     /// <summary>In the folder of transforms; by its path from the main file, as older documents have it; beside the file that names it.</summary>
     [Theory]

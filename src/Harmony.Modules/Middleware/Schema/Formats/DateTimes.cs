@@ -15,20 +15,27 @@ internal static class DateTimes
     public static bool IsDateTime(string text) => text.Length > 11 && text[10] is 'T' or 't' && IsDate(text[..10]) && IsTime(text[11..]);
 
     public static bool IsDate(string text)
-        => DateShape.IsMatch(text) && DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
+    {
+        if (!DateShape.IsMatch(text)) return false;
+        var (year, month, day) = (Number(text.AsSpan(0, 4)), Number(text.AsSpan(5, 2)), Number(text.AsSpan(8, 2)));
+        // .NET's calendar begins with the year 1; the year 0 is like any that 400 divides.
+        return month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth(year == 0 ? 400 : year, month);
+    }
 
     public static bool IsTime(string text)
     {
         var match = TimeShape.Match(text);
         if (!match.Success) return false;
-        var (hour, minute, second) = (Number("hour"), Number("minute"), Number("second"));
-        var (offsetHour, offsetMinute) = (Number("offsetHour"), Number("offsetMinute"));
+        var (hour, minute, second) = (Part("hour"), Part("minute"), Part("second"));
+        var (offsetHour, offsetMinute) = (Part("offsetHour"), Part("offsetMinute"));
         if (hour > 23 || minute > 59 || second > 60 || offsetHour > 23 || offsetMinute > 59) return false;
         if (second < 60) return true;
         // A leap second is the last of a day in UTC.
         var offset = (offsetHour * 60 + offsetMinute) * (match.Groups["sign"].Value == "-" ? -1 : 1);
         return ((hour * 60 + minute - offset) % 1440 + 1440) % 1440 == 1439;
 
-        int Number(string group) => match.Groups[group] is { Success: true } found ? int.Parse(found.ValueSpan, CultureInfo.InvariantCulture) : 0;
+        int Part(string group) => match.Groups[group] is { Success: true } found ? Number(found.ValueSpan) : 0;
     }
+
+    private static int Number(ReadOnlySpan<char> digits) => int.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
 }

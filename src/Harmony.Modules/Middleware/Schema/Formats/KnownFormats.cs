@@ -1,6 +1,4 @@
 using System.Collections.Frozen;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Harmony.Modules.Middleware.Schema.Values;
 
@@ -9,45 +7,32 @@ namespace Harmony.Modules.Middleware.Schema.Formats;
 /// <summary>The formats of JSON Schema 2020-12 (validation §7.3).</summary>
 internal static class KnownFormats
 {
-    // RFC 3339 appendix A
-    private static readonly Regex Duration = Of(@"P(?:[0-9]+W|(?:[0-9]+Y)?(?:[0-9]+M)?(?:[0-9]+D)?(?:T(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+S)?)?)");
+    // RFC 3339 appendix A: units in order and without a gap
+    private static readonly Regex Duration = Of(DurationGrammar());
 
-    // RFC 5321 §4.1.2, without quoted local parts and address literals
-    private static readonly Regex Email = Of(@"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?");
-    private static readonly Regex IdnEmail = Of(@"[^\s@.](?:[^\s@]*[^\s@.])?@[^\s@]+");
-
-    // RFC 1123 §2.1
-    private static readonly Regex HostName = Of(@"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*");
-    private static readonly Regex Ipv4 = Of(@"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\.(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3}");
-
-    // RFC 3986 §2, §3.1
-    private static readonly Regex Scheme = Of("[A-Za-z][A-Za-z0-9+.-]*:.*");
-    private static readonly Regex UriCharacters = Of("""(?:[^\s"<>\\^`{|}%\x00-\x1f]|%[0-9A-Fa-f]{2})*""");
-
-    // RFC 6570 §2
-    private static readonly Regex UriTemplate =
-        Of("""(?:[^{}\s"<>\\^`|]|\{[+#./;?&=,!@|]?[A-Za-z0-9_.%]+(?::[0-9]{1,4}|\*)?(?:,[A-Za-z0-9_.%]+(?::[0-9]{1,4}|\*)?)*\})*""");
+    // RFC 6570 §2; apostrophes are let through, as everywhere in the field
+    private static readonly Regex UriTemplate = Of(UriTemplateGrammar());
 
     // RFC 6901 §3
     private static readonly Regex Pointer = Of("(?:/(?:[^~/]|~[01])*)*");
-    private static readonly Regex RelativePointer = Of("(?:0|[1-9][0-9]*)(?:#|(?:/(?:[^~/]|~[01])*)*)");
+    private static readonly Regex RelativePointer = Of("(?:0|[1-9][0-9]*)(?:[+-][1-9][0-9]*)?(?:#|(?:/(?:[^~/]|~[01])*)*)");
 
     private static readonly FrozenDictionary<string, Func<string, bool>> All = new Dictionary<string, Func<string, bool>>(StringComparer.Ordinal)
     {
         ["date-time"] = DateTimes.IsDateTime,
         ["date"] = DateTimes.IsDate,
         ["time"] = DateTimes.IsTime,
-        ["duration"] = text => text.Length > 1 && text[^1] != 'T' && Duration.IsMatch(text),
-        ["email"] = text => Email.IsMatch(text),
-        ["idn-email"] = text => IdnEmail.IsMatch(text),
-        ["hostname"] = IsHostName,
-        ["idn-hostname"] = text => Uri.CheckHostName(text) == UriHostNameType.Dns,
-        ["ipv4"] = text => Ipv4.IsMatch(text),
-        ["ipv6"] = IsIpv6,
-        ["uri"] = text => IsAscii(text) && IsUri(text),
-        ["iri"] = IsUri,
-        ["uri-reference"] = text => IsAscii(text) && IsReference(text),
-        ["iri-reference"] = IsReference,
+        ["duration"] = text => Duration.IsMatch(text),
+        ["email"] = Addresses.IsMailbox,
+        ["idn-email"] = Addresses.IsInternationalMailbox,
+        ["hostname"] = HostNames.IsHostName,
+        ["idn-hostname"] = HostNames.IsInternational,
+        ["ipv4"] = Addresses.IsIpv4,
+        ["ipv6"] = Addresses.IsIpv6,
+        ["uri"] = Uris.Ascii.IsAbsolute,
+        ["iri"] = Uris.International.IsAbsolute,
+        ["uri-reference"] = Uris.Ascii.IsReference,
+        ["iri-reference"] = Uris.International.IsReference,
         ["uri-template"] = text => UriTemplate.IsMatch(text),
         ["uuid"] = text => text.Length == 36 && Guid.TryParseExact(text, "D", out _),
         ["json-pointer"] = text => Pointer.IsMatch(text),
@@ -60,16 +45,21 @@ internal static class KnownFormats
 
     private static Regex Of(string whole) => new($"^(?:{whole})\\z", RegexOptions.NonBacktracking | RegexOptions.Singleline);
 
-    private static bool IsHostName(string text) => text.Length <= 253 && HostName.IsMatch(text);
+    private static string DurationGrammar()
+    {
+        const string Date = "(?:[0-9]+D|[0-9]+M(?:[0-9]+D)?|[0-9]+Y(?:[0-9]+M(?:[0-9]+D)?)?)";
+        const string Time = "T(?:[0-9]+S|[0-9]+M(?:[0-9]+S)?|[0-9]+H(?:[0-9]+M(?:[0-9]+S)?)?)";
+        return $"P(?:{Date}(?:{Time})?|{Time}|[0-9]+W)";
+    }
 
-    private static bool IsIpv6(string text)
-        => text.Contains(':') && text.AsSpan().IndexOfAny('%', '[', '/') < 0 && IPAddress.TryParse(text, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6;
-
-    private static bool IsUri(string text) => Scheme.IsMatch(text) && IsReference(text) && Uri.TryCreate(text, UriKind.Absolute, out _);
-
-    private static bool IsReference(string text) => UriCharacters.IsMatch(text) && Uri.TryCreate(text, UriKind.RelativeOrAbsolute, out _);
-
-    private static bool IsAscii(string text) => System.Text.Ascii.IsValid(text);
+    private static string UriTemplateGrammar()
+    {
+        const string Encoded = "%[0-9A-Fa-f]{2}";
+        const string Literal = """[^\x00-\x20\x7F-\x9F"%<>\\^`{|}]""";
+        const string Character = $"(?:[A-Za-z0-9_]|{Encoded})";
+        const string Variable = $@"{Character}(?:\.?{Character})*(?::[1-9][0-9]{{0,3}}|\*)?";
+        return $@"(?:{Literal}|{Encoded}|\{{[+#./;?&=,!@|]?{Variable}(?:,{Variable})*\}})*";
+    }
 
     private static bool IsRegex(string text)
     {
@@ -78,7 +68,7 @@ internal static class KnownFormats
             _ = new SchemaPattern(text);
             return true;
         }
-        catch (ArgumentException)
+        catch (Exception e) when (e is ArgumentException or FormatException)
         {
             return false;
         }

@@ -35,7 +35,11 @@ internal sealed record KeywordSource(JsonObject Schema, string Name, JsonNode? V
     public long CountOf(string other, long fallback) => Schema.TryGetPropertyValue(other, out var value) ? CountOf(value, other) : fallback;
 
     public IReadOnlyList<string> Texts()
-        => Value is JsonArray items ? [.. items.Select(TextOf)] : throw Wrong($"'{Name}' must be a list of strings");
+    {
+        if (Value is not JsonArray items) throw Wrong($"'{Name}' must be a list of strings");
+        var texts = items.Select(TextOf).ToList();
+        return texts.Distinct(StringComparer.Ordinal).Count() == texts.Count ? texts : throw Wrong($"'{Name}' lists the same twice");
+    }
 
     public IReadOnlyList<JsonNode?> Values() => Value is JsonArray items ? [.. items] : throw Wrong($"'{Name}' must be a list");
 
@@ -67,7 +71,7 @@ internal sealed record KeywordSource(JsonObject Schema, string Name, JsonNode? V
         {
             return new SchemaPattern(text);
         }
-        catch (ArgumentException e)
+        catch (Exception e) when (e is ArgumentException or FormatException)
         {
             throw Wrong($"'{text}' is not a regular expression: {e.Message}");
         }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Harmony.Modules.Middleware.Schema.Values;
 
 namespace Harmony.Modules.Middleware.Schema.Loading;
@@ -7,6 +8,8 @@ namespace Harmony.Modules.Middleware.Schema.Loading;
 /// <summary>Finds every schema of the files, and which resource and which anchors it stands for. Follows nothing yet.</summary>
 internal sealed class SchemaIndex
 {
+    private static readonly Regex AnchorName = new(@"^[A-Za-z_][A-Za-z0-9_.-]*\z", RegexOptions.NonBacktracking); // §8.2.2
+
     private readonly Dictionary<string, SchemaResource> _resources = new(StringComparer.Ordinal);
     private readonly Dictionary<JsonNode, SchemaPlace> _places = new(ReferenceEqualityComparer.Instance);
     private readonly List<SchemaMistake> _mistakes;
@@ -66,6 +69,10 @@ internal sealed class SchemaIndex
         {
             foreach (var (name, member) in map) Visit(member, resource, $"{at}/{JsonPointer.Escape(name)}");
         }
+        else if (keyword is "$defs" or "definitions")
+        {
+            _mistakes.Add(new SchemaMistake(at, $"'{keyword}' must be an object"));
+        }
     }
 
     private SchemaResource Identify(JsonObject schema, SchemaResource resource, string location)
@@ -88,11 +95,23 @@ internal sealed class SchemaIndex
             _mistakes.Add(new SchemaMistake(location, $"'$schema' is {dialect}; only {SchemaDialect.Uri} is understood"));
         }
 
-        if (TextOf(schema, "$anchor", location) is { } anchor) resource.Anchors[anchor] = schema;
-        if (TextOf(schema, "$dynamicAnchor", location) is not { } dynamicAnchor) return resource;
-        resource.Anchors[dynamicAnchor] = schema;
-        resource.DynamicNames.Add(dynamicAnchor);
+        TakeAnchor(schema, "$anchor", resource, location);
+        if (TakeAnchor(schema, "$dynamicAnchor", resource, location) is { } dynamicAnchor) resource.DynamicNames.Add(dynamicAnchor);
         return resource;
+    }
+
+    private string? TakeAnchor(JsonObject schema, string keyword, SchemaResource resource, string location)
+    {
+        if (TextOf(schema, keyword, location) is not { } name) return null;
+        if (!AnchorName.IsMatch(name))
+        {
+            _mistakes.Add(new SchemaMistake(location, $"'{keyword}' must be a name of letters, digits, '-', '.' and '_' that begins with a letter or '_', not '{name}'"));
+            return null;
+        }
+
+        if (resource.Anchors.TryAdd(name, schema) || ReferenceEquals(resource.Anchors[name], schema)) return name;
+        _mistakes.Add(new SchemaMistake(location, $"the anchor '{name}' is used twice"));
+        return null;
     }
 
     private string? TextOf(JsonObject schema, string keyword, string location)

@@ -54,6 +54,13 @@ public sealed class CompiledSchemaTests
     [InlineData("""{"$ref":"#nowhere"}""", "there is no anchor 'nowhere'")]
     [InlineData("""{"enum":[{"a":1}],"$ref":"#/enum/0"}""", "does not lead to a schema")]
     [InlineData("""{"$defs":{"a":{"$id":"x"},"b":{"$id":"x"}}}""", "is used twice")]
+    [InlineData("""{"$anchor":"#a"}""", "'$anchor' must be a name of letters")]
+    [InlineData("""{"$dynamicAnchor":"1a"}""", "'$dynamicAnchor' must be a name of letters")]
+    [InlineData("""{"$defs":{"a":{"$anchor":"x"},"b":{"$dynamicAnchor":"x"}}}""", "the anchor 'x' is used twice")]
+    [InlineData("""{"$defs":5}""", "'$defs' must be an object")]
+    [InlineData("""{"required":["a","a"]}""", "'required' lists the same twice")]
+    [InlineData("""{"type":["string","string"]}""", "'type' lists the same twice")]
+    [InlineData("""{"pattern":"\\a"}""", "'\\a' is no escape of ECMA-262")]
     [InlineData("""{"format":"no-such"}""", "cannot be asserted")]
     public void From_Mistake_IsNamedWithItsPlace(string schema, string expected)
     {

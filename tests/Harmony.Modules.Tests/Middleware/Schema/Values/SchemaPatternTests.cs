@@ -20,5 +20,35 @@ public sealed class SchemaPatternTests
     [InlineData("^(?=.*x)a", "abx", true)] // needs backtracking
     [InlineData("^(?!x)(a|aa)+$", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab", false)] // takes too long
     [InlineData(@"^\$[$]$", "$$", true)]
+    [InlineData("^.$", "𝒳", true)] // one character, two units
+    [InlineData("^.$", "\u2028", false)]
+    [InlineData("^[^a]$", "𝒳", true)]
+    [InlineData(@"^\D$", "𝒳", true)]
+    [InlineData(@"^\S{2}$", "𝒳", false)]
+    [InlineData("^𝒳{2}$", "𝒳𝒳", true)]
+    [InlineData(@"^\u{1D4B3}+$", "𝒳𝒳", true)]
+    [InlineData(@"^\u{e9}$", "é", true)]
+    [InlineData(@"^[\u{e9}\-\_]+$", "é-_", true)]
+    [InlineData(@"^[\W]$", "é", true)]
+    [InlineData(@"^[\D]$", "٣", true)]
+    [InlineData(@"^[^\D]$", "𝒳", false)]
+    [InlineData("^[]$", "a", false)]
+    [InlineData("^[^]$", "𝒳", true)]
+    [InlineData(@"^\cC$", "\u0003", true)]
+    [InlineData(@"^(?<x>a)\k<x>\1$", "aaa", true)]
+    [InlineData(@"^\P{L}$", "1", true)]
     public void IsFoundIn(string pattern, string text, bool expected) => Assert.Equal(expected, new SchemaPattern(pattern).IsFoundIn(text));
+
+    [Theory]
+    [InlineData(@"\a", "'\\a' is no escape of ECMA-262")]
+    [InlineData(@"\Z", "'\\Z' is no escape of ECMA-262")]
+    [InlineData(@"[\q]", "'\\q' is no escape of ECMA-262")]
+    [InlineData(@"\p", "'\\p' lacks its braces")]
+    [InlineData(@"\u{110000}", "'110000' is no character of Unicode")]
+    [InlineData("[𝒳]", "a class cannot hold characters beyond U+FFFF")]
+    [InlineData(@"[\u{1D4B3}]", "a class cannot hold characters beyond U+FFFF")]
+    [InlineData("[a", "a class is not closed")]
+    [InlineData("a\\", "it ends with a backslash")]
+    public void Pattern_NotOfEcma_IsRefused(string pattern, string expected)
+        => Assert.StartsWith(expected, Assert.Throws<FormatException>(() => new SchemaPattern(pattern)).Message, StringComparison.Ordinal);
 }

@@ -82,8 +82,8 @@ public class TargetAddressTests
     [InlineData("connection.host = \"me:secret@a\"", "(3,19): error: what is given here is not a host name, an IP address or a URL; credentials go into an [authentications.*] table")]
     [InlineData("connection = { host = \"a\", base_path = \"x?y\" }", "(3,40): error: 'base_path' is a path only, without a query or fragment")]
     [InlineData("connection = { host = \"a\", protocol = \"dicom\" }", "(3,39): error: backend 'b' speaks HTTP; its target is of protocol 'dicom'")]
-    [InlineData("target_ref = \"nobody\"", "(3,14): error: target 'nobody' is not defined; it needs a table [targets.nobody]")]
-    [InlineData("targets = [\"nobody\"]", "(3,12): error: target 'nobody' is not defined; it needs a table [targets.nobody]")]
+    [InlineData("target_ref = \"nobody\"", "(3,14): warning: target 'nobody' is not defined; requests for backend 'b' are answered 503; it needs a table [targets.nobody]")]
+    [InlineData("targets = [\"nobody\"]", "(3,12): warning: target 'nobody' is not defined; requests for backend 'b' are answered 503; it needs a table [targets.nobody]")]
     [InlineData("options = { base_url = \"http://a\", path_prefix = \"x#y\" }", "(3,50): error: 'path_prefix' is a path only, without a query or fragment")]
     public async Task Address_Nonsense_IsOneErrorAtItsPlace(string backend, string expected)
         => Assert.Equal([expected], await BackendConfig.ProblemsAsync($"[backends.b]\nservice = \"http\"\n{backend}"));

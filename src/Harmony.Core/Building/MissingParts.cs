@@ -1,0 +1,21 @@
+namespace Harmony.Core.Building;
+
+/// <summary>What a pipeline needs and does not have. Running without it could let through what it would have stopped, so the whole pipeline is closed.</summary>
+internal sealed class MissingParts
+{
+    private readonly List<string> _planned = [];
+    private string? _reason;
+
+    /// <summary>Why the pipeline answers 503; null when nothing is missing.</summary>
+    public string? Reason => _planned.Count > 0 ? $"not yet available: {string.Join(", ", _planned.Distinct(StringComparer.Ordinal))}" : _reason;
+
+    /// <summary>Takes note of a part whose module is not there yet.</summary>
+    public void NotePlanned<T>(Built<T> built)
+        where T : class
+    {
+        if (built.Planned is { } planned) _planned.Add($"{planned.Kind} '{built.Module}'");
+    }
+
+    /// <summary>Takes note of a step that could not be built for want of something it needs.</summary>
+    public void NoteClosed(string? reason) => _reason ??= reason;
+}
