@@ -45,10 +45,14 @@ public sealed class RawHttp2 : IDisposable
     }
 
     /// <summary>The fields of a GET in HPACK: indexed where the static table has them, else literal and never indexed.</summary>
-    public static byte[] Get(params (string Name, string Value)[] fields) => Block(0x82, fields); // :method GET
+    public static byte[] Get(params (string Name, string Value)[] fields) => Block([0x82], [0x84], fields); // :method GET, :path /
 
     /// <summary>The same of a POST.</summary>
-    public static byte[] Post(params (string Name, string Value)[] fields) => Block(0x83, fields); // :method POST
+    public static byte[] Post(params (string Name, string Value)[] fields) => Block([0x83], [0x84], fields); // :method POST, :path /
+
+    /// <summary>The fields of any request: what must be escaped may be sent plainly, and <c>:protocol</c> is a field like others.</summary>
+    public static byte[] Request(string method, string path, params (string Name, string Value)[] fields)
+        => Block([0x02, .. Text(method)], [0x04, .. Text(path)], fields); // :method and :path of the static table with other values
 
     /// <summary>Fields behind a body (RFC 9113 §8.1).</summary>
     public static byte[] Trailers(params (string Name, string Value)[] fields)
@@ -83,10 +87,10 @@ public sealed class RawHttp2 : IDisposable
 
     public void Dispose() => _connection.Dispose();
 
-    private static byte[] Block(byte method, (string Name, string Value)[] fields)
+    private static byte[] Block(byte[] method, byte[] path, (string Name, string Value)[] fields)
     {
         var block = new MemoryStream();
-        block.Write([method, 0x86, 0x84]); // :scheme http, :path /
+        block.Write([.. method, 0x86, .. path]); // :scheme http
         block.Write([0x01, 1, (byte)'h']); // :authority h
         Write(block, fields);
         return block.ToArray();
@@ -97,15 +101,12 @@ public sealed class RawHttp2 : IDisposable
         foreach (var (name, value) in fields)
         {
             block.WriteByte(0x10);
-            Write(block, name);
-            Write(block, value);
+            block.Write(Text(name));
+            block.Write(Text(value));
         }
     }
 
-    private static void Write(MemoryStream block, string text)
-    {
-        if (text.Length > 126) throw new ArgumentOutOfRangeException(nameof(text), "longer lengths need another encoding");
-        block.WriteByte((byte)text.Length);
-        block.Write(Encoding.Latin1.GetBytes(text));
-    }
+    private static byte[] Text(string text) => text.Length <= 126
+        ? [(byte)text.Length, .. Encoding.Latin1.GetBytes(text)]
+        : throw new ArgumentOutOfRangeException(nameof(text), "longer lengths need another encoding");
 }

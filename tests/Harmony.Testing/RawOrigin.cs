@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Harmony.Testing;
@@ -16,14 +19,16 @@ public sealed class RawOrigin : IAsyncDisposable
     private readonly ConcurrentBag<Task> _connections = [];
     private readonly Task _accepting;
 
-    private RawOrigin(Func<RawConnection, Task> script)
+    private readonly X509Certificate2? _certificate;
+
+    private RawOrigin(Func<RawConnection, Task> script, X509Certificate2? certificate)
     {
-        _script = script;
+        (_script, _certificate) = (script, certificate);
         _listener.Start();
         _accepting = AcceptAsync();
     }
 
-    public Uri Url => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
+    public Uri Url => new($"{(_certificate is null ? "http" : "https")}://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
 
     /// <summary>The head of every request, in order of arrival, without the empty line.</summary>
     public ConcurrentQueue<string> Heads { get; } = new();
@@ -32,17 +37,19 @@ public sealed class RawOrigin : IAsyncDisposable
     public int Connections => _connections.Count;
 
     /// <summary>Runs the script for each connection.</summary>
-    public static RawOrigin Start(Func<RawConnection, Task> script) => new(script);
+    /// <param name="script">What to do.</param>
+    /// <param name="certificate">Shown to those who connect, by TLS then; null for none.</param>
+    public static RawOrigin Start(Func<RawConnection, Task> script, X509Certificate2? certificate = null) => new(script, certificate);
 
     /// <summary>Answers every request with the same bytes, reading bodies of a declared length first.</summary>
-    public static RawOrigin Answering(string response) => new(async connection =>
+    public static RawOrigin Answering(string response, X509Certificate2? certificate = null) => new(async connection =>
     {
         while (await connection.ReadHeadAsync() is { } head)
         {
             await connection.ReadBodyAsync(head);
             await connection.WriteAsync(response);
         }
-    });
+    }, certificate);
 
     public async ValueTask DisposeAsync()
     {
@@ -71,9 +78,11 @@ public sealed class RawOrigin : IAsyncDisposable
         {
             try
             {
-                await _script(new RawConnection(client, Heads, _stop.Token));
+                var stream = _certificate is null ? null : new SslStream(client.GetStream());
+                if (stream is not null) await stream.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _stop.Token);
+                await _script(new RawConnection(client, Heads, stream, _stop.Token));
             }
-            catch (Exception e) when (e is IOException or OperationCanceledException or SocketException or ObjectDisposedException)
+            catch (Exception e) when (e is IOException or OperationCanceledException or SocketException or ObjectDisposedException or AuthenticationException)
             {
                 // The other side has gone, or the test is over.
             }
@@ -82,9 +91,9 @@ public sealed class RawOrigin : IAsyncDisposable
 }
 
 /// <summary>One connection, read and written as bytes in Latin-1.</summary>
-public sealed class RawConnection(TcpClient client, ConcurrentQueue<string>? heads = null, CancellationToken stop = default) : IDisposable
+public sealed class RawConnection(TcpClient client, ConcurrentQueue<string>? heads = null, Stream? stream = null, CancellationToken stop = default) : IDisposable
 {
-    public NetworkStream Stream { get; } = client.GetStream();
+    public Stream Stream { get; } = stream ?? client.GetStream();
 
     public CancellationToken Stop => stop;
 

@@ -102,7 +102,7 @@ public readonly struct RequestTarget
         if (mark == raw.Length) return true;
 
         var sent = raw.AsSpan(mark + 1).TrimEnd(';');
-        if (sent.ContainsAny(PathCharacters.NeverInQuery)) reason = "control character, blank or fragment in the query";
+        if (sent.ContainsAnyExcept(PathCharacters.InQuery)) reason = "control character, blank, fragment or octet above 0x7E in the query";
         else query = sent.ToString();
         return reason is null;
     }

@@ -16,7 +16,7 @@ internal static class SyntaxGuess
         if (start.Length < HeaderReader.ShortSize) return null;
         var little = new DicomTag(BinaryPrimitives.ReadUInt16LittleEndian(start), BinaryPrimitives.ReadUInt16LittleEndian(start[2..]));
         var big = new DicomTag(BinaryPrimitives.ReadUInt16BigEndian(start), BinaryPrimitives.ReadUInt16BigEndian(start[2..]));
-        var isExplicit = ((Vr)BinaryPrimitives.ReadUInt16BigEndian(start[4..])).IsKnown();
+        var isExplicit = ((Vr)BinaryPrimitives.ReadUInt16BigEndian(start[4..])).IsKnown() || NonStandardVr.TryRead(start.Slice(4, 2), little, out _);
         if (IsLikely(little)) return isExplicit ? TransferSyntax.ExplicitVRLittleEndian : TransferSyntax.ImplicitVRLittleEndian;
         return IsLikely(big) && isExplicit ? TransferSyntax.ExplicitVRBigEndian : null;
     }

@@ -21,6 +21,7 @@ internal sealed class GatewayHost : IManagedGateway, IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Lock _draining = new();
     private readonly CancellationTokenSource _patience = new();
+    private readonly CancellationTokenSource _cut = new();
     private Task? _drained;
     private volatile Readiness _readiness = Readiness.Ready;
 
@@ -30,6 +31,7 @@ internal sealed class GatewayHost : IManagedGateway, IAsyncDisposable
         (_live, _dryRun, _systemd, _start, _clock) = (live, dryRun, systemd, start, clock);
         _logger = live.Logging.Loggers.CreateLogger("harmony");
         Reloader = reloader;
+        _patience.Token.UnsafeRegister(static host => ((GatewayHost)host!).CutOff(), this);
         Watcher = new ConfigWatcher(reloader, clock, live.Logging.Loggers.CreateLogger("harmony.reload"));
     }
 
@@ -81,8 +83,7 @@ internal sealed class GatewayHost : IManagedGateway, IAsyncDisposable
         _systemd.Stopping();
         await DrainAsync();
         // Operators and probes are the last: until here they saw how it went.
-        await _live.Listeners.CloseAsync(except: null, _patience.Token);
-        if (InFlight > 0) HostLog.CutOff(_logger, InFlight);
+        await _live.Listeners.CloseAsync(except: null, _cut.Token);
         HostLog.Stopped(_logger);
     }
 
@@ -95,7 +96,15 @@ internal sealed class GatewayHost : IManagedGateway, IAsyncDisposable
         Reloader.Dispose();
         _systemd.Dispose();
         _patience.Dispose();
+        _cut.Dispose();
         _dryRun.Dispose();
+    }
+
+    /// <summary>The patience is over. What is still under way is counted while it is there; then the listeners end it.</summary>
+    private void CutOff()
+    {
+        if (InFlight is > 0 and var inFlight) HostLog.CutOff(_logger, inFlight);
+        _cut.Cancel();
     }
 
     /// <summary>Once, however often it is asked for: no more reloads, not ready, the listeners closed but those for operators.</summary>
@@ -114,7 +123,7 @@ internal sealed class GatewayHost : IManagedGateway, IAsyncDisposable
         await DelayAsync(TimeSpan.FromSeconds(proxy.DrainDelaySecs));
         if (!_patience.IsCancellationRequested) _patience.CancelAfter(TimeSpan.FromSeconds(proxy.ShutdownTimeoutSecs));
         var management = Snapshot.Config.Management;
-        await _live.Listeners.CloseAsync(except: management.Enabled ? management.Network ?? ManagementTables.Name : null, _patience.Token);
+        await _live.Listeners.CloseAsync(except: management.Enabled ? management.Network ?? ManagementTables.Name : null, _cut.Token);
     }
 
     /// <summary>Time for load balancers to learn that nothing more is wanted.</summary>

@@ -59,7 +59,8 @@ internal sealed class ManagementBackend : IBackend
         if (operation is null) return Unknown(request, allowed);
         if (_reference.Running is not { } gateway)
         {
-            return operation.WhileStarting?.Invoke(request) ?? JsonAnswer.Error(request, 503, "Unavailable", "the gateway is starting");
+            if (operation.WhileStarting is { } whileStarting) return whileStarting(request);
+            gateway = await _reference.StartedAsync(ct);
         }
 
         if (operation.Need == AccessNeed.Changing)

@@ -71,7 +71,7 @@ public sealed class ObjectIndexTests
         var index = Index();
         index.Add(Header("9.1", "ISO_IR 100", (DicomTag.SOPClassUID, Vr.UI, "no UID"u8.ToArray()), (DicomTag.Modality, Vr.CS, [0x53, 0x43, 0x48, 0xC4])), "odd");
         index.Add(Header("9.2", "ISO_IR 100", (DicomTag.Modality, Vr.CS, "A LONG MODALITY OF 30 LETTERS.."u8.ToArray()), (DicomTag.ProcedureCodeSequence, Vr.SQ, [.. Samples.Implicit(0xFFFEE000, (uint)own.Length), .. own])), "own");
-        index.Add(Header("9.3", "ISO_IR 999", (DicomTag.Modality, Vr.CS, [0x1B, 0x24, 0x42, 0x00]), (DicomTag.PatientName, Vr.PN, [0x1B, 0xFF])), "strange");
+        index.Add(Header("9.3", "ISO_IR 999", (DicomTag.Modality, Vr.CS, [0xFF, 0xFE]), (DicomTag.PatientName, Vr.PN, [0x1B, 0xFF])), "strange");
         var keys = new DicomDataSetBuilder().Set(DicomTag.ModalitiesInStudy).Set(DicomTag.SOPClassesInStudy).Set(DicomTag.Modality).Set(DicomTag.PatientID).Set(DicomTag.PatientName)
             .Set(DicomTag.ProcedureCodeSequence, [new DicomDataSetBuilder().Set(DicomTag.CodeMeaning).Build()]);
         foreach (var level in Enum.GetValues<QueryLevel>()) Assert.Contains("Z", Found(index, level, keys, DicomTag.PatientID));

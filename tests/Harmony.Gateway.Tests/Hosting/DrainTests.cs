@@ -43,6 +43,32 @@ public sealed class DrainTests
         Assert.InRange(clock.Elapsed, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
     }
 
+    [Fact]
+    public async Task Sigterm_RequestThatDoesNotEnd_IsReportedWhenItIsCutOff()
+    {
+        var asked = Guard.NewSignal();
+        await using var origin = RawOrigin.Start(async connection =>
+        {
+            await connection.ReadHeadAsync();
+            asked.SetResult();
+            await connection.WaitForEndAsync();
+        });
+        var port = FreePort.Take();
+        using var folder = new ConfigFolder(ConfigFolder.Good
+            .Replace("8080", $"{port}", StringComparison.Ordinal)
+            .Replace("primary_provider = \"local\"", "primary_provider = \"local\"\nshutdown_timeout_secs = 1", StringComparison.Ordinal)
+            .Replace("service = \"echo\"", $"service = \"http\"\noptions.base_url = \"{origin.Url}\"", StringComparison.Ordinal)
+            + "\n[logging]\nlog_level = \"warn\"\n");
+        await using var gateway = HarmonyProcess.Start(folder.Path, "run", "-c", "config.toml");
+        await gateway.WaitForAsync("Press Ctrl-C");
+        using var client = await RawConnection.OpenAsync(new IPEndPoint(IPAddress.Loopback, port));
+        await client.WriteAsync("GET /api HTTP/1.1\r\nHost: a\r\n\r\n");
+        await asked.Task.Guarded();
+        gateway.Signal(PosixSignal.SIGTERM);
+        await gateway.WaitForAsync("were cut off: 1");
+        Assert.Equal(0, await gateway.WaitForExitAsync());
+    }
+
     private static async Task<HttpStatusCode> ReadinessAsync(HttpClient ops) => (await ops.GetAsync("/admin/health/ready")).StatusCode;
 
     /// <summary>

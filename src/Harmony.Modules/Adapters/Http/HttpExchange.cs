@@ -66,6 +66,9 @@ internal sealed class HttpExchange(IFeatureCollection features)
     /// <summary>Whether it ended without an answer, or in the middle of one.</summary>
     public bool IsAborted { get; set; }
 
+    /// <summary>Most bytes of the request's body; null where there is no limit.</summary>
+    public long? MaxBodySize { get; set; }
+
     /// <summary>Bytes of the request's body that were read.</summary>
     public long BytesIn { get; set; }
 

@@ -95,7 +95,7 @@ internal sealed class HttpListener : IListener
         options.AllowSynchronousIO = false;
         binding.Limits.ApplyTo(options.Limits);
         // Field values are octets to a gateway: Latin-1 keeps each of them (RFC 9110 §5.5, obs-text).
-        options.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
+        options.RequestHeaderEncodingSelector = StrictFieldText.For;
         options.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
         if (binding.Address == "localhost") options.ListenLocalhost(binding.Port, listen => Configure(listen, binding, certificates));
         else options.Listen(IPAddress.Parse(binding.Address), binding.Port, listen => Configure(listen, binding, certificates));

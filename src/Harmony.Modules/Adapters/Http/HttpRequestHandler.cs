@@ -128,6 +128,12 @@ internal sealed class HttpRequestHandler(
             return false;
         }
 
+        if (!IsRouteOfAllReadings(network, target.Path, exchange.Method, match.Value))
+        {
+            Refuse(exchange, 400, "the path belongs to another route for a server that cuts path parameters off");
+            return false;
+        }
+
         if ((target.Oddities & ~match.Value.Endpoint.AllowedOddities) is not PathOddities.None and var oddities)
         {
             Refuse(exchange, 400, $"the path holds {oddities}, which endpoint '{match.Value.EndpointName}' does not allow");
@@ -164,6 +170,10 @@ internal sealed class HttpRequestHandler(
         await leaving;
     }
 
+    /// <summary>Whether no server behind the route can take the path for that of another one, which may be better guarded (<see cref="PathParameters"/>).</summary>
+    private static bool IsRouteOfAllReadings(NetworkModel network, string path, string method, RouteTarget route)
+        => !PathParameters.AreIn(path) || ReferenceEquals(network.Routes.Match(PathParameters.Remove(path), method).Value, route);
+
     private bool LimitBody(HttpExchange exchange, RouteTarget route)
     {
         if (route.Endpoint.MaxBodySize is not { } limit) return true;
@@ -173,7 +183,10 @@ internal sealed class HttpRequestHandler(
             return false;
         }
 
-        if (exchange.BodySizeLimit is { IsReadOnly: false } feature) feature.MaxRequestBodySize = limit;
+        exchange.MaxBodySize = limit;
+        // Kestrel counts the framing of chunks, too. What it must still stop is framing without end.
+        var isChunked = exchange.Request.Headers.TransferEncoding.Count > 0;
+        if (exchange.BodySizeLimit is { IsReadOnly: false } feature) feature.MaxRequestBodySize = isChunked ? RequestBodyStream.MostInChunks(limit) : limit;
         return true;
     }
 

@@ -46,9 +46,9 @@ internal sealed class HttpSwitch : IProtocolSwitch
 
     /// <summary>
     /// Whether a list of protocols offers another HTTP: requests within it would pass by routes, filters and policies ("h2c smuggling").
-    /// A server may ignore an upgrade (RFC 9110 §7.8), so the request is served without.
+    /// A server may ignore an upgrade (RFC 9110 §7.8), so the request is served without; an extended CONNECT is refused.
     /// </summary>
-    private static bool LeadsAround(string protocols)
+    public static bool LeadsAround(string protocols)
     {
         foreach (var range in protocols.AsSpan().Split(','))
         {

@@ -11,6 +11,7 @@ internal static class Refusable
         var method = exchange.Request.Method;
         // Methods are case-sensitive (RFC 9110 §9.1), but HttpClient and many origins read "delete" as DELETE: no rule may be bypassed by it.
         if (HttpMethods.GetCanonicalizedValue(method) != method) return "a method that differs from a known one in letter case only";
+        if (method == "CONNECT" && exchange.ExtendedConnect is { Protocol: { } protocol } && HttpSwitch.LeadsAround(protocol)) return "a tunnel for another HTTP";
         return exchange.Request.Headers.TransferEncoding.Count > 0 ? ReasonOfFraming(exchange) : null;
     }
 

@@ -9,20 +9,31 @@ namespace Harmony.Modules.Adapters.Http;
 /// <summary>The body a client sends. What is wrong with it is told in words that every step of a pipeline understands.</summary>
 internal sealed class RequestBodyStream(HttpExchange exchange) : AsyncReadStream
 {
+    /// <summary>A chunk of one byte takes six, and extensions and trailers are seldom and short.</summary>
+    private const int MostPerByte = 6;
+
+    private const int MostBesides = 64 * 1024;
+
     private readonly Stream _inner = exchange.Request.Body;
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var reading = _inner.ReadAsync(buffer, cancellationToken);
-        return reading.IsCompletedSuccessfully ? ValueTask.FromResult(Counted(reading.Result)) : WaitAsync(reading);
+        if (!reading.IsCompletedSuccessfully) return WaitAsync(reading);
+        var read = reading.Result;
+        return TryCount(read) ? ValueTask.FromResult(read) : ValueTask.FromException<int>(TooLarge());
     }
+
+    /// <summary>Most bytes in which a body of so many may come in chunks; null for any number.</summary>
+    public static long? MostInChunks(long limit) => limit > (long.MaxValue - MostBesides) / MostPerByte ? null : (limit * MostPerByte) + MostBesides;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> WaitAsync(ValueTask<int> reading)
     {
         try
         {
-            return Counted(await reading);
+            var read = await reading;
+            return TryCount(read) ? read : throw TooLarge();
         }
         catch (Exception e) when (e is IOException or ConnectionAbortedException)
         {
@@ -30,11 +41,11 @@ internal sealed class RequestBodyStream(HttpExchange exchange) : AsyncReadStream
         }
     }
 
-    private int Counted(int read)
-    {
-        exchange.BytesIn += read;
-        return read;
-    }
+    /// <summary>Counts bytes of the body as they are without their framing.</summary>
+    /// <returns>Whether there are not too many.</returns>
+    private bool TryCount(int read) => (exchange.BytesIn += read) <= (exchange.MaxBodySize ?? long.MaxValue);
+
+    private GatewayException TooLarge() => FaultOf(new BadHttpRequestException($"it is larger than {exchange.MaxBodySize} bytes", StatusCodes.Status413PayloadTooLarge));
 
     private GatewayException FaultOf(Exception e)
     {

@@ -22,6 +22,12 @@ internal static class ResponseWriter
             return refusal.Content is { } content ? WriteContentAsync(exchange, content, ct) : ValueTask.CompletedTask;
         }
 
+        if (response is { Status: >= 200 and <= 299, SwitchedStream: null, Request.ProtocolSwitch: HttpSwitch { IsExtendedConnect: true } })
+        {
+            // To the client it would mean that the tunnel is there (RFC 8441 §5).
+            throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, $"the backend answered {response.Status} to a wish for a tunnel, and did not switch");
+        }
+
         WriteHead(exchange, response);
         if (response.SwitchedStream is not null && response.Request.ProtocolSwitch is HttpSwitch protocolSwitch)
         {
@@ -147,18 +153,22 @@ internal static class ResponseWriter
         var length = response.Body.Length;
         var remaining = length ?? long.MaxValue;
         var unflushed = 0;
+        ValueTask<int> reading = default;
+        var isReading = false;
         var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(Math.Max(remaining, 1), Enough));
         try
         {
             while (remaining > 0)
             {
-                var reading = source.ReadAsync(buffer, ct);
+                reading = source.ReadAsync(buffer, ct);
+                isReading = true;
                 if (!reading.IsCompleted && (unflushed > 0 || remaining == (length ?? long.MaxValue)))
                 {
                     await FlushAsync(writer, ct);
                     unflushed = 0;
                 }
 
+                isReading = false;
                 var read = await reading;
                 if (read == 0) break;
                 response.OnProgress?.Invoke();
@@ -181,6 +191,7 @@ internal static class ResponseWriter
         }
         finally
         {
+            if (isReading) await EndAsync(exchange, reading.AsTask(), ct);
             ArrayPool<byte>.Shared.Return(buffer);
         }
 
@@ -194,6 +205,13 @@ internal static class ResponseWriter
     {
         if (await source.ReadAsync(new byte[1], ct) == 0) return;
         throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, "the backend sent more than it declared");
+    }
+
+    /// <summary>Ends a read whose bytes the client does not take any more: nobody else may have the buffer while it is read into.</summary>
+    private static async ValueTask EndAsync(HttpExchange exchange, Task reading, CancellationToken ct)
+    {
+        if (!ct.IsCancellationRequested) exchange.Lifetime.Abort(); // trips the token
+        await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private static async ValueTask FlushAsync(PipeWriter writer, CancellationToken ct)

@@ -44,15 +44,15 @@ public sealed class DumpCommandTests
     }
 
     [Theory]
-    [InlineData("dump")]
-    [InlineData("dump", "--json")]
-    public async Task Dump_FileThatEndsTooEarly_PrintsWhatIsThere(params string[] command)
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Dump_FileThatEndsTooEarly_PrintsWhatIsThere(bool json)
     {
         using var folder = new ConfigFolder();
         await SaveAsync(folder);
         var path = Path.Combine(folder.Path, "a.dcm");
-        await File.WriteAllBytesAsync(path, (await File.ReadAllBytesAsync(path))[..^100_010]);
-        var run = await CommandLine.RunAsync(folder, ["dicom", .. command, "FOLDER/a.dcm"]);
+        await File.WriteAllBytesAsync(path, (await File.ReadAllBytesAsync(path))[..^50_000]);
+        var run = await CommandLine.RunAsync(folder, json ? ["dicom", "dump", "--json", "FOLDER/a.dcm"] : ["dicom", "dump", "FOLDER/a.dcm"]);
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("Müller", run.Output, StringComparison.Ordinal);
         Assert.Contains("the data end in the middle of an element", run.Error, StringComparison.Ordinal);

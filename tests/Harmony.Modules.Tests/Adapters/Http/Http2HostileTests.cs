@@ -66,6 +66,26 @@ public class Http2HostileTests
         Assert.Empty(origin.Heads);
     }
 
+    [Theory]
+    [InlineData("CONNECT", "/", "h2c")] // requests in the tunnel would pass by routes and middleware
+    [InlineData("CONNECT", "/", "websocket, H2C")]
+    [InlineData("CONNECT", "/", "HTTP/2.0")]
+    [InlineData("CONNECT", "/", "tls/1.0")]
+    [InlineData("GET", "/?name=J\u00FCrgen", null)]
+    [InlineData("GET", "/?a=\u00C3\u00A9", null)]
+    public async Task Request_ThatHttp1WouldRefuse_Is400(string method, string path, string? protocol)
+    {
+        await using var origin = RawOrigin.Answering("HTTP/1.1 101 Fine\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n");
+        await using var gateway = await new ForwardingConfig(origin.Url) { Tcp = "h2c = true" }.StartAsync();
+        using var client = await RawHttp2.OpenAsync(gateway.Address);
+        (string, string)[] fields = protocol is null ? [] : [(":protocol", protocol)];
+        var flags = (byte)(protocol is null ? RawHttp2.EndHeaders | RawHttp2.EndStream : RawHttp2.EndHeaders);
+        await client.SendAsync(RawHttp2.Frame(RawHttp2.Headers, flags, 1, RawHttp2.Request(method, path, fields)));
+        const byte Indexed400 = 0x8C;
+        Assert.Equal(Indexed400, (await client.ReadUntilAsync(RawHttp2.RstStream, RawHttp2.Headers).Guarded())![0]);
+        Assert.Empty(origin.Heads);
+    }
+
     [Fact]
     public async Task PseudoFields_OfAnotherHost_AreOneHostToTheOrigin()
     {

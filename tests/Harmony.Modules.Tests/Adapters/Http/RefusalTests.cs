@@ -30,6 +30,17 @@ public class RefusalTests
         Assert.DoesNotContain("0\r\n\r\n", await ended.Task.Guarded(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1000, 200)]
+    [InlineData(1001, 413)]
+    public async Task Body_InChunksOfOneByte_IsMeasuredWithoutTheirFraming(int length, int status)
+    {
+        await using var origin = RawOrigin.Answering(Ok);
+        await using var gateway = await new ForwardingConfig(origin.Url) { Endpoint = "path_prefix = \"/\"\nmax_body_size = 1000" }.StartAsync();
+        var body = string.Concat(Enumerable.Repeat("1\r\nx\r\n", length));
+        Assert.Equal(status, (await gateway.SendRawAsync($"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n{body}0\r\n\r\n")).Status);
+    }
+
     [Fact]
     public async Task Body_BrokenInTheMiddle_Is400AndTheOriginNeverSeesItsEnd()
     {

@@ -49,6 +49,8 @@ public class SmugglingTests
         "Content-Length: 4, 5\r\n",
         "Content-Length: 4,4\r\n",
         "Content-Length: -4\r\n",
+        "Content-Length: +4\r\n",
+        "Content-Length: 4\0\r\n",
         "Content-Length: 0x4\r\n",
         "Content-Length: 4 4\r\n",
         "Content-Length: 4;\r\n",
@@ -56,6 +58,7 @@ public class SmugglingTests
         "Content-Length: 1e1\r\n",
         "Content-Length: \"4\"\r\n",
         "Content-Length: 99999999999999999999\r\n",
+        "Content-Length: 000000000000000000000004\r\n",
         "Content-Length:\r\n",
         "Content-Length : 4\r\n",
         "Content-Length\t: 4\r\n",
@@ -196,8 +199,6 @@ public class SmugglingTests
 
     /// <summary>Kestrel reads these, in the only way they can be read; the origin gets that reading and not the spelling.</summary>
     [Theory]
-    [InlineData("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: +4\r\n\r\nhi!\n", "4")]
-    [InlineData("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\0\r\n\r\nhi!\n", "4")]
     [InlineData("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 0004\r\n\r\nhi!\n", "4")]
     [InlineData("GET /  HTTP/1.1\r\nHost: h\r\n\r\n", null)]
     public async Task Spelling_ThatIsOddButClear_IsWrittenAnew(string request, string? length)

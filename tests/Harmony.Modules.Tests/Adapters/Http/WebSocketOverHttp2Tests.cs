@@ -50,6 +50,20 @@ public class WebSocketOverHttp2Tests
         Assert.Equal(HttpStatusCode.Forbidden, (await client.GetAsync("/")).StatusCode);
     }
 
+    /// <summary>2xx would mean to the client that the tunnel is there (RFC 8441 §5).</summary>
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")]
+    [InlineData("HTTP/1.1 204 No Content\r\n\r\n")]
+    public async Task Upgrade_IgnoredByTheOrigin_Is502(string answer)
+    {
+        await using var origin = RawOrigin.Answering(answer);
+        await using var gateway = await ConfigOf(origin.Url, tls: false).StartAsync();
+        using var invoker = new HttpMessageInvoker(TestClient.NewHandler());
+        var refused = await Assert.ThrowsAsync<WebSocketException>(() => ConnectAsync(gateway, invoker, tls: false));
+        Assert.Contains("502", refused.Message + refused.InnerException?.Message, StringComparison.Ordinal);
+        Assert.Contains("did not switch", (await gateway.Log.FirstAsync(2005)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Connection_BrokenByTheOrigin_EndsTheStream()
     {

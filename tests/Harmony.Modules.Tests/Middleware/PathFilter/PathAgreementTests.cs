@@ -37,6 +37,42 @@ public sealed class PathAgreementTests
         }
     }
 
+    /// <summary>A route of its own is a judge, too: what may be read as one of its paths does not come in by another.</summary>
+    [Fact]
+    public async Task EverySpelling_OfAPathWithARouteOfItsOwn_TakesThatRoute()
+    {
+        const string Guarded = """
+            [pipelines.guarded]
+            networks = ["main"]
+            endpoints = ["admin"]
+            middleware = ["m"]
+            backends = ["echo"]
+            [endpoints.admin]
+            service = "http"
+            options.path_prefix = "/admin"
+            [middleware.m]
+            type = "path_filter"
+            options.rules = [{ deny = "/{*rest}" }, { deny = "/" }]
+            """;
+        await using var origin = RawOrigin.Answering(Ok);
+        await using var gateway = await TestGateway.StartAsync(PolicyConfig.With(Guarded)
+            .Replace("service = \"echo\"", $"service = \"http\"\noptions.base_url = \"{origin.Url}\"", StringComparison.Ordinal)
+            .Replace("endpoints = [\"all\"]\nmiddleware = [\"m\"]", "endpoints = [\"all\"]", StringComparison.Ordinal));
+        foreach (var path in PathEncodings.All)
+        {
+            origin.Heads.Clear();
+            await StatusAsync(gateway, path.Raw);
+            if (origin.Heads.IsEmpty) continue;
+            var isAdmin = new[] { path.Canonical!, PathParameters.Remove(path.Canonical!) }.Any(p => p == "/admin" || p.StartsWith("/admin/", StringComparison.Ordinal));
+            Assert.False(isAdmin, $"{path}");
+        }
+
+        Assert.Equal(404, await StatusAsync(gateway, "/admin/users"));
+        Assert.Equal(400, await StatusAsync(gateway, "/admin;a=1/users"));
+        Assert.Equal(400, await StatusAsync(gateway, "/admin%3Ba/users"));
+        Assert.Equal(200, await StatusAsync(gateway, "/open;a=1/users"));
+    }
+
     /// <summary>What the configuration below denies, said of the path that the origin would see, with and without parameters.</summary>
     private static bool IsDenied(string path)
         => new[] { path, PathParameters.Remove(path) }.Any(p => p.StartsWith("/admin", StringComparison.Ordinal) || p.StartsWith("/api/", StringComparison.Ordinal));

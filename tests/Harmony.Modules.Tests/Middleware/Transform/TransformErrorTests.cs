@@ -102,8 +102,7 @@ public class TransformErrorTests
     [Fact]
     public async Task Spec_ThatIsNotThere_ClosesThePipeline()
     {
-        var main = BackendConfig.With("[middleware.t]\ntype = \"transform\"\noptions = { spec_path = \"gone.json\", fail_on_error = false }\n[backends.b]\nservice = \"echo\"")
-            .Replace("backends = [\"b\"]", "backends = [\"b\"]\nmiddleware = [\"t\"]", StringComparison.Ordinal);
+        var main = BackendConfig.With("[middleware.t]\ntype = \"transform\"\noptions = { spec_path = \"gone.json\", fail_on_error = false }\n[backends.b]\nservice = \"echo\"", "\"t\"");
         await using var gateway = await TestGateway.StartAsync(main);
         Assert.StartsWith("cannot read the spec 'gone.json' of middleware 't': no such file", gateway.Snapshot.Pipelines[0].InactiveReason, StringComparison.Ordinal);
         Assert.Equal(503, (await gateway.SendRawAsync("GET", "/")).Status);

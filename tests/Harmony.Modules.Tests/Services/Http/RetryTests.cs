@@ -25,6 +25,24 @@ public class RetryTests
         Assert.Equal(times, origin.Heads.Count);
     }
 
+    /// <summary>Who has begun to answer has acted on the request.</summary>
+    [Theory]
+    [InlineData("GET", "nonsense\r\n\r\n")]
+    [InlineData("DELETE", "nonsense\r\n\r\n")]
+    [InlineData("DELETE", "HTTP/1.1 200 OK\r\nContent-Le")]
+    [InlineData("PUT", "HTTP/1.1 200 OK\r\nContent-Length: two\r\n\r\n")]
+    public async Task Origin_BeginsToAnswer_NothingIsRepeated(string method, string answer)
+    {
+        await using var origin = RawOrigin.Start(async connection =>
+        {
+            await connection.ReadHeadAsync();
+            await connection.WriteAsync(answer);
+        });
+        await using var gateway = await TestGateway.ForwardingAsync(origin.Url);
+        Assert.Equal(502, (await gateway.SendRawAsync(method, "/")).Status);
+        Assert.Single(origin.Heads);
+    }
+
     [Theory]
     [InlineData("options.max_retries = 0\nmax_retries = 1", 1)]
     [InlineData("options.max_retries = 2\nmax_retries = 1", 3)]

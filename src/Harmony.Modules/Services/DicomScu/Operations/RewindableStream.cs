@@ -14,6 +14,7 @@ internal sealed class RewindableStream(Stream source, long limit) : Stream
 
     private readonly long _start = source.CanSeek ? source.Position : 0;
     private List<byte[]>? _segments = source.CanSeek ? null : [];
+    private Task<int>? _reading; // into the last segment
     private long _kept;
     private long _at;
 
@@ -39,14 +40,15 @@ internal sealed class RewindableStream(Stream source, long limit) : Stream
         _at = 0;
     }
 
+    /// <summary>
+    /// Reads, or reads again. Who stops waiting does not stop the reading: the source is a client's body, which cannot be read on after a read
+    /// was cancelled, and the next try goes on where this one stopped.
+    /// </summary>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (_segments is null) return await source.ReadAsync(buffer, cancellationToken);
-        if (_at < _kept) return Replay(buffer.Span);
-        var read = await source.ReadAsync(buffer, cancellationToken);
-        if (_kept + read <= limit) Keep(buffer.Span[..read]);
-        else LetGo();
-        return read;
+        if (_segments is null || (_at == _kept && _kept == limit)) return await ReadOnAsync(buffer, cancellationToken);
+        if (_at == _kept) await KeepMoreAsync(cancellationToken);
+        return _at == _kept ? 0 : Replay(buffer.Span);
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
@@ -79,23 +81,31 @@ internal sealed class RewindableStream(Stream source, long limit) : Stream
         return count;
     }
 
-    private void Keep(ReadOnlySpan<byte> bytes)
+    /// <summary>Reads what is not kept. Only the end of the source leaves what was kept of use.</summary>
+    private async ValueTask<int> ReadOnAsync(Memory<byte> buffer, CancellationToken ct)
     {
-        while (!bytes.IsEmpty)
+        var read = await source.ReadAsync(buffer, ct);
+        if (read > 0 && _segments is not null) LetGo();
+        return read;
+    }
+
+    private async ValueTask KeepMoreAsync(CancellationToken ct)
+    {
+        if (_reading is null)
         {
             var within = (int)(_kept % SegmentSize);
             if (within == 0) _segments!.Add(ArrayPool<byte>.Shared.Rent(SegmentSize));
-            var count = Math.Min(bytes.Length, SegmentSize - within);
-            bytes[..count].CopyTo(_segments![^1].AsSpan(within));
-            bytes = bytes[count..];
-            _kept += count;
+            _reading = source.ReadAsync(_segments![^1].AsMemory(within, (int)Math.Min(SegmentSize - within, limit - _kept)), CancellationToken.None).AsTask();
         }
 
-        _at = _kept;
+        var read = await _reading.WaitAsync(ct);
+        _reading = null;
+        _kept += read;
     }
 
     private void LetGo()
     {
+        if (_reading is { IsCompleted: false }) _segments!.RemoveAt(_segments.Count - 1); // the source still writes into it
         foreach (var segment in _segments ?? []) ArrayPool<byte>.Shared.Return(segment, clearArray: true); // they hold a patient's image
         _segments = null;
     }

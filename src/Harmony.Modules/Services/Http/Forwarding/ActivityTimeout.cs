@@ -11,6 +11,10 @@ namespace Harmony.Modules.Services.Http.Forwarding;
 internal sealed class ActivityTimeout : IDisposable
 {
     private const int MaxPooled = 1024;
+
+    /// <summary>Far below any number of pauses.</summary>
+    private const int Never = -1_000_000;
+
     private const int Free = 0;
     private const int Running = 1;
     private const int Checking = 2;
@@ -82,6 +86,13 @@ internal sealed class ActivityTimeout : IDisposable
     {
         Progress();
         Interlocked.Decrement(ref _pauses);
+    }
+
+    /// <summary>From now on the client is waited for no longer than the target.</summary>
+    public void CountAllWaits()
+    {
+        Progress();
+        Interlocked.Add(ref _pauses, Never);
     }
 
     /// <summary>Trips the token: nobody waits for the request any more.</summary>

@@ -44,9 +44,22 @@ internal sealed class AnswerStream : AsyncReadStream
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var reading = _inner.ReadAsync(buffer, _deadline.Token);
+        var reading = BeginRead(buffer);
         if (!reading.IsCompletedSuccessfully) return WaitAsync(reading, cancellationToken);
         return new ValueTask<int>(Noted(reading.Result));
+    }
+
+    /// <summary>HttpClient throws at once what it finds in bytes that are there already.</summary>
+    private ValueTask<int> BeginRead(Memory<byte> buffer)
+    {
+        try
+        {
+            return _inner.ReadAsync(buffer, _deadline.Token);
+        }
+        catch (Exception e)
+        {
+            return ValueTask.FromException<int>(e);
+        }
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

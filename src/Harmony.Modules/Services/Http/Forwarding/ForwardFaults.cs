@@ -44,6 +44,12 @@ internal static class ForwardFaults
             return new GatewayException(FaultSource.Backend, FaultKind.Timeout, $"{target.Described} stopped in the middle of its answer for {Seconds(target)} s", e);
         }
 
+        // It may quote what the target sent.
+        if (e is HttpIOException { HttpRequestError: HttpRequestError.InvalidResponse })
+        {
+            return new GatewayException(FaultSource.Backend, FaultKind.Protocol, $"{target.Described} sent a body that is not valid HTTP");
+        }
+
         return e is IOException or HttpRequestException
             ? new GatewayException(FaultSource.Backend, FaultKind.Protocol, $"{target.Described} broke off in the middle of its answer: {e.Message}", e)
             : e;
@@ -64,7 +70,7 @@ internal static class ForwardFaults
             => new GatewayException(FaultSource.Backend, FaultKind.Protocol, $"{who} does not speak the HTTP version that is configured", e),
         // The exception quotes what the target sent, which may be about a patient, so it goes no further.
         HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded
-            => new GatewayException(FaultSource.Backend, FaultKind.Protocol, $"{who} sent an answer that is not valid HTTP, or too long a head", null, mayRepeat),
+            => new GatewayException(FaultSource.Backend, FaultKind.Protocol, $"{who} sent an answer that is not valid HTTP, or too long or broken off a head"),
         _ => new GatewayException(FaultSource.Backend, FaultKind.Protocol, $"{who} broke off: {(e.InnerException ?? e).Message}", e, mayRepeat),
     };
 

@@ -14,10 +14,6 @@ internal static class HopByHopFields
     public static bool Contains(string name) => Always.Contains(name);
 
     /// <summary>The names that a <c>Connection</c> field makes hop-by-hop besides; null in the usual case that there are none.</summary>
-    /// <remarks>
-    /// Kestrel keeps of a client's list that holds one of <c>keep-alive</c>, <c>close</c> and <c>upgrade</c> only that one, so what else the
-    /// list names is not known here and is passed on.
-    /// </remarks>
     public static HashSet<string>? NamedBy(string? connection)
     {
         if (connection is null || IsOrdinary(connection)) return null;
@@ -31,6 +27,17 @@ internal static class HopByHopFields
         }
 
         return named;
+    }
+
+    /// <summary>Whether a list has one of the words that are no fields: <c>close</c>, <c>keep-alive</c>, <c>upgrade</c>.</summary>
+    public static bool HoldsOption(string connection)
+    {
+        foreach (var range in connection.AsSpan().Split(','))
+        {
+            if (IsOrdinary(connection.AsSpan(range).Trim())) return true;
+        }
+
+        return false;
     }
 
     /// <summary>Whether a <c>TE</c> field says that trailers are welcome.</summary>

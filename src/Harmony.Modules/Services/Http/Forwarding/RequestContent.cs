@@ -103,17 +103,21 @@ internal sealed class RequestContent(Body body, ActivityTimeout timeout) : HttpC
         var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(body.Length ?? Chunk, 1, Chunk));
         var unflushed = true; // the head waits for the first bytes in HttpClient, and those may wait for the answer
         long sent = 0;
+        ValueTask<int> reading = default;
+        var isReading = false;
         try
         {
             while (true)
             {
-                var reading = ReadAsync(source, buffer, ct);
+                reading = ReadAsync(source, buffer, ct);
+                isReading = true;
                 if (unflushed && !reading.IsCompleted)
                 {
                     await TargetConnection.SendAsync(this, target, default, ct);
                     unflushed = false;
                 }
 
+                isReading = false;
                 var read = await reading;
                 if (read == 0) return;
                 timeout.Progress();
@@ -128,6 +132,8 @@ internal sealed class RequestContent(Body body, ActivityTimeout timeout) : HttpC
         }
         finally
         {
+            // Nobody else may have the buffer while it is read into. That ends with the request at the latest, which trips the token.
+            if (isReading) await ((Task)reading.AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }

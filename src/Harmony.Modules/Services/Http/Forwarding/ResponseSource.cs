@@ -17,8 +17,9 @@ internal sealed class ResponseSource(
         // The client's stream belongs to its connection: nobody may read from it when the request has ended.
         if (content is { IsDone: false })
         {
-            // HTTP/2 lets a target answer in full and go on taking the upload; where the answer was cut short nobody wants the rest.
-            if (body is not { HasEnded: true }) timeout.Cancel();
+            // A target may answer in full and go on taking the upload, as long as it does; where the answer was cut short nobody wants the rest.
+            if (body is not { HasEnded: true } || answer.EndsConnection) timeout.Cancel();
+            else timeout.CountAllWaits();
             await content.WhenDone;
         }
 

@@ -17,6 +17,9 @@ internal abstract class TargetAnswer : IAsyncDisposable
     /// <summary>Whether there may be trailers behind the body.</summary>
     public bool MayHaveTrailers { get; init; }
 
+    /// <summary>Whether the target closes the connection behind the answer, and so takes no more of the request (RFC 9112 §9.6).</summary>
+    public bool EndsConnection { get; init; }
+
     /// <summary>The protocol that the connection has switched to; null where it has not.</summary>
     public string? SwitchedTo { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using Harmony.Modules.Services.Http.Forwarding;
 using Harmony.Modules.Services.Http.Forwarding.Handler;
 using Harmony.Modules.Services.Http.Forwarding.Http1;
 
@@ -73,6 +74,7 @@ internal sealed class TargetPool(SocketsHttpHandler handler, SocketsHttpHandler?
             KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
             SslOptions = tls,
+            ConnectCallback = TargetSocket.ConnectAsync,
         };
         RepetitionGuard.AddTo(handler);
         return handler;

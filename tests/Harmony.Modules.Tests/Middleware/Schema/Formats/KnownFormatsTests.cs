@@ -23,12 +23,12 @@ public sealed class KnownFormatsTests
     [InlineData("uuid", "2EB8AA08-aa98-11ea-B4AA-73B441D16380", "2eb8aa08aa9811eab4aa73b441d16380 {2eb8aa08-aa98-11ea-b4aa-73b441d16380} 2eb8aa08-aa98-11ea-b4aa-73b441d1638")]
     [InlineData("json-pointer", "/foo/0 /~01/~1 /", "foo /~2 /a~ #/a")]
     [InlineData("relative-json-pointer", "0 1/a 0# 0-1 2+1/a", "/a 01/a -1/a 0## 0+0")]
-    [InlineData("regex", "^a+$ (?=a) \\\\u{1F600}", "( [a * \\\\a")]
+    [InlineData("regex", "^a+$ (?=a) \\u{1F600}", "( [a * \\a")]
     public void Find_Format_Judges(string format, string valid, string invalid)
     {
         var isValid = KnownFormats.Find(format)!;
         Assert.All(valid.Split(' '), text => Assert.True(isValid(text), text));
         Assert.All(invalid.Split(' '), text => Assert.False(isValid(text), text));
-        if (format is not ("json-pointer" or "uri-reference" or "uri-template" or "regex")) Assert.False(isValid(""));
+        if (format is not ("json-pointer" or "uri-reference" or "iri-reference" or "uri-template" or "regex")) Assert.False(isValid(""));
     }
 }

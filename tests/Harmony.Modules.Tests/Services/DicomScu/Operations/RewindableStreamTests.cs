@@ -38,6 +38,23 @@ public sealed class RewindableStreamTests
         Assert.Throws<InvalidOperationException>(stream.Rewind);
     }
 
+    /// <summary>Who stops waiting loses nothing: what the source brings later is there for the next who reads.</summary>
+    [Fact]
+    public async Task ReaderGivesUp_ReadingGoesOn()
+    {
+        var pipe = new System.IO.Pipelines.Pipe();
+        await using var stream = new RewindableStream(pipe.Reader.AsStream(), Limit);
+        using var impatient = new CancellationTokenSource();
+        var first = stream.ReadAsync(new byte[10], impatient.Token).AsTask();
+        await impatient.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        var bytes = Bytes(1000);
+        await pipe.Writer.WriteAsync(bytes);
+        await pipe.Writer.CompleteAsync();
+        stream.Rewind();
+        Assert.Equal(bytes, await AllAsync(stream));
+    }
+
     [Fact]
     public async Task SourceCanSeek_KeepsNothingAndComesAgainFromWhereItStood()
     {

@@ -56,6 +56,24 @@ public class ActivityTimeoutTests
         Assert.True(deadline.HasExpired);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AllWaitsCount_AlsoThatForTheClient(bool isPaused)
+    {
+        using var deadline = ActivityTimeout.Start(_clock, Ten, default);
+        if (isPaused) deadline.Pause();
+        deadline.CountAllWaits();
+        deadline.Pause();
+        _clock.Advance(0.9 * Ten);
+        deadline.Resume();
+        _clock.Advance(0.9 * Ten);
+        Assert.False(deadline.HasExpired);
+        deadline.Pause();
+        _clock.Advance(0.2 * Ten);
+        Assert.True(deadline.HasExpired);
+    }
+
     [Fact]
     public void ClientGone_TokenTripsButTimeIsNotUp()
     {

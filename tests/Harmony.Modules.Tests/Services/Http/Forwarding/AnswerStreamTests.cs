@@ -1,3 +1,4 @@
+using Harmony.Core.Content;
 using System.IO.Pipelines;
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
@@ -16,6 +17,7 @@ public sealed class AnswerStreamTests : IDisposable
     private readonly HttpTarget _target;
     private readonly ActivityTimeout _deadline;
     private readonly AnswerStream _stream;
+    private readonly RequestEnvelope _request;
 
     public AnswerStreamTests()
     {
@@ -24,8 +26,8 @@ public sealed class AnswerStreamTests : IDisposable
             Name = "a", Described = "target 'a'", Timeout = TimeSpan.FromSeconds(5), Health = new TargetHealth(new PassiveHealthOptions { MaxFailures = 1 }, _clock),
         };
         _deadline = ActivityTimeout.Start(_clock, _target.Timeout, default);
-        var request = new RequestEnvelope { Protocol = "http", Method = "GET", Path = "/", RequestId = "1", Headers = new HeaderFields(), Body = Body.Empty() };
-        _stream = new AnswerStream(_pipe.Reader.AsStream(), _target, request, null, _deadline);
+        _request = new RequestEnvelope { Protocol = "http", Method = "GET", Path = "/", RequestId = "1", Headers = new HeaderFields(), Body = Body.Empty() };
+        _stream = new AnswerStream(_pipe.Reader.AsStream(), _target, _request, null, _deadline);
     }
 
     [Fact]
@@ -59,6 +61,18 @@ public sealed class AnswerStreamTests : IDisposable
         Assert.True(_stream.HasFailed);
     }
 
+    /// <summary>HttpClient throws without a task what it finds in bytes that are there already.</summary>
+    [Fact]
+    public async Task TargetSendsNonsense_FoundAtOnce_IsItsFaultAndNotQuoted()
+    {
+        await using var inner = new ThrowingStream(new HttpIOException(HttpRequestError.InvalidResponse, "Mustermann"));
+        await using var stream = new AnswerStream(inner, _target, _request, null, _deadline);
+        var fault = await Assert.ThrowsAsync<GatewayException>(() => stream.ReadExactlyAsync(new byte[10]).AsTask());
+        Assert.Equal((FaultKind.Protocol, FaultSource.Backend), (fault.Kind, fault.FaultSource));
+        Assert.DoesNotContain("Mustermann", fault.ToString(), StringComparison.Ordinal);
+        Assert.False(_target.Health.IsWell);
+    }
+
     [Fact]
     public async Task ReaderStops_ForReasonsOfItsOwn_TargetIsNotBlamed()
     {
@@ -74,5 +88,10 @@ public sealed class AnswerStreamTests : IDisposable
         _stream.Dispose();
         _deadline.Dispose();
         _pool.Dispose();
+    }
+
+    private sealed class ThrowingStream(Exception e) : AsyncReadStream
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => throw e;
     }
 }

@@ -21,7 +21,7 @@ public class ForwardedFieldsTests
     public async Task Fields_OfAnUntrustedClient_AreDropped()
     {
         var head = await HeadAsync("trusted_proxies = [\"10.0.0.0/8\"]", "X-Forwarded-For: 6.6.6.6", "x_forwarded_for: 6.6.6.6", "X-Forwarded-Proto: https", "X-Forwarded-Host: evil",
-            "X-Forwarded-Prefix: /evil", "X-Forwarded-Port: 1", "X-Forwarded_Ssl: on", "X-Real-IP: 6.6.6.6", "Forwarded: for=6.6.6.6;proto=https", "X-Forwardedness: kept");
+            "X-Forwarded-Prefix: /evil", "X-Forwarded-Port: 1", "X-Forwarded_Ssl: on", "X-Real-IP: 6.6.6.6", "x_real_ip: 6.6.6.6", "X_Request-Id: 6.6.6.6", "Forwarded: for=6.6.6.6;proto=https", "X-Forwardedness: kept");
         Assert.DoesNotContain("6.6.6.6", head, StringComparison.Ordinal);
         Assert.DoesNotContain("evil", head, StringComparison.Ordinal);
         Assert.Empty(RawAnswer.FieldsOf(head, "x-forwarded-port"));

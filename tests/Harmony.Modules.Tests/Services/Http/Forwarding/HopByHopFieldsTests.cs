@@ -23,6 +23,22 @@ public class HopByHopFieldsTests
         Assert.Equal(["4"], RawAnswer.FieldsOf(head, "x-kept"));
     }
 
+    /// <summary>Of such lists the web server keeps one word, so that what else they name would be passed on.</summary>
+    [Theory]
+    [InlineData("close, X-Mine", 400)]
+    [InlineData("X-Mine,keep-alive", 400)]
+    [InlineData("X-Mine, Upgrade", 400)]
+    [InlineData("keep-alive, TE", 200)]
+    [InlineData("Upgrade, HTTP2-Settings", 200)]
+    [InlineData("close , keep-alive", 200)]
+    [InlineData("X-Mine, X-Other", 200)]
+    public async Task ConnectionField_NamesFieldsBesideAnOption_IsRefused(string list, int status)
+    {
+        await using var origin = RawOrigin.Answering(Ok);
+        await using var gateway = await TestGateway.ForwardingAsync(origin.Url);
+        Assert.Equal(status, (await gateway.SendRawAsync("GET", "/", $"Connection: {list}", "X-Mine: 1", "TE: trailers")).Status);
+    }
+
     [Fact]
     public async Task ConnectionField_NamesHostAndLength_TheyStay()
     {

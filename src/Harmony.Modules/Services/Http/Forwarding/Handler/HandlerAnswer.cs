@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using Harmony.Core.Envelope;
@@ -21,15 +20,17 @@ internal sealed class HandlerAnswer : TargetAnswer
         try
         {
             var fields = FieldsOf(message, out var isChunked);
+            var length = isChunked ? null : LengthOf(message);
+            var body = message.Content.ReadAsStream(CancellationToken.None); // the one from the wire, nothing is read here
             return new HandlerAnswer(message, request)
             {
                 Status = (int)message.StatusCode,
                 Fields = fields,
-                Length = isChunked ? null : LengthOf(message),
+                Length = length,
                 MayHaveTrailers = isChunked || message.Version.Major > 1,
                 SwitchedTo = message.StatusCode != HttpStatusCode.SwitchingProtocols ? null
                     : message.Headers.NonValidated.TryGetValues("Upgrade", out var chosen) ? chosen.ToString() : "",
-                Body = message.Content.ReadAsStream(CancellationToken.None), // the one from the wire, nothing is read here
+                Body = length is { } declared && IsUnbounded(message) ? new BoundedStream(body, declared) : body,
             };
         }
         catch
@@ -74,10 +75,17 @@ internal sealed class HandlerAnswer : TargetAnswer
         return fields;
     }
 
+    /// <summary>Whether the length is a list, which HttpClient does not understand: it would read on until the connection is closed.</summary>
+    private static bool IsUnbounded(HttpResponseMessage message)
+        => message.Version.Major == 1 && message.Content.Headers.NonValidated.TryGetValues("Content-Length", out var values) && values.ToString().Contains(',');
+
     /// <summary>Read from the raw field: the typed property would keep the number on the heap.</summary>
     private static long? LengthOf(HttpResponseMessage message)
-        => message.Content.Headers.NonValidated.TryGetValues("Content-Length", out var values)
-            && long.TryParse(values.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length : null;
+    {
+        if (!message.Content.Headers.NonValidated.TryGetValues("Content-Length", out var values)) return null;
+        return DeclaredLength.TryParse(values.ToString(), out var length) ? length
+            : throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, "the target declared a length that is not one number");
+    }
 
     private static void Copy(HttpHeadersNonValidated from, HeaderFields to, HashSet<string>? named)
     {

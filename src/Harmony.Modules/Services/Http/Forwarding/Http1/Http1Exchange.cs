@@ -42,7 +42,7 @@ internal sealed class Http1Exchange(Http1Pool pool, Http1Connection connection, 
             while ((answered = NextHead()) is null)
             {
                 var read = await connection.ReceiveMoreAsync(deadline.Token);
-                if (read == 0) throw new IOException("the connection was closed before an answer");
+                if (read == 0) throw _hasAnswered ? ResponseHead.Invalid("the connection was closed within a head") : new IOException("the connection was closed before an answer");
                 _hasAnswered = true;
                 connection.Add(read);
             }
@@ -54,7 +54,7 @@ internal sealed class Http1Exchange(Http1Pool pool, Http1Connection connection, 
         {
             Abort();
             if (MayRepeat(e)) return await RepeatAsync();
-            if (e is SocketException or ObjectDisposedException) throw Http1Connection.Broken(e);
+            if (e is SocketException or ObjectDisposedException) throw _hasAnswered ? ResponseHead.Invalid("the connection broke within a head") : Http1Connection.Broken(e);
             throw;
         }
     }
@@ -111,8 +111,10 @@ internal sealed class Http1Exchange(Http1Pool pool, Http1Connection connection, 
     private Http1Answer AnswerOf(ResponseHead answered)
     {
         var isBodiless = IsBodiless(answered);
-        return new Http1Answer(this, answered, isBodiless ? new LengthBody(connection, 0) : BodyOf(answered))
+        var body = isBodiless ? new LengthBody(connection, 0) : BodyOf(answered);
+        return new Http1Answer(this, answered, body)
         {
+            EndsConnection = !answered.IsKeptAlive || body is UntilCloseBody,
             Length = isBodiless ? 0 : answered.ContentLength,
             MayHaveTrailers = answered.IsChunked,
             SwitchedTo = answered.Status == 101 ? answered.Upgrade ?? "" : null,

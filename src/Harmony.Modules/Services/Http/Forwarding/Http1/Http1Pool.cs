@@ -62,7 +62,7 @@ internal sealed class Http1Pool : IDisposable
         var socket = _endPoint is IPEndPoint { AddressFamily: var family } ? new Socket(family, SocketType.Stream, ProtocolType.Tcp) : new Socket(SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            socket.NoDelay = true;
+            TargetSocket.Prepare(socket);
             await socket.ConnectAsync(_endPoint, deadline.Token);
             return new Http1Connection(socket, _clock.GetTimestamp());
         }

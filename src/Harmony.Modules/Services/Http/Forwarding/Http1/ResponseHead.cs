@@ -105,15 +105,10 @@ internal sealed class ResponseHead
         return connection;
     }
 
-    /// <summary>Several lengths are one when they agree (RFC 9110 §8.6).</summary>
     private void SetLength(string value)
     {
-        foreach (var range in value.AsSpan().Split(','))
-        {
-            var isNumber = long.TryParse(value.AsSpan(range).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var length);
-            if (!isNumber || (ContentLength is { } before && before != length)) throw Invalid("a Content-Length that is not one number");
-            ContentLength = length;
-        }
+        if (!DeclaredLength.TryParse(value, out var length) || (ContentLength ?? length) != length) throw Invalid("a Content-Length that is not one number");
+        ContentLength = length;
     }
 
     private static bool Has(string? connection, string token)
