@@ -174,7 +174,7 @@ public sealed class Body : IDisposable
     {
         if (!_isFileBorrowed) _file?.Dispose();
         if (!_isFork) _shared?.Dispose();
-        _past?.ReadAhead?.Dispose();
+        _past?.Dispose();
     }
 
     /// <summary>
@@ -189,7 +189,7 @@ public sealed class Body : IDisposable
         try
         {
             var isComplete = await ahead.FillAsync(limit, ct);
-            if (!isComplete) (_stream, _taken, (_past ??= new BodyPast()).ReadAhead) = (ahead, false, ahead.File);
+            if (!isComplete) KeepBeginning(ahead);
             else if (ahead.File is { } file) (_file, Length) = (file, file.Length);
             else Keep(ahead.Kept.ToArray());
             return isComplete;
@@ -199,6 +199,12 @@ public sealed class Body : IDisposable
             ahead.File?.Dispose();
             throw;
         }
+    }
+
+    private void KeepBeginning(ReadAhead ahead)
+    {
+        (_stream, _taken) = (ahead, false);
+        if (ahead.File is not null) (_past ??= new BodyPast()).Own(ahead.File);
     }
 
     /// <summary>The data that were there before the first step that put something else in their place; null where no step has, or nobody keeps them.</summary>
@@ -247,6 +253,26 @@ public sealed class Body : IDisposable
         Length = null;
         IsReplaced = true;
         IsUnsettled = true;
+    }
+
+    /// <summary>Puts a stream in the place of what was received.</summary>
+    /// <param name="stream">Read once, from where it stands; not disposed here.</param>
+    /// <param name="length">Its length, or null where it is not known.</param>
+    public void Replace(Stream stream, long? length)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        Replace(ReadOnlyMemory<byte>.Empty);
+        SetAside();
+        (_stream, _taken, Length) = (stream, false, length);
+    }
+
+    /// <summary>What was received goes with the message, because the stream in its place may read from it.</summary>
+    private void SetAside()
+    {
+        var past = _past ??= new BodyPast();
+        if (_file is not null && !_isFileBorrowed) past.Own(_file);
+        if (_shared is not null && !_isFork) past.Own(_shared);
+        (_file, _shared) = (null, null);
     }
 
     /// <summary>Whether data that take its place change it, rather than being sent themselves; see <see cref="IBodyView"/>.</summary>

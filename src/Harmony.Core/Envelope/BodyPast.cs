@@ -1,12 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Harmony.Core.Content.Spooling;
 
 namespace Harmony.Core.Envelope;
 
 /// <summary>What a <see cref="Body"/> was before a step put something else in its place; few bodies have a past.</summary>
-internal sealed class BodyPast
+internal sealed class BodyPast : IDisposable
 {
+    private readonly List<IDisposable> _owned = [];
     private JsonNode? _data;
     private ReadOnlyMemory<byte> _text;
     private bool _hasSnapshot;
@@ -17,8 +17,14 @@ internal sealed class BodyPast
     /// <summary>Bytes received; null where nobody counted them.</summary>
     public long? ReceivedLength { get; set; }
 
-    /// <summary>The beginning of a stream that somebody looked at, where it was too long for memory.</summary>
-    public SpooledFile? ReadAhead { get; set; }
+    /// <summary>Takes over what is disposed with the message.</summary>
+    public void Own(IDisposable kept) => _owned.Add(kept);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var kept in _owned) kept.Dispose();
+    }
 
     /// <summary>Keeps what is about to be replaced; only the first time.</summary>
     /// <param name="data">The data.</param>

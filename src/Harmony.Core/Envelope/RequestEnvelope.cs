@@ -50,6 +50,12 @@ public sealed class RequestEnvelope : IDisposable
     /// <summary>The body.</summary>
     public required Body Body { get; init; }
 
+    /// <summary>
+    /// Reads the body as a stream of objects, where the request is an upload of several (such as STOW-RS); null where it is not. Set by the endpoint, used by
+    /// <see cref="ReadObjects"/>.
+    /// </summary>
+    public Func<Body, ObjectStream>? ObjectReader { get; set; }
+
     /// <summary>Gives the trailer fields once the body has been read to its end; null when there can be none.</summary>
     public Func<HeaderFields?>? Trailers { get; init; }
 
@@ -104,6 +110,11 @@ public sealed class RequestEnvelope : IDisposable
     /// </summary>
     public IDictionary<string, string> Metadata => _metadata ??= MetadataKeys.Describe(this);
 
+    /// <summary>
+    /// The body as a stream of objects; null where the request is not an upload of several. The caller disposes the stream. As often as the body can be opened.
+    /// </summary>
+    public ObjectStream? ReadObjects() => ObjectReader?.Invoke(Body);
+
     /// <summary>Reads a metadata value only if some step has looked at metadata before, so that nobody pays for it otherwise.</summary>
     public string? MetadataIfSet(string key) => _metadata is not null && _metadata.TryGetValue(key, out var value) ? value : null;
 
@@ -142,6 +153,8 @@ public sealed class RequestEnvelope : IDisposable
             Query = Query,
             Headers = headers,
             Body = Body.Fork(),
+            ObjectReader = ObjectReader,
+            Trailers = Trailers,
             RemoteAddress = RemoteAddress,
             ClientAddress = ClientAddress,
             ComesFromTrustedProxy = ComesFromTrustedProxy,

@@ -35,6 +35,13 @@ public sealed class ResponseEnvelope(RequestEnvelope request, int status) : IAsy
     /// <summary>The body, if there is one yet: for who only looks, and would make an empty one.</summary>
     internal Body? BodyIfSet => _body;
 
+    /// <summary>
+    /// The answer as a stream of objects, in place of the one <see cref="Body"/>; null for an ordinary answer. The endpoint gives them their form on the
+    /// wire, such as by <see cref="Envelope.Body.Replace(Stream, long?)"/>; a step may put another stream in their place that reads from the first. Disposed
+    /// with the answer.
+    /// </summary>
+    public ObjectStream? Objects { get; set; }
+
     /// <summary>Gives the trailer fields once the body has been read to its end; null when there can be none.</summary>
     public Func<HeaderFields?>? Trailers { get; init; }
 
@@ -57,7 +64,19 @@ public sealed class ResponseEnvelope(RequestEnvelope request, int status) : IAsy
     public ValueTask DisposeAsync()
     {
         _body?.Dispose();
-        return Source?.DisposeAsync() ?? ValueTask.CompletedTask;
+        return Objects is null ? Source?.DisposeAsync() ?? ValueTask.CompletedTask : DisposeAsync(Objects);
+    }
+
+    private async ValueTask DisposeAsync(ObjectStream objects)
+    {
+        try
+        {
+            await objects.DisposeAsync();
+        }
+        finally
+        {
+            if (Source is not null) await Source.DisposeAsync();
+        }
     }
 
     private static Body Answering(Body body)
