@@ -10,6 +10,7 @@ public sealed class ResponseEnvelope(RequestEnvelope request, int status) : IAsy
 {
     private Dictionary<string, string>? _metadata;
     private HeaderFields? _headers;
+    private Dictionary<Type, object>? _features;
     private Body? _body;
 
     /// <summary>The request it answers.</summary>
@@ -59,6 +60,16 @@ public sealed class ResponseEnvelope(RequestEnvelope request, int status) : IAsy
 
     /// <summary>Key-value pairs for later steps and for the adapter (<c>dicom_status</c>).</summary>
     public IDictionary<string, string> Metadata => _metadata ??= new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>What a backend or a step says to later steps and to the adapter under a type, such as the status of another protocol.</summary>
+    public T? Feature<T>()
+        where T : class
+        => _features is not null && _features.TryGetValue(typeof(T), out var feature) ? (T)feature : null;
+
+    /// <summary>Says <paramref name="feature"/> to later steps and to the adapter.</summary>
+    public void SetFeature<T>(T feature)
+        where T : class
+        => (_features ??= [])[typeof(T)] = feature;
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

@@ -15,6 +15,16 @@ internal static class DimseOperations
         _ => "store",
     };
 
+    /// <summary>As on the wire and in the metadata <c>operation</c>: <c>C-FIND</c>.</summary>
+    public static string CommandName(this DimseOperation operation) => operation switch
+    {
+        DimseOperation.Echo => "C-ECHO",
+        DimseOperation.Find => "C-FIND",
+        DimseOperation.Get => "C-GET",
+        DimseOperation.Move => "C-MOVE",
+        _ => "C-STORE",
+    };
+
     /// <summary>Reads such a name, in the letter case given.</summary>
     public static bool TryParse(ReadOnlySpan<char> name, out DimseOperation operation)
     {

@@ -3,6 +3,7 @@ using System.Net;
 using Harmony.Core.Diagnostics;
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
+using Harmony.Core.Pipeline;
 using Harmony.Dicom.Network.Associations;
 using Harmony.Dicom.Network.Dimse;
 using Harmony.Modules.Adapters.Http;
@@ -20,6 +21,7 @@ internal sealed class DimseExchange : IAsyncDisposable
 
     private readonly DimseRoute _route;
     private readonly AssociationInfo _association;
+    private readonly DimseOperation _operation;
     private readonly string _method;
     private readonly long _started;
     private readonly Activity? _span;
@@ -32,7 +34,7 @@ internal sealed class DimseExchange : IAsyncDisposable
     public DimseExchange(DimseRoute route, DimseOperation operation, AssociationInfo association)
     {
         (_route, _association) = (route, association);
-        _method = $"C-{operation.Name().ToUpperInvariant()}";
+        (_operation, _method) = (operation, operation.CommandName());
         _started = route.Clock.GetTimestamp();
         _span = Begin(route, _method);
         RequestId = RequestIds.From(null);
@@ -56,8 +58,8 @@ internal sealed class DimseExchange : IAsyncDisposable
     {
         _request = request;
         _response = await _route.Target.Pipeline.RunAsync(request, _route.Target.Endpoint, ct);
-        if (_response.Refusal is { } refusal) throw new DimseException(StatusOf(FaultStatuses.Of(refusal)), Comment);
-        var status = DimseStatuses.Of(_response);
+        if (_response.Refusal is { } refusal) throw new DimseException(Refused(refusal), Comment);
+        var status = DimseStatuses.Of(_response, _operation);
         if (!status.IsFailure) return _response;
         _status = _response.Status >= 400 ? _response.Status : 500;
         throw new DimseException(status, Comment);
@@ -101,13 +103,13 @@ internal sealed class DimseExchange : IAsyncDisposable
                 return e is OperationCanceledException ? e : new OperationCanceledException("nobody waits for the answer", e, ct);
             case GatewayException { FaultSource: FaultSource.Client } fault:
                 DimseLog.ClientFault(_route.Logger, _method, _route.Target.Pipeline.Name, fault.Kind, fault.Message);
-                return new DimseException(StatusOf(FaultStatuses.Of(fault)), Comment, e);
+                return new DimseException(Faulted(fault), Comment, e);
             case GatewayException fault:
                 DimseLog.Fault(_route.Logger, _method, _route.Target.Pipeline.Name, fault.Kind, fault.FaultSource, fault.Message, fault);
-                return new DimseException(StatusOf(FaultStatuses.Of(fault)), Comment, e);
+                return new DimseException(Faulted(fault), Comment, e);
             default:
                 DimseLog.Unforeseen(_route.Logger, _method, _route.Target.Pipeline.Name, e);
-                return new DimseException(StatusOf(500), Comment, e);
+                return new DimseException(Faulted(new GatewayException(FaultSource.Gateway, FaultKind.Internal, e.Message)), Comment, e);
         }
     }
 
@@ -132,10 +134,17 @@ internal sealed class DimseExchange : IAsyncDisposable
     /// <summary>Whoever complains about a failure can tell which one.</summary>
     private string Comment => $"request {RequestId}";
 
-    private DimseStatus StatusOf(int httpStatus)
+    /// <summary>Log and metrics have one column for statuses of all protocols: HTTP's. The sender gets DIMSE's own.</summary>
+    private DimseStatus Faulted(GatewayException fault)
     {
-        _status = httpStatus;
-        return DimseStatuses.OfHttp(httpStatus);
+        _status = FaultStatuses.Of(fault);
+        return DimseStatuses.Of(fault, _operation);
+    }
+
+    private DimseStatus Refused(Refusal refusal)
+    {
+        _status = FaultStatuses.Of(refusal);
+        return DimseStatuses.Of(refusal, _operation);
     }
 
     private void End()

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Harmony.Core.Envelope;
@@ -6,6 +5,7 @@ using Harmony.Dicom.Data;
 using Harmony.Dicom.Network.Associations;
 using Harmony.Dicom.Network.Dimse;
 using Harmony.Dicom.Network.Scp;
+using Harmony.Dicom.Query;
 using Harmony.Modules.Adapters.Http;
 using Harmony.Modules.Authentication;
 using Harmony.Modules.Dicom;
@@ -30,10 +30,15 @@ internal static class RequestReader
         var json = JsonSerializer.SerializeToUtf8Bytes(IdentifierWrapper.Write(command, query.Identifier));
         exchange.BytesIn = json.Length;
         var request = Envelope(exchange, route, operation, query.Association, Body.FromBytes(json), "application/json", ct);
-        request.Metadata[DicomMetadataKeys.SopClassUid] = query.Request.SopClassUid;
-        if (query.Identifier.GetString(DicomTag.QueryRetrieveLevel) is { } level) request.Metadata[DicomMetadataKeys.DicomQueryLevel] = level;
-        if (route.Endpoint.Settings.MaxResults is { } most) request.Metadata[DicomMetadataKeys.MaxResults] = most.ToString(CultureInfo.InvariantCulture);
-        if (query.Request is CMoveRequest move) request.Metadata[DicomMetadataKeys.MoveDestination] = move.MoveDestination;
+        new DimseCall
+        {
+            Operation = operation,
+            SopClassUid = query.Request.SopClassUid,
+            Level = QueryLevels.TryParse(query.Identifier.GetString(DicomTag.QueryRetrieveLevel)?.Trim(), out var level) ? level : null,
+            MaxResults = route.Endpoint.Settings.MaxResults,
+            MoveDestination = (query.Request as CMoveRequest)?.MoveDestination,
+            CharacterSet = query.Identifier.CharacterSet,
+        }.AddTo(request);
         return request;
     }
 
@@ -41,6 +46,7 @@ internal static class RequestReader
     public static RequestEnvelope Store(DimseExchange exchange, DimseRoute route, StoreOperation operation, DicomObject dicom, CancellationToken ct)
     {
         var request = Envelope(exchange, route, DimseOperation.Store, operation.Association, Body.FromStream(dicom.Content, null, dicom), DicomMediaType.Object, ct);
+        new DimseCall { Operation = DimseOperation.Store, SopClassUid = operation.Request.SopClassUid }.AddTo(request);
         request.SetFeature(dicom);
         request.Metadata[DicomMetadataKeys.TransferSyntaxUid] = operation.TransferSyntax.Uid;
         Describe(request, operation.Request.SopClassUid, operation.Request.SopInstanceUid, dicom);
@@ -73,14 +79,9 @@ internal static class RequestReader
     private static RequestEnvelope Envelope(
         DimseExchange exchange, DimseRoute route, DimseOperation operation, AssociationInfo association, Body body, string contentType, CancellationToken ct)
     {
-        var name = $"C-{operation.Name().ToUpperInvariant()}";
         var headers = new HeaderFields(2);
         headers.Add("content-type", contentType);
-        var request = Envelope(route, association, name, exchange.RequestId, exchange.IsTraced, body, headers, ct);
-        request.Metadata[DicomMetadataKeys.Operation] = name;
-        request.Metadata[DicomMetadataKeys.DicomOperation] = name;
-        request.Metadata[DicomMetadataKeys.DimseOp] = operation.Name();
-        return request;
+        return Envelope(route, association, operation.CommandName(), exchange.RequestId, exchange.IsTraced, body, headers, ct);
     }
 
     private static RequestEnvelope Envelope(

@@ -17,7 +17,7 @@ internal sealed class StoreHandler(DimseRoute route) : IStoreHandler
             var dicom = await DicomObject.ReadAsync(stream, route.Endpoint.Settings.MaxHeader, RequestReader.CommandOf(operation.Request), ct);
             var response = await exchange.RunAsync(RequestReader.Store(exchange, route, operation, dicom, ct), ct);
             exchange.Succeeded();
-            return DimseStatuses.Of(response);
+            return DimseStatuses.Of(response, DimseOperation.Store);
         }
         catch (Exception e)
         {

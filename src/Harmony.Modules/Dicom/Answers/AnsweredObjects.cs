@@ -25,14 +25,14 @@ internal sealed class AnsweredObjects : IAsyncDisposable
     /// <summary>The objects.</summary>
     public IReadOnlyList<SopInstance> Instances { get; }
 
-    /// <param name="response">The answer, of a status below 400.</param>
+    /// <param name="response">The answer, no failure by <see cref="DimseStatuses"/>.</param>
     /// <param name="workFolder">Holds the folders of retrievals; no other folder is believed to be one.</param>
     /// <param name="maxItem">Most bytes of a member of JSON.</param>
     /// <param name="ct">Ends the wait for the backend.</param>
     /// <exception cref="GatewayException">The answer is something else, or says that the retrieval failed.</exception>
     public static async ValueTask<AnsweredObjects> ReadAsync(ResponseEnvelope response, string workFolder, long maxItem, CancellationToken ct)
     {
-        if (response.Body.IsEmpty) return new AnsweredObjects(null, []);
+        if (response.Status is 404 or 410 || response.Body.IsEmpty) return new AnsweredObjects(null, []); // nothing to retrieve is no failure: PS3.4 §C.4.2.3.1
         var contentType = response.Headers["content-type"];
         if (contentType is null || DicomMediaType.IsJson(contentType)) return await OpenAsync(await FolderAsync(response, workFolder, maxItem, ct), ct);
         if (!DicomMediaType.IsObject(contentType) && !DicomMediaType.IsMultipart(contentType)) throw NoObjects($"content type '{contentType}'");

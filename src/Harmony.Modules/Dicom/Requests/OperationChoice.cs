@@ -1,5 +1,6 @@
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
+using Harmony.Modules.Services.DicomScp;
 
 namespace Harmony.Modules.Dicom.Requests;
 
@@ -14,20 +15,15 @@ internal static class OperationChoice
     /// <exception cref="GatewayException">A step has set <c>dimse_op</c> to something else.</exception>
     public static DimseOperation Of(RequestEnvelope request, DimseOperation retrieveMode)
     {
-        if (request.Target?.Metadata.TryGetValue(DicomMetadataKeys.DimseOp, out var forTarget) == true) return Named(forTarget);
-        var isDimse = request.Protocol == "dimse";
-        if (request.MetadataIfSet(DicomMetadataKeys.DimseOp) is { } ofRequest)
+        if (DimseCall.Of(request).Operation is { } operation)
         {
-            var operation = Named(ofRequest);
-            // Where the objects go after that is the affair of who asked by DIMSE; how they get here is the backend's.
-            return isDimse && operation is DimseOperation.Get or DimseOperation.Move ? retrieveMode : operation;
+            // Where the objects go after that is the affair of the endpoint that was asked; how they get here is the backend's, unless a step chose for its target.
+            var isOfEndpoint = request.Feature<DimseCall>() is not null || request.Protocol == DicomScpEndpoint.ProtocolName;
+            var isOfTarget = request.Target?.Metadata.ContainsKey(DicomMetadataKeys.DimseOp) == true;
+            return isOfEndpoint && !isOfTarget && operation is DimseOperation.Get or DimseOperation.Move ? retrieveMode : operation;
         }
 
         var path = (request.Target?.Path ?? request.PathBelowPrefix).AsSpan().TrimEnd('/');
         return DimseOperations.TryParse(path[(path.LastIndexOf('/') + 1)..], out var inPath) ? inPath : retrieveMode;
     }
-
-    private static DimseOperation Named(string text) => DimseOperations.TryParse(text, out var operation)
-        ? operation
-        : throw new GatewayException(FaultSource.Gateway, FaultKind.Internal, "the metadata 'dimse_op' that a middleware set is none of echo, find, get, move and store");
 }

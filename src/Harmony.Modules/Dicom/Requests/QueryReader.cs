@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Harmony.Core.Configuration;
@@ -26,7 +25,8 @@ internal sealed class QueryReader(ContentLimitsSection limits)
     {
         var given = IdentifierIn(await ReadBodyAsync(request, ct));
         var identifier = Parse(given);
-        return new DimseQuery(KeysOf(identifier), LevelOf(request, identifier), MaxResultsOf(request));
+        var call = DimseCall.Of(request);
+        return new DimseQuery(KeysOf(identifier), LevelOf(call, request, identifier), call.MaxResults);
     }
 
     /// <summary>A form is what curl says of everything that it is not told the type of; nobody means one here.</summary>
@@ -72,18 +72,13 @@ internal sealed class QueryReader(ContentLimitsSection limits)
         return identifier.Contains(DicomTag.QueryRetrieveLevel) ? identifier.ToBuilder().Remove(DicomTag.QueryRetrieveLevel).Build() : identifier;
     }
 
-    private static QueryLevel? LevelOf(RequestEnvelope request, DicomDataSet identifier)
+    /// <summary>A level that a step set in the metadata counts most, then that of the body, which a step may have changed, then that of the endpoint.</summary>
+    private static QueryLevel? LevelOf(DimseCall call, RequestEnvelope request, DicomDataSet identifier)
     {
-        var text = Metadata(request, DicomMetadataKeys.QueryLevel) ?? Metadata(request, DicomMetadataKeys.DicomQueryLevel) ?? identifier.GetString(DicomTag.QueryRetrieveLevel);
-        if (text is null) return null;
+        var isSet = call.Level != request.Feature<DimseCall>()?.Level;
+        if (isSet || identifier.GetString(DicomTag.QueryRetrieveLevel) is not { } text) return call.Level;
         return QueryLevels.TryParse(text.Trim(), out var level) ? level : throw Malformed("the query level is none of PATIENT, STUDY, SERIES and IMAGE");
     }
-
-    private static int? MaxResultsOf(RequestEnvelope request)
-        => int.TryParse(Metadata(request, DicomMetadataKeys.MaxResults), NumberStyles.None, CultureInfo.InvariantCulture, out var most) && most > 0 ? most : null;
-
-    private static string? Metadata(RequestEnvelope request, string key)
-        => (request.Target?.Metadata.TryGetValue(key, out var forTarget) == true ? forTarget : request.MetadataIfSet(key)) is { Length: > 0 } value ? value : null;
 
     private static GatewayException Malformed(string reason) => new(FaultSource.Client, FaultKind.Malformed, $"the body holds no identifier: {reason}");
 }

@@ -99,7 +99,7 @@ internal sealed class DicomScuBackend : IBackend, IAsyncDisposable
         {
             Failed(operation, choice, ScuFaults.Words(e));
             var response = DimseAnswers.Failure(request, operation, 500, ScuFaults.Answer(e));
-            if (ScuFaults.StatusOf(e) is { } status) response.Metadata[DicomMetadataKeys.DicomStatus] = ScuFaults.Code(status);
+            if (ScuFaults.StatusOf(e, operation) is { } status) new DimseOutcome(status).AddTo(response);
             return response;
         }
     }

@@ -1,3 +1,4 @@
+using Harmony.Core.Faults;
 using Harmony.Dicom.Coding;
 using Harmony.Dicom.Network;
 using Harmony.Dicom.Network.Associations;
@@ -11,8 +12,6 @@ namespace Harmony.Modules.Services.DicomScu;
 /// <summary>What failures mean, and what is said about them.</summary>
 internal static class ScuFaults
 {
-    private const int BadGateway = 502;
-
     /// <summary>For the log. A comment that came with a status is left out: the other side may have written anything into it.</summary>
     public static string Words(Exception e) => e is DimseException dimse ? $"status {dimse.Result.Status}" : e.Message;
 
@@ -22,19 +21,16 @@ internal static class ScuFaults
     /// <summary>The same of a status.</summary>
     public static string Answer(DimseResult result) => result.ErrorComment is { Length: > 0 } comment ? $"status {result.Status}: {comment}" : $"status {result.Status}";
 
-    /// <summary>A status as it stands in metadata: <c>0xA700</c>.</summary>
-    public static string Code(DimseStatus status) => $"0x{status.Code:X4}";
-
     /// <summary>
     /// What a sender by DIMSE is told of a failure: the other side's status where it gave one, else one that says whether another try may do.
     /// Null where nothing is known but that it failed.
     /// </summary>
-    public static DimseStatus? StatusOf(Exception e) => e switch
+    public static DimseStatus? StatusOf(Exception e, DimseOperation operation) => e switch
     {
         DimseException dimse => dimse.Result.Status,
         NoPresentationContextException => DimseStatus.SopClassNotSupported,
         ReceiverException => DimseStatus.OutOfResourcesSubOperations,
-        DicomNetworkException => DimseStatuses.OfHttp(BadGateway),
+        DicomNetworkException => DimseStatuses.Of(FaultKind.Unreachable, FaultSource.Backend, operation),
         _ => null,
     };
 

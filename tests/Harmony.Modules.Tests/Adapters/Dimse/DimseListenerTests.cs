@@ -216,7 +216,7 @@ public sealed class DimseListenerTests
         {
             await foreach (var _ in association.FindAsync(Uid.FINDStudyRootQueryRetrieveInformationModel, new Harmony.Dicom.Data.DicomDataSetBuilder().Set(Harmony.Dicom.Data.DicomTag.PatientID).Build())) Assert.Fail("a match");
         });
-        Assert.Equal(0xA801, refused.Result.Status.Code);
+        Assert.Equal(0xC000, refused.Result.Status.Code);
         await using var denied = await ConnectAsync(gateway, [ContextProposal.For(Uid.CTImageStorage)], calling: "CT2");
         Assert.Equal(DimseStatus.NotAuthorized, (await denied.StoreAsync(SopInstance.Of(TestObjects.Ct("1.2.3"), TransferSyntax.ExplicitVRLittleEndian))).Status);
     }

@@ -54,7 +54,7 @@ public sealed class FindHandlerTests
     [InlineData("[{\"00100020\":{\"vr\":\"LO\",\"Value\":[\"A\"]}}]", 200, null, 1)]
     [InlineData("{\"00100020\":{\"vr\":\"LO\",\"Value\":[\"A\"]}}", 200, null, 1)]
     [InlineData("{\"operation\":\"find\",\"success\":false,\"error\":\"no\"}", 200, 0x0110, 0)]
-    [InlineData("{}", 404, 0xA801, 0)]
+    [InlineData("{}", 404, 0xC000, 0)]
     [InlineData("{}", 503, 0xA701, 0)]
     [InlineData("<html>", 200, 0xA701, 0)]
     [InlineData("{\"matches\":[{\"00100020\":{\"vr\":\"LO\",\"Value\":[\"A\"]}},{\"00100020\":{}}],\"truncated\":true}", 200, 0xA700, 2)]

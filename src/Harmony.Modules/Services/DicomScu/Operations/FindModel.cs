@@ -17,7 +17,7 @@ internal sealed record FindModel(string SopClassUid, IReadOnlyList<ContextPropos
     /// <summary>A query for worklist items where that is what was asked for (PS3.4 annex K), else one in a query/retrieve model.</summary>
     public static FindModel Of(RequestEnvelope request, DimseQuery query)
     {
-        if (request.MetadataIfSet(DicomMetadataKeys.SopClassUid) == Uid.FINDModalityWorklistInformationModel)
+        if (DimseCall.Of(request).SopClassUid == Uid.FINDModalityWorklistInformationModel)
         {
             return new FindModel(Uid.FINDModalityWorklistInformationModel, QueryContexts.Worklist, query.Identifier);
         }

@@ -145,7 +145,7 @@ internal sealed class ScuRetrieve(ScuAttempts attempts, ScuFind find, MoveReceiv
         var error = failed > 0 ? $"{failed} objects could not be retrieved: {ScuFaults.Answer(result.Result)}" : ScuFaults.Answer(result.Result);
         var files = folder.Files;
         var response = DimseAnswers.Failure(request, operation, 500, error, writer => WriteRest(writer, folder, files, result));
-        response.Metadata[DicomMetadataKeys.DicomStatus] = ScuFaults.Code(result.Result.Status);
+        new DimseOutcome(result.Result.Status).AddTo(response);
         return response;
     }
 

@@ -35,7 +35,7 @@ internal sealed class ScuStore(ScuAttempts attempts)
         if (malformed is not null && stored.All(s => s.IsUnreadable)) throw malformed;
         var response = Answer(request, stored);
         // What the other side said of one object, or of the first that failed, is what a sender by DIMSE is told.
-        if ((stored.Find(s => s.Error is not null) ?? stored[0]).Told is { } status) response.Metadata[DicomMetadataKeys.DicomStatus] = ScuFaults.Code(status);
+        if ((stored.Find(s => s.Error is not null) ?? stored[0]).Told is { } status) new DimseOutcome(status).AddTo(response);
         return response;
     }
 
@@ -52,7 +52,7 @@ internal sealed class ScuStore(ScuAttempts attempts)
         catch (Exception e) when (ScuFaults.IsExpected(e) && !ct.IsCancellationRequested)
         {
             choice.Lacks(ScuFaults.Words(e));
-            return new StoredObject(sopClass, instance, (e as DimseException)?.Result.Status, ScuFaults.Answer(e)) { Told = ScuFaults.StatusOf(e) };
+            return new StoredObject(sopClass, instance, (e as DimseException)?.Result.Status, ScuFaults.Answer(e)) { Told = ScuFaults.StatusOf(e, DimseOperation.Store) };
         }
     }
 
@@ -107,7 +107,7 @@ internal sealed class ScuStore(ScuAttempts attempts)
             writer.WriteString("sop_class_uid", one.SopClassUid);
             writer.WriteString("sop_instance_uid", one.SopInstanceUid);
             writer.WriteBoolean("success", one.Error is null);
-            writer.WriteString("status", one.Status is { } status ? ScuFaults.Code(status) : null);
+            writer.WriteString("status", one.Status is { } status ? DimseOutcome.Code(status) : null);
             if (one.Error is not null) writer.WriteString("error", one.Error);
             writer.WriteEndObject();
         }
