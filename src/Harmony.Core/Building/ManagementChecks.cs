@@ -19,6 +19,15 @@ internal sealed class ManagementChecks(ConfigSet config, ConfigProblems problems
         if (Network() is { } network) CheckReach(network.Name, network.Section);
     }
 
+    /// <summary>What listens for a pipeline is what a proxy of this machine forwards to, and then everybody behind the proxy seems to be on this machine.</summary>
+    private void CheckCompany(string name)
+    {
+        if (config.Pipelines.FirstOrDefault(p => p.File != ManagementTables.File && (p.Section.Network == name || p.Section.Networks?.Contains(name) == true)) is not { } other) return;
+        problems.Warning(_management.LocationOf("network"),
+            $"the management API shares network '{name}' with pipeline '{other.Name}': a proxy of this machine that forwards to the pipeline forwards to the API as well; "
+            + "leave 'network' of [management] out, or name a network of its own");
+    }
+
     private Definition<NetworkSection>? Network() => _management.Network is { } name
         ? config.Networks.Resolve(name, config.MainFile, _management.LocationOf("network"), problems)
         : config.Networks.Find(ManagementTables.Name, config.MainFile);
@@ -39,7 +48,12 @@ internal sealed class ManagementChecks(ConfigSet config, ConfigProblems problems
                 $"'admin_certificates' of [management] needs a 'client_ca_path' in [network.{name}.tcp_config], the authorities that vouch for them");
         }
 
-        if (Addresses.IsLoopback(network)) return;
+        if (Addresses.IsLoopback(network))
+        {
+            CheckCompany(name);
+            return;
+        }
+
         if (_management.Token is null && _management.AdminCertificates.Count == 0)
         {
             problems.Error(_management.LocationOf("network"),

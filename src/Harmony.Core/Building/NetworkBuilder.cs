@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
 
@@ -6,6 +7,10 @@ namespace Harmony.Core.Building;
 /// <summary>Makes the networks, their route tables still empty.</summary>
 internal sealed class NetworkBuilder(BuildEnvironment environment, IReadOnlyList<IProtocolAdapter> adapters, ConfigProblems problems)
 {
+    // 10.0.0.0/8 and fc00::/7 are the widest ranges that a house has for itself.
+    private const int WidestIpv4 = 8;
+    private const int WidestIpv6 = 7;
+
     public IReadOnlyDictionary<string, NetworkDraft> Build()
     {
         var drafts = new Dictionary<string, NetworkDraft>(StringComparer.Ordinal);
@@ -54,7 +59,13 @@ internal sealed class NetworkBuilder(BuildEnvironment environment, IReadOnlyList
         var result = new List<System.Net.IPNetwork>();
         for (var i = 0; i < network.TrustedProxies.Count; i++)
         {
-            if (Addresses.TryParseRange(network.TrustedProxies[i], out var range)) result.Add(range);
+            if (Addresses.TryParseRange(network.TrustedProxies[i], out var range))
+            {
+                result.Add(range);
+                if (range.PrefixLength >= (range.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? WidestIpv4 : WidestIpv6)) continue;
+                problems.Warning(network.LocationOf("trusted_proxies", i),
+                    $"'{network.TrustedProxies[i]}' in 'trusted_proxies' is more than any network of proxies: whoever comes from there may name any client address; list your proxies");
+            }
             else
             {
                 problems.Error(network.LocationOf("trusted_proxies", i),

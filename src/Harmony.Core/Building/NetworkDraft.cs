@@ -1,5 +1,6 @@
 using System.Net;
 using Harmony.Core.Configuration;
+using Harmony.Core.Envelope;
 using Harmony.Core.Modules;
 using Harmony.Core.Routing;
 using Harmony.Core.Runtime;
@@ -64,6 +65,7 @@ internal sealed class NetworkDraft(Definition<NetworkSection> definition, IReadO
             Routes = _routes.Build(),
             Endpoints = _endpoints,
             TrustedProxies = trustedProxies,
+            ForwardedBy = Section.Forwarded == "forwarded" ? ForwardingField.Forwarded : ForwardingField.XForwardedFor,
             ServesHttp = servesHttp,
         };
     }

@@ -62,11 +62,15 @@ public sealed class RequestEnvelope : IDisposable
     /// <summary>Who opened the connection. Null where there is no network peer.</summary>
     public IPAddress? RemoteAddress { get; init; }
 
-    /// <summary>Whom the request is from: <see cref="RemoteAddress"/>, or what a trusted proxy says.</summary>
+    /// <summary>Whom the request is from: <see cref="RemoteAddress"/>, or what a trusted proxy says. Null where there is no network
+    /// peer and where the proxy does not tell: a client that nobody knows is in no allowed range of addresses, and may be in any denied one.</summary>
     public IPAddress? ClientAddress { get; init; }
 
     /// <summary>Whether <see cref="RemoteAddress"/> is a proxy whose word about earlier hops is believed and passed on.</summary>
     public bool ComesFromTrustedProxy { get; init; }
+
+    /// <summary>The field by which a trusted proxy tells of earlier hops; the other field is a client's own and is not passed on.</summary>
+    public ForwardingField ForwardedBy { get; init; }
 
     /// <summary>Identifies the request in logs, answers and towards backends.</summary>
     public required string RequestId { get; init; }
@@ -158,6 +162,7 @@ public sealed class RequestEnvelope : IDisposable
             RemoteAddress = RemoteAddress,
             ClientAddress = ClientAddress,
             ComesFromTrustedProxy = ComesFromTrustedProxy,
+            ForwardedBy = ForwardedBy,
             RequestId = RequestId,
             EndpointName = EndpointName,
             IsTraced = IsTraced,

@@ -1,5 +1,6 @@
 using System.Net;
 using Harmony.Core.Configuration;
+using Harmony.Core.Envelope;
 using Harmony.Core.Routing;
 
 namespace Harmony.Core.Runtime;
@@ -21,6 +22,9 @@ public sealed class NetworkModel
 
     /// <summary>Proxies that are believed about whom a request is from.</summary>
     public required IReadOnlyList<IPNetwork> TrustedProxies { get; init; }
+
+    /// <summary>The field by which those proxies tell it.</summary>
+    public ForwardingField ForwardedBy { get; init; }
 
     /// <summary>Whether HTTP requests are expected: not when only endpoints of other protocols are attached.</summary>
     public required bool ServesHttp { get; init; }

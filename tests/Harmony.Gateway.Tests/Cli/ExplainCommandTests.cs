@@ -83,7 +83,7 @@ public sealed class ExplainCommandTests
     private const string RichTree = """
         config.toml: proxy 'rich'
         ├── network 'front': https://127.0.0.1:8443 (certificate tls/server.pem)
-        │   ├── believes the forwarding fields of 10.0.0.0/8
+        │   ├── believes X-Forwarded-* of 10.0.0.0/8
         │   ├── pipeline 'api': The [bold] one
         │   │   ├── route GET /api/{*rest} → endpoint 'api' (service http)
         │   │   │   └── path = "/api/{*rest}", methods = ["get","put"]

@@ -23,6 +23,13 @@ public sealed record NetworkSection : ConfigNode
     /// <summary>What clients may take of its HTTP listeners.</summary>
     public NetworkLimitsSection Limits { get; init; } = new();
 
-    /// <summary>Addresses and CIDR ranges of proxies whose <c>Forwarded</c> and <c>X-Forwarded-*</c> fields are believed.</summary>
+    /// <summary>Addresses and CIDR ranges of proxies that are believed about earlier hops, by the field that <c>forwarded</c> names.</summary>
     public IReadOnlyList<string> TrustedProxies { get; init; } = [];
+
+    /// <summary>
+    /// The field that the trusted proxies write: <c>x-forwarded-for</c> (with <c>X-Forwarded-Proto</c> and <c>-Host</c>) or <c>forwarded</c>
+    /// (RFC 7239). The other one is ignored, because a proxy may let a client's own pass.
+    /// </summary>
+    [AllowedValues("x-forwarded-for", "forwarded")]
+    public string Forwarded { get; init; } = "x-forwarded-for";
 }

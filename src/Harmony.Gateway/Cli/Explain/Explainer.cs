@@ -29,6 +29,7 @@ internal static class Explainer
             network.Name,
             [.. bindings.Select(b => Listener(b, network.Section))],
             network.Section.TrustedProxies,
+            network.Section.Forwarded,
             [.. attached.SelectMany(Routes)],
             [.. attached.Select(p => p.Name)]);
     }

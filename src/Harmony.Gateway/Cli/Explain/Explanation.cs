@@ -17,6 +17,7 @@ internal sealed record ExplainedNetwork(
     string Name,
     IReadOnlyList<ExplainedListener> Listeners,
     IReadOnlyList<string> TrustedProxies,
+    string Forwarded,
     IReadOnlyList<ExplainedRoute> Routes,
     IReadOnlyList<string> Pipelines);
 

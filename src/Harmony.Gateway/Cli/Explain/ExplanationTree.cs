@@ -19,7 +19,7 @@ internal static class ExplanationTree
     {
         var listens = network.Listeners.Count == 0 ? "nothing listens" : string.Join(", ", network.Listeners.Select(Listener));
         var node = tree.AddNode($"network [bold]'{Safe(network.Name)}'[/]: {listens}");
-        if (network.TrustedProxies.Count > 0) node.AddNode(Safe($"believes the forwarding fields of {string.Join(", ", network.TrustedProxies)}"));
+        if (network.TrustedProxies.Count > 0) node.AddNode(Safe($"believes {(network.Forwarded == "forwarded" ? "Forwarded" : "X-Forwarded-*")} of {string.Join(", ", network.TrustedProxies)}"));
         if (network.Pipelines.Count == 0) node.AddNode("no pipeline: every request gets 404");
         foreach (var name in network.Pipelines) AddPipeline(node, explanation.Pipelines.First(p => p.Name == name));
     }

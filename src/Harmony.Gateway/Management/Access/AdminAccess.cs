@@ -8,7 +8,7 @@ namespace Harmony.Gateway.Management.Access;
 
 /// <summary>
 /// Decides who may do what, by fields and certificate alone: nothing of a body has been read by then. On a loopback network everybody may
-/// read, changes need proof; on any other network everything does, save the two words for probes.
+/// read unless the request shows signs of a proxy, changes need proof; on any other network everything does, save the two words for probes.
 /// </summary>
 /// <param name="isLoopback">Whether only this machine reaches the network.</param>
 /// <param name="adminCertificates">Subjects of certificates that prove it.</param>
@@ -24,7 +24,8 @@ internal sealed class AdminAccess(bool isLoopback, IReadOnlyList<string> adminCe
     {
         // A page of somebody else's whose name leads to 127.0.0.1 (DNS rebinding) says that name here.
         if (isLoopback && !IsLocal(request.Headers["host"])) return AccessVerdict.Refused(403, "the host of the request is not this machine; ask for 127.0.0.1 or localhost");
-        if (need == AccessNeed.Nothing || (need == AccessNeed.Reading && isLoopback)) return AccessVerdict.Granted("anybody");
+        var isProxied = isLoopback && need == AccessNeed.Reading && ProxySigns.AreOn(request);
+        if (need == AccessNeed.Nothing || (need == AccessNeed.Reading && isLoopback && !isProxied)) return AccessVerdict.Granted("anybody");
         if (request.Identity is { Method: ClientIdentity.Method, Subject: var subject } && adminCertificates.Contains(subject, StringComparer.Ordinal))
         {
             return AccessVerdict.Granted(subject);
@@ -32,6 +33,7 @@ internal sealed class AdminAccess(bool isLoopback, IReadOnlyList<string> adminCe
 
         return AuthorizationField.Find(request.Headers, "Bearer", out var shown) switch
         {
+            AuthorizationFinding.Absent when isProxied => AccessVerdict.Refused(401, "the request has come through a proxy, so it needs the admin token: Authorization: Bearer TOKEN"),
             AuthorizationFinding.Absent => AccessVerdict.Refused(401, "this needs the admin token: Authorization: Bearer TOKEN"),
             AuthorizationFinding.Found when Token?.IsShownBy(shown.Span) == true => AccessVerdict.Granted("token"),
             _ => AccessVerdict.Refused(401, "that is not the admin token"),

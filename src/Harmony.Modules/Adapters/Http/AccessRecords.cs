@@ -14,7 +14,7 @@ internal static class AccessRecords
             Time = time,
             Duration = duration,
             RequestId = exchange.RequestId,
-            ClientAddress = envelope?.ClientAddress ?? exchange.Connection.RemoteIpAddress,
+            ClientAddress = envelope is null ? exchange.Connection.RemoteIpAddress : envelope.ClientAddress,
             User = envelope?.Identity?.Subject,
             Protocol = exchange.Request.Protocol,
             Method = exchange.Request.Method,

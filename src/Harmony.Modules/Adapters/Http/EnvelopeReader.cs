@@ -14,7 +14,7 @@ internal static class EnvelopeReader
     {
         var headers = Fields(exchange.Request.Headers);
         var peer = Plain(exchange.Connection.RemoteIpAddress);
-        var client = ForwardedClient.Of(peer, exchange.Request.Scheme, headers["host"] ?? "", headers, network.TrustedProxies);
+        var client = ForwardedClient.Of(peer, exchange.Request.Scheme, headers["host"] ?? "", headers, network);
         var protocolSwitch = HttpSwitch.Asked(exchange, headers);
         var hasBody = exchange.CanHaveBody && protocolSwitch is null;
         return new RequestEnvelope
@@ -32,6 +32,7 @@ internal static class EnvelopeReader
             RemoteAddress = peer,
             ClientAddress = client.Address,
             ComesFromTrustedProxy = peer is not null && ForwardedClient.IsTrusted(peer, network.TrustedProxies),
+            ForwardedBy = network.ForwardedBy,
             RequestId = exchange.RequestId,
             EndpointName = match.Value.EndpointName,
             IsTraced = exchange.Span is not null,

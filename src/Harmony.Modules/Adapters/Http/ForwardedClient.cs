@@ -1,34 +1,32 @@
-using System.Buffers;
 using System.Net;
 using Harmony.Core.Envelope;
+using Harmony.Core.Runtime;
 
 namespace Harmony.Modules.Adapters.Http;
 
 /// <summary>
-/// Whom a request is from: the peer of the connection, unless that is a trusted proxy, whose <c>Forwarded</c> (RFC 7239) or
-/// <c>X-Forwarded-*</c> fields are believed then. Hops are walked from the nearest, as far as each is trusted.
+/// Whom a request is from: the peer of the connection, unless the peer is a trusted proxy, whose forwarding fields are believed then. Hops
+/// are walked from the nearest, as far as each is trusted.
 /// </summary>
+/// <param name="Address">The client's address; null where a trusted proxy does not tell a plain one.</param>
+/// <param name="Scheme">The scheme that the client has used.</param>
+/// <param name="Host">The host that the client has asked for.</param>
 internal readonly record struct ForwardedClient(IPAddress? Address, string Scheme, string Host)
 {
-    private static readonly SearchValues<char> HostCharacters =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:[]");
+    public static ForwardedClient Of(IPAddress? peer, string scheme, string host, HeaderFields headers, NetworkModel network)
+        => Of(peer, scheme, host, headers, network.TrustedProxies, network.ForwardedBy);
 
-    public static ForwardedClient Of(IPAddress? peer, string scheme, string host, HeaderFields headers, IReadOnlyList<IPNetwork> trusted)
+    public static ForwardedClient Of(
+        IPAddress? peer, string scheme, string host, HeaderFields headers, IReadOnlyList<IPNetwork> trusted, ForwardingField field)
     {
         if (trusted.Count == 0 || peer is null || !IsTrusted(peer, trusted)) return new ForwardedClient(peer, scheme, host);
-        var hops = Hops(headers);
-        var client = peer;
-        for (var i = hops.Count - 1; i >= 0; i--)
+        var client = Walk(headers, peer, trusted, field, ref scheme, ref host);
+        if (field == ForwardingField.XForwardedFor)
         {
-            if (hops[i].Address is not { } address) break;
-            client = address;
-            scheme = hops[i].Scheme ?? scheme;
-            host = hops[i].Host ?? host;
-            if (!IsTrusted(address, trusted)) break;
+            if (LastOf(headers, "x-forwarded-proto") is { } proto && (proto is "http" or "https")) scheme = proto;
+            if (LastOf(headers, "x-forwarded-host") is { } named && ForwardedHops.IsHost(named)) host = named;
         }
 
-        if (LastOf(headers, "x-forwarded-proto") is { } proto && (proto is "http" or "https")) scheme = proto;
-        if (LastOf(headers, "x-forwarded-host") is { } named && IsHost(named)) host = named;
         return new ForwardedClient(client, scheme, host);
     }
 
@@ -42,56 +40,27 @@ internal readonly record struct ForwardedClient(IPAddress? Address, string Schem
         return false;
     }
 
-    /// <summary>
-    /// The hops, farthest first. Nearly every proxy writes <c>X-Forwarded-For</c> and lets a <c>Forwarded</c> of its client pass, so that
-    /// one counts only where the other is missing.
-    /// </summary>
-    private static List<(IPAddress? Address, string? Scheme, string? Host)> Hops(HeaderFields headers)
+    private static IPAddress? Walk(
+        HeaderFields headers, IPAddress peer, IReadOnlyList<IPNetwork> trusted, ForwardingField field, ref string scheme, ref string host)
     {
-        var hops = new List<(IPAddress?, string?, string?)>();
-        if (headers.Combined("x-forwarded-for") is { } list)
+        if (ForwardedHops.Read(headers, field) is not { } hops)
         {
-            foreach (var entry in list.Split(',')) hops.Add((Parse(entry), null, null));
-        }
-        else if (headers.Combined("forwarded") is { } forwarded)
-        {
-            foreach (var element in forwarded.Split(',')) hops.Add(Element(element));
+            // A proxy that sends the other field only is not the proxy that the configuration describes: nobody knows the client then.
+            return headers.Contains(field == ForwardingField.Forwarded ? "x-forwarded-for" : "forwarded") ? null : peer;
         }
 
-        return hops;
-    }
-
-    private static (IPAddress? Address, string? Scheme, string? Host) Element(string element)
-    {
-        (IPAddress? address, string? scheme, string? host) = (null, null, null);
-        foreach (var pair in element.Split(';'))
+        IPAddress? client = peer;
+        for (var i = hops.Count - 1; i >= 0; i--)
         {
-            var equals = pair.IndexOf('=');
-            if (equals < 0) continue;
-            var value = pair[(equals + 1)..].Trim().Trim('"');
-            switch (pair[..equals].Trim().ToLowerInvariant())
-            {
-                case "for": address = Parse(value); break;
-                case "proto" when value is "http" or "https": scheme = value; break;
-                case "host" when IsHost(value): host = value; break;
-            }
+            client = hops[i].Address;
+            scheme = hops[i].Scheme ?? scheme;
+            host = hops[i].Host ?? host;
+            // An unknown hop ends the walk: the proxy in front of it is not the client.
+            if (client is null || !IsTrusted(client, trusted)) break;
         }
 
-        return (address, scheme, host);
+        return client;
     }
-
-    /// <summary>An address with or without port and brackets; null for names such as <c>unknown</c> and <c>_hidden</c>.</summary>
-    private static IPAddress? Parse(string text)
-    {
-        text = text.Trim();
-        if (IPAddress.TryParse(text.StartsWith('[') ? text.TrimStart('[').Split(']')[0] : text, out var address)) return Plain(address);
-        return IPEndPoint.TryParse(text, out var endpoint) ? Plain(endpoint.Address) : null;
-    }
-
-    /// <summary>Whether text from a proxy may stand where a host does, in fields that we write.</summary>
-    private static bool IsHost(string text) => text.Length > 0 && !text.AsSpan().ContainsAnyExcept(HostCharacters);
-
-    private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
     private static string? LastOf(HeaderFields headers, string name) => headers.Combined(name)?.Split(',')[^1].Trim();
 }

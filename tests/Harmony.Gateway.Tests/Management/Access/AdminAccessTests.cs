@@ -33,6 +33,38 @@ public sealed class AdminAccessTests
         Assert.Equal(status, (await RawAnswer.ReadAsync(connection, "GET")).Status);
     }
 
+    /// <summary>Behind a proxy of this machine, whoever asks seems to be on this machine.</summary>
+    [Theory]
+    [InlineData("", 200)]
+    [InlineData("X-Request-Id: 1", 200)]
+    [InlineData("X-Forwarded-For: 203.0.113.9", 401)]
+    [InlineData("X-Forwarded-Host: clinic.example", 401)]
+    [InlineData("x_forwarded_proto: https", 401)]
+    [InlineData("Forwarded: for=203.0.113.9", 401)]
+    [InlineData("X-Real-IP: 127.0.0.1", 401)]
+    [InlineData("Via: 1.1 edge", 401)]
+    [InlineData("CF-Connecting-IP: 203.0.113.9", 401)]
+    [InlineData("True-Client-IP: 203.0.113.9", 401)]
+    [InlineData("X-Envoy-External-Address: 203.0.113.9", 401)]
+    public async Task Reading_ThroughAProxy_NeedsTheToken(string field, int status)
+    {
+        await using var gateway = await ManagedGateway.StartAsync($"token = \"{Token}\"");
+        foreach (var path in new[] { "/admin/config", "/admin/info", "/metrics", "/admin/openapi.json" })
+        {
+            Assert.Equal(status, await AskAsync(path, field));
+            Assert.Equal(200, await AskAsync(path, $"{field}\r\nAuthorization: Bearer {Token}".TrimStart()));
+        }
+
+        Assert.Equal(200, await AskAsync("/admin/health/live", field));
+
+        async Task<int> AskAsync(string path, string fields)
+        {
+            using var connection = await RawConnection.OpenAsync(new IPEndPoint(IPAddress.Loopback, gateway.Gateway.ManagementPort));
+            await connection.WriteAsync($"GET {path} HTTP/1.1\r\nHost: localhost\r\n{(fields.Length == 0 ? "" : fields + "\r\n")}\r\n");
+            return (await RawAnswer.ReadAsync(connection, "GET")).Status;
+        }
+    }
+
     [Theory]
     [InlineData(null, 401)]
     [InlineData("Bearer", 401)]

@@ -22,6 +22,10 @@ public sealed class PolicyRulesTests
     [InlineData("content_type", "content_types = ['*/*']", "POST", "/", "content-type: text/plain", 200)]
     [InlineData("content_type", "content_types = ['application/*']", "POST", "/", "content-type: text/plain", 403)]
     [InlineData("content_type", "content_types = ['*/*']", "GET", "/", "", 403)]
+    [InlineData("content_type", "content_types = ['application/*']", "POST", "/", "content-type: application/json, text/html", 403)]
+    [InlineData("content_type", "content_types = ['application/*']", "POST", "/", "content-type: application/json,application/xml", 403)]
+    [InlineData("content_type", "content_types = ['application/*']", "POST", "/", "content-type: application/json;a=\", text/html", 403)]
+    [InlineData("content_type", "content_types = ['multipart/*']", "POST", "/", "content-type: multipart/related; boundary=\"a\\\",b\"", 200)]
     [InlineData("user_agent", "patterns = [{ pattern = '/mozilla.*/i', label = 'browsers' }]", "GET", "/", "user-agent: Mozilla/5.0", 200)]
     [InlineData("user_agent", "patterns = [{ pattern = '/mozilla.*/' }]", "GET", "/", "user-agent: Mozilla/5.0", 403)]
     [InlineData("user_agent", "patterns = [{ pattern = '/mozilla/i' }]", "GET", "/", "", 403)]
@@ -63,6 +67,9 @@ public sealed class PolicyRulesTests
     [InlineData("method", "mode = 'deny', methods = ['DELETE']", "GET", "/", "", 200)]
     [InlineData("content_type", "mode = 'deny', content_types = ['text/*']", "POST", "/", "content-type: text/html", 403)]
     [InlineData("content_type", "mode = 'deny', content_types = ['text/*']", "POST", "/", "content-type: image/png", 200)]
+    [InlineData("content_type", "mode = 'deny', content_types = ['application/json']", "POST", "/", "content-type: application/json,text/plain", 403)]
+    [InlineData("content_type", "mode = 'deny', content_types = ['application/json']", "POST", "/", "content-type: text/plain, Application/JSON;q=1", 403)]
+    [InlineData("content_type", "mode = 'deny', content_types = ['application/json']", "POST", "/", "content-type: text/plain, text/html", 200)]
     [InlineData("user_agent", "mode = 'deny', patterns = [{ pattern = '/bot|crawler/i' }]", "GET", "/", "user-agent: GoogleBot", 403)]
     [InlineData("user_agent", "mode = 'deny', patterns = [{ pattern = '/bot|crawler/i' }]", "GET", "/", "user-agent: curl", 200)]
     [InlineData("header", "mode = 'deny', headers = [{ name = 'x-a', value = '1' }]", "GET", "/", "x-a: 2\r\nx-a: 1", 403)]
@@ -96,6 +103,53 @@ public sealed class PolicyRulesTests
         await using var gateway = await PolicyConfig.StartAsync(
             PolicyConfig.Rule("geo", "country_codes = ['DE'], header = 'CF-IPCountry'", denies: true), network: "trusted_proxies = ['127.0.0.1']");
         Assert.Equal(status, await gateway.StatusAsync(fields: field));
+    }
+
+    /// <summary>A proxy may add its line, or its word, behind what the client has sent.</summary>
+    [Theory]
+    [InlineData("deny", "cf-ipcountry: FR\r\ncf-ipcountry: DE", 403)]
+    [InlineData("deny", "cf-ipcountry: DE\r\ncf-ipcountry: FR", 403)]
+    [InlineData("deny", "cf-ipcountry: FR, de", 403)]
+    [InlineData("deny", "cf-ipcountry: FR, IT", 200)]
+    [InlineData("allow", "cf-ipcountry: DE\r\ncf-ipcountry: FR", 403)]
+    [InlineData("allow", "cf-ipcountry: FR\r\ncf-ipcountry: DE", 403)]
+    [InlineData("allow", "cf-ipcountry: DE,FR", 403)]
+    [InlineData("allow", "cf-ipcountry: DE\r\ncf-ipcountry: DE", 200)]
+    public async Task Geo_OfSeveralCountries_AllMustFitToAllow_AndOneIsEnoughToDeny(string mode, string fields, int status)
+    {
+        await using var gateway = await PolicyConfig.StartAsync(
+            PolicyConfig.Rule("geo", $"country_codes = ['DE'], header = 'CF-IPCountry', mode = '{mode}'", denies: mode == "deny"), network: "trusted_proxies = ['127.0.0.1']");
+        Assert.Equal(status, await gateway.StatusAsync(fields: fields.Split("\r\n")));
+    }
+
+    /// <summary>Nobody knows the client: no allowed range holds it, and any denied one may.</summary>
+    [Theory]
+    [InlineData("x-forwarded-for: unknown")]
+    [InlineData("x-forwarded-for: _hidden")]
+    [InlineData("x-forwarded-for:")]
+    [InlineData("x-forwarded-for: unknown, 127.0.0.1")]
+    [InlineData("x-forwarded-for: 127.1")]
+    [InlineData("forwarded: for=127.0.0.1")]
+    public async Task Address_ThatATrustedProxyDoesNotTell_IsNeverAllowed(string field)
+    {
+        foreach (var (type, denies) in new[] { ("ip_allow", false), ("ip_deny", true) })
+        {
+            await using var gateway = await PolicyConfig.StartAsync(
+                PolicyConfig.Rule(type, "ip_addresses = ['127.0.0.0/8']", denies), network: "trusted_proxies = ['127.0.0.1']");
+            Assert.Equal(403, await gateway.StatusAsync(fields: field));
+        }
+    }
+
+    [Theory]
+    [InlineData("x-forwarded-for", "x-forwarded-for: 10.0.0.1|forwarded: for=198.51.100.9", 200)]
+    [InlineData("forwarded", "x-forwarded-for: 10.0.0.1|forwarded: for=198.51.100.9", 403)]
+    [InlineData("forwarded", "x-forwarded-for: 198.51.100.9|forwarded: for=10.0.0.1", 200)]
+    [InlineData("forwarded", "x-forwarded-for: 10.0.0.1", 403)]
+    public async Task Address_IsToldByTheFieldOfTheNetwork(string field, string fields, int status)
+    {
+        await using var gateway = await PolicyConfig.StartAsync(
+            PolicyConfig.Rule("ip_allow", "ip_addresses = ['10.0.0.0/8']"), network: $"trusted_proxies = ['127.0.0.1']\nforwarded = '{field}'");
+        Assert.Equal(status, await gateway.StatusAsync(fields: fields.Split('|')));
     }
 
     [Theory]

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Harmony.Core.Envelope;
+using Harmony.Core.Routing;
 using Harmony.Modules.Middleware.Policies.Matching;
 
 namespace Harmony.Modules.Middleware.Policies.RateLimiting;
@@ -49,7 +50,7 @@ internal sealed record ClientKey(ClientKeyKind Kind, string Name, int Ipv6Prefix
         ClientKeyKind.Header => request.Headers.TryGet(Name, out var value) ? Digest(value) : AddressOf(request),
         // The claim is established by an authentication step, or by a specification of the configuration; no client writes metadata.
         ClientKeyKind.Claim => (request.Identity?.Claim(Name) ?? request.MetadataIfSet(Name)) is { } claim ? Digest(claim) : AddressOf(request),
-        ClientKeyKind.Path => Digest(request.Path),
+        ClientKeyKind.Path => Digest(PathOf(request)),
         ClientKeyKind.All => UInt128.Zero,
         _ => AddressOf(request),
     };
@@ -62,11 +63,21 @@ internal sealed record ClientKey(ClientKeyKind Kind, string Name, int Ipv6Prefix
         return AddressNumber.IsIPv4(number) ? number : number & _mask;
     }
 
+    /// <summary>
+    /// The path as most servers tell paths apart: without parameters and without a slash at the end, so that <c>/login;1</c> and
+    /// <c>/login/</c> are no new paths. Shorter than the path only where there is something to leave out.
+    /// </summary>
+    private static ReadOnlySpan<char> PathOf(RequestEnvelope request)
+    {
+        var path = new PathReadings(request.Path).WithoutParameters;
+        return path.Length > 1 ? path.TrimEnd('/') : path;
+    }
+
     /// <summary>Half a SHA-256: as good as the text, of a fixed size, and no secret of a header stays in memory.</summary>
-    private static UInt128 Digest(string text)
+    private static UInt128 Digest(ReadOnlySpan<char> text)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(MemoryMarshal.AsBytes(text.AsSpan()), digest);
+        SHA256.HashData(MemoryMarshal.AsBytes(text), digest);
         return BinaryPrimitives.ReadUInt128LittleEndian(digest);
     }
 }

@@ -12,7 +12,10 @@ internal sealed record AddressOptions : ConfigNode
     public required IReadOnlyList<string> IpAddresses { get; init; }
 }
 
-/// <summary><c>ip_allow</c>, <c>ip_deny</c>: by the client's address, which a trusted proxy may have told.</summary>
+/// <summary>
+/// <c>ip_allow</c>, <c>ip_deny</c>: by the client's address, which a trusted proxy may have told. A client whose address the proxy does not
+/// tell is in no allowed range, and may be in a denied one.
+/// </summary>
 internal sealed class AddressRule(RuleContext context, bool allows, AddressOptions options, AddressRanges ranges) : ConditionRule(context, allows)
 {
     protected override string Condition => $"clients of {string.Join(", ", options.IpAddresses)}";
@@ -23,5 +26,5 @@ internal sealed class AddressRule(RuleContext context, bool allows, AddressOptio
         return AddressRanges.TryCreate(options, context, out var ranges) ? new AddressRule(context, allows, options, ranges) : null;
     }
 
-    protected override bool Holds(RequestEnvelope request) => request.ClientAddress is { } address && ranges.Contains(address);
+    protected override bool Holds(RequestEnvelope request) => request.ClientAddress is { } address ? ranges.Contains(address) : !Allows;
 }

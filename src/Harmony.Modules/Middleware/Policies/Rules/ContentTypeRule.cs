@@ -39,9 +39,38 @@ internal sealed class ContentTypeRule(RuleContext context, ContentTypeOptions op
 
     protected override bool Holds(RequestEnvelope request) => FieldLines.Hold(request.Headers, "content-type", Allows, this, static (rule, value) => rule.Fits(value));
 
+    /// <summary>
+    /// The field holds one media type (RFC 9110 §8.3), but some servers read a list, and each takes another of its parts. So a list is
+    /// never what is allowed, and is denied when one of its parts is.
+    /// </summary>
     private bool Fits(string value)
     {
-        var given = value.AsSpan();
+        if (!value.Contains(',')) return FitsOne(value);
+        if (Allows) return !IsList(value) && FitsOne(value);
+        foreach (var part in value.Split(','))
+        {
+            if (FitsOne(part)) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a comma stands outside of quoted strings, or a quote has no end.</summary>
+    private static bool IsList(string value)
+    {
+        var isQuoted = false;
+        for (var i = 0; i < value.Length; i++)
+        {
+            if (value[i] == '"') isQuoted = !isQuoted;
+            else if (isQuoted && value[i] == '\\') i++;
+            else if (!isQuoted && value[i] == ',') return true;
+        }
+
+        return isQuoted;
+    }
+
+    private bool FitsOne(ReadOnlySpan<char> given)
+    {
         if (given.IndexOf(';') is var end and >= 0) given = given[..end];
         given = given.Trim();
         foreach (var type in _types)

@@ -1,6 +1,7 @@
 using Harmony.Core.Configuration;
 using Harmony.Core.Envelope;
 using Harmony.Modules.Middleware.Policies.Geo;
+using Harmony.Modules.Middleware.Policies.Matching;
 
 namespace Harmony.Modules.Middleware.Policies.Rules;
 
@@ -26,7 +27,8 @@ internal sealed record GeoOptions : ConfigNode
 
 /// <summary>
 /// <c>geo</c>: by the country of the client, which an earlier step may have put into the metadata (<c>geo_country</c>,
-/// <c>country_code</c>), a trusted proxy into a field, or a database knows by the address. Where nobody knows it, nothing matches.
+/// <c>country_code</c>), a trusted proxy into a field, or a database knows by the address. Where nobody knows it, nothing
+/// matches; but where a proxy hides the address that the database would be asked for, the client may be in any denied country.
 /// </summary>
 internal sealed class GeoRule(RuleContext context, GeoOptions options, MmdbReader? database) : ConditionRule(context, options.Mode == "allow")
 {
@@ -53,12 +55,30 @@ internal sealed class GeoRule(RuleContext context, GeoOptions options, MmdbReade
         return sound ? new GeoRule(context, options, database) : null;
     }
 
-    protected override bool Holds(RequestEnvelope request) => CountryOf(request) is var country && country != default && _countries.Contains(country);
-
-    private CountryCode CountryOf(RequestEnvelope request)
+    protected override bool Holds(RequestEnvelope request)
     {
-        if ((request.MetadataIfSet("geo_country") ?? request.MetadataIfSet("country_code")) is { } known) return CountryCode.Of(known);
-        if (options.Header is not null && request.ComesFromTrustedProxy && request.Headers.TryGet(options.Header, out var told)) return CountryCode.Of(told);
-        return database is not null && request.ClientAddress is { } address ? database.CountryOf(address) : default;
+        if ((request.MetadataIfSet("geo_country") ?? request.MetadataIfSet("country_code")) is { } known) return IsListed(known);
+        if (options.Header is { } header && request.ComesFromTrustedProxy && request.Headers.Contains(header))
+        {
+            // A proxy may add its line behind the client's, or its word behind the client's in one line.
+            return FieldLines.Hold(request.Headers, header, Allows, this, static (rule, line) => rule.Fits(line));
+        }
+
+        if (database is null) return false;
+        return request.ClientAddress is { } address ? IsListed(database.CountryOf(address)) : !Allows;
     }
+
+    private bool Fits(string line)
+    {
+        foreach (var part in line.Split(','))
+        {
+            if (IsListed(part.Trim()) != Allows) return !Allows;
+        }
+
+        return Allows;
+    }
+
+    private bool IsListed(string text) => IsListed(CountryCode.Of(text));
+
+    private bool IsListed(CountryCode country) => country != default && _countries.Contains(country);
 }

@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Net;
 using System.Net.Sockets;
 using Harmony.Core.Envelope;
+using Harmony.Modules.Adapters.Http;
 
 namespace Harmony.Modules.Services.Http.Forwarding;
 
@@ -30,16 +32,32 @@ internal static class ForwardedFields
     {
         var trusted = request.ComesFromTrustedProxy;
         var peer = request.RemoteAddress?.ToString() ?? "unknown";
-        var node = request.RemoteAddress is { AddressFamily: AddressFamily.InterNetworkV6 } ? $"\"[{peer}]\"" : peer;
         var host = request.Host.Length == 0 ? "" : IsToken(request.Host) ? $";host={request.Host}" : $";host=\"{request.Host}\"";
-        var element = string.Concat("for=", node, host, request.Scheme == "https" ? ";proto=https" : ";proto=http");
+        var element = string.Concat("for=", NodeOf(request.RemoteAddress), host, request.Scheme == "https" ? ";proto=https" : ";proto=http");
 
-        fields.Add("X-Forwarded-For", Appended(trusted ? request.Headers.Combined("x-forwarded-for") : null, peer));
+        var (addresses, elements) = trusted ? Told(request) : (null, null);
+        fields.Add("X-Forwarded-For", Appended(addresses, peer));
         fields.Add("X-Forwarded-Proto", request.Scheme);
         if (request.Host.Length > 0) fields.Add("X-Forwarded-Host", request.Host);
-        fields.Add("Forwarded", Appended(trusted ? request.Headers.Combined("forwarded") : null, element));
+        fields.Add("Forwarded", Appended(elements, element));
         fields.Add("Via", Appended(request.Headers.Combined("via"), "1.1 harmony"));
     }
+
+    /// <summary>
+    /// What a trusted proxy tells of earlier hops: the field that counts as it is, and the other one made of it (RFC 7239 §7.4), for what
+    /// the request has there may be the client's own.
+    /// </summary>
+    private static (string? Addresses, string? Elements) Told(RequestEnvelope request)
+    {
+        if (ForwardedHops.Read(request.Headers, request.ForwardedBy) is not { } hops) return (null, null);
+        return request.ForwardedBy == ForwardingField.Forwarded
+            ? (string.Join(", ", hops.Select(h => h.Address?.ToString() ?? "unknown")), request.Headers.Combined("forwarded"))
+            : (request.Headers.Combined("x-forwarded-for"), string.Join(", ", hops.Select(h => $"for={NodeOf(h.Address)}")));
+    }
+
+    /// <summary>An address as RFC 7239 §6 writes it.</summary>
+    private static string NodeOf(IPAddress? address)
+        => address is null ? "unknown" : address.AddressFamily == AddressFamily.InterNetworkV6 ? $"\"[{address}]\"" : address.ToString();
 
     /// <summary>Any <c>X-Forwarded-*</c>, such as <c>-Prefix</c>. Servers of the CGI kind read underscores as hyphens.</summary>
     private static bool IsForwarded(string name)

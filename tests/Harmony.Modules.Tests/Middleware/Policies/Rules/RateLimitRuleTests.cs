@@ -87,6 +87,9 @@ public sealed class RateLimitRuleTests
         Assert.Equal(200, await paths.StatusAsync("/a?x=1", fields: "x-forwarded-for: 10.0.0.1"));
         Assert.Equal(429, await paths.StatusAsync("/a", fields: "x-forwarded-for: 10.0.0.2"));
         Assert.Equal(200, await paths.StatusAsync("/b"));
+        await using var spelled = await StartAsync("max_requests = 1, key = 'path'");
+        Assert.Equal(200, await spelled.StatusAsync("/login"));
+        foreach (var path in new[] { "/login;1", "/login;2", "/login/", "/login;a=b;c/", "/%6Cogin", "/x/../login" }) Assert.Equal(429, await spelled.StatusAsync(path));
         await using var all = await StartAsync("max_requests = 1, key = 'all'", Trusting);
         Assert.Equal(200, await all.StatusAsync("/a", fields: "x-forwarded-for: 10.0.0.1"));
         Assert.Equal(429, await all.StatusAsync("/b", fields: "x-forwarded-for: 10.0.0.2"));

@@ -40,15 +40,16 @@ public class ForwardedFieldsTests
         Assert.Equal(["https"], RawAnswer.FieldsOf(head, "x-forwarded-proto"));
         Assert.Equal(["public.example:8443"], RawAnswer.FieldsOf(head, "x-forwarded-host"));
         Assert.Equal(["/pre"], RawAnswer.FieldsOf(head, "x-forwarded-prefix"));
-        Assert.Equal(["for=127.0.0.1;host=\"public.example:8443\";proto=https"], RawAnswer.FieldsOf(head, "forwarded"));
+        Assert.Equal(["for=192.0.2.1, for=192.0.2.2, for=127.0.0.1;host=\"public.example:8443\";proto=https"], RawAnswer.FieldsOf(head, "forwarded"));
         Assert.Equal(["1.1 edge, 1.1 harmony"], RawAnswer.FieldsOf(head, "via"));
     }
 
     [Fact]
     public async Task ForwardedField_OfATrustedProxy_IsContinued()
     {
-        var head = await HeadAsync("trusted_proxies = [\"127.0.0.0/8\"]", "Forwarded: for=\"[2001:db8::1]:4711\";host=a.example;proto=https");
+        var head = await HeadAsync("trusted_proxies = [\"127.0.0.0/8\"]\nforwarded = \"forwarded\"", "X-Forwarded-For: 6.6.6.6", "Forwarded: for=\"[2001:db8::1]:4711\";host=a.example;proto=https");
         Assert.Equal(["for=\"[2001:db8::1]:4711\";host=a.example;proto=https, for=127.0.0.1;host=a.example;proto=https"], RawAnswer.FieldsOf(head, "forwarded"));
+        Assert.Equal(["2001:db8::1, 127.0.0.1"], RawAnswer.FieldsOf(head, "x-forwarded-for"));
         Assert.Equal(["a.example"], RawAnswer.FieldsOf(head, "x-forwarded-host"));
     }
 
