@@ -1,9 +1,9 @@
 #:property PublishAot=false
 #:property NoWarn=$(NoWarn);MA0009;MA0023;MA0047;CS1591
-// Generates the tables of src/Harmony.Dicom from the files of DCMTK:
+// Generates the tables of src/engines/Harmony.Dicom from the files of DCMTK:
 //
 //   apt-get install dcmtk; apt-get download libdcmtk-dev; dpkg -x libdcmtk-dev*.deb dev
-//   dotnet run eng/dicom-dictionary.cs -- /usr/share/libdcmtk17 dev/usr/include/dcmtk/dcmdata/dcuid.h src/Harmony.Dicom/Data
+//   dotnet run eng/dicom-dictionary.cs -- /usr/share/libdcmtk17 dev/usr/include/dcmtk/dcmdata/dcuid.h src/engines/Harmony.Dicom/Data
 //
 // dicom.dic   → Dictionary/StandardEntries.g.cs, DicomTag.g.cs
 // private.dic → Dictionary/PrivateEntries.g.cs
@@ -142,7 +142,7 @@ static string UidConstants(string source)
     return text.Append("    ];\n}\n").ToString();
 }
 
-// The order of DictionaryVrs in src/Harmony.Dicom/Data/Dictionary/DictionaryVr.cs.
+// The order of DictionaryVrs in src/engines/Harmony.Dicom/Data/Dictionary/DictionaryVr.cs.
 static int VrIndex(string vr)
 {
     string[] order = ["AE", "AS", "AT", "CS", "DA", "DS", "DT", "FD", "FL", "IS", "LO", "LT", "OB", "OD", "OF", "OL", "OV", "OW", "PN", "SH", "SL", "SQ", "SS", "ST", "SV",

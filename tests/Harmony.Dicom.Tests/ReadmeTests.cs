@@ -115,7 +115,7 @@ public sealed partial class ReadmeTests : IDisposable
     [Fact]
     public async Task Examples_AreThoseOfTheReadme()
     {
-        var readme = await File.ReadAllTextAsync(RepositoryFolder.PathOf("src", "Harmony.Dicom", "README.md"));
+        var readme = await File.ReadAllTextAsync(RepositoryFolder.PathOf("src", "engines", "Harmony.Dicom", "README.md"));
         var source = (await File.ReadAllLinesAsync(RepositoryFolder.PathOf("tests", "Harmony.Dicom.Tests", "ReadmeTests.cs"))).Select(l => l.Trim()).ToHashSet();
         var lines = CodeBlock().Matches(readme).SelectMany(b => b.Groups["code"].Value.Split('\n')).Select(l => Comment().Replace(l, "").Trim()).ToList();
         Assert.True(lines.Count > 20);

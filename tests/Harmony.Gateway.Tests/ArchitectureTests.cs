@@ -1,8 +1,5 @@
 using System.Reflection;
 using System.Xml.Linq;
-using Harmony.Core.Configuration;
-using Harmony.Gateway.Hosting;
-using Harmony.Modules;
 using Harmony.Testing;
 
 namespace Harmony.Gateway.Tests;
@@ -12,30 +9,58 @@ public sealed class ArchitectureTests
 {
     private static readonly string[] Pure = ["System.", "netstandard", "Microsoft.Win32.Primitives"];
 
+    private static readonly string[] Web = [.. Pure, "Microsoft.AspNetCore", "Microsoft.AspNetCore.", "Microsoft.Extensions.", "Microsoft.Net."];
+
     [Fact]
     public void Core_KnowsTheBaseLibraryAndTheLoggingInterfaces()
-        => AssertReferences(typeof(ConfigNode).Assembly, [.. Pure, "Microsoft.Extensions.Logging.Abstractions"]);
+        => AssertReferences("Harmony.Core", [.. Pure, "Microsoft.Extensions.Logging.Abstractions"]);
 
-    [Fact]
-    public void Modules_KnowNotTheGateway()
-        => AssertReferences(typeof(StandardModules).Assembly, [.. Pure, "Microsoft.AspNetCore", "Microsoft.AspNetCore.", "Microsoft.Extensions.", "Microsoft.Net.", "Polly.Core",
-            "Harmony.Core", "Harmony.Jolt", "Harmony.Dicom", "CsvHelper", "AWSSDK."]);
+    /// <summary>Every pack, and what of Harmony and of others it may use. Those that extend HTTP use <c>Harmony.Http</c>; no pack uses the program.</summary>
+    public static TheoryData<string, string[]> Packs => new()
+    {
+        { "Harmony.Http", ["Harmony.Core", "Polly.Core"] },
+        { "Harmony.Access", ["Harmony.Core", "Harmony.Jose"] },
+        { "Harmony.Data", ["Harmony.Core", "Harmony.Jolt", "Harmony.JsonSchema", "Harmony.Dicom", "Harmony.Imaging"] },
+        { "Harmony.Imaging", ["Harmony.Core", "Harmony.Http", "Harmony.Dicom", "Harmony.Dicom.Imaging", "Polly.Core"] },
+        { "Harmony.Packages", ["Harmony.Core", "Harmony.Http", "Harmony.Jmix"] },
+        { "Harmony.Fhir", ["Harmony.Core", "Harmony.Http", "Hl7.Fhir.", "Firely.Fhir."] },
+        { "Harmony.Mesh", ["Harmony.Core", "Harmony.Http"] },
+    };
 
-    [Fact]
-    public void Gateway_KnowsModulesAndCore()
-        => Assert.Subset(
-            new HashSet<string?> { "Harmony.Core", "Harmony.Modules", "Harmony.Jolt", "Harmony.Dicom" },
-            typeof(GatewayHost).Assembly.GetReferencedAssemblies().Select(a => a.Name).Where(n => n!.StartsWith("Harmony.", StringComparison.Ordinal)).ToHashSet());
-
-    /// <summary>Engines are usable alone: no package, no framework, no project.</summary>
     [Theory]
-    [InlineData("Harmony.Jolt")]
-    [InlineData("Harmony.Dicom")]
+    [MemberData(nameof(Packs))]
+    public void Pack_KnowsCoreAndItsEngines(string pack, string[] allowed) => AssertReferences(pack, [.. Web, .. allowed]);
+
+    [Fact]
+    public void Packs_AreAllListed()
+        => Assert.Equal(
+            Directory.EnumerateDirectories(RepositoryFolder.PathOf("src", "packs")).Select(Path.GetFileName).Where(n => n != "Harmony.Packs").Order(StringComparer.Ordinal),
+            Packs.Select(p => (string?)p[0]).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void ListOfPacks_KnowsPacksOnly()
+        => AssertReferences("Harmony.Packs", [.. Pure, "Harmony.Core", .. Packs.Select(p => (string)p[0])]);
+
+    public static TheoryData<string> Engines => [.. Directory.EnumerateDirectories(RepositoryFolder.PathOf("src", "engines")).Select(p => Path.GetFileName(p)!)];
+
+    /// <summary>The engines that need more than the base library: the one library that each wraps, or the engine that it extends.</summary>
+    private static string[] NeedsOf(string engine) => engine switch
+    {
+        "Harmony.Dicom.Imaging" => ["Harmony.Dicom", "JpegLibrary"],
+        "Harmony.Jose" => ["NSec.Cryptography"],
+        _ => [],
+    };
+
+    /// <summary>Engines are usable alone.</summary>
+    [Theory]
+    [MemberData(nameof(Engines))]
     public void Engine_IsPure(string name)
     {
-        var project = RepositoryFolder.PathOf("src", name, name + ".csproj");
-        Assert.DoesNotContain(XDocument.Load(project).Descendants(), e => e.Name.LocalName is "PackageReference" or "FrameworkReference" or "ProjectReference");
-        AssertReferences(Assembly.Load(name), Pure);
+        var project = RepositoryFolder.PathOf("src", "engines", name, name + ".csproj");
+        Assert.All(
+            XDocument.Load(project).Descendants().Where(e => e.Name.LocalName is "PackageReference" or "FrameworkReference" or "ProjectReference"),
+            e => Assert.Contains(NeedsOf(name), n => e.Attribute("Include")!.Value.Contains(n, StringComparison.Ordinal)));
+        AssertReferences(name, [.. Pure, .. NeedsOf(name)]);
     }
 
     /// <summary>The compiler then sees to it that every public member has a doc comment.</summary>
@@ -58,7 +83,7 @@ public sealed class ArchitectureTests
         });
 
     /// <summary>
-    /// <c>src/X/A/B.cs</c> is tested in <c>tests/X.Tests/A/BTests.cs</c>; <c>docs/</c> and <c>examples/</c> by folders of that name,
+    /// <c>src/…/X/A/B.cs</c> is tested in <c>tests/X.Tests/A/BTests.cs</c>; <c>docs/</c> and <c>examples/</c> by folders of that name,
     /// and a folder of cases by the tests in it.
     /// </summary>
     [Fact]
@@ -66,7 +91,8 @@ public sealed class ArchitectureTests
         => Assert.All(Sources("tests").Where(f => f.EndsWith("Tests.cs", StringComparison.Ordinal)), file =>
         {
             var parts = Path.GetRelativePath(RepositoryFolder.PathOf("tests"), Path.GetDirectoryName(file)!).Split('/');
-            var mirrored = RepositoryFolder.PathOf(["src", parts[0].Replace(".Tests", "", StringComparison.Ordinal), .. parts[1..]]);
+            var project = Project(parts[0].Replace(".Tests", "", StringComparison.Ordinal));
+            var mirrored = Path.Combine([project, .. parts[1..]]);
             var isOfRepository = parts.Length == 2 && Directory.Exists(RepositoryFolder.PathOf(parts[1].ToLowerInvariant()));
             var isCases = parts[^1].EndsWith("Cases", StringComparison.Ordinal);
             Assert.True(isOfRepository || isCases || Directory.Exists(mirrored), $"{Path.GetRelativePath(RepositoryFolder.Root, file)} tests a folder that is not there: {mirrored}");
@@ -76,7 +102,10 @@ public sealed class ArchitectureTests
         => Directory.EnumerateFiles(RepositoryFolder.PathOf(folder), "*.cs", SearchOption.AllDirectories)
             .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal));
 
-    private static void AssertReferences(Assembly assembly, IReadOnlyCollection<string> allowed)
-        => Assert.All(assembly.GetReferencedAssemblies().Select(a => a.Name!), name =>
-            Assert.True(allowed.Any(a => name == a || (a.EndsWith('.') && name.StartsWith(a, StringComparison.Ordinal))), $"{assembly.GetName().Name} references {name}"));
+    private static string Project(string name)
+        => new[] { "", "packs", "engines" }.Select(room => RepositoryFolder.PathOf("src", room, name)).FirstOrDefault(Directory.Exists) ?? name;
+
+    private static void AssertReferences(string assembly, IReadOnlyCollection<string> allowed)
+        => Assert.All(Assembly.Load(assembly).GetReferencedAssemblies().Select(a => a.Name!), name =>
+            Assert.True(allowed.Any(a => name == a || (a.EndsWith('.') && name.StartsWith(a, StringComparison.Ordinal))), $"{assembly} references {name}"));
 }

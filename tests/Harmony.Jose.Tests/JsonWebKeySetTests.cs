@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
-using Harmony.Modules.Jose;
-using Harmony.Modules.Tests.Authentication;
+using Harmony.Testing;
+using Harmony.Jose;
 
-namespace Harmony.Modules.Tests.Jose;
+namespace Harmony.Jose.Tests;
 
 public class JsonWebKeySetTests
 {

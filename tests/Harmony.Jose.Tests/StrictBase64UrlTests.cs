@@ -1,6 +1,6 @@
-using Harmony.Modules.Jose;
+using Harmony.Jose;
 
-namespace Harmony.Modules.Tests.Jose;
+namespace Harmony.Jose.Tests;
 
 public class StrictBase64UrlTests
 {

@@ -1,7 +1,7 @@
 using System.Text;
-using Harmony.Modules.Jose;
+using Harmony.Jose;
 
-namespace Harmony.Modules.Tests.Jose;
+namespace Harmony.Jose.Tests;
 
 /// <summary>The examples of RFC 7515 appendix A and RFC 7520 §4, verified as published, and refused with one bit changed.</summary>
 public class VectorTests

@@ -1,7 +1,7 @@
 using Harmony.Core.Building;
 using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
-using Harmony.Modules;
+using Harmony.Packs;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Harmony.Testing;
@@ -49,7 +49,7 @@ public static class BackendConfig
         using var folder = new TestFolder();
         folder.Write(files);
         var modules = new ModuleRegistryBuilder();
-        new StandardModules(TimeProvider.System).AddTo(modules);
+        new StandardPacks(TimeProvider.System).AddTo(modules);
         var problems = new ConfigProblems();
         var set = new ConfigLoader(problems, _ => null).Load(folder.Write("config.toml", config));
         await using var snapshot = await new SnapshotBuilder(modules.Build(), NullLoggerFactory.Instance, TimeProvider.System).BuildAsync(set, problems);

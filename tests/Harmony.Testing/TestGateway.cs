@@ -3,7 +3,7 @@ using Harmony.Core.Building;
 using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
 using Harmony.Core.Runtime;
-using Harmony.Modules;
+using Harmony.Packs;
 using Microsoft.Extensions.Logging;
 
 namespace Harmony.Testing;
@@ -112,7 +112,7 @@ public sealed class TestGateway : IAsyncDisposable
     private static async Task<TestGateway> StartAsync(TestFolder folder, TimeProvider clock, IModulePack? extra, bool quiet)
     {
         var modules = new ModuleRegistryBuilder();
-        new StandardModules(clock).AddTo(modules);
+        new StandardPacks(clock).AddTo(modules);
         modules.Add(new PlannedModule("service", "management", "A part of the program, which is not here."));
         extra?.AddTo(modules);
         var registry = modules.Build();

@@ -2,7 +2,7 @@ using System.Net;
 using Harmony.Core.Configuration;
 using Harmony.Core.Envelope;
 using Harmony.Core.Modules;
-using Harmony.Modules;
+using Harmony.Packs;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Harmony.Benchmarks.Policies;
@@ -43,7 +43,7 @@ internal sealed class PoliciesScenario : IScenario
         var config = new ConfigLoader(problems, _ => null).Load(file);
         File.Delete(file);
         var modules = new ModuleRegistryBuilder();
-        new StandardModules(TimeProvider.System).AddTo(modules);
+        new StandardPacks(TimeProvider.System).AddTo(modules);
         var definition = config.Middleware.Single();
         var context = new MiddlewareContext
         {

@@ -1,7 +1,7 @@
 using Harmony.Core.Configuration;
 using Harmony.Core.Envelope;
 using Harmony.Core.Modules;
-using Harmony.Modules.Middleware.Transform;
+using Harmony.Data.Middleware.Transform;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Harmony.Benchmarks.Transforms;

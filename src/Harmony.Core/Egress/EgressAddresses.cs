@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Harmony.Modules.Egress;
+namespace Harmony.Core.Egress;
 
 /// <summary>Judges the addresses that names resolve to.</summary>
 /// <param name="allowed">Let through although reserved.</param>

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 
-namespace Harmony.Modules.Egress;
+namespace Harmony.Core.Egress;
 
 /// <summary>
 /// Sends requests of the gateway's own under the egress policy. Follows no redirect, uses no proxy, keeps no cookies, unpacks nothing, and

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Harmony.Modules.Egress;
+namespace Harmony.Core.Egress;
 
 /// <summary>
 /// Resolves a name and connects only to those of its addresses that the policy permits. Judging and connecting use the same answer of the

@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Egress;
+namespace Harmony.Core.Egress;
 
 /// <summary>A request of the gateway's own failed. The message names host and reason, never path, query or credentials: it may be logged.</summary>
 /// <param name="failure">What went wrong.</param>

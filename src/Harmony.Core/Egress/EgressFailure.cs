@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Egress;
+namespace Harmony.Core.Egress;
 
 /// <summary>Why a request of the gateway's own got no answer.</summary>
 internal enum EgressFailure

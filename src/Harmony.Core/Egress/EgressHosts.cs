@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Harmony.Modules.Egress;
+namespace Harmony.Core.Egress;
 
 /// <summary>The hosts that may be reached, compared whole: <c>trusted.example.attacker.com</c> is not <c>trusted.example</c>.</summary>
 internal sealed class EgressHosts

@@ -1,6 +1,6 @@
 using Harmony.Core.Configuration;
 
-namespace Harmony.Modules.Egress;
+namespace Harmony.Core.Egress;
 
 /// <summary>What <c>[proxy.egress]</c> says, compared by value: what was learnt under one policy is not used under another.</summary>
 internal sealed record EgressKey

@@ -2,7 +2,7 @@ using System.Net;
 using Harmony.Core.Building;
 using Harmony.Core.Configuration;
 
-namespace Harmony.Modules.Egress;
+namespace Harmony.Core.Egress;
 
 /// <summary>
 /// Where the gateway may send requests of its own: <c>[proxy.egress]</c>. Scheme and host are judged before a request, the address when

@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Egress;
+namespace Harmony.Core.Egress;
 
 /// <summary>An answer, complete and in memory. Redirects are answers like others: nobody follows them.</summary>
 /// <param name="Status">HTTP status code.</param>

@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Egress;
+namespace Harmony.Core.Egress;
 
 /// <summary>Limits of an <see cref="EgressClient"/>.</summary>
 internal sealed record EgressSettings

@@ -1,6 +1,6 @@
 namespace Harmony.Core.Modules;
 
-/// <summary>A set of modules. The standard one is <c>StandardModules</c>; an assembly of somebody else's brings one of its own.</summary>
+/// <summary>A set of modules. The standard one is <c>StandardPacks</c>; an assembly of somebody else's brings one of its own.</summary>
 public interface IModulePack
 {
     /// <summary>Adds the modules.</summary>

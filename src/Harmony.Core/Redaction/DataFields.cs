@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Redaction;
+namespace Harmony.Core.Redaction;
 
 /// <summary>
 /// <c>redact_data_fields</c> as a tree: <c>patient.name</c> is the member <c>name</c> of the member <c>patient</c> of the document. Arrays on

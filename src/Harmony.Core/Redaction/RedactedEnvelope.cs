@@ -3,7 +3,7 @@ using System.Text.Json;
 using Harmony.Core.Content;
 using Harmony.Core.Envelope;
 
-namespace Harmony.Modules.Redaction;
+namespace Harmony.Core.Redaction;
 
 /// <summary>
 /// Writes envelopes as JSON in the shape of the public Harmony Proxy's documents: <c>{method, uri, headers, cookies, query_params, metadata,

@@ -1,6 +1,6 @@
 using Harmony.Core.Configuration;
 
-namespace Harmony.Modules.Redaction;
+namespace Harmony.Core.Redaction;
 
 /// <summary>Which values are hidden besides those of credentials and of <c>sensitive_field_patterns</c>, as a middleware's options say.</summary>
 /// <param name="Fields">Names of header fields and cookies.</param>

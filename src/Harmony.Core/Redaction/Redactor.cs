@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Harmony.Core.Configuration;
 
-namespace Harmony.Modules.Redaction;
+namespace Harmony.Core.Redaction;
 
 /// <summary>
 /// Decides which values of a message may leave it for a log or for another system, and writes the others as <see cref="Marker"/>. Names that

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Harmony.Core.Configuration;
 
-namespace Harmony.Modules.Redaction;
+namespace Harmony.Core.Redaction;
 
 /// <summary>
 /// <c>sensitive_field_patterns</c> of <c>[proxy]</c>: names whose values are hidden wherever they appear. A pattern with <c>*</c> or

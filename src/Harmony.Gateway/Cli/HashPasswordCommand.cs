@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text;
-using Harmony.Modules.Authentication;
+using Harmony.Access.Authentication;
 using Spectre.Console;
 
 namespace Harmony.Gateway.Cli;

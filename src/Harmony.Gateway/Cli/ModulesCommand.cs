@@ -23,7 +23,7 @@ internal static class ModulesCommand
             var output = result.InvocationConfiguration.Output;
             var registry = GatewayModules.CreateRegistry(TimeProvider.System);
             if (result.GetValue(markdown)) output.Write(MarkdownReference.Write(registry));
-            else if (result.GetValue(schema)) output.Write(JsonSchema.Write(registry));
+            else if (result.GetValue(schema)) output.Write(EditorSchema.Write(registry));
             else return Print(CatalogBuilder.Build(registry), result.GetValue(name), result.GetValue(json), result.InvocationConfiguration);
             return 0;
         });

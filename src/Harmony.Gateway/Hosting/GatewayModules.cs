@@ -1,6 +1,6 @@
 using Harmony.Core.Modules;
 using Harmony.Gateway.Management;
-using Harmony.Modules;
+using Harmony.Packs;
 
 namespace Harmony.Gateway.Hosting;
 
@@ -13,7 +13,7 @@ internal static class GatewayModules
     public static ModuleRegistry CreateRegistry(TimeProvider clock, GatewayReference? gateway = null)
     {
         var modules = new ModuleRegistryBuilder();
-        new StandardModules(clock).AddTo(modules);
+        new StandardPacks(clock).AddTo(modules);
         new ManagementModule(gateway ?? new GatewayReference()).AddTo(modules);
         return modules.Build();
     }

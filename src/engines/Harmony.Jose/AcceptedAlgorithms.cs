@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Jose;
+namespace Harmony.Jose;
 
 /// <summary>The algorithms that a configuration accepts, in its order, and with them the choice of those that one key may serve.</summary>
 /// <param name="listed">Those accepted.</param>

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Harmony.Modules.Jose;
+namespace Harmony.Jose;
 
 /// <summary>A signed token in compact form (RFC 7515 §7.1), taken apart and not yet believed.</summary>
 /// <param name="Header">Its header.</param>

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace Harmony.Modules.Jose;
+namespace Harmony.Jose;
 
 /// <summary>A public elliptic curve key (RFC 7518 §3.4).</summary>
 internal sealed class EcKey : VerificationKey

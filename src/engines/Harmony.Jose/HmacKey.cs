@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace Harmony.Modules.Jose;
+namespace Harmony.Jose;
 
 /// <summary>A shared secret (RFC 7518 §3.2).</summary>
 internal sealed class HmacKey : VerificationKey

@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Jose;
+namespace Harmony.Jose;
 
 /// <summary>What of a JOSE header (RFC 7515 §4) counts here. Nothing in it chooses a key outside the configured ones.</summary>
 /// <param name="Algorithm">The value of <c>alg</c>.</param>

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 
-namespace Harmony.Modules.Jose;
+namespace Harmony.Jose;
 
 /// <summary>Reads key sets (RFC 7517 §5). Keys that are of no use here are left out, as §5 asks.</summary>
 internal static class JsonWebKeySet

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace Harmony.Modules.Jose;
+namespace Harmony.Jose;
 
 /// <summary>A signature algorithm of RFC 7518 §3. There is no <c>none</c>.</summary>
 /// <param name="Name">The value of <c>alg</c>; letter case counts.</param>

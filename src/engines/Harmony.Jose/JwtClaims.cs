@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Harmony.Modules.Jose;
+namespace Harmony.Jose;
 
 /// <summary>The claims of a token (RFC 7519 §4), of the right types and not yet judged.</summary>
 internal sealed class JwtClaims

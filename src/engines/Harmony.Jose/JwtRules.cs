@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Jose;
+namespace Harmony.Jose;
 
 /// <summary>What claims must be for a token to be believed. Immutable.</summary>
 internal sealed record JwtRules

@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Jose;
+namespace Harmony.Jose;
 
 /// <summary>Keys that verify the tokens of one issuer. Immutable.</summary>
 /// <param name="keys">The keys.</param>

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Harmony.Modules.Jose;
+namespace Harmony.Jose;
 
 /// <summary>Reads the public key of a PEM file: <c>PUBLIC KEY</c>, <c>RSA PUBLIC KEY</c> or a certificate.</summary>
 internal static class PemKey

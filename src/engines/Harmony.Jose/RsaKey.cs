@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace Harmony.Modules.Jose;
+namespace Harmony.Jose;
 
 /// <summary>A public RSA key (RFC 7518 §3.3, §3.5).</summary>
 internal sealed class RsaKey : VerificationKey

@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Jose;
+namespace Harmony.Jose;
 
 /// <summary>The families of RFC 7518 §3. A key serves one of them only.</summary>
 internal enum SignatureFamily

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 
-namespace Harmony.Modules.Jose;
+namespace Harmony.Jose;
 
 /// <summary>
 /// Base64url as RFC 7515 §2 has it: no padding, no white space, no stray bits. Decoders that forgive let two texts mean one token.

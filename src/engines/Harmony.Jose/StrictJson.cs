@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace Harmony.Modules.Jose;
+namespace Harmony.Jose;
 
 /// <summary>JSON objects as JOSE wants them: UTF-8, no member twice, no comments (RFC 7515 §4, RFC 7519 §4).</summary>
 internal static class StrictJson

@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Jose;
+namespace Harmony.Jose;
 
 /// <summary>A key that verifies signatures, and the algorithms it is pinned to. Safe for use by several requests at a time.</summary>
 /// <param name="kid">Its name, or null.</param>

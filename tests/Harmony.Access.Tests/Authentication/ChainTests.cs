@@ -1,6 +1,6 @@
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Authentication;
+namespace Harmony.Access.Tests.Authentication;
 
 /// <summary>Several steps in one chain, and what stands before them.</summary>
 public class ChainTests

@@ -1,7 +1,7 @@
-using Harmony.Modules.Authentication;
+using Harmony.Access.Authentication;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Authentication;
+namespace Harmony.Access.Tests.Authentication;
 
 public class CredentialCacheTests
 {

@@ -4,7 +4,7 @@ using Harmony.Core.Envelope;
 using Harmony.Core.Modules;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Authentication;
+namespace Harmony.Access.Tests.Authentication;
 
 /// <summary>A gateway with one pipeline: a chain of middleware, and behind it a backend that notes who comes through.</summary>
 internal sealed class Guarded : IAsyncDisposable, IModulePack

@@ -1,7 +1,7 @@
 using Harmony.Testing;
 using Microsoft.AspNetCore.Http;
 
-namespace Harmony.Modules.Tests.Authentication;
+namespace Harmony.Access.Tests.Authentication;
 
 /// <summary>An issuer that publishes keys, or an authorization server that answers questions; counts who asks.</summary>
 internal sealed class KeyServer : IAsyncDisposable

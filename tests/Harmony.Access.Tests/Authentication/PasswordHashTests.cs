@@ -1,6 +1,6 @@
-using Harmony.Modules.Authentication;
+using Harmony.Access.Authentication;
 
-namespace Harmony.Modules.Tests.Authentication;
+namespace Harmony.Access.Tests.Authentication;
 
 public class PasswordHashTests
 {

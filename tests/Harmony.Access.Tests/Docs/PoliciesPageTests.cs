@@ -1,8 +1,8 @@
+using Harmony.Access.Middleware.Policies.Rules;
 using Harmony.Core.Configuration;
-using Harmony.Modules.Middleware.Policies.Rules;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Docs;
+namespace Harmony.Access.Tests.Docs;
 
 /// <summary>docs/policies.md has every type of rule with every option, and the types are those that a rule's table may name.</summary>
 public sealed class PoliciesPageTests

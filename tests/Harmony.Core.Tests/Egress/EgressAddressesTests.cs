@@ -1,7 +1,7 @@
 using System.Net;
-using Harmony.Modules.Egress;
+using Harmony.Core.Egress;
 
-namespace Harmony.Modules.Tests.Egress;
+namespace Harmony.Core.Tests.Egress;
 
 public sealed class EgressAddressesTests
 {

@@ -1,10 +1,10 @@
 using System.Net;
 using Harmony.Core.Configuration;
-using Harmony.Modules.Egress;
+using Harmony.Core.Egress;
 using Harmony.Testing;
 using Microsoft.AspNetCore.Http;
 
-namespace Harmony.Modules.Tests.Egress;
+namespace Harmony.Core.Tests.Egress;
 
 /// <summary>Threats: SSRF by redirects, by names that resolve to metadata services, by names that change their meaning.</summary>
 public sealed class EgressClientTests

@@ -1,7 +1,7 @@
 using Harmony.Core.Configuration;
-using Harmony.Modules.Egress;
+using Harmony.Core.Egress;
 
-namespace Harmony.Modules.Tests.Egress;
+namespace Harmony.Core.Tests.Egress;
 
 public sealed class EgressPolicyTests
 {

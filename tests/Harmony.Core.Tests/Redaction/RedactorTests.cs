@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Harmony.Core.Configuration;
-using Harmony.Modules.Redaction;
+using Harmony.Core.Redaction;
 
-namespace Harmony.Modules.Tests.Redaction;
+namespace Harmony.Core.Tests.Redaction;
 
 public sealed class RedactorTests
 {

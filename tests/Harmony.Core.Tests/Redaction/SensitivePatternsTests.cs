@@ -1,7 +1,7 @@
 using Harmony.Core.Configuration;
-using Harmony.Modules.Redaction;
+using Harmony.Core.Redaction;
 
-namespace Harmony.Modules.Tests.Redaction;
+namespace Harmony.Core.Tests.Redaction;
 
 public sealed class SensitivePatternsTests
 {

@@ -1,6 +1,6 @@
 using System.CommandLine;
+using Harmony.Access.Authentication;
 using Harmony.Gateway.Cli;
-using Harmony.Modules.Authentication;
 
 namespace Harmony.Gateway.Tests.Cli;
 

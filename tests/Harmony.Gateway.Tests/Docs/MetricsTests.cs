@@ -1,9 +1,12 @@
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using Harmony.Access;
 using Harmony.Core.Diagnostics;
+using Harmony.Data;
 using Harmony.Gateway.Hosting;
-using Harmony.Modules;
+using Harmony.Http;
+using Harmony.Imaging;
 using Harmony.Testing;
 
 namespace Harmony.Gateway.Tests.Docs;
@@ -23,7 +26,7 @@ public sealed partial class MetricsTests
             },
         };
         listener.Start();
-        var owners = new[] { typeof(HarmonyMetrics), typeof(StandardModules), typeof(GatewayHost) }.SelectMany(t => t.Assembly.GetTypes())
+        var owners = new[] { typeof(HarmonyMetrics), typeof(AccessPack), typeof(DataPack), typeof(HttpPack), typeof(ImagingPack), typeof(GatewayHost) }.SelectMany(t => t.Assembly.GetTypes())
             .Where(t => t.Name.EndsWith("Metrics", StringComparison.Ordinal) || t.Name == "AccessLog");
         foreach (var owner in owners) RuntimeHelpers.RunClassConstructor(owner.TypeHandle);
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using Harmony.Modules.Authentication;
+using Harmony.Access.Authentication;
 using Harmony.Testing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Https;

@@ -5,7 +5,7 @@ using Harmony.Core.Modules;
 using Harmony.Core.Pipeline;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Tls;
+namespace Harmony.Http.Tests.Tls;
 
 /// <summary>Certificates of clients: who gets in, and as whom.</summary>
 public class ClientIdentityTests
@@ -138,7 +138,7 @@ public class ClientIdentityTests
         public BodyUse RequestBody => BodyUse.Ignores;
 
         public void AddTo(ModuleRegistryBuilder modules)
-            => modules.Add(new MiddlewareModule("watch", "Watches.", ModuleFactory<MiddlewareContext, IMiddleware>.From<Harmony.Modules.Middleware.Passthru.PassthruOptions>((_, _) => this)));
+            => modules.Add(new MiddlewareModule("watch", "Watches.", ModuleFactory<MiddlewareContext, IMiddleware>.From<Harmony.Data.Middleware.Passthru.PassthruOptions>((_, _) => this)));
 
         public ValueTask<MiddlewareResult> OnRequestAsync(RequestEnvelope request, CancellationToken ct)
         {

@@ -1,8 +1,8 @@
-using Harmony.Modules.Tls;
+using Harmony.Http.Tls;
 using Harmony.Testing;
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Tests.Tls;
+namespace Harmony.Http.Tests.Tls;
 
 /// <summary>Certificates whose files change while the gateway runs.</summary>
 public class RenewingCertificatesTests

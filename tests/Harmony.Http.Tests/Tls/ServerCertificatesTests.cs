@@ -2,7 +2,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Tls;
+namespace Harmony.Http.Tests.Tls;
 
 /// <summary>What clients of TLS are shown, and what is agreed on.</summary>
 public class ServerCertificatesTests

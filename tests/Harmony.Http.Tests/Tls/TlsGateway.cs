@@ -1,7 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Tls;
+namespace Harmony.Http.Tests.Tls;
 
 /// <summary>A gateway whose only network speaks TLS and leads to an echo.</summary>
 internal static class TlsGateway

@@ -3,9 +3,9 @@ using Harmony.Core.Faults;
 using Harmony.Dicom.Data;
 using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Files;
-using Harmony.Modules.Dicom;
+using Harmony.Imaging.Dicom;
 
-namespace Harmony.Modules.Tests.Dicom;
+namespace Harmony.Imaging.Tests.Dicom;
 
 public class DicomObjectTests
 {

@@ -1,9 +1,9 @@
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
 using Harmony.Dicom.Query;
-using Harmony.Modules.Dicom;
+using Harmony.Imaging.Dicom;
 
-namespace Harmony.Modules.Tests.Dicom;
+namespace Harmony.Imaging.Tests.Dicom;
 
 public sealed class DimseCallTests
 {

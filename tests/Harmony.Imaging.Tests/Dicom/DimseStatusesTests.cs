@@ -2,10 +2,10 @@ using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
 using Harmony.Core.Pipeline;
 using Harmony.Dicom.Network.Dimse;
-using Harmony.Modules.Dicom;
+using Harmony.Imaging.Dicom;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Dicom;
+namespace Harmony.Imaging.Tests.Dicom;
 
 public class DimseStatusesTests
 {

@@ -1,8 +1,8 @@
 using Harmony.Dicom.Data;
 using Harmony.Dicom.Data.Uids;
-using Harmony.Modules.Dicom;
+using Harmony.Imaging.Dicom;
 
-namespace Harmony.Modules.Tests.Dicom;
+namespace Harmony.Imaging.Tests.Dicom;
 
 public class IdentifierWrapperTests
 {

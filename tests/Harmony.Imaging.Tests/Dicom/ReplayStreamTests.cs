@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using Harmony.Core.Faults;
-using Harmony.Modules.Dicom;
+using Harmony.Imaging.Dicom;
 
-namespace Harmony.Modules.Tests.Dicom;
+namespace Harmony.Imaging.Tests.Dicom;
 
 public sealed class ReplayStreamTests
 {

@@ -1,6 +1,6 @@
-using Harmony.Modules.Middleware.Schema.Formats;
+using Harmony.JsonSchema.Formats;
 
-namespace Harmony.Modules.Tests.Middleware.Schema.Formats;
+namespace Harmony.JsonSchema.Tests.Formats;
 
 public sealed class KnownFormatsTests
 {

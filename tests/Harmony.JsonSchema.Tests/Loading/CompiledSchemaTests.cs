@@ -1,14 +1,14 @@
 using System.Text.Json.Nodes;
-using Harmony.Modules.Middleware.Schema.Loading;
+using Harmony.JsonSchema.Loading;
 using Harmony.Testing;
 using Harmony.Testing.Requirements;
 
-namespace Harmony.Modules.Tests.Middleware.Schema.Loading;
+namespace Harmony.JsonSchema.Tests.Loading;
 
 /// <summary>Runs <c>Cases/*.json</c>: lists of <c>{about, schema, references?, formats?, fits: [document], fails: [document]}</c>.</summary>
 public sealed class CompiledSchemaTests
 {
-    private static readonly string Folder = RepositoryFolder.PathOf("tests", "Harmony.Modules.Tests", "Middleware", "Schema", "Cases");
+    private static readonly string Folder = RepositoryFolder.PathOf("tests", "Harmony.JsonSchema.Tests", "Cases");
 
     public static TheoryData<string> Cases
     {

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Harmony.Modules.Middleware.Schema.Values;
+using Harmony.JsonSchema.Values;
 
-namespace Harmony.Modules.Tests.Middleware.Schema.Values;
+namespace Harmony.JsonSchema.Tests.Values;
 
 public sealed class JsonNumberTests
 {

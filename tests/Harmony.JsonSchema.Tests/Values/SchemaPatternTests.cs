@@ -1,6 +1,6 @@
-using Harmony.Modules.Middleware.Schema.Values;
+using Harmony.JsonSchema.Values;
 
-namespace Harmony.Modules.Tests.Middleware.Schema.Values;
+namespace Harmony.JsonSchema.Tests.Values;
 
 /// <summary>Where expressions of ECMA-262 and of .NET differ.</summary>
 public sealed class SchemaPatternTests

@@ -1,7 +1,7 @@
 using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
 using Harmony.Core.Runtime;
-using Harmony.Modules.Adapters.Http;
+using Harmony.Http.Adapters.Http;
 
 namespace Harmony.Gateway.Cli.Explain;
 

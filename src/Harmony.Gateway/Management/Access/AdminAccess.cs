@@ -1,8 +1,9 @@
 using System.Net;
+using Harmony.Access.Authentication;
 using Harmony.Core.Building;
+using Harmony.Core.Credentials;
 using Harmony.Core.Envelope;
-using Harmony.Modules.Authentication;
-using Harmony.Modules.Tls;
+using Harmony.Http.Tls;
 
 namespace Harmony.Gateway.Management.Access;
 

@@ -1,6 +1,6 @@
-using Harmony.Modules.Middleware.Schema.Loading;
+using Harmony.JsonSchema.Loading;
 
-namespace Harmony.Modules.Middleware.Schema.Evaluation;
+namespace Harmony.JsonSchema.Evaluation;
 
 /// <summary>The schema resources entered on the way to the current one, innermost first (§7.1).</summary>
 internal sealed record DynamicScope(DynamicScope? Outer, SchemaResource Resource);

@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Middleware.Schema.Evaluation;
+namespace Harmony.JsonSchema.Evaluation;
 
 /// <summary>Which members and items of one value have been looked at by keywords: what <c>unevaluatedProperties</c> and <c>unevaluatedItems</c> ask for (§11).</summary>
 internal sealed class Evaluated

@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json.Nodes;
-using Harmony.Modules.Middleware.Schema.Loading;
+using Harmony.JsonSchema.Loading;
 
-namespace Harmony.Modules.Middleware.Schema.Evaluation;
+namespace Harmony.JsonSchema.Evaluation;
 
 /// <summary>Holds one document against a schema and collects what does not fit. Used once, by one thread.</summary>
 /// <param name="tracks">Whether keywords of the schema ask for what others have looked at.</param>

@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Middleware.Schema.Evaluation;
+namespace Harmony.JsonSchema.Evaluation;
 
 /// <summary>One thing in a document that the schema does not allow, with the names of JSON Schema's output format (§12).</summary>
 /// <param name="InstanceLocation">JSON pointer (RFC 6901) into the document; names of members in it are the sender's.</param>

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 
-namespace Harmony.Modules.Middleware.Schema.Formats;
+namespace Harmony.JsonSchema.Formats;
 
 /// <summary>Addresses of networks and of mailboxes.</summary>
 internal static class Addresses

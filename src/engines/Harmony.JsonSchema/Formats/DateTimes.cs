@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Harmony.Modules.Middleware.Schema.Formats;
+namespace Harmony.JsonSchema.Formats;
 
 /// <summary>Dates and times of RFC 3339 §5.6.</summary>
 internal static class DateTimes

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Harmony.Modules.Middleware.Schema.Formats;
+namespace Harmony.JsonSchema.Formats;
 
 /// <summary>Names of hosts, in ASCII and internationalised.</summary>
 internal static class HostNames

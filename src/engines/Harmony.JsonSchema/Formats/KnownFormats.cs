@@ -1,8 +1,8 @@
 using System.Collections.Frozen;
 using System.Text.RegularExpressions;
-using Harmony.Modules.Middleware.Schema.Values;
+using Harmony.JsonSchema.Values;
 
-namespace Harmony.Modules.Middleware.Schema.Formats;
+namespace Harmony.JsonSchema.Formats;
 
 /// <summary>The formats of JSON Schema 2020-12 (validation §7.3).</summary>
 internal static class KnownFormats

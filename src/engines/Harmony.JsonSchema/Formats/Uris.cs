@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Harmony.Modules.Middleware.Schema.Formats;
+namespace Harmony.JsonSchema.Formats;
 
 /// <summary>URIs of RFC 3986 and IRIs of RFC 3987, by their grammars (appendix A, §2.2).</summary>
 internal sealed class Uris

@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
-using Harmony.Modules.Middleware.Schema.Evaluation;
-using Harmony.Modules.Middleware.Schema.Loading;
-using Harmony.Modules.Middleware.Schema.Values;
+using Harmony.JsonSchema.Evaluation;
+using Harmony.JsonSchema.Loading;
+using Harmony.JsonSchema.Values;
 
-namespace Harmony.Modules.Middleware.Schema.Keywords;
+namespace Harmony.JsonSchema.Keywords;
 
 /// <summary><c>additionalProperties</c> (§10.3.2.3): members that neither <c>properties</c> nor <c>patternProperties</c> of the same schema know.</summary>
 internal sealed class AdditionalPropertiesKeyword(string name, Subschema schema, IReadOnlySet<string> known, IReadOnlyList<SchemaPattern> patterns) : Keyword(name)

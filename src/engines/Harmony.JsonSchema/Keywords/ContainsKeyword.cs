@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
-using Harmony.Modules.Middleware.Schema.Evaluation;
-using Harmony.Modules.Middleware.Schema.Loading;
+using Harmony.JsonSchema.Evaluation;
+using Harmony.JsonSchema.Loading;
 
-namespace Harmony.Modules.Middleware.Schema.Keywords;
+namespace Harmony.JsonSchema.Keywords;
 
 /// <summary><c>contains</c> with <c>minContains</c> and <c>maxContains</c> (§10.3.1.3, validation §6.4.4).</summary>
 internal sealed class ContainsKeyword(string name, Subschema schema, long min, long max) : Keyword(name)

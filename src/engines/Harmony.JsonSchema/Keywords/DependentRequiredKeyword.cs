@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using Harmony.Modules.Middleware.Schema.Evaluation;
+using Harmony.JsonSchema.Evaluation;
 
-namespace Harmony.Modules.Middleware.Schema.Keywords;
+namespace Harmony.JsonSchema.Keywords;
 
 /// <summary><c>dependentRequired</c> (validation §6.5.4).</summary>
 internal sealed class DependentRequiredKeyword(string name, IReadOnlyDictionary<string, IReadOnlyList<string>> dependencies) : Keyword(name)

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
-using Harmony.Modules.Middleware.Schema.Evaluation;
-using Harmony.Modules.Middleware.Schema.Loading;
+using Harmony.JsonSchema.Evaluation;
+using Harmony.JsonSchema.Loading;
 
-namespace Harmony.Modules.Middleware.Schema.Keywords;
+namespace Harmony.JsonSchema.Keywords;
 
 /// <summary><c>$dynamicRef</c> to a <c>$dynamicAnchor</c> (§8.2.3.2): the outermost resource entered that has this anchor decides.</summary>
 internal sealed class DynamicReferenceKeyword(string name, string anchor, Subschema initial, IReadOnlyList<Subschema> candidates) : Keyword(name)

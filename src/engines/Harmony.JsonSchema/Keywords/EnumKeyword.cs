@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
-using Harmony.Modules.Middleware.Schema.Evaluation;
-using Harmony.Modules.Middleware.Schema.Values;
+using Harmony.JsonSchema.Evaluation;
+using Harmony.JsonSchema.Values;
 
-namespace Harmony.Modules.Middleware.Schema.Keywords;
+namespace Harmony.JsonSchema.Keywords;
 
 /// <summary><c>enum</c> and, with one value, <c>const</c> (validation §6.1.2, §6.1.3).</summary>
 internal sealed class EnumKeyword(string name, IEnumerable<JsonNode?> values) : Keyword(name)

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Harmony.Modules.Middleware.Schema.Evaluation;
-using Harmony.Modules.Middleware.Schema.Values;
+using Harmony.JsonSchema.Evaluation;
+using Harmony.JsonSchema.Values;
 
-namespace Harmony.Modules.Middleware.Schema.Keywords;
+namespace Harmony.JsonSchema.Keywords;
 
 /// <summary><c>format</c> (validation §7), where it is asserted and not only an annotation.</summary>
 internal sealed class FormatKeyword(string name, string format, Func<string, bool> isValid) : Keyword(name)

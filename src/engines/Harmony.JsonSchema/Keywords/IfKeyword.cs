@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
-using Harmony.Modules.Middleware.Schema.Evaluation;
-using Harmony.Modules.Middleware.Schema.Loading;
+using Harmony.JsonSchema.Evaluation;
+using Harmony.JsonSchema.Loading;
 
-namespace Harmony.Modules.Middleware.Schema.Keywords;
+namespace Harmony.JsonSchema.Keywords;
 
 /// <summary><c>if</c> with <c>then</c> and <c>else</c> (§10.2.2).</summary>
 internal sealed class IfKeyword(string name, Subschema condition, Subschema? then, Subschema? otherwise) : Keyword(name)

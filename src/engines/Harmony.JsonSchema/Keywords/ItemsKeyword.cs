@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
-using Harmony.Modules.Middleware.Schema.Evaluation;
-using Harmony.Modules.Middleware.Schema.Loading;
+using Harmony.JsonSchema.Evaluation;
+using Harmony.JsonSchema.Loading;
 
-namespace Harmony.Modules.Middleware.Schema.Keywords;
+namespace Harmony.JsonSchema.Keywords;
 
 /// <summary><c>items</c> (§10.3.1.2): every item behind those of <c>prefixItems</c>.</summary>
 internal sealed class ItemsKeyword(string name, Subschema schema, int start) : Keyword(name)

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
-using Harmony.Modules.Middleware.Schema.Evaluation;
-using Harmony.Modules.Middleware.Schema.Loading;
+using Harmony.JsonSchema.Evaluation;
+using Harmony.JsonSchema.Loading;
 
-namespace Harmony.Modules.Middleware.Schema.Keywords;
+namespace Harmony.JsonSchema.Keywords;
 
 /// <summary>One demand of a schema, compiled.</summary>
 /// <param name="name">Its name in the schema.</param>

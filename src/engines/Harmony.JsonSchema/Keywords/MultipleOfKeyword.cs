@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Harmony.Modules.Middleware.Schema.Evaluation;
-using Harmony.Modules.Middleware.Schema.Values;
+using Harmony.JsonSchema.Evaluation;
+using Harmony.JsonSchema.Values;
 
-namespace Harmony.Modules.Middleware.Schema.Keywords;
+namespace Harmony.JsonSchema.Keywords;
 
 /// <summary><c>multipleOf</c> (validation §6.2.1), without rounding.</summary>
 internal sealed class MultipleOfKeyword(string name, JsonNode divisor) : Keyword(name)

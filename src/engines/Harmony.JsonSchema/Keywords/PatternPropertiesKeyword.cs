@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
-using Harmony.Modules.Middleware.Schema.Evaluation;
-using Harmony.Modules.Middleware.Schema.Loading;
-using Harmony.Modules.Middleware.Schema.Values;
+using Harmony.JsonSchema.Evaluation;
+using Harmony.JsonSchema.Loading;
+using Harmony.JsonSchema.Values;
 
-namespace Harmony.Modules.Middleware.Schema.Keywords;
+namespace Harmony.JsonSchema.Keywords;
 
 /// <summary><c>patternProperties</c> (§10.3.2.2).</summary>
 internal sealed class PatternPropertiesKeyword(string name, IReadOnlyList<(string Text, SchemaPattern Pattern, Subschema Schema)> patterns) : Keyword(name)

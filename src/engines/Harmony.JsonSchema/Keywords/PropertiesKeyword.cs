@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
-using Harmony.Modules.Middleware.Schema.Evaluation;
-using Harmony.Modules.Middleware.Schema.Loading;
+using Harmony.JsonSchema.Evaluation;
+using Harmony.JsonSchema.Loading;
 
-namespace Harmony.Modules.Middleware.Schema.Keywords;
+namespace Harmony.JsonSchema.Keywords;
 
 /// <summary><c>properties</c> (§10.3.2.1).</summary>
 internal sealed class PropertiesKeyword(string name, IReadOnlyDictionary<string, Subschema> schemas) : Keyword(name)

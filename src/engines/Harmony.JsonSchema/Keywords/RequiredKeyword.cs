@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using Harmony.Modules.Middleware.Schema.Evaluation;
+using Harmony.JsonSchema.Evaluation;
 
-namespace Harmony.Modules.Middleware.Schema.Keywords;
+namespace Harmony.JsonSchema.Keywords;
 
 /// <summary><c>required</c> (validation §6.5.3).</summary>
 internal sealed class RequiredKeyword(string name, IReadOnlyList<string> members) : Keyword(name)

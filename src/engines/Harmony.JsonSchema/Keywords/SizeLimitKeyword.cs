@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Harmony.Modules.Middleware.Schema.Evaluation;
-using Harmony.Modules.Middleware.Schema.Values;
+using Harmony.JsonSchema.Evaluation;
+using Harmony.JsonSchema.Values;
 
-namespace Harmony.Modules.Middleware.Schema.Keywords;
+namespace Harmony.JsonSchema.Keywords;
 
 /// <summary>
 /// Limits of sizes (validation §6.3 to §6.5): <c>minLength</c>, <c>maxLength</c> in Unicode code points, <c>minItems</c>, <c>maxItems</c>,

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
-using Harmony.Modules.Middleware.Schema.Evaluation;
-using Harmony.Modules.Middleware.Schema.Loading;
+using Harmony.JsonSchema.Evaluation;
+using Harmony.JsonSchema.Loading;
 
-namespace Harmony.Modules.Middleware.Schema.Keywords;
+namespace Harmony.JsonSchema.Keywords;
 
 /// <summary><c>unevaluatedItems</c> (§11.2): items that no keyword here or in schemas applied here has looked at.</summary>
 internal sealed class UnevaluatedItemsKeyword(string name, Subschema schema) : Keyword(name)

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
-using Harmony.Modules.Middleware.Schema.Evaluation;
-using Harmony.Modules.Middleware.Schema.Loading;
+using Harmony.JsonSchema.Evaluation;
+using Harmony.JsonSchema.Loading;
 
-namespace Harmony.Modules.Middleware.Schema.Keywords;
+namespace Harmony.JsonSchema.Keywords;
 
 /// <summary><c>unevaluatedProperties</c> (§11.3): members that no keyword here or in schemas applied here has looked at.</summary>
 internal sealed class UnevaluatedPropertiesKeyword(string name, Subschema schema) : Keyword(name)

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
-using Harmony.Modules.Middleware.Schema.Evaluation;
-using Harmony.Modules.Middleware.Schema.Values;
+using Harmony.JsonSchema.Evaluation;
+using Harmony.JsonSchema.Values;
 
-namespace Harmony.Modules.Middleware.Schema.Keywords;
+namespace Harmony.JsonSchema.Keywords;
 
 /// <summary><c>uniqueItems</c> (validation §6.4.3).</summary>
 internal sealed class UniqueItemsKeyword(string name) : Keyword(name)

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
-using Harmony.Modules.Middleware.Schema.Evaluation;
-using Harmony.Modules.Middleware.Schema.Keywords;
+using Harmony.JsonSchema.Evaluation;
+using Harmony.JsonSchema.Keywords;
 
-namespace Harmony.Modules.Middleware.Schema.Loading;
+namespace Harmony.JsonSchema.Loading;
 
 /// <summary>A JSON Schema 2020-12, compiled with everything it refers to. Immutable; checks many documents at the same time.</summary>
 internal sealed class CompiledSchema

@@ -1,6 +1,6 @@
-using Harmony.Modules.Middleware.Schema.Keywords;
+using Harmony.JsonSchema.Keywords;
 
-namespace Harmony.Modules.Middleware.Schema.Loading;
+namespace Harmony.JsonSchema.Loading;
 
 /// <summary>
 /// Finds schemas that lead back to themselves without a step into the document, such as <c>{"$ref": "#"}</c>: checking against them would

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Harmony.Modules.Middleware.Schema.Values;
+using Harmony.JsonSchema.Values;
 
-namespace Harmony.Modules.Middleware.Schema.Loading;
+namespace Harmony.JsonSchema.Loading;
 
 /// <summary>A keyword of a schema as written, with readers for the shapes its value may have. Each throws when the value has another one.</summary>
 /// <param name="Schema">The schema it stands in.</param>

@@ -1,9 +1,9 @@
 using System.Collections.Frozen;
 using System.Text.Json.Nodes;
-using Harmony.Modules.Middleware.Schema.Formats;
-using Harmony.Modules.Middleware.Schema.Keywords;
+using Harmony.JsonSchema.Formats;
+using Harmony.JsonSchema.Keywords;
 
-namespace Harmony.Modules.Middleware.Schema.Loading;
+namespace Harmony.JsonSchema.Loading;
 
 /// <summary>How each keyword is compiled. A new keyword is one line here and a class in <c>Keywords</c>.</summary>
 internal static class KeywordTable

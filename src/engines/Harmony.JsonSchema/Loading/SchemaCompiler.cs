@@ -1,9 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Harmony.Core.Configuration;
-using Harmony.Modules.Middleware.Schema.Keywords;
+using Harmony.JsonSchema.Keywords;
 
-namespace Harmony.Modules.Middleware.Schema.Loading;
+namespace Harmony.JsonSchema.Loading;
 
 /// <summary>Compiles every schema of an index, each once, and follows references between them.</summary>
 /// <param name="index">The schemas.</param>
@@ -91,9 +90,11 @@ internal sealed class SchemaCompiler(SchemaIndex index, List<SchemaMistake> mist
         var location = $"{source.Place.Location}/{JsonPointer.Escape(source.Name)}";
         if (KeywordTable.Find(source.Name) is not { } factory)
         {
-            var advice = SchemaDialect.Former.TryGetValue(source.Name, out var today) ? $"; since 2020-12 it is {today}"
-                : NearestName.Suggestion(source.Name, KeywordTable.Names.Concat(SchemaDialect.WithoutDemand));
-            if (!source.Name.StartsWith("x-", StringComparison.Ordinal)) mistakes.Add(new SchemaMistake(location, $"unknown keyword '{source.Name}'{advice}"));
+            if (source.Name.StartsWith("x-", StringComparison.Ordinal)) return null;
+            var message = $"unknown keyword '{source.Name}'";
+            mistakes.Add(SchemaDialect.Former.TryGetValue(source.Name, out var today)
+                ? new SchemaMistake(location, $"{message}; since 2020-12 it is {today}")
+                : new SchemaMistake(location, message) { UnknownKeyword = source.Name });
             return null;
         }
 

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Harmony.Modules.Middleware.Schema.Loading;
+namespace Harmony.JsonSchema.Loading;
 
 /// <summary>What JSON Schema 2020-12 knows by name and where schemas stand in schemas.</summary>
 internal static class SchemaDialect

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Harmony.Modules.Middleware.Schema.Values;
+using Harmony.JsonSchema.Values;
 
-namespace Harmony.Modules.Middleware.Schema.Loading;
+namespace Harmony.JsonSchema.Loading;
 
 /// <summary>Finds every schema of the files, and which resource and which anchors it stands for. Follows nothing yet.</summary>
 internal sealed class SchemaIndex

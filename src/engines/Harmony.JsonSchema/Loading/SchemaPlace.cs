@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Middleware.Schema.Loading;
+namespace Harmony.JsonSchema.Loading;
 
 /// <summary>Where a schema stands.</summary>
 /// <param name="Resource">The resource it belongs to.</param>

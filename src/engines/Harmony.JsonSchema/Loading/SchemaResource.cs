@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Harmony.Modules.Middleware.Schema.Loading;
+namespace Harmony.JsonSchema.Loading;
 
 /// <summary>A schema with a URI of its own: a file, or a part of one that has an <c>$id</c> (§4.3.5).</summary>
 /// <param name="uri">Its URI, without a fragment.</param>

@@ -1,6 +1,6 @@
-using Harmony.Modules.Middleware.Schema.Keywords;
+using Harmony.JsonSchema.Keywords;
 
-namespace Harmony.Modules.Middleware.Schema.Loading;
+namespace Harmony.JsonSchema.Loading;
 
 /// <summary>A schema, or a schema inside one, compiled.</summary>
 /// <param name="resource">The resource it belongs to.</param>

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Harmony.Modules.Middleware.Schema.Values;
+namespace Harmony.JsonSchema.Values;
 
 /// <summary>Whether two values are equal in the sense of JSON Schema §4.2.2: numbers by value, objects without regard to order.</summary>
 internal sealed class JsonEquality : IEqualityComparer<JsonNode?>

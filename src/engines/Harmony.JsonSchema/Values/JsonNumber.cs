@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text.Json.Nodes;
 
-namespace Harmony.Modules.Middleware.Schema.Values;
+namespace Harmony.JsonSchema.Values;
 
 /// <summary>
 /// A JSON number by its decimal digits, so that nothing is rounded and <c>1</c>, <c>1.0</c> and <c>10e-1</c> are equal. The value is 0.DIGITS

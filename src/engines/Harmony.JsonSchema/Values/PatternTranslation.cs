@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Harmony.Modules.Middleware.Schema.Values;
+namespace Harmony.JsonSchema.Values;
 
 /// <summary>Writes a regular expression of ECMA-262 (with its flag <c>u</c>, as JSON Schema §6.4 wants it) as one of .NET.</summary>
 internal sealed class PatternTranslation

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Harmony.Modules.Middleware.Schema.Values;
+namespace Harmony.JsonSchema.Values;
 
 /// <summary>
 /// A regular expression of a schema. Schemas mean those of ECMA-262 (JSON Schema §6.4), which differ from .NET's in a few places. It runs in

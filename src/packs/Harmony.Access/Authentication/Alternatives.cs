@@ -1,6 +1,6 @@
 using Harmony.Core.Envelope;
 
-namespace Harmony.Modules.Authentication;
+namespace Harmony.Access.Authentication;
 
 /// <summary>
 /// Optional steps and the next one that is not are alternatives: one of them has to accept a request. This is how far a request has come

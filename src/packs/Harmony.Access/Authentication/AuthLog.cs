@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Authentication;
+namespace Harmony.Access.Authentication;
 
 /// <summary>Log messages of authentication, ids 2300 to 2399, target <c>harmony.auth</c>. No token, key, password or name of a user.</summary>
 internal static partial class AuthLog

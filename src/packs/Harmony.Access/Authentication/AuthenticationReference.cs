@@ -1,7 +1,7 @@
 using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
 
-namespace Harmony.Modules.Authentication;
+namespace Harmony.Access.Authentication;
 
 /// <summary>The <c>[authentications.NAME]</c> that a middleware refers to.</summary>
 internal static class AuthenticationReference

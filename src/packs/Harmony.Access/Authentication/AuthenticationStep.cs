@@ -2,7 +2,7 @@ using Harmony.Core.Envelope;
 using Harmony.Core.Modules;
 using Harmony.Core.Pipeline;
 
-namespace Harmony.Modules.Authentication;
+namespace Harmony.Access.Authentication;
 
 /// <summary>
 /// What all ways of authentication share: what becomes of a verdict. The answer to a refusal has no body and gives no reason; the reason

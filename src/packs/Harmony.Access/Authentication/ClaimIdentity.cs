@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Harmony.Core.Envelope;
-using Harmony.Modules.Jose;
+using Harmony.Jose;
 
-namespace Harmony.Modules.Authentication;
+namespace Harmony.Access.Authentication;
 
 /// <summary>Makes an identity of claims.</summary>
 internal static class ClaimIdentity

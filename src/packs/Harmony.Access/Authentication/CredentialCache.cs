@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Harmony.Modules.Authentication;
+namespace Harmony.Access.Authentication;
 
 /// <summary>
 /// What is known of credentials that have been checked, until it expires. Bounded: when it is full, entries that nobody has asked for since

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Harmony.Modules.Authentication;
+namespace Harmony.Access.Authentication;
 
 /// <summary>
 /// SHA-256 of a credential, or its HMAC. What is kept in memory and compared is this, never the credential. Comparing two takes the same

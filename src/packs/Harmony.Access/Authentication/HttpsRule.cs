@@ -1,6 +1,6 @@
 using Harmony.Core.Configuration;
 
-namespace Harmony.Modules.Authentication;
+namespace Harmony.Access.Authentication;
 
 /// <summary>
 /// Keys and answers that say who somebody is must come over TLS, or whoever is on the way decides it. Not on the loopback interface, and

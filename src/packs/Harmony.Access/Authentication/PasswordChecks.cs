@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Authentication;
+namespace Harmony.Access.Authentication;
 
 /// <summary>
 /// Checks passwords against slow hashes, few at a time: each costs a tenth of a second of a processor, and whoever guesses passwords must

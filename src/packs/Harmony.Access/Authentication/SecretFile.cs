@@ -1,7 +1,7 @@
 using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
 
-namespace Harmony.Modules.Authentication;
+namespace Harmony.Access.Authentication;
 
 /// <summary>Reads files that hold credentials. Problems name the file and the line, never what stands there.</summary>
 internal static class SecretFile

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Authentication;
+namespace Harmony.Access.Authentication;
 
 /// <summary>What all authentication steps have.</summary>
 /// <param name="Name">The middleware's name, for the log.</param>

@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Authentication;
+namespace Harmony.Access.Authentication;
 
 /// <summary>Kinds of <see cref="Verdict"/>.</summary>
 internal enum VerdictKind

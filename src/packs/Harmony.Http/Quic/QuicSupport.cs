@@ -1,6 +1,6 @@
 using System.Net.Quic;
 
-namespace Harmony.Modules.Quic;
+namespace Harmony.Http.Quic;
 
 /// <summary>Whether this machine can speak QUIC, and with it HTTP/3.</summary>
 /// <param name="IsAvailable">Whether it can.</param>

@@ -1,6 +1,6 @@
 using System.Collections;
 
-namespace Harmony.Modules.Tls;
+namespace Harmony.Http.Tls;
 
 /// <summary>Certificates of a listener, the default first. Equal when they are the same files in the same order.</summary>
 public sealed class CertificateFileList(IReadOnlyList<CertificateFiles> files) : IReadOnlyList<CertificateFiles>, IEquatable<CertificateFileList>

@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Tls;
+namespace Harmony.Http.Tls;
 
 /// <summary>Whether clients are asked for a certificate.</summary>
 public enum ClientAuthentication

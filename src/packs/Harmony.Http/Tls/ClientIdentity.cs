@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Harmony.Core.Envelope;
 
-namespace Harmony.Modules.Tls;
+namespace Harmony.Http.Tls;
 
 /// <summary>Whom the certificate of a client names. Made once for each connection; requests on it share the instance.</summary>
 public static class ClientIdentity

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
 
-namespace Harmony.Modules.Tls;
+namespace Harmony.Http.Tls;
 
 /// <summary>Reads whom to trust and what to show in TLS towards a target. What is wrong goes to the context's problems.</summary>
 /// <param name="own">What the backend's options say, over the connection.</param>

@@ -1,6 +1,6 @@
 using Harmony.Core.Configuration;
 
-namespace Harmony.Modules.Tls;
+namespace Harmony.Http.Tls;
 
 /// <summary>The files for TLS that the options of a backend name; null where they leave it to the connection.</summary>
 /// <param name="Options">The table that names them.</param>

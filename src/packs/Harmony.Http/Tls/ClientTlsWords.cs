@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Tls;
+namespace Harmony.Http.Tls;
 
 /// <summary>How messages about files for TLS speak of a protocol.</summary>
 /// <param name="WithTls">What a target needs to have: <c>an https address</c>.</param>

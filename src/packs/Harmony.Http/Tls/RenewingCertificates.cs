@@ -3,7 +3,7 @@ using Harmony.Core.Building;
 using Harmony.Core.Configuration;
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Tls;
+namespace Harmony.Http.Tls;
 
 /// <summary>
 /// The certificates of a listener, read again when their files change. Every handshake looks whether they have, which costs it a stat of each file,

@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Harmony.Core.Building;
 
-namespace Harmony.Modules.Tls;
+namespace Harmony.Http.Tls;
 
 /// <summary>
 /// The certificates of a listener, ready to be shown: for each, made once, all that a handshake needs. Chosen by the host name a client

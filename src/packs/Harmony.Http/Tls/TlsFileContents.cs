@@ -1,6 +1,6 @@
 using Harmony.Core.Building;
 
-namespace Harmony.Modules.Tls;
+namespace Harmony.Http.Tls;
 
 /// <summary>
 /// What the files of a listener hold at one moment. Compared as text: time stamps say nothing when a folder of files is swapped by a

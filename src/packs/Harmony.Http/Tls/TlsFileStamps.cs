@@ -1,6 +1,6 @@
 using Harmony.Core.Configuration;
 
-namespace Harmony.Modules.Tls;
+namespace Harmony.Http.Tls;
 
 /// <summary>The stamps of a listener's files at one moment, which cost a stat each.</summary>
 internal readonly struct TlsFileStamps : IEquatable<TlsFileStamps>

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Tls;
+namespace Harmony.Http.Tls;
 
 /// <summary>Log messages about certificates of listeners, ids 2200 to 2299, target <c>harmony.tls</c>.</summary>
 internal static partial class TlsLog

@@ -1,6 +1,6 @@
 using Harmony.Core.Configuration;
 
-namespace Harmony.Modules.Tls;
+namespace Harmony.Http.Tls;
 
 /// <summary>How a listener speaks TLS. Two that are equal need no new listener; what the files hold may change meanwhile.</summary>
 public sealed record TlsSettings

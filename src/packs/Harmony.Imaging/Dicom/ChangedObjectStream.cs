@@ -1,6 +1,6 @@
 using Harmony.Core.Content;
 
-namespace Harmony.Modules.Dicom;
+namespace Harmony.Imaging.Dicom;
 
 /// <summary>An object with another header: that is written anew, the rest is passed on as it comes.</summary>
 /// <param name="write">Writes the beginning, when it is read.</param>

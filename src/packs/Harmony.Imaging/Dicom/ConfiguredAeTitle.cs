@@ -1,7 +1,7 @@
 using Harmony.Core.Configuration;
 using Harmony.Dicom.Network.Pdus;
 
-namespace Harmony.Modules.Dicom;
+namespace Harmony.Imaging.Dicom;
 
 /// <summary>An application entity title (<see cref="AeTitles"/>) as it stands in a configuration.</summary>
 internal static class ConfiguredAeTitle

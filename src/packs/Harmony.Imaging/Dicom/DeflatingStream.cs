@@ -1,6 +1,6 @@
 using System.IO.Compression;
 
-namespace Harmony.Modules.Dicom;
+namespace Harmony.Imaging.Dicom;
 
 /// <summary>The bytes of another stream, deflated as they are read (RFC 1951), and even in number, as PS3.5 §A.5 wants them.</summary>
 internal sealed class DeflatingStream : Stream

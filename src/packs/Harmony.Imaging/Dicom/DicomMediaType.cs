@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Dicom;
+namespace Harmony.Imaging.Dicom;
 
 /// <summary>The media types that DICOM objects and data travel under: PS3.18 §8.7.3.</summary>
 internal static class DicomMediaType

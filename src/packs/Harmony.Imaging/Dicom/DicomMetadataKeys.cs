@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Dicom;
+namespace Harmony.Imaging.Dicom;
 
 /// <summary>The names of metadata that are about DICOM, beside those of <see cref="Core.Envelope.MetadataKeys"/>. They are public: specs, policies and names of files refer to them (<c>docs/dicom.md</c>).</summary>
 internal static class DicomMetadataKeys

@@ -6,7 +6,7 @@ using Harmony.Dicom.Data;
 using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Files;
 
-namespace Harmony.Modules.Dicom;
+namespace Harmony.Imaging.Dicom;
 
 /// <summary>
 /// A DICOM object on its way through the gateway, as a Part 10 stream (PS3.10): its header is read, what follows streams. As data it is

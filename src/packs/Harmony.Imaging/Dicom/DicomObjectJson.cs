@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using Harmony.Dicom.Data;
 using Harmony.Dicom.Json;
 
-namespace Harmony.Modules.Dicom;
+namespace Harmony.Imaging.Dicom;
 
 /// <summary>The header of an object as DICOM JSON and back. Long values without text stand there as <c>BulkDataURI</c> and come back by it.</summary>
 internal static class DicomObjectJson

@@ -4,7 +4,7 @@ using Harmony.Core.Faults;
 using Harmony.Dicom.Data.CharacterSets;
 using Harmony.Dicom.Query;
 
-namespace Harmony.Modules.Dicom;
+namespace Harmony.Imaging.Dicom;
 
 /// <summary>
 /// What a request asks of DICOM systems: the feature by which endpoints tell backends. Its metadata keys are a view of it for specs and policies; a step

@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Dicom;
+namespace Harmony.Imaging.Dicom;
 
 /// <summary>The DIMSE operations of composite objects and queries: PS3.7 §9.1.</summary>
 internal enum DimseOperation

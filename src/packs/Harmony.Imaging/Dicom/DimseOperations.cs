@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Dicom;
+namespace Harmony.Imaging.Dicom;
 
 /// <summary>The names of operations in metadata, paths and answers.</summary>
 internal static class DimseOperations

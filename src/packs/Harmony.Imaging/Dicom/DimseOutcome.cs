@@ -2,7 +2,7 @@ using System.Globalization;
 using Harmony.Core.Envelope;
 using Harmony.Dicom.Network.Dimse;
 
-namespace Harmony.Modules.Dicom;
+namespace Harmony.Imaging.Dicom;
 
 /// <summary>
 /// The status of DIMSE with which a DICOM system answered: the feature by which backends tell the DIMSE adapter more than an HTTP status says. The metadata

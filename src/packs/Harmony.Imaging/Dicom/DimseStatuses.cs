@@ -3,7 +3,7 @@ using Harmony.Core.Faults;
 using Harmony.Core.Pipeline;
 using Harmony.Dicom.Network.Dimse;
 
-namespace Harmony.Modules.Dicom;
+namespace Harmony.Imaging.Dicom;
 
 /// <summary>
 /// The one table from faults, refusals and answers to statuses of DIMSE, by operation (<c>docs/errors.md</c>). What was not stored is never answered with a status

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Harmony.Dicom.Data;
 using Harmony.Dicom.Json;
 
-namespace Harmony.Modules.Dicom;
+namespace Harmony.Imaging.Dicom;
 
 /// <summary>
 /// The body of a C-FIND, C-GET or C-MOVE: <c>{command, identifier, query_metadata}</c>. The identifier has every attribute that was sent, return

@@ -1,7 +1,7 @@
 using Harmony.Core.Faults;
 using Harmony.Dicom.Coding;
 
-namespace Harmony.Modules.Dicom;
+namespace Harmony.Imaging.Dicom;
 
 /// <summary>What follows the header in a deflated data set, inflated as it is read.</summary>
 /// <param name="deflated">The data set from its first byte.</param>

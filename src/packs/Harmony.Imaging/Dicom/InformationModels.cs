@@ -1,6 +1,6 @@
 using Harmony.Dicom.Data.Uids;
 
-namespace Harmony.Modules.Dicom;
+namespace Harmony.Imaging.Dicom;
 
 /// <summary>The SOP classes that operations are performed in: PS3.4 annexes A, C and K.</summary>
 internal static class InformationModels

@@ -1,7 +1,7 @@
 using Harmony.Core.Content;
 using Harmony.Core.Faults;
 
-namespace Harmony.Modules.Dicom;
+namespace Harmony.Imaging.Dicom;
 
 /// <summary>Reads a stream that can be read once, and keeps its beginning until <see cref="Rewind"/>, so that it can be read again; what follows streams.</summary>
 /// <param name="source">The stream; not disposed.</param>

@@ -1,7 +1,7 @@
-using Harmony.Modules.Tests.Authentication;
+using Harmony.Access.Tests.Authentication;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Middleware.ApiKey;
+namespace Harmony.Access.Tests.Middleware.ApiKey;
 
 public class ApiKeyMiddlewareTests
 {

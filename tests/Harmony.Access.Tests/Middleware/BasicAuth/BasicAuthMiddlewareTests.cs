@@ -1,8 +1,8 @@
 using System.Text;
-using Harmony.Modules.Authentication;
-using Harmony.Modules.Tests.Authentication;
+using Harmony.Access.Authentication;
+using Harmony.Access.Tests.Authentication;
 
-namespace Harmony.Modules.Tests.Middleware.BasicAuth;
+namespace Harmony.Access.Tests.Middleware.BasicAuth;
 
 public class BasicAuthMiddlewareTests
 {

@@ -1,14 +1,14 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Harmony.Access.Authentication;
+using Harmony.Access.Middleware.JwtAuth;
+using Harmony.Access.Tests.Authentication;
 using Harmony.Core.Envelope;
-using Harmony.Modules.Authentication;
-using Harmony.Modules.Jose;
-using Harmony.Modules.Middleware.JwtAuth;
-using Harmony.Modules.Tests.Authentication;
+using Harmony.Jose;
 using Harmony.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Harmony.Modules.Tests.Middleware.JwtAuth;
+namespace Harmony.Access.Tests.Middleware.JwtAuth;
 
 public class JwtAuthMiddlewareTests
 {

@@ -1,7 +1,7 @@
-using Harmony.Modules.Tests.Authentication;
+using Harmony.Access.Tests.Authentication;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Middleware.JwtAuth;
+namespace Harmony.Access.Tests.Middleware.JwtAuth;
 
 public class RemoteKeysTests
 {

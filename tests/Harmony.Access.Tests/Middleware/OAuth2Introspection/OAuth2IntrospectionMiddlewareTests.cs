@@ -1,7 +1,7 @@
-using Harmony.Modules.Tests.Authentication;
+using Harmony.Access.Tests.Authentication;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Middleware.OAuth2Introspection;
+namespace Harmony.Access.Tests.Middleware.OAuth2Introspection;
 
 public class OAuth2IntrospectionMiddlewareTests
 {

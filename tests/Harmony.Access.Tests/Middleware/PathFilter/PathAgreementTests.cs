@@ -1,9 +1,9 @@
 using System.Text;
+using Harmony.Access.Tests.Middleware.Policies;
 using Harmony.Core.Routing;
-using Harmony.Modules.Tests.Middleware.Policies;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Middleware.PathFilter;
+namespace Harmony.Access.Tests.Middleware.PathFilter;
 
 /// <summary>
 /// Threat: Traefik CVE-2025-66490, CVE-2026-40912, -48020; Caddy CVE-2026-27587: for every spelling, the route, the filter and the path

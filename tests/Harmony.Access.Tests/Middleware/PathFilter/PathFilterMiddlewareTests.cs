@@ -1,7 +1,7 @@
-using Harmony.Modules.Tests.Middleware.Policies;
+using Harmony.Access.Tests.Middleware.Policies;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Middleware.PathFilter;
+namespace Harmony.Access.Tests.Middleware.PathFilter;
 
 public sealed class PathFilterMiddlewareTests
 {

@@ -1,6 +1,6 @@
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Middleware.Policies;
+namespace Harmony.Access.Tests.Middleware.Policies;
 
 /// <summary>How rules are put together.</summary>
 public sealed class PoliciesMiddlewareTests

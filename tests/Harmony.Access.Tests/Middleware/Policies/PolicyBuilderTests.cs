@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Tests.Middleware.Policies;
+namespace Harmony.Access.Tests.Middleware.Policies;
 
 /// <summary>What is said about policies that cannot work, and where.</summary>
 public sealed class PolicyBuilderTests

@@ -1,6 +1,6 @@
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Middleware.Policies;
+namespace Harmony.Access.Tests.Middleware.Policies;
 
 /// <summary>Configurations whose one pipeline leads from a prefix through one middleware <c>m</c> to an echo.</summary>
 internal static class PolicyConfig

@@ -1,6 +1,6 @@
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Middleware.Policies;
+namespace Harmony.Access.Tests.Middleware.Policies;
 
 /// <summary>Each type of rule through real HTTP, allowing and denying: what the public system's tests want, with what they should have expected.</summary>
 public sealed class PolicyRulesTests

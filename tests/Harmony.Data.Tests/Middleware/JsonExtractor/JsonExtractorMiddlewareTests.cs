@@ -7,7 +7,7 @@ using Harmony.Core.Modules;
 using Harmony.Core.Pipeline;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Middleware.JsonExtractor;
+namespace Harmony.Data.Tests.Middleware.JsonExtractor;
 
 public class JsonExtractorMiddlewareTests
 {

@@ -5,7 +5,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Middleware.LogDump;
+namespace Harmony.Data.Tests.Middleware.LogDump;
 
 /// <summary>Whoever raises the level of the log sees more; clients and backends get what they got before.</summary>
 public sealed class DumpOutcomeTests

@@ -5,7 +5,7 @@ using Harmony.Testing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Tests.Middleware.LogDump;
+namespace Harmony.Data.Tests.Middleware.LogDump;
 
 public sealed class LogDumpMiddlewareTests
 {

@@ -1,8 +1,8 @@
 using System.Net;
-using Harmony.Modules.Tests.Middleware.Transform;
+using Harmony.Data.Tests.Middleware.Transform;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Middleware.MetadataTransform;
+namespace Harmony.Data.Tests.Middleware.MetadataTransform;
 
 public class MetadataTransformMiddlewareTests
 {

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 using Harmony.Testing;
 using Microsoft.AspNetCore.Http;
 
-namespace Harmony.Modules.Tests.Middleware.Schema;
+namespace Harmony.Data.Tests.Middleware.Schema;
 
 public sealed class SchemaMiddlewareTests
 {

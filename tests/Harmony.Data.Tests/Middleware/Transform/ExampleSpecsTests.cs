@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using Harmony.Testing;
 using Harmony.Testing.Requirements;
 
-namespace Harmony.Modules.Tests.Middleware.Transform;
+namespace Harmony.Data.Tests.Middleware.Transform;
 
 /// <summary>Specs of the examples of the public Harmony Proxy do what their comments say. A <c>default</c> with an array fills in a missing array and leaves one that is there alone, as in Java.</summary>
 public class ExampleSpecsTests

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Harmony.Modules.Middleware.Transform;
+using Harmony.Data.Middleware.Transform;
 
-namespace Harmony.Modules.Tests.Middleware.Transform;
+namespace Harmony.Data.Tests.Middleware.Transform;
 
 public class SpecReadsTests
 {

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Middleware.Transform;
+namespace Harmony.Data.Tests.Middleware.Transform;
 
 /// <summary>What a spec may say of the way a request takes.</summary>
 public class TargetChangesTests

@@ -2,7 +2,7 @@ using System.Net;
 using Harmony.Testing;
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Tests.Middleware.Transform;
+namespace Harmony.Data.Tests.Middleware.Transform;
 
 /// <summary>What happens when a spec or a document is wrong.</summary>
 public class TransformErrorTests

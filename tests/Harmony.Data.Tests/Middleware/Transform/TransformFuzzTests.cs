@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Harmony.Modules.Tests.Middleware.Transform;
+namespace Harmony.Data.Tests.Middleware.Transform;
 
 /// <summary>Random bodies through a pipeline with transformations on both sides: every one gets an answer, and none is a fault of the gateway.</summary>
 public class TransformFuzzTests

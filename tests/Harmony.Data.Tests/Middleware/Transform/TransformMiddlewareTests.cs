@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Harmony.Modules.Tests.Middleware.Transform;
+namespace Harmony.Data.Tests.Middleware.Transform;
 
 public class TransformMiddlewareTests
 {

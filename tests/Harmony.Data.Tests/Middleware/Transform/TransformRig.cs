@@ -4,7 +4,7 @@ using Harmony.Testing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace Harmony.Modules.Tests.Middleware.Transform;
+namespace Harmony.Data.Tests.Middleware.Transform;
 
 /// <summary>A gateway with one pipeline of middleware in front of an origin that keeps what reaches it.</summary>
 internal sealed class TransformRig : IAsyncDisposable

@@ -1,7 +1,7 @@
 using Harmony.Core.Storage;
-using Harmony.Modules.Services.Storage;
+using Harmony.Data.Services.Storage;
 
-namespace Harmony.Modules.Tests.Services.Storage;
+namespace Harmony.Data.Tests.Services.Storage;
 
 /// <summary>Threats: dcm4chee #4985 and DCMTK CVE-2026-5663: names made from tag values never lead out of their root.</summary>
 public class NamePatternTests

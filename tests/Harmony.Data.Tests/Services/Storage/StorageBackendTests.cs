@@ -6,7 +6,7 @@ using Harmony.Dicom.Files;
 using Harmony.Testing;
 using Harmony.Testing.Requirements;
 
-namespace Harmony.Modules.Tests.Services.Storage;
+namespace Harmony.Data.Tests.Services.Storage;
 
 public sealed class StorageBackendTests : IDisposable
 {

@@ -14,7 +14,7 @@ public sealed partial class DocumentationTests
     public void ConfigurationPage_IsUpToDate() => AssertUpToDate("configuration.md", "--markdown", MarkdownReference.Write(GatewayModules.CreateRegistry(TimeProvider.System)));
 
     [Fact]
-    public void Schema_IsUpToDate() => AssertUpToDate("harmony.schema.json", "--schema", JsonSchema.Write(GatewayModules.CreateRegistry(TimeProvider.System)));
+    public void Schema_IsUpToDate() => AssertUpToDate("harmony.schema.json", "--schema", EditorSchema.Write(GatewayModules.CreateRegistry(TimeProvider.System)));
 
     [Fact]
     public void ConfigurationPage_LinksLeadSomewhere()

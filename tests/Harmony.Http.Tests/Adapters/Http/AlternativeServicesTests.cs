@@ -1,8 +1,8 @@
-using Harmony.Modules.Adapters.Http;
-using Harmony.Modules.Tests.Tls;
+using Harmony.Http.Adapters.Http;
+using Harmony.Http.Tests.Tls;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Adapters.Http;
+namespace Harmony.Http.Tests.Adapters.Http;
 
 /// <summary>What TLS listeners say of HTTP/3 (RFC 9114 §3.1).</summary>
 public class AlternativeServicesTests

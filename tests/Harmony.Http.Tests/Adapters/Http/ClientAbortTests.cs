@@ -1,6 +1,6 @@
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Adapters.Http;
+namespace Harmony.Http.Tests.Adapters.Http;
 
 /// <summary>A client that goes takes its request to the origin with it.</summary>
 public class ClientAbortTests

@@ -1,9 +1,9 @@
 using Harmony.Core.Faults;
 using Harmony.Core.Pipeline;
-using Harmony.Modules.Adapters.Http;
+using Harmony.Http.Adapters.Http;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Adapters.Http;
+namespace Harmony.Http.Tests.Adapters.Http;
 
 /// <summary>docs/errors.md says what the table in the code says.</summary>
 public sealed class FaultStatusesTests

@@ -1,8 +1,8 @@
 using System.Net;
 using Harmony.Core.Envelope;
-using Harmony.Modules.Adapters.Http;
+using Harmony.Http.Adapters.Http;
 
-namespace Harmony.Modules.Tests.Adapters.Http;
+namespace Harmony.Http.Tests.Adapters.Http;
 
 public class ForwardedClientTests
 {

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Adapters.Http;
+namespace Harmony.Http.Tests.Adapters.Http;
 
 /// <summary>Threat: HTTP/2 rapid reset (CVE-2023-44487) and CONTINUATION flood: the connection is closed, others are served.</summary>
 public class Http2HostileTests

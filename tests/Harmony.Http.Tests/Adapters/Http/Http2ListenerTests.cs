@@ -1,7 +1,7 @@
 using System.Net;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Adapters.Http;
+namespace Harmony.Http.Tests.Adapters.Http;
 
 public class Http2ListenerTests
 {

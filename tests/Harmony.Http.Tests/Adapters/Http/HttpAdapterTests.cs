@@ -1,6 +1,6 @@
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Adapters.Http;
+namespace Harmony.Http.Tests.Adapters.Http;
 
 public sealed class HttpAdapterTests
 {

@@ -1,7 +1,7 @@
 using System.Text;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Adapters.Http;
+namespace Harmony.Http.Tests.Adapters.Http;
 
 /// <summary>Threats: slowloris, floods of fields and connections. One client cannot take what others need.</summary>
 public class HttpLimitsTests

@@ -2,7 +2,7 @@ using System.Text;
 using Harmony.Core.Routing;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Adapters.Http;
+namespace Harmony.Http.Tests.Adapters.Http;
 
 /// <summary>Threat: Traefik CVE-2025-66490, CVE-2026-40912, -48020; Caddy CVE-2026-27587: one path for route, filter and origin.</summary>
 public class PathEncodingTests

@@ -1,7 +1,7 @@
 using System.Text;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Adapters.Http;
+namespace Harmony.Http.Tests.Adapters.Http;
 
 /// <summary>Threat: YARP CVE-2022-26924, CVE-2023-33141: malformed requests never become unforeseen exceptions, and the process stays up.</summary>
 public class RequestFuzzTests

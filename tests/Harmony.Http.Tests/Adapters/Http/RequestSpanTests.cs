@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Harmony.Core.Diagnostics;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Adapters.Http;
+namespace Harmony.Http.Tests.Adapters.Http;
 
 public sealed class RequestSpanTests
 {

@@ -1,12 +1,12 @@
 using System.IO.Pipelines;
 using Harmony.Core.Content;
 using Harmony.Core.Envelope;
-using Harmony.Modules.Adapters.Http;
+using Harmony.Http.Adapters.Http;
 using Harmony.Testing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace Harmony.Modules.Tests.Adapters.Http;
+namespace Harmony.Http.Tests.Adapters.Http;
 
 public class ResponseWriterTests
 {

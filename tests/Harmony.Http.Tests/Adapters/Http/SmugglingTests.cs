@@ -1,6 +1,6 @@
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Adapters.Http;
+namespace Harmony.Http.Tests.Adapters.Http;
 
 /// <summary>Threat: request smuggling (Kestrel CVE-2025-55315 and its kind). A shape that two servers may read differently goes no further.</summary>
 public class SmugglingTests

@@ -1,7 +1,7 @@
 using System.Text;
-using Harmony.Modules.Adapters.Http;
+using Harmony.Http.Adapters.Http;
 
-namespace Harmony.Modules.Tests.Adapters.Http;
+namespace Harmony.Http.Tests.Adapters.Http;
 
 public class StrictFieldTextTests
 {

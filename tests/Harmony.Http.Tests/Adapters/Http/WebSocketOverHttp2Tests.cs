@@ -3,7 +3,7 @@ using System.Net.WebSockets;
 using System.Security.Cryptography;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Adapters.Http;
+namespace Harmony.Http.Tests.Adapters.Http;
 
 /// <summary>Extended CONNECT (RFC 8441) from the client, the HTTP/1.1 handshake to the origin.</summary>
 public class WebSocketOverHttp2Tests

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Adapters.Http;
+namespace Harmony.Http.Tests.Adapters.Http;
 
 public class WebSocketTests
 {

@@ -1,6 +1,6 @@
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Middleware.Webhook;
+namespace Harmony.Http.Tests.Middleware.Webhook;
 
 /// <summary>A pipeline with one webhook before an echo.</summary>
 internal static class WebhookConfig

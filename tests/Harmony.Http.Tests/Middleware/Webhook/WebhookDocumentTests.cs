@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
 using Harmony.Core.Configuration;
 using Harmony.Core.Envelope;
-using Harmony.Modules.Middleware.Webhook;
-using Harmony.Modules.Redaction;
+using Harmony.Core.Redaction;
+using Harmony.Http.Middleware.Webhook;
 
-namespace Harmony.Modules.Tests.Middleware.Webhook;
+namespace Harmony.Http.Tests.Middleware.Webhook;
 
 public sealed class WebhookDocumentTests
 {

@@ -4,7 +4,7 @@ using System.Net;
 using Harmony.Core.Diagnostics;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Middleware.Webhook;
+namespace Harmony.Http.Tests.Middleware.Webhook;
 
 public sealed class WebhookMiddlewareTests
 {

@@ -3,7 +3,7 @@ using System.Threading.Channels;
 using Harmony.Testing;
 using Microsoft.AspNetCore.Http;
 
-namespace Harmony.Modules.Tests.Middleware.Webhook;
+namespace Harmony.Http.Tests.Middleware.Webhook;
 
 /// <summary>A receiver that keeps what it is told and answers as a test wants.</summary>
 internal sealed class WebhookReceiver : IAsyncDisposable

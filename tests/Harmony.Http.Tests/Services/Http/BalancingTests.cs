@@ -1,6 +1,6 @@
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Services.Http;
+namespace Harmony.Http.Tests.Services.Http;
 
 public sealed class BalancingTests : IAsyncLifetime
 {

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Services.Http;
+namespace Harmony.Http.Tests.Services.Http;
 
 public class RetryTests
 {

@@ -2,11 +2,11 @@ using System.Collections.Concurrent;
 using Harmony.Core.Envelope;
 using Harmony.Core.Modules;
 using Harmony.Core.Pipeline;
-using Harmony.Modules.Middleware.Passthru;
-using Harmony.Modules.Services.Http;
-using Harmony.Modules.Services.Http.Targets;
+using Harmony.Data.Middleware.Passthru;
+using Harmony.Http.Services.Http;
+using Harmony.Http.Services.Http.Targets;
 
-namespace Harmony.Modules.Tests.Services.Http;
+namespace Harmony.Http.Tests.Services.Http;
 
 /// <summary>The service <c>watched</c>: an <c>http</c> backend whose targets tests can look at; and the middleware <c>buffer</c>, which reads bodies.</summary>
 internal sealed class WatchedBackends : IModulePack

@@ -1,12 +1,13 @@
 using Harmony.Core.Building;
 using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
-using Harmony.Modules.Adapters.Http;
-using Harmony.Modules.Quic;
+using Harmony.Http.Adapters.Http;
+using Harmony.Http.Quic;
+using Harmony.Packs;
 using Harmony.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Harmony.Modules.Tests.Services.Http3;
+namespace Harmony.Http.Tests.Services.Http3;
 
 /// <summary>HTTP/3 in a configuration, on a machine with QUIC and on one without.</summary>
 public sealed class Http3BackendTests : IDisposable
@@ -103,7 +104,7 @@ public sealed class Http3BackendTests : IDisposable
     private static ModuleRegistry Registry(bool hasQuic)
     {
         var modules = new ModuleRegistryBuilder();
-        new StandardModules(TimeProvider.System, new QuicSupport(hasQuic)).AddTo(modules);
+        new StandardPacks(TimeProvider.System, new QuicSupport(hasQuic)).AddTo(modules);
         return modules.Build();
     }
 

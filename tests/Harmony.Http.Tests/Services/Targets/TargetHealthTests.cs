@@ -1,7 +1,7 @@
-using Harmony.Modules.Services.Targets;
+using Harmony.Http.Services.Targets;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Services.Targets;
+namespace Harmony.Http.Tests.Services.Targets;
 
 public class TargetHealthTests
 {

@@ -1,9 +1,9 @@
 using Harmony.Core.Faults;
-using Harmony.Modules.Services.Http.Targets;
-using Harmony.Modules.Services.Targets;
+using Harmony.Http.Services.Http.Targets;
+using Harmony.Http.Services.Targets;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Services.Targets;
+namespace Harmony.Http.Tests.Services.Targets;
 
 public sealed class TargetPickerTests : IDisposable
 {

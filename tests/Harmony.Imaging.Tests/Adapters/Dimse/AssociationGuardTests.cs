@@ -7,7 +7,7 @@ using Harmony.Dicom.Network.Scu;
 using Harmony.Testing;
 using Harmony.Testing.Dicom;
 
-namespace Harmony.Modules.Tests.Adapters.Dimse;
+namespace Harmony.Imaging.Tests.Adapters.Dimse;
 
 /// <summary>Who may have an association where the pipeline asks who it is: user identities of PS3.7 §D.3.3.7.</summary>
 public sealed class AssociationGuardTests

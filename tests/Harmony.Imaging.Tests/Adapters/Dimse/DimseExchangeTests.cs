@@ -9,7 +9,7 @@ using Harmony.Dicom.Network.Scu;
 using Harmony.Testing;
 using Harmony.Testing.Dicom;
 
-namespace Harmony.Modules.Tests.Adapters.Dimse;
+namespace Harmony.Imaging.Tests.Adapters.Dimse;
 
 /// <summary>What operators see of operations and associations: metrics and access records.</summary>
 public sealed class DimseExchangeTests

@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using Harmony.Modules.Adapters.Dimse;
+using Harmony.Imaging.Adapters.Dimse;
 using Harmony.Testing;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Harmony.Modules.Tests.Adapters.Dimse;
+namespace Harmony.Imaging.Tests.Adapters.Dimse;
 
 public sealed class DimseHostTests
 {

@@ -8,7 +8,7 @@ using Harmony.Dicom.Network.Scu;
 using Harmony.Testing;
 using Harmony.Testing.Dicom;
 
-namespace Harmony.Modules.Tests.Adapters.Dimse;
+namespace Harmony.Imaging.Tests.Adapters.Dimse;
 
 public sealed class FindHandlerTests
 {

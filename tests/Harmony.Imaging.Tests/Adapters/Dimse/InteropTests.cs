@@ -5,12 +5,12 @@ using Harmony.Dicom.Network.Associations;
 using Harmony.Dicom.Network.Dimse;
 using Harmony.Dicom.Network.Scp;
 using Harmony.Dicom.Network.Scu;
-using Harmony.Modules.Tests.Services.DicomScu;
+using Harmony.Imaging.Tests.Services.DicomScu;
 using Harmony.Testing;
 using Harmony.Testing.Dicom;
 using Harmony.Testing.Requirements;
 
-namespace Harmony.Modules.Tests.Adapters.Dimse;
+namespace Harmony.Imaging.Tests.Adapters.Dimse;
 
 /// <summary>
 /// Real systems on both sides of a gateway: DCMTK's clients or Orthanc in front, Orthanc or DCMTK's archive behind it; plain, and over TLS with certificates of both

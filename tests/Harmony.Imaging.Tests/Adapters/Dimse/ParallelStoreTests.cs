@@ -6,7 +6,7 @@ using Harmony.Dicom.Network.Scu;
 using Harmony.Testing;
 using Harmony.Testing.Dicom;
 
-namespace Harmony.Modules.Tests.Adapters.Dimse;
+namespace Harmony.Imaging.Tests.Adapters.Dimse;
 
 /// <summary>Many associations at the same time, each storing to the same disk.</summary>
 public sealed class ParallelStoreTests : IDisposable

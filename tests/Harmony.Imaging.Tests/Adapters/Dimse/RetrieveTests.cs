@@ -5,7 +5,7 @@ using Harmony.Dicom.Files;
 using Harmony.Testing;
 using Harmony.Testing.Dicom;
 
-namespace Harmony.Modules.Tests.Adapters.Dimse;
+namespace Harmony.Imaging.Tests.Adapters.Dimse;
 
 /// <summary>C-GET and C-MOVE of DCMTK, with the answers of backends that hold objects.</summary>
 public sealed class RetrieveTests : IDisposable

@@ -10,7 +10,7 @@ using Harmony.Testing;
 using Harmony.Testing.Dicom;
 using Harmony.Testing.Requirements;
 
-namespace Harmony.Modules.Tests.Adapters.Dimse;
+namespace Harmony.Imaging.Tests.Adapters.Dimse;
 
 /// <summary>Objects through configured pipelines, most of them from DCMTK and to disk.</summary>
 public sealed class StoreHandlerTests : IDisposable

@@ -3,9 +3,9 @@ using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
 using Harmony.Dicom.Data;
 using Harmony.Dicom.Network.Dimse;
-using Harmony.Modules.Dicom.Answers;
+using Harmony.Imaging.Dicom.Answers;
 
-namespace Harmony.Modules.Tests.Dicom.Answers;
+namespace Harmony.Imaging.Tests.Dicom.Answers;
 
 public class FoundDataSetsTests
 {

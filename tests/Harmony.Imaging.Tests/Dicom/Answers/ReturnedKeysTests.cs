@@ -1,9 +1,9 @@
 using Harmony.Dicom.Data;
 using Harmony.Dicom.Data.CharacterSets;
 using Harmony.Dicom.Json;
-using Harmony.Modules.Dicom.Answers;
+using Harmony.Imaging.Dicom.Answers;
 
-namespace Harmony.Modules.Tests.Dicom.Answers;
+namespace Harmony.Imaging.Tests.Dicom.Answers;
 
 public class ReturnedKeysTests
 {

@@ -1,9 +1,9 @@
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
-using Harmony.Modules.Dicom;
-using Harmony.Modules.Dicom.Requests;
+using Harmony.Imaging.Dicom;
+using Harmony.Imaging.Dicom.Requests;
 
-namespace Harmony.Modules.Tests.Dicom.Requests;
+namespace Harmony.Imaging.Tests.Dicom.Requests;
 
 public sealed class OperationChoiceTests
 {

@@ -2,7 +2,7 @@ using Harmony.Testing;
 using Harmony.Testing.Dicom;
 using Harmony.Testing.Requirements;
 
-namespace Harmony.Modules.Tests.Services.DicomScp;
+namespace Harmony.Imaging.Tests.Services.DicomScp;
 
 /// <summary>A configuration of the public Harmony Proxy does what its comments say, but for its ports and folders; Orthanc is the PACS that it names.</summary>
 public sealed class ConformanceTests

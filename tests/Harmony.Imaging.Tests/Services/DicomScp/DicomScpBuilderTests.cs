@@ -1,6 +1,6 @@
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Services.DicomScp;
+namespace Harmony.Imaging.Tests.Services.DicomScp;
 
 public class DicomScpBuilderTests
 {

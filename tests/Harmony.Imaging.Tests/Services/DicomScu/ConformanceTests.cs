@@ -2,7 +2,7 @@ using Harmony.Testing;
 using Harmony.Testing.Dicom;
 using Harmony.Testing.Requirements;
 
-namespace Harmony.Modules.Tests.Services.DicomScu;
+namespace Harmony.Imaging.Tests.Services.DicomScu;
 
 /// <summary>An example of the public Harmony Proxy does what its comments say, but for its ports.</summary>
 public sealed class ConformanceTests

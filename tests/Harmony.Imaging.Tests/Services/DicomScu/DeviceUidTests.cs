@@ -9,7 +9,7 @@ using Harmony.Dicom.Query;
 using Harmony.Testing;
 using Harmony.Testing.Dicom;
 
-namespace Harmony.Modules.Tests.Services.DicomScu;
+namespace Harmony.Imaging.Tests.Services.DicomScu;
 
 /// <summary>UIDs against the rules, as devices send them: no image is lost for them, and no file gets a name that leads astray.</summary>
 public sealed class DeviceUidTests : IDisposable

@@ -6,7 +6,7 @@ using Harmony.Dicom.Query;
 using Harmony.Testing;
 using Harmony.Testing.Dicom;
 
-namespace Harmony.Modules.Tests.Services.DicomScu;
+namespace Harmony.Imaging.Tests.Services.DicomScu;
 
 public sealed class DicomScuBackendTests
 {

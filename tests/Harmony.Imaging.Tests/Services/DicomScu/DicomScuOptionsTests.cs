@@ -1,6 +1,6 @@
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Services.DicomScu;
+namespace Harmony.Imaging.Tests.Services.DicomScu;
 
 public sealed class DicomScuOptionsTests
 {

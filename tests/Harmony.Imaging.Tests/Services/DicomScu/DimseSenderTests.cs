@@ -6,7 +6,7 @@ using Harmony.Dicom.Network.Scu;
 using Harmony.Testing;
 using Harmony.Testing.Dicom;
 
-namespace Harmony.Modules.Tests.Services.DicomScu;
+namespace Harmony.Imaging.Tests.Services.DicomScu;
 
 /// <summary>What somebody is told who asks the gateway by DIMSE, which asks another by DIMSE.</summary>
 public sealed class DimseSenderTests

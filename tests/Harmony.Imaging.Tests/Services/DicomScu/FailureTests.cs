@@ -5,7 +5,7 @@ using Harmony.Dicom.Network.Pdus;
 using Harmony.Testing;
 using Harmony.Testing.Dicom;
 
-namespace Harmony.Modules.Tests.Services.DicomScu;
+namespace Harmony.Imaging.Tests.Services.DicomScu;
 
 /// <summary>What goes wrong is told as <c>{operation, success: false, error}</c> with 500.</summary>
 public sealed class FailureTests

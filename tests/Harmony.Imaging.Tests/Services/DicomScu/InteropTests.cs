@@ -4,7 +4,7 @@ using Harmony.Dicom.Files;
 using Harmony.Testing;
 using Harmony.Testing.Dicom;
 
-namespace Harmony.Modules.Tests.Services.DicomScu;
+namespace Harmony.Imaging.Tests.Services.DicomScu;
 
 /// <summary>HTTP → DIMSE → a real PACS → HTTP: everything, against DCMTK's and Orthanc.</summary>
 public sealed class InteropTests

@@ -3,7 +3,7 @@ using Harmony.Dicom.Data;
 using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Files;
 
-namespace Harmony.Modules.Tests.Services.DicomScu;
+namespace Harmony.Imaging.Tests.Services.DicomScu;
 
 /// <summary>DICOM objects as bodies.</summary>
 internal static class ObjectContent

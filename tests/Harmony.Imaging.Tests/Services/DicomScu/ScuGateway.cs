@@ -2,7 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Services.DicomScu;
+namespace Harmony.Imaging.Tests.Services.DicomScu;
 
 /// <summary>A gateway whose every path leads to a <c>dicom_scu</c> backend, a client of it, and a folder for what is retrieved.</summary>
 internal sealed class ScuGateway : IAsyncDisposable

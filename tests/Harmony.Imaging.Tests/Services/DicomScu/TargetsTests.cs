@@ -5,7 +5,7 @@ using Harmony.Dicom.Network.Pdus;
 using Harmony.Testing;
 using Harmony.Testing.Dicom;
 
-namespace Harmony.Modules.Tests.Services.DicomScu;
+namespace Harmony.Imaging.Tests.Services.DicomScu;
 
 /// <summary>A backend with several targets.</summary>
 public sealed class TargetsTests

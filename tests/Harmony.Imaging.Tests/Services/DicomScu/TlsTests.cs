@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using Harmony.Testing;
 using Harmony.Testing.Dicom;
 
-namespace Harmony.Modules.Tests.Services.DicomScu;
+namespace Harmony.Imaging.Tests.Services.DicomScu;
 
 public sealed class TlsTests
 {

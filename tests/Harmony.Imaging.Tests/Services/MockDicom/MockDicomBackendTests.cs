@@ -5,7 +5,7 @@ using Harmony.Dicom.Data;
 using Harmony.Dicom.Files;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Services.MockDicom;
+namespace Harmony.Imaging.Tests.Services.MockDicom;
 
 public sealed class MockDicomBackendTests : IAsyncLifetime
 {

@@ -1,11 +1,11 @@
 using System.Buffers;
 using System.Collections.Frozen;
+using Harmony.Access.Authentication;
 using Harmony.Core.Configuration;
 using Harmony.Core.Envelope;
 using Harmony.Core.Modules;
-using Harmony.Modules.Authentication;
 
-namespace Harmony.Modules.Middleware.ApiKey;
+namespace Harmony.Access.Middleware.ApiKey;
 
 /// <summary>Builds an <c>api_key</c> from its options. What is missing or cannot be used goes to the context's problems.</summary>
 internal sealed class ApiKeyBuilder(ApiKeyOptions options, MiddlewareContext context)

@@ -1,8 +1,8 @@
 using System.Collections.Frozen;
+using Harmony.Access.Authentication;
 using Harmony.Core.Envelope;
-using Harmony.Modules.Authentication;
 
-namespace Harmony.Modules.Middleware.ApiKey;
+namespace Harmony.Access.Middleware.ApiKey;
 
 /// <summary>
 /// Lets pass who has one of the keys, in a field or in the query. Known are the keys' digests only: a key is random, so its SHA-256 tells

@@ -1,6 +1,6 @@
 using Harmony.Core.Configuration;
 
-namespace Harmony.Modules.Middleware.ApiKey;
+namespace Harmony.Access.Middleware.ApiKey;
 
 /// <summary>The options of an <c>api_key</c> middleware. They may stand in an <c>[authentications.NAME]</c> of method api_key that it refers to.</summary>
 public sealed record ApiKeyOptions : ConfigNode

@@ -1,7 +1,7 @@
+using Harmony.Access.Authentication;
 using Harmony.Core.Modules;
-using Harmony.Modules.Authentication;
 
-namespace Harmony.Modules.Middleware.BasicAuth;
+namespace Harmony.Access.Middleware.BasicAuth;
 
 /// <summary>Builds a <c>basic_auth</c> from its options. What is missing or cannot be used goes to the context's problems.</summary>
 internal sealed class BasicAuthBuilder(BasicAuthOptions options, MiddlewareContext context)

@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
+using Harmony.Access.Authentication;
+using Harmony.Core.Credentials;
 using Harmony.Core.Envelope;
-using Harmony.Modules.Authentication;
 
-namespace Harmony.Modules.Middleware.BasicAuth;
+namespace Harmony.Access.Middleware.BasicAuth;
 
 /// <summary>
 /// Lets pass who knows a user name and its password (RFC 7617), or the token. A password found good by its slow hash is remembered for a

@@ -1,6 +1,6 @@
 using Harmony.Core.Configuration;
 
-namespace Harmony.Modules.Middleware.BasicAuth;
+namespace Harmony.Access.Middleware.BasicAuth;
 
 /// <summary>The options of a <c>basic_auth</c> middleware. They may stand in an <c>[authentications.NAME]</c> of method basic or bearer that it refers to.</summary>
 public sealed record BasicAuthOptions : ConfigNode

@@ -1,10 +1,10 @@
 using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
+using Harmony.Access.Authentication;
 using Harmony.Core.Envelope;
-using Harmony.Modules.Authentication;
 
-namespace Harmony.Modules.Middleware.BasicAuth;
+namespace Harmony.Access.Middleware.BasicAuth;
 
 /// <summary>The users and the token that a <c>basic_auth</c> accepts. Immutable.</summary>
 internal sealed class BasicCredentials

@@ -1,7 +1,7 @@
+using Harmony.Access.Authentication;
 using Harmony.Core.Envelope;
-using Harmony.Modules.Authentication;
 
-namespace Harmony.Modules.Middleware.BasicAuth;
+namespace Harmony.Access.Middleware.BasicAuth;
 
 /// <summary>A user whose password is known by its hash only.</summary>
 /// <param name="Hash">The hash.</param>

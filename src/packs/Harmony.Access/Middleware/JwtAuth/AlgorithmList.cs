@@ -1,7 +1,7 @@
 using Harmony.Core.Configuration;
-using Harmony.Modules.Jose;
+using Harmony.Jose;
 
-namespace Harmony.Modules.Middleware.JwtAuth;
+namespace Harmony.Access.Middleware.JwtAuth;
 
 /// <summary>Reads <c>algorithms</c>. Secrets and public keys are never accepted side by side: a public key is no secret (RFC 8725 §2.1).</summary>
 internal sealed class AlgorithmList(JwtAuthOptions options, ConfigProblems problems)

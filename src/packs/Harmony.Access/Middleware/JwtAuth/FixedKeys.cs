@@ -1,6 +1,6 @@
-using Harmony.Modules.Jose;
+using Harmony.Jose;
 
-namespace Harmony.Modules.Middleware.JwtAuth;
+namespace Harmony.Access.Middleware.JwtAuth;
 
 /// <summary>The one key that the configuration gives.</summary>
 /// <param name="key">The key.</param>

@@ -1,6 +1,6 @@
-using Harmony.Modules.Jose;
+using Harmony.Jose;
 
-namespace Harmony.Modules.Middleware.JwtAuth;
+namespace Harmony.Access.Middleware.JwtAuth;
 
 /// <summary>Where the keys of one issuer come from.</summary>
 internal interface IKeySource : IAsyncDisposable

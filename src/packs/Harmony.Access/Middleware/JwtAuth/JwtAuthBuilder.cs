@@ -1,12 +1,12 @@
 using System.Text;
+using Harmony.Access.Authentication;
 using Harmony.Core.Configuration;
+using Harmony.Core.Egress;
 using Harmony.Core.Modules;
-using Harmony.Modules.Authentication;
-using Harmony.Modules.Egress;
-using Harmony.Modules.Jose;
+using Harmony.Jose;
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Middleware.JwtAuth;
+namespace Harmony.Access.Middleware.JwtAuth;
 
 /// <summary>Builds a <c>jwt_auth</c> from its options. What is missing or cannot be used goes to the context's problems.</summary>
 internal sealed class JwtAuthBuilder(JwtAuthOptions options, MiddlewareContext context)

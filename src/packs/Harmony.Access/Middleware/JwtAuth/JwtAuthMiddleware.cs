@@ -1,8 +1,9 @@
+using Harmony.Access.Authentication;
+using Harmony.Core.Credentials;
 using Harmony.Core.Envelope;
-using Harmony.Modules.Authentication;
-using Harmony.Modules.Jose;
+using Harmony.Jose;
 
-namespace Harmony.Modules.Middleware.JwtAuth;
+namespace Harmony.Access.Middleware.JwtAuth;
 
 /// <summary>
 /// Lets pass who shows a JSON Web Token (RFC 7519) of a trusted issuer. A token that has been verified is remembered by its digest until it

@@ -1,6 +1,6 @@
 using Harmony.Core.Configuration;
 
-namespace Harmony.Modules.Middleware.JwtAuth;
+namespace Harmony.Access.Middleware.JwtAuth;
 
 /// <summary>
 /// The options of a <c>jwt_auth</c> middleware. They may stand in an <c>[authentications.NAME]</c> of method jwt that it refers to. Keys come

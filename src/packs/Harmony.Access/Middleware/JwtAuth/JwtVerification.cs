@@ -1,6 +1,6 @@
-using Harmony.Modules.Jose;
+using Harmony.Jose;
 
-namespace Harmony.Modules.Middleware.JwtAuth;
+namespace Harmony.Access.Middleware.JwtAuth;
 
 /// <summary>What tokens must be.</summary>
 /// <param name="Algorithms">The algorithms accepted.</param>

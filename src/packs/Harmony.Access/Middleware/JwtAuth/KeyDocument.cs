@@ -1,9 +1,9 @@
+using Harmony.Access.Authentication;
 using Harmony.Core.Configuration;
-using Harmony.Modules.Authentication;
-using Harmony.Modules.Egress;
-using Harmony.Modules.Jose;
+using Harmony.Core.Egress;
+using Harmony.Jose;
 
-namespace Harmony.Modules.Middleware.JwtAuth;
+namespace Harmony.Access.Middleware.JwtAuth;
 
 /// <summary>Gets a key set from its URL, or from the URL that its issuer publishes (OpenID Connect Discovery 1.0 §4).</summary>
 internal sealed class KeyDocument

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Harmony.Modules.Middleware.JwtAuth;
+namespace Harmony.Access.Middleware.JwtAuth;
 
 /// <summary>The key sources of a middleware: one for all tokens, or one for each issuer.</summary>
 internal sealed class KeySources : IAsyncDisposable

@@ -1,6 +1,6 @@
-using Harmony.Modules.Jose;
+using Harmony.Jose;
 
-namespace Harmony.Modules.Middleware.JwtAuth;
+namespace Harmony.Access.Middleware.JwtAuth;
 
 /// <summary>
 /// What has been fetched of one key set, and when. Carried from one configuration to the next, so that a reload while the issuer is down

@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Middleware.JwtAuth;
+namespace Harmony.Access.Middleware.JwtAuth;
 
 /// <summary>How keys are kept fresh.</summary>
 /// <param name="Middleware">Whose keys they are, for the log.</param>

@@ -1,9 +1,9 @@
-using Harmony.Modules.Authentication;
-using Harmony.Modules.Egress;
-using Harmony.Modules.Jose;
+using Harmony.Access.Authentication;
+using Harmony.Core.Egress;
+using Harmony.Jose;
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Middleware.JwtAuth;
+namespace Harmony.Access.Middleware.JwtAuth;
 
 /// <summary>
 /// Keys that an issuer publishes, fetched when the configuration goes live, renewed in the background, and fetched between times when a token

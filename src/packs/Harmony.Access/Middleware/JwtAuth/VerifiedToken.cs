@@ -1,7 +1,7 @@
 using Harmony.Core.Envelope;
-using Harmony.Modules.Jose;
+using Harmony.Jose;
 
-namespace Harmony.Modules.Middleware.JwtAuth;
+namespace Harmony.Access.Middleware.JwtAuth;
 
 /// <summary>What is remembered of a token whose signature has been verified.</summary>
 /// <param name="Identity">Who it is for.</param>

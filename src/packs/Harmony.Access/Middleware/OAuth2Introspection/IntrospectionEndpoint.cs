@@ -1,10 +1,10 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using Harmony.Modules.Egress;
-using Harmony.Modules.Jose;
+using Harmony.Core.Egress;
+using Harmony.Jose;
 
-namespace Harmony.Modules.Middleware.OAuth2Introspection;
+namespace Harmony.Access.Middleware.OAuth2Introspection;
 
 /// <summary>Asks an authorization server what a token is good for (RFC 7662 §2).</summary>
 internal sealed class IntrospectionEndpoint(EgressClient client, Uri url, string clientId, string clientSecret, bool sendsSecretInForm) : IDisposable

@@ -1,7 +1,7 @@
+using Harmony.Access.Authentication;
 using Harmony.Core.Envelope;
-using Harmony.Modules.Authentication;
 
-namespace Harmony.Modules.Middleware.OAuth2Introspection;
+namespace Harmony.Access.Middleware.OAuth2Introspection;
 
 /// <summary>What an authorization server has said of tokens, for a while. Carried from one configuration to the next.</summary>
 /// <param name="capacity">Most tokens of each kind.</param>

@@ -1,9 +1,9 @@
+using Harmony.Access.Authentication;
+using Harmony.Core.Egress;
 using Harmony.Core.Modules;
-using Harmony.Modules.Authentication;
-using Harmony.Modules.Egress;
-using Harmony.Modules.Jose;
+using Harmony.Jose;
 
-namespace Harmony.Modules.Middleware.OAuth2Introspection;
+namespace Harmony.Access.Middleware.OAuth2Introspection;
 
 /// <summary>Builds an <c>oauth2_introspection</c> from its options. What is missing or cannot be used goes to the context's problems.</summary>
 internal static class OAuth2IntrospectionBuilder

@@ -1,10 +1,11 @@
 using System.Buffers;
+using Harmony.Access.Authentication;
+using Harmony.Core.Credentials;
+using Harmony.Core.Egress;
 using Harmony.Core.Envelope;
-using Harmony.Modules.Authentication;
-using Harmony.Modules.Egress;
-using Harmony.Modules.Jose;
+using Harmony.Jose;
 
-namespace Harmony.Modules.Middleware.OAuth2Introspection;
+namespace Harmony.Access.Middleware.OAuth2Introspection;
 
 /// <summary>
 /// Lets pass who shows a token that an authorization server calls active. Its answers are remembered for a while by the token's digest. When

@@ -1,6 +1,6 @@
 using Harmony.Core.Configuration;
 
-namespace Harmony.Modules.Middleware.OAuth2Introspection;
+namespace Harmony.Access.Middleware.OAuth2Introspection;
 
 /// <summary>
 /// The options of an <c>oauth2_introspection</c> middleware. They may stand in an <c>[authentications.NAME]</c> of method oauth2_introspection

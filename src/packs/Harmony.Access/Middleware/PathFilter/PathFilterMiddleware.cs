@@ -1,11 +1,11 @@
+using Harmony.Access.Middleware.Policies;
 using Harmony.Core.Envelope;
 using Harmony.Core.Modules;
 using Harmony.Core.Pipeline;
 using Harmony.Core.Routing;
-using Harmony.Modules.Middleware.Policies;
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Middleware.PathFilter;
+namespace Harmony.Access.Middleware.PathFilter;
 
 /// <summary>
 /// Answers 404 to a request unless the first rule that matches its path allows it. Judges the path below the endpoint's prefix: the very

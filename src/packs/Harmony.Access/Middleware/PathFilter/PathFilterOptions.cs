@@ -2,7 +2,7 @@ using Harmony.Core.Configuration;
 using Harmony.Core.Configuration.Reference;
 using Harmony.Core.Configuration.Toml;
 
-namespace Harmony.Modules.Middleware.PathFilter;
+namespace Harmony.Access.Middleware.PathFilter;
 
 /// <summary>The options of a <c>path_filter</c> middleware.</summary>
 public sealed record PathFilterOptions : ConfigNode

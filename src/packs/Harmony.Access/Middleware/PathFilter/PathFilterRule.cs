@@ -1,6 +1,6 @@
 using Harmony.Core.Routing;
 
-namespace Harmony.Modules.Middleware.PathFilter;
+namespace Harmony.Access.Middleware.PathFilter;
 
 /// <summary>A compiled rule: what matches the pattern passes, or does not.</summary>
 internal sealed record PathFilterRule(RoutePattern Pattern, bool Allows)

@@ -1,6 +1,6 @@
 using Harmony.Core.Configuration;
 
-namespace Harmony.Modules.Middleware.PathFilter;
+namespace Harmony.Access.Middleware.PathFilter;
 
 /// <summary>One entry of <c>rules</c> of a <c>path_filter</c>: one of the two keys.</summary>
 public sealed record PathFilterRuleOptions : ConfigNode

@@ -3,7 +3,7 @@ using Harmony.Core.Configuration.Toml;
 using Harmony.Core.Modules;
 using Harmony.Core.Routing;
 
-namespace Harmony.Modules.Middleware.PathFilter;
+namespace Harmony.Access.Middleware.PathFilter;
 
 /// <summary>Reads <c>rules</c> in both spellings: patterns alone, which allow, and tables with <c>allow</c> or <c>deny</c>.</summary>
 internal static class PathFilterRules

@@ -3,7 +3,7 @@ using Harmony.Core.Modules;
 using Harmony.Core.Pipeline;
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Middleware.Policies;
+namespace Harmony.Access.Middleware.Policies;
 
 /// <summary>
 /// What stands where a policy names a rule that nobody defines: it may be the one that keeps people out, so nobody gets in

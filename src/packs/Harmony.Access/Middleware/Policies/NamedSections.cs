@@ -1,6 +1,6 @@
 using Harmony.Core.Configuration;
 
-namespace Harmony.Modules.Middleware.Policies;
+namespace Harmony.Access.Middleware.Policies;
 
 /// <summary>Finds sections by the name of their table or by their <c>id</c>, in the file that refers to them first.</summary>
 internal sealed class NamedSections<T>(Definitions<T> all, Func<T, string?> id, ConfigProblems problems)

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Middleware.Policies;
+namespace Harmony.Access.Middleware.Policies;
 
 /// <summary>Log messages of <c>path_filter</c> and <c>policies</c>, ids 2500 to 2549, target <c>harmony.policies</c>. Rules by name, requests not at all.</summary>
 internal static partial class PoliciesLog

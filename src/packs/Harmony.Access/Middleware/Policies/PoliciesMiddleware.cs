@@ -1,10 +1,10 @@
+using Harmony.Access.Middleware.Policies.Rules;
 using Harmony.Core.Envelope;
 using Harmony.Core.Modules;
 using Harmony.Core.Pipeline;
-using Harmony.Modules.Middleware.Policies.Rules;
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Middleware.Policies;
+namespace Harmony.Access.Middleware.Policies;
 
 /// <summary>
 /// Judges a request by every enabled rule of its policies: it passes if a policy allows it and no rule denies it. Heavier rules come first;

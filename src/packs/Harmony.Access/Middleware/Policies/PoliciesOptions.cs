@@ -2,7 +2,7 @@ using Harmony.Core.Configuration;
 using Harmony.Core.Configuration.Reference;
 using Harmony.Core.Configuration.Toml;
 
-namespace Harmony.Modules.Middleware.Policies;
+namespace Harmony.Access.Middleware.Policies;
 
 /// <summary>The options of a <c>policies</c> middleware.</summary>
 public sealed record PoliciesOptions : ConfigNode

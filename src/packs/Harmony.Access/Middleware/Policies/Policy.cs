@@ -1,6 +1,6 @@
-using Harmony.Modules.Middleware.Policies.Rules;
+using Harmony.Access.Middleware.Policies.Rules;
 
-namespace Harmony.Modules.Middleware.Policies;
+namespace Harmony.Access.Middleware.Policies;
 
 /// <summary>A policy ready to judge.</summary>
 /// <param name="Name">Its name in the configuration.</param>

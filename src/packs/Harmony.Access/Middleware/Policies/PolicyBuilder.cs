@@ -1,9 +1,9 @@
+using Harmony.Access.Middleware.Policies.Rules;
 using Harmony.Core.Configuration;
 using Harmony.Core.Configuration.Toml;
 using Harmony.Core.Modules;
-using Harmony.Modules.Middleware.Policies.Rules;
 
-namespace Harmony.Modules.Middleware.Policies;
+namespace Harmony.Access.Middleware.Policies;
 
 /// <summary>Finds the policies that a middleware names or holds, and builds their rules.</summary>
 internal sealed class PolicyBuilder(MiddlewareContext context)

@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Middleware.Policies;
+namespace Harmony.Access.Middleware.Policies;
 
 /// <summary>Says what policies do, for <c>harmony explain</c>.</summary>
 internal static class PolicyWords

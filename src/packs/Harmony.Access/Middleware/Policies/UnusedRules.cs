@@ -1,8 +1,8 @@
+using Harmony.Access.Middleware.Policies.Rules;
 using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
-using Harmony.Modules.Middleware.Policies.Rules;
 
-namespace Harmony.Modules.Middleware.Policies;
+namespace Harmony.Access.Middleware.Policies;
 
 /// <summary>Builds the rules that no policy in use names, and throws them away, for what is wrong with them.</summary>
 internal static class UnusedRules

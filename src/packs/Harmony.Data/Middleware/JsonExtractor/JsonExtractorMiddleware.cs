@@ -3,7 +3,7 @@ using Harmony.Core.Envelope;
 using Harmony.Core.Modules;
 using Harmony.Core.Pipeline;
 
-namespace Harmony.Modules.Middleware.JsonExtractor;
+namespace Harmony.Data.Middleware.JsonExtractor;
 
 /// <summary>
 /// Reads the body of a request as data, whatever its content type, so that later steps and the backend find them; a body that cannot be

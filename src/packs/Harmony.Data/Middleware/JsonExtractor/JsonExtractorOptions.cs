@@ -1,6 +1,6 @@
 using Harmony.Core.Configuration;
 
-namespace Harmony.Modules.Middleware.JsonExtractor;
+namespace Harmony.Data.Middleware.JsonExtractor;
 
 /// <summary>The options of a <c>json_extractor</c> middleware: none.</summary>
 public sealed record JsonExtractorOptions : ConfigNode;

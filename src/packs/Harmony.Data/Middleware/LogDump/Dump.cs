@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 
-namespace Harmony.Modules.Middleware.LogDump;
+namespace Harmony.Data.Middleware.LogDump;
 
 /// <summary>The text of one dump, cut to a number of bytes.</summary>
 internal static class Dump

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Middleware.LogDump;
+namespace Harmony.Data.Middleware.LogDump;
 
 /// <summary>The one message of <c>log_dump</c>, id 2601, target <c>harmony.dump</c>. The only one that holds payloads, and only where a pipeline asks for it.</summary>
 internal static partial class LogDumpLog

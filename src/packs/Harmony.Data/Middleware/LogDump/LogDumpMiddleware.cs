@@ -3,10 +3,10 @@ using Harmony.Core.Content;
 using Harmony.Core.Envelope;
 using Harmony.Core.Modules;
 using Harmony.Core.Pipeline;
-using Harmony.Modules.Redaction;
+using Harmony.Core.Redaction;
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Middleware.LogDump;
+namespace Harmony.Data.Middleware.LogDump;
 
 /// <summary>
 /// Writes requests and answers to the log, target <c>harmony.dump</c>, level info; when that level is off it does nothing at all. Changes

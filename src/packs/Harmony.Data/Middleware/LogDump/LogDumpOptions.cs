@@ -1,7 +1,7 @@
 using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
 
-namespace Harmony.Modules.Middleware.LogDump;
+namespace Harmony.Data.Middleware.LogDump;
 
 /// <summary>The options of a <c>log_dump</c> middleware.</summary>
 public sealed record LogDumpOptions : ConfigNode

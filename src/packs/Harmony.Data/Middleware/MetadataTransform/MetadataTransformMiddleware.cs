@@ -5,11 +5,11 @@ using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
 using Harmony.Core.Modules;
 using Harmony.Core.Pipeline;
+using Harmony.Data.Middleware.Transform;
 using Harmony.Jolt;
-using Harmony.Modules.Middleware.Transform;
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Middleware.MetadataTransform;
+namespace Harmony.Data.Middleware.MetadataTransform;
 
 /// <summary>Changes metadata, or where a request goes, by a JOLT spec. Bodies are left alone and stream.</summary>
 internal sealed class MetadataTransformMiddleware : IRequestMiddleware, IResponseMiddleware

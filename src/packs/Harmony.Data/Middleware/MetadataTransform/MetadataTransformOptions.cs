@@ -1,7 +1,7 @@
 using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
 
-namespace Harmony.Modules.Middleware.MetadataTransform;
+namespace Harmony.Data.Middleware.MetadataTransform;
 
 /// <summary>The options of a <c>metadata_transform</c> middleware.</summary>
 public sealed record MetadataTransformOptions : ConfigNode

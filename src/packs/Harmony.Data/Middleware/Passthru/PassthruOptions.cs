@@ -1,6 +1,6 @@
 using Harmony.Core.Configuration;
 
-namespace Harmony.Modules.Middleware.Passthru;
+namespace Harmony.Data.Middleware.Passthru;
 
 /// <summary>The options of a <c>passthru</c> middleware: none.</summary>
 [FormerKey("description", "it says something to people only")]

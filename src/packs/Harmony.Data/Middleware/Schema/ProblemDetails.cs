@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
-using Harmony.Modules.Middleware.Schema.Evaluation;
+using Harmony.JsonSchema.Evaluation;
 
-namespace Harmony.Modules.Middleware.Schema;
+namespace Harmony.Data.Middleware.Schema;
 
 /// <summary>
 /// What a client is told (RFC 9457): <c>{title, status, errors: [{instanceLocation, keywordLocation, absoluteKeywordLocation, error}]}</c>, the

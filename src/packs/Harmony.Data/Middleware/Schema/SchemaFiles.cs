@@ -2,9 +2,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
-using Harmony.Modules.Middleware.Schema.Loading;
+using Harmony.JsonSchema.Loading;
 
-namespace Harmony.Modules.Middleware.Schema;
+namespace Harmony.Data.Middleware.Schema;
 
 /// <summary>Reads and compiles the files that options name. What is wrong goes to the context's problems.</summary>
 internal sealed class SchemaFiles(SchemaOptions options, MiddlewareContext context)
@@ -22,7 +22,8 @@ internal sealed class SchemaFiles(SchemaOptions options, MiddlewareContext conte
         var schema = CompiledSchema.From([main.Value, .. others.Select(o => o!.Value)], options.AssertFormat, mistakes);
         foreach (var mistake in mistakes)
         {
-            context.Problems.Error(options.LocationOf("schema_path"), $"schema of middleware '{context.Name}', {mistake.Location}: {mistake.Message}");
+            var suggestion = mistake.UnknownKeyword is { } keyword ? NearestName.Suggestion(keyword, SchemaMistake.KnownKeywords) : "";
+            context.Problems.Error(options.LocationOf("schema_path"), $"schema of middleware '{context.Name}', {mistake.Location}: {mistake.Message}{suggestion}");
         }
 
         return schema;

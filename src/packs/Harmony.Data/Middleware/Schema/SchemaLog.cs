@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Middleware.Schema;
+namespace Harmony.Data.Middleware.Schema;
 
 /// <summary>Log messages of <c>schema</c>, ids 2800 to 2899, target <c>harmony.schema</c>. Places in schemas, never in bodies: names there may be a patient's.</summary>
 internal static partial class SchemaLog

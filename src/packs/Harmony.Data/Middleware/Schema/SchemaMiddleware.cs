@@ -3,11 +3,11 @@ using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
 using Harmony.Core.Modules;
 using Harmony.Core.Pipeline;
-using Harmony.Modules.Middleware.Schema.Evaluation;
-using Harmony.Modules.Middleware.Schema.Loading;
+using Harmony.JsonSchema.Evaluation;
+using Harmony.JsonSchema.Loading;
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Middleware.Schema;
+namespace Harmony.Data.Middleware.Schema;
 
 /// <summary>
 /// Holds bodies against a JSON Schema. A request that does not fit is refused with 422 and the places; an answer of success (2xx) that does

@@ -1,7 +1,7 @@
 using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
 
-namespace Harmony.Modules.Middleware.Schema;
+namespace Harmony.Data.Middleware.Schema;
 
 /// <summary>The options of a <c>schema</c> middleware.</summary>
 public sealed record SchemaOptions : ConfigNode

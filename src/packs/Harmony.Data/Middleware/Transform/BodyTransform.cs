@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 using Harmony.Core.Envelope;
 using Harmony.Jolt;
 
-namespace Harmony.Modules.Middleware.Transform;
+namespace Harmony.Data.Middleware.Transform;
 
 /// <summary>Applies a spec to the body of a message, text to text: no tree is made of what goes in or comes out.</summary>
 /// <param name="spec">The spec.</param>

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Harmony.Modules.Middleware.Transform;
+namespace Harmony.Data.Middleware.Transform;
 
 /// <summary>Which parts of the context a spec can see, so that the others need not be made.</summary>
 /// <param name="Request"><c>request_details</c>.</param>

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Harmony.Core.Envelope;
 
-namespace Harmony.Modules.Middleware.Transform;
+namespace Harmony.Data.Middleware.Transform;
 
 /// <summary>Writes what specs see besides the body: <c>request_details</c>, and <c>target_details</c> or <c>response_details</c>.</summary>
 internal static class ContextWriter

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Harmony.Core.Envelope;
 
-namespace Harmony.Modules.Middleware.Transform;
+namespace Harmony.Data.Middleware.Transform;
 
 /// <summary>Turns values that a spec made into text that may stand in a message, or refuses them: they may come from a hostile body.</summary>
 internal static class FieldText

@@ -1,6 +1,6 @@
 using Harmony.Core.Envelope;
 
-namespace Harmony.Modules.Middleware.Transform;
+namespace Harmony.Data.Middleware.Transform;
 
 /// <summary>Fields as specs see them: one value for each name in lower case; values of equal names joined by a comma.</summary>
 internal static class HeaderMap

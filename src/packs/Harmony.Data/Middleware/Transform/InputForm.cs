@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Middleware.Transform;
+namespace Harmony.Data.Middleware.Transform;
 
 /// <summary>What a spec is given.</summary>
 /// <param name="IsEnvelope">Whether it is <c>{data, context}</c>; if not, it is the body alone.</param>

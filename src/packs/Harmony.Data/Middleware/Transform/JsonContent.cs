@@ -1,6 +1,6 @@
 using Harmony.Core.Envelope;
 
-namespace Harmony.Modules.Middleware.Transform;
+namespace Harmony.Data.Middleware.Transform;
 
 /// <summary>What fields say of a body, as far as transformations care.</summary>
 internal static class JsonContent

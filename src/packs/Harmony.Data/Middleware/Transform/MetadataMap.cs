@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Harmony.Modules.Middleware.Transform;
+namespace Harmony.Data.Middleware.Transform;
 
 /// <summary>Metadata that a spec made: strings by name. What is no string is left out, what is not named stays.</summary>
 internal static class MetadataMap

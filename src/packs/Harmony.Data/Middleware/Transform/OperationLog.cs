@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Harmony.Jolt;
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Middleware.Transform;
+namespace Harmony.Data.Middleware.Transform;
 
 /// <summary>Logs what each operation leaves, for <c>debug = true</c>: kind and size, for the rest may be patient data.</summary>
 internal sealed class OperationLog(ILogger logger, string middleware) : IJoltTrace

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Harmony.Modules.Middleware.Transform;
+namespace Harmony.Data.Middleware.Transform;
 
 /// <summary>A growing buffer of rented memory, for text that is done with when the transformation is.</summary>
 internal sealed class PooledBuffer(int capacity) : IBufferWriter<byte>, IDisposable

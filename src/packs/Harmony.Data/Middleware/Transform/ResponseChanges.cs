@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Harmony.Core.Envelope;
 
-namespace Harmony.Modules.Middleware.Transform;
+namespace Harmony.Data.Middleware.Transform;
 
 /// <summary>What a spec says about an answer: <c>response_details</c> with any of <c>status, headers, metadata</c>.</summary>
 internal sealed class ResponseChanges

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Harmony.Modules.Middleware.Transform;
+namespace Harmony.Data.Middleware.Transform;
 
 /// <summary>What is to be transformed: JSON text as it was received, which nobody had to parse yet, or data that a step before has read or made.</summary>
 /// <param name="Text">JSON in UTF-8, unchecked; empty when there are only data.</param>

@@ -1,7 +1,7 @@
 using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
 
-namespace Harmony.Modules.Middleware.Transform;
+namespace Harmony.Data.Middleware.Transform;
 
 /// <summary>Finds and reads the file that <c>spec_path</c> means. What is wrong goes to the context's problems; a file that is not there closes its user.</summary>
 internal static class SpecFile

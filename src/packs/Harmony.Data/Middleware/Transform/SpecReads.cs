@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Harmony.Modules.Middleware.Transform;
+namespace Harmony.Data.Middleware.Transform;
 
 /// <summary>
 /// What a spec reads of its input, as far as its text tells. Only operations up to and including the first shift count: what a shift leaves

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Harmony.Core.Envelope;
 
-namespace Harmony.Modules.Middleware.Transform;
+namespace Harmony.Data.Middleware.Transform;
 
 /// <summary>
 /// What a spec says about where a request goes. Only what differs from what it was given counts, so a spec may copy the details through;

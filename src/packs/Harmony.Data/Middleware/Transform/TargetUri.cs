@@ -1,7 +1,7 @@
 using System.Text;
 using Harmony.Core.Routing;
 
-namespace Harmony.Modules.Middleware.Transform;
+namespace Harmony.Data.Middleware.Transform;
 
 /// <summary>
 /// Checks where a spec sends a request. Parts of it may come from a body or a query, so nothing that climbs out of the path that the spec

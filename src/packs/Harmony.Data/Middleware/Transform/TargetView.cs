@@ -1,6 +1,6 @@
 using Harmony.Core.Envelope;
 
-namespace Harmony.Modules.Middleware.Transform;
+namespace Harmony.Data.Middleware.Transform;
 
 /// <summary>A request as it would go out now: what the client sent, and over it what steps have changed so far.</summary>
 internal sealed class TargetView

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Middleware.Transform;
+namespace Harmony.Data.Middleware.Transform;
 
 /// <summary>Log messages of transformations, ids 2400 to 2499, target <c>harmony.transform</c>. Never a value of a document.</summary>
 internal static partial class TransformLog

@@ -7,7 +7,7 @@ using Harmony.Core.Pipeline;
 using Harmony.Jolt;
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Middleware.Transform;
+namespace Harmony.Data.Middleware.Transform;
 
 /// <summary>Makes another body of the body of a request or an answer, by a JOLT spec that was compiled at load.</summary>
 internal sealed class TransformMiddleware : IRequestMiddleware, IResponseMiddleware

@@ -1,7 +1,7 @@
 using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
 
-namespace Harmony.Modules.Middleware.Transform;
+namespace Harmony.Data.Middleware.Transform;
 
 /// <summary>The options of a <c>transform</c> middleware.</summary>
 [FormerKey("inject_context", "the context is always there; set input = \"data\" to give the spec the body alone")]

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Harmony.Modules.Middleware.Transform;
+namespace Harmony.Data.Middleware.Transform;
 
 /// <summary>What a spec in envelope form made, taken apart: <c>data</c> if there is one, else the whole, is the body; <c>context</c> holds changes.</summary>
 internal readonly ref struct TransformOutput

@@ -3,7 +3,7 @@ using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
 using Harmony.Jolt;
 
-namespace Harmony.Modules.Middleware.Transform;
+namespace Harmony.Data.Middleware.Transform;
 
 /// <summary>A spec, compiled, and what can be said of it without a document.</summary>
 /// <param name="Chain">What is applied.</param>

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Harmony.Core.Storage;
 
-namespace Harmony.Modules.Services.Storage;
+namespace Harmony.Data.Services.Storage;
 
 /// <summary>A pattern of names, <c>{PatientID}/{uuid}.dcm</c>, compiled when the configuration is loaded.</summary>
 internal sealed class NamePattern

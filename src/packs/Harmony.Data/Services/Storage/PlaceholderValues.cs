@@ -4,9 +4,9 @@ using Harmony.Core.Content;
 using Harmony.Core.Envelope;
 using Harmony.Dicom.Data;
 using Harmony.Dicom.Data.Dictionary;
-using Harmony.Modules.Dicom;
+using Harmony.Imaging.Dicom;
 
-namespace Harmony.Modules.Services.Storage;
+namespace Harmony.Data.Services.Storage;
 
 /// <summary>
 /// The values of the placeholders of one pattern: metadata first, then attributes of a DICOM object, then top-level strings of the body. The

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Harmony.Core.Storage;
 
-namespace Harmony.Modules.Services.Storage;
+namespace Harmony.Data.Services.Storage;
 
 /// <summary>
 /// Values from outside as parts of names. Whatever they hold, they stay what they are put into: a part of one segment. Different values stay

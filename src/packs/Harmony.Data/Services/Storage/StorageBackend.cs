@@ -4,10 +4,10 @@ using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
 using Harmony.Core.Modules;
 using Harmony.Core.Storage;
-using Harmony.Modules.Dicom;
+using Harmony.Imaging.Dicom;
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Services.Storage;
+namespace Harmony.Data.Services.Storage;
 
 /// <summary>
 /// Writes bodies to a store and reads them from it. GET and HEAD read; POST, PUT, PATCH and C-STORE write. A write is answered when the

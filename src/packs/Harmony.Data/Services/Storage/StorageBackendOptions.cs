@@ -1,6 +1,6 @@
 using Harmony.Core.Configuration;
 
-namespace Harmony.Modules.Services.Storage;
+namespace Harmony.Data.Services.Storage;
 
 /// <summary><c>[backends.NAME.options]</c> of a <c>storage</c> backend.</summary>
 public sealed record StorageBackendOptions : ConfigNode

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Services.Storage;
+namespace Harmony.Data.Services.Storage;
 
 /// <summary>Log messages of the <c>storage</c> backend, ids 2900 to 2949, target <c>harmony.storage</c>. Names of objects are left out: they hold patients' ids.</summary>
 internal static partial class StorageLog

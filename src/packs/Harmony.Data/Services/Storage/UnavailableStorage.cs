@@ -2,7 +2,7 @@ using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
 using Harmony.Core.Modules;
 
-namespace Harmony.Modules.Services.Storage;
+namespace Harmony.Data.Services.Storage;
 
 /// <summary>Stands for a store of a kind that is not there yet: requests are turned away, nothing is lost silently.</summary>
 internal sealed class UnavailableStorage(string name) : IBackend

@@ -1,6 +1,6 @@
 using Harmony.Core.Diagnostics;
 
-namespace Harmony.Modules.Adapters.Http;
+namespace Harmony.Http.Adapters.Http;
 
 /// <summary>Makes the record of an HTTP request for the access log.</summary>
 internal static class AccessRecords

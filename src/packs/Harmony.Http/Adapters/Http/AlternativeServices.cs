@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 
-namespace Harmony.Modules.Adapters.Http;
+namespace Harmony.Http.Adapters.Http;
 
 /// <summary>
 /// The UDP ports on which networks really speak HTTP/3, so that answers of their TLS listeners can say so: <c>Alt-Svc: h3=":8443"</c>

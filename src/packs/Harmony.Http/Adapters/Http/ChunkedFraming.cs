@@ -4,7 +4,7 @@ using System.IO.Pipelines;
 using System.Text;
 using Harmony.Core.Envelope;
 
-namespace Harmony.Modules.Adapters.Http;
+namespace Harmony.Http.Adapters.Http;
 
 /// <summary>
 /// Chunked transfer coding written by us (RFC 9112 §7.1), because Kestrel's own has no trailer section in HTTP/1.1. Used only for

@@ -5,7 +5,7 @@ using Harmony.Core.Routing;
 using Harmony.Core.Runtime;
 using Microsoft.AspNetCore.Http;
 
-namespace Harmony.Modules.Adapters.Http;
+namespace Harmony.Http.Adapters.Http;
 
 /// <summary>Makes the envelope of an HTTP request.</summary>
 internal static class EnvelopeReader

@@ -2,7 +2,7 @@ using Harmony.Core.Diagnostics;
 using Harmony.Core.Faults;
 using Harmony.Core.Pipeline;
 
-namespace Harmony.Modules.Adapters.Http;
+namespace Harmony.Http.Adapters.Http;
 
 /// <summary>The one table from faults and refusals to HTTP statuses (<c>docs/errors.md</c>).</summary>
 internal static class FaultStatuses

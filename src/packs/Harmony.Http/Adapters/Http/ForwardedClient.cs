@@ -2,7 +2,7 @@ using System.Net;
 using Harmony.Core.Envelope;
 using Harmony.Core.Runtime;
 
-namespace Harmony.Modules.Adapters.Http;
+namespace Harmony.Http.Adapters.Http;
 
 /// <summary>
 /// Whom a request is from: the peer of the connection, unless the peer is a trusted proxy, whose forwarding fields are believed then. Hops

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using Harmony.Core.Building;
 using Harmony.Core.Envelope;
 
-namespace Harmony.Modules.Adapters.Http;
+namespace Harmony.Http.Adapters.Http;
 
 /// <summary>One hop of a request, as the proxy behind this hop tells it.</summary>
 /// <param name="Address">The address of the hop; null where the proxy does not know it, hides it or writes no plain address.</param>

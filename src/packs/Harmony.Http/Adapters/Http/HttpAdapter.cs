@@ -2,11 +2,11 @@ using Harmony.Core.Building;
 using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
 using Harmony.Core.Runtime;
-using Harmony.Modules.Quic;
-using Harmony.Modules.Tls;
+using Harmony.Http.Quic;
+using Harmony.Http.Tls;
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Adapters.Http;
+namespace Harmony.Http.Adapters.Http;
 
 /// <summary>HTTP/1.1, HTTP/2 and HTTP/3 from clients, on Kestrel.</summary>
 public sealed class HttpAdapter(TimeProvider clock, QuicSupport quic) : IProtocolAdapter

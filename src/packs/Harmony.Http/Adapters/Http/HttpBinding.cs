@@ -1,7 +1,7 @@
 using Harmony.Core.Modules;
-using Harmony.Modules.Tls;
+using Harmony.Http.Tls;
 
-namespace Harmony.Modules.Adapters.Http;
+namespace Harmony.Http.Adapters.Http;
 
 /// <summary>What an HTTP listener is bound to.</summary>
 public sealed record HttpBinding(string Network, string Address, int Port) : ListenerBinding("http", Network, Address, Port)

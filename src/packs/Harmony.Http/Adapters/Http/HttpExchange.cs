@@ -5,7 +5,7 @@ using Harmony.Core.Runtime;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
-namespace Harmony.Modules.Adapters.Http;
+namespace Harmony.Http.Adapters.Http;
 
 /// <summary>One request and the answer to it, as Kestrel's features show them.</summary>
 internal sealed class HttpExchange(IFeatureCollection features)

@@ -1,7 +1,7 @@
 using Harmony.Core.Configuration;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
-namespace Harmony.Modules.Adapters.Http;
+namespace Harmony.Http.Adapters.Http;
 
 /// <summary>What clients may take of a listener. The values are those of <see cref="NetworkLimitsSection"/>, without places in files, which would make equal listeners differ.</summary>
 public sealed record HttpLimits

@@ -3,18 +3,18 @@ using System.Net.Security;
 using System.Text;
 using Harmony.Core.Modules;
 using Harmony.Core.Runtime;
-using Harmony.Modules.Tls;
+using Harmony.Http.Tls;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Adapters.Http;
+namespace Harmony.Http.Adapters.Http;
 
 /// <summary>
 /// One Kestrel server for one network, so that networks open, close and drain by themselves. Requests go straight to

@@ -1,7 +1,7 @@
 using Harmony.Core.Faults;
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Adapters.Http;
+namespace Harmony.Http.Adapters.Http;
 
 /// <summary>Log messages of the HTTP adapter, ids 2000 to 2099, target <c>harmony.http</c>. Paths are left out: they hold patients' ids.</summary>
 internal static partial class HttpLog

@@ -4,13 +4,13 @@ using Harmony.Core.Diagnostics;
 using Harmony.Core.Faults;
 using Harmony.Core.Routing;
 using Harmony.Core.Runtime;
-using Harmony.Modules.Tls;
+using Harmony.Http.Tls;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Adapters.Http;
+namespace Harmony.Http.Adapters.Http;
 
 /// <summary>Takes a request from Kestrel through the steps of its life. One for each listener, serving all its connections.</summary>
 internal sealed class HttpRequestHandler(

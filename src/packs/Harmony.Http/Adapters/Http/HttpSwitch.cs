@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using Harmony.Core.Envelope;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace Harmony.Modules.Adapters.Http;
+namespace Harmony.Http.Adapters.Http;
 
 /// <summary>
 /// A client's wish to switch protocols: <c>Upgrade</c> in HTTP/1.1 (RFC 9110 §7.8) or extended CONNECT in HTTP/2 (RFC 8441), which is

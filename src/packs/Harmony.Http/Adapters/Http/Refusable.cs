@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace Harmony.Modules.Adapters.Http;
+namespace Harmony.Http.Adapters.Http;
 
 /// <summary>Shapes of requests that two servers may read differently, so that none of them is forwarded.</summary>
 internal static class Refusable

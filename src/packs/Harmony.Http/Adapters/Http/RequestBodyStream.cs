@@ -4,7 +4,7 @@ using Harmony.Core.Faults;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 
-namespace Harmony.Modules.Adapters.Http;
+namespace Harmony.Http.Adapters.Http;
 
 /// <summary>The body a client sends. What is wrong with it is told in words that every step of a pipeline understands.</summary>
 internal sealed class RequestBodyStream(HttpExchange exchange) : AsyncReadStream

@@ -1,6 +1,6 @@
 using Harmony.Core.Faults;
 
-namespace Harmony.Modules.Adapters.Http;
+namespace Harmony.Http.Adapters.Http;
 
 /// <summary>The end of the time that a request may take as a whole (<c>request_timeout_secs</c>).</summary>
 internal sealed class RequestDeadline : IDisposable

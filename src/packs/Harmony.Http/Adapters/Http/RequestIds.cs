@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 
-namespace Harmony.Modules.Adapters.Http;
+namespace Harmony.Http.Adapters.Http;
 
 /// <summary>Takes a request's id from <c>x-request-id</c>, or makes one.</summary>
 internal static class RequestIds

@@ -3,7 +3,7 @@ using Harmony.Core.Diagnostics;
 using Harmony.Core.Runtime;
 using Microsoft.Extensions.Primitives;
 
-namespace Harmony.Modules.Adapters.Http;
+namespace Harmony.Http.Adapters.Http;
 
 /// <summary>The span of a request, a child of the client's where there is one (W3C Trace Context). Which requests get one is decided here, once.</summary>
 internal static class RequestSpan

@@ -5,7 +5,7 @@ using Harmony.Core.Faults;
 using Harmony.Core.Pipeline;
 using Microsoft.AspNetCore.Http;
 
-namespace Harmony.Modules.Adapters.Http;
+namespace Harmony.Http.Adapters.Http;
 
 /// <summary>Writes an answer to the client: status, fields, body with back-pressure, trailers.</summary>
 internal static class ResponseWriter

@@ -1,7 +1,7 @@
 using System.Text;
-using Harmony.Modules.Services.Http.Forwarding;
+using Harmony.Http.Services.Http.Forwarding;
 
-namespace Harmony.Modules.Adapters.Http;
+namespace Harmony.Http.Adapters.Http;
 
 /// <summary>
 /// Latin-1 for fields of which Kestrel shows only what it has made of them: here alone their octets are seen as they were sent. What two

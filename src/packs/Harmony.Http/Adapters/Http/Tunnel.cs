@@ -1,7 +1,7 @@
 using System.Buffers;
 using Harmony.Core.Envelope;
 
-namespace Harmony.Modules.Adapters.Http;
+namespace Harmony.Http.Adapters.Http;
 
 /// <summary>Carries bytes both ways between client and backend after a switch of protocols, until either side ends.</summary>
 internal static class Tunnel

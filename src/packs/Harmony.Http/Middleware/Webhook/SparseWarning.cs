@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Middleware.Webhook;
+namespace Harmony.Http.Middleware.Webhook;
 
 /// <summary>Lets one warning through in a while, with the number of those it stands for: a dead receiver must not flood the log.</summary>
 internal sealed class SparseWarning(TimeProvider clock)

@@ -2,9 +2,9 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Harmony.Core.Envelope;
-using Harmony.Modules.Redaction;
+using Harmony.Core.Redaction;
 
-namespace Harmony.Modules.Middleware.Webhook;
+namespace Harmony.Http.Middleware.Webhook;
 
 /// <summary>
 /// Writes what a receiver is told: <c>{middleware: "webhook", name, side: "left"|"right", request, response (right only), extra}</c>.

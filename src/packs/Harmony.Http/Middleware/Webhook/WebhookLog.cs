@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Middleware.Webhook;
+namespace Harmony.Http.Middleware.Webhook;
 
 /// <summary>Log messages of <c>webhook</c>, ids 2700 to 2799, target <c>harmony.webhook</c>.</summary>
 internal static partial class WebhookLog

@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using Harmony.Core.Diagnostics;
 
-namespace Harmony.Modules.Middleware.Webhook;
+namespace Harmony.Http.Middleware.Webhook;
 
 /// <summary>What webhooks count; the tag <c>middleware</c> is the instance's name.</summary>
 internal static class WebhookMetrics

@@ -1,11 +1,11 @@
+using Harmony.Core.Egress;
 using Harmony.Core.Envelope;
 using Harmony.Core.Modules;
 using Harmony.Core.Pipeline;
-using Harmony.Modules.Egress;
-using Harmony.Modules.Redaction;
-using Harmony.Modules.Services.Http.Targets;
+using Harmony.Core.Redaction;
+using Harmony.Http.Services.Http.Targets;
 
-namespace Harmony.Modules.Middleware.Webhook;
+namespace Harmony.Http.Middleware.Webhook;
 
 /// <summary>
 /// Tells another system about requests and answers, without their bodies. A request never waits for the receiver and never fails because of

@@ -1,8 +1,8 @@
 using System.Threading.Channels;
-using Harmony.Modules.Egress;
+using Harmony.Core.Egress;
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Middleware.Webhook;
+namespace Harmony.Http.Middleware.Webhook;
 
 /// <summary>
 /// Stands between requests and the receiver: adding never waits, a few workers deliver. What does not fit is dropped and counted. When it is

@@ -1,8 +1,8 @@
 using System.Net.Http.Headers;
-using Harmony.Modules.Egress;
-using Harmony.Modules.Services.Http.Targets;
+using Harmony.Core.Egress;
+using Harmony.Http.Services.Http.Targets;
 
-namespace Harmony.Modules.Middleware.Webhook;
+namespace Harmony.Http.Middleware.Webhook;
 
 /// <summary>Delivers one document to the receiver, with further tries where they may help.</summary>
 internal sealed class WebhookSender(Uri endpoint, TargetCredentials? credentials, EgressClient client, int maxRetries, TimeProvider clock) : IDisposable

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Harmony.Core.Envelope;
 using Harmony.Core.Modules;
 
-namespace Harmony.Modules.Services.Echo;
+namespace Harmony.Http.Services.Echo;
 
 /// <summary>
 /// Answers with what it was asked: <c>{path, full_path, headers, original_data: [byte, …]}</c>, and the members of a JSON object that

@@ -1,6 +1,6 @@
 using Harmony.Core.Configuration;
 
-namespace Harmony.Modules.Services.Echo;
+namespace Harmony.Http.Services.Echo;
 
 /// <summary><c>[backends.NAME.options]</c> of an <c>echo</c> backend.</summary>
 public sealed record EchoBackendOptions : ConfigNode

@@ -1,7 +1,7 @@
 using Harmony.Core.Modules;
-using Harmony.Modules.Services.Http;
+using Harmony.Http.Services.Http;
 
-namespace Harmony.Modules.Services.Echo;
+namespace Harmony.Http.Services.Echo;
 
 /// <summary>Takes requests of every method under a prefix, for trying pipelines out.</summary>
 internal sealed class EchoEndpoint(IReadOnlyList<EndpointRoute> routes) : IEndpoint

@@ -1,6 +1,6 @@
 using Harmony.Core.Configuration;
 
-namespace Harmony.Modules.Services.Echo;
+namespace Harmony.Http.Services.Echo;
 
 /// <summary><c>[endpoints.NAME.options]</c> of an <c>echo</c> endpoint.</summary>
 public sealed record EchoEndpointOptions : ConfigNode

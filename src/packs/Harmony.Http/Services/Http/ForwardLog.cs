@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Services.Http;
+namespace Harmony.Http.Services.Http;
 
 /// <summary>Log messages of the forwarder, ids 2104 to 2199, target <c>harmony.forward</c>.</summary>
 internal static partial class ForwardLog

@@ -3,15 +3,15 @@ using Harmony.Core.Diagnostics;
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
 using Harmony.Core.Modules;
-using Harmony.Modules.Quic;
-using Harmony.Modules.Services.Http.Forwarding;
-using Harmony.Modules.Services.Http.Targets;
-using Harmony.Modules.Services.Targets;
+using Harmony.Http.Quic;
+using Harmony.Http.Services.Http.Forwarding;
+using Harmony.Http.Services.Http.Targets;
+using Harmony.Http.Services.Targets;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
 
-namespace Harmony.Modules.Services.Http;
+namespace Harmony.Http.Services.Http;
 
 /// <summary>Forwards requests to one of its targets, streaming both ways, and tries again where that does no harm.</summary>
 internal sealed class HttpBackend : IBackend, IAsyncDisposable

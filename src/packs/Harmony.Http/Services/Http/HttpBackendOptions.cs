@@ -1,7 +1,7 @@
 using Harmony.Core.Configuration;
-using Harmony.Modules.Services.Targets;
+using Harmony.Http.Services.Targets;
 
-namespace Harmony.Modules.Services.Http;
+namespace Harmony.Http.Services.Http;
 
 /// <summary><c>[backends.NAME.options]</c> of an <c>http</c> backend.</summary>
 public sealed record HttpBackendOptions : ConfigNode

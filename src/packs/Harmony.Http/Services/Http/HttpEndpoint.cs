@@ -2,7 +2,7 @@ using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
 using Harmony.Core.Routing;
 
-namespace Harmony.Modules.Services.Http;
+namespace Harmony.Http.Services.Http;
 
 /// <summary>Takes HTTP requests of every method under a prefix, or of a pattern, and leaves them as they are.</summary>
 internal sealed class HttpEndpoint : IEndpoint

@@ -1,6 +1,6 @@
 using Harmony.Core.Configuration;
 
-namespace Harmony.Modules.Services.Http;
+namespace Harmony.Http.Services.Http;
 
 /// <summary><c>[endpoints.NAME.options]</c> of an <c>http</c> endpoint.</summary>
 [FormerKey("headers", "the endpoint passes all fields; use a policies middleware to demand some")]

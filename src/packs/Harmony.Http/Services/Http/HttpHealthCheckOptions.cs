@@ -1,7 +1,7 @@
 using Harmony.Core.Configuration;
-using Harmony.Modules.Services.Targets;
+using Harmony.Http.Services.Targets;
 
-namespace Harmony.Modules.Services.Http;
+namespace Harmony.Http.Services.Http;
 
 /// <summary><c>[backends.NAME.options.health_check]</c>: asks each target regularly whether it is well, by a GET.</summary>
 public sealed record HttpHealthCheckOptions : HealthCheckOptions

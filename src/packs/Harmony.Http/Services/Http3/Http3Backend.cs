@@ -1,9 +1,9 @@
 using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
-using Harmony.Modules.Quic;
-using Harmony.Modules.Services.Http;
+using Harmony.Http.Quic;
+using Harmony.Http.Services.Http;
 
-namespace Harmony.Modules.Services.Http3;
+namespace Harmony.Http.Services.Http3;
 
 /// <summary>An <c>http</c> backend that speaks HTTP/3 and nothing else (RFC 9114).</summary>
 internal static class Http3Backend

@@ -1,6 +1,6 @@
 using Harmony.Core.Configuration;
 
-namespace Harmony.Modules.Services.Http3;
+namespace Harmony.Http.Services.Http3;
 
 /// <summary><c>[backends.NAME.options]</c> of an <c>http3</c> backend. More can be said to an <c>http</c> backend with <c>http_version = "3"</c>.</summary>
 public sealed record Http3BackendOptions : ConfigNode

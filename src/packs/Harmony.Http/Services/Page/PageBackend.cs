@@ -2,7 +2,7 @@ using System.Text;
 using Harmony.Core.Envelope;
 using Harmony.Core.Modules;
 
-namespace Harmony.Modules.Services.Page;
+namespace Harmony.Http.Services.Page;
 
 /// <summary>Answers with a page that shows what this gateway offers and how to change it. Written once, when the configuration is loaded.</summary>
 internal sealed class PageBackend(ReadOnlyMemory<byte> page) : IBackend

@@ -1,6 +1,6 @@
 using Harmony.Core.Configuration;
 
-namespace Harmony.Modules.Services.Page;
+namespace Harmony.Http.Services.Page;
 
 /// <summary><c>[backends.NAME.options]</c> of a <c>page</c> backend.</summary>
 public sealed record PageBackendOptions : ConfigNode

@@ -4,7 +4,7 @@ using Harmony.Core.Building;
 using Harmony.Core.Configuration;
 using Harmony.Core.Configuration.Toml;
 
-namespace Harmony.Modules.Services.Page;
+namespace Harmony.Http.Services.Page;
 
 /// <summary>Writes the page. Shows names, descriptions and paths of the configuration, and nothing of its options.</summary>
 internal static class PageWriter

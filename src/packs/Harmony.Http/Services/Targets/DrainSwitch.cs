@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Services.Targets;
+namespace Harmony.Http.Services.Targets;
 
 /// <summary>
 /// Whether an operator has taken a target out. Apart from what is known of its health, so that it outlives every reload that leaves the

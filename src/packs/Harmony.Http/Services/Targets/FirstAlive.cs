@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Services.Targets;
+namespace Harmony.Http.Services.Targets;
 
 /// <summary>The first in the order of the configuration that is well: the others stand by.</summary>
 internal sealed class FirstAlive<T>(T[] targets) : TargetPicker<T>(targets)

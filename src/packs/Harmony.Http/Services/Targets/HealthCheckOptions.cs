@@ -1,6 +1,6 @@
 using Harmony.Core.Configuration;
 
-namespace Harmony.Modules.Services.Targets;
+namespace Harmony.Http.Services.Targets;
 
 /// <summary><c>[backends.NAME.options.health_check]</c>: asks each target regularly whether it is well.</summary>
 public record HealthCheckOptions : ConfigNode

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Services.Targets;
+namespace Harmony.Http.Services.Targets;
 
 /// <summary>Asks one target regularly whether it is well, from the moment the configuration goes live until another takes its place.</summary>
 /// <param name="target">Whose health is noted.</param>

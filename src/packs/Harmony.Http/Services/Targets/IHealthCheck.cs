@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Services.Targets;
+namespace Harmony.Http.Services.Targets;
 
 /// <summary>Asks one target whether it is well, in its own protocol.</summary>
 internal interface IHealthCheck

@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Services.Targets;
+namespace Harmony.Http.Services.Targets;
 
 /// <summary>The target with the fewest requests under way for its weight; of equals, each in turn.</summary>
 internal sealed class LeastRequests<T>(T[] targets) : TargetPicker<T>(targets)

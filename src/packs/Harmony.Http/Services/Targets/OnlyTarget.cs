@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Services.Targets;
+namespace Harmony.Http.Services.Targets;
 
 /// <summary>No choice: there is one target, well or not, unless an operator has taken it out.</summary>
 internal sealed class OnlyTarget<T>(T[] targets) : TargetPicker<T>(targets)

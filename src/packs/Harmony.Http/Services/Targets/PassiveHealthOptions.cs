@@ -1,6 +1,6 @@
 using Harmony.Core.Configuration;
 
-namespace Harmony.Modules.Services.Targets;
+namespace Harmony.Http.Services.Targets;
 
 /// <summary><c>[backends.NAME.options.passive_health]</c>: leaves a target out that fails while serving.</summary>
 public sealed record PassiveHealthOptions : ConfigNode

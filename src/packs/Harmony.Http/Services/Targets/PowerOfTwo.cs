@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Services.Targets;
+namespace Harmony.Http.Services.Targets;
 
 /// <summary>Of two taken at random the one with fewer requests under way for its weight: nearly as even as looking at all, without the crowding.</summary>
 internal sealed class PowerOfTwo<T>(T[] targets) : TargetPicker<T>(targets)

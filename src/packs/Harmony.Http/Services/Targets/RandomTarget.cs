@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Services.Targets;
+namespace Harmony.Http.Services.Targets;
 
 /// <summary>Any, by weight.</summary>
 internal sealed class RandomTarget<T>(T[] targets) : TargetPicker<T>(targets)

@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Services.Targets;
+namespace Harmony.Http.Services.Targets;
 
 /// <summary>One after the other; a target of weight n comes n times a round, spread over it.</summary>
 internal sealed class RoundRobin<T> : TargetPicker<T>

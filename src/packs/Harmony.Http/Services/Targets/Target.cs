@@ -1,6 +1,6 @@
 using Harmony.Core.Modules;
 
-namespace Harmony.Modules.Services.Targets;
+namespace Harmony.Http.Services.Targets;
 
 /// <summary>One system that a backend sends to, of whatever protocol: its name, its share, and how it is doing. Safe for concurrent use.</summary>
 internal abstract class Target : ITarget

@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Services.Targets;
+namespace Harmony.Http.Services.Targets;
 
 /// <summary>Which targets a picker may choose from.</summary>
 /// <param name="Except">One that has just failed the request, or null.</param>

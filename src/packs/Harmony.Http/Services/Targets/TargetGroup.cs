@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Services.Targets;
+namespace Harmony.Http.Services.Targets;
 
 /// <summary>The targets of a backend: chooses among them, counts their failures, and has them watched while its configuration is in use.</summary>
 /// <typeparam name="T">What they are.</typeparam>

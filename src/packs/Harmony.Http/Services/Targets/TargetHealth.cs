@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Services.Targets;
+namespace Harmony.Http.Services.Targets;
 
 /// <summary>
 /// Whether a target gets requests. Failures while serving leave it out for a while, after which it is tried again; active checks, where

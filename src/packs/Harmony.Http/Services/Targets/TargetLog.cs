@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Services.Targets;
+namespace Harmony.Http.Services.Targets;
 
 /// <summary>Log messages about targets, of every protocol: ids 2101 to 2103, target <c>harmony.forward</c>.</summary>
 internal static partial class TargetLog

@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using Harmony.Core.Diagnostics;
 
-namespace Harmony.Modules.Services.Targets;
+namespace Harmony.Http.Services.Targets;
 
 /// <summary>Tells how the targets of the backends in use are doing.</summary>
 internal static class TargetMetrics

@@ -1,6 +1,6 @@
 using Harmony.Core.Faults;
 
-namespace Harmony.Modules.Services.Targets;
+namespace Harmony.Http.Services.Targets;
 
 /// <summary>Chooses the target of the next request among those that are well.</summary>
 /// <typeparam name="T">What they are.</typeparam>

@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Services.Targets;
+namespace Harmony.Http.Services.Targets;
 
 /// <summary>The targets of a backend in use, for those who measure.</summary>
 /// <param name="backend">Its name.</param>

@@ -1,9 +1,9 @@
 using Harmony.Core.Runtime;
 using Harmony.Dicom.Network.Scp;
-using Harmony.Modules.Dicom;
+using Harmony.Imaging.Dicom;
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Adapters.Dimse;
+namespace Harmony.Imaging.Adapters.Dimse;
 
 /// <summary>The acceptors of a listener in one configuration, one for each endpoint, by AE title.</summary>
 internal sealed class AcceptorTable

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Harmony.Dicom.Network.Scp;
 
-namespace Harmony.Modules.Adapters.Dimse;
+namespace Harmony.Imaging.Adapters.Dimse;
 
 /// <summary>
 /// How many associations each AE title of each listener has, whichever configuration they began in: <c>max_associations</c> is a limit of all of them, or each

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using Harmony.Dicom.Network.Pdus;
 
-namespace Harmony.Modules.Adapters.Dimse;
+namespace Harmony.Imaging.Adapters.Dimse;
 
 /// <summary>
 /// The user identity of an association (PS3.7 §D.3.3.7) in the form that steps which authenticate know, that of the field <c>Authorization</c>: name and

@@ -4,7 +4,7 @@ using Harmony.Dicom.Network.Associations;
 using Harmony.Dicom.Network.Pdus;
 using Harmony.Dicom.Network.Scp;
 
-namespace Harmony.Modules.Adapters.Dimse;
+namespace Harmony.Imaging.Adapters.Dimse;
 
 /// <summary>
 /// Asks the steps of a pipeline that authenticate as soon as an association is asked for: whoever does not pass has none. They are asked again with each

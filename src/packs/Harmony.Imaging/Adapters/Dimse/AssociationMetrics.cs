@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using Harmony.Core.Diagnostics;
 
-namespace Harmony.Modules.Adapters.Dimse;
+namespace Harmony.Imaging.Adapters.Dimse;
 
 /// <summary>Counts the associations of an endpoint.</summary>
 /// <param name="network">Name of the network.</param>

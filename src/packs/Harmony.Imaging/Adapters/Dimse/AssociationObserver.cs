@@ -5,7 +5,7 @@ using Harmony.Dicom.Network.Pdus;
 using Harmony.Dicom.Network.Scp;
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Adapters.Dimse;
+namespace Harmony.Imaging.Adapters.Dimse;
 
 /// <summary>Tells log and metrics of the associations of one endpoint.</summary>
 internal sealed class AssociationObserver(DimseRoute route) : IAssociationObserver

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
 
-namespace Harmony.Modules.Adapters.Dimse;
+namespace Harmony.Imaging.Adapters.Dimse;
 
 /// <summary>Looks whom a connection calls, before anything of it is taken: which endpoint serves it depends on that.</summary>
 internal static class CalledAeTitle

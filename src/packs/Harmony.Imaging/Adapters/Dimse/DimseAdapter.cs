@@ -3,7 +3,7 @@ using Harmony.Core.Modules;
 using Harmony.Core.Runtime;
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Adapters.Dimse;
+namespace Harmony.Imaging.Adapters.Dimse;
 
 /// <summary>DICOM associations from others, on Kestrel's connections: operations of DIMSE to pipelines and back.</summary>
 public sealed class DimseAdapter(TimeProvider clock) : IProtocolAdapter

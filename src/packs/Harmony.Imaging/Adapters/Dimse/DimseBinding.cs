@@ -1,7 +1,7 @@
 using Harmony.Core.Modules;
-using Harmony.Modules.Tls;
+using Harmony.Http.Tls;
 
-namespace Harmony.Modules.Adapters.Dimse;
+namespace Harmony.Imaging.Adapters.Dimse;
 
 /// <summary>What a listener for DICOM associations is bound to.</summary>
 public sealed record DimseBinding(string Network, string Address, int Port) : ListenerBinding("dimse", Network, Address, Port)

@@ -1,8 +1,8 @@
 using Harmony.Core.Configuration;
 using Harmony.Core.Runtime;
-using Harmony.Modules.Services.DicomScp;
+using Harmony.Imaging.Services.DicomScp;
 
-namespace Harmony.Modules.Adapters.Dimse;
+namespace Harmony.Imaging.Adapters.Dimse;
 
 /// <summary>The <c>dicom_scp</c> endpoints of a configuration, and which of them share a listener.</summary>
 internal static class DimseEndpoints

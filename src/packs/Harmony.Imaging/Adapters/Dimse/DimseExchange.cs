@@ -6,10 +6,10 @@ using Harmony.Core.Faults;
 using Harmony.Core.Pipeline;
 using Harmony.Dicom.Network.Associations;
 using Harmony.Dicom.Network.Dimse;
-using Harmony.Modules.Adapters.Http;
-using Harmony.Modules.Dicom;
+using Harmony.Http.Adapters.Http;
+using Harmony.Imaging.Dicom;
 
-namespace Harmony.Modules.Adapters.Dimse;
+namespace Harmony.Imaging.Adapters.Dimse;
 
 /// <summary>
 /// One operation on its way through a pipeline. Disposing it ends it: the answer lets go of its backend, and metrics, access log and trace learn

@@ -1,5 +1,5 @@
 using System.Net;
-using Harmony.Modules.Tls;
+using Harmony.Http.Tls;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Adapters.Dimse;
+namespace Harmony.Imaging.Adapters.Dimse;
 
 /// <summary>Kestrel as it serves one DICOM port: accept loop, limit of connections and TLS, no HTTP.</summary>
 internal static class DimseHost

@@ -1,7 +1,7 @@
 using System.Net;
 using Harmony.Core.Modules;
 using Harmony.Core.Runtime;
-using Harmony.Modules.Tls;
+using Harmony.Http.Tls;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Adapters.Dimse;
+namespace Harmony.Imaging.Adapters.Dimse;
 
 /// <summary>One Kestrel server for one port: its accept loop, limits and TLS, with associations instead of HTTP on its connections.</summary>
 internal sealed class DimseListener : IListener

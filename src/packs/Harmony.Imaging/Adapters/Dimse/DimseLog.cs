@@ -1,7 +1,7 @@
 using Harmony.Core.Faults;
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Adapters.Dimse;
+namespace Harmony.Imaging.Adapters.Dimse;
 
 /// <summary>Log messages of the DIMSE adapter, ids 3000 to 3099, target <c>harmony.dimse</c>. Identifiers and UIDs are left out: they tell of patients.</summary>
 internal static partial class DimseLog

@@ -1,8 +1,8 @@
 using Harmony.Core.Runtime;
-using Harmony.Modules.Services.DicomScp;
+using Harmony.Imaging.Services.DicomScp;
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Adapters.Dimse;
+namespace Harmony.Imaging.Adapters.Dimse;
 
 /// <summary>Where the operations of an endpoint lead, and what is needed to take them there.</summary>
 /// <param name="Network">Name of the network.</param>

@@ -1,8 +1,8 @@
 using Harmony.Dicom.Network.Dimse;
 using Harmony.Dicom.Network.Scp;
-using Harmony.Modules.Dicom;
+using Harmony.Imaging.Dicom;
 
-namespace Harmony.Modules.Adapters.Dimse;
+namespace Harmony.Imaging.Adapters.Dimse;
 
 /// <summary>Answers C-ECHO: the gateway is there. No pipeline runs, as it would have nothing to do.</summary>
 internal sealed class EchoHandler(DimseRoute route) : IEchoHandler

@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 using Harmony.Core.Envelope;
 using Harmony.Dicom.Network.Dimse;
 using Harmony.Dicom.Network.Scp;
-using Harmony.Modules.Dicom;
-using Harmony.Modules.Dicom.Answers;
+using Harmony.Imaging.Dicom;
+using Harmony.Imaging.Dicom.Answers;
 
-namespace Harmony.Modules.Adapters.Dimse;
+namespace Harmony.Imaging.Adapters.Dimse;
 
 /// <summary>Takes queries through the pipeline and sends what was found, a response for each match, as it comes.</summary>
 internal sealed class FindHandler(DimseRoute route) : IFindHandler

@@ -1,9 +1,9 @@
 using Harmony.Dicom.Network.Dimse;
 using Harmony.Dicom.Network.Scp;
-using Harmony.Modules.Dicom;
-using Harmony.Modules.Dicom.Answers;
+using Harmony.Imaging.Dicom;
+using Harmony.Imaging.Dicom.Answers;
 
-namespace Harmony.Modules.Adapters.Dimse;
+namespace Harmony.Imaging.Adapters.Dimse;
 
 /// <summary>Takes retrievals through the pipeline and sends the objects back on the same association.</summary>
 internal sealed class GetHandler(DimseRoute route) : IGetHandler

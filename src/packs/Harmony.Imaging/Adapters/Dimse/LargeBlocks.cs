@@ -1,7 +1,7 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Connections;
 
-namespace Harmony.Modules.Adapters.Dimse;
+namespace Harmony.Imaging.Adapters.Dimse;
 
 /// <summary>
 /// Blocks of 64 KB for what connections receive. Kestrel's own have 4 KB and one is filled by each receive, which is right for requests, and

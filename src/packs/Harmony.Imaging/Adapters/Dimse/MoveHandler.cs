@@ -3,10 +3,10 @@ using Harmony.Dicom.Network.Associations;
 using Harmony.Dicom.Network.Dimse;
 using Harmony.Dicom.Network.Scp;
 using Harmony.Dicom.Network.Scu;
-using Harmony.Modules.Dicom;
-using Harmony.Modules.Dicom.Answers;
+using Harmony.Imaging.Dicom;
+using Harmony.Imaging.Dicom.Answers;
 
-namespace Harmony.Modules.Adapters.Dimse;
+namespace Harmony.Imaging.Adapters.Dimse;
 
 /// <summary>Takes retrievals through the pipeline and sends the objects to the destination that the request names, if the configuration knows it.</summary>
 internal sealed class MoveHandler(DimseRoute route) : IMoveHandler

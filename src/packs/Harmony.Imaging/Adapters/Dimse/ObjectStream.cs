@@ -2,7 +2,7 @@ using Harmony.Core.Content;
 using Harmony.Core.Faults;
 using Harmony.Dicom.Network.Associations;
 
-namespace Harmony.Modules.Adapters.Dimse;
+namespace Harmony.Imaging.Adapters.Dimse;
 
 /// <summary>An object as it comes in by C-STORE: the beginning of a Part 10 file, then the data set from the association.</summary>
 /// <param name="beginning">Preamble and file meta information.</param>

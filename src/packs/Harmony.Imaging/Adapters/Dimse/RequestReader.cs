@@ -1,17 +1,17 @@
 using System.Net;
 using System.Text.Json;
+using Harmony.Core.Credentials;
 using Harmony.Core.Envelope;
 using Harmony.Dicom.Data;
 using Harmony.Dicom.Network.Associations;
 using Harmony.Dicom.Network.Dimse;
 using Harmony.Dicom.Network.Scp;
 using Harmony.Dicom.Query;
-using Harmony.Modules.Adapters.Http;
-using Harmony.Modules.Authentication;
-using Harmony.Modules.Dicom;
-using Harmony.Modules.Tls;
+using Harmony.Http.Adapters.Http;
+using Harmony.Http.Tls;
+using Harmony.Imaging.Dicom;
 
-namespace Harmony.Modules.Adapters.Dimse;
+namespace Harmony.Imaging.Adapters.Dimse;
 
 /// <summary>Makes the envelopes of operations. The metadata are public; their keys are listed in <c>docs/dicom.md</c>.</summary>
 internal static class RequestReader

@@ -1,8 +1,8 @@
 using Harmony.Dicom.Network.Dimse;
 using Harmony.Dicom.Network.Scp;
-using Harmony.Modules.Dicom;
+using Harmony.Imaging.Dicom;
 
-namespace Harmony.Modules.Adapters.Dimse;
+namespace Harmony.Imaging.Adapters.Dimse;
 
 /// <summary>Takes objects through the pipeline as they come. Success is answered when the backend has answered it.</summary>
 internal sealed class StoreHandler(DimseRoute route) : IStoreHandler

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Harmony.Core.Faults;
 
-namespace Harmony.Modules.Dicom.Answers;
+namespace Harmony.Imaging.Dicom.Answers;
 
 /// <summary>
 /// Reads the JSON of an answer item by item, however many there are: those of an array, or of one member of an object; the other members are

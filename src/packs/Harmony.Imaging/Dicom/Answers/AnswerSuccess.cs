@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Harmony.Core.Faults;
 
-namespace Harmony.Modules.Dicom.Answers;
+namespace Harmony.Imaging.Dicom.Answers;
 
 /// <summary>What an answer says of itself.</summary>
 internal static class AnswerSuccess

@@ -7,7 +7,7 @@ using Harmony.Dicom.Network.Dimse;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
-namespace Harmony.Modules.Dicom.Answers;
+namespace Harmony.Imaging.Dicom.Answers;
 
 /// <summary>
 /// The objects in the answer to a retrieval: files in the folder that <c>{folder_path}</c> names, one object, or one in each part of

@@ -1,6 +1,6 @@
 using Harmony.Core.Content;
 
-namespace Harmony.Modules.Dicom.Answers;
+namespace Harmony.Imaging.Dicom.Answers;
 
 /// <summary>
 /// A body that is made while it is read: nobody makes more of it than the reader takes. Whoever lets go of it early ends its making.

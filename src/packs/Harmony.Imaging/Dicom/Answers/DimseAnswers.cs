@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Harmony.Core.Envelope;
 
-namespace Harmony.Modules.Dicom.Answers;
+namespace Harmony.Imaging.Dicom.Answers;
 
 /// <summary>The answers that are known as a whole. Their shapes are public: <c>docs/dicom-backend.md</c>.</summary>
 internal static class DimseAnswers

@@ -7,7 +7,7 @@ using Harmony.Dicom.Data;
 using Harmony.Dicom.Json;
 using Harmony.Dicom.Network.Dimse;
 
-namespace Harmony.Modules.Dicom.Answers;
+namespace Harmony.Imaging.Dicom.Answers;
 
 /// <summary>
 /// The data sets in the answer to a query: an array of DICOM JSON, <c>{matches: […]}</c>, or one object of DICOM JSON. They are read as they come.

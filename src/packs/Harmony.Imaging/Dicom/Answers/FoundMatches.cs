@@ -1,7 +1,7 @@
 using Harmony.Dicom.Data;
 using Harmony.Dicom.Json;
 
-namespace Harmony.Modules.Dicom.Answers;
+namespace Harmony.Imaging.Dicom.Answers;
 
 /// <summary>
 /// The answer of a query: <c>{operation: "find", success: true, matches: […]}</c>, written as matches come in. A query that fails in the middle

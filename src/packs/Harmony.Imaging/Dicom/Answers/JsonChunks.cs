@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace Harmony.Modules.Dicom.Answers;
+namespace Harmony.Imaging.Dicom.Answers;
 
 /// <summary>Writes a JSON document in pieces: what was written is taken before more is.</summary>
 internal sealed class JsonChunks : IDisposable

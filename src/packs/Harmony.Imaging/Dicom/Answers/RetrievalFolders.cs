@@ -1,6 +1,6 @@
 using Harmony.Core.Configuration;
 
-namespace Harmony.Modules.Dicom.Answers;
+namespace Harmony.Imaging.Dicom.Answers;
 
 /// <summary>Where retrieved objects are put: <c>{storage}/dimse/FOLDER_ID/SOP_INSTANCE_UID.dcm</c>, a folder for each retrieval.</summary>
 internal static class RetrievalFolders

@@ -4,7 +4,7 @@ using Harmony.Dicom.Data;
 using Harmony.Dicom.Files;
 using Harmony.Dicom.Json;
 
-namespace Harmony.Modules.Dicom.Answers;
+namespace Harmony.Imaging.Dicom.Answers;
 
 /// <summary>
 /// The answer of a retrieval: <c>{operation, success: true, instances: […], folder_id, file_count, folder_path}</c>. Headers are read from the

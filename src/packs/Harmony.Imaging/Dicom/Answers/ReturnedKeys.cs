@@ -1,7 +1,7 @@
 using Harmony.Dicom.Data;
 using Harmony.Dicom.Data.CharacterSets;
 
-namespace Harmony.Modules.Dicom.Answers;
+namespace Harmony.Imaging.Dicom.Answers;
 
 /// <summary>Makes of what a backend found what was asked for: each key of the identifier, with its value or empty, and nothing else (PS3.4 §C.4.1.1.3).</summary>
 /// <param name="identifier">The identifier of the request.</param>

@@ -1,7 +1,7 @@
 using Harmony.Dicom.Data;
 using Harmony.Dicom.Query;
 
-namespace Harmony.Modules.Dicom.Requests;
+namespace Harmony.Imaging.Dicom.Requests;
 
 /// <summary>What is looked for, or retrieved.</summary>
 /// <param name="Identifier">The keys, without (0008,0052).</param>

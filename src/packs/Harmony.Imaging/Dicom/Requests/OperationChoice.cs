@@ -1,8 +1,8 @@
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
-using Harmony.Modules.Services.DicomScp;
+using Harmony.Imaging.Services.DicomScp;
 
-namespace Harmony.Modules.Dicom.Requests;
+namespace Harmony.Imaging.Dicom.Requests;
 
 /// <summary>
 /// Finds out what a request wants done: metadata <c>dimse_op</c> for the target, then of the request, then the last segment of the path,

@@ -9,7 +9,7 @@ using Harmony.Dicom.Data;
 using Harmony.Dicom.Json;
 using Harmony.Dicom.Query;
 
-namespace Harmony.Modules.Dicom.Requests;
+namespace Harmony.Imaging.Dicom.Requests;
 
 /// <summary>
 /// Reads a query from the body of a request: DICOM JSON, the wrapper <c>{command, identifier, query_metadata}</c>, or whatever has a member

@@ -5,7 +5,7 @@ using Harmony.Core.Building;
 using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
 
-namespace Harmony.Modules.Services.DicomScp;
+namespace Harmony.Imaging.Services.DicomScp;
 
 /// <summary>TLS towards a destination of C-MOVE.</summary>
 internal static class DestinationTls

@@ -3,11 +3,11 @@ using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
 using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Network.Scp;
-using Harmony.Modules.Dicom;
-using Harmony.Modules.Dicom.Answers;
-using Harmony.Modules.Tls;
+using Harmony.Http.Tls;
+using Harmony.Imaging.Dicom;
+using Harmony.Imaging.Dicom.Answers;
 
-namespace Harmony.Modules.Services.DicomScp;
+namespace Harmony.Imaging.Services.DicomScp;
 
 /// <summary>Settles the options of a <c>dicom_scp</c> endpoint. Of places that give host and port, the most special counts: options, endpoint, peer.</summary>
 internal sealed class DicomScpBuilder(DicomScpOptions options, EndpointContext context)

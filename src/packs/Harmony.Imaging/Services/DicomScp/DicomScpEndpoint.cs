@@ -1,7 +1,7 @@
 using Harmony.Core.Modules;
-using Harmony.Modules.Dicom;
+using Harmony.Imaging.Dicom;
 
-namespace Harmony.Modules.Services.DicomScp;
+namespace Harmony.Imaging.Services.DicomScp;
 
 /// <summary>Where operations of DIMSE enter: one AE title on one port.</summary>
 internal sealed class DicomScpEndpoint(string name, ScpSettings settings, ListenerOrigin origin) : IEndpoint

@@ -1,6 +1,6 @@
 using Harmony.Core.Configuration;
 
-namespace Harmony.Modules.Services.DicomScp;
+namespace Harmony.Imaging.Services.DicomScp;
 
 /// <summary><c>[endpoints.NAME.options]</c> of a <c>dicom_scp</c> endpoint.</summary>
 [FormerKey("use_dcmtk_store", "objects are received by the gateway itself")]

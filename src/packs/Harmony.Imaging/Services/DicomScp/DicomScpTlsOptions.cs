@@ -1,6 +1,6 @@
 using Harmony.Core.Configuration;
 
-namespace Harmony.Modules.Services.DicomScp;
+namespace Harmony.Imaging.Services.DicomScp;
 
 /// <summary><c>[endpoints.NAME.options.tls]</c> of a <c>dicom_scp</c> endpoint. Files that change are read again.</summary>
 public sealed record DicomScpTlsOptions : ConfigNode

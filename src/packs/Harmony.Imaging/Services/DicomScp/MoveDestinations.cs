@@ -2,9 +2,9 @@ using System.Collections.Frozen;
 using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
 using Harmony.Dicom.Network.Scu;
-using Harmony.Modules.Dicom;
+using Harmony.Imaging.Dicom;
 
-namespace Harmony.Modules.Services.DicomScp;
+namespace Harmony.Imaging.Services.DicomScp;
 
 /// <summary>Where C-MOVE may send objects to, by AE title: what the endpoint's <c>aet_table</c> names, then <c>[dicom.destinations]</c>, then <c>[peers]</c> of protocol <c>dicom</c>.</summary>
 internal sealed class MoveDestinations

@@ -1,7 +1,7 @@
 using Harmony.Dicom.Network.Scp;
-using Harmony.Modules.Tls;
+using Harmony.Http.Tls;
 
-namespace Harmony.Modules.Services.DicomScp;
+namespace Harmony.Imaging.Services.DicomScp;
 
 /// <summary>What a <c>dicom_scp</c> endpoint serves, all options settled.</summary>
 internal sealed record ScpSettings

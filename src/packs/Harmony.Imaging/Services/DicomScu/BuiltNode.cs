@@ -1,6 +1,6 @@
 using System.Net.Security;
 
-namespace Harmony.Modules.Services.DicomScu;
+namespace Harmony.Imaging.Services.DicomScu;
 
 /// <summary>What a configuration says about one system.</summary>
 /// <param name="Node">Where it is, and how it is spoken to.</param>

@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Services.DicomScu;
+namespace Harmony.Imaging.Services.DicomScu;
 
 /// <summary>The system that a backend asks, and how it is spoken to. Pools of associations to equal nodes are the same pool.</summary>
 /// <param name="Name">Name of the target, or of the backend.</param>

@@ -2,11 +2,11 @@ using System.Net;
 using System.Net.Security;
 using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
-using Harmony.Modules.Dicom;
-using Harmony.Modules.Services.Http.Targets;
-using Harmony.Modules.Tls;
+using Harmony.Http.Services.Http.Targets;
+using Harmony.Http.Tls;
+using Harmony.Imaging.Dicom;
 
-namespace Harmony.Modules.Services.DicomScu;
+namespace Harmony.Imaging.Services.DicomScu;
 
 /// <summary>Finds out which systems a backend asks: options over the backend's connection over the target. What is wrong goes to the context's problems.</summary>
 internal sealed class DicomNodeBuilder(DicomScuOptions options, BackendContext context)

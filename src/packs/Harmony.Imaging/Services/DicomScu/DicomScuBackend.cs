@@ -1,16 +1,16 @@
 using Harmony.Core.Diagnostics;
 using Harmony.Core.Envelope;
 using Harmony.Core.Modules;
-using Harmony.Modules.Dicom;
-using Harmony.Modules.Dicom.Answers;
-using Harmony.Modules.Dicom.Requests;
-using Harmony.Modules.Services.DicomScu.Operations;
-using Harmony.Modules.Services.DicomScu.Receiving;
-using Harmony.Modules.Services.DicomScu.Retrieved;
-using Harmony.Modules.Services.Targets;
+using Harmony.Http.Services.Targets;
+using Harmony.Imaging.Dicom;
+using Harmony.Imaging.Dicom.Answers;
+using Harmony.Imaging.Dicom.Requests;
+using Harmony.Imaging.Services.DicomScu.Operations;
+using Harmony.Imaging.Services.DicomScu.Receiving;
+using Harmony.Imaging.Services.DicomScu.Retrieved;
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Services.DicomScu;
+namespace Harmony.Imaging.Services.DicomScu;
 
 /// <summary>Asks one of its targets by DIMSE and answers in JSON: echo, find, get, move, store.</summary>
 internal sealed class DicomScuBackend : IBackend, IAsyncDisposable

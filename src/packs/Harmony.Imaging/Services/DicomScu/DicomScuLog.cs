@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Services.DicomScu;
+namespace Harmony.Imaging.Services.DicomScu;
 
 /// <summary>Log messages of <c>dicom_scu</c> backends, ids 3100 to 3199, target <c>harmony.dicom_scu</c>.</summary>
 internal static partial class DicomScuLog

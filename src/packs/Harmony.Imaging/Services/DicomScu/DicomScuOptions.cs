@@ -1,7 +1,7 @@
 using Harmony.Core.Configuration;
-using Harmony.Modules.Services.Targets;
+using Harmony.Http.Services.Targets;
 
-namespace Harmony.Modules.Services.DicomScu;
+namespace Harmony.Imaging.Services.DicomScu;
 
 /// <summary><c>[backends.NAME.options]</c> of a <c>dicom_scu</c> backend.</summary>
 public sealed record DicomScuOptions : ConfigNode

@@ -1,6 +1,6 @@
 using Harmony.Core.Configuration;
 
-namespace Harmony.Modules.Services.DicomScu;
+namespace Harmony.Imaging.Services.DicomScu;
 
 /// <summary><c>[backends.NAME.options.tls]</c> of a <c>dicom_scu</c> backend. What is absent is taken from the connection.</summary>
 public sealed record DicomScuTlsOptions : ConfigNode

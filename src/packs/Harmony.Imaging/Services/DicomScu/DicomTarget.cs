@@ -1,7 +1,7 @@
 using Harmony.Dicom.Network.Associations;
-using Harmony.Modules.Services.Targets;
+using Harmony.Http.Services.Targets;
 
-namespace Harmony.Modules.Services.DicomScu;
+namespace Harmony.Imaging.Services.DicomScu;
 
 /// <summary>One DICOM system that a backend asks. Its associations and its health may outlive it.</summary>
 /// <param name="node">Where it is, and how it is spoken to.</param>

@@ -1,8 +1,8 @@
 using Harmony.Core.Modules;
-using Harmony.Modules.Services.Targets;
+using Harmony.Http.Services.Targets;
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Services.DicomScu;
+namespace Harmony.Imaging.Services.DicomScu;
 
 /// <summary>
 /// Makes the targets of a backend; associations and health are those of the configuration before where that asked for the same.

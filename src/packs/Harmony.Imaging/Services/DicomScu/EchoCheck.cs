@@ -1,6 +1,6 @@
-using Harmony.Modules.Services.Targets;
+using Harmony.Http.Services.Targets;
 
-namespace Harmony.Modules.Services.DicomScu;
+namespace Harmony.Imaging.Services.DicomScu;
 
 /// <summary>C-ECHO on an association that is made for it.</summary>
 /// <param name="target">Whom to ask.</param>

@@ -3,7 +3,7 @@ using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Network.Associations;
 using Harmony.Dicom.Network.Scu;
 
-namespace Harmony.Modules.Services.DicomScu;
+namespace Harmony.Imaging.Services.DicomScu;
 
 /// <summary>
 /// The associations with one system. They outlive a configuration as long as the next one asks for the same (<see cref="DicomNode"/>): a reload

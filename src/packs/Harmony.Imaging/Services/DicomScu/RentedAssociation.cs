@@ -1,6 +1,6 @@
 using Harmony.Dicom.Network.Scu;
 
-namespace Harmony.Modules.Services.DicomScu;
+namespace Harmony.Imaging.Services.DicomScu;
 
 /// <summary>An association with a target while an operation has it; given back by disposing this.</summary>
 /// <param name="target">Whom it is with.</param>

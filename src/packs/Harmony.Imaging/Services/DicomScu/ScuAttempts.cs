@@ -2,13 +2,13 @@ using Harmony.Core.Diagnostics;
 using Harmony.Dicom.Network;
 using Harmony.Dicom.Network.Associations;
 using Harmony.Dicom.Network.Dimse;
-using Harmony.Modules.Dicom;
-using Harmony.Modules.Services.Targets;
+using Harmony.Http.Services.Targets;
+using Harmony.Imaging.Dicom;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
 
-namespace Harmony.Modules.Services.DicomScu;
+namespace Harmony.Imaging.Services.DicomScu;
 
 /// <summary>Asks a target, and again, the same or another, where that does no harm and may help.</summary>
 internal sealed class ScuAttempts

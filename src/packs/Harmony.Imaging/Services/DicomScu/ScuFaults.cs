@@ -4,10 +4,10 @@ using Harmony.Dicom.Network;
 using Harmony.Dicom.Network.Associations;
 using Harmony.Dicom.Network.Dimse;
 using Harmony.Dicom.Network.Transport;
-using Harmony.Modules.Dicom;
-using Harmony.Modules.Services.DicomScu.Receiving;
+using Harmony.Imaging.Dicom;
+using Harmony.Imaging.Services.DicomScu.Receiving;
 
-namespace Harmony.Modules.Services.DicomScu;
+namespace Harmony.Imaging.Services.DicomScu;
 
 /// <summary>What failures mean, and what is said about them.</summary>
 internal static class ScuFaults

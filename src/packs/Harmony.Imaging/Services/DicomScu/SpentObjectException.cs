@@ -1,6 +1,6 @@
 using Harmony.Dicom.Network;
 
-namespace Harmony.Modules.Services.DicomScu;
+namespace Harmony.Imaging.Services.DicomScu;
 
 /// <summary>A store failed, and another try might succeed; but the beginning of the object is not there any more.</summary>
 /// <param name="cause">How it failed.</param>

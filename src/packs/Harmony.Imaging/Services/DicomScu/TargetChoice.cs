@@ -1,7 +1,7 @@
 using Harmony.Core.Envelope;
-using Harmony.Modules.Services.Targets;
+using Harmony.Http.Services.Targets;
 
-namespace Harmony.Modules.Services.DicomScu;
+namespace Harmony.Imaging.Services.DicomScu;
 
 /// <summary>
 /// Which target a request is at. It goes to another when that one has failed it, but not once it has an answer of it: what one system has found

@@ -4,11 +4,11 @@ using Harmony.Dicom.Data;
 using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Files;
 using Harmony.Dicom.Query;
-using Harmony.Modules.Dicom;
-using Harmony.Modules.Dicom.Requests;
-using Harmony.Modules.Dicom.Answers;
+using Harmony.Imaging.Dicom;
+using Harmony.Imaging.Dicom.Answers;
+using Harmony.Imaging.Dicom.Requests;
 
-namespace Harmony.Modules.Services.MockDicom;
+namespace Harmony.Imaging.Services.MockDicom;
 
 /// <summary>Answers as a <c>dicom_scu</c> backend does whose other side has one made-up study: for demonstrations, and for trying a pipeline out without a PACS.</summary>
 internal sealed class MockDicomBackend : IBackend

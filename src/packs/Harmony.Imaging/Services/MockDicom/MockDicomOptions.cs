@@ -1,6 +1,6 @@
 using Harmony.Core.Configuration;
 
-namespace Harmony.Modules.Services.MockDicom;
+namespace Harmony.Imaging.Services.MockDicom;
 
 /// <summary><c>[backends.NAME.options]</c> of a <c>mock_dicom</c> backend. Those of <c>dicom_scu</c> that say where it is are taken, so that one can stand in for the other.</summary>
 public sealed record MockDicomOptions : ConfigNode

@@ -3,7 +3,7 @@ using Harmony.Dicom.Data;
 using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Query;
 
-namespace Harmony.Modules.Services.MockDicom;
+namespace Harmony.Imaging.Services.MockDicom;
 
 /// <summary>One made-up study: three CT series of five images each, every image a grey ramp of 16 by 16 pixels.</summary>
 internal static class MockStudy

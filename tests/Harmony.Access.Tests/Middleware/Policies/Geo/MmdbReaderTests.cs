@@ -1,8 +1,8 @@
 using System.Net;
-using Harmony.Modules.Middleware.Policies.Geo;
+using Harmony.Access.Middleware.Policies.Geo;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Middleware.Policies.Geo;
+namespace Harmony.Access.Tests.Middleware.Policies.Geo;
 
 public sealed class MmdbReaderTests
 {

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 
-namespace Harmony.Modules.Tests.Middleware.Policies.Geo;
+namespace Harmony.Access.Tests.Middleware.Policies.Geo;
 
 /// <summary>Writes small MaxMind DB files: networks with a country each.</summary>
 internal sealed class MmdbWriter(int recordSize = 24, int ipVersion = 6)

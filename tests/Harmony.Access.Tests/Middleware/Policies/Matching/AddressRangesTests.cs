@@ -1,12 +1,12 @@
 using System.Net;
+using Harmony.Access.Middleware.Policies.Matching;
+using Harmony.Access.Middleware.Policies.Rules;
 using Harmony.Core.Building;
 using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
-using Harmony.Modules.Middleware.Policies.Matching;
-using Harmony.Modules.Middleware.Policies.Rules;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Harmony.Modules.Tests.Middleware.Policies.Matching;
+namespace Harmony.Access.Tests.Middleware.Policies.Matching;
 
 public sealed class AddressRangesTests
 {

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Harmony.Modules.Middleware.Policies.Matching;
+using Harmony.Access.Middleware.Policies.Matching;
 
-namespace Harmony.Modules.Tests.Middleware.Policies.Matching;
+namespace Harmony.Access.Tests.Middleware.Policies.Matching;
 
 public sealed class TimeWindowTests
 {

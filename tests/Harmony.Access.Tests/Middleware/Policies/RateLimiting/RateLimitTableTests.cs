@@ -1,7 +1,7 @@
-using Harmony.Modules.Middleware.Policies.RateLimiting;
+using Harmony.Access.Middleware.Policies.RateLimiting;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Middleware.Policies.RateLimiting;
+namespace Harmony.Access.Tests.Middleware.Policies.RateLimiting;
 
 [Collection("alone")]
 public sealed class RateLimitTableTests

@@ -3,7 +3,7 @@ using Harmony.Core.Modules;
 using Harmony.Core.Pipeline;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Middleware.Policies.Rules;
+namespace Harmony.Access.Tests.Middleware.Policies.Rules;
 
 public sealed class RateLimitRuleTests
 {
@@ -165,7 +165,7 @@ public sealed class RateLimitRuleTests
     private sealed class WhoModule : IModulePack
     {
         public void AddTo(ModuleRegistryBuilder modules)
-            => modules.Add(new MiddlewareModule("who", "Believes.", ModuleFactory<MiddlewareContext, IMiddleware>.From<global::Harmony.Modules.Middleware.Passthru.PassthruOptions>((_, _) => new Who())));
+            => modules.Add(new MiddlewareModule("who", "Believes.", ModuleFactory<MiddlewareContext, IMiddleware>.From<global::Harmony.Data.Middleware.Passthru.PassthruOptions>((_, _) => new Who())));
     }
 
     private sealed class Who : IRequestMiddleware

@@ -1,7 +1,7 @@
-using Harmony.Modules.Services.Http.Forwarding;
+using Harmony.Http.Services.Http.Forwarding;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Services.Http.Forwarding;
+namespace Harmony.Http.Tests.Services.Http.Forwarding;
 
 public class ActivityTimeoutTests
 {

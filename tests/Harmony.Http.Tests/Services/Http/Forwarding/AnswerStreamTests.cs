@@ -1,13 +1,13 @@
-using Harmony.Core.Content;
 using System.IO.Pipelines;
+using Harmony.Core.Content;
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
-using Harmony.Modules.Services.Http.Forwarding;
-using Harmony.Modules.Services.Http.Targets;
-using Harmony.Modules.Services.Targets;
+using Harmony.Http.Services.Http.Forwarding;
+using Harmony.Http.Services.Http.Targets;
+using Harmony.Http.Services.Targets;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Services.Http.Forwarding;
+namespace Harmony.Http.Tests.Services.Http.Forwarding;
 
 public sealed class AnswerStreamTests : IDisposable
 {

@@ -1,6 +1,6 @@
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Services.Http.Forwarding;
+namespace Harmony.Http.Tests.Services.Http.Forwarding;
 
 /// <summary>An origin need not hear a request to its end before it answers.</summary>
 public class EarlyAnswerTests

@@ -1,8 +1,8 @@
 using Harmony.Core.Envelope;
-using Harmony.Modules.Services.Http.Forwarding;
+using Harmony.Http.Services.Http.Forwarding;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Services.Http.Forwarding;
+namespace Harmony.Http.Tests.Services.Http.Forwarding;
 
 /// <summary>Servers of the CGI kind read underscores as hyphens (RFC 3875 §4.1.18).</summary>
 public class FieldNamesTests

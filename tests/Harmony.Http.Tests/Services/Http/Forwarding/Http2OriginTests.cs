@@ -2,7 +2,7 @@ using System.Text;
 using Harmony.Testing;
 using Microsoft.AspNetCore.Http;
 
-namespace Harmony.Modules.Tests.Services.Http.Forwarding;
+namespace Harmony.Http.Tests.Services.Http.Forwarding;
 
 public class Http2OriginTests
 {

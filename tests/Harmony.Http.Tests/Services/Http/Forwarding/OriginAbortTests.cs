@@ -1,6 +1,6 @@
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Services.Http.Forwarding;
+namespace Harmony.Http.Tests.Services.Http.Forwarding;
 
 /// <summary>An answer that breaks off never looks as if it had ended.</summary>
 public class OriginAbortTests

@@ -1,6 +1,6 @@
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Services.Http.Forwarding;
+namespace Harmony.Http.Tests.Services.Http.Forwarding;
 
 /// <summary>Threat: server-side request forgery by redirect. A gateway that follows one asks for what its client could not.</summary>
 public class RedirectTests

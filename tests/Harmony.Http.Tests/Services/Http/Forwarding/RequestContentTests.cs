@@ -1,9 +1,9 @@
 using Harmony.Core.Content;
 using Harmony.Core.Envelope;
-using Harmony.Modules.Services.Http.Forwarding;
+using Harmony.Http.Services.Http.Forwarding;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Services.Http.Forwarding;
+namespace Harmony.Http.Tests.Services.Http.Forwarding;
 
 public class RequestContentTests
 {

@@ -1,6 +1,6 @@
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Services.Http.Forwarding;
+namespace Harmony.Http.Tests.Services.Http.Forwarding;
 
 /// <summary>When the answer is through, nothing holds the request, its sockets and its configuration without end.</summary>
 public class ResponseSourceTests

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Services.Http.Forwarding;
+namespace Harmony.Http.Tests.Services.Http.Forwarding;
 
 public class StreamingTests
 {

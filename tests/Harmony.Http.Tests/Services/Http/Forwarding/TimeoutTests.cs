@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using Harmony.Core.Faults;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Services.Http.Forwarding;
+namespace Harmony.Http.Tests.Services.Http.Forwarding;
 
 public class TimeoutTests
 {

@@ -2,7 +2,7 @@ using System.Net;
 using Harmony.Testing;
 using Microsoft.AspNetCore.Http;
 
-namespace Harmony.Modules.Tests.Services.Http.Forwarding;
+namespace Harmony.Http.Tests.Services.Http.Forwarding;
 
 public class TrailerTests
 {

@@ -1,9 +1,9 @@
 using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
-using Harmony.Modules.Services.Http.Targets;
+using Harmony.Http.Services.Http.Targets;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Services.Http.Targets;
+namespace Harmony.Http.Tests.Services.Http.Targets;
 
 public class SecrecyTests
 {

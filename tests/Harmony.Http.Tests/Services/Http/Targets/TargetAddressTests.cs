@@ -1,6 +1,6 @@
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Services.Http.Targets;
+namespace Harmony.Http.Tests.Services.Http.Targets;
 
 public class TargetAddressTests
 {

@@ -2,7 +2,7 @@ using System.Net;
 using Harmony.Core.Modules;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Services.Http.Targets;
+namespace Harmony.Http.Tests.Services.Http.Targets;
 
 public sealed class TargetPoolTests
 {

@@ -3,7 +3,7 @@ using Harmony.Testing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
-namespace Harmony.Modules.Tests.Services.Http.Targets;
+namespace Harmony.Http.Tests.Services.Http.Targets;
 
 public class TlsTests
 {

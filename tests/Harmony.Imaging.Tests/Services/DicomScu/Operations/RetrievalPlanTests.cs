@@ -2,9 +2,9 @@ using System.Text;
 using Harmony.Dicom.Data;
 using Harmony.Dicom.Json;
 using Harmony.Dicom.Query;
-using Harmony.Modules.Services.DicomScu.Operations;
+using Harmony.Imaging.Services.DicomScu.Operations;
 
-namespace Harmony.Modules.Tests.Services.DicomScu.Operations;
+namespace Harmony.Imaging.Tests.Services.DicomScu.Operations;
 
 public sealed class RetrievalPlanTests
 {

@@ -1,6 +1,6 @@
-using Harmony.Modules.Services.DicomScu.Operations;
+using Harmony.Imaging.Services.DicomScu.Operations;
 
-namespace Harmony.Modules.Tests.Services.DicomScu.Operations;
+namespace Harmony.Imaging.Tests.Services.DicomScu.Operations;
 
 public sealed class RewindableStreamTests
 {

@@ -7,7 +7,7 @@ using Harmony.Dicom.Query;
 using Harmony.Testing;
 using Harmony.Testing.Dicom;
 
-namespace Harmony.Modules.Tests.Services.DicomScu.Operations;
+namespace Harmony.Imaging.Tests.Services.DicomScu.Operations;
 
 /// <summary>Connections that break while an object is stored. To store it again is to have it once.</summary>
 public sealed class ScuStoreTests

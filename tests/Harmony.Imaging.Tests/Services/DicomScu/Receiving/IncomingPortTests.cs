@@ -6,7 +6,7 @@ using Harmony.Dicom.Network.Scu;
 using Harmony.Testing;
 using Harmony.Testing.Dicom;
 
-namespace Harmony.Modules.Tests.Services.DicomScu.Receiving;
+namespace Harmony.Imaging.Tests.Services.DicomScu.Receiving;
 
 public sealed class IncomingPortTests
 {

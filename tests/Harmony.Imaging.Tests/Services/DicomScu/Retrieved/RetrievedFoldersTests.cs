@@ -1,8 +1,8 @@
-using Harmony.Modules.Services.DicomScu.Retrieved;
+using Harmony.Imaging.Services.DicomScu.Retrieved;
 using Harmony.Testing;
 using Harmony.Testing.Dicom;
 
-namespace Harmony.Modules.Tests.Services.DicomScu.Retrieved;
+namespace Harmony.Imaging.Tests.Services.DicomScu.Retrieved;
 
 public sealed class RetrievedFoldersTests : IDisposable
 {

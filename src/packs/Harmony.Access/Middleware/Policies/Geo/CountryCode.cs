@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Middleware.Policies.Geo;
+namespace Harmony.Access.Middleware.Policies.Geo;
 
 /// <summary>Two letters of ISO 3166-1 in upper case; the default is no country.</summary>
 internal readonly record struct CountryCode(char First, char Second)

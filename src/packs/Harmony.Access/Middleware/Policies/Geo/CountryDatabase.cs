@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Harmony.Core.Modules;
 
-namespace Harmony.Modules.Middleware.Policies.Geo;
+namespace Harmony.Access.Middleware.Policies.Geo;
 
 /// <summary>Opens database files, each once, however many rules and reloads use it.</summary>
 internal static class CountryDatabase

@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Middleware.Policies.Geo;
+namespace Harmony.Access.Middleware.Policies.Geo;
 
 /// <summary>A section of values in a MaxMind DB file. Offsets are those of the section. Looks up members of maps without making objects.</summary>
 internal sealed class MmdbData(byte[] file, int start, int end)

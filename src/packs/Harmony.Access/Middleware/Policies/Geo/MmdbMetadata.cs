@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Middleware.Policies.Geo;
+namespace Harmony.Access.Middleware.Policies.Geo;
 
 /// <summary>What a MaxMind DB file says about itself at its end.</summary>
 /// <param name="Start">Where it begins: the end of the data.</param>

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Harmony.Modules.Middleware.Policies.Geo;
+namespace Harmony.Access.Middleware.Policies.Geo;
 
 /// <summary>
 /// Looks addresses up in a MaxMind DB file (specification version 2.0): a binary tree over the bits of addresses whose leaves point into

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Harmony.Modules.Middleware.Policies.Matching;
+namespace Harmony.Access.Middleware.Policies.Matching;
 
 /// <summary>Addresses as numbers of 128 bits; an IPv4 address is the number of its IPv4-mapped one (RFC 4291 §2.5.5.2).</summary>
 internal static class AddressNumber

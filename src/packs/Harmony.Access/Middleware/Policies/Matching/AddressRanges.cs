@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using Harmony.Access.Middleware.Policies.Rules;
 using Harmony.Core.Building;
-using Harmony.Modules.Middleware.Policies.Rules;
 
-namespace Harmony.Modules.Middleware.Policies.Matching;
+namespace Harmony.Access.Middleware.Policies.Matching;
 
 /// <summary>
 /// A set of addresses, looked up in logarithmic time. IPv4-mapped addresses are IPv4; a range of IPv6 such as <c>::/0</c> does not hold them.

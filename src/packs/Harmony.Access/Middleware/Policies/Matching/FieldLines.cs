@@ -1,6 +1,6 @@
 using Harmony.Core.Envelope;
 
-namespace Harmony.Modules.Middleware.Policies.Matching;
+namespace Harmony.Access.Middleware.Policies.Matching;
 
 /// <summary>Conditions on fields that a request may give several times.</summary>
 internal static class FieldLines

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
 
-namespace Harmony.Modules.Middleware.Policies.Matching;
+namespace Harmony.Access.Middleware.Policies.Matching;
 
 /// <summary>
 /// A regular expression, written <c>/bot|crawler/i</c> or without slashes. Takes time in proportion to the text wherever the expression

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Harmony.Modules.Middleware.Policies.Matching;
+namespace Harmony.Access.Middleware.Policies.Matching;
 
 /// <summary>A time of day on some days, to the minute. One that ends earlier than it begins goes past midnight and belongs to the day on which it began.</summary>
 /// <param name="Zone">The zone that days and times are of.</param>

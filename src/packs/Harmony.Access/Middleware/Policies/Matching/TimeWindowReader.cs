@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using Harmony.Modules.Middleware.Policies.Rules;
+using Harmony.Access.Middleware.Policies.Rules;
 
-namespace Harmony.Modules.Middleware.Policies.Matching;
+namespace Harmony.Access.Middleware.Policies.Matching;
 
 /// <summary>Reads the options of a <c>time_based</c> rule.</summary>
 internal static class TimeWindowReader

@@ -1,7 +1,7 @@
+using Harmony.Access.Middleware.Policies.Rules;
 using Harmony.Core.Configuration;
-using Harmony.Modules.Middleware.Policies.Rules;
 
-namespace Harmony.Modules.Middleware.Policies.Matching;
+namespace Harmony.Access.Middleware.Policies.Matching;
 
 /// <summary>A compiled condition on the values of one field or parameter.</summary>
 internal sealed class ValueCondition

@@ -2,11 +2,11 @@ using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Harmony.Access.Middleware.Policies.Matching;
 using Harmony.Core.Envelope;
 using Harmony.Core.Routing;
-using Harmony.Modules.Middleware.Policies.Matching;
 
-namespace Harmony.Modules.Middleware.Policies.RateLimiting;
+namespace Harmony.Access.Middleware.Policies.RateLimiting;
 
 /// <summary>What tells clients apart: finds in a request a number of 128 bits that stands for its client.</summary>
 /// <param name="Kind">What is looked at.</param>

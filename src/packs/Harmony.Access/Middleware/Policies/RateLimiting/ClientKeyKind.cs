@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Middleware.Policies.RateLimiting;
+namespace Harmony.Access.Middleware.Policies.RateLimiting;
 
 /// <summary>What a rate limit counts by.</summary>
 internal enum ClientKeyKind

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using Harmony.Core.Diagnostics;
 
-namespace Harmony.Modules.Middleware.Policies.RateLimiting;
+namespace Harmony.Access.Middleware.Policies.RateLimiting;
 
 /// <summary>Tells how many clients the rate limits remember.</summary>
 internal static class RateLimitMetrics

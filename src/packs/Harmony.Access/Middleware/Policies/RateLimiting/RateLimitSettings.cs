@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Middleware.Policies.RateLimiting;
+namespace Harmony.Access.Middleware.Policies.RateLimiting;
 
 /// <summary>What a table of windows is made for. Compared by value: with the same settings it goes on through a reload.</summary>
 /// <param name="MaxRequests">Requests in any window.</param>

@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Middleware.Policies.RateLimiting;
+namespace Harmony.Access.Middleware.Policies.RateLimiting;
 
 /// <summary>
 /// The sliding windows of all clients of one rule. Bounded: at most <see cref="RateLimitSettings.MaxClients"/> clients, in at most about 200

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Harmony.Modules.Middleware.Policies.RateLimiting;
+namespace Harmony.Access.Middleware.Policies.RateLimiting;
 
 /// <summary>
 /// The requests of one client within the last window, as moments with counts. A struct that lives in its table's array; the newest moment

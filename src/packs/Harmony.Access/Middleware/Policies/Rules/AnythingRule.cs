@@ -1,7 +1,7 @@
 using Harmony.Core.Configuration;
 using Harmony.Core.Envelope;
 
-namespace Harmony.Modules.Middleware.Policies.Rules;
+namespace Harmony.Access.Middleware.Policies.Rules;
 
 /// <summary>The options of <c>allow_all</c> and <c>deny_all</c>: none.</summary>
 internal sealed record AnythingOptions : ConfigNode;

@@ -1,6 +1,6 @@
 using Harmony.Core.Envelope;
 
-namespace Harmony.Modules.Middleware.Policies.Rules;
+namespace Harmony.Access.Middleware.Policies.Rules;
 
 /// <summary>
 /// A rule that allows, or denies, what a condition holds for, and has no opinion on the rest. Where a request gives several values, such

@@ -1,9 +1,9 @@
+using Harmony.Access.Middleware.Policies.Geo;
+using Harmony.Access.Middleware.Policies.Matching;
 using Harmony.Core.Configuration;
 using Harmony.Core.Envelope;
-using Harmony.Modules.Middleware.Policies.Geo;
-using Harmony.Modules.Middleware.Policies.Matching;
 
-namespace Harmony.Modules.Middleware.Policies.Rules;
+namespace Harmony.Access.Middleware.Policies.Rules;
 
 /// <summary>The options of <c>geo</c>.</summary>
 internal sealed record GeoOptions : ConfigNode

@@ -1,7 +1,7 @@
 using Harmony.Core.Configuration;
 using Harmony.Core.Envelope;
 
-namespace Harmony.Modules.Middleware.Policies.Rules;
+namespace Harmony.Access.Middleware.Policies.Rules;
 
 /// <summary>The options of <c>method</c>.</summary>
 internal sealed record MethodOptions : ConfigNode

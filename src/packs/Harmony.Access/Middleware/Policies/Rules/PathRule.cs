@@ -2,7 +2,7 @@ using Harmony.Core.Configuration;
 using Harmony.Core.Envelope;
 using Harmony.Core.Routing;
 
-namespace Harmony.Modules.Middleware.Policies.Rules;
+namespace Harmony.Access.Middleware.Policies.Rules;
 
 /// <summary>The options of <c>path</c>.</summary>
 [FormerKey("use_wildcards", "leave it out, patterns always have wildcards")]

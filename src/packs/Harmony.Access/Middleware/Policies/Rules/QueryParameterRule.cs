@@ -1,8 +1,8 @@
+using Harmony.Access.Middleware.Policies.Matching;
 using Harmony.Core.Configuration;
 using Harmony.Core.Envelope;
-using Harmony.Modules.Middleware.Policies.Matching;
 
-namespace Harmony.Modules.Middleware.Policies.Rules;
+namespace Harmony.Access.Middleware.Policies.Rules;
 
 /// <summary>The options of <c>query_parameter</c>.</summary>
 internal sealed record QueryParameterOptions : ConfigNode

@@ -1,10 +1,10 @@
 using System.Globalization;
+using Harmony.Access.Middleware.Policies.RateLimiting;
 using Harmony.Core.Configuration;
 using Harmony.Core.Envelope;
 using Harmony.Core.Pipeline;
-using Harmony.Modules.Middleware.Policies.RateLimiting;
 
-namespace Harmony.Modules.Middleware.Policies.Rules;
+namespace Harmony.Access.Middleware.Policies.Rules;
 
 /// <summary>The options of <c>rate_limit</c>.</summary>
 internal sealed record RateLimitOptions : ConfigNode

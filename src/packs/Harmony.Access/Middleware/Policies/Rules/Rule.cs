@@ -1,6 +1,6 @@
 using Harmony.Core.Envelope;
 
-namespace Harmony.Modules.Middleware.Policies.Rules;
+namespace Harmony.Access.Middleware.Policies.Rules;
 
 /// <summary>One rule of a policy, compiled. Safe for concurrent use.</summary>
 internal abstract class Rule(RuleContext context)

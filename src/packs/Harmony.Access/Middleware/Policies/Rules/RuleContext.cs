@@ -1,7 +1,7 @@
 using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
 
-namespace Harmony.Modules.Middleware.Policies.Rules;
+namespace Harmony.Access.Middleware.Policies.Rules;
 
 /// <summary>What a rule is built from.</summary>
 internal sealed class RuleContext

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using Harmony.Core.Configuration;
 
-namespace Harmony.Modules.Middleware.Policies.Rules;
+namespace Harmony.Access.Middleware.Policies.Rules;
 
 /// <summary>Every <c>type</c> that a rule can have. A new one is a line here, a file beside this one, and a name at <see cref="RuleSection.Type"/>.</summary>
 internal static class RuleTypes

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Harmony.Modules.Middleware.Policies.Rules;
+namespace Harmony.Access.Middleware.Policies.Rules;
 
 /// <summary>What one rule says of one request.</summary>
 /// <param name="Kind">What it says.</param>

@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Middleware.Policies.Rules;
+namespace Harmony.Access.Middleware.Policies.Rules;
 
 /// <summary>The kinds of <see cref="Verdict"/>.</summary>
 internal enum VerdictKind

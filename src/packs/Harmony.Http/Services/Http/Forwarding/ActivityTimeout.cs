@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Harmony.Modules.Services.Http.Forwarding;
+namespace Harmony.Http.Services.Http.Forwarding;
 
 /// <summary>
 /// A deadline that moves on whenever bytes do: a request is given up when the target has been silent for a while, however long it takes

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using Harmony.Core.Faults;
 
-namespace Harmony.Modules.Services.Http.Forwarding;
+namespace Harmony.Http.Services.Http.Forwarding;
 
 /// <summary>Which fields of a target's answer are for the client.</summary>
 internal static class AnswerFields

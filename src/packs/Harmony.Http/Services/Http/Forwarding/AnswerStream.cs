@@ -2,9 +2,9 @@ using System.Runtime.CompilerServices;
 using Harmony.Core.Content;
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
-using Harmony.Modules.Services.Http.Targets;
+using Harmony.Http.Services.Http.Targets;
 
-namespace Harmony.Modules.Services.Http.Forwarding;
+namespace Harmony.Http.Services.Http.Forwarding;
 
 /// <summary>
 /// The body of an answer as it comes from a target. The activity timeout runs while somebody waits for bytes of it, and no longer;

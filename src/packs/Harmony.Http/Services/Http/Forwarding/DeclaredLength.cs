@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Harmony.Modules.Services.Http.Forwarding;
+namespace Harmony.Http.Services.Http.Forwarding;
 
 /// <summary>What the <c>Content-Length</c> of an answer says.</summary>
 internal static class DeclaredLength

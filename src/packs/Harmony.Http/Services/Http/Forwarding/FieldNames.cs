@@ -1,6 +1,6 @@
 using Harmony.Core.Envelope;
 
-namespace Harmony.Modules.Services.Http.Forwarding;
+namespace Harmony.Http.Services.Http.Forwarding;
 
 /// <summary>
 /// Names of fields as those servers read them that hand them on as variables (RFC 3875 §4.1.18): to them <c>X_Real_IP</c> is

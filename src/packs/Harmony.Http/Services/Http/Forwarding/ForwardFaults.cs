@@ -1,9 +1,9 @@
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
-using Harmony.Modules.Services.Http.Forwarding.Handler;
-using Harmony.Modules.Services.Http.Targets;
+using Harmony.Http.Services.Http.Forwarding.Handler;
+using Harmony.Http.Services.Http.Targets;
 
-namespace Harmony.Modules.Services.Http.Forwarding;
+namespace Harmony.Http.Services.Http.Forwarding;
 
 /// <summary>Says of an exception during forwarding who is to blame, what went wrong, and whether another try makes sense.</summary>
 internal static class ForwardFaults

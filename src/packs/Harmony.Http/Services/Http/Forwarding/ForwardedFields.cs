@@ -2,9 +2,9 @@ using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using Harmony.Core.Envelope;
-using Harmony.Modules.Adapters.Http;
+using Harmony.Http.Adapters.Http;
 
-namespace Harmony.Modules.Services.Http.Forwarding;
+namespace Harmony.Http.Services.Http.Forwarding;
 
 /// <summary>
 /// <c>Forwarded</c> (RFC 7239), <c>X-Forwarded-*</c> and <c>Via</c>: whom the request is from. What a client says of itself is dropped;

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Harmony.Modules.Services.Http.Forwarding;
+namespace Harmony.Http.Services.Http.Forwarding;
 
 /// <summary>Fields that concern one connection only and are never passed on (RFC 9110 §7.6.1).</summary>
 internal static class HopByHopFields

@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
-using Harmony.Modules.Services.Http.Targets;
+using Harmony.Http.Services.Http.Targets;
 
-namespace Harmony.Modules.Services.Http.Forwarding;
+namespace Harmony.Http.Services.Http.Forwarding;
 
 /// <summary>Sends one request to one target, once, and makes an envelope of the answer's head; bodies stream both ways.</summary>
 internal sealed class HttpForwarder(HttpBackendOptions options, TimeProvider clock)

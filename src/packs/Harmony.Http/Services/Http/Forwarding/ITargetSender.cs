@@ -1,6 +1,6 @@
-using Harmony.Modules.Services.Http.Targets;
+using Harmony.Http.Services.Http.Targets;
 
-namespace Harmony.Modules.Services.Http.Forwarding;
+namespace Harmony.Http.Services.Http.Forwarding;
 
 /// <summary>Carries a request to a target and brings its answer, in one version or another of HTTP.</summary>
 internal interface ITargetSender

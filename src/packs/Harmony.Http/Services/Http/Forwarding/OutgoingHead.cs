@@ -1,6 +1,6 @@
 using Harmony.Core.Envelope;
 
-namespace Harmony.Modules.Services.Http.Forwarding;
+namespace Harmony.Http.Services.Http.Forwarding;
 
 /// <summary>The head of a request to a target, in no form of the wire yet: <see cref="ITargetSender"/> gives it one.</summary>
 internal sealed class OutgoingHead

@@ -1,8 +1,8 @@
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
-using Harmony.Modules.Services.Http.Targets;
+using Harmony.Http.Services.Http.Targets;
 
-namespace Harmony.Modules.Services.Http.Forwarding;
+namespace Harmony.Http.Services.Http.Forwarding;
 
 /// <summary>Makes the head of the request to a target of the envelope of a request. One for each backend.</summary>
 internal sealed class OutgoingRequest

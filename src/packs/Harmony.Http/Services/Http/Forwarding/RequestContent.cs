@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Net;
 using Harmony.Core.Envelope;
-using Harmony.Modules.Services.Http.Forwarding.Handler;
+using Harmony.Http.Services.Http.Forwarding.Handler;
 
-namespace Harmony.Modules.Services.Http.Forwarding;
+namespace Harmony.Http.Services.Http.Forwarding;
 
 /// <summary>The body of a request on its way to a target: read from the client as the target takes it.</summary>
 internal sealed class RequestContent(Body body, ActivityTimeout timeout) : HttpContent

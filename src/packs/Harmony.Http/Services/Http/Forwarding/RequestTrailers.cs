@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using Harmony.Core.Envelope;
 
-namespace Harmony.Modules.Services.Http.Forwarding;
+namespace Harmony.Http.Services.Http.Forwarding;
 
 /// <summary>
 /// The fields behind the body of a request that are for the target. They come after everything has been decided, so none of them may

@@ -1,7 +1,7 @@
 using Harmony.Core.Envelope;
-using Harmony.Modules.Services.Http.Targets;
+using Harmony.Http.Services.Http.Targets;
 
-namespace Harmony.Modules.Services.Http.Forwarding;
+namespace Harmony.Http.Services.Http.Forwarding;
 
 /// <summary>Holds the target's connection open while its answer is on the way, and lets go of everything at the end.</summary>
 internal sealed class ResponseSource(

@@ -1,6 +1,6 @@
 using Harmony.Core.Content;
 
-namespace Harmony.Modules.Services.Http.Forwarding;
+namespace Harmony.Http.Services.Http.Forwarding;
 
 /// <summary>A target's end of a connection that has switched protocols. Reads end when no byte has moved for the time allowed.</summary>
 internal sealed class SwitchedStream(Stream inner, ActivityTimeout deadline) : AsyncReadStream

@@ -1,6 +1,6 @@
 using Harmony.Core.Envelope;
 
-namespace Harmony.Modules.Services.Http.Forwarding;
+namespace Harmony.Http.Services.Http.Forwarding;
 
 /// <summary>What a target answered: the head, and the body as a stream. Disposing it lets go of the connection.</summary>
 internal abstract class TargetAnswer : IAsyncDisposable

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace Harmony.Modules.Services.Http.Forwarding;
+namespace Harmony.Http.Services.Http.Forwarding;
 
 /// <summary>Sockets to targets, whatever is spoken over them.</summary>
 internal static class TargetSocket

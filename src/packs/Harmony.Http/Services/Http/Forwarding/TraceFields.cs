@@ -1,7 +1,7 @@
 using Harmony.Core.Diagnostics;
 using Harmony.Core.Envelope;
 
-namespace Harmony.Modules.Services.Http.Forwarding;
+namespace Harmony.Http.Services.Http.Forwarding;
 
 /// <summary>
 /// <c>traceparent</c> and <c>tracestate</c> (W3C Trace Context) of a request that is traced: the target's span becomes a child of ours. Those

@@ -1,6 +1,6 @@
-using Harmony.Modules.Services.Targets;
+using Harmony.Http.Services.Targets;
 
-namespace Harmony.Modules.Services.Http.Targets;
+namespace Harmony.Http.Services.Http.Targets;
 
 /// <summary>A GET; an answer of 200 to 299 is good.</summary>
 /// <param name="target">Whom to ask.</param>

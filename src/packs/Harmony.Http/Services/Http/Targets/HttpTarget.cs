@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Net;
-using Harmony.Modules.Services.Http.Forwarding;
-using Harmony.Modules.Services.Http.Forwarding.Handler;
-using Harmony.Modules.Services.Http.Forwarding.Http1;
-using Harmony.Modules.Services.Targets;
+using Harmony.Http.Services.Http.Forwarding;
+using Harmony.Http.Services.Http.Forwarding.Handler;
+using Harmony.Http.Services.Http.Forwarding.Http1;
+using Harmony.Http.Services.Targets;
 
-namespace Harmony.Modules.Services.Http.Targets;
+namespace Harmony.Http.Services.Http.Targets;
 
 /// <summary>One system requests are sent to: where it is, its pool of connections, and how it is doing. The last two may outlive it.</summary>
 internal sealed class HttpTarget : Target

@@ -2,11 +2,11 @@ using System.Net;
 using System.Net.Security;
 using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
-using Harmony.Modules.Services.Targets;
-using Harmony.Modules.Tls;
+using Harmony.Http.Services.Targets;
+using Harmony.Http.Tls;
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Services.Http.Targets;
+namespace Harmony.Http.Services.Http.Targets;
 
 /// <summary>
 /// Makes the targets of a backend; pools of connections and health are those of the configuration before where that asked for the same.

@@ -1,7 +1,7 @@
 using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
 
-namespace Harmony.Modules.Services.Http.Targets;
+namespace Harmony.Http.Services.Http.Targets;
 
 /// <summary>
 /// Finds out where a target is: options over the backend's connection over the target. A URL, be it the target's <c>url</c>

@@ -3,7 +3,7 @@ using System.Text;
 using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
 
-namespace Harmony.Modules.Services.Http.Targets;
+namespace Harmony.Http.Services.Http.Targets;
 
 /// <summary>The field that proves to a target who we are. The value is a secret.</summary>
 /// <param name="Field">Field name.</param>

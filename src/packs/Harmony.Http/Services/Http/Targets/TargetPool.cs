@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Security;
-using Harmony.Modules.Services.Http.Forwarding;
-using Harmony.Modules.Services.Http.Forwarding.Handler;
-using Harmony.Modules.Services.Http.Forwarding.Http1;
+using Harmony.Http.Services.Http.Forwarding;
+using Harmony.Http.Services.Http.Forwarding.Handler;
+using Harmony.Http.Services.Http.Forwarding.Http1;
 
-namespace Harmony.Modules.Services.Http.Targets;
+namespace Harmony.Http.Services.Http.Targets;
 
 /// <summary>
 /// The connections to one system. Outlives a configuration as long as the next one asks for the same (<see cref="TargetPoolSettings"/>):

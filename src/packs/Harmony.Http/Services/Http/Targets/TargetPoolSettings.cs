@@ -1,7 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 
-namespace Harmony.Modules.Services.Http.Targets;
+namespace Harmony.Http.Services.Http.Targets;
 
 /// <summary>What a pool of connections is made for. A pool with equal settings is the same pool.</summary>
 /// <param name="BaseUrl">Where it leads, with the base path: two targets behind one host are counted apart.</param>

@@ -3,10 +3,10 @@ using Harmony.Dicom.Data;
 using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Network.Associations;
 using Harmony.Dicom.Query;
-using Harmony.Modules.Dicom;
-using Harmony.Modules.Dicom.Requests;
+using Harmony.Imaging.Dicom;
+using Harmony.Imaging.Dicom.Requests;
 
-namespace Harmony.Modules.Services.DicomScu.Operations;
+namespace Harmony.Imaging.Services.DicomScu.Operations;
 
 /// <summary>A query as it is sent.</summary>
 /// <param name="SopClassUid">The information model.</param>

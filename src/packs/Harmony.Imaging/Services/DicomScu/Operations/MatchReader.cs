@@ -3,7 +3,7 @@ using Harmony.Dicom.Data;
 using Harmony.Dicom.Network;
 using Harmony.Dicom.Network.Associations;
 
-namespace Harmony.Modules.Services.DicomScu.Operations;
+namespace Harmony.Imaging.Services.DicomScu.Operations;
 
 /// <summary>The matches of one query, and the association they come by. When there are more than wanted the query is cancelled.</summary>
 /// <param name="rented">The association; given back at the end.</param>

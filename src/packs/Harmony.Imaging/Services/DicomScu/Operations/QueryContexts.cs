@@ -3,7 +3,7 @@ using Harmony.Dicom.Network.Associations;
 using Harmony.Dicom.Network.Scu;
 using Harmony.Dicom.Query;
 
-namespace Harmony.Modules.Services.DicomScu.Operations;
+namespace Harmony.Imaging.Services.DicomScu.Operations;
 
 /// <summary>The presentation contexts of operations. Operations with the same contexts share associations.</summary>
 internal static class QueryContexts

@@ -1,7 +1,7 @@
 using Harmony.Dicom.Data;
 using Harmony.Dicom.Query;
 
-namespace Harmony.Modules.Services.DicomScu.Operations;
+namespace Harmony.Imaging.Services.DicomScu.Operations;
 
 /// <summary>What is asked for in one C-GET or C-MOVE: unique keys only, as PS3.4 §C.4.2.1.4 wants it.</summary>
 /// <param name="Level">The level.</param>

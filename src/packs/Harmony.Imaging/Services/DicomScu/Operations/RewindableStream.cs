@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Harmony.Modules.Services.DicomScu.Operations;
+namespace Harmony.Imaging.Services.DicomScu.Operations;
 
 /// <summary>
 /// The bytes of an object, which can be read again from the beginning as long as no more of them were read than may be kept in memory; those

@@ -1,8 +1,8 @@
 using Harmony.Core.Envelope;
-using Harmony.Modules.Dicom;
-using Harmony.Modules.Dicom.Answers;
+using Harmony.Imaging.Dicom;
+using Harmony.Imaging.Dicom.Answers;
 
-namespace Harmony.Modules.Services.DicomScu.Operations;
+namespace Harmony.Imaging.Services.DicomScu.Operations;
 
 /// <summary>C-ECHO: whether the other side is there and knows the gateway.</summary>
 internal sealed class ScuEcho(ScuAttempts attempts)

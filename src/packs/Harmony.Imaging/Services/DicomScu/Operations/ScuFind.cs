@@ -1,11 +1,11 @@
 using Harmony.Core.Envelope;
 using Harmony.Dicom.Data;
 using Harmony.Dicom.Query;
-using Harmony.Modules.Dicom;
-using Harmony.Modules.Dicom.Answers;
-using Harmony.Modules.Dicom.Requests;
+using Harmony.Imaging.Dicom;
+using Harmony.Imaging.Dicom.Answers;
+using Harmony.Imaging.Dicom.Requests;
 
-namespace Harmony.Modules.Services.DicomScu.Operations;
+namespace Harmony.Imaging.Services.DicomScu.Operations;
 
 /// <summary>C-FIND. The answer is written as matches come in; it begins when the first has come, or the query has ended without one.</summary>
 internal sealed class ScuFind(ScuAttempts attempts, int maxResults)

@@ -5,13 +5,13 @@ using Harmony.Dicom.Data;
 using Harmony.Dicom.Network;
 using Harmony.Dicom.Network.Scu;
 using Harmony.Dicom.Query;
-using Harmony.Modules.Dicom;
-using Harmony.Modules.Dicom.Answers;
-using Harmony.Modules.Dicom.Requests;
-using Harmony.Modules.Services.DicomScu.Receiving;
-using Harmony.Modules.Services.DicomScu.Retrieved;
+using Harmony.Imaging.Dicom;
+using Harmony.Imaging.Dicom.Answers;
+using Harmony.Imaging.Dicom.Requests;
+using Harmony.Imaging.Services.DicomScu.Receiving;
+using Harmony.Imaging.Services.DicomScu.Retrieved;
 
-namespace Harmony.Modules.Services.DicomScu.Operations;
+namespace Harmony.Imaging.Services.DicomScu.Operations;
 
 /// <summary>C-GET and C-MOVE to the gateway itself: objects come into a folder of their own.</summary>
 /// <param name="attempts">Rents associations.</param>

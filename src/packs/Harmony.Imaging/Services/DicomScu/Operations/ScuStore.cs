@@ -5,10 +5,10 @@ using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Network;
 using Harmony.Dicom.Network.Associations;
 using Harmony.Dicom.Network.Dimse;
-using Harmony.Modules.Dicom;
-using Harmony.Modules.Dicom.Answers;
+using Harmony.Imaging.Dicom;
+using Harmony.Imaging.Dicom.Answers;
 
-namespace Harmony.Modules.Services.DicomScu.Operations;
+namespace Harmony.Imaging.Services.DicomScu.Operations;
 
 /// <summary>C-STORE of the objects in a body, streamed through. Each object has its own result; one that fails does not keep the others from being sent.</summary>
 internal sealed class ScuStore(ScuAttempts attempts)

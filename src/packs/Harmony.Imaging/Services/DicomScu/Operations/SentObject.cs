@@ -3,7 +3,7 @@ using Harmony.Core.Faults;
 using Harmony.Dicom.Coding;
 using Harmony.Dicom.Network.Dimse;
 
-namespace Harmony.Modules.Services.DicomScu.Operations;
+namespace Harmony.Imaging.Services.DicomScu.Operations;
 
 /// <summary>An object of a body on its way to a target. To store it twice is to store it once (PS3.4 §B.2.3: it has its UID), so it may be sent again as long as its bytes are there.</summary>
 internal sealed class SentObject : IAsyncDisposable

@@ -3,7 +3,7 @@ using Harmony.Core.Faults;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
-namespace Harmony.Modules.Services.DicomScu.Operations;
+namespace Harmony.Imaging.Services.DicomScu.Operations;
 
 /// <summary>
 /// The objects in the body of a request, one after another and never in memory: one, or the parts of a <c>multipart/related</c> one (RFC 2387,

@@ -1,6 +1,6 @@
 using Harmony.Dicom.Network.Dimse;
 
-namespace Harmony.Modules.Services.DicomScu.Operations;
+namespace Harmony.Imaging.Services.DicomScu.Operations;
 
 /// <summary>What became of an object that was sent.</summary>
 /// <param name="SopClassUid">What kind of object it is.</param>

@@ -1,7 +1,7 @@
-using Harmony.Modules.Services.DicomScu.Operations;
-using Harmony.Modules.Services.DicomScu.Retrieved;
+using Harmony.Imaging.Services.DicomScu.Operations;
+using Harmony.Imaging.Services.DicomScu.Retrieved;
 
-namespace Harmony.Modules.Services.DicomScu.Receiving;
+namespace Harmony.Imaging.Services.DicomScu.Receiving;
 
 /// <summary>A move that is under way, and where its objects go.</summary>
 /// <param name="Source">Who was asked for it.</param>

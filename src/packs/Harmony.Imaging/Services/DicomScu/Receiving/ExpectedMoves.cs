@@ -2,10 +2,10 @@ using Harmony.Dicom.Coding;
 using Harmony.Dicom.Data;
 using Harmony.Dicom.Network.Dimse;
 using Harmony.Dicom.Network.Scp;
-using Harmony.Modules.Dicom;
+using Harmony.Imaging.Dicom;
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Services.DicomScu.Receiving;
+namespace Harmony.Imaging.Services.DicomScu.Receiving;
 
 /// <summary>
 /// The moves that are under way. Takes the objects that belong to one of them, by title and by what was asked for; nobody else can leave objects here.

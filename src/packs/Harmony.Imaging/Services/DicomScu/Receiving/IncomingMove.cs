@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Services.DicomScu.Receiving;
+namespace Harmony.Imaging.Services.DicomScu.Receiving;
 
 /// <summary>Objects of a move can come in until this is disposed.</summary>
 /// <param name="messageId">The number that its request has to have.</param>

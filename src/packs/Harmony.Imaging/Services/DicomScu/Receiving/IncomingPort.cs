@@ -5,7 +5,7 @@ using Harmony.Dicom.Network.Pdus;
 using Harmony.Dicom.Network.Scp;
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Services.DicomScu.Receiving;
+namespace Harmony.Imaging.Services.DicomScu.Receiving;
 
 /// <summary>
 /// A port on which objects of moves come in: open while somebody needs it, shared by all backends that name it, of an old configuration and of

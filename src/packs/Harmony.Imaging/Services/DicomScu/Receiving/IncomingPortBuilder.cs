@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Security;
 using Harmony.Core.Modules;
-using Harmony.Modules.Services.Http.Targets;
+using Harmony.Http.Services.Http.Targets;
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Services.DicomScu.Receiving;
+namespace Harmony.Imaging.Services.DicomScu.Receiving;
 
 /// <summary>Finds the port on which objects of moves come in; one that another backend or the configuration before has opened is the same.</summary>
 internal static class IncomingPortBuilder

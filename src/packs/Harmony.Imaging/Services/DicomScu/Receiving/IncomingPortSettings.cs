@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Harmony.Modules.Services.DicomScu.Receiving;
+namespace Harmony.Imaging.Services.DicomScu.Receiving;
 
 /// <summary>What a port for objects of moves is made for. Backends with equal settings share it.</summary>
 /// <param name="Ip">The address.</param>

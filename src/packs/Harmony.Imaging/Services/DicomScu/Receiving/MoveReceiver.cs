@@ -1,9 +1,9 @@
 using System.Net.Sockets;
-using Harmony.Modules.Services.DicomScu.Operations;
-using Harmony.Modules.Services.DicomScu.Retrieved;
+using Harmony.Imaging.Services.DicomScu.Operations;
+using Harmony.Imaging.Services.DicomScu.Retrieved;
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Services.DicomScu.Receiving;
+namespace Harmony.Imaging.Services.DicomScu.Receiving;
 
 /// <summary>A backend's use of the port on which objects of its moves come in; other backends may use the same.</summary>
 /// <param name="port">The port.</param>

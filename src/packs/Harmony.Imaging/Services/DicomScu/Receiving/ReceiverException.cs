@@ -1,6 +1,6 @@
 using Harmony.Dicom.Network;
 
-namespace Harmony.Modules.Services.DicomScu.Receiving;
+namespace Harmony.Imaging.Services.DicomScu.Receiving;
 
 /// <summary>Nothing can be moved here, because nothing can come in.</summary>
 /// <param name="message">Where, and why.</param>

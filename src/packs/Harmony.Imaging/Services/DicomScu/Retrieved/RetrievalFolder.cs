@@ -2,7 +2,7 @@ using Harmony.Dicom.Files;
 using Harmony.Dicom.Network.Dimse;
 using Harmony.Dicom.Network.Scp;
 
-namespace Harmony.Modules.Services.DicomScu.Retrieved;
+namespace Harmony.Imaging.Services.DicomScu.Retrieved;
 
 /// <summary>
 /// The folder of one retrieval. Takes the objects that come for it, on several associations at once where the other side wants that. Until it

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using Harmony.Modules.Dicom.Answers;
+using Harmony.Imaging.Dicom.Answers;
 
-namespace Harmony.Modules.Services.DicomScu.Retrieved;
+namespace Harmony.Imaging.Services.DicomScu.Retrieved;
 
 /// <summary>
 /// The folders of a backend's retrievals, and how long they stay. Beside a folder <c>ID</c> stands its mark, <c>.ID.expires</c>: a file that says

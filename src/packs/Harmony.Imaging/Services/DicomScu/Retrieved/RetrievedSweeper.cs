@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Modules.Services.DicomScu.Retrieved;
+namespace Harmony.Imaging.Services.DicomScu.Retrieved;
 
 /// <summary>Deletes retrieved folders whose time is up, those of earlier runs too, from the moment the configuration goes live until another takes its place.</summary>
 /// <param name="folders">The folders.</param>

@@ -1,7 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Services.Http.Forwarding.Handler;
+namespace Harmony.Http.Tests.Services.Http.Forwarding.Handler;
 
 /// <summary>Odd answers mean the same over TLS, which HttpClient reads, and without, where we do.</summary>
 public class HandlerAnswerTests

@@ -1,6 +1,6 @@
 using Harmony.Testing;
 
-namespace Harmony.Modules.Tests.Services.Http.Forwarding.Http1;
+namespace Harmony.Http.Tests.Services.Http.Forwarding.Http1;
 
 public class Http1PoolTests
 {

@@ -1,7 +1,7 @@
 using System.Text;
-using Harmony.Modules.Services.Http.Forwarding.Http1;
+using Harmony.Http.Services.Http.Forwarding.Http1;
 
-namespace Harmony.Modules.Tests.Services.Http.Forwarding.Http1;
+namespace Harmony.Http.Tests.Services.Http.Forwarding.Http1;
 
 public class ResponseHeadTests
 {

@@ -1,6 +1,6 @@
 using Harmony.Core.Content;
 
-namespace Harmony.Modules.Services.Http.Forwarding.Handler;
+namespace Harmony.Http.Services.Http.Forwarding.Handler;
 
 /// <summary>A body that ends after its declared length, whether or not the connection does.</summary>
 /// <param name="inner">What follows the head.</param>

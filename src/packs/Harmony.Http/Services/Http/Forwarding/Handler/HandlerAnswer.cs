@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
 
-namespace Harmony.Modules.Services.Http.Forwarding.Handler;
+namespace Harmony.Http.Services.Http.Forwarding.Handler;
 
 /// <summary>An answer as <see cref="SocketsHttpHandler"/> gives it.</summary>
 internal sealed class HandlerAnswer : TargetAnswer

@@ -1,7 +1,7 @@
 using System.Net;
-using Harmony.Modules.Services.Http.Targets;
+using Harmony.Http.Services.Http.Targets;
 
-namespace Harmony.Modules.Services.Http.Forwarding.Handler;
+namespace Harmony.Http.Services.Http.Forwarding.Handler;
 
 /// <summary>Sends by <see cref="SocketsHttpHandler"/>: whatever is TLS, HTTP/2 or HTTP/3.</summary>
 /// <param name="invoker">The handler and its connections.</param>

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Harmony.Modules.Services.Http.Forwarding.Handler;
+namespace Harmony.Http.Services.Http.Forwarding.Handler;
 
 /// <summary>
 /// Tells each <see cref="TargetRequest"/> of one pool when a connection is made for it and when it goes out. The pool calls back at both

@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Services.Http.Forwarding.Handler;
+namespace Harmony.Http.Services.Http.Forwarding.Handler;
 
 /// <summary>
 /// A connection to an HTTP/1.1 target that may answer an upload at once and close: 401, 413. HttpClient looks for an answer only when it has

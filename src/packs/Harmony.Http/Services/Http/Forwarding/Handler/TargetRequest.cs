@@ -1,7 +1,7 @@
 using System.Text;
 using Harmony.Core.Envelope;
 
-namespace Harmony.Modules.Services.Http.Forwarding.Handler;
+namespace Harmony.Http.Services.Http.Forwarding.Handler;
 
 /// <summary>
 /// A message to a target that knows how often it goes out. <see cref="SocketsHttpHandler"/> repeats by itself, up to three times and

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Harmony.Core.Envelope;
 
-namespace Harmony.Modules.Services.Http.Forwarding.Http1;
+namespace Harmony.Http.Services.Http.Forwarding.Http1;
 
 /// <summary>A body in chunks (RFC 9112 §7.1). What is passed on is chunked anew, so extensions are dropped.</summary>
 internal sealed class ChunkedBody(Http1Connection connection) : Http1Body

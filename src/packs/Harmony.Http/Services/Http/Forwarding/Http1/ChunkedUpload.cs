@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using Harmony.Core.Envelope;
 
-namespace Harmony.Modules.Services.Http.Forwarding.Http1;
+namespace Harmony.Http.Services.Http.Forwarding.Http1;
 
 /// <summary>A body in chunks (RFC 9112 §7.1), for want of a length.</summary>
 internal sealed class ChunkedUpload(Http1Connection connection) : Http1Upload(connection)

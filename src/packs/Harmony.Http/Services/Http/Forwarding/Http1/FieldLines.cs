@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace Harmony.Modules.Services.Http.Forwarding.Http1;
+namespace Harmony.Http.Services.Http.Forwarding.Http1;
 
 /// <summary>Walks through the lines of a head, or of trailers, that have been received as a whole. Lines may end in LF alone (RFC 9112 §2.2).</summary>
 internal ref struct FieldLines(ReadOnlySpan<byte> received)

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Harmony.Modules.Services.Http.Forwarding.Http1;
+namespace Harmony.Http.Services.Http.Forwarding.Http1;
 
 /// <summary>Makes strings of the names and values of field lines, and keeps them: the same line mostly comes again in the next answer on a connection.</summary>
 internal sealed class FieldStrings

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Harmony.Core.Envelope;
 
-namespace Harmony.Modules.Services.Http.Forwarding.Http1;
+namespace Harmony.Http.Services.Http.Forwarding.Http1;
 
 /// <summary>An answer on a connection of ours.</summary>
 internal sealed class Http1Answer : TargetAnswer

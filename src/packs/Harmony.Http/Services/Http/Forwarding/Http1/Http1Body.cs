@@ -1,7 +1,7 @@
 using Harmony.Core.Content;
 using Harmony.Core.Envelope;
 
-namespace Harmony.Modules.Services.Http.Forwarding.Http1;
+namespace Harmony.Http.Services.Http.Forwarding.Http1;
 
 /// <summary>The body of an answer, by the framing that its head declares (RFC 9112 §6.3).</summary>
 internal abstract class Http1Body : AsyncReadStream

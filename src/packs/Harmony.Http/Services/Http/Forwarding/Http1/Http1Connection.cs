@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 
-namespace Harmony.Modules.Services.Http.Forwarding.Http1;
+namespace Harmony.Http.Services.Http.Forwarding.Http1;
 
 /// <summary>One connection to an origin, with what has been received and not yet read, and what has been written and not yet sent.</summary>
 /// <remarks>One reader and one writer at a time, which may be two different ones.</remarks>

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 
-namespace Harmony.Modules.Services.Http.Forwarding.Http1;
+namespace Harmony.Http.Services.Http.Forwarding.Http1;
 
 /// <summary>One request and its answer on one connection.</summary>
 internal sealed class Http1Exchange(Http1Pool pool, Http1Connection connection, OutgoingHead head, RequestContent? content, ActivityTimeout deadline)

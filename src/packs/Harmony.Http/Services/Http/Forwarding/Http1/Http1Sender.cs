@@ -1,6 +1,6 @@
-using Harmony.Modules.Services.Http.Targets;
+using Harmony.Http.Services.Http.Targets;
 
-namespace Harmony.Modules.Services.Http.Forwarding.Http1;
+namespace Harmony.Http.Services.Http.Forwarding.Http1;
 
 /// <summary>
 /// Sends in HTTP/1.1 over connections without TLS: the common case behind a gateway, and the one where what lies between costs most. It

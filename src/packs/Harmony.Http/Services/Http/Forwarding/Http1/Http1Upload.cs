@@ -1,7 +1,7 @@
 using System.Buffers;
 using Harmony.Core.Envelope;
 
-namespace Harmony.Modules.Services.Http.Forwarding.Http1;
+namespace Harmony.Http.Services.Http.Forwarding.Http1;
 
 /// <summary>Frames the body of a request. What is short goes out together with what stands before it.</summary>
 internal abstract class Http1Upload(Http1Connection connection) : Stream

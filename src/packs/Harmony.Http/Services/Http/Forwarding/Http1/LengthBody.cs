@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Harmony.Modules.Services.Http.Forwarding.Http1;
+namespace Harmony.Http.Services.Http.Forwarding.Http1;
 
 /// <summary>A body of a declared length.</summary>
 internal sealed class LengthBody(Http1Connection connection, long length) : Http1Body

@@ -4,7 +4,7 @@ using System.Text;
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
 
-namespace Harmony.Modules.Services.Http.Forwarding.Http1;
+namespace Harmony.Http.Services.Http.Forwarding.Http1;
 
 /// <summary>Writes the head of a request (RFC 9112 §3, §5), in a framing of our own whatever the client's was.</summary>
 internal static class RequestHead

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Harmony.Core.Envelope;
 
-namespace Harmony.Modules.Services.Http.Forwarding.Http1;
+namespace Harmony.Http.Services.Http.Forwarding.Http1;
 
 /// <summary>The head of an answer (RFC 9112 §4, §5), understood: what is for the client, how the body is framed, whether the connection lasts.</summary>
 internal sealed class ResponseHead

@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Services.Http.Forwarding.Http1;
+namespace Harmony.Http.Services.Http.Forwarding.Http1;
 
 /// <summary>A body that ends with its connection; or, after a switch of protocols, the connection itself.</summary>
 internal sealed class UntilCloseBody(Http1Connection connection) : Http1Body

@@ -7,7 +7,7 @@ namespace Harmony.Gateway.Cli.Reference;
 /// Writes docs/harmony.schema.json, by which editors complete and check configuration files. Draft 4, because that is what Taplo reads.
 /// What is an error or a warning to <c>harmony check</c> is an error here; names are not followed.
 /// </summary>
-internal static class JsonSchema
+internal static class EditorSchema
 {
     public static string Write(ModuleRegistry registry)
     {

@@ -11,9 +11,9 @@ using Harmony.Testing.Requirements;
 namespace Harmony.Gateway.Tests.Cli.Reference;
 
 /// <summary>The JSON schema agrees with the gateway about what is a mistake.</summary>
-public sealed class JsonSchemaTests
+public sealed class EditorSchemaTests
 {
-    private static readonly SchemaValidator Schema = new(JsonNode.Parse(JsonSchema.Write(GatewayModules.CreateRegistry(TimeProvider.System)))!);
+    private static readonly SchemaValidator Schema = new(JsonNode.Parse(EditorSchema.Write(GatewayModules.CreateRegistry(TimeProvider.System)))!);
 
     [Fact]
     public void EveryExample_IsValid()

@@ -3,10 +3,10 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace Harmony.Modules.Tests.Authentication;
+namespace Harmony.Testing;
 
 /// <summary>Keys of tests, and tokens signed with them, right and wrong.</summary>
-internal static class TestTokens
+public static class TestTokens
 {
     public const string Secret = "a-shared-secret-of-32-bytes-or-more";
 

@@ -1,6 +1,6 @@
 using Harmony.Core.Envelope;
 
-namespace Harmony.Modules.Authentication;
+namespace Harmony.Core.Credentials;
 
 /// <summary>Reads the field <c>Authorization</c> (RFC 9110 §11.6.2).</summary>
 public static class AuthorizationField

@@ -1,4 +1,4 @@
-namespace Harmony.Modules.Authentication;
+namespace Harmony.Core.Credentials;
 
 /// <summary>What a look at <c>Authorization</c> has found.</summary>
 public enum AuthorizationFinding

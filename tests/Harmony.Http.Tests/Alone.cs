@@ -1,0 +1,5 @@
+namespace Harmony.Http.Tests;
+
+/// <summary>Tests that look at the whole process, and so run when no others do.</summary>
+[CollectionDefinition("alone", DisableParallelization = true)]
+public sealed class Alone;

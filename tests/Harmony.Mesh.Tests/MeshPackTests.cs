@@ -1,0 +1,17 @@
+using Harmony.Testing;
+
+namespace Harmony.Mesh.Tests;
+
+/// <summary>Names that are still to come load, and nothing runs without them.</summary>
+public sealed class MeshPackTests
+{
+    [Theory]
+    [InlineData("mesh_auth")]
+    [InlineData("connect")]
+    public async Task PlannedMiddleware_IsKnownAndClosesItsPipeline(string type)
+    {
+        var config = new OnePipeline("b") { Middleware = "\"m\"" }.ToToml() + $"\n[middleware.m]\ntype = \"{type}\"\n[backends.b]\nservice = \"echo\"\n";
+        await using var gateway = await TestGateway.StartAsync(config);
+        Assert.Equal(503, (await gateway.SendRawAsync("GET", "/")).Status);
+    }
+}
