@@ -42,8 +42,7 @@ public sealed class ContentReader(ContentLimitsSection limits)
         var type = MediaType.Parse(field);
         if (body.View is { } shown) return await ReadAsync(body, shown, field, ct);
         var format = ContentTypes.FormatOf(type.Name);
-        using var view = IsSpooled(format, headers, body.Sender) ? (await body.SpoolAsync(limits.MaxBodySize, ct))?.Map() : null;
-        var received = view?.Memory ?? await body.ReadBytesAsync(limits.MaxBodySize, ct);
+        var received = IsSpooled(format, headers, body.Sender) ? await body.SpoolBytesAsync(limits.MaxBodySize, ct) : await body.ReadBytesAsync(limits.MaxBodySize, ct);
         if (received.IsEmpty) format = ContentFormat.Empty;
         var metadata = new ContentMetadata(field ?? ContentTypes.Default, format, ParseStatus.Success, received.Length) { Charset = type.Charset };
         try

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Harmony.Core.Content;
@@ -14,42 +13,31 @@ namespace Harmony.Core.Envelope;
 /// <remarks>Not safe for concurrent use: the pipeline has one step at work at a time.</remarks>
 public sealed class Body : IDisposable
 {
-    private Stream? _stream;
-    private SpooledFile? _file;
-    private SharedSpool? _shared;
-    private bool _isFileBorrowed; // it belongs to the body that this is a fork of
-    private bool _isFork;
-    private ReadOnlyMemory<byte> _bytes;
-    private IBodyView? _view;
-    private JsonNode? _json;
-    private bool _taken;
-    private bool _parsed;
-    private bool _stale; // the JSON was replaced and the bytes no longer say the same
+    private BodySource _source;
+    private ReplacedData? _replaced; // over the source: what a step put in its place as data
     private BodyPast? _past;
+    private JsonNode? _json;
+    private bool _parsed;
 
-    private Body(Stream? stream, long? length)
-    {
-        _stream = stream;
-        Length = length;
-    }
+    private Body(BodySource source) => _source = source;
 
     /// <summary>How deep JSON may nest.</summary>
     public const int MaxJsonDepth = 128;
 
-    /// <summary>Length in bytes where it is known: declared by the sender, or counted once the body is buffered.</summary>
-    public long? Length { get; private set; }
+    /// <summary>Length in bytes where it is known: declared by the sender, or counted once the body is kept.</summary>
+    public long? Length => _replaced is null ? _source.Length : _replaced.Length;
 
     /// <summary>Bytes received, whatever steps have put in their place; null where that is not known (yet).</summary>
     public long? ReceivedLength => _past is { IsReplaced: true } past ? past.ReceivedLength : Length;
 
     /// <summary>Whether the bytes are in memory, so that they can be sent more than once.</summary>
-    public bool IsBuffered => _stream is null;
+    public bool IsBuffered => _replaced is not null || _source.IsInMemory;
 
-    /// <summary>Whether it can be opened more than once: it is in memory, or was too large for that and stands in a temporary file.</summary>
-    public bool IsKept => IsBuffered || _file is not null || _shared is not null;
+    /// <summary>Whether the body can be opened more than once: it is in memory, or was too large for that and stands in a temporary file.</summary>
+    public bool IsKept => _replaced is not null || _source.IsKept;
 
-    /// <summary>Whether there is certainly nothing in it.</summary>
-    public bool IsEmpty => IsBuffered && !_stale && _bytes.IsEmpty;
+    /// <summary>Whether there is certainly nothing in the body.</summary>
+    public bool IsEmpty => _replaced is null ? _source is { IsInMemory: true, Length: 0 } : _replaced.Length == 0;
 
     /// <summary>Whether a step of the pipeline put something else in the place of what was received.</summary>
     public bool IsReplaced { get; private set; }
@@ -61,7 +49,7 @@ public sealed class Body : IDisposable
     public ContentMetadata? Content { get; internal set; }
 
     /// <summary>Whether a step put data in its place that <see cref="ContentWriter"/> has not yet given their form on the wire.</summary>
-    internal bool IsUnsettled { get; private set; }
+    internal bool IsUnsettled => _replaced is { IsUnsettled: true };
 
     /// <summary>Whether what the next replacement finds is kept for <see cref="ReadSnapshot"/>.</summary>
     internal bool KeepsSnapshot { get; set; }
@@ -69,142 +57,101 @@ public sealed class Body : IDisposable
     /// <summary>Who is to blame when it cannot be understood: the client, or for an answer the backend.</summary>
     internal FaultSource Sender { get; set; } = FaultSource.Client;
 
+    /// <summary>What all bodies together may hold.</summary>
+    internal BodyBudget Budget { get; init; } = BodyBudget.Process;
+
     /// <summary>A new body without content.</summary>
-    public static Body Empty() => new(null, 0);
+    public static Body Empty() => new(MemorySource.Empty);
 
     /// <summary>A body that comes from a stream.</summary>
     /// <param name="stream">Read once, from where it stands; not disposed here.</param>
     /// <param name="length">The declared length, or null where the sender declared none.</param>
-    public static Body FromStream(Stream stream, long? length) => new(stream ?? throw new ArgumentNullException(nameof(stream)), length);
+    public static Body FromStream(Stream stream, long? length) => FromStream(stream, length, BodyBudget.Process);
 
     /// <summary>A body that comes from a stream and is never read whole to be understood: <paramref name="view"/> shows it as data and carries changes over.</summary>
     public static Body FromStream(Stream stream, long? length, IBodyView view)
     {
-        var body = FromStream(stream, length);
-        body._view = view ?? throw new ArgumentNullException(nameof(view));
-        return body;
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(view);
+        return new Body(new ViewSource(stream, length, view));
     }
 
     /// <summary>A body that is in memory already.</summary>
-    public static Body FromBytes(ReadOnlyMemory<byte> bytes) => new(null, bytes.Length) { _bytes = bytes };
+    public static Body FromBytes(ReadOnlyMemory<byte> bytes) => new(new MemorySource(bytes));
+
+    internal static Body FromStream(Stream stream, long? length, BodyBudget budget)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return new Body(new WireSource(stream, length)) { Budget = budget };
+    }
 
     /// <summary>The stream to copy from: the one from the wire, which can be opened once, or a new one over the bytes that are kept.</summary>
     /// <exception cref="InvalidOperationException">The wire's stream was taken before.</exception>
-    public Stream OpenStream()
-    {
-        if (_stream is null) return OverBytes(CurrentBytes());
-        if (_file is not null) return _file.OpenRead();
-        if (_shared is not null) return _shared.OpenRead();
-        if (_taken) throw new InvalidOperationException("the body has been streamed already and was not kept");
-        _taken = true;
-        return _stream;
-    }
+    public Stream OpenStream() => _replaced is null ? _source.Open() : MemorySource.StreamOver(_replaced.Bytes);
 
     /// <summary>The bytes of a buffered body, without a copy.</summary>
     /// <exception cref="InvalidOperationException">The body is still a stream.</exception>
-    public ReadOnlyMemory<byte> BufferedBytes => IsBuffered ? CurrentBytes() : throw new InvalidOperationException("the body is not in memory");
-
-    /// <summary>Reads the whole body into memory, once; later calls return the same bytes.</summary>
-    /// <param name="limit">Most bytes that may be held (<c>content_limits.max_body_size</c>).</param>
-    /// <param name="ct">Ends the wait for the sender.</param>
-    /// <exception cref="GatewayException"><see cref="FaultKind.TooLarge"/> when there are more.</exception>
-    public async ValueTask<ReadOnlyMemory<byte>> ReadBytesAsync(long limit, CancellationToken ct)
-    {
-        if (_stream is null) return CurrentBytes();
-        if (Length > limit) throw TooLarge(limit);
-        if (await BodyReader.ReadAsync(OpenStream(), Length, limit, ct) is not { } bytes) throw TooLarge(limit);
-
-        Keep(bytes);
-        return bytes;
-    }
+    public ReadOnlyMemory<byte> BufferedBytes
+        => _replaced is not null ? _replaced.Bytes : _source.IsInMemory ? _source.Bytes : throw new InvalidOperationException("the body is not in memory");
 
     /// <summary>
-    /// Reads the whole body, once, into memory or, where it is longer than 64 KiB, into a temporary file that goes with the request.
+    /// Reads the whole body, once; later calls return the same bytes. They are in memory, or, where all bodies together hold too much already, in a
+    /// temporary file that is shown as memory. Valid until the message ends.
     /// </summary>
-    /// <param name="limit">Most bytes that may be kept (<c>content_limits.max_body_size</c>).</param>
+    /// <param name="limit">Most bytes that may be held (<c>content_limits.max_body_size</c>).</param>
     /// <param name="ct">Ends the wait for the sender.</param>
-    /// <returns>The file; null when the bytes are in memory.</returns>
-    /// <exception cref="GatewayException"><see cref="FaultKind.TooLarge"/> when there are more.</exception>
-    internal async ValueTask<SpooledFile?> SpoolAsync(long limit, CancellationToken ct)
-    {
-        if (IsBuffered || _file is not null) return _file;
-        if (Length > limit) throw TooLarge(limit);
-        var (bytes, file) = await Spooler.ReadAsync(OpenStream(), limit, ct) ?? throw TooLarge(limit);
-        if (file is null) Keep(bytes);
-        else (_file, _isFileBorrowed, Length) = (file, false, file.Length);
-        return file;
-    }
+    /// <exception cref="GatewayException">
+    /// <see cref="FaultKind.TooLarge"/> when there are more; <see cref="FaultKind.Unavailable"/> or <see cref="FaultKind.StorageFull"/> when there is no room.
+    /// </exception>
+    public ValueTask<ReadOnlyMemory<byte>> ReadBytesAsync(long limit, CancellationToken ct) => ReadBytesAsync(limit, limit, ct);
 
-    /// <summary>Makes it one that several can read at the same time, by a <see cref="Fork"/> each, from its beginning on and while it still comes.</summary>
+    /// <summary>Reads the whole body like <see cref="ReadBytesAsync(long, CancellationToken)"/>, but into a temporary file as soon as it is longer than 64 KiB.</summary>
+    internal ValueTask<ReadOnlyMemory<byte>> SpoolBytesAsync(long limit, CancellationToken ct) => ReadBytesAsync(limit, Spool.UsualMemory, ct);
+
+    /// <summary>Makes it a body that several can read at the same time, by a <see cref="Fork"/> each, from its beginning on and while it still comes.</summary>
     /// <param name="ct">Ends the wait for the sender.</param>
     /// <returns>Completes when all of it has come, and fails when that fails; so do those who read it then.</returns>
     internal Task ShareAsync(CancellationToken ct)
     {
         if (IsKept) return Task.CompletedTask;
-        var source = OpenStream();
-        _shared = new SharedSpool();
-        return _shared.FillAsync(source, ct);
+        var (source, spool) = (OpenStream(), new SharedSpool(Budget));
+        Become(new SharedSource(spool, Length));
+        return spool.FillAsync(source, ct);
     }
 
     /// <summary>
-    /// One with the same content for another reader at the same time. This one has to be kept or shared, and to outlive the fork. A view stays here,
+    /// A body with the same content for another reader at the same time. This one has to be kept or shared, and to outlive the fork. A view stays here,
     /// as it reads what others are reading.
     /// </summary>
-    internal Body Fork()
+    internal Body Fork() => new(_replaced is null ? _source.Borrow() : new MemorySource(_replaced.Bytes))
     {
-        if (!IsKept) throw new InvalidOperationException("a body that can be read once has no forks");
-        var bytes = IsBuffered ? CurrentBytes() : default;
-        return new Body(_stream, Length)
-        {
-            _file = _file,
-            _shared = _shared,
-            _isFileBorrowed = _file is not null,
-            _isFork = true,
-            _bytes = bytes,
-            _json = _json?.DeepClone(),
-            _parsed = _parsed,
-            IsReplaced = IsReplaced,
-            Content = Content,
-            Sender = Sender,
-        };
-    }
+        _json = _json?.DeepClone(),
+        _parsed = _parsed,
+        IsReplaced = IsReplaced,
+        Content = Content,
+        Sender = Sender,
+        Budget = Budget,
+    };
 
-    /// <summary>Lets go of what is kept outside of the memory, if there is anything.</summary>
+    /// <summary>Releases what the body holds: room in memory, and temporary files.</summary>
     public void Dispose()
     {
-        if (!_isFileBorrowed) _file?.Dispose();
-        if (!_isFork) _shared?.Dispose();
+        _source.Dispose();
         _past?.Dispose();
     }
 
     /// <summary>
-    /// Reads the whole body like <see cref="SpoolAsync"/>, but what there is more than the limit, or comes before the sender breaks off, is put
-    /// back in front of what is still to come.
+    /// Reads the whole body like <see cref="SpoolBytesAsync"/>, but what there is more than the limit, or comes before the sender breaks off, is put
+    /// back in front of what is still to come. A second call reads nothing twice.
     /// </summary>
     /// <returns>Whether the whole body is kept; if not, it streams as before.</returns>
     internal async ValueTask<bool> TryKeepAsync(long limit, CancellationToken ct)
     {
         if (IsKept) return true;
-        var ahead = new ReadAhead(OpenStream());
-        try
-        {
-            var isComplete = await ahead.FillAsync(limit, ct);
-            if (!isComplete) KeepBeginning(ahead);
-            else if (ahead.File is { } file) (_file, Length) = (file, file.Length);
-            else Keep(ahead.Kept.ToArray());
-            return isComplete;
-        }
-        catch
-        {
-            ahead.File?.Dispose();
-            throw;
-        }
-    }
-
-    private void KeepBeginning(ReadAhead ahead)
-    {
-        (_stream, _taken) = (ahead, false);
-        if (ahead.File is not null) (_past ??= new BodyPast()).Own(ahead.File);
+        if (_source is not LookedAheadSource ahead) Become(ahead = new LookedAheadSource(new LookAhead(OpenStream(), Budget), Length));
+        if (await ahead.TryKeepAsync(limit, ct) is not { } kept) return false;
+        Become(kept);
+        return true;
     }
 
     /// <summary>The data that were there before the first step that put something else in their place; null where no step has, or nobody keeps them.</summary>
@@ -232,14 +179,15 @@ public sealed class Body : IDisposable
     }
 
     /// <summary>Puts other bytes in the place of what was received.</summary>
-    public void Replace(ReadOnlyMemory<byte> bytes)
+    public void Replace(ReadOnlyMemory<byte> bytes) => Replace(new MemorySource(bytes));
+
+    /// <summary>Puts a stream in the place of what was received. The stream may read from what was received, which lasts as long as the message.</summary>
+    /// <param name="stream">Read once, from where it stands; not disposed here.</param>
+    /// <param name="length">Its length, or null where it is not known.</param>
+    public void Replace(Stream stream, long? length)
     {
-        Remember();
-        (_stream, _view, _bytes, _json, _parsed, _stale) = (null, null, bytes, null, false, false);
-        Length = bytes.Length;
-        IsReplaced = true;
-        IsUnsettled = false;
-        Content = null;
+        ArgumentNullException.ThrowIfNull(stream);
+        Replace(new WireSource(stream, length));
     }
 
     /// <summary>
@@ -249,45 +197,22 @@ public sealed class Body : IDisposable
     public void Replace(JsonNode? json)
     {
         Remember();
-        (_stream, _bytes, _json, _parsed, _stale) = (null, default, json, true, true);
-        Length = null;
+        (_replaced, _json, _parsed) = (new ReplacedData(json), json, true);
         IsReplaced = true;
-        IsUnsettled = true;
-    }
-
-    /// <summary>Puts a stream in the place of what was received.</summary>
-    /// <param name="stream">Read once, from where it stands; not disposed here.</param>
-    /// <param name="length">Its length, or null where it is not known.</param>
-    public void Replace(Stream stream, long? length)
-    {
-        ArgumentNullException.ThrowIfNull(stream);
-        Replace(ReadOnlyMemory<byte>.Empty);
-        SetAside();
-        (_stream, _taken, Length) = (stream, false, length);
-    }
-
-    /// <summary>What was received goes with the message, because the stream in its place may read from it.</summary>
-    private void SetAside()
-    {
-        var past = _past ??= new BodyPast();
-        if (_file is not null && !_isFileBorrowed) past.Own(_file);
-        if (_shared is not null && !_isFork) past.Own(_shared);
-        (_file, _shared) = (null, null);
     }
 
     /// <summary>Whether data that take its place change it, rather than being sent themselves; see <see cref="IBodyView"/>.</summary>
-    public bool HasView => _view is not null;
+    public bool HasView => View is not null;
 
     /// <summary>What shows it as data; null where its bytes are parsed.</summary>
-    internal IBodyView? View => _view;
+    internal IBodyView? View => (_source as ViewSource)?.View;
 
     /// <summary>Carries data that took its place over to what was received, where a view can.</summary>
     /// <returns>False where the data are sent as they are.</returns>
     internal bool TryApplyToView()
     {
-        if (_view?.Apply(_json) is not { } changed) return false;
-        (_stream, _taken, _bytes, _stale) = (changed, false, default, false);
-        IsUnsettled = false;
+        if (_source is not ViewSource { View: var view } || view.Apply(_json) is not { } changed) return false;
+        (_source, _replaced) = (new ViewSource(changed, null, view), null);
         return true;
     }
 
@@ -307,12 +232,37 @@ public sealed class Body : IDisposable
 
     /// <summary>Ends the wait of data for their form on the wire.</summary>
     /// <param name="bytes">The form; null for JSON, which is written when somebody needs it.</param>
-    internal void Settle(byte[]? bytes)
+    internal void Settle(byte[]? bytes) => _replaced?.Settle(bytes);
+
+    private async ValueTask<ReadOnlyMemory<byte>> ReadBytesAsync(long limit, long mostInMemory, CancellationToken ct)
     {
-        IsUnsettled = false;
-        if (bytes is null) return;
-        (_bytes, _stale) = (bytes, false);
-        Length = bytes.Length;
+        if (_replaced is not null) return _replaced.Bytes;
+        if (_source is MemorySource or FileSource) return _source.Bytes;
+        if (Length > limit) throw TooLarge(limit);
+        using var spool = new Spool(Budget, Math.Min(limit, mostInMemory));
+        var stream = OpenStream();
+        while (await spool.FillAsync(stream, Length, ct) > 0)
+        {
+            if (spool.Length > limit) throw TooLarge(limit);
+        }
+
+        Become(await spool.CompleteAsync(ct));
+        return _source.Bytes;
+    }
+
+    private void Replace(BodySource source)
+    {
+        Remember();
+        Become(source);
+        (_replaced, _json, _parsed, Content) = (null, null, false, null);
+        IsReplaced = true;
+    }
+
+    /// <summary>Takes another source. Earlier ones last as long as the message: somebody may still read from them.</summary>
+    private void Become(BodySource source)
+    {
+        if (!ReferenceEquals(_source, MemorySource.Empty) && _source.GetType() != typeof(WireSource)) (_past ??= new BodyPast()).Own(_source);
+        _source = source;
     }
 
     /// <summary>Notes what is about to be replaced for the first time. An answer that a backend makes is not replaced but made.</summary>
@@ -320,29 +270,8 @@ public sealed class Body : IDisposable
     {
         var past = _past ??= new BodyPast();
         if (!past.IsReplaced && (!IsEmpty || Sender == FaultSource.Client)) (past.IsReplaced, past.ReceivedLength) = (true, Length);
-        if (KeepsSnapshot) past.Keep(_json, _parsed || !IsBuffered ? default : _bytes);
+        if (KeepsSnapshot) past.Keep(_json, _parsed || !IsBuffered ? default : BufferedBytes);
     }
-
-    private void Keep(ReadOnlyMemory<byte> bytes)
-    {
-        _stream = null;
-        _bytes = bytes;
-        Length = bytes.Length;
-    }
-
-    private ReadOnlyMemory<byte> CurrentBytes()
-    {
-        if (!_stale) return _bytes;
-        _bytes = JsonText.Write(_json);
-        _stale = false;
-        Length = _bytes.Length;
-        return _bytes;
-    }
-
-    private static MemoryStream OverBytes(ReadOnlyMemory<byte> bytes)
-        => MemoryMarshal.TryGetArray(bytes, out var segment)
-            ? new MemoryStream(segment.Array!, segment.Offset, segment.Count, writable: false)
-            : new MemoryStream(bytes.ToArray(), writable: false);
 
     private GatewayException Malformed(JsonException e)
     {

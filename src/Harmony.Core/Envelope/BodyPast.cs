@@ -6,7 +6,7 @@ namespace Harmony.Core.Envelope;
 /// <summary>What a <see cref="Body"/> was before a step put something else in its place; few bodies have a past.</summary>
 internal sealed class BodyPast : IDisposable
 {
-    private readonly List<IDisposable> _owned = [];
+    private readonly List<BodySource> _sources = [];
     private JsonNode? _data;
     private ReadOnlyMemory<byte> _text;
     private bool _hasSnapshot;
@@ -17,13 +17,13 @@ internal sealed class BodyPast : IDisposable
     /// <summary>Bytes received; null where nobody counted them.</summary>
     public long? ReceivedLength { get; set; }
 
-    /// <summary>Takes over what is disposed with the message.</summary>
-    public void Own(IDisposable kept) => _owned.Add(kept);
+    /// <summary>Keeps an earlier source until the message ends, because what took its place may read from it.</summary>
+    public void Own(BodySource source) => _sources.Add(source);
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var kept in _owned) kept.Dispose();
+        foreach (var source in _sources) source.Dispose();
     }
 
     /// <summary>Keeps what is about to be replaced; only the first time.</summary>

@@ -13,6 +13,9 @@ public sealed class RequestEnvelope : IDisposable
     private IReadOnlyDictionary<string, string>? _cookies;
     private Dictionary<Type, object>? _features;
     private RequestEnvelope? _answered;
+    private HeaderFields _headers = null!;
+    private Body _body = null!;
+    private IProtocolSwitch? _protocolSwitch;
     private string _query = "";
 
     /// <summary>The protocol the request came in by: <c>http</c>, <c>http3</c>, <c>dimse</c>.</summary>
@@ -45,10 +48,18 @@ public sealed class RequestEnvelope : IDisposable
     }
 
     /// <summary>The field lines as received, hop-by-hop ones included: <see cref="HeaderFields"/> of the connection are the forwarder's business.</summary>
-    public required HeaderFields Headers { get; init; }
+    public required HeaderFields Headers
+    {
+        get => _headers;
+        init => _headers = value;
+    }
 
     /// <summary>The body.</summary>
-    public required Body Body { get; init; }
+    public required Body Body
+    {
+        get => _body;
+        init => _body = value;
+    }
 
     /// <summary>
     /// Reads the body as a stream of objects, where the request is an upload of several (such as STOW-RS); null where it is not. Set by the endpoint, used by
@@ -91,7 +102,11 @@ public sealed class RequestEnvelope : IDisposable
     public CancellationToken Aborted { get; init; }
 
     /// <summary>Set when the client asks to switch to another protocol (RFC 9110 §7.8), such as WebSocket.</summary>
-    public IProtocolSwitch? ProtocolSwitch { get; init; }
+    public IProtocolSwitch? ProtocolSwitch
+    {
+        get => _protocolSwitch;
+        init => _protocolSwitch = value;
+    }
 
     /// <summary>Whether a step will put another body in the place of the answer's, so that a content coding (gzip) would be undone for nothing, or could not be.</summary>
     public bool NeedsPlainAnswer { get; internal set; }
@@ -140,40 +155,24 @@ public sealed class RequestEnvelope : IDisposable
         Body.Dispose();
     }
 
-    /// <summary>One for a backend that gets the request at the same time as others: what it changes, it changes there.</summary>
+    /// <summary>
+    /// A request for a backend that gets it at the same time as others. Whatever it says is copied as a whole, so that nothing can be forgotten; what steps
+    /// and backends change is made anew, so that a change stays in the fork.
+    /// </summary>
     /// <param name="backend">Its place among those of the pipeline.</param>
     internal RequestEnvelope Fork(int backend)
     {
-        var headers = new HeaderFields(Headers.Count);
-        foreach (ref readonly var field in Headers.AsSpan()) headers.Add(field.Name, field.Value);
-        return new RequestEnvelope
-        {
-            Protocol = Protocol,
-            Method = Method,
-            Scheme = Scheme,
-            Host = Host,
-            Path = Path,
-            PathBelowPrefix = PathBelowPrefix,
-            Query = Query,
-            Headers = headers,
-            Body = Body.Fork(),
-            ObjectReader = ObjectReader,
-            Trailers = Trailers,
-            RemoteAddress = RemoteAddress,
-            ClientAddress = ClientAddress,
-            ComesFromTrustedProxy = ComesFromTrustedProxy,
-            ForwardedBy = ForwardedBy,
-            RequestId = RequestId,
-            EndpointName = EndpointName,
-            IsTraced = IsTraced,
-            ChosenBackend = backend,
-            Aborted = Aborted,
-            NeedsPlainAnswer = NeedsPlainAnswer,
-            Target = Target,
-            Identity = Identity,
-            _metadata = _metadata is null ? null : new Dictionary<string, string>(_metadata, StringComparer.Ordinal),
-            _features = _features is null ? null : new Dictionary<Type, object>(_features),
-        };
+        var fork = (RequestEnvelope)MemberwiseClone();
+        fork._headers = new HeaderFields(_headers.Count);
+        foreach (ref readonly var field in _headers.AsSpan()) fork._headers.Add(field.Name, field.Value);
+        fork._body = _body.Fork();
+        fork._metadata = _metadata is null ? null : new Dictionary<string, string>(_metadata, StringComparer.Ordinal);
+        fork._features = _features is null ? null : new Dictionary<Type, object>(_features);
+        fork._protocolSwitch = null; // a connection can go on with one backend only
+        fork._answered = null;
+        fork.Target = Target?.Copy();
+        fork.ChosenBackend = backend;
+        return fork;
     }
 
     /// <summary>Takes over from the one whose answer is the answer of all. It ends with this one.</summary>

@@ -23,4 +23,13 @@ public sealed class TargetDetails
 
     /// <summary>Metadata for the backend alone, over that of the request (<c>dimse_op</c>).</summary>
     public IDictionary<string, string> Metadata { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>The same details, to be changed by themselves.</summary>
+    internal TargetDetails Copy()
+    {
+        var copy = new TargetDetails { BaseUrl = BaseUrl, Method = Method, Path = Path, Query = Query };
+        foreach (ref readonly var field in Headers.AsSpan()) copy.Headers.Add(field.Name, field.Value);
+        foreach (var (key, value) in Metadata) copy.Metadata[key] = value;
+        return copy;
+    }
 }

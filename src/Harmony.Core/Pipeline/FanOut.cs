@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
 
@@ -10,27 +11,32 @@ namespace Harmony.Core.Pipeline;
 internal static class FanOut
 {
     /// <summary>Sends it to all.</summary>
-    /// <returns>The first failure in the order of the backends, else the answer of the first. By then all have answered, and all of the body has come.</returns>
+    /// <returns>
+    /// The first failure in the order of the backends, else the answer of the first. By then all have answered, and all of the body has come, unless every
+    /// backend refused before that: then the rest of the body is not read.
+    /// </returns>
     public static async ValueTask<ResponseEnvelope> SendAsync(RequestEnvelope request, NamedBackend[] backends, CancellationToken ct)
     {
-        var coming = request.Body.ShareAsync(ct);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var coming = request.Body.ShareAsync(enough.Token);
         var sending = backends.Select((b, i) => SendAsync(request.Fork(i), b, ct)).ToArray();
-        try
+        var all = Task.WhenAll(sending);
+        await ((Task)all).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (Array.TrueForAll(sending, s => s.IsCompletedSuccessfully && s.Result.IsFailure)) await enough.CancelAsync();
+        await coming.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (coming.IsFaulted || ct.IsCancellationRequested || !all.IsCompletedSuccessfully)
         {
-            // The body's failure comes first: those of the backends follow from it.
-            await Task.WhenAll([coming, .. sending]);
-        }
-        catch
-        {
-            foreach (var sent in sending.Where(s => s.IsCompletedSuccessfully)) await (await sent).DisposeAsync();
-            throw;
+            foreach (var sent in sending.Where(s => s.IsCompletedSuccessfully)) await sent.Result.DisposeAsync();
+            if (coming.IsFaulted) await coming; // comes first: the failures of the backends follow from it
+            ct.ThrowIfCancellationRequested();
         }
 
-        var outcomes = await Task.WhenAll(sending);
+        var outcomes = await all;
         var answered = Array.Find(outcomes, o => o.IsFailure) ?? outcomes[0];
         foreach (var other in outcomes.Where(o => o != answered)) await other.DisposeAsync();
         request.Adopt(answered.Request);
-        return answered.Response ?? throw answered.Fault!;
+        if (answered.Fault is { } fault) ExceptionDispatchInfo.Throw(fault);
+        return answered.Response!;
     }
 
     private static async Task<Outcome> SendAsync(RequestEnvelope request, NamedBackend backend, CancellationToken ct)

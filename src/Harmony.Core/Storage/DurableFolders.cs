@@ -9,7 +9,7 @@ namespace Harmony.Core.Storage;
 /// </summary>
 /// <param name="root">The store's folder.</param>
 /// <param name="isDurable">Whether anybody waits for the disk.</param>
-internal sealed partial class DurableFolders(string root, bool isDurable)
+public sealed partial class DurableFolders(string root, bool isDurable)
 {
     private const int MostKnown = 10_000;
     private const int ReadOnly = 0; // O_RDONLY
@@ -36,7 +36,7 @@ internal sealed partial class DurableFolders(string root, bool isDurable)
         for (var parent = folder; parent.Length > top.Length;)
         {
             parent = Path.GetDirectoryName(parent)!;
-            FlushToDisk(parent);
+            FlushEntries(parent);
         }
 
         if (_known.Count >= MostKnown) _known.Clear();
@@ -46,7 +46,7 @@ internal sealed partial class DurableFolders(string root, bool isDurable)
     /// <summary>Waits until the disk has the entries of a folder.</summary>
     public void Flush(string folder)
     {
-        if (isDurable) FlushToDisk(folder);
+        if (isDurable) FlushEntries(folder);
     }
 
     /// <summary>Makes a folder that only the owner and the owner's group can look into.</summary>
@@ -62,7 +62,9 @@ internal sealed partial class DurableFolders(string root, bool isDurable)
         Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute);
     }
 
-    private static void FlushToDisk(string folder)
+    /// <summary>Waits until the disk has the entries of a folder (fsync(2)).</summary>
+    /// <exception cref="IOException">The folder cannot be opened or written.</exception>
+    public static void FlushEntries(string folder)
     {
         if (OperatingSystem.IsWindows()) return; // NTFS keeps entries in its journal
         var file = Open(folder, ReadOnly);

@@ -25,17 +25,13 @@ public sealed class FileSystemStore(string root, bool isDurable) : IObjectStore
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(content);
-        try
+        using var file = await OnDiskAsync(() => new ValueTask<IncomingFile>(_incoming.Create()));
+        await CopyAsync(content, file, ct);
+        return await OnDiskAsync(() =>
         {
-            using var file = _incoming.Create();
-            await CopyAsync(content, file, ct);
             if (isDurable) file.Flush();
-            return await NameAsync(file, name, ifExists, ct);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw FileFault.Of(e, root);
-        }
+            return NameAsync(file, name, ifExists, ct);
+        });
     }
 
     /// <inheritdoc/>
@@ -65,7 +61,20 @@ public sealed class FileSystemStore(string root, bool isDurable) : IObjectStore
     /// <inheritdoc/>
     public void Dispose() => _incoming.Dispose();
 
-    private static async ValueTask CopyAsync(Stream content, IncomingFile file, CancellationToken ct)
+    /// <summary>Blames the disk for what the disk does, and for nothing that the sender of the content does.</summary>
+    private async ValueTask<T> OnDiskAsync<T>(Func<ValueTask<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FileFault.Of(e, root);
+        }
+    }
+
+    private async ValueTask CopyAsync(Stream content, IncomingFile file, CancellationToken ct)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(CopyBuffer);
         try
@@ -73,13 +82,25 @@ public sealed class FileSystemStore(string root, bool isDurable) : IObjectStore
             int read;
             while ((read = await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, ct)) > 0)
             {
-                await file.AppendAsync(buffer.AsMemory(0, read), ct);
+                await AppendAsync(file, buffer.AsMemory(0, read), ct);
                 if (read < buffer.Length) break;
             }
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private async ValueTask AppendAsync(IncomingFile file, ReadOnlyMemory<byte> bytes, CancellationToken ct)
+    {
+        try
+        {
+            await file.AppendAsync(bytes, ct);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FileFault.Of(e, root);
         }
     }
 

@@ -16,6 +16,7 @@ public interface IObjectStore : IDisposable
     /// <param name="ct">Ends the wait for the sender. Nothing is left behind then.</param>
     /// <returns>Under which name it is, once it is safe.</returns>
     /// <exception cref="Faults.GatewayException"><see cref="Faults.FaultKind.StorageFull"/> or <see cref="Faults.FaultKind.Internal"/>; nothing is left behind.</exception>
+    /// <exception cref="IOException">The content broke off; nothing is left behind. Any other exception of the content passes as it is, too.</exception>
     ValueTask<WrittenObject> WriteAsync(ObjectName name, Stream content, IfExists ifExists, CancellationToken ct);
 
     /// <summary>Opens an object; null where there is none.</summary>

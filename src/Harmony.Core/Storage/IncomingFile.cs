@@ -69,7 +69,26 @@ internal sealed class IncomingFile : IDisposable
 
     public void Dispose()
     {
-        File.Delete(_path); // where it has a name of its own, this one is gone already
-        _file.Dispose();
+        try
+        {
+            _file.Dispose();
+        }
+        finally
+        {
+            Delete();
+        }
+    }
+
+    /// <summary>Where the file has a name of its own, this one is gone already. What cannot be deleted is cleaned up later.</summary>
+    private void Delete()
+    {
+        try
+        {
+            File.Delete(_path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // An exception here would hide the one that says why nothing was stored.
+        }
     }
 }

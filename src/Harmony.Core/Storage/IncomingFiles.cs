@@ -1,12 +1,20 @@
+using System.Text;
+
 namespace Harmony.Core.Storage;
 
 /// <summary>
 /// The files of a store that are being written. They are on the file system of the others, so that a file only needs another name: in
-/// <c>.incoming/ID</c>, beside <c>.incoming/ID.lock</c>, which is locked as long as somebody may be writing there.
+/// <c>.incoming/ID</c>, beside <c>.incoming/ID.lock</c>, which is locked as long as somebody may be writing there and names the machine.
 /// </summary>
+/// <remarks>
+/// On some network file systems a lock holds on its own machine only. So files of another machine are leftovers only when, besides, nobody has written to
+/// them for an hour.
+/// </remarks>
 /// <param name="parent">The folder <c>.incoming</c>.</param>
 internal sealed class IncomingFiles(string parent) : IDisposable
 {
+    private static readonly TimeSpan Abandoned = TimeSpan.FromHours(1);
+
     private readonly Lock _lock = new();
     private readonly string _id = Guid.NewGuid().ToString("N");
     private FileStream? _held;
@@ -58,6 +66,7 @@ internal sealed class IncomingFiles(string parent) : IDisposable
             if (_held is not null) return;
             DurableFolders.Create(parent);
             _held = new FileStream(Folder + ".lock", FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+            _held.Write(Encoding.UTF8.GetBytes(Environment.MachineName));
             DurableFolders.Create(Folder);
         }
     }
@@ -66,13 +75,27 @@ internal sealed class IncomingFiles(string parent) : IDisposable
     {
         try
         {
-            using var taken = new FileStream(locked, FileMode.Open, FileAccess.Write, FileShare.None, bufferSize: 0);
-            return Delete(Path.ChangeExtension(locked, null), locked);
+            using var taken = new FileStream(locked, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            var folder = Path.ChangeExtension(locked, null);
+            return IsOfThisMachine(taken) || IsAbandoned(folder) ? Delete(folder, locked) : 0;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return 0; // somebody holds it
         }
+    }
+
+    private static bool IsOfThisMachine(FileStream locked)
+    {
+        using var reader = new StreamReader(locked, Encoding.UTF8, leaveOpen: true);
+        return reader.ReadToEnd() is var name && (name.Length == 0 || name == Environment.MachineName);
+    }
+
+    private static bool IsAbandoned(string folder)
+    {
+        if (!Directory.Exists(folder)) return true;
+        var lastWrite = Directory.GetFiles(folder).Select(File.GetLastWriteTimeUtc).Append(Directory.GetLastWriteTimeUtc(folder)).Max();
+        return lastWrite < TimeProvider.System.GetUtcNow().UtcDateTime - Abandoned;
     }
 
     private static int Delete(string folder, string locked)

@@ -1,4 +1,5 @@
 using Harmony.Core.Configuration;
+using Harmony.Core.Content.Spooling;
 using Harmony.Core.Runtime;
 using Harmony.Gateway.Reloading;
 using Microsoft.Extensions.Logging;
@@ -51,6 +52,7 @@ internal sealed class LiveConfiguration : IAsyncDisposable
     public async Task<bool> BeginAsync(ConfigProblems problems, CancellationToken ct)
     {
         if (problems.RaiseObstacles()) return false;
+        Limit(Current.Config);
         _observation.Begin(Current.Config);
         Current.Activate();
         if (await Listeners.OpenAsync(Current, problems, ct) is not { } opened) return false;
@@ -86,6 +88,12 @@ internal sealed class LiveConfiguration : IAsyncDisposable
         _observation.Follow(old.Config, config);
         if (!Logging.Apply(config.Logging)) ReloadLog.LogOutputNotChanged(_logger);
         return listeners;
+    }
+
+    private static void Limit(ConfigSet config)
+    {
+        var limits = config.Proxy.ContentLimits;
+        BodyBudget.Process.SetLimits(limits.MaxMemorySize, limits.MaxSpoolSize);
     }
 
     /// <summary>Closes what is open, at once, and disposes every snapshot that is left.</summary>

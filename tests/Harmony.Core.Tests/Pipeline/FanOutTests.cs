@@ -60,6 +60,49 @@ public class FanOutTests
         Assert.All(backends, b => Assert.Empty(b.Received));
     }
 
+    /// <summary>Nobody wants the rest of a body that every backend has refused.</summary>
+    [Fact]
+    public async Task Send_AllRefuseAtOnce_TheRestOfTheBodyIsNotRead()
+    {
+        var pipe = new Pipe();
+        var backends = new NamedBackend[] { new("a", new RefusingBackend(401)), new("b", new RefusingBackend(503)) };
+        using var request = Request(Body.FromStream(pipe.Reader.AsStream(), null));
+        await pipe.Writer.WriteAsync("first"u8.ToArray());
+        await using var response = await FanOut.SendAsync(request, backends, CancellationToken.None).AsTask().Guarded(); // and the sender sends on
+        Assert.Equal(401, response.Status);
+    }
+
+    /// <summary>A fault tells where it was thrown, not only where it was answered.</summary>
+    [Fact]
+    public async Task Send_Fault_KeepsItsStack()
+    {
+        using var request = Request(Body.Empty());
+        var backends = new NamedBackend[] { new("a", new RecordingBackend("200")), new("b", new RecordingBackend("fault")) };
+        var fault = await Assert.ThrowsAsync<GatewayException>(() => FanOut.SendAsync(request, backends, CancellationToken.None).AsTask());
+        Assert.Contains(nameof(RecordingBackend), fault.StackTrace, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Send_Forks_SayAllThatTheRequestSays()
+    {
+        var trailers = new HeaderFields();
+        var target = new TargetDetails { BaseUrl = "http://a" };
+        using var request = new RequestEnvelope
+        {
+            Protocol = "http", Method = "POST", Path = "/", Headers = new HeaderFields(), RequestId = "1", Body = Body.FromStream(new MemoryStream([1]), 1),
+            Trailers = () => trailers, Target = target, Scheme = "https", Host = "h", Query = "q=1", EndpointName = "e",
+        };
+        var seen = new List<RequestEnvelope>();
+        var backends = Enumerable.Range(0, 2).Select(i => new NamedBackend($"b{i}", new SeeingBackend(seen))).ToArray();
+        await using var response = await FanOut.SendAsync(request, backends, CancellationToken.None);
+        Assert.All(seen, fork =>
+        {
+            Assert.Same(trailers, fork.Trailers!());
+            Assert.Equal(("https", "h", "q=1", "e", "http://a"), (fork.Scheme, fork.Host, fork.Query, fork.EndpointName, fork.Target!.BaseUrl));
+            Assert.NotSame(target, fork.Target);
+        });
+    }
+
     /// <summary>What one writes into the request, others do not see; the one that is answered is the one that later steps see.</summary>
     [Fact]
     public async Task Send_EachBackend_HasARequestOfItsOwn()
@@ -114,6 +157,20 @@ public class FanOutTests
             await Task.Yield();
             Seen = (request.Metadata["shared"], request.Metadata["by"], request.Headers.Count);
             return new ResponseEnvelope(request, status);
+        }
+    }
+
+    private sealed class RefusingBackend(int status) : IBackend
+    {
+        public ValueTask<ResponseEnvelope> SendAsync(RequestEnvelope request, CancellationToken ct) => new(new ResponseEnvelope(request, status));
+    }
+
+    private sealed class SeeingBackend(List<RequestEnvelope> seen) : IBackend
+    {
+        public ValueTask<ResponseEnvelope> SendAsync(RequestEnvelope request, CancellationToken ct)
+        {
+            lock (seen) seen.Add(request);
+            return new(new ResponseEnvelope(request, 200));
         }
     }
 

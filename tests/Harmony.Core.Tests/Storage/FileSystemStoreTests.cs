@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using System.Text;
 using Harmony.Core.Storage;
+using Harmony.Core.Tests.Fakes;
 using Harmony.Testing;
 using Harmony.Testing.Requirements;
 
@@ -32,6 +33,35 @@ public sealed class FileSystemStoreTests : IDisposable
         Assert.Equal(bytes, read.ToArray());
         store.Dispose();
         Assert.Equal(["c.bin"], Directory.EnumerateFiles(_root, "*", SearchOption.AllDirectories).Select(Path.GetFileName));
+    }
+
+    /// <summary>A sender that breaks off is not a broken disk.</summary>
+    [Fact]
+    public async Task Write_ContentBreaksOff_IsTheSendersFailureAndLeavesNothing()
+    {
+        using var store = new FileSystemStore(_root, isDurable: true);
+        var failure = await Assert.ThrowsAsync<IOException>(
+            async () => await store.WriteAsync(Name("a.bin"), new Trickle(new byte[5000], fails: true), IfExists.Version, CancellationToken.None));
+        Assert.Equal("gone", failure.Message);
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(_root, ".incoming"), "*.part", SearchOption.AllDirectories));
+    }
+
+    /// <summary>A lock may hold on its own machine only: what another machine is writing stays, until nobody has written for an hour.</summary>
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(59, 0)]
+    [InlineData(61, 1)]
+    public async Task CleanUp_FilesOfAnotherMachine_StayForAnHour(int minutes, int leftovers)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_root, ".incoming", "0123")).FullName;
+        await File.WriteAllTextAsync(folder + ".lock", "another-machine");
+        await File.WriteAllTextAsync(Path.Combine(folder, "4567.part"), "half");
+        var lastWrite = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(-minutes);
+        File.SetLastWriteTimeUtc(Path.Combine(folder, "4567.part"), lastWrite);
+        Directory.SetLastWriteTimeUtc(folder, lastWrite);
+        using var store = new FileSystemStore(_root, isDurable: true);
+        Assert.Equal(leftovers, store.CleanUp());
+        Assert.Equal(leftovers == 0, Directory.Exists(folder));
     }
 
     [PlatformFact("linux", "macos")]

@@ -1,3 +1,5 @@
+using Harmony.Core.Content.Spooling;
+
 namespace Harmony.Core.Configuration;
 
 /// <summary><c>[proxy.content_limits]</c>: how much of a body is ever held in memory or parsed. A streamed body is not concerned.</summary>
@@ -6,6 +8,14 @@ public sealed record ContentLimitsSection : ConfigNode
     /// <summary>Bytes of a body that a step wants to look at.</summary>
     [AllowedRange(1)]
     public long MaxBodySize { get; init; } = 10 * 1024 * 1024;
+
+    /// <summary>Bytes that all bodies together hold in memory; beyond it they are held in temporary files.</summary>
+    [AllowedRange(0)]
+    public long MaxMemorySize { get; init; } = BodyBudget.DefaultMemory;
+
+    /// <summary>Bytes that all bodies together hold in temporary files; beyond it requests whose bodies have to be held get 503.</summary>
+    [AllowedRange(0)]
+    public long MaxSpoolSize { get; init; } = BodyBudget.DefaultDisk;
 
     /// <summary>Rows of a CSV body.</summary>
     [AllowedRange(1)]

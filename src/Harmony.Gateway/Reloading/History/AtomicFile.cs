@@ -1,3 +1,5 @@
+using Harmony.Core.Storage;
+
 namespace Harmony.Gateway.Reloading.History;
 
 /// <summary>Writes files so that whoever reads them sees the old content or the new, never a part.</summary>
@@ -23,6 +25,7 @@ internal static class AtomicFile
             }
 
             File.Move(passing, target, overwrite: true);
+            DurableFolders.FlushEntries(Path.GetDirectoryName(target)!); // the name is safe only when its folder is on the disk
         }
         catch
         {

@@ -7,7 +7,7 @@ namespace Harmony.Core.Tests.Content.Spooling;
 
 public sealed class SharedSpoolTests
 {
-    private const int Most = Spooler.MostInMemory;
+    private const int Most = Spool.UsualMemory;
 
     [Theory]
     [InlineData(0)]
@@ -18,7 +18,7 @@ public sealed class SharedSpoolTests
     {
         var sent = RandomNumberGenerator.GetBytes(length);
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
-        using var spool = new SharedSpool();
+        using var spool = new SharedSpool(BodyBudget.Process);
         var before = AllAsync(spool);
         var filling = spool.FillAsync(pipe.Reader.AsStream(), CancellationToken.None);
         await pipe.Writer.WriteAsync(sent.AsMemory(0, length / 3));
@@ -34,7 +34,7 @@ public sealed class SharedSpoolTests
     public async Task Reader_GetsWhatHasCome_WithoutWaitingForMore()
     {
         var pipe = new Pipe();
-        using var spool = new SharedSpool();
+        using var spool = new SharedSpool(BodyBudget.Process);
         var filling = spool.FillAsync(pipe.Reader.AsStream(), CancellationToken.None);
         var reader = spool.OpenRead();
         await pipe.Writer.WriteAsync("abc"u8.ToArray());
@@ -50,7 +50,7 @@ public sealed class SharedSpoolTests
     public async Task Sender_ThatBreaksOff_IsAFaultOfEveryReaderAfterWhatHadCome()
     {
         var pipe = new Pipe();
-        using var spool = new SharedSpool();
+        using var spool = new SharedSpool(BodyBudget.Process);
         var filling = spool.FillAsync(pipe.Reader.AsStream(), CancellationToken.None);
         await pipe.Writer.WriteAsync("abc"u8.ToArray());
         var reading = AllAsync(spool);
@@ -64,7 +64,7 @@ public sealed class SharedSpoolTests
     public async Task Reader_ThatIsCancelled_LeavesTheOthersAlone()
     {
         var pipe = new Pipe();
-        using var spool = new SharedSpool();
+        using var spool = new SharedSpool(BodyBudget.Process);
         var filling = spool.FillAsync(pipe.Reader.AsStream(), CancellationToken.None);
         var other = AllAsync(spool);
         using var leaving = new CancellationTokenSource();

@@ -1,11 +1,14 @@
 using System.Security.Cryptography;
 using Harmony.Core.Content.Spooling;
+using Harmony.Core.Tests.Fakes;
 
 namespace Harmony.Core.Tests.Content.Spooling;
 
-public sealed class ReadAheadTests
+public sealed class LookAheadTests
 {
-    private const int Most = Spooler.MostInMemory;
+    private const int Most = Spool.UsualMemory;
+
+    private readonly BodyBudget _budget = new(Path.GetTempPath());
 
     [Theory]
     [InlineData(0, true, false)]
@@ -17,22 +20,21 @@ public sealed class ReadAheadTests
     public async Task Stream_LookedAt_PassesWhole(int length, bool isComplete, bool inFile)
     {
         var sent = RandomNumberGenerator.GetBytes(length);
-        var ahead = new ReadAhead(new Trickle(sent));
+        var ahead = new LookAhead(new Trickle(sent), _budget);
 
         Assert.Equal(isComplete, await ahead.FillAsync(limit: 3 * Most, default));
 
-        using var file = ahead.File;
-        Assert.Equal(inFile, file is not null);
-        Assert.True(ahead.Kept.Length <= Most);
+        Assert.Equal(inFile, ahead.Beginning.IsInFile);
         using var copy = new MemoryStream();
         await ahead.CopyToAsync(copy);
         Assert.Equal(sent, copy.ToArray());
+        Assert.Equal((0, 0), (_budget.InMemory, _budget.OnDisk)); // given back as soon as the beginning has passed
     }
 
     [Fact]
     public async Task Sender_BreaksOff_WhatCameComesFirst_ThenTheFailure()
     {
-        var ahead = new ReadAhead(new Trickle(RandomNumberGenerator.GetBytes(10), fails: true));
+        var ahead = new LookAhead(new Trickle(RandomNumberGenerator.GetBytes(10), fails: true), _budget);
 
         Assert.False(await ahead.FillAsync(limit: 1000, default));
 
@@ -46,16 +48,6 @@ public sealed class ReadAheadTests
     {
         using var stopping = new CancellationTokenSource();
         await stopping.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await new ReadAhead(new Trickle([1])).FillAsync(1000, stopping.Token));
-    }
-
-    /// <summary>Gives a few bytes at a time.</summary>
-    private sealed class Trickle(byte[] bytes, bool fails = false) : MemoryStream(bytes)
-    {
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            if (fails && Position == Length) throw new IOException("gone");
-            return base.ReadAsync(buffer[..Math.Min(buffer.Length, 1000)], cancellationToken);
-        }
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await new LookAhead(new Trickle([1]), _budget).FillAsync(1000, stopping.Token));
     }
 }
