@@ -11,6 +11,12 @@ public sealed class MiddlewareContext : ModuleContext
     /// <summary>Why the middleware cannot serve: something it needs is not there. Null when nothing is missing.</summary>
     public string? Closed { get; private set; }
 
+    /// <summary>The same for reading files again while the middleware serves: what is wrong with them is nobody's problem.</summary>
+    public MiddlewareContext Again() => new()
+    {
+        Name = Name, Location = Location, File = File, Problems = new ConfigProblems(), Environment = Environment, Authentication = Authentication,
+    };
+
     /// <summary>
     /// Says that something the middleware needs is not there, such as a file. Its factory returns null; pipelines that use it answer 503, and the
     /// rest of the configuration runs.

@@ -56,6 +56,12 @@ public sealed class GatewaySnapshot : IAsyncDisposable
         foreach (var middleware in _owned.OfType<IMiddleware>()) middleware.Deactivate();
     }
 
+    /// <summary>Has its modules read files with credentials again, where no newer configuration can take its place.</summary>
+    public void RenewCredentials()
+    {
+        foreach (var module in _owned.OfType<IRenewsCredentials>()) module.RenewCredentials();
+    }
+
     /// <summary>Counts a request in; false when the snapshot is closed and the newer one must be used.</summary>
     public bool TryEnter()
     {

@@ -138,6 +138,7 @@ internal sealed class Reloader : IDisposable
             problems.Error(SourceLocation.None, $"loading the configuration failed: {e.GetType().Name}");
         }
 
+        if (applied is null) RenewCredentials();
         var now = _clock.GetUtcNow();
         _status = applied is null
             ? _status with { LastAttempt = now, LastReason = reason, LastSucceeded = false, LastProblems = [.. problems] }
@@ -149,6 +150,21 @@ internal sealed class Reloader : IDisposable
         LogOutcome(applied, (long)elapsed.TotalMilliseconds);
         foreach (var observer in _observers) observer.Attempted(_status);
         return _status;
+    }
+
+    /// <summary>What is revoked is revoked, even while the rest of the configuration has a mistake: files with credentials count by themselves.</summary>
+    private void RenewCredentials()
+    {
+        // The attempt may have ended before it came to these files; they are watched all the same, from before they are read.
+        _sources.Include(_live.Current.Config.Sources);
+        try
+        {
+            _live.Current.RenewCredentials();
+        }
+        catch (Exception e)
+        {
+            ReloadLog.Unforeseen(_logger, e);
+        }
     }
 
     private async Task<AppliedChange?> TryApplyAsync(ConfigProblems problems)

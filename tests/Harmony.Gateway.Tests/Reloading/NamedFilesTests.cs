@@ -39,6 +39,52 @@ public sealed class NamedFilesTests
         Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.OK), (await GetAsync(gateway, one), await GetAsync(gateway, two)));
     }
 
+    /// <summary>What is taken out of a file is out of force, whatever else is wrong with the configuration, that file included.</summary>
+    [Theory]
+    [InlineData("users", "ann:0")] // a mistake in a file of another middleware
+    [InlineData("config.toml", "[proxy")] // no TOML: nothing is built, so no file of credentials is even looked at
+    [InlineData("pipelines/new.toml", "[pipelines.new]\nendpoints = [\"nowhere\"]\n")]
+    [InlineData("keys", "a line of another kind")]
+    public async Task Credentials_Withdrawn_AreOutOfForce_WhateverElseIsWrong(string file, string mistake)
+    {
+        const string north = "north:0123456789abcdef-north", south = "south:0123456789abcdef-south";
+        await using var gateway = await ReloadingGateway.StartAsync(g => g.Folder
+            .Write("users", User("ann") + "\n")
+            .Write("keys", $"{north}\n{south}\n")
+            .Write("pipelines/other.toml", ReloadingGateway.Pipeline("other", "other").Replace("backends = [\"other\"]", "backends = [\"other\"]\nmiddleware = [\"staff\"]", StringComparison.Ordinal) + "\n[middleware.staff]\ntype = \"basic_auth\"\noptions.users_file = \"users\"\n")
+            .Write("config.toml", g.Config("x").Replace("backends = [\"answer\"]", "backends = [\"answer\"]\nmiddleware = [\"auth\"]", StringComparison.Ordinal)
+                + "\n[middleware.auth]\ntype = \"api_key\"\noptions.keys_file = \"keys\"\n"));
+        var (one, two) = ("X-API-Key: 0123456789abcdef-north", "X-API-Key: 0123456789abcdef-south");
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (await GetAsync(gateway, one), await GetAsync(gateway, two)));
+
+        gateway.Folder.Write(file, file == "keys" ? $"{north}\n{south}\n{mistake}\n" : mistake);
+        Assert.False((await gateway.NextAttemptAsync()).LastSucceeded);
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (await GetAsync(gateway, one), await GetAsync(gateway, two)));
+
+        gateway.Folder.Write("keys", file == "keys" ? $"{south}\n{mistake}\n" : $"{south}\n");
+        Assert.False((await gateway.NextAttemptAsync()).LastSucceeded);
+        Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.OK), (await GetAsync(gateway, one), await GetAsync(gateway, two)));
+
+        File.Delete(gateway.PathOf("keys"));
+        Assert.False((await gateway.NextAttemptAsync()).LastSucceeded);
+        Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.OK), (await GetAsync(gateway, one), await GetAsync(gateway, two)));
+    }
+
+    [Fact]
+    public async Task Passwords_Withdrawn_AreForgotten_WhileTheConfigurationHasAMistake()
+    {
+        await using var gateway = await ReloadingGateway.StartAsync(g => g.Folder
+            .Write("users", $"{User("ann")}\n{User("bob")}\n")
+            .Write("config.toml", g.Config("x").Replace("backends = [\"answer\"]", "backends = [\"answer\"]\nmiddleware = [\"auth\"]", StringComparison.Ordinal)
+                + "\n[middleware.auth]\ntype = \"basic_auth\"\noptions.users_file = \"users\"\n"));
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (await GetAsync(gateway, Basic("ann")), await GetAsync(gateway, Basic("bob"))));
+        gateway.Folder.Write("config.toml", "[proxy");
+        Assert.False((await gateway.NextAttemptAsync()).LastSucceeded);
+        gateway.Folder.Write("users", $"{User("bob")}\neve:$2y$05$abcdefghijklmnopqrstuv\n");
+        Assert.False((await gateway.NextAttemptAsync()).LastSucceeded);
+        Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.OK), (await GetAsync(gateway, Basic("ann")), await GetAsync(gateway, Basic("bob"))));
+    }
+
     [Fact]
     public async Task ClientCertificateOfABackend_Replaced_IsShownOnNewConnections()
     {

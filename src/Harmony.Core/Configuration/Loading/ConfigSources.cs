@@ -43,6 +43,15 @@ public sealed class ConfigSources
         }
     }
 
+    /// <summary>Notes the files of another configuration, as they are now.</summary>
+    public void Include(ConfigSources other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        List<string> files;
+        lock (other._lock) files = [.. other._files.Keys];
+        foreach (var file in files) Add(file);
+    }
+
     /// <summary>Notes one of the configuration's own files.</summary>
     public void AddOwn(string path)
     {

@@ -1,3 +1,4 @@
+using Harmony.Core.Diagnostics;
 using Harmony.Core.Envelope;
 using Harmony.Core.Modules;
 using Harmony.Core.Pipeline;
@@ -15,6 +16,8 @@ internal abstract class AuthenticationStep : IAuthenticationStep
     private readonly Refusal _missing;
     private readonly Refusal _refused;
     private readonly Refusal _unknown;
+    private readonly Refusal _busy;
+    private readonly SparseWarning _turnedAway = new(TimeProvider.System);
 
     /// <param name="settings">What all have.</param>
     /// <param name="missing">Parameters of the challenge when there are no credentials.</param>
@@ -29,6 +32,7 @@ internal abstract class AuthenticationStep : IAuthenticationStep
             Fields = [new HeaderField("WWW-Authenticate", settings.Challenge + refused)],
         };
         _unknown = new Refusal(RefusalKind.Unavailable, $"middleware '{settings.Name}' could not check the credentials");
+        _busy = new Refusal(RefusalKind.Unavailable, $"middleware '{settings.Name}' has too many passwords to check") { Fields = [new HeaderField("Retry-After", "1")] };
     }
 
     /// <inheritdoc/>
@@ -59,6 +63,13 @@ internal abstract class AuthenticationStep : IAuthenticationStep
     /// <summary>Takes credentials of this kind out of a request, so that no backend sees them.</summary>
     protected abstract void Conceal(RequestEnvelope request);
 
+    /// <summary>Says whether the credentials in its files have been read again.</summary>
+    protected void LogRenewal(bool isRenewed)
+    {
+        if (isRenewed) AuthLog.Renewed(_settings.Logger, _settings.Name);
+        else AuthLog.NotRenewed(_settings.Logger, _settings.Name);
+    }
+
     private async ValueTask<MiddlewareResult> ConcludeAsync(RequestEnvelope request, ValueTask<Verdict> checking) => Conclude(request, await checking);
 
     private MiddlewareResult Conclude(RequestEnvelope request, in Verdict verdict) => verdict.Kind switch
@@ -67,6 +78,7 @@ internal abstract class AuthenticationStep : IAuthenticationStep
         VerdictKind.Missing when IsOptional => PassOn(request),
         VerdictKind.Missing => Miss(request),
         VerdictKind.Refused => Refuse(request, verdict.Reason),
+        VerdictKind.Busy => TurnAway(),
         _ => GiveUp(verdict.Reason),
     };
 
@@ -81,6 +93,7 @@ internal abstract class AuthenticationStep : IAuthenticationStep
 
     private MiddlewareResult PassOn(RequestEnvelope request)
     {
+        if (!_settings.ForwardsCredentials) Conceal(request);
         Alternatives.Of(request).Passed(_challenge);
         return MiddlewareResult.Continue;
     }
@@ -101,6 +114,12 @@ internal abstract class AuthenticationStep : IAuthenticationStep
     {
         AuthLog.Unknown(_settings.Logger, _settings.Name, reason);
         return MiddlewareResult.Refuse(_unknown);
+    }
+
+    private MiddlewareResult TurnAway()
+    {
+        if (_turnedAway.Add(out var count)) AuthLog.TurnedAway(_settings.Logger, _settings.Name, count);
+        return MiddlewareResult.Refuse(_busy);
     }
 
     private static Refusal WithAlternatives(Refusal refusal, RequestEnvelope request)

@@ -22,17 +22,19 @@ public sealed class PasswordHash
 
     private const int SaltBytes = 16;
 
-    private readonly HashAlgorithmName _algorithm;
     private readonly byte[] _salt;
     private readonly byte[] _hash;
 
     private PasswordHash(HashAlgorithmName algorithm, int iterations, byte[] salt, byte[] hash)
     {
-        _algorithm = algorithm;
+        Algorithm = algorithm;
         Iterations = iterations;
         _salt = salt;
         _hash = hash;
     }
+
+    /// <summary>SHA-256 or SHA-512.</summary>
+    internal HashAlgorithmName Algorithm { get; }
 
     /// <summary>How often the password is hashed: what a guess costs.</summary>
     public int Iterations { get; }
@@ -59,7 +61,7 @@ public sealed class PasswordHash
         hash = null;
         reason = ReasonAgainst(text);
         var parts = text.Split('$');
-        if (parts.Length != 5 || parts[0].Length != 0 || Algorithm(parts[1]) is not { } algorithm) return false;
+        if (parts.Length != 5 || parts[0].Length != 0 || AlgorithmOf(parts[1]) is not { } algorithm) return false;
         if (!parts[2].StartsWith("i=", StringComparison.Ordinal)
             || !int.TryParse(parts[2].AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var iterations)
             || iterations is < MinIterations or > MaxIterations)
@@ -78,13 +80,24 @@ public sealed class PasswordHash
     {
         Span<byte> computed = stackalloc byte[64];
         computed = computed[.._hash.Length];
-        Rfc2898DeriveBytes.Pbkdf2(password, _salt, computed, Iterations, _algorithm);
+        Rfc2898DeriveBytes.Pbkdf2(password, _salt, computed, Iterations, Algorithm);
         return CryptographicOperations.FixedTimeEquals(computed, _hash);
+    }
+
+    /// <summary>Whether another hash is the very same one, salt and rounds included.</summary>
+    internal bool IsSame(PasswordHash other)
+        => Algorithm == other.Algorithm && Iterations == other.Iterations && _salt.AsSpan().SequenceEqual(other._salt) && _hash.AsSpan().SequenceEqual(other._hash);
+
+    /// <summary>Takes as long as hashing a password so often.</summary>
+    internal static void Spend(HashAlgorithmName algorithm, int iterations, ReadOnlySpan<byte> password)
+    {
+        Span<byte> ignored = stackalloc byte[Size(algorithm)];
+        Rfc2898DeriveBytes.Pbkdf2(password, ignored[..SaltBytes], ignored, iterations, algorithm);
     }
 
     /// <summary>The text that a file holds.</summary>
     public string ToText() => new StringBuilder()
-        .Append(_algorithm == HashAlgorithmName.SHA512 ? "$pbkdf2-sha512$i=" : "$pbkdf2-sha256$i=").Append(Iterations)
+        .Append(Algorithm == HashAlgorithmName.SHA512 ? "$pbkdf2-sha512$i=" : "$pbkdf2-sha256$i=").Append(Iterations)
         .Append('$').Append(Convert.ToBase64String(_salt).TrimEnd('='))
         .Append('$').Append(Convert.ToBase64String(_hash).TrimEnd('=')).ToString();
 
@@ -97,7 +110,7 @@ public sealed class PasswordHash
             : $"a hash $pbkdf2-sha256$i=…$salt$hash or $pbkdf2-sha512$… is expected, each $ written $$ in TOML; {Advice}";
     }
 
-    private static HashAlgorithmName? Algorithm(string id) => id switch
+    private static HashAlgorithmName? AlgorithmOf(string id) => id switch
     {
         "pbkdf2-sha256" => HashAlgorithmName.SHA256,
         "pbkdf2-sha512" => HashAlgorithmName.SHA512,

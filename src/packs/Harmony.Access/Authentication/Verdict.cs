@@ -24,6 +24,9 @@ internal readonly struct Verdict
     /// <summary>There are no credentials of the kind.</summary>
     public static Verdict Missing => default;
 
+    /// <summary>Too many wait to be checked.</summary>
+    public static Verdict Busy => new(VerdictKind.Busy, null, "");
+
     /// <summary>The credentials are good.</summary>
     public static Verdict Accept(Identity identity) => new(VerdictKind.Accepted, identity, "");
 

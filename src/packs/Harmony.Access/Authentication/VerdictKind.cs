@@ -14,4 +14,7 @@ internal enum VerdictKind
 
     /// <summary>Whoever could tell cannot be reached: 503.</summary>
     Unknown,
+
+    /// <summary>Too many others wait to be checked: 503, to be tried again in a moment.</summary>
+    Busy,
 }

@@ -49,6 +49,18 @@ public class ApiKeyMiddlewareTests
         Assert.DoesNotContain("key=", guarded.Last.Metadata["path_with_query"], StringComparison.Ordinal);
     }
 
+    /// <summary>Servers that read underscores as hyphens would take the one for the other.</summary>
+    [Theory]
+    [InlineData("X-API-Key: viewer-key-0123456789", "X_API_Key: forged")]
+    [InlineData("x-api-key: viewer-key-0123456789", "X-API_KEY: forged")]
+    [InlineData("X-Other: 1", "x_api_key: forged")]
+    public async Task Key_InAnotherSpelling_IsNotForwarded(string field, string forged)
+    {
+        await using var guarded = await Guarded.StartAsync(Config.Replace("query_param", "optional = true\nquery_param", StringComparison.Ordinal));
+        Assert.Equal(200, await guarded.StatusAsync(field, forged));
+        Assert.DoesNotContain(guarded.Last.Headers, f => f.Name.Contains("api", StringComparison.OrdinalIgnoreCase));
+    }
+
     [Fact]
     public async Task ForwardCredentials_LeavesTheKey()
     {

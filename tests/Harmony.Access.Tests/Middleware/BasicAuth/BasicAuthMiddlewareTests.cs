@@ -1,6 +1,8 @@
 using System.Text;
 using Harmony.Access.Authentication;
+using Harmony.Access.Middleware.Policies.Matching;
 using Harmony.Access.Tests.Authentication;
+using Harmony.Testing;
 
 namespace Harmony.Access.Tests.Middleware.BasicAuth;
 
@@ -34,6 +36,8 @@ public class BasicAuthMiddlewareTests
         { "nothing behind the scheme", 401, ["Authorization: Basic"] },
         { "another scheme", 401, [$"Authorization: BasicX {Pair("ann:geheim:ß")}"] },
         { "a token where none is configured", 401, ["Authorization: Bearer geheim"] },
+        { "space inside", 401, [$"Authorization: Basic {Pair("ann:geheim:ß").Insert(4, " ")}"] },
+        { "tab inside", 401, [$"Authorization: Basic {Pair("ann:geheim:ß").Insert(4, "\t")}"] },
         { "too long", 401, [$"Authorization: Basic {Pair(new string('a', 3000) + ":b")}"] },
         { "twice", 401, [$"Authorization: Basic {Pair("ann:geheim:ß")}", $"Authorization: Basic {Pair("ann:geheim:ß")}"] },
     };
@@ -100,6 +104,34 @@ public class BasicAuthMiddlewareTests
         Assert.Equal(200, await guarded.StatusAsync($"Authorization: Basic {Pair("ann:" + Password)}"));
         Assert.Equal(401, await guarded.StatusAsync("Authorization: Bearer pre-shared-token"));
         guarded.AssertNotLogged("pre-shared");
+    }
+
+    /// <summary>Guesses wait for a few places only; the next one is told to come back, and the log says so once.</summary>
+    [Fact]
+    public async Task Guesses_BeyondTheirPlaces_Are503_AndOthersAreNot()
+    {
+        using var turn = new ManualResetEventSlim();
+        var loopback = new PasswordOwner(AddressNumber.Of(System.Net.IPAddress.Loopback), "nobody");
+        var held = Enumerable.Range(0, PasswordChecks.MaxOfUser).Select(i => PasswordChecks.Shared.MatchesAsync(
+            loopback, CredentialDigest.Of($"held {i}"), [], _ => turn.Wait(TimeSpan.FromMinutes(1)), CancellationToken.None)).ToList();
+        await using var guarded = await Guarded.StartAsync(Hashed);
+        var refused = await guarded.GetAsync($"Authorization: Basic {Pair("nobody:x")}");
+        Assert.Equal((503, "1", ""), (refused.Status, refused["retry-after"].Single(), refused.Body));
+        Assert.Contains(guarded.Log.Lines, l => l.Message.Contains("too many passwords wait", StringComparison.Ordinal));
+        turn.Set();
+        Assert.All(await Task.WhenAll(held), outcome => Assert.NotNull(outcome));
+        Assert.Equal(200, await guarded.StatusAsync($"Authorization: Basic {Pair("ann:" + Password)}"));
+        Assert.Equal(401, await guarded.StatusAsync($"Authorization: Basic {Pair("nobody:x")}"));
+    }
+
+    [Theory]
+    [InlineData("token = \"0123456789abcdef\"\ncredentials_path = \"users\"", "(5,20): warning: 'credentials_path' of middleware 'auth' has no effect beside 'token'")]
+    [InlineData("username = \"ann\"\npassword = \"x\"\ncredentials_path = \"users\"", "(6,20): warning: 'credentials_path' of middleware 'auth' has no effect beside 'username'")]
+    [InlineData("token = \"0123456789abcdef\"\ntoken_path = \"users\"", "(5,14): warning: 'token_path' of middleware 'auth' has no effect beside 'token'")]
+    public async Task Options_ThatHideEachOther_AreWarnings(string options, string said)
+    {
+        var toml = $"[middleware.auth]\ntype = \"basic_auth\"\n[middleware.auth.options]\n{options}\n{new OnePipeline("echo") { Middleware = "\"auth\"" }.ToToml()}\n[backends.echo]\nservice = \"echo\"\n";
+        Assert.Contains(await BackendConfig.ProblemsOfAsync(toml), p => p.Contains(said, StringComparison.Ordinal));
     }
 
     /// <summary>As the public Harmony Proxy answers.</summary>

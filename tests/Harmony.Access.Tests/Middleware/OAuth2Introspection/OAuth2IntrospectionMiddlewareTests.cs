@@ -30,6 +30,23 @@ public class OAuth2IntrospectionMiddlewareTests
         guarded.AssertNotLogged("of-the-client");
     }
 
+    [Theory]
+    [InlineData("application/json; charset=utf-8", 200)]
+    [InlineData("application/problem+json", 200)]
+    [InlineData("text/html", 503)]
+    [InlineData("text/plain; charset=utf-8", 503)]
+    public async Task Answer_OfAnotherType_IsNoWordOfTheServer(string type, int status)
+    {
+        await using var server = await KeyServer.StartAsync();
+        server.Documents["/introspect"] = context =>
+        {
+            context.Response.ContentType = type;
+            return Task.FromResult("""{"active":true,"sub":"ann"}""");
+        };
+        await using var guarded = await StartAsync(server);
+        Assert.Equal(status, await guarded.StatusAsync("Authorization: Bearer opaque-token-1"));
+    }
+
     [Fact]
     public async Task Request_AuthenticatesItselfAndSendsTheToken()
     {

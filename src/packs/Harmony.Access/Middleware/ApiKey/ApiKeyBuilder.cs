@@ -18,6 +18,7 @@ internal sealed class ApiKeyBuilder(ApiKeyOptions options, MiddlewareContext con
 
     private readonly Dictionary<CredentialDigest, Identity> _keys = [];
     private bool _failed;
+    private bool _isUnreadable;
 
     public static ApiKeyMiddleware? Create(ApiKeyOptions own, MiddlewareContext context)
         => AuthenticationReference.Resolve(own, context, "api_key") is { } options ? new ApiKeyBuilder(options, context).Build() : null;
@@ -25,10 +26,12 @@ internal sealed class ApiKeyBuilder(ApiKeyOptions options, MiddlewareContext con
     private ApiKeyMiddleware? Build()
     {
         if (options.HeaderName.AsSpan().ContainsAnyExcept(NameCharacters)) Fail(options.LocationOf("header_name"), $"'{options.HeaderName}' is not the name of a field");
-        if (options.ApiKey is { } one) Add(context.Name, one, options.LocationOf("api_key"));
-        else if (options.CredentialsPath is { } path) AddFile(path);
-        foreach (var (name, key) in options.Keys) Add(name, key, options.LocationOf("keys"));
-        AddKeysFile();
+        if (options is { ApiKey: not null, CredentialsPath: not null })
+        {
+            context.Problems.Warning(options.LocationOf("credentials_path"), $"'credentials_path' of middleware '{context.Name}' has no effect beside 'api_key'");
+        }
+
+        AddAll();
         if (!_failed && _keys.Count == 0)
         {
             Fail(options.Location, $"middleware '{context.Name}' has no key to accept; give it 'keys', a 'keys_file' or an 'api_key'");
@@ -37,19 +40,38 @@ internal sealed class ApiKeyBuilder(ApiKeyOptions options, MiddlewareContext con
         if (_failed) return null;
         var logger = context.Environment.Loggers.CreateLogger(StepSettings.LogTarget);
         var settings = new StepSettings(context.Name, options.Optional, options.ForwardCredentials, "ApiKey", options.Realm ?? StepSettings.DefaultRealm, logger);
-        return new ApiKeyMiddleware(settings, options.HeaderName, options.QueryParam, _keys.ToFrozenDictionary());
+        return new ApiKeyMiddleware(settings, options.HeaderName, options.QueryParam, _keys.ToFrozenDictionary(),
+            options.KeysFile is null && (options.CredentialsPath is null || options.ApiKey is not null) ? null : () => Renewed(options, context));
+    }
+
+    /// <summary>The keys that the configuration and its files hold now, those in lines that cannot be used left out; null where a file cannot be read.</summary>
+    private static FrozenDictionary<CredentialDigest, Identity>? Renewed(ApiKeyOptions options, MiddlewareContext context)
+    {
+        var builder = new ApiKeyBuilder(options, context.Again());
+        builder.AddAll();
+        return builder._isUnreadable ? null : builder._keys.ToFrozenDictionary();
+    }
+
+    private void AddAll()
+    {
+        if (options.ApiKey is { } one) Add(context.Name, one, options.LocationOf("api_key"));
+        else if (options.CredentialsPath is { } path) AddFile(path);
+        foreach (var (name, key) in options.Keys) Add(name, key, options.LocationOf("keys"));
+        AddKeysFile();
     }
 
     private void AddFile(string path)
     {
-        if (SecretFile.ReadOne(path, "credentials_path", options, context) is { } key) Add(context.Name, key, options.LocationOf("credentials_path"));
-        else _failed = true;
+        var key = SecretFile.ReadOne(path, "credentials_path", options, context);
+        _isUnreadable |= key is null;
+        if (string.IsNullOrEmpty(key)) _failed = true;
+        else Add(context.Name, key, options.LocationOf("credentials_path"));
     }
 
     private void AddKeysFile()
     {
         if (options.KeysFile is not { } path) return;
-        if (SecretFile.ReadPairs(path, "keys_file", options, context) is not { } pairs) _failed = true;
+        if (SecretFile.ReadPairs(path, "keys_file", options, context) is not { } pairs) _failed = _isUnreadable = true;
         else foreach (var (name, key, location) in pairs) Add(name, key, location);
         _failed |= context.Problems.HasErrors;
     }

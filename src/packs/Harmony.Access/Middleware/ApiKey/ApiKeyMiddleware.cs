@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Harmony.Access.Authentication;
 using Harmony.Core.Envelope;
+using Harmony.Core.Modules;
 
 namespace Harmony.Access.Middleware.ApiKey;
 
@@ -8,16 +9,33 @@ namespace Harmony.Access.Middleware.ApiKey;
 /// Lets pass who has one of the keys, in a field or in the query. Known are the keys' digests only: a key is random, so its SHA-256 tells
 /// nothing about it, and the time of a look-up nothing about the keys.
 /// </summary>
-internal sealed class ApiKeyMiddleware(StepSettings settings, string header, string? parameter, FrozenDictionary<CredentialDigest, Identity> keys)
-    : AuthenticationStep(settings)
+/// <param name="settings">What all steps have.</param>
+/// <param name="header">The field that holds a key.</param>
+/// <param name="parameter">The parameter of the query that may hold it; null for none.</param>
+/// <param name="keys">The keys by their digests.</param>
+/// <param name="renewed">Reads the keys again, null where their file cannot be read; itself null where no file holds any.</param>
+internal sealed class ApiKeyMiddleware(
+    StepSettings settings, string header, string? parameter, FrozenDictionary<CredentialDigest, Identity> keys, Func<FrozenDictionary<CredentialDigest, Identity>?>? renewed)
+    : AuthenticationStep(settings), IRenewsCredentials
 {
     private const int MaxLength = 4096;
+
+    private volatile FrozenDictionary<CredentialDigest, Identity> _keys = keys;
+
+    public void RenewCredentials()
+    {
+        if (renewed is null) return;
+        var now = renewed();
+        if (now is not null) _keys = now;
+        LogRenewal(now is not null);
+    }
 
     protected override ValueTask<Verdict> CheckAsync(RequestEnvelope request, CancellationToken ct) => new(Check(request));
 
     protected override void Conceal(RequestEnvelope request)
     {
-        request.Headers.Remove(header);
+        // Also X_API_Key, which some servers read as X-API-Key.
+        FieldSpelling.RemoveAlike(request.Headers, header);
         if (parameter is null || !request.QueryParams.ContainsKey(parameter)) return;
         request.Query = QueryWithout(request.Query, parameter);
         // Earlier steps may have looked at the metadata, and later ones may pass it on.
@@ -32,7 +50,7 @@ internal sealed class ApiKeyMiddleware(StepSettings settings, string header, str
         if (isAmbiguous) return Verdict.Refuse("there is more than one key");
         if (found is null) return Verdict.Missing;
         if (found.Length > MaxLength) return Verdict.Refuse("the key is too long");
-        return keys.TryGetValue(CredentialDigest.Of(found), out var identity) ? Verdict.Accept(identity) : Verdict.Refuse("the key is not known");
+        return _keys.TryGetValue(CredentialDigest.Of(found), out var identity) ? Verdict.Accept(identity) : Verdict.Refuse("the key is not known");
     }
 
     private (string? Found, bool IsAmbiguous) Find(RequestEnvelope request)

@@ -9,16 +9,15 @@ internal sealed class BasicAuthBuilder(BasicAuthOptions options, MiddlewareConte
     private readonly Dictionary<string, string> _passwords = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PasswordHash> _hashes = new(StringComparer.Ordinal);
     private bool _failed;
+    private bool _isUnreadable;
 
     public static BasicAuthMiddleware? Create(BasicAuthOptions own, MiddlewareContext context)
         => AuthenticationReference.Resolve(own, context, "basic", "bearer") is { } options ? new BasicAuthBuilder(options, context).Build() : null;
 
     private BasicAuthMiddleware? Build()
     {
-        AddConfiguredUser();
-        AddCredentialsFile();
-        AddUsersFile();
-        var token = Token();
+        WarnOfNoEffect();
+        var token = AddAll();
         if (!_failed && _passwords.Count + _hashes.Count == 0 && token is null)
         {
             Fail("", $"middleware '{context.Name}' has nobody to let in; give it 'username' with 'password' or 'password_hash', a 'users_file' or a 'token_path'");
@@ -28,8 +27,36 @@ internal sealed class BasicAuthBuilder(BasicAuthOptions options, MiddlewareConte
         var logger = context.Environment.Loggers.CreateLogger(StepSettings.LogTarget);
         var scheme = _passwords.Count + _hashes.Count > 0 ? "Basic" : "Bearer";
         var settings = new StepSettings(context.Name, options.Optional, options.ForwardCredentials, scheme, options.Realm ?? StepSettings.DefaultRealm, logger);
-        return new BasicAuthMiddleware(settings, new BasicCredentials(_passwords, _hashes, token), context.Environment.Clock);
+        var hasFiles = (options.UsersFile ?? options.CredentialsPath ?? options.TokenPath) is not null;
+        return new BasicAuthMiddleware(
+            settings, new BasicCredentials(_passwords, _hashes, token), context.Environment.Clock, hasFiles ? old => Renewed(old, options, context) : null);
     }
+
+    /// <summary>What the configuration and its files hold now, lines that cannot be used left out; null where a file cannot be read.</summary>
+    private static BasicCredentials? Renewed(BasicCredentials old, BasicAuthOptions options, MiddlewareContext context)
+    {
+        var builder = new BasicAuthBuilder(options, context.Again());
+        var token = builder.AddAll();
+        return builder._isUnreadable ? null : old.Renewed(builder._passwords, builder._hashes, string.IsNullOrEmpty(token) ? null : token);
+    }
+
+    /// <returns>The token; null for none.</returns>
+    private string? AddAll()
+    {
+        AddConfiguredUser();
+        AddCredentialsFile();
+        AddUsersFile();
+        return Token();
+    }
+
+    private void WarnOfNoEffect()
+    {
+        if (options.CredentialsPath is not null && (options.Username is not null || options.Token is not null)) WarnOf("credentials_path", options.Username is null ? "token" : "username");
+        if (options is { TokenPath: not null, Token: not null }) WarnOf("token_path", "token");
+    }
+
+    private void WarnOf(string key, string other)
+        => context.Problems.Warning(options.LocationOf(key), $"'{key}' of middleware '{context.Name}' has no effect beside '{other}'");
 
     private void AddConfiguredUser()
     {
@@ -45,7 +72,7 @@ internal sealed class BasicAuthBuilder(BasicAuthOptions options, MiddlewareConte
     private void AddCredentialsFile()
     {
         if (options.CredentialsPath is not { } path || options.Username is not null || options.Token is not null) return;
-        if (SecretFile.ReadPairs(path, "credentials_path", options, context) is not { } pairs) _failed = true;
+        if (SecretFile.ReadPairs(path, "credentials_path", options, context) is not { } pairs) _failed = _isUnreadable = true;
         else foreach (var (user, password, _) in pairs) _passwords[user] = password;
         _failed |= context.Problems.HasErrors;
     }
@@ -53,7 +80,7 @@ internal sealed class BasicAuthBuilder(BasicAuthOptions options, MiddlewareConte
     private void AddUsersFile()
     {
         if (options.UsersFile is not { } path) return;
-        if (SecretFile.ReadPairs(path, "users_file", options, context) is not { } pairs) _failed = true;
+        if (SecretFile.ReadPairs(path, "users_file", options, context) is not { } pairs) _failed = _isUnreadable = true;
         else foreach (var (user, hash, location) in pairs) AddHash(user, hash, location);
         _failed |= context.Problems.HasErrors;
     }
@@ -89,7 +116,8 @@ internal sealed class BasicAuthBuilder(BasicAuthOptions options, MiddlewareConte
         }
 
         var token = SecretFile.ReadOne(path, "token_path", options, context);
-        _failed |= token is null;
+        _isUnreadable |= token is null;
+        _failed |= string.IsNullOrEmpty(token);
         return token;
     }
 

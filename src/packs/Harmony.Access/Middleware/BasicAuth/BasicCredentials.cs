@@ -11,7 +11,7 @@ internal sealed class BasicCredentials
 {
     private static readonly Identity TokenIdentity = new("bearer", "");
 
-    private readonly byte[] _key = RandomNumberGenerator.GetBytes(SHA256.HashSizeInBytes);
+    private readonly byte[] _key;
     private readonly FrozenDictionary<CredentialDigest, Identity> _pairs;
     private readonly CredentialDigest? _token;
 
@@ -19,21 +19,28 @@ internal sealed class BasicCredentials
     /// <param name="hashes">User names with hashes of passwords.</param>
     /// <param name="token">Token, or null.</param>
     public BasicCredentials(IReadOnlyDictionary<string, string> passwords, IReadOnlyDictionary<string, PasswordHash> hashes, string? token)
+        : this(passwords, hashes, token, RandomNumberGenerator.GetBytes(SHA256.HashSizeInBytes))
     {
+    }
+
+    private BasicCredentials(IReadOnlyDictionary<string, string> passwords, IReadOnlyDictionary<string, PasswordHash> hashes, string? token, byte[] key)
+    {
+        _key = key;
         _pairs = passwords.ToFrozenDictionary(p => DigestOf(Encoding.UTF8.GetBytes($"{p.Key}:{p.Value}")), p => IdentityOf(p.Key));
         _token = token is null ? null : CredentialDigest.Of(token);
         Hashed = hashes.ToFrozenDictionary(h => h.Key, h => new HashedUser(h.Value, IdentityOf(h.Key)), StringComparer.Ordinal);
-        Decoy = hashes.Count == 0 ? null : PasswordHash.Create(RandomNumberGenerator.GetBytes(16), hashes.Values.Max(h => h.Iterations));
+        Cost = hashes.Count == 0 ? null : new PasswordCost(hashes.Values);
     }
 
     /// <summary>Users whose passwords are hashed, by name.</summary>
     public FrozenDictionary<string, HashedUser> Hashed { get; }
 
-    /// <summary>
-    /// Checked in the place of the password of a user who is not there, so that the time of an answer does not tell who is. Null when no
-    /// password is hashed: then all answers come at once.
-    /// </summary>
-    public PasswordHash? Decoy { get; }
+    /// <summary>What checking a password costs, of whatever user. Null when no password is hashed: then all answers come at once.</summary>
+    public PasswordCost? Cost { get; }
+
+    /// <summary>Others in the place of these, whose digests are made with the same key, so that what is remembered of passwords can be compared.</summary>
+    public BasicCredentials Renewed(IReadOnlyDictionary<string, string> passwords, IReadOnlyDictionary<string, PasswordHash> hashes, string? token)
+        => new(passwords, hashes, token, _key);
 
     /// <summary>Whether a token is accepted.</summary>
     public bool HasToken => _token is not null;

@@ -13,6 +13,9 @@ internal interface IKeySource : IAsyncDisposable
     {
     }
 
+    /// <summary>Reads keys from their file again; null where none come from a file, false where the file has none that can be used.</summary>
+    bool? Renew() => null;
+
     /// <summary>Keys newer than those given, or the same ones when there are none or it is too early to ask.</summary>
     ValueTask<KeySet> NewerAsync(KeySet than, CancellationToken ct);
 }

@@ -82,7 +82,21 @@ internal sealed class JwtAuthBuilder(JwtAuthOptions options, MiddlewareContext c
             return Fail("public_key_path", $"cannot read '{path}': {Readable.Reason(e)}");
         }
 
-        return PemKey.TryRead(pem, algorithms, out var reason) is { } key ? new KeySources(new FixedKeys(key)) : Fail("public_key_path", $"'{path}' {reason}");
+        return PemKey.TryRead(pem, algorithms, out var reason) is { } key
+            ? new KeySources(new FixedKeys(key, () => RenewedKey(path, algorithms)))
+            : Fail("public_key_path", $"'{path}' {reason}");
+    }
+
+    private VerificationKey? RenewedKey(string path, AcceptedAlgorithms algorithms)
+    {
+        try
+        {
+            return PemKey.TryRead(File.ReadAllText(context.Environment.PathOf(path)), algorithms, out _);
+        }
+        catch (Exception e) when (Readable.IsReadFailure(e))
+        {
+            return null;
+        }
     }
 
     private KeySources? Discovered(AcceptedAlgorithms algorithms)

@@ -1,6 +1,7 @@
 using Harmony.Access.Authentication;
 using Harmony.Core.Credentials;
 using Harmony.Core.Envelope;
+using Harmony.Core.Modules;
 using Harmony.Jose;
 
 namespace Harmony.Access.Middleware.JwtAuth;
@@ -9,7 +10,7 @@ namespace Harmony.Access.Middleware.JwtAuth;
 /// Lets pass who shows a JSON Web Token (RFC 7519) of a trusted issuer. A token that has been verified is remembered by its digest until it
 /// expires, or until the issuer's keys change.
 /// </summary>
-internal sealed class JwtAuthMiddleware : AuthenticationStep, IAsyncDisposable
+internal sealed class JwtAuthMiddleware : AuthenticationStep, IRenewsCredentials, IAsyncDisposable
 {
     /// <summary>How long a token is remembered that does not have to say when it expires.</summary>
     private static readonly TimeSpan RememberedWithoutExpiry = TimeSpan.FromMinutes(5);
@@ -34,6 +35,11 @@ internal sealed class JwtAuthMiddleware : AuthenticationStep, IAsyncDisposable
 
     /// <inheritdoc cref="Core.Modules.IMiddleware.Activate"/>
     public override void Activate() => _sources.Activate();
+
+    public void RenewCredentials()
+    {
+        if (_sources.Renew() is { } isRenewed) LogRenewal(isRenewed);
+    }
 
     public async ValueTask DisposeAsync()
     {

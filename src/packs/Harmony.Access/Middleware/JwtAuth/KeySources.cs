@@ -25,6 +25,9 @@ internal sealed class KeySources : IAsyncDisposable
         foreach (var source in All) source.Activate();
     }
 
+    /// <inheritdoc cref="IKeySource.Renew"/>
+    public bool? Renew() => _only?.Renew();
+
     public async ValueTask DisposeAsync()
     {
         foreach (var source in All) await source.DisposeAsync();

@@ -26,6 +26,8 @@ internal sealed class IntrospectionEndpoint(EgressClient client, Uri url, string
 
         var response = await client.SendAsync(request, ct);
         if (response.Status != 200) throw Unusable($"it answered {response.Status}");
+        // RFC 7662 §2.2: application/json. A page of a proxy or a login form is no word of the authorization server.
+        if (response.ContentType is { } type && type != "application/json" && !type.EndsWith("+json", StringComparison.Ordinal)) throw Unusable($"its answer is {type}, not application/json");
         if (!StrictJson.TryParse(response.Body, out var root) || !root.TryGetProperty("active", out var active)) throw Unusable("its answer is no JSON object with 'active'");
         return active.ValueKind switch
         {

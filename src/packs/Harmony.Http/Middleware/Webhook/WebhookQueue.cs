@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Harmony.Core.Diagnostics;
 using Harmony.Core.Egress;
 using Microsoft.Extensions.Logging;
 

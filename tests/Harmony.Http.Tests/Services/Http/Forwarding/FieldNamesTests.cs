@@ -12,14 +12,14 @@ public class FieldNamesTests
     [InlineData("X-Real_ip", "X-Real-IP", true)]
     [InlineData("X-Real-IPs", "X-Real-IP", false)]
     [InlineData("XRealIP", "X-Real-IP", false)]
-    public void AreAlike_WhatSomeServerReadsAsOne(string left, string right, bool alike) => Assert.Equal(alike, FieldNames.AreAlike(left, right));
+    public void AreAlike_WhatSomeServerReadsAsOne(string left, string right, bool alike) => Assert.Equal(alike, FieldSpelling.AreAlike(left, right));
 
     [Fact]
     public void RemoveAlike_OfSeveralLinesAndSpellings_LeavesOthers()
     {
         var fields = new HeaderFields();
         foreach (var name in new[] { "X-A", "x_a", "B", "X-A", "x_a", "X_A-" }) fields.Add(name, "1");
-        FieldNames.RemoveAlike(fields, "x-a");
+        FieldSpelling.RemoveAlike(fields, "x-a");
         Assert.Equal(["B", "X_A-"], fields.Select(f => f.Name));
     }
 

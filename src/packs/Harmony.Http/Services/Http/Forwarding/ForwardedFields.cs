@@ -21,7 +21,7 @@ internal static class ForwardedFields
         if (name.Length < 3) return false;
         return (name[0] | 0x20) switch
         {
-            'x' => IsForwarded(name) ? !fromTrustedProxy || WritesForwarded(name) : !fromTrustedProxy && FieldNames.AreAlike(name, "X-Real-IP"),
+            'x' => IsForwarded(name) ? !fromTrustedProxy || WritesForwarded(name) : !fromTrustedProxy && FieldSpelling.AreAlike(name, "X-Real-IP"),
             'f' => Is(name, "Forwarded"),
             'v' => Is(name, "Via"),
             _ => false,

@@ -70,14 +70,14 @@ internal sealed class OutgoingRequest
         => ForwardedFields.LeavesOut(name, fromTrustedProxy)
         || HopByHopFields.Contains(name)
         || IsRewritten(name)
-        || (target.HasAuthentication && (Is(name, "Authorization") || (target.Credentials is { } credentials && FieldNames.AreAlike(name, credentials.Field))));
+        || (target.HasAuthentication && (Is(name, "Authorization") || (target.Credentials is { } credentials && FieldSpelling.AreAlike(name, credentials.Field))));
 
     private static bool IsRewritten(string name) => name.Length switch
     {
         4 => Is(name, "Host"),
         6 => Is(name, "Expect"),
         7 => Is(name, "Trailer"), // announced where they are passed on
-        12 => FieldNames.AreAlike(name, "x-request-id"),
+        12 => FieldSpelling.AreAlike(name, "x-request-id"),
         14 => Is(name, "Content-Length"),
         16 => Is(name, "X-Content-Length"),
         _ => false,
@@ -97,7 +97,7 @@ internal sealed class OutgoingRequest
     /// <summary>What is for the target and, where a middleware sends the request elsewhere, for nobody else: credentials, and fields that may be some.</summary>
     private void AddFieldsOfTarget(HttpTarget target, HeaderFields fields)
     {
-        foreach (var (name, _) in _ownFields) FieldNames.RemoveAlike(fields, name);
+        foreach (var (name, _) in _ownFields) FieldSpelling.RemoveAlike(fields, name);
         if (target.Credentials is { } credentials) fields.Set(credentials.Field, credentials.Value);
         foreach (var (name, value) in _ownFields) fields.Set(name, value);
     }
@@ -115,7 +115,7 @@ internal sealed class OutgoingRequest
                 throw new GatewayException(FaultSource.Gateway, FaultKind.Internal, $"a middleware set the field '{field.Name}' to a value with a line break");
             }
 
-            if (!IsFraming(field.Name)) FieldNames.RemoveAlike(to, field.Name);
+            if (!IsFraming(field.Name)) FieldSpelling.RemoveAlike(to, field.Name);
         }
 
         foreach (ref readonly var field in fields)

@@ -1,12 +1,10 @@
-using Harmony.Core.Envelope;
-
-namespace Harmony.Http.Services.Http.Forwarding;
+namespace Harmony.Core.Envelope;
 
 /// <summary>
 /// Names of fields as those servers read them that hand them on as variables (RFC 3875 §4.1.18): to them <c>X_Real_IP</c> is
 /// <c>X-Real-IP</c>, so that a client could say by the one what it may not say by the other.
 /// </summary>
-internal static class FieldNames
+public static class FieldSpelling
 {
     /// <summary>Whether some server reads both names as one.</summary>
     public static bool AreAlike(string left, string right)

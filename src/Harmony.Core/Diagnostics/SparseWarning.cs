@@ -1,7 +1,7 @@
-namespace Harmony.Http.Middleware.Webhook;
+namespace Harmony.Core.Diagnostics;
 
-/// <summary>Lets one warning through in a while, with the number of those it stands for: a dead receiver must not flood the log.</summary>
-internal sealed class SparseWarning(TimeProvider clock)
+/// <summary>Lets one warning through in ten seconds, with the number of those it stands for: what goes wrong all the time must not flood the log.</summary>
+public sealed class SparseWarning(TimeProvider clock)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
