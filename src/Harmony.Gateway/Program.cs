@@ -10,6 +10,7 @@ using Harmony.Gateway.Cli;
 // transform      what a JOLT specification does       Cli/TransformCommand.cs
 // hash-password  what to write for a password         Cli/HashPasswordCommand.cs
 // dicom          DICOM files and networks             Cli/Dicom/DicomCommand.cs
+// jmix           JMIX packages                        Cli/Jmix/JmixCommand.cs
 //
 // Hosting/StopSignals.cs handles SIGTERM and Ctrl-C; the command line's own handler would give running requests two seconds.
 return await HarmonyCommand.Create().Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

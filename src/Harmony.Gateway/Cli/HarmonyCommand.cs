@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Harmony.Gateway.Cli.Dicom;
+using Harmony.Gateway.Cli.Jmix;
 using Harmony.Gateway.Cli.Remote;
 
 namespace Harmony.Gateway.Cli;
@@ -25,6 +26,7 @@ internal static class HarmonyCommand
             HashPasswordCommand.Create(),
             TransformCommand.Create(),
             DicomCommand.Create(),
+            JmixCommand.Create(),
         };
         root.HelpName = "harmony";
         root.Options.OfType<VersionOption>().Single().Action = new VersionAction();

@@ -12,7 +12,11 @@ namespace Harmony.Jmix.Packaging;
 public sealed class ZipSink : PackageSink
 {
     private const ushort NeedsZip64 = 45, StreamedUtf8 = 0x0808; // general purpose flags: bit 3, sizes follow; bit 11, names are UTF-8
+    private const ushort Stored = 0, Deflated = 8; // compression methods (§4.4.5)
     private const ushort Dos1980 = (1 << 5) | 1; // the first of January 1980, so that equal packages have equal bytes
+
+    // Ciphertext and compressed pictures only grow when they are compressed.
+    private static readonly HashSet<string> Incompressible = new(StringComparer.OrdinalIgnoreCase) { ".encrypted", ".enc", ".jpg", ".jpeg", ".png", ".gz", ".zip" };
 
     private readonly Stream _output;
     private readonly CompressionLevel? _level;
@@ -29,11 +33,12 @@ public sealed class ZipSink : PackageSink
     public override async ValueTask<Stream> AddAsync(string name, long? length, CancellationToken cancellation)
     {
         if (_isOpen) throw new InvalidOperationException("the file before this one has not been closed");
-        var entry = new Entry(Encoding.UTF8.GetBytes(PackagePath.Normalize(name)), _position, _level is null ? (ushort)0 : (ushort)8);
+        var level = Incompressible.Contains(Path.GetExtension(name)) ? null : _level;
+        var entry = new Entry(Encoding.UTF8.GetBytes(PackagePath.Normalize(name)), _position, level is null ? Stored : Deflated);
         _entries.Add(entry);
         await WriteAsync(LocalHeader(entry), cancellation);
         _isOpen = true;
-        return new EntryStream(this, entry);
+        return new EntryStream(this, entry, level);
     }
 
     /// <inheritdoc/>
@@ -185,11 +190,11 @@ public sealed class ZipSink : PackageSink
         private readonly DeflateStream? _deflate;
         private bool _closed;
 
-        public EntryStream(ZipSink zip, Entry entry)
+        public EntryStream(ZipSink zip, Entry entry, CompressionLevel? level)
         {
             (_zip, _entry) = (zip, entry);
             _counted = new CountingStream(zip._output);
-            if (zip._level is { } level) _deflate = new DeflateStream(_counted, level, leaveOpen: true);
+            if (level is { } compresses) _deflate = new DeflateStream(_counted, compresses, leaveOpen: true);
         }
 
         public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)

@@ -101,6 +101,14 @@ public sealed class DecryptionKey : IDisposable
     public void Dispose() => _key.Dispose();
 }
 
+/// <summary>Reads public keys from files.</summary>
+public static class PublicKeyFile
+{
+    /// <summary>The key: 32 bytes, as they are or in base64.</summary>
+    /// <exception cref="JmixException">The bytes are no key.</exception>
+    public static byte[] Read(ReadOnlySpan<byte> file) => KeyFile.Bytes(file, "a public key", 32);
+}
+
 /// <summary>The text and byte forms in which the public implementations keep keys.</summary>
 internal static class KeyFile
 {
