@@ -22,7 +22,7 @@ public sealed class ArchitectureTests
         { "Harmony.Access", ["Harmony.Core", "Harmony.Jose"] },
         { "Harmony.Data", ["Harmony.Core", "Harmony.Jolt", "Harmony.JsonSchema", "Harmony.Dicom", "Harmony.Imaging"] },
         { "Harmony.Imaging", ["Harmony.Core", "Harmony.Http", "Harmony.Dicom", "Harmony.Dicom.Imaging", "Polly.Core"] },
-        { "Harmony.Packages", ["Harmony.Core", "Harmony.Http", "Harmony.Jmix"] },
+        { "Harmony.Packages", ["Harmony.Core", "Harmony.Http", "Harmony.Jmix", "Harmony.Dicom", "Microsoft.Data.Sqlite"] },
         { "Harmony.Fhir", ["Harmony.Core", "Harmony.Http", "Hl7.Fhir.", "Firely.Fhir."] },
         { "Harmony.Mesh", ["Harmony.Core", "Harmony.Http"] },
     };
@@ -47,6 +47,7 @@ public sealed class ArchitectureTests
     private static string[] NeedsOf(string engine) => engine switch
     {
         "Harmony.Dicom.Imaging" => ["Harmony.Dicom", "JpegLibrary"],
+        "Harmony.Jmix" => ["NSec.Cryptography", "System.IO.Hashing"],
         "Harmony.Jose" => ["NSec.Cryptography"],
         _ => [],
     };

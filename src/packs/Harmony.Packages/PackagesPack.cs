@@ -1,8 +1,12 @@
 using Harmony.Core.Modules;
+using Harmony.Http.Quic;
+using Harmony.Http.Services.Http;
+using Harmony.Packages.Jmix;
+using Harmony.Packages.JmixBuilder;
 
 namespace Harmony.Packages;
 
-/// <summary>JMIX packages. None of its modules is here yet: a pipeline that needs one serves nothing.</summary>
+/// <summary>JMIX packages: the API that hands them out and takes them in, the middleware that builds and keeps them, and other servers of the API.</summary>
 public sealed class PackagesPack : IModulePack
 {
     /// <inheritdoc/>
@@ -10,8 +14,15 @@ public sealed class PackagesPack : IModulePack
     {
         ArgumentNullException.ThrowIfNull(modules);
         modules
-            .Add(new PlannedModule("service", "jmix", "JMIX packages endpoint."))
-            .Add(new PlannedModule("service", "jmix_backend", "JMIX packages backend."))
-            .Add(new PlannedModule("middleware", "jmix_builder", "Builds JMIX packages."));
+            .Add(new ServiceModule("jmix", "JMIX packages by study or identifier: download, manifest, upload.")
+            {
+                Endpoint = ModuleFactory<EndpointContext, IEndpoint>.From<JmixEndpointOptions>(JmixEndpoint.Create),
+            })
+            .Add(new ServiceModule("jmix_backend", "Another server of JMIX packages.")
+            {
+                Backend = ModuleFactory<BackendContext, IBackend>.From<HttpBackendOptions>((options, context) => HttpBackend.Create(options, context, QuicSupport.OfThisMachine)),
+            })
+            .Add(new MiddlewareModule("jmix_builder", "Builds JMIX packages of studies, keeps them and answers from them.",
+                ModuleFactory<MiddlewareContext, IMiddleware>.From<JmixBuilderOptions>(JmixBuilderMiddleware.Create)));
     }
 }

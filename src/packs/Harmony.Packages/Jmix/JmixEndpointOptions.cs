@@ -1,0 +1,28 @@
+using Harmony.Core.Configuration;
+
+namespace Harmony.Packages.Jmix;
+
+/// <summary><c>[endpoints.NAME.options]</c> of a <c>jmix</c> endpoint.</summary>
+public sealed record JmixEndpointOptions : ConfigNode
+{
+    /// <summary>Path in front of <c>/api/jmix</c>, e.g. <c>/jmix</c>.</summary>
+    [NotEmpty]
+    public string PathPrefix { get; init; } = "/";
+
+    /// <summary>Whether packages may be taken away with DELETE.</summary>
+    public bool AllowDelete { get; init; }
+
+    /// <summary>Bytes of the largest package that may be uploaded; no limit when absent.</summary>
+    [AllowedRange(1)]
+    public long? MaxBodySize { get; init; }
+
+    /// <summary>Folder of the package store; over that of <c>jmix_builder</c>.</summary>
+    [NotEmpty]
+    public string? StoreDir { get; init; }
+
+    /// <summary>Leaves hashes out of packages that are built; over <c>jmix_builder</c>.</summary>
+    public bool? SkipHashing { get; init; }
+
+    /// <summary>Leaves DICOM objects out of <c>files.json</c>; over <c>jmix_builder</c>.</summary>
+    public bool? SkipListing { get; init; }
+}

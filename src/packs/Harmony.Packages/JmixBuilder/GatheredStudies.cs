@@ -1,0 +1,155 @@
+using System.Collections.Concurrent;
+using Harmony.Core.Envelope;
+using Harmony.Core.Faults;
+using Harmony.Core.Runtime;
+using Harmony.Dicom.Coding;
+using Harmony.Packages.Jmix;
+using Harmony.Packages.Store;
+using Microsoft.Extensions.Logging;
+
+namespace Harmony.Packages.JmixBuilder;
+
+/// <summary>
+/// Objects that came by C-STORE, gathered by study until no more have come for a while; then their package is built. The objects lie in
+/// <c>gathered/STUDY</c> of the store, so a restart loses none and builds what was left.
+/// </summary>
+internal sealed class GatheredStudies : IAsyncDisposable
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
+    private readonly string _middleware;
+    private readonly PackageStore _store;
+    private readonly PackageRecipe _recipe;
+    private readonly PackageWork _work;
+    private readonly TimeSpan _quiet;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly string _folder;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentDictionary<string, Study> _studies = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<Task, bool> _running = new();
+    private BackgroundLoop? _loop;
+
+    public GatheredStudies(string middleware, PackageStore store, PackageRecipe recipe, PackageWork work, TimeSpan quiet, TimeProvider clock, ILogger logger)
+    {
+        (_middleware, _store, _recipe, _work, _quiet, _clock, _logger) = (middleware, store, recipe, work, quiet, clock, logger);
+        _folder = Path.Combine(store.Root, "gathered");
+    }
+
+    /// <summary>Takes up what an earlier process left, and begins to build what is quiet.</summary>
+    public void Start()
+    {
+        if (Directory.Exists(_folder))
+        {
+            foreach (var left in Directory.EnumerateDirectories(_folder)) _studies.TryAdd(Path.GetFileName(left), new Study(_clock.GetUtcNow()));
+        }
+
+        _loop = BackgroundLoop.Start($"building the packages of '{_middleware}'", LookEvery, BuildQuietAsync, _clock, _logger);
+    }
+
+    /// <summary>Begins no more packages.</summary>
+    public void Stop() => _loop?.Stop();
+
+    /// <summary>Keeps one object. It is answered when its file is safe.</summary>
+    public async ValueTask<ResponseEnvelope> AddAsync(RequestEnvelope request, CancellationToken ct)
+    {
+        var arriving = _store.Create();
+        try
+        {
+            await using (var body = request.Body.OpenStream()) await body.CopyToAsync(arriving, ct);
+            await arriving.FlushAsync(ct);
+            arriving.Flush(flushToDisk: true);
+            await arriving.DisposeAsync();
+            var attributes = await DicomFiles.AttributesAsync(arriving.Name, ct);
+            if (!JmixRequest.IsUid(attributes.StudyInstanceUid) || !JmixRequest.IsUid(attributes.SopInstanceUid))
+                throw new GatewayException(FaultSource.Client, FaultKind.Malformed, "the object has no UID of its study or of itself");
+            await KeepAsync(arriving.Name, attributes.StudyInstanceUid, attributes.SopInstanceUid, ct);
+            return new ResponseEnvelope(request, 200);
+        }
+        catch (DicomFormatException e)
+        {
+            throw new GatewayException(FaultSource.Client, FaultKind.Malformed, "the object is no DICOM that can be read", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new GatewayException(FaultSource.Gateway, FaultKind.StorageFull, $"the package store cannot be written: {e.GetType().Name}", e, retryable: true);
+        }
+        finally
+        {
+            await arriving.DisposeAsync();
+            File.Delete(arriving.Name);
+        }
+    }
+
+    /// <summary>Runs work that outlives a request. Disposal waits for it.</summary>
+    public Task Track(Func<CancellationToken, Task> work)
+    {
+        var task = Task.Run(() => work(_stop.Token));
+        _running.TryAdd(task, true);
+        return task.ContinueWith(t => _running.TryRemove(t, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_loop is not null) await _loop.DisposeAsync();
+        // Archives that clients are reading are finished; a shutdown that is out of patience ends the process, which loses nothing either.
+        await Task.WhenAll(_running.Keys);
+        _stop.Dispose();
+    }
+
+    private async ValueTask KeepAsync(string file, string studyUid, string instanceUid, CancellationToken ct)
+    {
+        while (true)
+        {
+            var study = _studies.GetOrAdd(studyUid, _ => new Study(_clock.GetUtcNow()));
+            await study.Gate.WaitAsync(ct);
+            try
+            {
+                if (study.IsClosed) continue; // its package is being built; the next one begins
+                var folder = Directory.CreateDirectory(Path.Combine(_folder, studyUid));
+                File.Move(file, Path.Combine(folder.FullName, $"{instanceUid}.dcm"), overwrite: true);
+                study.LastObject = _clock.GetUtcNow();
+                return;
+            }
+            finally
+            {
+                study.Gate.Release();
+            }
+        }
+    }
+
+    private async ValueTask BuildQuietAsync(CancellationToken ct)
+    {
+        foreach (var (uid, study) in _studies)
+        {
+            if (_clock.GetUtcNow() - study.LastObject < _quiet) continue;
+            await study.Gate.WaitAsync(ct);
+            try
+            {
+                if (_clock.GetUtcNow() - study.LastObject < _quiet) continue;
+                var folder = Path.Combine(_folder, uid);
+                if (Directory.Exists(folder))
+                {
+                    await _work.BuildAsync(folder, _recipe.Options(null), copy: null, ct);
+                    Directory.Delete(folder, recursive: true);
+                }
+
+                study.IsClosed = true;
+                _studies.TryRemove(KeyValuePair.Create(uid, study));
+            }
+            finally
+            {
+                study.Gate.Release();
+            }
+        }
+    }
+
+    private sealed class Study(DateTimeOffset lastObject)
+    {
+        public SemaphoreSlim Gate { get; } = new(1, 1);
+
+        public DateTimeOffset LastObject { get; set; } = lastObject;
+
+        public bool IsClosed { get; set; }
+    }
+}

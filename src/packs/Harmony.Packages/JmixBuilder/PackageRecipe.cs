@@ -1,0 +1,73 @@
+using System.IO.Compression;
+using Harmony.Core.Configuration;
+using Harmony.Core.Modules;
+using Harmony.Jmix;
+using Harmony.Jmix.Model;
+using Harmony.Jmix.Packaging;
+using Harmony.Jmix.Security;
+using Harmony.Packages.Jmix;
+
+namespace Harmony.Packages.JmixBuilder;
+
+/// <summary>How one middleware builds packages: its options with the keys read. Made at load.</summary>
+internal sealed class PackageRecipe : IDisposable
+{
+    private readonly JmixBuilderOptions _options;
+    private readonly SigningKeyPair? _signer;
+    private readonly byte[]? _recipient;
+    private readonly TimeProvider _clock;
+
+    private PackageRecipe(JmixBuilderOptions options, SigningKeyPair? signer, byte[]? recipient, TimeProvider clock)
+        => (_options, _signer, _recipient, _clock) = (options, signer, recipient, clock);
+
+    /// <summary>Reads the keys; what is wrong with them goes to the context's problems.</summary>
+    public static PackageRecipe? Create(JmixBuilderOptions options, MiddlewareContext context)
+    {
+        var signer = Read(options.SignWith, "sign_with", SigningKeyPair.Read);
+        var recipient = Read(options.EncryptFor, "encrypt_for", PublicKeyFile.Read);
+        var isMissing = (options.SignWith is not null && signer is null) || (options.EncryptFor is not null && recipient is null);
+        return isMissing ? null : new PackageRecipe(options, signer, recipient, context.Environment.Clock);
+
+        T? Read<T>(string? path, string key, KeyReader<T> read)
+            where T : class
+        {
+            if (path is null) return null;
+            try
+            {
+                return read(File.ReadAllBytes(Path.Combine(Path.GetDirectoryName(context.Config.MainFile) ?? "", path)));
+            }
+            catch (Exception e) when (e is JmixException || Readable.IsReadFailure(e))
+            {
+                context.Problems.Error(options.LocationOf(key), $"'{key}' of middleware '{context.Name}': {(e is JmixException ? e.Message : Readable.Reason(e))}");
+                return null;
+            }
+        }
+    }
+
+    /// <summary>The options of one package.</summary>
+    /// <param name="endpoint">What the endpoint says over the middleware; null for a request of another endpoint.</param>
+    public JmixBuildOptions Options(JmixEndpointOptions? endpoint) => new(
+        new JmixEntity(_options.SenderId, _options.SenderName) { SigningKey = _signer }, [new JmixEntity(_options.ReceiverId)])
+    {
+        Requester = new JmixEntity(_options.SenderId, _options.SenderName),
+        Classification = _options.Classification switch
+        {
+            "confidential" => JmixClassification.Confidential,
+            "sensitive" => JmixClassification.Sensitive,
+            _ => JmixClassification.DeIdentified,
+        },
+        Dialect = JmixDialect.Find(_options.Form)!,
+        RecipientKey = _recipient,
+        ManifestKey = _signer,
+        SkipHashing = endpoint?.SkipHashing ?? _options.SkipHashing,
+        SkipListing = endpoint?.SkipListing ?? _options.SkipListing,
+        Clock = _clock,
+    };
+
+    /// <summary>Writes an archive as the options want it.</summary>
+    public ZipSink Sink(Stream output) => new(output, _options.Compression == "store" ? null : CompressionLevel.Fastest);
+
+    public void Dispose() => _signer?.Dispose();
+
+    private delegate T KeyReader<out T>(ReadOnlySpan<byte> file);
+}

@@ -1,0 +1,70 @@
+using Harmony.Testing;
+using Harmony.Testing.Dicom;
+
+namespace Harmony.Packages.Tests;
+
+/// <summary>A gateway with a <c>jmix</c> endpoint, a <c>jmix_builder</c> and a PACS in this process behind it.</summary>
+internal sealed class JmixGateway : IAsyncDisposable
+{
+    private readonly bool _ownsFolder;
+
+    private JmixGateway(FakePacs pacs, TestFolder folder, bool ownsFolder, TestGateway gateway)
+        => (Pacs, Folder, _ownsFolder, Gateway, Client) = (pacs, folder, ownsFolder, gateway, TestClient.Http1(gateway.Url));
+
+    public FakePacs Pacs { get; }
+
+    public TestFolder Folder { get; }
+
+    public TestGateway Gateway { get; }
+
+    public HttpClient Client { get; }
+
+    public string Store => Folder.PathOf("storage/jmix-store");
+
+    public static async Task<JmixGateway> StartAsync(string builderOptions = "", string endpointOptions = "", TestFolder? folder = null, FakePacs? pacs = null, string further = "")
+    {
+        pacs ??= FakePacs.WithStudy();
+        var ownsFolder = folder is null;
+        folder ??= new TestFolder();
+        var config = $$"""
+            [proxy]
+            name = "test"
+            primary_provider = "local"
+            [storage.options]
+            path = "{{folder.PathOf("storage")}}"
+            [network.main.tcp_config]
+            bind_address = "127.0.0.1"
+            [pipelines.jmix]
+            networks = ["main"]
+            endpoints = ["jmix"]
+            middleware = ["builder"]
+            backends = ["pacs"]
+            [endpoints.jmix]
+            service = "jmix"
+            [endpoints.jmix.options]
+            path_prefix = "/x"
+            {{endpointOptions}}
+            [middleware.builder]
+            type = "jmix_builder"
+            [middleware.builder.options]
+            {{builderOptions}}
+            [backends.pacs]
+            service = "dicom_scu"
+            max_retries = 0
+            [backends.pacs.options]
+            host = "127.0.0.1"
+            port = {{pacs.Port}}
+            aet = "{{pacs.Settings.AeTitle}}"
+            {{further}}
+            """;
+        return new JmixGateway(pacs, folder, ownsFolder, await TestGateway.StartAsync(config));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await Gateway.DisposeAsync();
+        await Pacs.DisposeAsync();
+        if (_ownsFolder) Folder.Dispose();
+    }
+}

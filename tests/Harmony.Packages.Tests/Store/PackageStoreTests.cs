@@ -1,0 +1,103 @@
+using System.Text;
+using Harmony.Packages.Store;
+using Harmony.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Harmony.Packages.Tests.Store;
+
+/// <summary>The store of packages: limits, damage, several users of one folder.</summary>
+public sealed class PackageStoreTests : IDisposable
+{
+    private readonly TestFolder _folder = new();
+    private readonly TestTimeProvider _clock = new();
+
+    [Theory]
+    [InlineData(2, 0, 0, 2)]
+    [InlineData(0, 25, 0, 2)]
+    [InlineData(0, 0, 150, 3)]
+    [InlineData(0, 0, 0, 4)]
+    public async Task Trim_TakesTheOldestAway(int packages, long bytes, int seconds, int left)
+    {
+        using var store = Use();
+        for (var i = 0; i < 4; i++)
+        {
+            await AddAsync(store, "1.2." + i, "ten bytes!");
+            _clock.Advance(TimeSpan.FromSeconds(45));
+        }
+
+        store.Trim(new PackageLimits(packages, bytes, TimeSpan.FromSeconds(seconds)));
+
+        var there = Enumerable.Range(0, 4).Where(i => store.Newest("1.2." + i) is not null).ToList();
+        Assert.Equal(Enumerable.Range(4 - left, left), there);
+    }
+
+    [Fact]
+    public async Task StudyWithSeveralPackages_GivesTheNewest()
+    {
+        using var store = Use();
+        await AddAsync(store, "1.2", "old");
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        var newest = await AddAsync(store, "1.2", "new");
+
+        Assert.Equal(newest, store.Newest("1.2")!.Id);
+        Assert.Equal(2, store.OfStudy("1.2").Count);
+    }
+
+    [Theory]
+    [InlineData("this is no database at all, only text that is long enough to be taken for one by its length")]
+    [InlineData("")]
+    public async Task DamagedIndex_IsMadeAgain(string damage)
+    {
+        Guid id;
+        using (var store = Use()) id = await AddAsync(store, "1.2", "x");
+        await File.WriteAllTextAsync(Path.Combine(_folder.Path, "index.db"), damage);
+
+        using var again = Use();
+        Assert.Equal([id], new[] { Guid.Parse(Path.GetFileNameWithoutExtension(Directory.EnumerateFiles(Path.Combine(_folder.Path, "packages"), "*.zip", SearchOption.AllDirectories).Single())) });
+        Assert.NotNull(again.TryOpen(id));
+    }
+
+    [Fact]
+    public async Task ArchiveThatSomebodyTookAway_IsNotFound()
+    {
+        using var store = Use();
+        var id = await AddAsync(store, "1.2", "x");
+        File.Delete(store.PathOf(id));
+
+        Assert.Null(store.Newest("1.2"));
+        Assert.Null(store.TryOpen(id));
+    }
+
+    [Fact]
+    public void OneFolder_IsOneStore()
+    {
+        var first = Use();
+        using var second = Use();
+        Assert.Same(first, second);
+        first.Dispose();
+        Assert.Null(second.Newest("1.2"));
+    }
+
+    [Fact]
+    public async Task Lookup_AmongManyPackages_TakesNoLongerThanMilliseconds()
+    {
+        using var index = PackageIndex.Open(Path.Combine(_folder.Path, "many.db"));
+        index.AddAll([.. Enumerable.Range(0, 20_000).Select(i => new IndexedPackage(Guid.NewGuid(), $"1.2.{i}", i, _clock.GetUtcNow()))]);
+        await Task.Yield();
+
+        for (var i = 0; i < 100; i++) Assert.Single(index.OfStudy($"1.2.{i * 200}"));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private PackageStore Use() => PackageStore.Use(_folder.Path, _clock, NullLogger.Instance);
+
+    private static async Task<Guid> AddAsync(PackageStore store, string study, string text)
+    {
+        var id = Guid.NewGuid();
+        var file = store.Create();
+        await file.WriteAsync(Encoding.UTF8.GetBytes(text));
+        Assert.Equal(StoreOutcome.Stored, await store.StoreAsync(file, id, study, default));
+        return id;
+    }
+}
