@@ -38,7 +38,7 @@ internal sealed class RawPeer : IDisposable
         return peer;
     }
 
-    public static byte[] Request() => PduCodec.Encode(new AssociateRequestPdu
+    public static byte[] Request(params ContextProposalItem[] more) => PduCodec.Encode(new AssociateRequestPdu
     {
         CalledAeTitle = "HARMONY",
         CallingAeTitle = "RAW",
@@ -47,6 +47,7 @@ internal sealed class RawPeer : IDisposable
             new(1, Uid.VerificationSOPClass, [TransferSyntax.ImplicitVRLittleEndian.Uid]),
             new(3, Uid.CTImageStorage, [TransferSyntax.ImplicitVRLittleEndian.Uid]),
             new(5, Uid.FINDStudyRootQueryRetrieveInformationModel, [TransferSyntax.ImplicitVRLittleEndian.Uid]),
+            .. more,
         ],
         UserInformation = new UserInformation { MaxPduLength = 16384 },
     });
@@ -66,6 +67,10 @@ internal sealed class RawPeer : IDisposable
     /// <summary>A C-STORE-RQ whose data set is to come.</summary>
     public static byte[] Store(string uid = "1.2.3")
         => Data(3, 3, new CStoreRequest { MessageId = 1, SopClassUid = Uid.CTImageStorage, SopInstanceUid = uid, HasDataSet = true }.ToBytes());
+
+    /// <summary>A data set in implicit VR that says which object it is, as the last fragment of a C-STORE.</summary>
+    public static byte[] DataSet(string uid = "1.2.3", string sopClass = Uid.CTImageStorage, byte context = 3, byte control = 2)
+        => Data(context, control, DicomWriter.ToBytesAsync(new DicomDataSetBuilder().Set(DicomTag.SOPClassUID, sopClass).Set(DicomTag.SOPInstanceUID, uid).Build(), TransferSyntax.ImplicitVRLittleEndian).AsTask().GetAwaiter().GetResult());
 
     public async Task SendAsync(params byte[] bytes) => await _socket.SendAsync(bytes, _limit);
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using Harmony.Dicom.Data;
+using Harmony.Dicom.Data.Dictionary;
 using Harmony.Dicom.Data.CharacterSets;
 using Harmony.Dicom.Data.Uids;
 
@@ -95,6 +96,12 @@ internal sealed class DataSetParser
         // What follows a tag is not looked at before it is known to be an element.
         if (!HeaderReader.TryPeekItem(input, _frame.IsBigEndian, out var tag, out _)) return ParserStep.NeedsMore;
         var isTop = _stack.Count == 0;
+        if (isTop && _options.OnlyGroup is { } group && tag.Group != group)
+        {
+            StoppedBefore = tag;
+            return ParserStep.End;
+        }
+
         if (tag.Group == 0xFFFE) return ReadDelimiter(ref input, tag, isTop);
         if (isTop && _options.StopBefore is { } stop && tag >= stop)
         {
@@ -114,10 +121,17 @@ internal sealed class DataSetParser
             return ParserStep.Continue;
         }
 
+        if (!isTop && _frame is { IsExplicitVr: false, Elements.Count: 0 } && HeaderReader.IsExplicit(input, _frame, Position))
+        {
+            _warnings.Add(DicomWarningKind.ExplicitVrInside, _frame.Tag, Position);
+            _frame.IsExplicitVr = true;
+        }
+
         if (!HeaderReader.TryPeek(input, _frame, _warnings, Position, out var header)) return ParserStep.NeedsMore;
         Count(header.Tag);
         Consume(ref input, header.Size);
         if (header.IsUndefined) OpenUndefined(header);
+        else if (header is { Vr: Vr.UN, IsImplicit: false } && IsKnown(header.Tag, out var known)) StartUnknown(header, known);
         else if (header.Vr == Vr.SQ) Open(FrameKind.Sequence, header, EndOf(header), !header.IsImplicit, _frame.IsBigEndian);
         else StartValue(header);
         return ParserStep.Continue;
@@ -132,7 +146,7 @@ internal sealed class DataSetParser
         }
         else if (tag == DicomTag.Item && isTop)
         {
-            throw Malformed("an item stands where an element belongs");
+            return PassOverItem(ref input);
         }
         else if (tag == DicomTag.Item || (tag == DicomTag.SequenceDelimitation && !isTop && (_frame.End == ParserFrame.Undefined || _stack.Peek().End == ParserFrame.Undefined)))
         {
@@ -146,8 +160,27 @@ internal sealed class DataSetParser
         return ParserStep.Continue;
     }
 
+    /// <summary>An item without its sequence has no tag that it could be kept under.</summary>
+    private ParserStep PassOverItem(ref ReadOnlySequence<byte> input)
+    {
+        if (!HeaderReader.TryPeekItem(input, _frame.IsBigEndian, out var tag, out var length)) return ParserStep.NeedsMore;
+        _warnings.Add(DicomWarningKind.StrayItem, tag, Position);
+        Count(tag);
+        Consume(ref input, HeaderReader.ShortSize);
+        if (length == ElementHeader.UndefinedLength) Push(new ParserFrame(FrameKind.DataSet, tag, ParserFrame.Undefined) { IsExplicitVr = _frame.IsExplicitVr, IsBigEndian = _frame.IsBigEndian, IsStray = true });
+        else ToSkip = Checked(Position + length, tag) - Position;
+        return ParserStep.Continue;
+    }
+
     private ParserStep ReadItem(ref ReadOnlySequence<byte> input)
     {
+        if (_frame is { End: not ParserFrame.Undefined, Items.Count: 0 } && _frame.End - Position is < HeaderReader.ShortSize and var left)
+        {
+            // What is too short for an item is none, unless it is the length that is wrong; and what follows must not be taken for its tag.
+            if (!HeaderReader.TryPeekTag(input, _frame.IsBigEndian, out var first)) return input.Length >= left ? TakeAsUnknown() : ParserStep.NeedsMore;
+            if (first.Group != 0xFFFE) return TakeAsUnknown();
+        }
+
         if (!HeaderReader.TryPeekItem(input, _frame.IsBigEndian, out var tag, out var length)) return ParserStep.NeedsMore;
         if (_frame.End == ParserFrame.Undefined && Position == _frame.Bound && tag != DicomTag.SequenceDelimitation)
         {
@@ -173,10 +206,40 @@ internal sealed class DataSetParser
         }
         else
         {
-            throw Malformed("an element stands where an item belongs");
+            return TakeAsUnknown();
         }
 
         return ParserStep.Continue;
+    }
+
+    /// <summary>
+    /// The value of what should be a sequence does not begin with an item: text, in a tag that others have another VR for (PS3.6 names CS for (0040,A170) in a note).
+    /// It has a length, so its bytes can be kept, and what follows is found.
+    /// </summary>
+    private ParserStep TakeAsUnknown()
+    {
+        var (tag, length) = (_frame.Tag, _frame.End - Position);
+        _warnings.Add(DicomWarningKind.NotASequence, tag, Position);
+        _frame = _stack.Pop();
+        StartValue(new ElementHeader(tag, Vr.UN, (uint)length, 0, false));
+        return ParserStep.Continue;
+    }
+
+    /// <summary>Whether the standard has a VR for an element that has lost its own (UN) on its way.</summary>
+    private bool IsKnown(DicomTag tag, out Vr vr)
+    {
+        vr = Vr.UN;
+        if (tag.IsPrivate) return false;
+        vr = DicomDictionary.VrOf(tag, null, out var alternative);
+        if (alternative == Vr.SS && _frame.HasSignedPixels) vr = Vr.SS;
+        return vr != Vr.UN;
+    }
+
+    /// <summary>A known element of VR UN has the VR of the standard, and its value is in implicit VR little endian: PS3.5 §6.2.2.</summary>
+    private void StartUnknown(ElementHeader header, Vr known)
+    {
+        if (known == Vr.SQ) Open(FrameKind.Sequence, header, EndOf(header), isExplicitVr: false, isBigEndian: false);
+        else StartValue(header with { Vr = known, IsLittleEndian = true });
     }
 
     private void OpenItem(ref ReadOnlySequence<byte> input, uint length)
@@ -252,9 +315,9 @@ internal sealed class DataSetParser
         if (_bulkSource is not null && header.Length > _options.BulkThreshold && !isTable)
         {
             ToSkip = end - Position;
-            var data = _bulkSource(Position, header.Length, _frame.IsBigEndian && header.Vr.WordSize() > 1 && _frame.Kind == FrameKind.DataSet);
+            var data = _bulkSource(Position, header.Length, IsSwapped(header) && header.Vr.WordSize() > 1 && _frame.Kind == FrameKind.DataSet);
             if (_frame.Kind == FrameKind.Fragments) _frame.Fragments.Add(data);
-            else _frame.Elements.Add(new DicomBulkValue(header.Tag, header.Vr, data));
+            else _frame.Add(new DicomBulkValue(header.Tag, header.Vr, data));
             return;
         }
 
@@ -265,6 +328,8 @@ internal sealed class DataSetParser
         _isCollecting = true;
         _collector.Start((int)header.Length);
     }
+
+    private bool IsSwapped(ElementHeader header) => _frame.IsBigEndian && !header.IsLittleEndian;
 
     /// <summary>Takes what has come of the value or of what is to be skipped.</summary>
     private bool FinishValue(ref ReadOnlySequence<byte> input)
@@ -279,7 +344,7 @@ internal sealed class DataSetParser
 
         if (!_isCollecting) return true;
         var before = input.Length;
-        var wordSize = _frame is { IsBigEndian: true, Kind: FrameKind.DataSet } ? _pending.Vr.WordSize() : 1;
+        var wordSize = IsSwapped(_pending) && _frame.Kind == FrameKind.DataSet ? _pending.Vr.WordSize() : 1;
         var isWhole = _collector.TryTake(ref input, mayChange: wordSize > 1, out var value);
         Position += before - input.Length;
         if (!isWhole) return false;
@@ -314,7 +379,7 @@ internal sealed class DataSetParser
             _frame.HasSignedPixels = value.TryGetInt64(0, out var representation) && representation == 1;
         }
 
-        _frame.Elements.Add(value);
+        _frame.Add(value);
     }
 
     /// <summary>Closes what ends here by its length.</summary>
@@ -327,9 +392,10 @@ internal sealed class DataSetParser
     {
         var ended = _frame;
         _frame = _stack.Pop();
+        if (ended.IsStray) return;
         if (ended.Kind == FrameKind.DataSet) _frame.Items.Add(ended.Build(_warnings, Position));
-        else if (ended.Kind == FrameKind.Sequence) _frame.Elements.Add(new DicomSequence(ended.Tag, ended.Items));
-        else _frame.Elements.Add(new DicomFragments(ended.Tag, ended.Vr, ended.OffsetTable ?? [], ended.Fragments));
+        else if (ended.Kind == FrameKind.Sequence) _frame.Add(new DicomSequence(ended.Tag, ended.Items));
+        else _frame.Add(new DicomFragments(ended.Tag, ended.Vr, ended.OffsetTable ?? [], ended.Fragments));
     }
 
     /// <summary>Closes an item or a sequence that ends here though neither its length nor a delimiter says so.</summary>

@@ -69,7 +69,7 @@ public static class DataSetTranscoder
 
         while (await TryReadLargeAsync(input, source, warnings, ct) is { } element)
         {
-            if (DataSetWriter.IsWritten(element)) await writer.WriteAsync(new DicomDataSet([element], header.DataSet.CharacterSet), ct);
+            if (DataSetWriter.IsWritten(element, target)) await writer.WriteAsync(new DicomDataSet([element], header.DataSet.CharacterSet), ct);
             else await PassOverAsync(element.Data, ct);
         }
 

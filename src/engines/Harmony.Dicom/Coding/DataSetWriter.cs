@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Pipelines;
 using Harmony.Dicom.Data;
+using Harmony.Dicom.Data.Dictionary;
 using Harmony.Dicom.Data.Uids;
 
 namespace Harmony.Dicom.Coding;
@@ -10,8 +11,12 @@ internal sealed class DataSetWriter(PipeWriter output, TransferSyntax syntax, Di
 {
     private const int ChunkSize = 64 * 1024;
 
-    /// <summary>Whether an element is written at all: group lengths are retired, and would be wrong.</summary>
-    public static bool IsWritten(DicomElement element) => !element.Tag.IsGroupLength;
+    /// <summary>
+    /// Whether an element is written at all. Group lengths are retired, and would be wrong. Text in the tag of a sequence is lost in implicit VR: no reader would look for anything
+    /// but items there, and most read no further.
+    /// </summary>
+    public static bool IsWritten(DicomElement element, TransferSyntax syntax)
+        => !element.Tag.IsGroupLength && (syntax.IsExplicitVr || element is DicomSequence || element.IsEmpty || element.Vr == Vr.UN || DicomDictionary.VrOf(element.Tag) != Vr.SQ);
 
     /// <summary>The VR an element is written with: UN if its VR's length field is too short (PS3.5 §6.2.2 note 5).</summary>
     public static Vr VrFor(Vr vr, long length) => !vr.IsKnown() || (length > ushort.MaxValue && !vr.HasLongLength()) ? Vr.UN : vr;
@@ -20,7 +25,7 @@ internal sealed class DataSetWriter(PipeWriter output, TransferSyntax syntax, Di
     {
         foreach (var element in dataSet)
         {
-            if (!IsWritten(element)) continue;
+            if (!IsWritten(element, syntax)) continue;
             switch (element)
             {
                 case DicomValue value when value.Tag == DicomTag.ExtendedOffsetTable && dataSet.TryGet<DicomFragments>(DicomTag.PixelData, out var pixels):

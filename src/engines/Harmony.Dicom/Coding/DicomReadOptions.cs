@@ -11,6 +11,9 @@ public sealed record DicomReadOptions
     /// <summary>Reading ends before the first element of the data set (not of its items) from this tag on; its value is not read. Default: none, all is read.</summary>
     public DicomTag? StopBefore { get; init; }
 
+    /// <summary>Reading ends before the first element of the data set (not of its items) of another group, as meta information ends: PS3.10 §7.1. Null: any group.</summary>
+    internal ushort? OnlyGroup { get; init; }
+
     /// <summary>
     /// Whether data that cannot be read to their end are read as far as they can: the result says in <see cref="DicomReadResult.Error"/> why it ends there.
     /// For people who look at what is left of a file or a stream; pipes are not read so. Default false: an error is thrown.

@@ -33,6 +33,15 @@ public enum DicomWarningKind
     /// <summary>A delimiter stands where none belongs; it was passed over.</summary>
     StrayDelimiter,
 
+    /// <summary>An item stands where an element belongs, without its sequence; it was passed over with all that is in it.</summary>
+    StrayItem,
+
+    /// <summary>The value of a sequence does not begin with an item; it was read as UN.</summary>
+    NotASequence,
+
+    /// <summary>An item has explicit VR within a sequence or a data set of implicit VR; that was believed.</summary>
+    ExplicitVrInside,
+
     /// <summary>Bytes follow the last element that are no element; they were left alone.</summary>
     TrailingBytes,
 

@@ -12,5 +12,8 @@ internal readonly record struct ElementHeader(DicomTag Tag, Vr Vr, uint Length, 
 {
     public const uint UndefinedLength = 0xFFFFFFFF;
 
+    /// <summary>Whether its value is little endian whatever it is in: PS3.5 §6.2.2 of VR UN.</summary>
+    public bool IsLittleEndian { get; init; }
+
     public bool IsUndefined => Length == UndefinedLength;
 }

@@ -10,7 +10,7 @@ internal static class EncodedLength
 
     /// <summary>The bytes of all elements of a data set.</summary>
     public static long Of(DicomDataSet dataSet, TransferSyntax syntax, bool definedLengths)
-        => dataSet.Where(DataSetWriter.IsWritten).Sum(e => Of(e, syntax, definedLengths));
+        => dataSet.Where(e => DataSetWriter.IsWritten(e, syntax)).Sum(e => Of(e, syntax, definedLengths));
 
     /// <summary>The bytes of the items of a sequence, with its delimiter if it has one.</summary>
     public static long OfItems(DicomSequence sequence, TransferSyntax syntax, bool definedLengths)

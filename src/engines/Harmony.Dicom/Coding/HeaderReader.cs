@@ -22,6 +22,16 @@ internal static class HeaderReader
         return true;
     }
 
+    /// <summary>Reads a tag, without passing over it.</summary>
+    public static bool TryPeekTag(in ReadOnlySequence<byte> input, bool bigEndian, out DicomTag tag)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        tag = default;
+        if (!TryPeek(input, bytes)) return false;
+        tag = ReadTag(bytes, bigEndian);
+        return true;
+    }
+
     /// <summary>Reads the header of an element, without passing over it.</summary>
     public static bool TryPeek(in ReadOnlySequence<byte> input, ParserFrame frame, WarningList warnings, long position, out ElementHeader header)
     {
@@ -65,6 +75,20 @@ internal static class HeaderReader
         if (!TryPeek(input, bytes)) return false;
         header = new ElementHeader(tag, vr, ReadUInt32(bytes[8..], frame.IsBigEndian), LongSize, false);
         return true;
+    }
+
+    /// <summary>
+    /// Whether the first element of an item is in explicit VR though what the item is in is not: two letters that are a VR, and the standard's, stand where a length
+    /// would be; of elements that it does not know, such a length has to be too long.
+    /// </summary>
+    public static bool IsExplicit(in ReadOnlySequence<byte> input, ParserFrame frame, long position)
+    {
+        Span<byte> bytes = stackalloc byte[ShortSize];
+        if (!TryPeek(input, bytes)) return false;
+        var vr = (Vr)BinaryPrimitives.ReadUInt16BigEndian(bytes[4..]);
+        if (!vr.IsKnown() || (vr.HasLongLength() && !bytes[6..].SequenceEqual("\0\0"u8))) return false;
+        var known = DicomDictionary.VrOf(ReadTag(bytes, frame.IsBigEndian), null, out var alternative);
+        return known == Vr.UN ? position + ShortSize + ReadUInt32(bytes[4..], frame.IsBigEndian) > frame.Bound : vr == known || vr == alternative;
     }
 
     private static bool Implicit(DicomTag tag, ReadOnlySpan<byte> bytes, ParserFrame frame, out ElementHeader header)

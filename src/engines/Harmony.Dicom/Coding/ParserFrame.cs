@@ -11,6 +11,8 @@ internal sealed class ParserFrame(FrameKind kind, DicomTag tag, long end)
 {
     public const long Undefined = -1;
 
+    private Dictionary<DicomTag, string>? _creators;
+
     public FrameKind Kind { get; } = kind;
 
     public DicomTag Tag { get; } = tag;
@@ -25,7 +27,7 @@ internal sealed class ParserFrame(FrameKind kind, DicomTag tag, long end)
 
     public Vr Vr { get; init; } = Vr.SQ;
 
-    public bool IsExplicitVr { get; init; }
+    public bool IsExplicitVr { get; set; }
 
     public bool IsBigEndian { get; init; }
 
@@ -39,6 +41,9 @@ internal sealed class ParserFrame(FrameKind kind, DicomTag tag, long end)
     public List<DicomDataSet> Items { get; } = kind == FrameKind.Sequence ? [] : None<DicomDataSet>.List;
 
     public List<BulkData> Fragments { get; } = kind == FrameKind.Fragments ? [] : None<BulkData>.List;
+
+    /// <summary>Whether what it holds belongs to no element, and is not kept.</summary>
+    public bool IsStray { get; init; }
 
     /// <summary>Null until the first item of fragments, which is the table, was read.</summary>
     public uint[]? OffsetTable { get; set; }
@@ -58,16 +63,13 @@ internal sealed class ParserFrame(FrameKind kind, DicomTag tag, long end)
     public DicomDataSet Build(WarningList warnings, long position) => new(ElementOrder.Sort(Elements, warnings, position), CharacterSet);
 
     /// <summary>The creator of a private element's block; null if none was read.</summary>
-    public string? PrivateCreatorOf(DicomTag tag)
-    {
-        if (tag.Element < 0x1000) return null;
-        var wanted = tag.PrivateCreatorTag;
-        for (var i = Elements.Count - 1; i >= 0 && Elements[i].Tag.Group == tag.Group; i--)
-        {
-            if (Elements[i].Tag == wanted) return (Elements[i] as DicomValue)?.GetText().Trim();
-        }
+    public string? PrivateCreatorOf(DicomTag tag) => tag.Element >= 0x1000 && _creators is not null && _creators.TryGetValue(tag.PrivateCreatorTag, out var creator) ? creator : null;
 
-        return null;
+    /// <summary>Adds an element, and remembers who has reserved a block: each element of it asks.</summary>
+    public void Add(DicomElement element)
+    {
+        if (element is DicomValue { Tag.IsPrivateCreator: true } creator) (_creators ??= []).TryAdd(creator.Tag, creator.GetText().Trim());
+        Elements.Add(element);
     }
 
     /// <summary>The list of those that are of another kind: it stays empty.</summary>

@@ -8,7 +8,7 @@ namespace Harmony.Dicom.Files;
 internal sealed class DicomFileReader(ByteSource source, DicomReadOptions options, Func<long, long, bool, BulkData>? bulkSource)
 {
     private const int MaxMetaLength = 1024 * 1024;
-    private static readonly DicomTag AfterMeta = new(0x00030000);
+    private const ushort MetaGroup = 0x0002;
     private readonly WarningList _warnings = new();
 
     /// <summary>Reads what stands before the data set, which the source then is at.</summary>
@@ -58,7 +58,7 @@ internal sealed class DicomFileReader(ByteSource source, DicomReadOptions option
 
     private async ValueTask<DicomDataSet> ReadMetaAsync(CancellationToken ct)
     {
-        var limits = options with { StopBefore = AfterMeta, MaxTotalLength = MaxMetaLength, MaxMemory = MaxMetaLength, MaxDepth = 1, KeepsWhatWasRead = false };
+        var limits = options with { StopBefore = null, OnlyGroup = MetaGroup, MaxTotalLength = MaxMetaLength, MaxMemory = MaxMetaLength, MaxDepth = 1, KeepsWhatWasRead = false };
         var start = source.Position;
         var parser = new DataSetParser(TransferSyntax.ExplicitVRLittleEndian, limits, _warnings, start, source.IsStable);
         var result = await source.ParseAsync(parser, ct);

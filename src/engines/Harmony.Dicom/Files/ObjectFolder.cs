@@ -7,7 +7,8 @@ namespace Harmony.Dicom.Files;
 /// all of it is there. Safe for concurrent use.
 /// </summary>
 /// <param name="path">The folder; made with the first object.</param>
-public sealed class ObjectFolder(string path)
+/// <param name="isDurable">Whether an object is on the disk, and not only in the cache of the system, when it has its name; false is faster, for folders that nobody needs after a crash.</param>
+public sealed class ObjectFolder(string path, bool isDurable = true)
 {
     private const int BufferSize = 64 * 1024;
 
@@ -33,9 +34,11 @@ public sealed class ObjectFolder(string path)
             {
                 await file.WriteAsync(await meta.ToBytesAsync(), ct);
                 await dataSet.CopyToAsync(file, BufferSize, ct);
+                if (isDurable) file.Flush(flushToDisk: true); // before the name, which says that all of it is there
             }
 
             File.Move(partial, final, overwrite: true);
+            if (isDurable) FolderEntries.Flush(FolderPath);
             return final;
         }
         catch

@@ -22,5 +22,5 @@ internal static class SyntaxGuess
     }
 
     /// <summary>Data sets begin with a group that has a small number; of the others one that is known will do.</summary>
-    private static bool IsLikely(DicomTag tag) => tag.Group is >= 0x0004 and <= 0x0050 || (tag.Group > 0 && DicomDictionary.TryGet(tag, out _));
+    private static bool IsLikely(DicomTag tag) => tag.Group is >= 0x0001 and <= 0x0050 || (tag.Group > 0 && DicomDictionary.TryGet(tag, out _));
 }

@@ -59,7 +59,7 @@ public static class DicomJsonWriter
 
                 writer.WriteEndArray();
                 break;
-            case DicomValue value when value.Tag == DicomTag.SpecificCharacterSet:
+            case DicomValue { Vr: Vr.CS } value when value.Tag == DicomTag.SpecificCharacterSet:
                 writer.WriteStartArray("Value");
                 writer.WriteStringValue("ISO_IR 192");
                 writer.WriteEndArray();

@@ -24,5 +24,8 @@ public static class SopClasses
     /// <summary>Whether it is for C-GET.</summary>
     public static bool IsGet(string uid) => Is(uid, "GET");
 
+    /// <summary>Whether it is one of the query/retrieve information models, whose identifiers have a level: PS3.4 §C.</summary>
+    public static bool IsQueryRetrieve(string uid) => Uid.Keyword(uid) is { } keyword && keyword.Contains("QueryRetrieveInformationModel", StringComparison.Ordinal);
+
     private static bool Is(string uid, string service) => Uid.Keyword(uid)?.Contains(service, StringComparison.Ordinal) == true;
 }

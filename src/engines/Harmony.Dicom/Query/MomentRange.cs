@@ -1,3 +1,4 @@
+using System.Buffers;
 using Harmony.Dicom.Data;
 
 namespace Harmony.Dicom.Query;
@@ -8,22 +9,30 @@ namespace Harmony.Dicom.Query;
 /// </summary>
 internal sealed class MomentRange : ValueMatcher
 {
+    private static readonly SearchValues<char> MomentCharacters = SearchValues.Create("0123456789.:");
+
     private readonly string _from;
     private readonly string _to;
 
-    private MomentRange(string from, string to) => (_from, _to) = (from, to);
+    private readonly bool _isNone;
+
+    private MomentRange(string from, string to)
+    {
+        (_from, _to) = (Digits(from), Digits(to));
+        _isNone = !IsMoment(from) || !IsMoment(to);
+    }
 
     public static MomentRange Parse(Vr vr, string key)
     {
         var (from, to) = vr == Vr.DT ? SplitDateTime(key) : Split(key, key.IndexOf('-'));
-        return new MomentRange(Digits(from), Digits(to));
+        return new MomentRange(from.Trim(), to.Trim());
     }
 
     /// <summary>Both ends of the value lie within, as far as the digits of each end go.</summary>
     public override bool Matches(string value)
     {
         var digits = Digits(WithoutOffset(value));
-        return digits.Length > 0 && Compare(digits, _from) >= 0 && (_to.Length == 0 || Compare(digits, _to) <= 0);
+        return !_isNone && digits.Length > 0 && Compare(digits, _from) >= 0 && (_to.Length == 0 || Compare(digits, _to) <= 0);
     }
 
     private static int Compare(string value, string end)
@@ -53,6 +62,15 @@ internal sealed class MomentRange : ValueMatcher
     {
         var sign = text.AsSpan().IndexOfAny('+', '-');
         return sign < 0 ? text : text[..sign];
+    }
+
+    /// <summary>
+    /// Whether an end is open, or a date or a time: digits, with the colons and dots of the old forms; some put an asterisk behind what they leave open. Nothing lies within other text.
+    /// </summary>
+    private static bool IsMoment(string end)
+    {
+        var text = end.AsSpan().TrimEnd('*');
+        return end.Length == 0 || (text.ContainsAnyInRange('0', '9') && !text.ContainsAnyExcept(MomentCharacters));
     }
 
     /// <summary>Colons and dots stand in the old forms, 1999.12.31 and 10:30; a dot before a fraction may go as well.</summary>

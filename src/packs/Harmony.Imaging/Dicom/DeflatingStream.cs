@@ -1,9 +1,10 @@
 using System.IO.Compression;
+using Harmony.Core.Content;
 
 namespace Harmony.Imaging.Dicom;
 
 /// <summary>The bytes of another stream, deflated as they are read (RFC 1951), and even in number, as PS3.5 §A.5 wants them.</summary>
-internal sealed class DeflatingStream : Stream
+internal sealed class DeflatingStream : AsyncReadStream
 {
     private const int PieceSize = 32 * 1024;
 
@@ -21,16 +22,6 @@ internal sealed class DeflatingStream : Stream
         _deflate = new DeflateStream(_deflated, CompressionLevel.Fastest, leaveOpen: true);
     }
 
-    public override bool CanRead => true;
-
-    public override bool CanWrite => false;
-
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (buffer.IsEmpty) return 0;
@@ -42,21 +33,6 @@ internal sealed class DeflatingStream : Stream
 
         return _deflated.Read(buffer.Span);
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-        => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("read asynchronously");
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

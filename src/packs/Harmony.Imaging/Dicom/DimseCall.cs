@@ -1,7 +1,7 @@
 using System.Globalization;
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
-using Harmony.Dicom.Data.CharacterSets;
+using Harmony.Dicom.Data;
 using Harmony.Dicom.Query;
 
 namespace Harmony.Imaging.Dicom;
@@ -31,8 +31,10 @@ internal sealed record DimseCall
     /// <summary>The AE title that a C-MOVE sends to; null for other operations.</summary>
     public string? MoveDestination { get; init; }
 
-    /// <summary>The character set in which the asker wrote its keys, and in which the backend asks where it can; null for the backend's choice.</summary>
-    public SpecificCharacterSet? CharacterSet { get; init; }
+    /// <summary>
+    /// The identifier as it came, where it did not come as JSON: keys that no step changes go on in its character set, byte for byte. Old systems know one set and nothing else.
+    /// </summary>
+    public DicomDataSet? Identifier { get; init; }
 
     /// <summary>Gives a request the call, and the metadata that show it.</summary>
     public void AddTo(RequestEnvelope request)

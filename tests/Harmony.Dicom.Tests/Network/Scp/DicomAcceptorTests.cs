@@ -1,3 +1,4 @@
+using System.Text;
 using Harmony.Dicom.Data;
 using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Network.Associations;
@@ -73,7 +74,7 @@ public sealed class DicomAcceptorTests
         await using var server = TestServer.Start();
         await using var association = await server.ConnectAsync();
         var request = new CStoreRequest { SopClassUid = Uid.CTImageStorage, SopInstanceUid = uid };
-        var (response, _) = await association.InvokeAsync(request, TestServer.Image(1), Guard.Token);
+        var (response, _) = await association.InvokeAsync(request, status == 0 ? Named(uid) : TestServer.Image(1), Guard.Token);
         Assert.Equal(status, response.Status.Code);
         Assert.Equal(status == 0 ? 1 : 0, server.Archive.Objects.Count);
     }
@@ -145,4 +146,8 @@ public sealed class DicomAcceptorTests
             ? new(new NormalizedResult(DimseResult.Success, operation.DataSet))
             : throw new DimseException(DimseStatus.NoSuchActionType);
     }
+
+    /// <summary>An object with a UID that the builder would not make.</summary>
+    private static DicomDataSet Named(string uid)
+        => TestServer.Image(1).ToBuilder().Set(DicomTag.SOPClassUID, Uid.CTImageStorage).Set(new DicomValue(DicomTag.SOPInstanceUID, Vr.UI, Encoding.ASCII.GetBytes(uid.PadRight(uid.Length + (uid.Length & 1), '\0')))).Build();
 }

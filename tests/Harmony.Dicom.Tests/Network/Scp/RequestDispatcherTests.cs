@@ -19,7 +19,7 @@ public sealed class RequestDispatcherTests
         await using var server = TestServer.Start();
         using var peer = await RawPeer.AssociateAsync(server.Port);
         await peer.SendAsync(RawPeer.Data(context, 3, new CStoreRequest { MessageId = 1, SopClassUid = sopClass, SopInstanceUid = "1.2.3", HasDataSet = true }.ToBytes()));
-        await peer.SendAsync(RawPeer.Data(context, 2, [8, 0, 0x60, 0, 2, 0, 0, 0, (byte)'C', (byte)'T']));
+        await peer.SendAsync(RawPeer.DataSet(context: context));
         Assert.Equal(status, (await peer.ReadMessageAsync()).GetInt32(DicomTag.Status));
         Assert.Equal(status == 0 ? 1 : 0, server.Archive.Stored.Count);
     }
@@ -33,7 +33,7 @@ public sealed class RequestDispatcherTests
         foreach (var (uid, status) in new[] { ("", 0x0117), ("1.2.3", 0) })
         {
             await peer.SendAsync(RawPeer.Store(uid));
-            await peer.SendAsync(RawPeer.Data(Storage, 2, [8, 0, 0x60, 0, 2, 0, 0, 0, (byte)'C', (byte)'T']));
+            await peer.SendAsync(RawPeer.DataSet());
             Assert.Equal(status, (await peer.ReadMessageAsync()).GetInt32(DicomTag.Status));
         }
 

@@ -1,5 +1,6 @@
 using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Network.Associations;
+using Harmony.Dicom.Network.Dimse;
 using Harmony.Dicom.Network.Scp;
 using Harmony.Dicom.Network.Scu;
 using Harmony.Testing;
@@ -43,6 +44,47 @@ public sealed class AssociationPoolTests
         var one = await pool.RentAsync(server.Peer, Verification, Guard.Token);
         await using (await pool.RentAsync(server.Peer, TestServer.Everything, Guard.Token)) await one.DisposeAsync();
         Assert.Same(one.Association, await UseAsync(pool, server.Peer, Verification));
+        await UseAsync(pool, server.Peer, TestServer.Everything);
+        Assert.Same(one.Association, await UseAsync(pool, server.Peer, Verification));
+    }
+
+    /// <summary>What a peer has refused it may take when it is asked anew, as when an administrator has just enabled a SOP class.</summary>
+    [Fact]
+    public async Task Association_ThatLacksAContext_IsNotUsedAgain()
+    {
+        await using var server = TestServer.Start(new AcceptorOptions { Policy = new NegotiationPolicy { AcceptsAllStorage = false, SopClasses = new HashSet<string> { Uid.VerificationSOPClass } } });
+        await using var pool = new AssociationPool();
+        ContextProposal[] contexts = [.. Verification, ContextProposal.For(Uid.CTImageStorage), ContextProposal.For(Uid.FINDStudyRootQueryRetrieveInformationModel)];
+        var all = new HashSet<ClientAssociation>();
+        foreach (var work in new Func<ClientAssociation, Task>[]
+        {
+            async a => await a.StoreAsync(SopInstance.Of(TestServer.Image(1), TransferSyntax.ExplicitVRLittleEndian), ct: Guard.Token),
+            async a => await a.FindAsync(Uid.FINDStudyRootQueryRetrieveInformationModel, TestServer.Query("*"), ct: Guard.Token).GetAsyncEnumerator(Guard.Token).MoveNextAsync(),
+        })
+        {
+            await using var rented = await pool.RentAsync(server.Peer, contexts, Guard.Token);
+            await Assert.ThrowsAsync<NoPresentationContextException>(() => work(rented.Association));
+            Assert.True(all.Add(rented.Association));
+        }
+
+        Assert.True(all.Add(await UseAsync(pool, server.Peer, contexts)));
+        Assert.False(all.Add(await UseAsync(pool, server.Peer, contexts))); // one that was good for what was wanted
+    }
+
+    /// <summary>What has ended while it waited is forgotten: else the pool takes it for one in use, and ends others to make room.</summary>
+    [Fact]
+    public async Task Associations_ThatEndedWhileIdle_AreForgotten()
+    {
+        await using var server = TestServer.Start();
+        await using var pool = new AssociationPool(new AssociationPoolOptions { MaxPerPeer = 2 });
+        for (var i = 0; i < 5; i++)
+        {
+            var association = await UseAsync(pool, server.Peer, Verification);
+            await association.AbortAsync();
+        }
+
+        var one = await pool.RentAsync(server.Peer, Verification, Guard.Token);
+        await using (await pool.RentAsync(server.Peer, TestServer.Everything, Guard.Token)) await one.DisposeAsync();
         await UseAsync(pool, server.Peer, TestServer.Everything);
         Assert.Same(one.Association, await UseAsync(pool, server.Peer, Verification));
     }

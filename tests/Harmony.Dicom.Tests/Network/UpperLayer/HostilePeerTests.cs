@@ -112,7 +112,7 @@ public sealed class HostilePeerTests
         var store = new WaitingStore();
         await using var server = TestServer.Start(new AcceptorOptions { TimeProvider = clock }, new DimseHandlers { Store = store });
         using var peer = await RawPeer.AssociateAsync(server.Port);
-        await peer.SendAsync([.. RawPeer.Store(), .. RawPeer.Data(3, 0, new byte[1000])]);
+        await peer.SendAsync([.. RawPeer.Store(), .. RawPeer.DataSet(control: 0)]);
         await store.Reading.Guarded();
         var abort = peer.ReadAsync();
         await AdvanceUntilAsync(clock, abort);
@@ -131,7 +131,7 @@ public sealed class HostilePeerTests
         await using var server = TestServer.Start(null, new DimseHandlers { Store = store });
         using (var peer = await RawPeer.AssociateAsync(server.Port))
         {
-            await peer.SendAsync([.. RawPeer.Store(), .. RawPeer.Data(3, 0, new byte[1000])]);
+            await peer.SendAsync([.. RawPeer.Store(), .. RawPeer.DataSet(control: 0)]);
             await store.Reading.Guarded();
         }
 

@@ -38,7 +38,7 @@ public sealed class DimseExchangeTests
         status = 507;
         var refused = await association.StoreAsync(Object());
         status = 200;
-        await foreach (var _ in association.FindAsync(Uid.FINDStudyRootQueryRetrieveInformationModel, new DicomDataSetBuilder().Set(DicomTag.PatientID, "P-1").Build())) Assert.Fail("a match");
+        await foreach (var _ in association.FindAsync(Uid.FINDStudyRootQueryRetrieveInformationModel, new DicomDataSetBuilder().Set(DicomTag.QueryRetrieveLevel, "STUDY").Set(DicomTag.PatientID, "P-1").Build())) Assert.Fail("a match");
         status = 0;
         var never = association.StoreAsync(Object()).AsTask();
         await asked.Task.Guarded();

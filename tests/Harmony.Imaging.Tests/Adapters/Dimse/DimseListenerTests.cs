@@ -214,7 +214,7 @@ public sealed class DimseListenerTests
         Assert.True((await association.StoreAsync(SopInstance.Of(TestObjects.Ct("1.2.3"), TransferSyntax.ExplicitVRLittleEndian))).Status.IsSuccess);
         var refused = await Assert.ThrowsAsync<DimseException>(async () =>
         {
-            await foreach (var _ in association.FindAsync(Uid.FINDStudyRootQueryRetrieveInformationModel, new Harmony.Dicom.Data.DicomDataSetBuilder().Set(Harmony.Dicom.Data.DicomTag.PatientID).Build())) Assert.Fail("a match");
+            await foreach (var _ in association.FindAsync(Uid.FINDStudyRootQueryRetrieveInformationModel, new Harmony.Dicom.Data.DicomDataSetBuilder().Set(Harmony.Dicom.Data.DicomTag.QueryRetrieveLevel, "STUDY").Set(Harmony.Dicom.Data.DicomTag.PatientID).Build())) Assert.Fail("a match");
         });
         Assert.Equal(0xC000, refused.Result.Status.Code);
         await using var denied = await ConnectAsync(gateway, [ContextProposal.For(Uid.CTImageStorage)], calling: "CT2");

@@ -1,7 +1,12 @@
 using System.Text.Json;
 using Harmony.Core.Envelope;
 using Harmony.Dicom.Data;
+using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Files;
+using Harmony.Dicom.Network.Associations;
+using Harmony.Dicom.Network.Dimse;
+using Harmony.Dicom.Network.Scp;
+using Harmony.Dicom.Network.Scu;
 using Harmony.Testing;
 using Harmony.Testing.Dicom;
 
@@ -42,7 +47,42 @@ public sealed class RetrieveTests : IDisposable
         var result = await DcmtkPeer.RunAsync("getscu", "-d", "-S", "-aec", "HARMONY_SCP", "-od", _folder, "-k", "QueryRetrieveLevel=STUDY", "-k", "StudyInstanceUID=1.2.3.1", "127.0.0.1", Port(gateway));
         Assert.Contains("a701", result.Output, StringComparison.OrdinalIgnoreCase);
         Assert.True(File.Exists(Path.Combine(secret, "1.2.3.9.dcm")));
-        Assert.Contains("is not below", (await gateway.Log.FirstAsync(3004)).Message, StringComparison.Ordinal);
+        Assert.Contains("is no folder of a retrieval", (await gateway.Log.FirstAsync(3004)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>What a backend names is deleted after it is sent: nothing but the folder of a retrieval may be, however near it is.</summary>
+    [DcmtkTheory]
+    [InlineData("archive", false)]
+    [InlineData("0198a2b0-6f5e-7c1e-9d3b-2a4c5e6f7a8b", false)]
+    [InlineData("archive", true)]
+    [InlineData("0198a2b0-6f5e-7c1e-9d3b-2a4c5e6f7a8b/inner", true)]
+    [InlineData(".", true)]
+    public async Task Get_FolderThatIsNoRetrieval_IsNeitherSentNorDeleted(string name, bool isMarked)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(Work, name)).FullName;
+        await TestObjects.WriteAsync(folder, "1.2.3.9");
+        if (isMarked) await File.WriteAllTextAsync(Path.Combine(Path.GetDirectoryName(folder)!, $".{Path.GetFileName(folder)}.expires"), "");
+        await using var gateway = await StartAsync(ScriptedBackend.Answering(JsonSerializer.Serialize(new { success = true, folder_path = Path.Combine(Work, name), file_count = 1 })));
+        var result = await DcmtkPeer.RunAsync("getscu", "-d", "-S", "-aec", "HARMONY_SCP", "-od", _folder, "-k", "QueryRetrieveLevel=STUDY", "-k", "StudyInstanceUID=1.2.3.1", "127.0.0.1", Port(gateway));
+        Assert.Contains("a701", result.Output, StringComparison.OrdinalIgnoreCase);
+        Assert.True(File.Exists(Path.Combine(folder, "1.2.3.9.dcm")));
+    }
+
+    /// <summary>Nothing to retrieve is success, with no sub-operations: PS3.4 §C.4.2.3.1. A801 would send people to the table of AE titles.</summary>
+    [Theory]
+    [InlineData(404)]
+    [InlineData(410)]
+    public async Task GetAndMove_OfWhatIsNotThere_SucceedWithoutSubOperations(int status)
+    {
+        await using var gateway = await StartAsync(
+            new ScriptedBackend((request, _) => ValueTask.FromResult(ScriptedBackend.Json(request, """{"operation":"get","success":false,"error":"Study not found"}""", status))),
+            $$"""aet_table.STORE = { host = "127.0.0.1", port = {{FreePort.Take()}} }""");
+        var contexts = new[] { ContextProposal.For(Uid.GETStudyRootQueryRetrieveInformationModel), ContextProposal.For(Uid.MOVEStudyRootQueryRetrieveInformationModel) };
+        await using var association = await new DicomClient().ConnectAsync(new DicomPeer("127.0.0.1", gateway.DicomAddress.Port, "HARMONY_SCP", "T"), contexts, Guard.Token);
+        var study = new DicomDataSetBuilder().Set(DicomTag.QueryRetrieveLevel, "STUDY").Set(DicomTag.StudyInstanceUID, "9.9.9").Build();
+        var got = await association.GetAsync(Uid.GETStudyRootQueryRetrieveInformationModel, study, new NoObjects(), ct: Guard.Token);
+        var moved = await association.MoveAsync(Uid.MOVEStudyRootQueryRetrieveInformationModel, study, "STORE", ct: Guard.Token);
+        Assert.All([got, moved], r => Assert.Equal((DimseStatus.Success, 0, 0), (r.Result.Status, r.SubOperations.Completed, r.SubOperations.Failed)));
     }
 
     [DcmtkTheory]
@@ -107,6 +147,7 @@ public sealed class RetrieveTests : IDisposable
         for (var i = 1; i <= 3; i++) files.Add(await TestObjects.WriteAsync(folder, $"1.2.3.{i}"));
         if (shape == "folder")
         {
+            await File.WriteAllTextAsync(Path.Combine(Work, $".{Path.GetFileName(folder)}.expires"), "");
             return ScriptedBackend.Json(request, JsonSerializer.Serialize(new { operation = "get", success = true, instances = new[] { new { } }, folder_id = "1", file_count = 3, folder_path = folder }));
         }
 
@@ -129,5 +170,10 @@ public sealed class RetrieveTests : IDisposable
 
         body.Write("--b-1--\r\n"u8);
         return body.ToArray();
+    }
+
+    private sealed class NoObjects : IStoreHandler
+    {
+        public ValueTask<DimseResult> StoreAsync(StoreOperation operation, CancellationToken ct) => throw new InvalidOperationException("an object");
     }
 }

@@ -21,7 +21,7 @@ public sealed record CFindRequest : DimseRequest
     {
         HasDataSet = command.HasDataSet,
         MessageId = command.UInt16(DicomTag.MessageID),
-        SopClassUid = command.Text(DicomTag.AffectedSOPClassUID),
+        SopClassUid = command.OptionalText(DicomTag.AffectedSOPClassUID) ?? "",
         Priority = (DimsePriority)(command.OptionalUInt16(DicomTag.Priority) ?? 0),
     };
 

@@ -24,8 +24,8 @@ public sealed record CMoveRequest : DimseRequest
     {
         HasDataSet = command.HasDataSet,
         MessageId = command.UInt16(DicomTag.MessageID),
-        SopClassUid = command.Text(DicomTag.AffectedSOPClassUID),
-        MoveDestination = command.Text(DicomTag.MoveDestination),
+        SopClassUid = command.OptionalText(DicomTag.AffectedSOPClassUID) ?? "",
+        MoveDestination = command.OptionalText(DicomTag.MoveDestination) ?? "",
         Priority = (DimsePriority)(command.OptionalUInt16(DicomTag.Priority) ?? 0),
     };
 

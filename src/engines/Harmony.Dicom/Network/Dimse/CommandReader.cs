@@ -19,6 +19,7 @@ internal sealed class CommandReader(DicomDataSet commandSet)
     /// <exception cref="DicomFormatException">It is missing or empty.</exception>
     public string Text(DicomTag tag) => commandSet.GetString(tag) ?? throw Missing(tag);
 
+    /// <summary>Text that a request should have, and that is answered where it has none: an association is not ended for that.</summary>
     public string? OptionalText(DicomTag tag) => commandSet.GetString(tag);
 
     /// <summary>Tags; a broken list counts as none, as it only explains an error.</summary>

@@ -21,7 +21,7 @@ public sealed record NCreateRequest : DimseRequest
     {
         HasDataSet = command.HasDataSet,
         MessageId = command.UInt16(DicomTag.MessageID),
-        SopClassUid = command.Text(DicomTag.AffectedSOPClassUID),
+        SopClassUid = command.OptionalText(DicomTag.AffectedSOPClassUID) ?? "",
         SopInstanceUid = command.OptionalText(DicomTag.AffectedSOPInstanceUID),
     };
 

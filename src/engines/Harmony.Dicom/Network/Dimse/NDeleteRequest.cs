@@ -21,8 +21,8 @@ public sealed record NDeleteRequest : DimseRequest
     {
         HasDataSet = command.HasDataSet,
         MessageId = command.UInt16(DicomTag.MessageID),
-        SopClassUid = command.Text(DicomTag.RequestedSOPClassUID),
-        SopInstanceUid = command.Text(DicomTag.RequestedSOPInstanceUID),
+        SopClassUid = command.OptionalText(DicomTag.RequestedSOPClassUID) ?? "",
+        SopInstanceUid = command.OptionalText(DicomTag.RequestedSOPInstanceUID) ?? "",
     };
 
     /// <inheritdoc/>

@@ -24,8 +24,8 @@ public sealed record NEventReportRequest : DimseRequest
     {
         HasDataSet = command.HasDataSet,
         MessageId = command.UInt16(DicomTag.MessageID),
-        SopClassUid = command.Text(DicomTag.AffectedSOPClassUID),
-        SopInstanceUid = command.Text(DicomTag.AffectedSOPInstanceUID),
+        SopClassUid = command.OptionalText(DicomTag.AffectedSOPClassUID) ?? "",
+        SopInstanceUid = command.OptionalText(DicomTag.AffectedSOPInstanceUID) ?? "",
         EventTypeId = command.UInt16(DicomTag.EventTypeID),
     };
 

@@ -24,8 +24,8 @@ public sealed record NGetRequest : DimseRequest
     {
         HasDataSet = command.HasDataSet,
         MessageId = command.UInt16(DicomTag.MessageID),
-        SopClassUid = command.Text(DicomTag.RequestedSOPClassUID),
-        SopInstanceUid = command.Text(DicomTag.RequestedSOPInstanceUID),
+        SopClassUid = command.OptionalText(DicomTag.RequestedSOPClassUID) ?? "",
+        SopInstanceUid = command.OptionalText(DicomTag.RequestedSOPInstanceUID) ?? "",
         Attributes = command.Tags(DicomTag.AttributeIdentifierList),
     };
 

@@ -68,20 +68,20 @@ internal sealed class AcceptorNegotiator(DicomAcceptor acceptor, DicomConnection
     }
 
     private ValueTask<AssociationRejection?> AuthorizeAsync(AssociationInfo info, CancellationToken ct)
-        => acceptor.Options.Authorize is { } authorize ? InTimeAsync(authorize(info, ct), AssociationRejection.TemporaryCongestion, ct) : default;
+        => acceptor.Options.Authorize is { } authorize ? InTimeAsync(() => authorize(info, ct), AssociationRejection.TemporaryCongestion, ct) : default;
 
     private ValueTask<UserIdentityVerdict> IdentifyAsync(AssociationInfo info, CancellationToken ct)
-        => acceptor.Options.Identify is { } identify ? InTimeAsync(identify(info, ct), UserIdentityVerdict.Reject(AssociationRejection.TemporaryCongestion), ct) : new(UserIdentityVerdict.PassedOver);
+        => acceptor.Options.Identify is { } identify ? InTimeAsync(() => identify(info, ct), UserIdentityVerdict.Reject(AssociationRejection.TemporaryCongestion), ct) : new(UserIdentityVerdict.PassedOver);
 
-    private async ValueTask<T> InTimeAsync<T>(ValueTask<T> judging, T tooLate, CancellationToken ct)
+    private async ValueTask<T> InTimeAsync<T>(Func<ValueTask<T>> judge, T undecided, CancellationToken ct)
     {
         try
         {
-            return await judging.AsTask().WaitAsync(acceptor.Options.Artim, acceptor.Options.TimeProvider, ct);
+            return await judge().AsTask().WaitAsync(acceptor.Options.Artim, acceptor.Options.TimeProvider, ct);
         }
-        catch (Exception e) when (e is OperationCanceledException or TimeoutException)
+        catch (Exception)
         {
-            return tooLate;
+            return undecided; // too late, or it failed: nobody gets in by that
         }
     }
 

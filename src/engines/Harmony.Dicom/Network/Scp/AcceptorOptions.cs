@@ -54,6 +54,12 @@ public sealed record AcceptorOptions
         init => field = OptionRange.AtLeast(1, value);
     } = 4 * 1024 * 1024;
 
+    /// <summary>
+    /// Whether an object is refused (A900, or C000 where it cannot be read) whose data set is not the instance of the SOP class that the command of the C-STORE names: PS3.4 §B.2.3.
+    /// Else a sender might be told that an object is stored which nobody will find. Default true.
+    /// </summary>
+    public bool ChecksObjects { get; init; } = true;
+
     /// <summary>Limits of what is read.</summary>
     public PduLimits Limits { get; init; } = PduLimits.Default;
 

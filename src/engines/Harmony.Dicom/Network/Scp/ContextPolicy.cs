@@ -48,7 +48,8 @@ internal sealed class ContextPolicy(NegotiationPolicy policy, DimseHandlers hand
         if (policy is { PrefersOwnOrder: true, TransferSyntaxes: { } own }) return own.FirstOrDefault(s => Fits(s) && proposal.TransferSyntaxes.Contains(s.Uid));
         foreach (var uid in proposal.TransferSyntaxes)
         {
-            if (TransferSyntax.TryFind(uid, out var syntax) && Fits(syntax) && policy.TransferSyntaxes?.Any(s => s.Uid == uid) != false) return syntax;
+            var syntax = policy.TransferSyntaxes is { } allowed ? allowed.FirstOrDefault(s => s.Uid == uid) : TransferSyntax.TryFind(uid, out var known) ? known : null;
+            if (syntax is not null && Fits(syntax)) return syntax;
         }
 
         return null;

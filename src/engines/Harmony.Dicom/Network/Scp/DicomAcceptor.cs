@@ -27,7 +27,7 @@ public sealed class DicomAcceptor
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(handlers);
-        (Options, Handlers, Observer, _count) = (options, handlers, observer, options.Count ?? new AssociationCount());
+        (Options, Handlers, Observer, _count) = (options, handlers, observer is null ? null : new GuardedObserver(observer), options.Count ?? new AssociationCount());
     }
 
     /// <summary>What is allowed.</summary>
@@ -100,5 +100,5 @@ public sealed class DicomAcceptor
 
     internal SessionOptions SessionOptions => new(Options.IdleTimeout, Options.IdleTimeout, Options.MaxIdentifierLength, Options.TimeProvider);
 
-    internal RequestDispatcherOptions DispatcherOptions => new(Options.OperationTimeout, Options.MaxIdentifierLength, Options.TimeProvider);
+    internal RequestDispatcherOptions DispatcherOptions => new(Options.OperationTimeout, Options.MaxIdentifierLength, Options.TimeProvider) { ChecksObjects = Options.ChecksObjects };
 }

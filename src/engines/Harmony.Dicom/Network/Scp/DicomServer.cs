@@ -8,6 +8,7 @@ namespace Harmony.Dicom.Network.Scp;
 public sealed class DicomServer : IAsyncDisposable
 {
     private const int Backlog = 512;
+    private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
 
     private readonly DicomServerOptions _options;
     private readonly DicomAcceptor _acceptor;
@@ -95,9 +96,10 @@ public sealed class DicomServer : IAsyncDisposable
             {
                 return;
             }
-            catch (SocketException)
+            catch (SocketException e)
             {
-                continue; // that one has gone before it was taken
+                if (!await AcceptAgainAsync(e)) return;
+                continue;
             }
 
             if (!_free.Wait(0))
@@ -108,6 +110,22 @@ public sealed class DicomServer : IAsyncDisposable
 
             var number = ++_accepted;
             lock (_connections) _connections.Add(number, Task.Run(() => ServeAsync(number, socket)));
+        }
+    }
+
+    /// <summary>A connection that has gone before it was taken says nothing about the next. What is short on this machine (descriptors, memory) stays short for a while.</summary>
+    private async ValueTask<bool> AcceptAgainAsync(SocketException e)
+    {
+        if (e.SocketErrorCode is SocketError.ConnectionAborted or SocketError.ConnectionReset) return true;
+        _options.AcceptFailed?.Invoke(e);
+        try
+        {
+            await Task.Delay(AcceptPause, _acceptor.Options.TimeProvider, _stopListening.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using System.Net.Sockets;
 
 namespace Harmony.Dicom.Network.Scp;
 
@@ -14,6 +15,12 @@ public sealed record DicomServerOptions
 
     /// <summary>How long a TLS handshake may take. Default 10 s.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Is told when no connection can be taken though some wait, for instance because the process has no file descriptor left. It is tried again every 100 ms, and told each time. Null: nobody
+    /// is told. It must not throw.
+    /// </summary>
+    public Action<SocketException>? AcceptFailed { get; init; }
 
     /// <summary>How many connections may be open at once, with or without an association; further ones are closed. Default 1000.</summary>
     public int MaxConnections { get; init; } = 1000;

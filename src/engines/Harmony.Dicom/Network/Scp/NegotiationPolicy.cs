@@ -18,7 +18,7 @@ public sealed record NegotiationPolicy
     public bool AcceptsAllStorage { get; init; } = true;
 
     /// <summary>
-    /// The transfer syntaxes of stored objects: the first that the peer proposes of these is chosen. Null: all that the standard has.
+    /// The transfer syntaxes of stored objects: the first that the peer proposes of these is chosen. Private ones have to be named. Null: all that the standard has.
     /// Other services have the uncompressed ones of them.
     /// </summary>
     public IReadOnlyList<TransferSyntax>? TransferSyntaxes { get; init; }

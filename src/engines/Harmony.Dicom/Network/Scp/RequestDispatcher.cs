@@ -13,7 +13,7 @@ internal sealed class RequestDispatcher(DimseSession session, AssociationInfo as
         var started = options.TimeProvider.GetTimestamp();
         using var overdue = new CancellationTokenSource(options.OperationTimeout, options.TimeProvider);
         using var stopped = CancellationTokenSource.CreateLinkedTokenSource(session.Ended, incoming.CancelRequested, overdue.Token);
-        var scope = new RequestScope(session, association, incoming, options.MaxIdentifierLength, stopped.Token);
+        var scope = new RequestScope(session, association, incoming, options, stopped.Token);
         var result = await AnswerAsync(scope, overdue.Token);
         if (result is not null) observer?.Completed(association, incoming.Request, result, options.TimeProvider.GetElapsedTime(started));
     }

@@ -1,8 +1,10 @@
+using System.IO.Pipelines;
 using Harmony.Dicom.Coding;
 using Harmony.Dicom.Data;
 using Harmony.Dicom.Network.Associations;
 using Harmony.Dicom.Network.Dimse;
 using Harmony.Dicom.Network.Sessions;
+using Harmony.Dicom.Query;
 
 namespace Harmony.Dicom.Network.Scp;
 
@@ -10,9 +12,9 @@ namespace Harmony.Dicom.Network.Scp;
 /// <param name="session">Where it came from.</param>
 /// <param name="association">The same, for handlers.</param>
 /// <param name="incoming">The request.</param>
-/// <param name="maxIdentifierLength">The longest data set that is read into memory.</param>
+/// <param name="options">Limits.</param>
 /// <param name="stopped">Trips when the operation is to end.</param>
-internal sealed class RequestScope(DimseSession session, AssociationInfo association, IncomingRequest incoming, int maxIdentifierLength, CancellationToken stopped)
+internal sealed class RequestScope(DimseSession session, AssociationInfo association, IncomingRequest incoming, RequestDispatcherOptions options, CancellationToken stopped)
 {
     public DimseSession Session => session;
 
@@ -22,19 +24,24 @@ internal sealed class RequestScope(DimseSession session, AssociationInfo associa
 
     public CancellationToken Stopped => stopped;
 
+    /// <summary>Whether objects have to be what their command says.</summary>
+    public bool ChecksObjects => options.ChecksObjects;
+
     /// <summary>What failures are answered with that nobody has a better status for.</summary>
     public DimseStatus FailureStatus => incoming.Request is CStoreRequest or CFindRequest or CGetRequest or CMoveRequest ? DimseStatus.UnableToProcess : DimseStatus.ProcessingFailure;
 
     /// <summary>Reads the data set into memory.</summary>
     /// <returns>Null if there is none.</returns>
     /// <exception cref="DimseException">It cannot be read, or is too long.</exception>
-    public async ValueTask<DicomDataSet?> ReadDataSetAsync()
+    public async ValueTask<DicomDataSet?> ReadDataSetAsync() => incoming.DataSet is null ? null : (await ReadAsync(incoming.DataSet)).DataSet;
+
+    private async ValueTask<DicomReadResult> ReadAsync(PipeReader pipe)
     {
-        if (incoming.DataSet is not { } pipe) return null;
         try
         {
-            var options = DicomReadOptions.Default with { MaxTotalLength = maxIdentifierLength, MaxInflatedLength = maxIdentifierLength, MaxMemory = maxIdentifierLength, MaxValueLength = maxIdentifierLength };
-            return (await DicomReader.ReadAsync(pipe, incoming.Context.TransferSyntax, options, stopped)).DataSet;
+            var most = options.MaxIdentifierLength;
+            var limits = DicomReadOptions.Default with { MaxTotalLength = most, MaxInflatedLength = most, MaxMemory = most, MaxValueLength = most };
+            return await DicomReader.ReadAsync(pipe, incoming.Context.TransferSyntax, limits, stopped);
         }
         catch (DicomLimitException e)
         {
@@ -46,9 +53,20 @@ internal sealed class RequestScope(DimseSession session, AssociationInfo associa
         }
     }
 
-    /// <summary>Reads the identifier of a query.</summary>
-    /// <exception cref="DimseException">There is none, or it cannot be read.</exception>
-    public async ValueTask<DicomDataSet> ReadIdentifierAsync() => await ReadDataSetAsync() ?? throw new DimseException(DimseStatus.DataSetDoesNotMatchSopClass, "there is no identifier");
+    /// <summary>Reads the identifier of a query. One that was cut off has lost a key, and would match more than was asked for.</summary>
+    /// <exception cref="DimseException">There is none, it cannot be read to its end, or does not say its level where it has one: PS3.4 §C.4.1.1.3.1.</exception>
+    public async ValueTask<DicomDataSet> ReadIdentifierAsync()
+    {
+        if (incoming.DataSet is null) throw new DimseException(DimseStatus.DataSetDoesNotMatchSopClass, "there is no identifier");
+        var read = await ReadAsync(incoming.DataSet);
+        if (read.Warnings.Any(w => w.Kind == DicomWarningKind.TrailingBytes)) throw new DimseException(DimseStatus.DataSetDoesNotMatchSopClass, "the identifier is cut off");
+        if (SopClasses.IsQueryRetrieve(incoming.Request.SopClassUid) && !QueryLevels.TryParse(read.DataSet.GetString(DicomTag.QueryRetrieveLevel)?.Trim(), out _))
+        {
+            throw new DimseException(DimseStatus.DataSetDoesNotMatchSopClass, "the identifier does not say its level, (0008,0052)");
+        }
+
+        return read.DataSet;
+    }
 
     /// <summary>Sends a response.</summary>
     public ValueTask SendAsync(DimseResponse response, DicomDataSet? dataSet)

@@ -21,9 +21,11 @@ internal sealed class AssociationPoolBucket(DicomPeer peer, AssociationPoolOptio
             while (Take(key) is { } idle)
             {
                 if (await idle.TryUseAsync()) return new PooledAssociation(this, idle.Association, isReused: true);
+                lock (_lock) _contextsOf.Remove(idle.Association);
+                await idle.Association.DisposeAsync();
             }
 
-            // Those that wait for others count, too: one of them makes room. A peer that takes one at a time would not answer as long as it waits.
+            // Idle associations count against the peer's limit. Close one first: a peer that accepts one at a time would leave our request waiting.
             if (TakeSurplus() is { } surplus) await surplus.ReleaseAsync();
             var association = await client.ConnectAsync(peer, contexts, ct);
             lock (_lock)
@@ -43,7 +45,8 @@ internal sealed class AssociationPoolBucket(DicomPeer peer, AssociationPoolOptio
 
     public async ValueTask ReturnAsync(ClientAssociation association)
     {
-        var isKept = association is { IsOpen: true, IsBusy: false };
+        // What the peer has refused once it may take when it is asked anew: it would never be, as long as the association is used.
+        var isKept = association is { IsOpen: true, IsBusy: false, LacksContext: false };
         lock (_lock)
         {
             _contextsOf.Remove(association, out var key);

@@ -38,6 +38,9 @@ public sealed class ClientAssociation : IStoreDestination, IAsyncDisposable
     /// <summary>Whether an operation is going on.</summary>
     internal bool IsBusy => Volatile.Read(ref _isBusy) != 0;
 
+    /// <summary>Whether an operation has found no context that the peer had accepted for it: a new association may have one.</summary>
+    internal bool LacksContext { get; private set; }
+
     /// <summary>C-ECHO.</summary>
     /// <exception cref="DimseException">The answer was not success.</exception>
     public async Task EchoAsync(CancellationToken ct = default)
@@ -96,7 +99,10 @@ public sealed class ClientAssociation : IStoreDestination, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(receiver);
         var options = new RequestDispatcherOptions(Timeout.InfiniteTimeSpan, _session.Options.MaxIdentifierLength, _session.Options.TimeProvider);
         var dispatcher = new RequestDispatcher(_session, Info, new DimseHandlers { Echo = null, Store = receiver }, options, null);
-        return await RetrieveAsync(new CGetRequest { SopClassUid = sopClassUid, Priority = priority }, identifier, progress, ct, dispatcher.PerformAsync);
+        var result = await RetrieveAsync(new CGetRequest { SopClassUid = sopClassUid, Priority = priority }, identifier, progress, ct, dispatcher.PerformAsync);
+        // A peer fails to send what it has refused to send.
+        LacksContext |= result.SubOperations.Failed > 0 && Info.PresentationContexts.Any(c => !c.IsAccepted);
+        return result;
     }
 
     /// <summary>C-STORE, in the best context that was accepted: that of the object's own transfer syntax, else any that it can be sent in.</summary>
@@ -113,6 +119,11 @@ public sealed class ClientAssociation : IStoreDestination, IAsyncDisposable
         try
         {
             return await StoreSender.StoreAsync(_session, Info, instance, originator, DimsePriority.Medium, ct);
+        }
+        catch (NoPresentationContextException)
+        {
+            LacksContext = true;
+            throw;
         }
         catch (OperationCanceledException)
         {
@@ -169,8 +180,13 @@ public sealed class ClientAssociation : IStoreDestination, IAsyncDisposable
     private async ValueTask<ClientOperation> BeginAsync(DimseRequest request, DicomDataSet? dataSet, CancellationToken ct, Func<IncomingRequest, Task>? perform = null)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var context = Info.PresentationContexts.FirstOrDefault(c => c.IsAccepted && c.AbstractSyntax == request.SopClassUid && (c.IsScu || request is NEventReportRequest))
-            ?? throw new NoPresentationContextException(request.SopClassUid, "");
+        var context = Info.PresentationContexts.FirstOrDefault(c => c.IsAccepted && c.AbstractSyntax == request.SopClassUid && (c.IsScu || request is NEventReportRequest));
+        if (context is null)
+        {
+            LacksContext = true;
+            throw new NoPresentationContextException(request.SopClassUid, "");
+        }
+
         var turn = await TakeTurnAsync(ct);
         try
         {

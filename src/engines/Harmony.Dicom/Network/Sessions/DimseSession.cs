@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using Harmony.Dicom.Network.Associations;
 using Harmony.Dicom.Network.Dimse;
@@ -18,10 +17,13 @@ internal sealed class DimseSession : IUpperLayerUser, IDisposable
     private readonly INegotiator _negotiator;
     private readonly ProtocolMachine _machine;
     private readonly MessageReceiver _receiver;
-    private readonly ConcurrentDictionary<ushort, Invocation> _invocations = new();
+    /// <summary>Requests of the peer that may wait: it should send none before the last response, but some do.</summary>
+    private const int MaxWaiting = 16;
+
+    private readonly Dictionary<ushort, Invocation> _invocations = []; // under the lock, as all below
     private readonly Lock _lock = new();
+    private readonly List<PerformedRequest> _performed = []; // the first is being performed, the others wait
     private Task _performing = Task.CompletedTask;
-    private (ushort MessageId, CancellationTokenSource Cancel)? _performed;
     private PresentationContext?[] _contexts = [];
     private bool _isReleaseRequested;
     private int _lastMessageId;
@@ -53,14 +55,20 @@ internal sealed class DimseSession : IUpperLayerUser, IDisposable
     {
         get
         {
-            lock (_lock) return _performed is not null;
+            lock (_lock) return _performed.Count > 0;
         }
     }
 
     bool IUpperLayerUser.IsInMessage => _receiver.IsInMessage;
 
-    /// <summary>Who performs or awaits something has a limit of his own for it.</summary>
-    TimeSpan IUpperLayerUser.Patience => IsPerforming || !_invocations.IsEmpty ? Timeout.InfiniteTimeSpan : Options.IdleTimeout;
+    /// <summary>While an operation runs, its own time-out applies.</summary>
+    TimeSpan IUpperLayerUser.Patience
+    {
+        get
+        {
+            lock (_lock) return _performed.Count > 0 || _invocations.Count > 0 ? Timeout.InfiniteTimeSpan : Options.IdleTimeout;
+        }
+    }
 
     public async Task<AssociationEnd> AcceptAsync()
     {
@@ -84,8 +92,13 @@ internal sealed class DimseSession : IUpperLayerUser, IDisposable
     /// <returns>What its responses come to; to be disposed after the last.</returns>
     public async ValueTask<Invocation> InvokeAsync(PresentationContext context, DimseRequest request, Func<Stream, CancellationToken, ValueTask>? writeDataSet, CancellationToken ct)
     {
-        var invocation = new Invocation(this, context, request.MessageId != 0 ? request.MessageId : NextMessageId(), Options.TimeProvider);
-        _invocations[invocation.MessageId] = invocation;
+        Invocation invocation;
+        lock (_lock)
+        {
+            invocation = new Invocation(this, context, request.MessageId != 0 ? request.MessageId : NextMessageId(), Options.TimeProvider);
+            _invocations[invocation.MessageId] = invocation;
+        }
+
         try
         {
             await SendAsync(context, request with { MessageId = invocation.MessageId }, writeDataSet, ct);
@@ -105,7 +118,7 @@ internal sealed class DimseSession : IUpperLayerUser, IDisposable
 
     public void Forget(Invocation invocation)
     {
-        _invocations.TryRemove(invocation.MessageId, out _);
+        lock (_lock) _invocations.Remove(invocation.MessageId);
         _machine.RenewPatience();
     }
 
@@ -124,7 +137,10 @@ internal sealed class DimseSession : IUpperLayerUser, IDisposable
     {
         if (isEnd)
         {
-            foreach (var invocation in _invocations.Values) invocation.Extend();
+            lock (_lock)
+            {
+                foreach (var invocation in _invocations.Values) invocation.Extend();
+            }
         }
 
         return _receiver.ReceiveAsync(header, bytes, isEnd);
@@ -132,10 +148,16 @@ internal sealed class DimseSession : IUpperLayerUser, IDisposable
 
     async ValueTask IUpperLayerUser.ReleaseRequestedAsync()
     {
+        if (_receiver.IsInMessage)
+        {
+            await _machine.AbortAsync(new AssociationEnd(AssociationEndKind.ProtocolError, "the peer has asked for release in the middle of a message"));
+            return;
+        }
+
         lock (_lock)
         {
             // Some ask for release before the last response has come. They get it first.
-            _isReleaseRequested = _performed is not null;
+            _isReleaseRequested = _performed.Count > 0;
             if (_isReleaseRequested) return;
         }
 
@@ -146,7 +168,9 @@ internal sealed class DimseSession : IUpperLayerUser, IDisposable
     {
         var cause = new AssociationEndedException(end);
         await _receiver.EndAsync(cause);
-        foreach (var invocation in _invocations.Values) invocation.End(cause);
+        Invocation[] waiting;
+        lock (_lock) waiting = [.. _invocations.Values];
+        foreach (var invocation in waiting) invocation.End(cause);
     }
 
     private ushort NextMessageId()
@@ -155,7 +179,7 @@ internal sealed class DimseSession : IUpperLayerUser, IDisposable
         ushort next;
         do
         {
-            next = (ushort)Interlocked.Increment(ref _lastMessageId);
+            next = (ushort)++_lastMessageId;
         }
         while (next == 0 || _invocations.ContainsKey(next));
         return next;
@@ -179,39 +203,68 @@ internal sealed class DimseSession : IUpperLayerUser, IDisposable
             return;
         }
 
-        // The last response may have been sent a moment ago: the peer is right to go on.
-        await _performing;
-        var canceled = new CancellationTokenSource();
-        var request = (DimseRequest)message;
-        lock (_lock) _performed = (request.MessageId, canceled);
-        _performing = Task.Run(() => PerformAsync(new IncomingRequest(request, context, dataSet, canceled.Token), canceled), CancellationToken.None);
-    }
-
-    private async Task PerformAsync(IncomingRequest incoming, CancellationTokenSource canceled)
-    {
-        if (Perform is { } perform) await perform(incoming);
-        if (incoming.DataSet is { } dataSet) await dataSet.CompleteAsync();
-        bool isReleaseRequested;
+        var performed = new PerformedRequest(new IncomingRequest((DimseRequest)message, context, dataSet, default));
         lock (_lock)
         {
-            _performed = null;
-            isReleaseRequested = _isReleaseRequested;
+            performed.IsRefused = _performed.Count > MaxWaiting;
+            _performed.Add(performed);
         }
 
-        canceled.Dispose();
-        if (isReleaseRequested) await _machine.RespondReleaseAsync();
-        else _machine.RenewPatience();
+        // The reader goes on: it has to hear A-ABORT and C-CANCEL, and that the connection is lost, whatever else the peer has sent before.
+        var before = _performing;
+        _performing = Task.Run(() => PerformAsync(performed, before), CancellationToken.None);
     }
+
+    /// <summary>Performs a request when those before it have ended. Does not throw, and clears up whatever happens.</summary>
+    private async Task PerformAsync(PerformedRequest performed, Task before)
+    {
+        await before;
+        var incoming = performed.Incoming;
+        try
+        {
+            if (performed.IsRefused) await RefuseAsync(incoming);
+            else if (Perform is { } perform && !Ended.IsCancellationRequested) await perform(incoming);
+        }
+        catch (Exception e) when (e is not AssociationEndedException)
+        {
+            // The peer would wait for a response for ever.
+            await _machine.AbortAsync(new AssociationEnd(AssociationEndKind.Aborted, "a request could not be answered", null, e));
+        }
+        catch (AssociationEndedException)
+        {
+            // Nobody waits for a response.
+        }
+        finally
+        {
+            if (incoming.DataSet is { } dataSet) await dataSet.CompleteAsync();
+            bool isLastBeforeRelease;
+            lock (_lock)
+            {
+                _performed.Remove(performed);
+                isLastBeforeRelease = _isReleaseRequested && _performed.Count == 0;
+            }
+
+            performed.Dispose();
+            if (isLastBeforeRelease) await _machine.RespondReleaseAsync();
+            else _machine.RenewPatience();
+        }
+    }
+
+    private ValueTask RefuseAsync(IncomingRequest incoming)
+        => SendAsync(incoming.Context, incoming.Request.Respond(new DimseResult(DimseStatus.ResourceLimitation, "too many requests wait")), null, CancellationToken.None);
 
     private Task CancelAsync(CCancelRequest cancel)
     {
-        lock (_lock)
-        {
-            // One that has ended before is none any more: PS3.7 §9.3.2.3.
-            return _performed is { } performed && performed.MessageId == cancel.MessageIdBeingRespondedTo ? performed.Cancel.CancelAsync() : Task.CompletedTask;
-        }
+        // Ignored if the operation has already ended: PS3.7 §9.3.2.3.
+        PerformedRequest? performed;
+        lock (_lock) performed = _performed.Find(p => p.Incoming.Request.MessageId == cancel.MessageIdBeingRespondedTo);
+        return performed?.CancelAsync() ?? Task.CompletedTask;
     }
 
     private ValueTask RespondedAsync(IncomingResponse response)
-        => _invocations.TryGetValue(response.Response.MessageIdBeingRespondedTo, out var invocation) ? invocation.DeliverAsync(response) : default;
+    {
+        Invocation? invocation;
+        lock (_lock) _invocations.TryGetValue(response.Response.MessageIdBeingRespondedTo, out invocation);
+        return invocation?.DeliverAsync(response) ?? default;
+    }
 }

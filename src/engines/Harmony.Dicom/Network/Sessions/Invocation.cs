@@ -14,12 +14,14 @@ internal sealed class Invocation : IDisposable
     private readonly Channel<IncomingResponse> _responses = Channel.CreateBounded<IncomingResponse>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true, SingleWriter = true });
     private readonly DimseSession _session;
     private readonly Deadline _deadline;
-    private readonly CancellationTokenSource _silence = new();
+    private readonly CancellationTokenSource _silence = new(); // never disposed of: the deadline may pass at that very moment
+    private readonly Lock _lock = new();
+    private volatile bool _isAwaited;
 
     public Invocation(DimseSession session, PresentationContext context, ushort messageId, TimeProvider time)
     {
         (_session, Context, MessageId) = (session, context, messageId);
-        _deadline = new Deadline(time, _silence.Cancel);
+        _deadline = new Deadline(time, Expired);
     }
 
     /// <summary>Where it was sent.</summary>
@@ -36,7 +38,6 @@ internal sealed class Invocation : IDisposable
     /// <exception cref="AssociationTimeoutException">The peer has said nothing for too long; the association is aborted.</exception>
     public async ValueTask<IncomingResponse> NextAsync(CancellationToken ct)
     {
-        Extend();
         try
         {
             var response = _responses.Reader.TryRead(out var there) ? there : await ReadAsync(ct);
@@ -54,8 +55,14 @@ internal sealed class Invocation : IDisposable
         }
     }
 
-    /// <summary>The peer lives: something of it has come.</summary>
-    public void Extend() => _deadline.Set(_session.Options.ResponseTimeout);
+    /// <summary>The peer lives: something of it has come. Its time counts only while it is waited for: what nobody takes here is not its silence.</summary>
+    public void Extend()
+    {
+        lock (_lock)
+        {
+            if (_isAwaited) _deadline.Set(_session.Options.ResponseTimeout);
+        }
+    }
 
     /// <summary>Asks the peer to end the operation; the last response tells whether it did.</summary>
     public ValueTask CancelAsync() => _session.SendAsync(Context, new CCancelRequest { MessageIdBeingRespondedTo = MessageId }, null, CancellationToken.None);
@@ -69,13 +76,36 @@ internal sealed class Invocation : IDisposable
         _session.Forget(this);
         _responses.Writer.TryComplete();
         _deadline.Dispose();
-        _silence.Dispose();
     }
 
     private async ValueTask<IncomingResponse> ReadAsync(CancellationToken ct)
     {
-        if (!ct.CanBeCanceled) return await _responses.Reader.ReadAsync(_silence.Token);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, _silence.Token);
-        return await _responses.Reader.ReadAsync(either.Token);
+        Await(true);
+        try
+        {
+            if (!ct.CanBeCanceled) return await _responses.Reader.ReadAsync(_silence.Token);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, _silence.Token);
+            return await _responses.Reader.ReadAsync(either.Token);
+        }
+        finally
+        {
+            Await(false);
+        }
+    }
+
+    private void Await(bool isAwaited)
+    {
+        lock (_lock)
+        {
+            _isAwaited = isAwaited;
+            _deadline.Set(isAwaited ? _session.Options.ResponseTimeout : Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>While this side performs what the peer has asked for (the C-STORE of a C-GET), the peer waits for this side.</summary>
+    private void Expired()
+    {
+        if (_session.IsPerforming) Extend();
+        else if (_isAwaited) _silence.Cancel();
     }
 }

@@ -8,13 +8,18 @@ internal sealed class Deadline : IDisposable
     private readonly TimeProvider _time;
     private readonly Action _expired;
     private readonly ITimer _timer;
+    private bool _isDisposed;
     private long _due = Never;
     private long _fires = Never;
 
     public Deadline(TimeProvider time, Action expired)
     {
         (_time, _expired) = (time, expired);
-        _timer = time.CreateTimer(static me => ((Deadline)me!).Fired(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        // Else it would keep alive what the first caller had in its context: scopes of logs, a span.
+        using (ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow())
+        {
+            _timer = time.CreateTimer(static me => ((Deadline)me!).Fired(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
     }
 
     /// <summary>Sets the time, counted from now; <see cref="Timeout.InfiniteTimeSpan"/> takes it away.</summary>
@@ -23,13 +28,18 @@ internal sealed class Deadline : IDisposable
         lock (_lock)
         {
             _due = after == Timeout.InfiniteTimeSpan ? Never : _time.GetTimestamp() + (long)(after.TotalSeconds * _time.TimestampFrequency);
-            if (_due < _fires) Fire(after);
+            if (_due < _fires && !_isDisposed) Fire(after);
         }
     }
 
     public void Clear() => Set(Timeout.InfiniteTimeSpan);
 
-    public void Dispose() => _timer.Dispose();
+    /// <summary>Nothing happens any more, but for what happens at this moment: it must do no harm to what is disposed of.</summary>
+    public void Dispose()
+    {
+        lock (_lock) _isDisposed = true;
+        _timer.Dispose();
+    }
 
     private void Fired()
     {
@@ -38,6 +48,7 @@ internal sealed class Deadline : IDisposable
             _fires = Never;
             if (_due == Never) return;
             var left = _time.GetElapsedTime(_time.GetTimestamp(), _due);
+            if (_isDisposed) return;
             if (left > TimeSpan.Zero)
             {
                 Fire(left);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Net.Sockets;
+using Harmony.Dicom.Network.Associations;
 using Harmony.Dicom.Network.Pdus;
 using static Harmony.Dicom.Network.UpperLayer.AssociationAction;
 
@@ -10,6 +11,8 @@ namespace Harmony.Dicom.Network.UpperLayer;
 internal sealed partial class ProtocolMachine
 {
     private volatile bool _isExpired;
+    private bool _isHeaderRefused; // it has had its A-ABORT, and is passed over
+    private long _leftOfPdu; // after the last word its rest is passed over, to find the next header
 
     private static bool IsLost(Exception e) => e is IOException or SocketException or ObjectDisposedException or OperationCanceledException;
 
@@ -21,6 +24,7 @@ internal sealed partial class ProtocolMachine
             if (TryReadHeader(buffered, out var type, out var length))
             {
                 _input.Consume(PduCodec.HeaderLength);
+                _leftOfPdu = length;
                 return (type, length);
             }
 
@@ -39,7 +43,9 @@ internal sealed partial class ProtocolMachine
         buffered.Slice(0, there).CopyTo(header);
         type = (PduType)header[0];
         if (there == header.Length) length = BinaryPrimitives.ReadUInt32BigEndian(header[2..]);
+        _isHeaderRefused = true;
         PduCodec.CheckHeader(type, length, (uint)_options.MaxPduLength, _options.Limits);
+        _isHeaderRefused = false;
         return there == header.Length;
     }
 
@@ -51,7 +57,7 @@ internal sealed partial class ProtocolMachine
         try
         {
             _input.Buffered.Slice(0, length).CopyTo(body);
-            _input.Consume(length);
+            Consume(length);
             return PduCodec.Decode(type, body.AsSpan(0, (int)length), _options.Limits);
         }
         finally
@@ -83,7 +89,7 @@ internal sealed partial class ProtocolMachine
             if (left < PdvHeader.Length) throw new PduException($"{left} bytes of a P-DATA-TF are no fragment", AbortReason.InvalidPduParameterValue);
             while (_input.Buffered.Length < PdvHeader.Length) await FillDataAsync();
             var header = PdvHeader.Read(_input.Buffered, left, out var fragmentLength);
-            _input.Consume(PdvHeader.Length);
+            Consume(PdvHeader.Length);
             left -= PdvHeader.Length + fragmentLength;
             await ReadFragmentAsync(header, fragmentLength);
         }
@@ -96,7 +102,7 @@ internal sealed partial class ProtocolMachine
             var piece = _input.Buffered.Slice(0, Math.Min(left, _input.Buffered.Length));
             left -= (uint)piece.Length;
             await _user.DataAsync(header, piece, isEnd: left == 0);
-            _input.Consume(piece.Length);
+            Consume(piece.Length);
             if (left == 0) return;
             await FillDataAsync();
         }
@@ -108,15 +114,47 @@ internal sealed partial class ProtocolMachine
         return FillAsync();
     }
 
-    /// <summary>After the last word nothing that comes counts (AA-6, AA-7) but the end of the connection.</summary>
+    private void Consume(long count)
+    {
+        _input.Consume(count);
+        _leftOfPdu -= count;
+    }
+
+    /// <summary>After the last word (Sta13) the headers of PDUs count, and the end of the connection: PS3.8 table 9-10. Whoever says A-ABORT waits for the end, and gets it at once.</summary>
     private async ValueTask DrainAsync()
     {
-        _input.Consume(_input.Buffered.Length);
+        Consume(Math.Min(_leftOfPdu, _input.Buffered.Length));
+        if (_leftOfPdu == 0 && TryTakeHeader(out var type))
+        {
+            if (!_isHeaderRefused) await DrainedAsync(type);
+            _isHeaderRefused = false;
+            return;
+        }
+
         var filled = await _input.FillAsync();
         if (filled == Filled.Closed) _machine.Apply(AssociationEvent.TransportClosed);
         if (filled != Filled.Interrupted || !_isExpired) return;
         _machine.Apply(AssociationEvent.ArtimExpired);
-        _connection.Abort?.Invoke();
+        Break(new AssociationEnd(AssociationEndKind.TimedOut, "the peer has not closed the connection in time"));
+    }
+
+    private bool TryTakeHeader(out PduType type)
+    {
+        type = default;
+        if (_input.Buffered.Length < PduCodec.HeaderLength) return false;
+        Span<byte> header = stackalloc byte[PduCodec.HeaderLength];
+        _input.Buffered.Slice(0, header.Length).CopyTo(header);
+        _input.Consume(header.Length);
+        type = (PduType)header[0];
+        _leftOfPdu = BinaryPrimitives.ReadUInt32BigEndian(header[2..]);
+        return true;
+    }
+
+    private async ValueTask DrainedAsync(PduType type)
+    {
+        if (_machine.Apply(EventOf(type)) != AA7) return; // AA-2: closed; AA-6: passed over
+        var reason = type == PduType.AssociateRequest ? AbortReason.UnexpectedPdu : AbortReason.UnrecognizedPdu;
+        if (!_isBroken) await TrySendAsync(new AbortPdu(AbortSource.ServiceProvider, reason));
     }
 
     private async ValueTask FillAsync()

@@ -10,7 +10,7 @@ internal sealed partial class ProtocolMachine
 {
     private readonly PipeWriter _output;
     private readonly SemaphoreSlim _sendLock = new(1, 1);
-    private bool _isBroken;
+    private volatile bool _isBroken;
 
     /// <summary>Sends a message.</summary>
     /// <param name="contextId">Its presentation context.</param>
@@ -111,7 +111,7 @@ internal sealed partial class ProtocolMachine
             _isBroken = true;
         }
 
-        if (_isBroken) _connection.Abort?.Invoke();
+        if (_isBroken) Break(end);
         _input.Interrupt();
     }
 
@@ -137,8 +137,7 @@ internal sealed partial class ProtocolMachine
     private void SendingExpired()
     {
         _machine.Apply(AssociationEvent.AbortRequest);
-        SetEnd(new AssociationEnd(AssociationEndKind.TimedOut, "the peer has taken nothing of what was sent for too long"));
-        _connection.Abort?.Invoke();
+        Break(new AssociationEnd(AssociationEndKind.TimedOut, "the peer has taken nothing of what was sent for too long"));
         Expire();
     }
 

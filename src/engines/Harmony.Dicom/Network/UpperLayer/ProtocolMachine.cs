@@ -160,11 +160,16 @@ internal sealed partial class ProtocolMachine : IDisposable
             SetEnd(new AssociationEnd(AssociationEndKind.ConnectionLost, "the connection was lost", null, e is EndOfStreamException ? null : e));
             _machine.Apply(AssociationEvent.TransportClosed);
         }
+        catch (Exception e)
+        {
+            // Whoever uses this must not throw. If something does, this association is over, and no other.
+            await AbortAsync(new AssociationEnd(AssociationEndKind.Aborted, "something failed here", null, e));
+        }
     }
 
     private async ValueTask ReceivedAsync(Pdu pdu)
     {
-        switch (_machine.Apply(EventOf(pdu)))
+        switch (_machine.Apply(EventOf(pdu.Type)))
         {
             case AE3:
                 MaxSentPduLength = SentLength(((AssociateAcceptPdu)pdu).UserInformation);
@@ -200,14 +205,16 @@ internal sealed partial class ProtocolMachine : IDisposable
         }
     }
 
-    private static AssociationEvent EventOf(Pdu pdu) => pdu.Type switch
+    private static AssociationEvent EventOf(PduType type) => type switch
     {
         PduType.AssociateRequest => AssociationEvent.RequestReceived,
         PduType.AssociateAccept => AssociationEvent.AcceptReceived,
         PduType.AssociateReject => AssociationEvent.RejectReceived,
         PduType.ReleaseRequest => AssociationEvent.ReleaseRequestReceived,
         PduType.ReleaseResponse => AssociationEvent.ReleaseResponseReceived,
-        _ => AssociationEvent.AbortReceived,
+        PduType.Data => AssociationEvent.DataReceived,
+        PduType.Abort => AssociationEvent.AbortReceived,
+        _ => AssociationEvent.InvalidPdu,
     };
 
     private async ValueTask AnswerAsync(AssociateRequestPdu request)
@@ -256,9 +263,8 @@ internal sealed partial class ProtocolMachine : IDisposable
             case AssociationState.Sta13 or AssociationState.Sta1:
                 break;
             case AssociationState.Sta2:
-                SetEnd(new AssociationEnd(AssociationEndKind.TimedOut, "the peer has not asked for an association in time"));
                 _machine.Apply(AssociationEvent.ArtimExpired);
-                _connection.Abort?.Invoke();
+                Break(new AssociationEnd(AssociationEndKind.TimedOut, "the peer has not asked for an association in time"));
                 break;
             default:
                 await AbortAsync(new AssociationEnd(AssociationEndKind.TimedOut, "the peer has said nothing for too long"));
@@ -267,6 +273,14 @@ internal sealed partial class ProtocolMachine : IDisposable
     }
 
     private static AssociationEnd Unexpected(PduType type, AbortPdu abort) => new(AssociationEndKind.ProtocolError, $"the peer has sent a PDU of type {(byte)type} that is not allowed now", abort);
+
+    /// <summary>The one place where a connection is given up without another word: neither side reads or sends any more. The first cause counts.</summary>
+    private void Break(AssociationEnd cause)
+    {
+        SetEnd(cause);
+        _isBroken = true;
+        _connection.Abort?.Invoke();
+    }
 
     private void SetEnd(AssociationEnd end)
     {

@@ -99,6 +99,8 @@ internal sealed class DimseConnections(DimseBinding binding, GatewayRuntime runt
             PeerCertificate = connection.Features.Get<ITlsConnectionFeature>()?.ClientCertificate,
         };
         _active[dicom] = acceptor;
+        // Draining has looked at the others, or will see this one: one of the two, whichever comes first.
+        var draining = _stopping.IsCancellationRequested ? acceptor.DrainAsync(_aborting.Token) : Task.CompletedTask;
         try
         {
             await acceptor.RunAsync(dicom, _aborting.Token);
@@ -106,6 +108,7 @@ internal sealed class DimseConnections(DimseBinding binding, GatewayRuntime runt
         finally
         {
             _active.TryRemove(dicom, out _);
+            await draining.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }

@@ -21,7 +21,7 @@ internal sealed class FindHandler(DimseRoute route) : IFindHandler
         for (var sent = 0; await exchange.TryAsync(found.MoveNextAsync, ct); sent++)
         {
             if (sent == settings.MaxResults) throw exchange.Failed(FoundDataSets.TooMany(), ct);
-            yield return new FindMatch(keys.Of(found.Current));
+            yield return new FindMatch(keys.Of(found.Current, response.Feature<FoundCharacterSet>()?.CharacterSet));
         }
 
         exchange.Succeeded();

@@ -37,7 +37,7 @@ internal static class RequestReader
             Level = QueryLevels.TryParse(query.Identifier.GetString(DicomTag.QueryRetrieveLevel)?.Trim(), out var level) ? level : null,
             MaxResults = route.Endpoint.Settings.MaxResults,
             MoveDestination = (query.Request as CMoveRequest)?.MoveDestination,
-            CharacterSet = query.Identifier.CharacterSet,
+            Identifier = query.Identifier,
         }.AddTo(request);
         return request;
     }

@@ -89,7 +89,8 @@ internal sealed class AnsweredObjects : IAsyncDisposable
 
         // A backend may be anybody; it does not choose which of our files are sent.
         var folder = Path.GetFullPath(path.GetString()!);
-        if (!folder.StartsWith(workFolder + Path.DirectorySeparatorChar, StringComparison.Ordinal)) throw NoObjects($"'folder_path' is not below '{workFolder}', the 'storage_dir' of the endpoint");
+        var isOwn = response.Feature<AnsweredFolder>()?.Path == folder && Path.GetDirectoryName(folder) == workFolder;
+        if (!isOwn && !RetrievalFolders.IsMarked(workFolder, folder)) throw NoObjects($"'folder_path' is no folder of a retrieval: a UUID directly in '{workFolder}', the 'storage_dir' of the endpoint, with the file '.UUID.expires' beside it");
         return Directory.Exists(folder) ? folder : throw NoObjects("the folder that 'folder_path' names is not there");
     }
 
@@ -127,7 +128,9 @@ internal sealed class AnsweredObjects : IAsyncDisposable
     {
         try
         {
-            if (folder is not null) Directory.Delete(folder, recursive: true);
+            if (folder is null) return;
+            Directory.Delete(folder, recursive: true);
+            File.Delete(RetrievalFolders.MarkOf(folder));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -8,20 +8,17 @@ namespace Harmony.Imaging.Dicom.Answers;
 /// <param name="retrieveAeTitle">By which AE title matches can be retrieved; null where they cannot.</param>
 internal sealed class ReturnedKeys(DicomDataSet identifier, string? retrieveAeTitle)
 {
-    /// <summary>The identifier of one response. Text is in the character set of the request, or in UTF-8 where that has no code for it.</summary>
-    public DicomDataSet Of(DicomDataSet match)
+    /// <summary>The identifier of one response. Text is in the character set of the request, else in that of the system that answers, else in UTF-8, which has codes for all.</summary>
+    /// <param name="match">What was found.</param>
+    /// <param name="found">The character set in which it was found; null where it is not known.</param>
+    public DicomDataSet Of(DicomDataSet match, SpecificCharacterSet? found)
     {
-        try
-        {
-            return Build(match, identifier.CharacterSet);
-        }
-        catch (ArgumentException)
-        {
-            return Build(match, SpecificCharacterSet.Utf8);
-        }
+        var answer = Builder(match, identifier.CharacterSet);
+        if (!ReferenceEquals(answer.CharacterSet, identifier.CharacterSet) && found is not null) answer = Builder(match, found);
+        return answer.Build();
     }
 
-    private DicomDataSet Build(DicomDataSet match, SpecificCharacterSet characterSet)
+    private DicomDataSetBuilder Builder(DicomDataSet match, SpecificCharacterSet characterSet)
     {
         var result = new DicomDataSetBuilder(characterSet);
         if (retrieveAeTitle is not null) result.Set(DicomTag.RetrieveAETitle, retrieveAeTitle);
@@ -33,6 +30,6 @@ internal sealed class ReturnedKeys(DicomDataSet identifier, string? retrieveAeTi
             else result.Set(key is DicomSequence ? new DicomSequence(key.Tag, []) : new DicomValue(key.Tag, key.Vr, ReadOnlyMemory<byte>.Empty));
         }
 
-        return result.Build();
+        return result;
     }
 }

@@ -26,7 +26,7 @@ internal sealed class QueryReader(ContentLimitsSection limits)
         var given = IdentifierIn(await ReadBodyAsync(request, ct));
         var identifier = Parse(given);
         var call = DimseCall.Of(request);
-        return new DimseQuery(KeysOf(identifier), LevelOf(call, request, identifier), call.MaxResults);
+        return new DimseQuery(SentKeys.Of(KeysOf(identifier), call.Identifier), LevelOf(call, request, identifier), call.MaxResults);
     }
 
     /// <summary>A form is what curl says of everything that it is not told the type of; nobody means one here.</summary>

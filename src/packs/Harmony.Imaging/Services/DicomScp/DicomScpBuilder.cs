@@ -82,6 +82,7 @@ internal sealed class DicomScpBuilder(DicomScpOptions options, EndpointContext c
         MaxAssociations = options.MaxAssociations,
         MaxPduLength = options.MaxPdu,
         MaxIdentifierLength = options.MaxIdentifierSize,
+        ChecksObjects = options.CheckObjectUids,
         Artim = TimeSpan.FromSeconds(options.ArtimSecs),
         IdleTimeout = Seconds(options.IdleTimeoutSecs),
         OperationTimeout = Seconds(options.OperationTimeoutSecs),

@@ -46,8 +46,11 @@ public sealed record DicomScpOptions : ConfigNode
     /// <summary>Kinds of objects that are stored and retrieved, by UID or keyword (<c>CTImageStorage</c>); all when empty.</summary>
     public IReadOnlyList<string> AcceptedSopClasses { get; init; } = [];
 
-    /// <summary>Transfer syntaxes of objects, by UID or keyword (<c>JPEGLSLossless</c>), the one that the sender proposes first is taken; all when empty.</summary>
+    /// <summary>Transfer syntaxes of objects, by UID or keyword (<c>JPEGLSLossless</c>), the one that the sender proposes first is taken; all of the standard when empty. Private ones have to be named.</summary>
     public IReadOnlyList<string> TransferSyntaxes { get; init; } = [];
+
+    /// <summary>Refuses an object that is not the one that its C-STORE names, by SOP class and instance UID (A900). Off for devices whose objects contradict their commands.</summary>
+    public bool CheckObjectUids { get; init; } = true;
 
     /// <summary>Most associations at the same time.</summary>
     [AllowedRange(1, 10000)]

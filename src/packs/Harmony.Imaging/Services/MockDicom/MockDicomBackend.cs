@@ -65,6 +65,8 @@ internal sealed class MockDicomBackend : IBackend
             files.Add(file);
         }
 
-        return DimseAnswers.Streamed(request, RetrievedObjects.WriteAsync(operation, folder, query.Identifier, files), new CancellationTokenSource());
+        var response = DimseAnswers.Streamed(request, RetrievedObjects.WriteAsync(operation, folder, query.Identifier, files), new CancellationTokenSource());
+        response.SetFeature(new AnsweredFolder(folder));
+        return response;
     }
 }

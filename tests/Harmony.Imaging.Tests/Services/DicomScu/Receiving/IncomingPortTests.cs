@@ -3,8 +3,10 @@ using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Network.Associations;
 using Harmony.Dicom.Network.Dimse;
 using Harmony.Dicom.Network.Scu;
+using Harmony.Imaging.Services.DicomScu.Receiving;
 using Harmony.Testing;
 using Harmony.Testing.Dicom;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Harmony.Imaging.Tests.Services.DicomScu.Receiving;
 
@@ -48,6 +50,20 @@ public sealed class IncomingPortTests
         }
 
         Assert.False(await AcceptsAsync(port));
+    }
+
+    /// <summary>A fixed port that is opened again while the server before it is being closed: moves that rarely overlap, and follow each other.</summary>
+    [Fact]
+    public async Task Port_OpenedAgainWhileItCloses_IsFree()
+    {
+        var port = new IncomingPort(new IncomingPortSettings(IPAddress.Loopback, FreePort.Take(), null), null, TimeProvider.System, NullLogger.Instance);
+        for (var round = 0; round < 50; round++)
+        {
+            var first = await port.OpenAsync("A", Guard.Token);
+            using (var client = new System.Net.Sockets.TcpClient()) await client.ConnectAsync(IPAddress.Loopback, int.Parse(port.Address.Split(':')[^1]), Guard.Token); // gives the server something to close
+            var closing = first.DisposeAsync().AsTask();
+            await using (await port.OpenAsync("A", Guard.Token)) await closing;
+        }
     }
 
     /// <summary>Two moves of one study at the same time each get all of it.</summary>

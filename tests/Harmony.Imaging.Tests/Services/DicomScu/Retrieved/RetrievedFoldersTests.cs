@@ -1,6 +1,7 @@
 using Harmony.Imaging.Services.DicomScu.Retrieved;
 using Harmony.Testing;
 using Harmony.Testing.Dicom;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Harmony.Imaging.Tests.Services.DicomScu.Retrieved;
 
@@ -85,6 +86,30 @@ public sealed class RetrievedFoldersTests : IDisposable
         {
             outside.Delete(recursive: true);
         }
+    }
+
+    /// <summary>A mark that nobody holds, of a folder that somebody has taken away: it would be read at each sweep for a day.</summary>
+    [Fact]
+    public async Task MarkWithoutAFolder_IsDeleted()
+    {
+        var id = await LeaveAsync();
+        Directory.Delete(Path.Combine(_root, id), recursive: true);
+        Assert.Equal((0, null), Folders().Sweep());
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_root));
+    }
+
+    /// <summary>What holds the folders cannot be read for a while: sweeping goes on, and ends without an exception, so that all else of the backend is let go of.</summary>
+    [Fact]
+    public async Task RootThatCannotBeRead_IsSweptWhenItCanBeReadAgain()
+    {
+        var root = Path.Combine(_root, "dimse");
+        var folders = new RetrievedFolders(root, Keep, _clock);
+        await File.WriteAllTextAsync(root, ""); // a file where the folder was
+        var sweeper = new RetrievedSweeper(new RetrievedFolders($"{root}/below", Keep, _clock), _clock, NullLogger.Instance);
+        sweeper.Start();
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        await sweeper.DisposeAsync();
+        Assert.Equal((0, null), folders.Sweep()); // no folder yet
     }
 
     [Fact]

@@ -32,6 +32,9 @@ internal sealed class OutgoingRequest
         return head;
     }
 
+    /// <summary>No HTTP server knows C-STORE and C-FIND: what comes by DIMSE is posted. The path still says the operation.</summary>
+    private static string MethodOf(RequestEnvelope request) => request.Protocol == "dimse" ? "POST" : request.Method;
+
     private OutgoingHead HeadOf(RequestEnvelope request, HttpTarget target)
     {
         var details = request.Target;
@@ -44,7 +47,7 @@ internal sealed class OutgoingRequest
         var below = basePath.Length + _pathPrefix.Length == 0 ? path : string.Concat(basePath, _pathPrefix, path);
         return new OutgoingHead
         {
-            Method = details?.Method ?? _options.Method ?? request.Method,
+            Method = details?.Method ?? _options.Method ?? MethodOf(request),
             Origin = elsewhere is null ? target.Origin : HttpTarget.OriginOf(elsewhere),
             PathAndQuery = query.Length == 0 ? below : string.Concat(below, "?", query),
             IsElsewhere = elsewhere is not null && !target.IsOriginOf(elsewhere),

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Harmony.Core.Content;
 
 namespace Harmony.Imaging.Services.DicomScu.Operations;
 
@@ -8,28 +9,19 @@ namespace Harmony.Imaging.Services.DicomScu.Operations;
 /// </summary>
 /// <param name="source">The bytes; not disposed.</param>
 /// <param name="limit">Most bytes that are kept.</param>
-internal sealed class RewindableStream(Stream source, long limit) : Stream
+internal sealed class RewindableStream(Stream source, long limit) : AsyncReadStream
 {
     private const int SegmentSize = 64 * 1024;
 
     private readonly long _start = source.CanSeek ? source.Position : 0;
     private List<byte[]>? _segments = source.CanSeek ? null : [];
     private Task<int>? _reading; // into the last segment
+    private readonly CancellationTokenSource _end = new();
     private long _kept;
     private long _at;
 
     /// <summary>Whether they can be read again.</summary>
     public bool CanRewind => source.CanSeek || _segments is not null;
-
-    public override bool CanRead => true;
-
-    public override bool CanWrite => false;
-
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <summary>The next read begins at the beginning.</summary>
     /// <exception cref="InvalidOperationException">Too much was read.</exception>
@@ -51,25 +43,14 @@ internal sealed class RewindableStream(Stream source, long limit) : Stream
         return _at == _kept ? 0 : Replay(buffer.Span);
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-        => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("read asynchronously");
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
+    /// <summary>Ends the reading that nobody waits for any more, so that it does not write on into what belongs to the next request.</summary>
+    public override async ValueTask DisposeAsync()
     {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
+        await _end.CancelAsync();
+        if (_reading is { } reading) await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         LetGo();
-        base.Dispose(disposing);
+        _end.Dispose();
+        await base.DisposeAsync();
     }
 
     private int Replay(Span<byte> buffer)
@@ -95,7 +76,7 @@ internal sealed class RewindableStream(Stream source, long limit) : Stream
         {
             var within = (int)(_kept % SegmentSize);
             if (within == 0) _segments!.Add(ArrayPool<byte>.Shared.Rent(SegmentSize));
-            _reading = source.ReadAsync(_segments![^1].AsMemory(within, (int)Math.Min(SegmentSize - within, limit - _kept)), CancellationToken.None).AsTask();
+            _reading = source.ReadAsync(_segments![^1].AsMemory(within, (int)Math.Min(SegmentSize - within, limit - _kept)), _end.Token).AsTask();
         }
 
         var read = await _reading.WaitAsync(ct);
@@ -105,7 +86,6 @@ internal sealed class RewindableStream(Stream source, long limit) : Stream
 
     private void LetGo()
     {
-        if (_reading is { IsCompleted: false }) _segments!.RemoveAt(_segments.Count - 1); // the source still writes into it
         foreach (var segment in _segments ?? []) ArrayPool<byte>.Shared.Return(segment, clearArray: true); // they hold a patient's image
         _segments = null;
     }

@@ -17,7 +17,10 @@ internal sealed class ScuFind(ScuAttempts attempts, int maxResults)
         try
         {
             var (matches, isThere) = await BeginAsync(choice, FindModel.Of(request, query), most, stop.Token);
-            return DimseAnswers.Streamed(request, FoundMatches.WriteAsync(matches, isThere, stop, () => matches.WasCut), stop, matches);
+            var found = isThere ? new FoundCharacterSet(matches.Current.CharacterSet) : null;
+            var response = DimseAnswers.Streamed(request, FoundMatches.WriteAsync(matches, isThere, stop, () => matches.WasCut), stop, matches);
+            if (found is not null) response.SetFeature(found);
+            return response;
         }
         catch
         {

@@ -61,7 +61,9 @@ internal sealed class ScuRetrieve(ScuAttempts attempts, ScuFind find, MoveReceiv
 
         var files = folder.Files;
         if (files.Count == 0) return NotFound(request, operation);
-        return DimseAnswers.Streamed(request, RetrievedObjects.WriteAsync(operation, folder.Path, query.Identifier, files), new CancellationTokenSource(), folder);
+        var response = DimseAnswers.Streamed(request, RetrievedObjects.WriteAsync(operation, folder.Path, query.Identifier, files), new CancellationTokenSource(), folder);
+        response.SetFeature(new AnsweredFolder(folder.Path));
+        return response;
     }
 
     /// <summary>

@@ -20,6 +20,7 @@ internal sealed class IncomingPort
     private readonly SslServerAuthenticationOptions? _tls;
     private readonly TimeProvider _clock;
     private DicomServer? _server;
+    private Task _closing = Task.CompletedTask; // of the last server, which has the address until then
 
     public IncomingPort(IncomingPortSettings settings, SslServerAuthenticationOptions? tls, TimeProvider clock, ILogger logger)
     {
@@ -32,14 +33,9 @@ internal sealed class IncomingPort
 
     /// <summary>Listens for objects that are sent to a title until what is returned is disposed.</summary>
     /// <exception cref="System.Net.Sockets.SocketException">The address cannot be had.</exception>
-    public IAsyncDisposable Open(string title)
+    public async ValueTask<IAsyncDisposable> OpenAsync(string title, CancellationToken ct)
     {
-        lock (_lock)
-        {
-            _server ??= Start();
-            _titles.Add(title);
-        }
-
+        await ListenAsync(title, ct);
         return new Use(this, title, null);
     }
 
@@ -50,11 +46,7 @@ internal sealed class IncomingPort
         await _moves.AddAsync(move, ct);
         try
         {
-            lock (_lock)
-            {
-                _server ??= Start();
-                _titles.Add(move.LocalAeTitle);
-            }
+            await ListenAsync(move.LocalAeTitle, ct);
         }
         catch
         {
@@ -65,10 +57,31 @@ internal sealed class IncomingPort
         return new IncomingMove(move.MessageId, new Use(this, move.LocalAeTitle, move));
     }
 
+    private async ValueTask ListenAsync(string title, CancellationToken ct)
+    {
+        while (true)
+        {
+            Task closing;
+            lock (_lock)
+            {
+                if (_server is not null || _closing.IsCompleted)
+                {
+                    _server ??= Start();
+                    _titles.Add(title);
+                    return;
+                }
+
+                closing = _closing;
+            }
+
+            await closing.WaitAsync(ct);
+        }
+    }
+
     private DicomServer Start()
     {
         var acceptor = new DicomAcceptor(
-            new AcceptorOptions { Authorize = AuthorizeAsync, TimeProvider = _clock }, new DimseHandlers { Store = _moves });
+            new AcceptorOptions { Authorize = AuthorizeAsync, ChecksObjects = false, TimeProvider = _clock }, new DimseHandlers { Store = _moves });
         return DicomServer.Start(new DicomServerOptions { EndPoint = new IPEndPoint(_settings.Ip, _settings.Port), Tls = _tls }, acceptor);
     }
 
@@ -85,14 +98,15 @@ internal sealed class IncomingPort
     private async ValueTask CloseAsync(string title, ExpectedMove? move)
     {
         if (move is not null) _moves.Remove(move);
-        DicomServer? unused = null;
+        Task closing;
         lock (_lock)
         {
             _titles.Remove(title);
-            if (_titles.Count == 0) (unused, _server) = (_server, null);
+            if (_titles.Count == 0 && _server is { } unused) (_server, _closing) = (null, Task.Run(() => unused.DisposeAsync().AsTask()));
+            closing = _closing;
         }
 
-        if (unused is not null) await unused.DisposeAsync();
+        await closing;
     }
 
     private sealed class Use(IncomingPort port, string title, ExpectedMove? move) : IAsyncDisposable

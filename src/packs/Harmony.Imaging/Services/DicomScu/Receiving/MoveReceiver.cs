@@ -11,20 +11,30 @@ namespace Harmony.Imaging.Services.DicomScu.Receiving;
 /// <param name="logger">Takes what is wrong with the port.</param>
 internal sealed class MoveReceiver(IncomingPort port, string localAeTitle, ILogger logger) : IAsyncDisposable
 {
-    private IAsyncDisposable? _persistent;
+    private readonly CancellationTokenSource _stop = new();
+    private Task<IAsyncDisposable?> _persistent = Task.FromResult<IAsyncDisposable?>(null);
 
-    /// <summary>Opens the port until this is disposed. Where that fails each move tries again.</summary>
-    public void KeepOpen()
+    /// <summary>Opens the port until this is disposed, if need be when the server before it has left the address. Where that fails each move tries again.</summary>
+    public void KeepOpen() => _persistent = KeepOpenAsync();
+
+    private async Task<IAsyncDisposable?> KeepOpenAsync()
     {
         try
         {
-            _persistent = port.Open(localAeTitle);
+            var use = await port.OpenAsync(localAeTitle, _stop.Token);
             DicomScuLog.Listening(logger, port.Address);
+            return use;
         }
         catch (SocketException e)
         {
             DicomScuLog.ListenerFailed(logger, port.Address, e.Message);
         }
+        catch (OperationCanceledException)
+        {
+            // Disposed before the address was free.
+        }
+
+        return null;
     }
 
     /// <summary>From now until what is returned is disposed, objects of a plan go to a folder.</summary>
@@ -46,5 +56,10 @@ internal sealed class MoveReceiver(IncomingPort port, string localAeTitle, ILogg
         }
     }
 
-    public ValueTask DisposeAsync() => _persistent?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        if (await _persistent is { } use) await use.DisposeAsync();
+        _stop.Dispose();
+    }
 }

@@ -14,7 +14,7 @@ internal sealed class RetrievalFolder(string path, RetrievedFolders folders) : I
 {
     private readonly Lock _lock = new();
     private readonly SortedSet<string> _files = new(StringComparer.Ordinal);
-    private readonly ObjectFolder _folder = new(path);
+    private readonly ObjectFolder _folder = new(path, isDurable: false); // after a crash it is retrieved again
     private Task<FileStream?>? _mark;
 
     /// <summary>The folder, in full.</summary>
@@ -82,7 +82,9 @@ internal sealed class RetrievalFolder(string path, RetrievedFolders folders) : I
     {
         try
         {
-            if (await TakeMarkAsync() is { } mark) folders.Leave(mark);
+            if (await TakeMarkAsync() is not { } mark) return;
+            if (Directory.Exists(Path)) folders.Leave(mark);
+            else folders.Remove(Id, mark); // who has sent the objects on has taken the folder away
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

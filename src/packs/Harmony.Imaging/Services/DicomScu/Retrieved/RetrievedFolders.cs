@@ -64,8 +64,18 @@ internal sealed class RetrievedFolders(string root, TimeSpan keep, TimeProvider 
     public (int Deleted, string? Failure) Sweep()
     {
         var (deleted, failure) = (0, (string?)null);
-        if (!Directory.Exists(root)) return (deleted, failure);
-        foreach (var path in Directory.EnumerateFiles(root, $".*{Suffix}", Marks))
+        string[] marks;
+        try
+        {
+            if (!Directory.Exists(root)) return (deleted, failure);
+            marks = Directory.GetFiles(root, $".*{Suffix}", Marks);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return (deleted, e.Message);
+        }
+
+        foreach (var path in marks)
         {
             if (IdOf(path) is not { } id) continue;
             try
@@ -87,7 +97,7 @@ internal sealed class RetrievedFolders(string root, TimeSpan keep, TimeProvider 
         var isThere = Directory.Exists(folder);
         using (var mark = TryOpen(id))
         {
-            if (mark is null || !IsOver(mark)) return false;
+            if (mark is null || (isThere && !IsOver(mark))) return false; // a mark that nobody holds, of no folder, has outlived it
             if (isThere) Directory.Delete(folder, recursive: true);
         }
 

@@ -1,3 +1,4 @@
+using Harmony.Core.Runtime;
 using Microsoft.Extensions.Logging;
 
 namespace Harmony.Imaging.Services.DicomScu.Retrieved;
@@ -11,43 +12,20 @@ internal sealed class RetrievedSweeper(RetrievedFolders folders, TimeProvider cl
     /// <summary>A folder is deleted at most so long after its time.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
-    private readonly CancellationTokenSource _stop = new();
-    private Task _loop = Task.CompletedTask;
+    private BackgroundLoop? _loop;
 
-    public void Start() => _loop = RunAsync();
+    public void Start() => _loop = BackgroundLoop.Start($"sweeping {folders.Root}", Interval, Sweep, clock, logger);
 
     /// <summary>Sweeps no more: that of another configuration does.</summary>
-    public void Stop() => _stop.Cancel();
+    public void Stop() => _loop?.Stop();
 
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        await _loop;
-        _stop.Dispose();
-    }
+    public ValueTask DisposeAsync() => _loop?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    private async Task RunAsync()
-    {
-        await Task.Yield();
-        using var timer = new PeriodicTimer(Interval, clock);
-        try
-        {
-            do
-            {
-                Sweep();
-            }
-            while (await timer.WaitForNextTickAsync(_stop.Token));
-        }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-            // Disposed: the configuration is no longer in use.
-        }
-    }
-
-    private void Sweep()
+    private ValueTask Sweep(CancellationToken ct)
     {
         var (deleted, failure) = folders.Sweep();
         if (deleted > 0) DicomScuLog.Swept(logger, deleted, folders.Root);
         if (failure is not null) DicomScuLog.SweepFailed(logger, folders.Root, failure);
+        return ValueTask.CompletedTask;
     }
 }
