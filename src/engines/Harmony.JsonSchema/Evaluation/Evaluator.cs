@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text;
 using System.Text.Json.Nodes;
+using System.Text;
 using Harmony.JsonSchema.Loading;
 
 namespace Harmony.JsonSchema.Evaluation;
@@ -102,3 +102,45 @@ internal sealed class Evaluator(bool tracks, int maxViolations)
         return pointer.ToString();
     }
 }
+
+/// <summary>Which members and items of one value have been looked at by keywords: what <c>unevaluatedProperties</c> and <c>unevaluatedItems</c> ask for (§11).</summary>
+internal sealed class Evaluated
+{
+    private HashSet<string>? _names;
+    private HashSet<int>? _indexes;
+    private bool _allNames;
+    private int _firstItems;
+
+    public bool Has(string name) => _allNames || _names?.Contains(name) == true;
+
+    public bool Has(int index) => index < _firstItems || _indexes?.Contains(index) == true;
+
+    public void Add(string name) => (_names ??= new HashSet<string>(StringComparer.Ordinal)).Add(name);
+
+    public void AddAllNames() => _allNames = true;
+
+    public void Add(int index) => (_indexes ??= []).Add(index);
+
+    public void AddFirst(int count) => _firstItems = Math.Max(_firstItems, count);
+
+    public void AddAllItems() => _firstItems = int.MaxValue;
+
+    /// <summary>Adds what a schema found that applies to the same value.</summary>
+    public void Add(Evaluated other)
+    {
+        _allNames |= other._allNames;
+        _firstItems = Math.Max(_firstItems, other._firstItems);
+        if (other._names is not null) (_names ??= new HashSet<string>(StringComparer.Ordinal)).UnionWith(other._names);
+        if (other._indexes is not null) (_indexes ??= []).UnionWith(other._indexes);
+    }
+}
+
+/// <summary>The schema resources entered on the way to the current one, innermost first (§7.1).</summary>
+internal sealed record DynamicScope(DynamicScope? Outer, SchemaResource Resource);
+
+/// <summary>One thing in a document that the schema does not allow, with the names of JSON Schema's output format (§12).</summary>
+/// <param name="InstanceLocation">JSON pointer (RFC 6901) into the document; names of members in it are the sender's.</param>
+/// <param name="KeywordLocation">JSON pointer to the keyword, along the references followed.</param>
+/// <param name="AbsoluteKeywordLocation">File or URI and pointer of that keyword, without the way there.</param>
+/// <param name="Message">What was expected; never holds anything of the document.</param>
+internal sealed record Violation(string InstanceLocation, string KeywordLocation, string AbsoluteKeywordLocation, string Message);

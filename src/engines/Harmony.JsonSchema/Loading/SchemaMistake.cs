@@ -11,3 +11,6 @@ internal sealed record SchemaMistake(string Location, string Message)
     /// <summary>The keyword that does not exist, so that the reader can be told the nearest of <see cref="KnownKeywords"/>; null for other mistakes.</summary>
     public string? UnknownKeyword { get; init; }
 }
+
+/// <summary>A keyword has a value that it cannot have; becomes a <see cref="SchemaMistake"/> with the place.</summary>
+internal sealed class SchemaException(string message) : Exception(message);

@@ -1,7 +1,9 @@
+using Harmony.Core.Configuration;
 using Harmony.Core.Diagnostics;
 using Harmony.Core.Envelope;
 using Harmony.Core.Modules;
 using Harmony.Core.Pipeline;
+using Microsoft.Extensions.Logging;
 
 namespace Harmony.Access.Authentication;
 
@@ -126,4 +128,42 @@ internal abstract class AuthenticationStep : IAuthenticationStep
         => request.Feature<Alternatives>() is { Challenges.Count: > 0 } alternatives
             ? refusal with { Fields = [.. alternatives.Challenges, .. refusal.Fields] }
             : refusal;
+}
+
+/// <summary>What all authentication steps have.</summary>
+/// <param name="Name">The middleware's name, for the log.</param>
+/// <param name="IsOptional">Whether a request without credentials goes on to the next step.</param>
+/// <param name="ForwardsCredentials">Whether backends get to see the credentials.</param>
+/// <param name="Scheme">The scheme of its challenge: <c>Basic</c>, <c>Bearer</c>, <c>ApiKey</c>.</param>
+/// <param name="Realm">What a client is told to authenticate for.</param>
+/// <param name="Logger">Where it logs.</param>
+internal sealed record StepSettings(string Name, bool IsOptional, bool ForwardsCredentials, string Scheme, string Realm, ILogger Logger)
+{
+    /// <summary>The realm where the configuration gives none.</summary>
+    public const string DefaultRealm = "harmony";
+
+    /// <summary>The logger of all of them.</summary>
+    public const string LogTarget = "harmony.auth";
+
+    /// <summary>The challenge without parameters of its scheme (RFC 9110 §11.6.1).</summary>
+    public string Challenge { get; } = $"{Scheme} realm=\"{Realm.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+}
+
+/// <summary>The <c>[authentications.NAME]</c> that a middleware refers to.</summary>
+internal static class AuthenticationReference
+{
+    /// <summary>Puts a middleware's own options over those of the authentication it refers to.</summary>
+    /// <param name="own">Its own options.</param>
+    /// <param name="context">What it is built from.</param>
+    /// <param name="methods">The methods that fit.</param>
+    /// <returns>Null when the authentication is of another method, which has been reported.</returns>
+    public static T? Resolve<T>(T own, MiddlewareContext context, params string[] methods)
+        where T : ConfigNode
+    {
+        if (context.Authentication is not { } authentication) return own;
+        if (methods.Contains(authentication.Method)) return own.Over(authentication.Options);
+        context.Problems.Error(authentication.LocationOf("method"),
+            $"middleware '{context.Name}' cannot use an authentication of method '{authentication.Method}'; it needs {string.Join(" or ", methods)}");
+        return null;
+    }
 }

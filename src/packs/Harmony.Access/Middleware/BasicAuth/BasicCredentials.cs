@@ -58,3 +58,8 @@ internal sealed class BasicCredentials
     private static Identity IdentityOf(string user)
         => new("basic", user) { Claims = new Dictionary<string, string>(StringComparer.Ordinal) { ["basic.user"] = user } };
 }
+
+/// <summary>A user whose password is known by its hash only.</summary>
+/// <param name="Hash">The hash.</param>
+/// <param name="Identity">Who it is.</param>
+internal sealed record HashedUser(PasswordHash Hash, Identity Identity);

@@ -110,3 +110,32 @@ internal sealed class JwtAuthMiddleware : AuthenticationStep, IRenewsCredentials
         return false;
     }
 }
+
+/// <summary>What tokens must be.</summary>
+/// <param name="Algorithms">The algorithms accepted.</param>
+/// <param name="Rules">What their claims must be.</param>
+/// <param name="MaxTokenBytes">Longest token.</param>
+/// <param name="CacheSize">How many verified tokens are remembered.</param>
+internal sealed record JwtVerification(AcceptedAlgorithms Algorithms, JwtRules Rules, int MaxTokenBytes, int CacheSize)
+{
+    /// <summary>The algorithm a header names, if it is accepted. Whether a key serves it is the key's to say.</summary>
+    public JwsAlgorithm? Algorithm(JoseHeader header)
+    {
+        foreach (var algorithm in Algorithms.Listed)
+        {
+            if (algorithm.Name == header.Algorithm) return algorithm;
+        }
+
+        return null;
+    }
+}
+
+/// <summary>What is remembered of a token whose signature has been verified.</summary>
+/// <param name="Identity">Who it is for.</param>
+/// <param name="Source">Where the keys are from.</param>
+/// <param name="Keys">The keys it was verified with.</param>
+internal sealed record VerifiedToken(Identity Identity, IKeySource Source, KeySet Keys)
+{
+    /// <summary>Whether those are still the keys of its issuer.</summary>
+    public bool IsCurrent => ReferenceEquals(Source.Current, Keys);
+}

@@ -1,7 +1,9 @@
 using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
+using System.Text;
+using Harmony.Access.Authentication;
 using Harmony.Core.Egress;
+using Harmony.Core.Envelope;
 using Harmony.Jose;
 
 namespace Harmony.Access.Middleware.OAuth2Introspection;
@@ -42,4 +44,16 @@ internal sealed class IntrospectionEndpoint(EgressClient client, Uri url, string
     private EgressException Unusable(string reason) => new(EgressFailure.Protocol, $"'{url.Host}' did not say whether a token is active: {reason}");
 
     private static string Encoded(string text) => Uri.EscapeDataString(text).Replace("%20", "+", StringComparison.Ordinal);
+}
+
+/// <summary>What an authorization server has said of tokens, for a while. Carried from one configuration to the next.</summary>
+/// <param name="capacity">Most tokens of each kind.</param>
+/// <param name="clock">Tells the time.</param>
+internal sealed class KnownTokens(int capacity, TimeProvider clock)
+{
+    /// <summary>Who the good ones are for.</summary>
+    public CredentialCache<Identity> Active { get; } = new(capacity, clock);
+
+    /// <summary>Why the others are refused. Beside the good ones, so that tokens somebody makes up do not drive those out.</summary>
+    public CredentialCache<string> Inactive { get; } = new(capacity, clock);
 }

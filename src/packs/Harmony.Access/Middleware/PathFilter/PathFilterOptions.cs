@@ -1,6 +1,6 @@
-using Harmony.Core.Configuration;
 using Harmony.Core.Configuration.Reference;
 using Harmony.Core.Configuration.Toml;
+using Harmony.Core.Configuration;
 
 namespace Harmony.Access.Middleware.PathFilter;
 
@@ -13,4 +13,16 @@ public sealed record PathFilterOptions : ConfigNode
     /// </summary>
     [WrittenAs(typeof(IReadOnlyList<string>), typeof(IReadOnlyList<PathFilterRuleOptions>))]
     public required TomlValue Rules { get; init; }
+}
+
+/// <summary>One entry of <c>rules</c> of a <c>path_filter</c>: one of the two keys.</summary>
+public sealed record PathFilterRuleOptions : ConfigNode
+{
+    /// <summary>Pattern of paths that pass.</summary>
+    [NotEmpty]
+    public string? Allow { get; init; }
+
+    /// <summary>Pattern of paths that are refused.</summary>
+    [NotEmpty]
+    public string? Deny { get; init; }
 }

@@ -1,5 +1,5 @@
-using Harmony.Core.Configuration;
 using Harmony.Core.Configuration.Toml;
+using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
 using Harmony.Core.Routing;
 
@@ -53,4 +53,11 @@ internal static class PathFilterRules
         context.Problems.Error(location, $"'{text}' is not a pattern: {error}");
         return null;
     }
+}
+
+/// <summary>A compiled rule: what matches the pattern passes, or does not.</summary>
+internal sealed record PathFilterRule(RoutePattern Pattern, bool Allows)
+{
+    /// <summary><c>allows /Patient/{id}</c>.</summary>
+    public override string ToString() => $"{(Allows ? "allows" : "refuses")} {Pattern.Text}";
 }

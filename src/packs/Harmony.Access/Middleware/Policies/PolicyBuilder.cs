@@ -1,6 +1,6 @@
 using Harmony.Access.Middleware.Policies.Rules;
-using Harmony.Core.Configuration;
 using Harmony.Core.Configuration.Toml;
+using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
 
 namespace Harmony.Access.Middleware.Policies;
@@ -151,5 +151,68 @@ internal sealed class PolicyBuilder(MiddlewareContext context)
     {
         _failed = true;
         return null;
+    }
+}
+
+/// <summary>Finds sections by the name of their table or by their <c>id</c>, in the file that refers to them first.</summary>
+internal sealed class NamedSections<T>(Definitions<T> all, Func<T, string?> id, ConfigProblems problems)
+    where T : ConfigNode
+{
+    /// <summary>Whether there is one.</summary>
+    /// <param name="name">The name or id.</param>
+    /// <param name="file">The file that refers to it.</param>
+    /// <param name="location">Where it does.</param>
+    /// <param name="found">The section; null when the name means two different ones, which the problems say.</param>
+    public bool TryFind(string name, string file, SourceLocation location, out Definition<T>? found)
+    {
+        found = null;
+        var tableName = all.Find(name, file) is not null ? name : ById(name, file)?.Name;
+        if (tableName is null) return false;
+        found = all.Resolve(tableName, file, location, problems);
+        return true;
+    }
+
+    private Definition<T>? ById(string name, string file)
+    {
+        var candidates = all.Where(d => id(d.Section) == name).ToList();
+        return candidates.Find(d => d.File == file) ?? candidates.FirstOrDefault();
+    }
+}
+
+/// <summary>Says what policies do, for <c>harmony explain</c>.</summary>
+internal static class PolicyWords
+{
+    public static IReadOnlyList<string> Of(IReadOnlyList<Policy> policies)
+    {
+        var words = new List<string> { "accepts a request that a policy allows and no rule denies; otherwise 403, or 429 for a rate limit" };
+        foreach (var policy in policies)
+        {
+            words.Add(!policy.CanAllow
+                ? $"policy '{policy.Name}' can only deny"
+                : policy.MatchesAll
+                ? $"policy '{policy.Name}' allows what every rule of its that can allow does"
+                : $"policy '{policy.Name}' allows what one of its rules does");
+            words.AddRange(policy.Rules.OrderByDescending(r => r.Weight).Select(r => $"policy '{policy.Name}', rule '{r.Name}' ({r.Weight}): {r.Words}"));
+        }
+
+        return words;
+    }
+}
+
+/// <summary>Builds the rules that no policy in use names, and throws them away, for what is wrong with them.</summary>
+internal static class UnusedRules
+{
+    public static void Check(BuildEnvironment environment, ConfigProblems problems)
+    {
+        foreach (var (name, file, section) in environment.Config.Rules.Select(r => (r.Name, r.File, r.Section)))
+        {
+            // What is faulty has been said, and what is switched off may be unfinished.
+            if (section.IsFaulty || !section.Enabled || environment.Used.Contains(section)) continue;
+            RuleTypes.Build(section, new RuleContext
+            {
+                Name = name, Weight = section.Weight, What = $"[rules.{name}.options]", Owner = $"{file}/{name}",
+                Options = section.Options ?? OptionsTable.Empty(section.Location), Problems = problems, Environment = environment,
+            });
+        }
     }
 }

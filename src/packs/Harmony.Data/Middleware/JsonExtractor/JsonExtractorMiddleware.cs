@@ -1,9 +1,13 @@
+using Harmony.Core.Configuration;
 using Harmony.Core.Content;
 using Harmony.Core.Envelope;
 using Harmony.Core.Modules;
 using Harmony.Core.Pipeline;
 
 namespace Harmony.Data.Middleware.JsonExtractor;
+
+/// <summary>The options of a <c>json_extractor</c> middleware: none.</summary>
+public sealed record JsonExtractorOptions : ConfigNode;
 
 /// <summary>
 /// Reads the body of a request as data, whatever its content type, so that later steps and the backend find them; a body that cannot be

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Text.Json;
+using System.Text;
 using Harmony.Core.Content;
 using Harmony.Core.Envelope;
 using Harmony.Core.Modules;
@@ -99,4 +101,35 @@ internal sealed class LogDumpMiddleware : IRequestMiddleware, IResponseMiddlewar
         });
         LogDumpLog.Dumped(_logger, _label, side, dump);
     }
+}
+
+/// <summary>The text of one dump, cut to a number of bytes.</summary>
+internal static class Dump
+{
+    /// <param name="maxBytes">Bytes of UTF-8 that are kept.</param>
+    /// <param name="options">How JSON is written.</param>
+    /// <param name="write">Writes the members of the one object.</param>
+    public static string Write(int maxBytes, JsonWriterOptions options, Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, options))
+        {
+            writer.WriteStartObject();
+            write(writer);
+            writer.WriteEndObject();
+        }
+
+        var bytes = buffer.WrittenSpan;
+        if (bytes.Length <= maxBytes) return Encoding.UTF8.GetString(bytes);
+        var end = maxBytes;
+        while ((bytes[end] & 0xC0) == 0x80) end--; // not in the middle of a character
+        return $"{Encoding.UTF8.GetString(bytes[..end])}… ({bytes.Length - end} more bytes)";
+    }
+}
+
+/// <summary>The one message of <c>log_dump</c>, id 2601, target <c>harmony.dump</c>. The only one that holds payloads, and only where a pipeline asks for it.</summary>
+internal static partial class LogDumpLog
+{
+    [LoggerMessage(EventId = 2601, Level = LogLevel.Information, Message = "{Label} {Side}: {Dump}")]
+    public static partial void Dumped(ILogger logger, string label, string side, string dump);
 }

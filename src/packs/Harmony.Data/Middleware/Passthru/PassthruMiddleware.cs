@@ -1,8 +1,13 @@
+using Harmony.Core.Configuration;
 using Harmony.Core.Envelope;
 using Harmony.Core.Modules;
 using Harmony.Core.Pipeline;
 
 namespace Harmony.Data.Middleware.Passthru;
+
+/// <summary>The options of a <c>passthru</c> middleware: none.</summary>
+[FormerKey("description", "it says something to people only")]
+public sealed record PassthruOptions : ConfigNode;
 
 /// <summary>Does nothing, on both sides: a placeholder while a pipeline is being built or a step is switched off.</summary>
 internal sealed class PassthruMiddleware : IRequestMiddleware, IResponseMiddleware

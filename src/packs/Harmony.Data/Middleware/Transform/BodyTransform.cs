@@ -1,6 +1,6 @@
 using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
 using Harmony.Core.Envelope;
 using Harmony.Jolt;
 
@@ -176,4 +176,37 @@ internal sealed class BodyTransform(TransformSpec spec, bool isEnvelope, IJoltTr
 
     private static JsonElement? Member(JsonElement element, string name)
         => element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var member) ? member : null;
+}
+
+/// <summary>What a spec is given.</summary>
+/// <param name="IsEnvelope">Whether it is <c>{data, context}</c>; if not, it is the body alone.</param>
+/// <param name="Reason">Why, in words for people.</param>
+internal sealed record InputForm(bool IsEnvelope, string Reason)
+{
+    private static readonly string[] Members = ["data", "context"];
+
+    /// <summary>What the option says, or what the spec looks like.</summary>
+    public static InputForm Of(string option, SpecReads reads)
+    {
+        if (option != "auto") return new InputForm(option == "envelope", $"input = \"{option}\"");
+        var named = Members.Where(reads.Roots.Contains).Select(n => $"'{n}'").ToList();
+        return named.Count > 0
+            ? new InputForm(true, $"the spec names {string.Join(" and ", named)} at its top")
+            : new InputForm(false, "the spec names neither 'data' nor 'context' at its top");
+    }
+
+    /// <summary><c>reads {data, context}: …</c></summary>
+    public override string ToString() => $"reads {(IsEnvelope ? "{data, context}" : "the body alone")}: {Reason}";
+}
+
+/// <summary>What is to be transformed: JSON text as it was received, which nobody had to parse yet, or data that a step before has read or made.</summary>
+/// <param name="Text">JSON in UTF-8, unchecked; empty when there are only data.</param>
+/// <param name="Data">The data; null when there is text.</param>
+internal readonly record struct SourceData(ReadOnlyMemory<byte> Text, JsonNode? Data)
+{
+    /// <summary>Whether it is text that the engine is the first to parse.</summary>
+    public bool IsText => !Text.IsEmpty;
+
+    /// <summary>Whether there is nothing: no body, or JSON's <c>null</c>.</summary>
+    public bool IsNull => IsText ? Text.Span.Trim(" \t\r\n"u8).SequenceEqual("null"u8) : Data is null;
 }

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
+using System.Text;
 using Harmony.Core.Envelope;
+using Harmony.Core.Routing;
 
 namespace Harmony.Data.Middleware.Transform;
 
@@ -91,4 +93,127 @@ internal sealed class TargetChanges
 
     private static bool AreSame(Dictionary<string, IReadOnlyList<string>> left, IReadOnlyDictionary<string, IReadOnlyList<string>> right)
         => left.Count == right.Count && left.All(p => right.TryGetValue(p.Key, out var values) && values.SequenceEqual(p.Value, StringComparer.Ordinal));
+}
+
+/// <summary>A request as it would go out now: what the client sent, and over it what steps have changed so far.</summary>
+internal sealed class TargetView
+{
+    private readonly RequestEnvelope _request;
+    private readonly TargetDetails? _details;
+
+    private TargetView(RequestEnvelope request)
+    {
+        _request = request;
+        _details = request.Target;
+    }
+
+    /// <summary>Null unless a step has set one: the backend is not chosen yet.</summary>
+    public string? BaseUrl => _details?.BaseUrl;
+
+    public string Method => _details?.Method ?? _request.Method;
+
+    /// <summary>The path below the base URL, without a slash in front (as the metadata key <c>path</c> has it) and without the query.</summary>
+    public string Uri => (_details?.Path ?? _request.PathBelowPrefix).TrimStart('/');
+
+    public string Query => _details?.Query ?? _request.Query;
+
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> QueryParams
+        => _details?.Query is { } query ? QueryString.Parse(query) : _request.QueryParams;
+
+    public HeaderFields Headers
+    {
+        get
+        {
+            if (_details is not { Headers.Count: > 0 } details) return _request.Headers;
+            var all = new HeaderFields(_request.Headers.Count + details.Headers.Count);
+            foreach (ref readonly var line in _request.Headers.AsSpan())
+            {
+                if (!details.Headers.Contains(line.Name)) all.Add(line.Name, line.Value);
+            }
+
+            foreach (ref readonly var line in details.Headers.AsSpan()) all.Add(line.Name, line.Value);
+            return all;
+        }
+    }
+
+    public IReadOnlyDictionary<string, string> Cookies => _details?.Headers.Contains("cookie") == true ? CookieString.Parse(_details.Headers) : _request.Cookies;
+
+    public IEnumerable<KeyValuePair<string, string>> Metadata
+    {
+        get
+        {
+            if (_details is not { Metadata.Count: > 0 } details) return _request.Metadata;
+            var all = new Dictionary<string, string>(_request.Metadata, StringComparer.Ordinal);
+            foreach (var (key, value) in details.Metadata) all[key] = value;
+            return all;
+        }
+    }
+
+    public static TargetView Of(RequestEnvelope request) => new(request);
+}
+
+/// <summary>
+/// Checks where a spec sends a request. Parts of it may come from a body or a query, so nothing that climbs out of the path that the spec
+/// wrote, or breaks out of the request line, gets through.
+/// </summary>
+internal static class TargetUri
+{
+    /// <summary>Splits a URI into its path, with a slash in front, and its query; the query is null where there is no question mark.</summary>
+    /// <exception cref="TransformException">It is no path, or climbs.</exception>
+    public static (string Path, string? Query) Parse(string uri)
+    {
+        var mark = uri.IndexOf('?');
+        var path = mark < 0 ? uri : uri[..mark];
+        if (path.Contains("://", StringComparison.Ordinal)) throw new TransformException("'uri' of target_details is a path; another server goes into 'base_url'");
+        if (path.Split('/').Any(IsDots)) throw new TransformException("'uri' of target_details has a segment of dots");
+        if (!CanonicalPath.TryCreate("/" + path.TrimStart('/'), out var canonical, out var oddities, out var reason)) throw new TransformException($"'uri' of target_details: {reason}");
+        if (oddities != PathOddities.None) throw new TransformException($"'uri' of target_details has what servers read differently: {oddities}");
+        return (canonical, mark < 0 ? null : Escaped(uri.AsSpan(mark + 1)));
+    }
+
+    /// <summary>Checks a base URL.</summary>
+    /// <exception cref="TransformException">It is none that a request can go to.</exception>
+    public static string ParseBase(string text)
+    {
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Host.Length == 0)
+            throw new TransformException("'base_url' of target_details is not a URL of http or https");
+        if (url.UserInfo.Length > 0 || url.Query.Length > 0 || url.Fragment.Length > 0 || text.Contains('?'))
+            throw new TransformException("'base_url' of target_details holds more than scheme, host, port and path");
+        return url.AbsoluteUri.TrimEnd('/');
+    }
+
+    /// <summary>A query of names and values.</summary>
+    public static string QueryOf(IEnumerable<KeyValuePair<string, IReadOnlyList<string>>> parameters)
+    {
+        var query = new StringBuilder();
+        foreach (var (name, values) in parameters)
+        {
+            foreach (var value in values)
+            {
+                if (query.Length > 0) query.Append('&');
+                query.Append(Uri.EscapeDataString(name)).Append('=').Append(Uri.EscapeDataString(value));
+            }
+        }
+
+        return query.ToString();
+    }
+
+    /// <summary><c>..;x</c> is two dots to some servers.</summary>
+    private static bool IsDots(string segment)
+    {
+        var text = Uri.UnescapeDataString(segment);
+        return text.Split(';')[0] is "." or "..";
+    }
+
+    private static string Escaped(ReadOnlySpan<char> query)
+    {
+        var escaped = new StringBuilder(query.Length);
+        foreach (var rune in query.EnumerateRunes())
+        {
+            if (rune.Value is > ' ' and < '\x7f' and not '#') escaped.Append((char)rune.Value);
+            else escaped.Append(Uri.EscapeDataString(rune.ToString()));
+        }
+
+        return escaped.ToString();
+    }
 }

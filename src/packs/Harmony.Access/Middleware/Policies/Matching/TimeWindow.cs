@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Harmony.Access.Middleware.Policies.Rules;
 
 namespace Harmony.Access.Middleware.Policies.Matching;
 
@@ -38,4 +40,72 @@ internal sealed record TimeWindow(TimeZoneInfo Zone, TimeOnly Start, TimeOnly En
     public static TimeOnly LastMinute => new(23, 59);
 
     private bool Begins(DateOnly day) => day >= FirstDate && day <= LastDate && (Days & (1 << (int)day.DayOfWeek)) != 0;
+}
+
+/// <summary>Reads the options of a <c>time_based</c> rule.</summary>
+internal static class TimeWindowReader
+{
+    /// <summary>The window; false when the problems got an error.</summary>
+    public static bool TryRead(TimeOptions options, RuleContext context, [NotNullWhen(true)] out TimeWindow? window)
+    {
+        window = null;
+        var sound = TryZone(options, context, out var zone);
+        sound &= TryTime(options.StartTime, "start_time", TimeOnly.MinValue, options, context, out var start);
+        sound &= TryTime(options.EndTime, "end_time", TimeWindow.LastMinute, options, context, out var end);
+        sound &= TryDays(options, context, out var days);
+        sound &= TryDate(options.StartDate, "start_date", DateOnly.MinValue, options, context, out var first);
+        sound &= TryDate(options.EndDate, "end_date", DateOnly.MaxValue, options, context, out var last);
+        if (sound && first > last) sound = context.Fail(options.LocationOf("end_date"), "'end_date' is before 'start_date', so the window never opens");
+        if (sound) window = new TimeWindow(zone!, start, end, days, first, last);
+        return window is not null;
+    }
+
+    private static bool TryZone(TimeOptions options, RuleContext context, out TimeZoneInfo? zone)
+    {
+        // UTC needs no time zone files.
+        zone = options.Timezone is "UTC" or "Etc/UTC" ? TimeZoneInfo.Utc : null;
+        if (zone is not null || TimeZoneInfo.TryFindSystemTimeZoneById(options.Timezone, out zone)) return true;
+        return context.Fail(options.LocationOf("timezone"), $"time zone '{options.Timezone}' is not known here; write one such as Europe/Berlin (the system's package tzdata has them)");
+    }
+
+    private static bool TryTime(string? text, string key, TimeOnly absent, TimeOptions options, RuleContext context, out TimeOnly time)
+    {
+        time = absent;
+        return text is null
+            || TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out time)
+            || context.Fail(options.LocationOf(key), $"'{text}' is no time of day; write 09:30");
+    }
+
+    private static bool TryDate(string? text, string key, DateOnly absent, TimeOptions options, RuleContext context, out DateOnly date)
+    {
+        date = absent;
+        return text is null
+            || DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out date)
+            || context.Fail(options.LocationOf(key), $"'{text}' is no date; write 2026-01-31");
+    }
+
+    private static bool TryDays(TimeOptions options, RuleContext context, out int days)
+    {
+        days = options.DaysOfWeek.Count == 0 ? TimeWindow.EveryDay : 0;
+        var sound = true;
+        for (var i = 0; i < options.DaysOfWeek.Count; i++)
+        {
+            if (DayOf(options.DaysOfWeek[i]) is { } day) days |= 1 << (int)day;
+            else sound = context.Fail(options.LocationOf("days_of_week", i), $"'{options.DaysOfWeek[i]}' is no day of the week; write mon or monday");
+        }
+
+        return sound;
+    }
+
+    /// <summary>A day by its whole English name or its first three letters, in any case.</summary>
+    private static DayOfWeek? DayOf(string text)
+    {
+        foreach (var day in Enum.GetValues<DayOfWeek>())
+        {
+            var name = day.ToString();
+            if (text.Equals(name, StringComparison.OrdinalIgnoreCase) || text.Equals(name[..3], StringComparison.OrdinalIgnoreCase)) return day;
+        }
+
+        return null;
+    }
 }

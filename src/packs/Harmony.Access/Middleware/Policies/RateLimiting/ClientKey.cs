@@ -81,3 +81,22 @@ internal sealed record ClientKey(ClientKeyKind Kind, string Name, int Ipv6Prefix
         return BinaryPrimitives.ReadUInt128LittleEndian(digest);
     }
 }
+
+/// <summary>What a rate limit counts by.</summary>
+internal enum ClientKeyKind
+{
+    /// <summary>The client's address.</summary>
+    Address,
+
+    /// <summary>A field of the request.</summary>
+    Header,
+
+    /// <summary>A claim of the authenticated identity.</summary>
+    Claim,
+
+    /// <summary>The whole canonical path.</summary>
+    Path,
+
+    /// <summary>Everybody together.</summary>
+    All,
+}

@@ -1,4 +1,7 @@
+using System.Runtime.InteropServices;
+using Harmony.Core.Configuration;
 using Harmony.Core.Envelope;
+using Harmony.Core.Modules;
 
 namespace Harmony.Access.Middleware.Policies.Rules;
 
@@ -19,4 +22,117 @@ internal abstract class Rule(RuleContext context)
 
     /// <summary>Judges a request by what the envelope says, which no client can write into the metadata.</summary>
     public abstract Verdict Judge(RequestEnvelope request);
+}
+
+/// <summary>What a rule is built from.</summary>
+internal sealed class RuleContext
+{
+    /// <summary>Its name, for logs and answers.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Heavier rules come first.</summary>
+    public required int Weight { get; init; }
+
+    /// <summary>What the options are, for messages: <c>[rules.office.options]</c>.</summary>
+    public required string What { get; init; }
+
+    /// <summary>Whose state it keeps: file, middleware, policy and rule.</summary>
+    public required string Owner { get; init; }
+
+    /// <summary>The options as read.</summary>
+    public required OptionsTable Options { get; init; }
+
+    /// <summary>Takes what is wrong with them.</summary>
+    public required ConfigProblems Problems { get; init; }
+
+    /// <summary>What every module shares.</summary>
+    public required BuildEnvironment Environment { get; init; }
+
+    /// <summary>Binds the options; false when the problems got an error.</summary>
+    public bool TryBind<T>(out T options)
+        where T : ConfigNode
+    {
+        options = TomlBinder.Bind<T>(Options.Table, What, Problems);
+        return !options.IsFaulty;
+    }
+
+    /// <summary>Adds an error at a key of the options.</summary>
+    /// <returns>False, for the caller to return.</returns>
+    public bool Fail(SourceLocation location, string message)
+    {
+        Problems.Error(location, message);
+        return false;
+    }
+}
+
+/// <summary>What one rule says of one request.</summary>
+/// <param name="Kind">What it says.</param>
+/// <param name="RetryAfterMs">Milliseconds until the client may come again; 0 unless a limit is exceeded.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct Verdict(VerdictKind Kind, long RetryAfterMs = 0)
+{
+    /// <summary>For logs.</summary>
+    public string Word => Kind switch
+    {
+        VerdictKind.Allow => "allows",
+        VerdictKind.Deny => "denies",
+        VerdictKind.Exceeded => "is exceeded",
+        _ => "does not care",
+    };
+}
+
+/// <summary>The kinds of <see cref="Verdict"/>.</summary>
+internal enum VerdictKind
+{
+    /// <summary>Nothing either way.</summary>
+    Neutral,
+
+    /// <summary>A vote for the request.</summary>
+    Allow,
+
+    /// <summary>A veto (403).</summary>
+    Deny,
+
+    /// <summary>A veto because of too many (429).</summary>
+    Exceeded,
+}
+
+/// <summary>
+/// A rule that allows, or denies, what a condition holds for, and has no opinion on the rest. Where a request gives several values, such
+/// as two field lines of one name, all of them must fit to allow, and one is enough to deny.
+/// </summary>
+internal abstract class ConditionRule(RuleContext context, bool allows) : Rule(context)
+{
+    private readonly Verdict _verdict = new(allows ? VerdictKind.Allow : VerdictKind.Deny);
+
+    /// <inheritdoc/>
+    public sealed override bool CanAllow => Allows;
+
+    /// <inheritdoc/>
+    public sealed override string Words => $"{(Allows ? "allows" : "denies")} {Condition}";
+
+    /// <summary>Whether it allows, instead of denying.</summary>
+    protected bool Allows { get; } = allows;
+
+    /// <summary>The condition, in words that follow <c>allows</c>.</summary>
+    protected abstract string Condition { get; }
+
+    /// <inheritdoc/>
+    public sealed override Verdict Judge(RequestEnvelope request) => Holds(request) ? _verdict : default;
+
+    /// <summary>Whether the condition holds.</summary>
+    protected abstract bool Holds(RequestEnvelope request);
+}
+
+/// <summary>The options of <c>allow_all</c> and <c>deny_all</c>: none.</summary>
+internal sealed record AnythingOptions : ConfigNode;
+
+/// <summary><c>allow_all</c>, <c>deny_all</c>.</summary>
+internal sealed class AnythingRule(RuleContext context, bool allows) : ConditionRule(context, allows)
+{
+    protected override string Condition => "everything";
+
+    public static Rule? Create(RuleContext context, bool allows) => context.TryBind<AnythingOptions>(out _) ? new AnythingRule(context, allows) : null;
+
+    protected override bool Holds(RequestEnvelope request) => true;
 }
