@@ -27,7 +27,11 @@ public class JsonWebKeySetTests
         { "small", null, $$"""{"kty":"RSA","n":"{{TestTokens.Encode(new byte[128])}}","e":"AQAB"}""" },
         { "padded", null, $$"""{"kty":"RSA","n":"{{N}}==","e":"AQAB"}""" },
         { "without exponent", null, $$"""{"kty":"RSA","n":"{{N}}"}""" },
-        { "of a new kind", null, """{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}""" },
+        { "of Edwards' curve", "EdDSA", """{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}""" },
+        { "of Edwards' curve, marked for another algorithm", null, """{"kty":"OKP","crv":"Ed25519","alg":"RS256","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}""" },
+        { "of Edwards' curve, too short", null, """{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcH"}""" },
+        { "of a curve that is not served", null, """{"kty":"OKP","crv":"X25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}""" },
+        { "of a new kind", null, """{"kty":"AKP","alg":"ML-DSA-44","pub":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}""" },
         { "no object", null, "7" },
     };
 
@@ -75,5 +79,14 @@ public class JsonWebKeySetTests
 
         Assert.NotNull(PemKey.TryRead(TestTokens.Rsa.ExportRSAPublicKeyPem(), AcceptedAlgorithms.Default, out _));
         Assert.NotNull(PemKey.TryRead(TestTokens.Ec.ExportSubjectPublicKeyInfoPem(), AcceptedAlgorithms.Default, out _));
+    }
+
+    [Fact]
+    public void PemKey_Ed25519_IsRead()
+    {
+        const string pem = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n-----END PUBLIC KEY-----\n";
+        Assert.IsType<Ed25519Key>(PemKey.TryRead(pem, AcceptedAlgorithms.Default, out _));
+        Assert.Null(PemKey.TryRead(pem, new AcceptedAlgorithms([JwsAlgorithm.Find("RS256")!]), out var reason));
+        Assert.Contains("EdDSA", reason, StringComparison.Ordinal);
     }
 }

@@ -20,6 +20,7 @@ internal sealed record JwsAlgorithm(string Name, SignatureFamily Family, HashAlg
         new("ES256", SignatureFamily.Ecdsa, HashAlgorithmName.SHA256) { Curve = "P-256", FieldBytes = 32 },
         new("ES384", SignatureFamily.Ecdsa, HashAlgorithmName.SHA384) { Curve = "P-384", FieldBytes = 48 },
         new("ES512", SignatureFamily.Ecdsa, HashAlgorithmName.SHA512) { Curve = "P-521", FieldBytes = 66 },
+        new("EdDSA", SignatureFamily.Ed25519, HashAlgorithmName.SHA512),
         new("HS256", SignatureFamily.Hmac, HashAlgorithmName.SHA256) { MinSecretBytes = 32 },
         new("HS384", SignatureFamily.Hmac, HashAlgorithmName.SHA384) { MinSecretBytes = 48 },
         new("HS512", SignatureFamily.Hmac, HashAlgorithmName.SHA512) { MinSecretBytes = 64 },
@@ -43,5 +44,51 @@ internal sealed record JwsAlgorithm(string Name, SignatureFamily Family, HashAlg
         }
 
         return null;
+    }
+}
+
+/// <summary>The families of RFC 7518 §3. A key serves one of them only.</summary>
+internal enum SignatureFamily
+{
+    /// <summary>HMAC with a shared secret: HS256, HS384, HS512.</summary>
+    Hmac,
+
+    /// <summary>RSASSA-PKCS1-v1_5: RS256, RS384, RS512.</summary>
+    RsaPkcs1,
+
+    /// <summary>RSASSA-PSS: PS256, PS384, PS512.</summary>
+    RsaPss,
+
+    /// <summary>ECDSA: ES256, ES384, ES512.</summary>
+    Ecdsa,
+
+    /// <summary>EdDSA with Ed25519 (RFC 8037). Ed448 is not served.</summary>
+    Ed25519,
+}
+
+/// <summary>The algorithms that a configuration accepts, in its order, and with them the choice of those that one key may serve.</summary>
+/// <param name="listed">Those accepted.</param>
+internal sealed class AcceptedAlgorithms(IReadOnlyList<JwsAlgorithm> listed)
+{
+    /// <summary>Where nothing is listed: RS256, and for elliptic keys the algorithm of their curve.</summary>
+    public static readonly AcceptedAlgorithms Default = new([.. JwsAlgorithm.All.Where(a => a.Name == "RS256" || a.Family is SignatureFamily.Ecdsa or SignatureFamily.Ed25519)]);
+
+    /// <summary>HS256 alone.</summary>
+    public static readonly AcceptedAlgorithms Hs256 = new([.. JwsAlgorithm.All.Where(a => a.Name == "HS256")]);
+
+    /// <summary>Those accepted, in the order of the configuration.</summary>
+    public IReadOnlyList<JwsAlgorithm> Listed { get; } = listed;
+
+    /// <summary>
+    /// The algorithms that a key serves: what it says of itself (<c>alg</c> of RFC 7517 §4.4) if that is accepted, else those accepted of
+    /// one family, the first listed that fits. The token has no say in this (RFC 8725 §3.1).
+    /// </summary>
+    /// <param name="fits">What the key can do at all.</param>
+    /// <param name="stated">The algorithm the key is marked for, or null.</param>
+    /// <returns>Empty when the key is of no use.</returns>
+    public IReadOnlyList<JwsAlgorithm> Pin(Func<JwsAlgorithm, bool> fits, string? stated)
+    {
+        var possible = Listed.Where(a => fits(a) && (stated is null || a.Name == stated)).ToList();
+        return possible.Count == 0 ? possible : [.. possible.Where(a => a.Family == possible[0].Family)];
     }
 }

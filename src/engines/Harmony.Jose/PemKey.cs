@@ -1,5 +1,8 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using NSec.Cryptography;
+using PublicKey = NSec.Cryptography.PublicKey;
 
 namespace Harmony.Jose;
 
@@ -26,6 +29,12 @@ internal static class PemKey
         {
             reason = "holds an elliptic curve key, which none of 'algorithms' is for; ES256, ES384 and ES512 go with P-256, P-384 and P-521";
             return EcKey.Create(ec, null, null, accepted);
+        }
+
+        if (PublicKey.TryImport(SignatureAlgorithm.Ed25519, Encoding.UTF8.GetBytes(pem), KeyBlobFormat.PkixPublicKeyText, out var ed25519) && ed25519 is not null)
+        {
+            reason = "holds an Ed25519 key, which none of 'algorithms' is for; EdDSA goes with it";
+            return Ed25519Key.Create(ed25519, null, null, accepted);
         }
 
         reason = "holds no public RSA or elliptic curve key in PEM form";

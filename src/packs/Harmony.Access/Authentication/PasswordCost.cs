@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace Harmony.Access.Authentication;
 
 /// <summary>
@@ -8,21 +6,20 @@ namespace Harmony.Access.Authentication;
 /// </summary>
 internal sealed class PasswordCost
 {
-    private readonly (HashAlgorithmName Algorithm, int Rounds)[] _all;
+    private readonly PasswordHash[] _dearest;
 
     /// <param name="hashes">The hashes of all users.</param>
-    public PasswordCost(IEnumerable<PasswordHash> hashes)
-        => _all = [.. hashes.GroupBy(h => h.Algorithm).Select(kind => (kind.Key, kind.Max(h => h.Iterations)))];
+    public PasswordCost(IEnumerable<PasswordHash> hashes) => _dearest = [.. hashes.GroupBy(h => h.Kind).Select(kind => kind.MaxBy(h => h.Rounds)!)];
 
     /// <summary>Whether the password has that hash; null is the hash of nobody.</summary>
     public bool Matches(PasswordHash? hash, ReadOnlySpan<byte> password)
     {
         if (hash?.Matches(password) == true) return true;
-        foreach (var (algorithm, rounds) in Left(hash)) PasswordHash.Spend(algorithm, rounds, password);
+        foreach (var (example, rounds) in Left(hash)) example.Spend(rounds, password);
         return false;
     }
 
-    /// <summary>The rounds of each kind that checking a hash leaves to be spent.</summary>
-    internal IEnumerable<(HashAlgorithmName Algorithm, int Rounds)> Left(PasswordHash? hash)
-        => _all.Select(kind => hash?.Algorithm == kind.Algorithm ? kind with { Rounds = kind.Rounds - hash.Iterations } : kind).Where(kind => kind.Rounds > 0);
+    /// <summary>The rounds of each kind that checking a hash leaves to be spent, with a hash of that kind.</summary>
+    internal IEnumerable<(PasswordHash Example, int Rounds)> Left(PasswordHash? hash)
+        => _dearest.Select(h => (h, hash?.Kind == h.Kind ? h.Rounds - hash.Rounds : h.Rounds)).Where(left => left.Item2 > 0);
 }

@@ -30,7 +30,7 @@ internal sealed record GeoOptions : ConfigNode
 /// <c>country_code</c>), a trusted proxy into a field, or a database knows by the address. Where nobody knows it, nothing
 /// matches; but where a proxy hides the address that the database would be asked for, the client may be in any denied country.
 /// </summary>
-internal sealed class GeoRule(RuleContext context, GeoOptions options, MmdbReader? database) : ConditionRule(context, options.Mode == "allow")
+internal sealed class GeoRule(RuleContext context, GeoOptions options, CountryDatabase? database) : ConditionRule(context, options.Mode == "allow")
 {
     private readonly HashSet<CountryCode> _countries = [.. options.CountryCodes.Select(CountryCode.Of)];
 
@@ -46,7 +46,7 @@ internal sealed class GeoRule(RuleContext context, GeoOptions options, MmdbReade
             sound = context.Fail(options.LocationOf("country_codes", i), $"'{options.CountryCodes[i]}' is no country; write its two letters, such as DE");
         }
 
-        MmdbReader? database = null;
+        CountryDatabase? database = null;
         if (options.Database is not null && !CountryDatabase.TryOpen(options.Database, context.Environment, out database, out var error))
         {
             sound = context.Fail(options.LocationOf("database"), $"cannot use '{options.Database}': {error}");

@@ -4,7 +4,7 @@ using Harmony.Testing;
 
 namespace Harmony.Access.Tests.Middleware.Policies.Geo;
 
-public sealed class MmdbReaderTests
+public sealed class CountryDatabaseTests
 {
     [Theory]
     [InlineData(24)]
@@ -12,7 +12,7 @@ public sealed class MmdbReaderTests
     [InlineData(32)]
     public void CountryOf_Address_IsThatOfItsNetwork(int recordSize)
     {
-        var reader = MmdbReader.Open(new MmdbWriter(recordSize).Add("10.0.0.0/8", "DE").Add("192.0.2.0/24", "FR", "registered_country").Add("2001:db8::/32", "JP").Write());
+        var reader = CountryDatabase.Read(new MemoryStream(new MmdbWriter(recordSize).Add("10.0.0.0/8", "DE").Add("192.0.2.0/24", "FR", "registered_country").Add("2001:db8::/32", "JP").Write()));
         Assert.Equal("DE", Country("10.1.2.3"));
         Assert.Equal("FR", Country("192.0.2.9"));
         Assert.Equal("JP", Country("2001:db8::1"));
@@ -25,7 +25,7 @@ public sealed class MmdbReaderTests
     [Fact]
     public void CountryOf_IPv4Database_KnowsNoIPv6()
     {
-        var reader = MmdbReader.Open(new MmdbWriter(ipVersion: 4).Add("10.0.0.0/8", "DE").Write());
+        var reader = CountryDatabase.Read(new MemoryStream(new MmdbWriter(ipVersion: 4).Add("10.0.0.0/8", "DE").Write()));
         Assert.Equal("DE", reader.CountryOf(IPAddress.Parse("10.1.2.3")).ToString());
         Assert.Equal(default, reader.CountryOf(IPAddress.IPv6Loopback));
     }
@@ -42,7 +42,7 @@ public sealed class MmdbReaderTests
             for (var i = random.Next(4); i > 0 && bytes.Length > 0; i--) bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
             try
             {
-                var reader = MmdbReader.Open(bytes);
+                var reader = CountryDatabase.Read(new MemoryStream(bytes));
                 reader.CountryOf(IPAddress.Parse("10.1.2.3"));
                 reader.CountryOf(IPAddress.Parse("2001:db8::1"));
             }
