@@ -6,7 +6,7 @@ using Harmony.Core.Pipeline;
 
 namespace CustomMiddleware;
 
-/// <summary>Adds a member <c>stamp</c> to every body that is an object, and a field to every answer.</summary>
+/// <summary>Adds a member <c>stamp</c> to every body that is an object, and a header to every response.</summary>
 internal sealed class StampMiddleware(StampOptions options, ContentReader content) : IRequestMiddleware, IResponseMiddleware
 {
     public BodyUse RequestBody => BodyUse.Replaces;

@@ -19,7 +19,7 @@ public sealed class ArchitectureTests
     public static TheoryData<string, string[]> Packs => new()
     {
         { "Harmony.Http", ["Harmony.Core", "Polly.Core"] },
-        { "Harmony.Access", ["Harmony.Core", "Harmony.Jose"] },
+        { "Harmony.Access", ["Harmony.Core", "Harmony.Jose", "MaxMind.Db", "NSec.Cryptography"] },
         { "Harmony.Data", ["Harmony.Core", "Harmony.Jolt", "Harmony.JsonSchema", "Harmony.Dicom", "Harmony.Imaging"] },
         { "Harmony.Imaging", ["Harmony.Core", "Harmony.Http", "Harmony.Dicom", "Harmony.Dicom.Imaging", "Polly.Core"] },
         { "Harmony.Packages", ["Harmony.Core", "Harmony.Http", "Harmony.Jmix", "Harmony.Dicom", "Microsoft.Data.Sqlite"] },

@@ -8,7 +8,7 @@ using Harmony.Core.Modules;
 
 namespace Harmony.Access;
 
-/// <summary>Who may do what: authentication, path filters, policies.</summary>
+/// <summary>Access control: authentication, path filters, policies.</summary>
 public sealed class AccessPack : IModulePack
 {
     /// <inheritdoc/>
@@ -16,18 +16,18 @@ public sealed class AccessPack : IModulePack
     {
         ArgumentNullException.ThrowIfNull(modules);
         modules
-            .Add(new MiddlewareModule("api_key", "Lets pass who has an API key, in a field or in the query.",
+            .Add(new MiddlewareModule("api_key", "Admits requests that carry a valid API key in a header or the query string.",
                 ModuleFactory<MiddlewareContext, IMiddleware>.From<ApiKeyOptions>(ApiKeyBuilder.Create)))
-            .Add(new MiddlewareModule("basic_auth", "Lets pass who knows a user name and its password, or a token.",
+            .Add(new MiddlewareModule("basic_auth", "Admits requests that carry a valid user name and password, or a fixed token.",
                 ModuleFactory<MiddlewareContext, IMiddleware>.From<BasicAuthOptions>(BasicAuthBuilder.Create)))
-            .Add(new MiddlewareModule("jwt_auth", "Lets pass who shows a JSON Web Token of a trusted issuer.",
+            .Add(new MiddlewareModule("jwt_auth", "Admits requests that carry a valid JSON Web Token of a trusted issuer.",
                 ModuleFactory<MiddlewareContext, IMiddleware>.From<JwtAuthOptions>(JwtAuthBuilder.Create))
             { Aliases = ["jwtauth", "jwt"] })
-            .Add(new MiddlewareModule("oauth2_introspection", "Lets pass who shows a token that an authorization server calls active.",
+            .Add(new MiddlewareModule("oauth2_introspection", "Admits requests that carry a token which an authorization server reports as active.",
                 ModuleFactory<MiddlewareContext, IMiddleware>.From<OAuth2IntrospectionOptions>(OAuth2IntrospectionBuilder.Create)))
-            .Add(new MiddlewareModule("path_filter", "Lets only some paths pass.",
+            .Add(new MiddlewareModule("path_filter", "Admits requests only to the listed paths.",
                 ModuleFactory<MiddlewareContext, IMiddleware>.From<PathFilterOptions>(PathFilterMiddleware.Create)))
-            .Add(new MiddlewareModule("policies", "Allows and denies by rules: address, path, method, fields, country, time, rate.",
+            .Add(new MiddlewareModule("policies", "Allows or denies requests by rules: client address, path, method, headers, country, time, rate.",
                 ModuleFactory<MiddlewareContext, IMiddleware>.From<PoliciesOptions>(PoliciesMiddleware.Create))
             { CheckUnused = UnusedRules.Check });
     }

@@ -9,7 +9,7 @@ using Harmony.Data.Services.Storage;
 
 namespace Harmony.Data;
 
-/// <summary>What is done with data: reading, checking, changing, logging and keeping it.</summary>
+/// <summary>Data: parsing, validating, transforming, logging and storing bodies.</summary>
 public sealed class DataPack : IModulePack
 {
     /// <inheritdoc/>
@@ -17,25 +17,25 @@ public sealed class DataPack : IModulePack
     {
         ArgumentNullException.ThrowIfNull(modules);
         modules
-            .Add(new MiddlewareModule("json_extractor", "Reads the body of a request as data, whatever its content type, and refuses one that cannot be read.",
+            .Add(new MiddlewareModule("json_extractor", "Parses the request body, whatever its content type, and refuses a body that cannot be parsed.",
                 ModuleFactory<MiddlewareContext, IMiddleware>.From<JsonExtractorOptions>(JsonExtractorMiddleware.Create))
             { Aliases = ["json"] })
-            .Add(new MiddlewareModule("log_dump", "Writes requests and answers to the log.",
+            .Add(new MiddlewareModule("log_dump", "Writes requests and responses to the log.",
                 ModuleFactory<MiddlewareContext, IMiddleware>.From<LogDumpOptions>(LogDumpMiddleware.Create))
             { Aliases = ["dump", "debug"] })
-            .Add(new MiddlewareModule("metadata_transform", "Transforms metadata, or where a request goes, by a JOLT spec.",
+            .Add(new MiddlewareModule("metadata_transform", "Changes metadata, or the target of a request, by a JOLT spec.",
                 ModuleFactory<MiddlewareContext, IMiddleware>.From<MetadataTransformOptions>(MetadataTransformMiddleware.Create)))
-            .Add(new MiddlewareModule("passthru", "Does nothing: a placeholder.",
+            .Add(new MiddlewareModule("passthru", "Does nothing. A placeholder.",
                 ModuleFactory<MiddlewareContext, IMiddleware>.From<PassthruOptions>((_, _) => new PassthruMiddleware()))
             { Aliases = ["noop"] })
-            .Add(new MiddlewareModule("schema", "Checks bodies against a JSON Schema.",
+            .Add(new MiddlewareModule("schema", "Validates bodies against a JSON Schema.",
                 ModuleFactory<MiddlewareContext, IMiddleware>.From<SchemaOptions>(SchemaMiddleware.Create)))
-            .Add(new ServiceModule("storage", "Writes bodies to files, safely, and reads them.")
+            .Add(new ServiceModule("storage", "Stores bodies as files, durably, and serves them.")
             {
                 Aliases = ["disk"],
                 Backend = ModuleFactory<BackendContext, IBackend>.From<StorageBackendOptions>(StorageBackend.Create),
             })
-            .Add(new MiddlewareModule("transform", "Transforms bodies by a JOLT spec.",
+            .Add(new MiddlewareModule("transform", "Transforms JSON bodies by a JOLT spec.",
                 ModuleFactory<MiddlewareContext, IMiddleware>.From<TransformOptions>(TransformMiddleware.Create))
             { Aliases = ["jolt"] });
     }

@@ -16,16 +16,16 @@ public sealed class ImagingPack(TimeProvider clock) : IModulePack
         ArgumentNullException.ThrowIfNull(modules);
         modules
             .Add(new DimseAdapter(clock))
-            .Add(new ServiceModule("dicom_scp", "Takes DICOM associations: objects that are stored, queries and retrievals.")
+            .Add(new ServiceModule("dicom_scp", "DICOM endpoint: accepts associations for C-ECHO, C-STORE, C-FIND, C-GET and C-MOVE.")
             {
                 Endpoint = ModuleFactory<EndpointContext, IEndpoint>.From<DicomScpOptions>(DicomScpBuilder.Create),
             })
-            .Add(new ServiceModule("dicom_scu", "DICOM by DIMSE towards other systems: echo, find, get, move, store.")
+            .Add(new ServiceModule("dicom_scu", "DICOM backend: sends C-ECHO, C-FIND, C-GET, C-MOVE and C-STORE to other systems.")
             {
                 Aliases = ["dicom"],
                 Backend = ModuleFactory<BackendContext, IBackend>.From<DicomScuOptions>(DicomScuBackend.Create),
             })
-            .Add(new ServiceModule("mock_dicom", "Answers as a PACS with one made-up study would, for trying pipelines out.")
+            .Add(new ServiceModule("mock_dicom", "Responds like a PACS that holds one invented study, for trying out pipelines.")
             {
                 Backend = ModuleFactory<BackendContext, IBackend>.From<MockDicomOptions>(MockDicomBackend.Create),
             })

@@ -11,8 +11,8 @@ public sealed class ModulesCommandTests
         var run = await CommandLine.RunAsync("modules");
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("  http   HTTP/1.1, HTTP/2 and HTTP/3 from clients, on Kestrel.", run.Lines);
-        Assert.Contains("  echo                    Answers with what it was asked, for trying pipelines out. (endpoint, backend)", run.Lines);
-        Assert.Contains("  page                    Answers with a page that shows what this gateway offers. (backend)", run.Lines);
+        Assert.Contains("  echo                    Responds with the request that it received, for trying out pipelines. (endpoint, backend)", run.Lines);
+        Assert.Contains("  page                    Serves a page that shows the endpoints of this gateway. (backend)", run.Lines);
         Assert.Contains(run.Lines, l => l.StartsWith("  passthru (also noop) ", StringComparison.Ordinal));
         Assert.Contains("Services not yet available", run.Lines);
     }
@@ -29,7 +29,7 @@ public sealed class ModulesCommandTests
     }
 
     [Theory]
-    [InlineData("noop", "Middleware type passthru (also noop): Does nothing: a placeholder.")]
+    [InlineData("noop", "Middleware type passthru (also noop): Does nothing. A placeholder.")]
     [InlineData("connection", "Middleware type connect (also connection) is not yet available: Reserved name without effect.")]
     public async Task Alias_FindsTheModule(string name, string line) => Assert.Equal(line, (await CommandLine.RunAsync("modules", name)).Lines[0]);
 
