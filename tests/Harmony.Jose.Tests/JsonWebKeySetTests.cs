@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 using Harmony.Testing;
@@ -25,6 +26,7 @@ public class JsonWebKeySetTests
         { "of the wrong length", null, EncryptionKey.Replace(",\"use\":\"enc\"", "", StringComparison.Ordinal).Replace("P-256", "P-384", StringComparison.Ordinal) },
         { "a secret", null, """{"kty":"oct","alg":"HS256","k":"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow"}""" },
         { "small", null, $$"""{"kty":"RSA","n":"{{TestTokens.Encode(new byte[128])}}","e":"AQAB"}""" },
+        { "of weak primes (ROCA, CVE-2017-15361)", null, $$"""{"kty":"RSA","n":"{{TestTokens.Encode(WeakModulus())}}","e":"AQAB"}""" },
         { "padded", null, $$"""{"kty":"RSA","n":"{{N}}==","e":"AQAB"}""" },
         { "without exponent", null, $$"""{"kty":"RSA","n":"{{N}}"}""" },
         { "of Edwards' curve", "EdDSA", """{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}""" },
@@ -34,6 +36,29 @@ public class JsonWebKeySetTests
         { "of a new kind", null, """{"kty":"AKP","alg":"ML-DSA-44","pub":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}""" },
         { "no object", null, "7" },
     };
+
+    /// <summary>As the faulty library makes it: a power of 65537 modulo the product of the first primes, of 2048 bits.</summary>
+    private static byte[] WeakModulus()
+    {
+        var product = BigInteger.One;
+        for (var p = 2; p <= 701; p++)
+        {
+            if (Enumerable.Range(2, Math.Max(0, (int)Math.Sqrt(p) - 1)).All(d => p % d != 0)) product *= p;
+        }
+
+        var modulus = BigInteger.ModPow(65537, 123_456_789, product);
+        modulus += product * ((BigInteger.One << 2047) / product + 1);
+        return modulus.ToByteArray(isUnsigned: true, isBigEndian: true);
+    }
+
+    [Fact]
+    public void TryParse_OfManyKeys_TakesTheLastOneToo()
+    {
+        var key = $$"""{"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM","kid":"K"}""";
+        var keys = string.Join(',', Enumerable.Range(0, 600).Select(i => key.Replace("\"K\"", $"\"k{i}\"", StringComparison.Ordinal)));
+        Assert.True(JsonWebKeySet.TryParse(Encoding.UTF8.GetBytes($$"""{"keys":[{{keys}}]}"""), AcceptedAlgorithms.Default, out var set));
+        Assert.Equal(600, set.Keys.Count);
+    }
 
     [Theory]
     [MemberData(nameof(Keys))]

@@ -40,6 +40,19 @@ public sealed class TestAuthority
     /// <summary>A certificate with its key.</summary>
     public X509Certificate2 Issue(string name, params string[] hosts) => Issue(name, isAuthority: false, hosts);
 
+    /// <summary>A certificate of somebody's key (RSA or elliptic curve), signed with a hash of choice, that may say what its key is for.</summary>
+    public X509Certificate2 IssueFor(AsymmetricAlgorithm key, string name, HashAlgorithmName hash, X509KeyUsageFlags? usage = null)
+    {
+        var request = key is RSA rsa
+            ? new CertificateRequest($"CN={name}", rsa, hash, RSASignaturePadding.Pkcs1)
+            : new CertificateRequest($"CN={name}", (ECDsa)key, hash);
+        if (usage is { } flags) request.CertificateExtensions.Add(new X509KeyUsageExtension(flags, critical: true));
+        using var own = _own.GetECDsaPrivateKey()!;
+        using var issued = request.Create(
+            _own.SubjectName, hash == HashAlgorithmName.SHA1 ? new Sha1Generator(own) : X509SignatureGenerator.CreateForECDsa(own), new DateTimeOffset(_own.NotBefore), new DateTimeOffset(_own.NotAfter), RandomNumberGenerator.GetBytes(8));
+        return key is RSA withRsa ? issued.CopyWithPrivateKey(withRsa) : issued.CopyWithPrivateKey((ECDsa)key);
+    }
+
     /// <summary>Trusts what this authority vouches for, and nothing else.</summary>
     public bool Vouches(X509Certificate2? certificate, X509Chain? sent)
     {
@@ -80,5 +93,16 @@ public sealed class TestAuthority
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(isAuthority, false, 0, true));
         return request;
+    }
+
+    /// <summary>Signs with ECDSA and SHA-1, which .NET does no more by itself.</summary>
+    private sealed class Sha1Generator(ECDsa key) : X509SignatureGenerator
+    {
+        /// <summary>ecdsa-with-SHA1, 1.2.840.10045.4.1.</summary>
+        public override byte[] GetSignatureAlgorithmIdentifier(HashAlgorithmName hashAlgorithm) => [0x30, 0x09, 0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x01];
+
+        public override byte[] SignData(byte[] data, HashAlgorithmName hashAlgorithm) => key.SignData(data, HashAlgorithmName.SHA1, DSASignatureFormat.Rfc3279DerSequence);
+
+        protected override PublicKey BuildPublicKey() => new(key);
     }
 }

@@ -25,6 +25,11 @@ public sealed class CertificateChecks(BuildEnvironment environment, ConfigProble
         {
             using var certificate = Certificates.Parse(certFile, keyFile);
             CheckValidity(certificate, certPath, section.LocationOf("cert_path"));
+            if (CertificateStrength.IsSignedWeakly(certificate) && certificate.Subject != certificate.Issuer)
+            {
+                problems.Warning(section.LocationOf("cert_path"), $"the certificate '{certPath}' is signed with SHA-1 or an older hash; clients will refuse it");
+            }
+
             if (isChosenByName && Certificates.HostNames(certificate).Count == 0)
             {
                 problems.Warning(section.LocationOf("cert_path"), $"the certificate '{certPath}' names no host, so no client is shown it");
@@ -42,7 +47,14 @@ public sealed class CertificateChecks(BuildEnvironment environment, ConfigProble
         if (Read(path, location, "certificate") is not { } file) return;
         try
         {
-            foreach (var authority in Certificates.ParseAll(file)) CheckValidity(authority, path, location);
+            foreach (var authority in Certificates.ParseAll(file))
+            {
+                CheckValidity(authority, path, location);
+                if (!CertificateStrength.IsAuthority(authority))
+                {
+                    problems.Warning(location, $"'{authority.Subject}' in '{path}' is no certificate of an authority, so it vouches for nobody; name the authority that has issued it");
+                }
+            }
         }
         catch (CertificateException e)
         {

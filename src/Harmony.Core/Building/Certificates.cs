@@ -18,17 +18,22 @@ public static class Certificates
         ParseAll(certificate);
         if (WhyNoKey(key.Text) is { } reason)
         {
-            throw new CertificateException(key, $"'{key.Name}' {reason}: an unencrypted PKCS#8, PKCS#1 or EC key in PEM form is expected");
+            throw new CertificateException(key, $"'{key.Name}' {reason}: an unencrypted RSA or elliptic curve key (PKCS#8, PKCS#1 or EC) in PEM form is expected");
         }
 
+        X509Certificate2 whole;
         try
         {
-            return X509Certificate2.CreateFromPem(certificate.Text, key.Text);
+            whole = X509Certificate2.CreateFromPem(certificate.Text, key.Text);
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
             throw new CertificateException(key, $"the key '{key.Name}' does not belong to the certificate '{certificate.Name}'");
         }
+
+        if (CertificateStrength.WeaknessOfKey(whole) is not { } weakness) return whole;
+        whole.Dispose();
+        throw new CertificateException(certificate, $"the certificate '{certificate.Name}' {weakness}, with which TLS makes no connection");
     }
 
     /// <summary>All certificates of a file: a chain, of which the intermediate ones are sent along so that clients need to know the root only, or authorities.</summary>
@@ -61,7 +66,16 @@ public static class Certificates
         if (pem.Contains("ENCRYPTED", StringComparison.Ordinal)) return "holds a private key that is encrypted";
         using var rsa = RSA.Create();
         using var ec = ECDsa.Create();
-        return CanImport(rsa, pem) || CanImport(ec, pem) ? null : "holds no private key that can be used";
+        if (CanImport(rsa, pem) || CanImport(ec, pem)) return null;
+        return IsEdwards(pem) ? "holds a key of Ed25519 or Ed448, which .NET does not speak in TLS" : "holds no private key that can be used";
+    }
+
+    /// <summary>Whether a PKCS#8 key is of one of the curves of RFC 8410 §3.</summary>
+    private static bool IsEdwards(string pem)
+    {
+        if (!PemEncoding.TryFind(pem, out var found) || pem.AsSpan()[found.Label] is not "PRIVATE KEY") return false;
+        var der = Convert.FromBase64String(pem[found.Base64Data]);
+        return der.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x06, 0x03, 0x2B, 0x65, 0x70]) >= 0 || der.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x06, 0x03, 0x2B, 0x65, 0x71]) >= 0;
     }
 
     private static bool CanImport(AsymmetricAlgorithm algorithm, string pem)

@@ -10,7 +10,7 @@ internal sealed class Instances(ModuleRegistry registry, BuildEnvironment enviro
     private readonly Dictionary<ConfigNode, Built<IEndpoint>> _endpoints = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<ConfigNode, Built<IBackend>> _backends = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<ConfigNode, Built<IMiddleware>> _middleware = new(ReferenceEqualityComparer.Instance);
-    private readonly List<(string Name, TomlTable Table)> _tables = [];
+    private readonly Dictionary<string, List<TomlTable>> _tables = new(StringComparer.Ordinal);
     private readonly List<object> _all = [];
 
     /// <summary>Everything built so far.</summary>
@@ -20,26 +20,26 @@ internal sealed class Instances(ModuleRegistry registry, BuildEnvironment enviro
 
     /// <summary>Whether the table, or an equal one of that name in another file, has been built.</summary>
     public bool HasBuilt<T>(Definition<T> definition)
-        where T : ConfigNode => _tables.Exists(t => t.Name == definition.Name && TomlEquality.AreEqual(t.Table, definition.Table));
+        where T : ConfigNode => _tables.TryGetValue(definition.Name, out var tables) && tables.Exists(t => TomlEquality.AreEqual(t, definition.Table));
 
     public Built<IEndpoint> Endpoint(Definition<EndpointSection> definition)
     {
         if (_endpoints.TryGetValue(definition.Section, out var built)) return built;
-        _tables.Add((definition.Name, definition.Table));
+        Note(definition);
         return _endpoints[definition.Section] = Keep(BuildEndpoint(definition));
     }
 
     public Built<IBackend> Backend(Definition<BackendSection> definition)
     {
         if (_backends.TryGetValue(definition.Section, out var built)) return built;
-        _tables.Add((definition.Name, definition.Table));
+        Note(definition);
         return _backends[definition.Section] = Keep(BuildBackend(definition));
     }
 
     public Built<IMiddleware> Middleware(Definition<MiddlewareSection> definition)
     {
         if (_middleware.TryGetValue(definition.Section, out var built)) return built;
-        _tables.Add((definition.Name, definition.Table));
+        Note(definition);
         return _middleware[definition.Section] = Keep(BuildMiddleware(definition));
     }
 
@@ -150,6 +150,13 @@ internal sealed class Instances(ModuleRegistry registry, BuildEnvironment enviro
         if (registrations.Any(r => r.Name == module && r.Section.Module.Length > 0)) return new Built<T>(name, module, null);
         problems.Error(location, $"unknown {noun} '{module}'{NearestName.Suggestion(module, known)}");
         return new Built<T>(name, module, null);
+    }
+
+    private void Note<T>(Definition<T> definition)
+        where T : ConfigNode
+    {
+        if (!_tables.TryGetValue(definition.Name, out var tables)) _tables[definition.Name] = tables = [];
+        tables.Add(definition.Table);
     }
 
     private Built<T> Keep<T>(Built<T> built)

@@ -16,7 +16,10 @@ public sealed class SnapshotBuilder(ModuleRegistry registry, ILoggerFactory logg
     private readonly CarriedState _carried = carried ?? new CarriedState();
 
     /// <summary>Builds a snapshot, or returns null when <paramref name="problems"/> has errors, of which it finds all it can.</summary>
-    public async ValueTask<GatewaySnapshot?> BuildAsync(ConfigSet config, ConfigProblems problems)
+    /// <param name="config">What the user wrote.</param>
+    /// <param name="problems">Takes what is wrong with it.</param>
+    /// <param name="ct">Ends it; nothing is left behind.</param>
+    public async ValueTask<GatewaySnapshot?> BuildAsync(ConfigSet config, ConfigProblems problems, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(problems);
@@ -34,10 +37,11 @@ public sealed class SnapshotBuilder(ModuleRegistry registry, ILoggerFactory logg
             var drafts = new NetworkBuilder(environment, plugins.Modules.Adapters, problems).Build();
             foreach (var definition in config.Pipelines.Unique(problems))
             {
+                ct.ThrowIfCancellationRequested();
                 if (new PipelineBuilder(environment, instances, drafts, problems).Build(definition) is { } model) pipelines.Add(model);
             }
 
-            await new UnusedDefinitions(plugins.Modules, environment, instances, problems).CheckAsync();
+            await new UnusedDefinitions(plugins.Modules, environment, instances, problems).CheckAsync(ct);
             networks.AddRange(drafts.Values.Select(n => n.Build(problems)));
         }
         catch

@@ -9,19 +9,35 @@ namespace Harmony.Core.Building;
 /// </summary>
 internal sealed class UnusedDefinitions(ModuleRegistry registry, BuildEnvironment environment, Instances used, ConfigProblems problems)
 {
-    public async ValueTask CheckAsync()
+    public async ValueTask CheckAsync(CancellationToken ct)
     {
         await using var carried = new Runtime.CarriedState().Begin();
         var found = new ConfigProblems();
         var config = environment.Config;
         var alone = environment with { Carried = carried };
         var unused = new Instances(registry, alone, new References(config, found), found);
-        foreach (var endpoint in config.Endpoints.Where(e => IsUnused(e, "service", e.Section.Service))) unused.Endpoint(endpoint);
-        foreach (var middleware in config.Middleware.Where(m => IsUnused(m, "middleware", m.Section.Type))) unused.Middleware(middleware);
-        foreach (var backend in config.Backends.Where(b => IsUnused(b, "service", b.Section.Service))) unused.Backend(backend);
-        foreach (var type in registry.Middleware) type.CheckUnused?.Invoke(alone, found);
-        foreach (var problem in found) problems.Warning(problem.Location, $"{problem.Message} (no pipeline uses this)");
-        foreach (var instance in unused.All) await DisposeAsync(instance);
+        try
+        {
+            foreach (var endpoint in Unused(config.Endpoints, "service", e => e.Service, ct)) unused.Endpoint(endpoint);
+            foreach (var middleware in Unused(config.Middleware, "middleware", m => m.Type, ct)) unused.Middleware(middleware);
+            foreach (var backend in Unused(config.Backends, "service", b => b.Service, ct)) unused.Backend(backend);
+            foreach (var type in registry.Middleware) type.CheckUnused?.Invoke(alone, found);
+            foreach (var problem in found) problems.Warning(problem.Location, $"{problem.Message} (no pipeline uses this)");
+        }
+        finally
+        {
+            foreach (var instance in unused.All) await DisposeAsync(instance);
+        }
+    }
+
+    private IEnumerable<Definition<T>> Unused<T>(IEnumerable<Definition<T>> all, string kind, Func<T, string> module, CancellationToken ct)
+        where T : ConfigNode
+    {
+        foreach (var definition in all)
+        {
+            ct.ThrowIfCancellationRequested();
+            if (IsUnused(definition, kind, module(definition.Section))) yield return definition;
+        }
     }
 
     /// <summary>Of what is not yet available there is nothing to check; what is faulty has been reported.</summary>

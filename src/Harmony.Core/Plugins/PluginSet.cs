@@ -47,6 +47,14 @@ internal sealed class PluginSet : IDisposable
         if (section.Module.Length == 0) return;
         var file = PathOf(config, section);
         if (_plugins.ContainsKey(file)) return;
+        if (config.Trial is { } trial)
+        {
+            // Loading would run its code. What the running configuration has of it is in the registry already.
+            _plugins[file] = null;
+            if (!trial.HasPlugin(section.Module)) _problems.Warning(section.LocationOf("module"), $"the plug-in '{section.Module}' is not loaded by a trial, and what it brings is not tried");
+            return;
+        }
+
         config.Sources.Add(file);
         _plugins[file] = null;
         Plugin? plugin = null;

@@ -25,6 +25,7 @@ public sealed class FileSystemStore(string root, bool isDurable) : IObjectStore
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(content);
+        RefuseLinks(Path.GetDirectoryName(PathOf(name))!);
         using var file = await OnDiskAsync(() => new ValueTask<IncomingFile>(_incoming.Create()));
         await CopyAsync(content, file, ct);
         return await OnDiskAsync(() =>
@@ -41,7 +42,7 @@ public sealed class FileSystemStore(string root, bool isDurable) : IObjectStore
         try
         {
             var path = PathOf(name);
-            if (Directory.Exists(path)) return default;
+            if (Directory.Exists(path) || LinkIn(path) is not null) return default;
             var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
             return new ValueTask<StoredObject?>(new StoredObject(stream, stream.Length));
         }
@@ -131,6 +132,26 @@ public sealed class FileSystemStore(string root, bool isDurable) : IObjectStore
     {
         _folders.Flush(Path.GetDirectoryName(path)!);
         return new WrittenObject(name, file.Length, WasThere: false);
+    }
+
+    /// <summary>
+    /// The first part of a path below the root that is a symbolic link; null where none is. Names never lead out of the root, and a link that
+    /// somebody has put there must not make them: the root itself may be a link, which is the operator's word.
+    /// </summary>
+    private string? LinkIn(string path)
+    {
+        for (var part = path; part.Length > root.Length; part = Path.GetDirectoryName(part)!)
+        {
+            if (new FileInfo(part).LinkTarget is not null) return part;
+        }
+
+        return null;
+    }
+
+    private void RefuseLinks(string folder)
+    {
+        if (LinkIn(folder) is null) return;
+        throw new GatewayException(FaultSource.Gateway, FaultKind.Internal, $"a folder below '{root}' is a symbolic link, and nothing is stored through it; mount the place there instead");
     }
 
     private string PathOf(ObjectName name) => Path.Combine(root, name.Text.Replace('/', Path.DirectorySeparatorChar));

@@ -75,7 +75,7 @@ internal sealed class GatewayBuilder
         var systemd = new SystemdNotifier(_environment, _clock, logger);
         var reloader = new Reloader(loader, live, _clock, Problems);
         reloader.Observe(systemd);
-        var host = new GatewayHost(live, reloader, new DryRun(_registry, _environment, _clock), systemd, _start, _clock);
+        var host = new GatewayHost(live, reloader, new DryRun(_environment, _clock), systemd, _start, _clock);
         ReloadMetrics.Succeeded(_clock.GetUtcNow(), _start.Elapsed);
         _reference.Running = host;
         systemd.Attempted(reloader.Status);

@@ -69,7 +69,7 @@ internal sealed class GatewayHost : IManagedGateway, IAsyncDisposable
     public int Draining => _live.Draining;
 
     /// <inheritdoc/>
-    public Task<DryRunResult> TryAsync(UploadedFiles files) => _dryRun.RunAsync(files, Snapshot);
+    public Task<DryRunResult> TryAsync(UploadedFiles files, CancellationToken ct) => _dryRun.RunAsync(files, Snapshot, ct);
 
     /// <inheritdoc/>
     public void BeginDrain() => _ = DrainAsync();
@@ -81,6 +81,7 @@ internal sealed class GatewayHost : IManagedGateway, IAsyncDisposable
         await using var registration = hurry.UnsafeRegister(static patience => ((CancellationTokenSource)patience!).Cancel(), _patience);
         HostLog.Stopping(_logger, InFlight);
         _systemd.Stopping();
+        _dryRun.Stop();
         await DrainAsync();
         // Operators and probes are the last: until here they saw how it went.
         await _live.Listeners.CloseAsync(except: null, _cut.Token);

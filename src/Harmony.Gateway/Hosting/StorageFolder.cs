@@ -22,10 +22,17 @@ internal static class StorageFolder
         return Path.GetFullPath(Path.Combine(config.Storage.Options.Path, kind, main));
     }
 
-    /// <summary>Makes a folder that only the gateway's user can look into.</summary>
+    /// <summary>Makes a folder that only the gateway's user can look into, and those above it that are missing.</summary>
     public static void Create(string folder)
     {
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
-        else Directory.CreateDirectory(folder, OwnerOnly);
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+            return;
+        }
+
+        // The platform gives the mode to the last one only; the others would have what the umask leaves.
+        if (Path.GetDirectoryName(folder) is { } parent && !Directory.Exists(parent)) Create(parent);
+        Directory.CreateDirectory(folder, OwnerOnly);
     }
 }

@@ -5,6 +5,8 @@ namespace Harmony.Gateway.Logging;
 /// <summary>The logger of one category: decides, formats on the caller's thread, and hands the line to the writer.</summary>
 internal sealed class CategoryLogger(string category, HarmonyLoggerProvider provider) : ILogger
 {
+    /// <summary>The web server's word on what clients do: <c>Kestrel.Http2</c>, <c>.Http3</c>, <c>.Connections</c>, <c>.BadRequests</c>.</summary>
+    private readonly bool _isAboutConnections = category.StartsWith("Microsoft.AspNetCore.Server.Kestrel.", StringComparison.Ordinal);
     private CachedLevel _cached = CachedLevel.Of(category, provider.Levels.Current);
 
     /// <inheritdoc/>
@@ -19,6 +21,8 @@ internal sealed class CategoryLogger(string category, HarmonyLoggerProvider prov
     public void Log<TState>(
         LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
+        // A flood of frames by one client is no end of the program, and nobody may ring the pager by it.
+        if (logLevel == LogLevel.Critical && _isAboutConnections) logLevel = LogLevel.Warning;
         if (!IsEnabled(logLevel)) return;
 
         var line = new LogLine(logLevel);

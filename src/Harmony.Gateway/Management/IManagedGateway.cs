@@ -42,7 +42,9 @@ internal interface IManagedGateway
     int Draining { get; }
 
     /// <summary>Builds a configuration of other files in the place of its own, and throws it away.</summary>
-    Task<DryRunResult> TryAsync(UploadedFiles files);
+    /// <param name="files">The files.</param>
+    /// <param name="ct">Ends it.</param>
+    Task<DryRunResult> TryAsync(UploadedFiles files, CancellationToken ct);
 
     /// <summary>Takes leave of everybody but the operators, without waiting for it.</summary>
     void BeginDrain();

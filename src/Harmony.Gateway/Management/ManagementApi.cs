@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Pipelines;
 using System.Text.Json.Nodes;
 using Harmony.Core.Configuration;
@@ -131,7 +132,7 @@ internal sealed class ManagementApi
 
     private static async ValueTask<ResponseEnvelope> RollbackAsync(OperationCall call)
     {
-        if (!int.TryParse(call.Values[0], out var version)) throw OperationCall.Malformed($"'{call.Values[0]}' is no number of a version");
+        if (!int.TryParse(call.Values[0], NumberStyles.None, CultureInfo.InvariantCulture, out var version)) throw OperationCall.Malformed($"'{call.Values[0]}' is no number of a version");
         try
         {
             return Outcome(call, await call.Gateway.Reloader.RollbackAsync(version));
@@ -148,7 +149,7 @@ internal sealed class ManagementApi
     private static async ValueTask<ResponseEnvelope> ValidateAsync(OperationCall call)
     {
         var files = UploadedFiles.Of(await call.ReadObjectAsync(ManagementBackend.MaxBodySize), call.Gateway.Snapshot.Config);
-        var result = await call.Gateway.TryAsync(files);
+        var result = await call.Gateway.TryAsync(files, call.Ct);
         return call.Answer(ReloadView.Of(result));
     }
 

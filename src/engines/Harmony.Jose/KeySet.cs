@@ -30,7 +30,7 @@ internal sealed class KeySet(IReadOnlyList<VerificationKey> keys)
 internal static class JsonWebKeySet
 {
     /// <summary>Most keys of a set that are looked at: it is somebody else's document.</summary>
-    private const int MaxKeys = 100;
+    private const int MaxKeys = 1000;
 
     /// <summary>Reads a set.</summary>
     /// <param name="utf8">The document.</param>

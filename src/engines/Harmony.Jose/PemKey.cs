@@ -19,7 +19,9 @@ internal static class PemKey
         if (pem.Contains("PRIVATE KEY-----", StringComparison.Ordinal)) return null;
         if (Rsa(pem) is { } rsa)
         {
-            reason = rsa.KeySize is < RsaKey.MinBits or > RsaKey.MaxBits
+            reason = WeakPrimes.AreIn(rsa)
+                ? "holds an RSA key whose private key can be computed from it (ROCA, CVE-2017-15361); make another with current software"
+                : rsa.KeySize is < RsaKey.MinBits or > RsaKey.MaxBits
                 ? $"holds an RSA key of {rsa.KeySize} bits; {RsaKey.MinBits} to {RsaKey.MaxBits} are accepted"
                 : "holds an RSA key, which none of 'algorithms' is for";
             return RsaKey.Create(rsa, null, null, accepted);

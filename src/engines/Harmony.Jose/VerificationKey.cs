@@ -50,7 +50,7 @@ internal sealed class RsaKey : VerificationKey
     /// <returns>Null when its size or algorithm is not accepted.</returns>
     public static RsaKey? Create(RSA rsa, string? kid, string? stated, AcceptedAlgorithms accepted)
     {
-        if (rsa.KeySize is < MinBits or > MaxBits) return null;
+        if (rsa.KeySize is < MinBits or > MaxBits || WeakPrimes.AreIn(rsa)) return null;
         var pinned = accepted.Pin(a => a.Family is SignatureFamily.RsaPkcs1 or SignatureFamily.RsaPss, stated);
         return pinned.Count == 0 ? null : new RsaKey(rsa, kid, pinned);
     }

@@ -37,6 +37,40 @@ public sealed class CertificateChecksTests : IDisposable
         Assert.Empty(Check());
     }
 
+    /// <summary>OpenSSL refuses such keys in the handshake, so that no client would get in.</summary>
+    [Fact]
+    public void Check_ShortRsaKey_IsAnError()
+    {
+        using var key = RSA.Create(1024);
+        var now = TimeProvider.System.GetUtcNow();
+        using var certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(now.AddDays(-1), now.AddDays(100));
+        File.WriteAllText(In("cert.pem"), certificate.ExportCertificatePem());
+        File.WriteAllText(In("key.pem"), key.ExportPkcs8PrivateKeyPem());
+        var problem = Check().Single();
+        Assert.Equal((ConfigSeverity.Error, "the certificate 'cert.pem' has an RSA key of 1024 bits; 2048 is the least, with which TLS makes no connection"), (problem.Severity, problem.Message));
+    }
+
+    /// <summary>Of RFC 8410 §10.3.</summary>
+    [Fact]
+    public void Check_KeyOfEd25519_IsNamed()
+    {
+        TestCertificate.Write(In("cert.pem"), In("key.pem"));
+        File.WriteAllText(In("key.pem"), "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n-----END PRIVATE KEY-----\n");
+        Assert.StartsWith("'key.pem' holds a key of Ed25519 or Ed448, which .NET does not speak in TLS", Check().Single().Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void CheckAuthorities_OfACertificateThatIsNone_Warns()
+    {
+        var (authority, leaf) = Issue();
+        File.WriteAllText(In("ca.pem"), $"{authority}\n{leaf}");
+        var problems = new ConfigProblems();
+        var environment = new BuildEnvironment(new ConfigSet("config.toml", _folder.Path, [], []), NullLoggerFactory.Instance, TimeProvider.System);
+        new CertificateChecks(environment, problems, problems.Error).CheckAuthorities("ca.pem", SourceLocation.None);
+        Assert.Contains(problems, p => p.Message.StartsWith("'CN=leaf' in 'ca.pem' is no certificate of an authority", StringComparison.Ordinal));
+        Assert.DoesNotContain(problems, p => p.Message.Contains("CN=clinic", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Check_EcKeyWithParameters_IsGood()
     {
@@ -100,6 +134,18 @@ public sealed class CertificateChecksTests : IDisposable
         using var certificate = X509CertificateLoader.LoadCertificateFromFile(In("cert.pem"));
         File.WriteAllBytes(In("cert.pem"), certificate.RawData);
         Assert.Equal("'cert.pem' holds no PEM certificate", Check().Single().Message);
+    }
+
+    /// <summary>An authority, and a certificate that it has issued.</summary>
+    private static (string Authority, string Leaf) Issue()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=clinic", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        var now = TimeProvider.System.GetUtcNow();
+        using var authority = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(100));
+        using var leaf = new CertificateRequest("CN=leaf", key, HashAlgorithmName.SHA256).Create(authority, now.AddDays(-1), now.AddDays(100), [1]);
+        return (authority.ExportCertificatePem(), leaf.ExportCertificatePem());
     }
 
     private ConfigProblems Check(bool isChosenByName = false)

@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using System.Text;
+using Harmony.Core.Faults;
 using Harmony.Core.Storage;
 using Harmony.Core.Tests.Fakes;
 using Harmony.Testing;
@@ -62,6 +63,32 @@ public sealed class FileSystemStoreTests : IDisposable
         using var store = new FileSystemStore(_root, isDurable: true);
         Assert.Equal(leftovers, store.CleanUp());
         Assert.Equal(leftovers == 0, Directory.Exists(folder));
+    }
+
+    /// <summary>Names never lead out of the root, whatever has been put there; the root itself is the operator's word.</summary>
+    [PlatformFact("linux", "macos")]
+    public async Task Link_BelowTheRoot_IsNotFollowed()
+    {
+        var outside = Directory.CreateDirectory(_folder.PathOf("outside")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(outside, "secret"), "x");
+        var real = Directory.CreateDirectory(_folder.PathOf("real")).FullName;
+        var root = _folder.PathOf("link-to-real");
+        Directory.CreateSymbolicLink(root, real);
+        Directory.CreateSymbolicLink(Path.Combine(real, "folder"), outside);
+        File.CreateSymbolicLink(Path.Combine(real, "file"), Path.Combine(outside, "secret"));
+        using var store = new FileSystemStore(root, isDurable: false);
+        Assert.Null(await store.OpenAsync(Name("folder/secret"), CancellationToken.None));
+        Assert.Null(await store.OpenAsync(Name("file"), CancellationToken.None));
+        foreach (var name in new[] { "folder/new", "folder/deep/new" })
+        {
+            await Assert.ThrowsAsync<GatewayException>(async () => await store.WriteAsync(Name(name), new MemoryStream([1]), IfExists.Version, CancellationToken.None));
+        }
+
+        Assert.Equal(["secret"], Directory.EnumerateFileSystemEntries(outside).Select(Path.GetFileName));
+        await store.WriteAsync(Name("file"), new MemoryStream([1]), IfExists.Overwrite, CancellationToken.None); // takes the place of the link
+        Assert.Equal("x", await File.ReadAllTextAsync(Path.Combine(outside, "secret")));
+        await store.WriteAsync(Name("plain/new"), new MemoryStream([1]), IfExists.Version, CancellationToken.None);
+        Assert.True(File.Exists(Path.Combine(real, "plain", "new")));
     }
 
     [PlatformFact("linux", "macos")]

@@ -26,6 +26,19 @@ public sealed class LoggingSetupTests : IDisposable
         Assert.Equal(output, File.ReadAllText(FilePath));
     }
 
+    /// <summary>A flood of HTTP/2 frames by one client is FATAL to the web server; nobody may ring the pager by it.</summary>
+    [Theory]
+    [InlineData("Microsoft.AspNetCore.Server.Kestrel.Http2", "WARN")]
+    [InlineData("Microsoft.AspNetCore.Server.Kestrel.Connections", "WARN")]
+    [InlineData("Microsoft.AspNetCore.Server.Kestrel", "FATAL")]
+    [InlineData("harmony.http", "FATAL")]
+    public void Critical_AboutAConnection_IsAWarning(string category, string level)
+    {
+        using var log = new LogCapture(new LogSettings());
+        log.Logger(category).LogCritical("too many frames");
+        Assert.Contains($" {level} {category} too many frames", log.Finish(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void File_BesideATerminal_HasNoColours()
     {

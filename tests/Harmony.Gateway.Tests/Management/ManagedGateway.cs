@@ -30,6 +30,14 @@ internal sealed class ManagedGateway : IAsyncDisposable
     public static async Task<ManagedGateway> StartAsync(string management = "", string more = "")
         => new(await ReloadingGateway.StartAsync(g => g.Folder.Write("config.toml", g.Managed("one", management, more))));
 
+    /// <summary>The same beside other files.</summary>
+    public static async Task<ManagedGateway> StartAsync(Action<Cli.ConfigFolder> layOut, string more)
+        => new(await ReloadingGateway.StartAsync(g =>
+        {
+            layOut(g.Folder);
+            g.Folder.Write("config.toml", g.Managed("one", more: more));
+        }));
+
     /// <summary>Asks without a token; the answer must be JSON.</summary>
     public async Task<(HttpStatusCode Status, JsonObject Answer)> GetAsync(string path) => await ReadAsync(await Anybody.GetAsync("/admin/" + path));
 

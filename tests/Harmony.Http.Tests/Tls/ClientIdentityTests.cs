@@ -1,4 +1,5 @@
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Harmony.Core.Envelope;
 using Harmony.Core.Modules;
@@ -27,6 +28,12 @@ public class ClientIdentityTests
         { "require", "self-signed", false },
         { "require", "for servers", false },
         { "require", "expired", false },
+        { "require", "signed with SHA-1", false },
+        { "require", "RSA of 1024 bits", false },
+        { "require", "RSA of 2048 bits", true },
+        { "require", "for key encipherment", false },
+        { "require", "for signatures", true },
+        { "request", "signed with SHA-1", false },
         { "request", "nothing", true },
         { "request", "good", true },
         { "request", "another authority", false },
@@ -89,6 +96,11 @@ public class ClientIdentityTests
         "self-signed" => TestAuthority.SelfSigned("self"),
         "for servers" => Clinic.IssueFor(ForServers, "server"),
         "expired" => Clinic.IssueFor(ForClients, "late", isExpired: true),
+        "signed with SHA-1" => Clinic.IssueFor(ECDsa.Create(ECCurve.NamedCurves.nistP256), "old", HashAlgorithmName.SHA1),
+        "RSA of 1024 bits" => Clinic.IssueFor(RSA.Create(1024), "short", HashAlgorithmName.SHA256),
+        "RSA of 2048 bits" => Clinic.IssueFor(RSA.Create(2048), "long", HashAlgorithmName.SHA256),
+        "for key encipherment" => Clinic.IssueFor(ECDsa.Create(ECCurve.NamedCurves.nistP256), "other", HashAlgorithmName.SHA256, X509KeyUsageFlags.KeyEncipherment),
+        "for signatures" => Clinic.IssueFor(ECDsa.Create(ECCurve.NamedCurves.nistP256), "fit", HashAlgorithmName.SHA256, X509KeyUsageFlags.DigitalSignature),
         _ => null,
     };
 

@@ -19,6 +19,9 @@ public sealed class ConfigLoader(ConfigProblems problems, Func<string, string?> 
     /// <summary>Whether a file could not be read or is no TOML: what is built of the rest would only complain about what is missing.</summary>
     public bool HasSyntaxErrors { get; private set; }
 
+    /// <summary>What may be read where the configuration is only tried; null where it is to run.</summary>
+    public TrialFiles? Trial { get; init; }
+
     /// <summary>Reads everything there is to read; what is wrong goes to the problems.</summary>
     /// <param name="mainFile">Path of the main file, relative to the working directory or absolute.</param>
     public ConfigSet Load(string mainFile)
@@ -26,6 +29,7 @@ public sealed class ConfigLoader(ConfigProblems problems, Func<string, string?> 
         var directory = Path.GetDirectoryName(Path.GetFullPath(mainFile)) ?? "/";
         _variables.Directory = directory;
         _variables.Sources = Sources;
+        _variables.Trial = Trial;
         var files = new List<ConfigFile>();
         if (Read(mainFile, isMain: true) is { } main)
         {
@@ -39,13 +43,19 @@ public sealed class ConfigLoader(ConfigProblems problems, Func<string, string?> 
             }
         }
 
-        return new ConfigSet(mainFile, directory, files, _variables.Used) { Sources = Sources };
+        return new ConfigSet(mainFile, directory, files, _variables.Used) { Sources = Sources, Trial = Trial };
     }
 
     private IEnumerable<ConfigFile> ReadFolder(string mainFile, string folder)
     {
         if (folder.Length == 0) yield break;
         var path = Path.Combine(Path.GetDirectoryName(mainFile) ?? "", folder);
+        if (Trial is not null && !Trial.Holds(path))
+        {
+            problems.Error(SourceLocation.None, $"the folder '{folder}' is not among the files that were sent; a trial reads nothing else");
+            yield break;
+        }
+
         Sources.AddFolder(path);
         foreach (var file in FilesOf(path))
         {
@@ -57,6 +67,7 @@ public sealed class ConfigLoader(ConfigProblems problems, Func<string, string?> 
     private void CheckFolder(string path, string folder, string key, ProxySection proxy)
     {
         var isUsual = folder.Length == 0 || folder + "_path" == key;
+        if (Trial?.Holds(path) == false) return;
         if (File.Exists(path)) problems.Warning(proxy.LocationOf(key), $"'{key}' must be a folder, and {TomlFound.Quote(folder)} is a file; nothing is read from it");
         else if (!isUsual && !Directory.Exists(path)) problems.Warning(proxy.LocationOf(key), $"the folder {TomlFound.Quote(folder)} of '{key}' is not there; nothing is read from it");
     }

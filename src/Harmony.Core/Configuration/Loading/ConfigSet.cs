@@ -46,6 +46,9 @@ public sealed class ConfigSet
     /// <summary>Every file and folder it was read from, and those that modules read for it.</summary>
     public ConfigSources Sources { get; internal init; } = new();
 
+    /// <summary>What it may read where it is only tried; null for a configuration that is to run.</summary>
+    public TrialFiles? Trial { get; internal init; }
+
     /// <summary>The main file's content.</summary>
     public ConfigFileContent Main { get; }
 
@@ -124,7 +127,8 @@ public sealed class ConfigSet
     /// </summary>
     public string PathOf(string configured)
     {
-        var path = ConfigPaths.Find(Directory, configured);
+        ArgumentNullException.ThrowIfNull(configured);
+        var path = Trial is null ? ConfigPaths.Find(Directory, configured) : Trial.Resolve(configured);
         Sources.Add(path);
         return path;
     }

@@ -23,6 +23,15 @@ public sealed class ConfigSources
         }
     }
 
+    /// <summary>The files that the configuration names: certificates, users, specs. Absolute paths.</summary>
+    public IReadOnlyList<string> OtherFiles
+    {
+        get
+        {
+            lock (_lock) return [.. _files.Keys.Where(f => !_own.Contains(f))];
+        }
+    }
+
     /// <summary>The folders in which something is that matters, absolute.</summary>
     public IReadOnlyList<string> Folders
     {

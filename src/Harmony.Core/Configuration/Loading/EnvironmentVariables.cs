@@ -28,6 +28,9 @@ public sealed partial class EnvironmentVariables(Func<string, string?> lookUp, C
     /// <summary>Takes the files of <c>${file:…}</c>.</summary>
     public ConfigSources Sources { get; set; } = new();
 
+    /// <summary>What may be read where the configuration is only tried.</summary>
+    internal TrialFiles? Trial { get; set; }
+
     /// <summary>Whether a variable could not be replaced, so that what refers to its value would only complain.</summary>
     public bool HasFailed { get; private set; }
 
@@ -185,9 +188,11 @@ public sealed partial class EnvironmentVariables(Func<string, string?> lookUp, C
 
         try
         {
-            var file = ConfigPaths.Find(Directory, path);
+            var file = Trial is null ? ConfigPaths.Find(Directory, path) : Trial.Resolve(path);
             Sources.Add(file);
-            return File.ReadAllText(file).TrimEnd('\r', '\n');
+            var content = File.ReadAllText(file).TrimEnd('\r', '\n');
+            Trial?.Took(file, content);
+            return content;
         }
         catch (Exception e) when (Readable.IsReadFailure(e))
         {

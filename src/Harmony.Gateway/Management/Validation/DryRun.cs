@@ -6,23 +6,28 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Harmony.Gateway.Management.Validation;
 
-/// <summary>Builds a configuration as a reload would, short of running it: nothing is opened, logged, or carried over.</summary>
-/// <param name="registry">The modules there are without plug-ins.</param>
+/// <summary>
+/// Builds a configuration as a reload would, short of running it: nothing is opened, logged, or carried over, no code is loaded, and no file is
+/// read but those that were sent and those that the running configuration reads.
+/// </summary>
 /// <param name="environment">Looks an environment variable up.</param>
 /// <param name="clock">Tells the time.</param>
-internal sealed class DryRun(ModuleRegistry registry, Func<string, string?> environment, TimeProvider clock) : IDisposable
+internal sealed class DryRun(Func<string, string?> environment, TimeProvider clock) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
+    private readonly CancellationTokenSource _stop = new();
 
     /// <summary>Tries files in the place of those of the running configuration; one set at a time.</summary>
     /// <exception cref="IOException">There is no room for them.</exception>
-    public async Task<DryRunResult> RunAsync(UploadedFiles files, GatewaySnapshot running)
+    /// <exception cref="OperationCanceledException">Nobody waits for it any more, or the gateway ends.</exception>
+    public async Task<DryRunResult> RunAsync(UploadedFiles files, GatewaySnapshot running, CancellationToken ct)
     {
-        await _turn.WaitAsync();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, _stop.Token);
+        await _turn.WaitAsync(either.Token);
         try
         {
-            using var shadow = ShadowFolder.Create(files, running.Config);
-            return await RunAsync(shadow, running);
+            using var shadow = ShadowFolder.Create(files);
+            return await Task.Run(() => RunAsync(shadow, running, either.Token), either.Token);
         }
         finally
         {
@@ -30,25 +35,42 @@ internal sealed class DryRun(ModuleRegistry registry, Func<string, string?> envi
         }
     }
 
-    public void Dispose() => _turn.Dispose();
+    /// <summary>Ends the trial under way, and every one that comes.</summary>
+    public void Stop() => _stop.Cancel();
 
-    private async Task<DryRunResult> RunAsync(ShadowFolder shadow, GatewaySnapshot running)
+    public void Dispose()
+    {
+        _turn.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task<DryRunResult> RunAsync(ShadowFolder shadow, GatewaySnapshot running, CancellationToken ct)
     {
         var problems = new ConfigProblems();
-        var loader = new ConfigLoader(problems, environment);
+        var trial = new TrialFiles(running.Config, shadow.Path, problems);
+        var loader = new ConfigLoader(problems, environment) { Trial = trial };
         var config = loader.Load(shadow.MainFile);
-        var next = loader.HasSyntaxErrors ? null : await new SnapshotBuilder(registry, NullLoggerFactory.Instance, clock).BuildAsync(config, problems);
+        ct.ThrowIfCancellationRequested();
+        // The modules of the running configuration, those of its plug-ins included.
+        var next = loader.HasSyntaxErrors ? null : await new SnapshotBuilder(running.Modules, NullLoggerFactory.Instance, clock).BuildAsync(config, problems, ct);
         problems.RaiseObstacles();
         var (before, after) = (UrlsOf(running), next is null ? [] : UrlsOf(next));
         if (next is not null) await next.DisposeAsync();
         var difference = ConfigDifference.Between(running.Config, config);
         return new DryRunResult(
             !problems.HasErrors,
-            [.. problems.Select(shadow.Translate)],
+            [.. problems.Select(p => shadow.Translate(p)).Select(p => p with { Message = WithoutContents(p.Message, trial) })],
             difference,
-            MaskedDiff.Of(running.Config, config, difference, registry),
+            [.. MaskedDiff.Of(running.Config, config, difference, running.Modules, ct).Select(line => WithoutContents(line, trial))],
             next is null ? [] : [.. after.Except(before)],
             next is null ? [] : [.. before.Except(after)]);
+    }
+
+    /// <summary>What a file held that was not sent is not told to whoever names the file.</summary>
+    private static string WithoutContents(string text, TrialFiles trial)
+    {
+        foreach (var content in trial.Contents) text = text.Replace(content, SensitiveNames.Mask, StringComparison.OrdinalIgnoreCase);
+        return text;
     }
 
     private static List<string> UrlsOf(GatewaySnapshot snapshot) => [.. snapshot.Modules.Adapters.SelectMany(a => a.BindingsOf(snapshot)).Select(b => b.Url)];

@@ -34,12 +34,24 @@ internal sealed record UploadedFiles(string Main, IReadOnlyDictionary<string, st
             contents[name] = value is JsonValue text && text.TryGetValue<string>(out var content) ? content : throw OperationCall.Malformed($"the file '{name}' must be a text");
         }
 
+        // A name that is also the folder of another: no disk can hold both.
+        if (contents.Keys.FirstOrDefault(name => Folders(name).Any(contents.ContainsKey)) is { } inside)
+        {
+            throw OperationCall.Malformed($"'{Readable(inside)}' lies below another file of the set");
+        }
+
         var main = body["main"] is JsonValue given && given.TryGetValue<string>(out var chosen) ? chosen : Path.GetFileName(running.MainFile);
         return contents.ContainsKey(main) ? new UploadedFiles(main, contents) : throw OperationCall.Malformed($"the main file '{Readable(main)}' is not among the files");
     }
 
     /// <summary>Never the content.</summary>
     public override string ToString() => $"{Contents.Count} files";
+
+    /// <summary>The folders above a file: <c>a</c> and <c>a/b</c> of <c>a/b/c.toml</c>.</summary>
+    private static IEnumerable<string> Folders(string name)
+    {
+        for (var slash = name.IndexOf('/'); slash > 0; slash = name.IndexOf('/', slash + 1)) yield return name[..slash];
+    }
 
     /// <summary>A path of plain names: none leads out of the folder, on any system.</summary>
     private static bool IsSafe(string path)

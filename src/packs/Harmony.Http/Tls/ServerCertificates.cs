@@ -86,7 +86,8 @@ internal sealed class ServerCertificates
         var required = settings.ClientAuthentication == ClientAuthentication.Require;
         options.ClientCertificateRequired = true; // asks for one; the callback says whether there must be one
         options.CertificateChainPolicy = clients;
-        options.RemoteCertificateValidationCallback = (_, certificate, _, errors) => certificate is null ? !required : errors == SslPolicyErrors.None;
+        options.RemoteCertificateValidationCallback = (_, certificate, chain, errors)
+            => certificate is null ? !required : errors == SslPolicyErrors.None && chain is not null && CertificateStrength.IsStrong(chain);
         // A session that is taken up again would pass by authorities that have changed since.
         options.AllowTlsResume = false;
         return options;

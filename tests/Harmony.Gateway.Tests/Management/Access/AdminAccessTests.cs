@@ -126,6 +126,12 @@ public sealed class AdminAccessTests
         var token = await File.ReadAllTextAsync(file);
         Assert.Equal(65, token.Length);
         if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        // The folders too, down from the one of the storage: what the umask leaves is for others to list.
+        for (var folder = Path.GetDirectoryName(file)!; Path.GetFileName(folder) != "storage"; folder = Path.GetDirectoryName(folder)!)
+        {
+            if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
+        }
+
         Assert.Equal(HttpStatusCode.OK, (await gateway.PostAsync("reload")).Status);
         Assert.Equal(token, await File.ReadAllTextAsync(file));
     }

@@ -61,6 +61,9 @@ internal static class SpecFile
     }
 
     private static IEnumerable<string> Candidates(string path, MiddlewareContext context)
+        => Places(path, context).Where(place => context.Config.Trial?.Holds(place) != false);
+
+    private static IEnumerable<string> Places(string path, MiddlewareContext context)
     {
         yield return Path.Combine(Transforms(context), path); // an absolute path stays what it is
         yield return Path.Combine(Path.GetDirectoryName(Path.GetFullPath(context.File)) ?? "", path);
@@ -72,7 +75,7 @@ internal static class SpecFile
     private static string Advice(string path, MiddlewareContext context)
     {
         var folder = Transforms(context);
-        var names = Directory.Exists(folder) ? Directory.EnumerateFiles(folder).Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal).ToList() : [];
+        var names = context.Config.Trial?.Holds(folder) != false && Directory.Exists(folder) ? Directory.EnumerateFiles(folder).Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal).ToList() : [];
         var suggestion = NearestName.Suggestion(Path.GetFileName(path), names);
         return suggestion.Length > 0 ? suggestion : $"; specs belong into the folder '{context.Config.Proxy.TransformsPath}'";
     }

@@ -1,5 +1,6 @@
-using System.Net;
 using System.Net.Security;
+using System.Net;
+using Harmony.Core.Building;
 using Harmony.Core.Modules;
 using Harmony.Http.Services.Http.Targets;
 using Microsoft.Extensions.Logging;
@@ -30,5 +31,8 @@ internal static class IncomingPortBuilder
         ServerCertificateContext = shown,
         ClientCertificateRequired = tls.CertificateChainPolicy is not null,
         CertificateChainPolicy = tls.CertificateChainPolicy,
+        RemoteCertificateValidationCallback = (_, certificate, chain, errors) => certificate is null
+            ? tls.CertificateChainPolicy is null
+            : errors == SslPolicyErrors.None && chain is not null && CertificateStrength.IsStrong(chain),
     };
 }

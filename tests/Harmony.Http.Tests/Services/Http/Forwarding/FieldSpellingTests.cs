@@ -5,7 +5,7 @@ using Harmony.Testing;
 namespace Harmony.Http.Tests.Services.Http.Forwarding;
 
 /// <summary>Servers of the CGI kind read underscores as hyphens (RFC 3875 §4.1.18).</summary>
-public class FieldNamesTests
+public class FieldSpellingTests
 {
     [Theory]
     [InlineData("X_Real_IP", "x-real-ip", true)]
