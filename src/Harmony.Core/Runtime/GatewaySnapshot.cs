@@ -49,11 +49,25 @@ public sealed class GatewaySnapshot : IAsyncDisposable
         foreach (var middleware in _owned.OfType<IMiddleware>()) middleware.Activate();
     }
 
-    /// <summary>Ends what its modules do between requests. Called once, when another has taken its place.</summary>
+    /// <summary>Ends what its modules do between requests, each even if another fails. Called once, when another has taken its place.</summary>
+    /// <exception cref="AggregateException">Some of them failed.</exception>
     public void Deactivate()
     {
-        foreach (var backend in _owned.OfType<IBackend>()) backend.Deactivate();
-        foreach (var middleware in _owned.OfType<IMiddleware>()) middleware.Deactivate();
+        List<Exception>? failures = null;
+        foreach (var owned in _owned)
+        {
+            try
+            {
+                (owned as IBackend)?.Deactivate();
+                (owned as IMiddleware)?.Deactivate();
+            }
+            catch (Exception e)
+            {
+                (failures ??= []).Add(e);
+            }
+        }
+
+        if (failures is not null) throw new AggregateException(failures);
     }
 
     /// <summary>Has its modules read files with credentials again, where no newer configuration can take its place.</summary>

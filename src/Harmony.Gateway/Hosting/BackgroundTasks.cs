@@ -25,9 +25,11 @@ internal sealed class BackgroundTasks
         });
     }
 
-    /// <summary>Completes when all of it has ended.</summary>
-    public Task AllAsync()
+    /// <summary>Completes when all of it has ended, in whatever way.</summary>
+    public async Task AllAsync()
     {
-        lock (_lock) return Task.WhenAll(_running);
+        Task all;
+        lock (_lock) all = Task.WhenAll(_running);
+        await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

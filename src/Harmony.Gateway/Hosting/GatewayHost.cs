@@ -22,6 +22,7 @@ internal sealed class GatewayHost : IManagedGateway, IAsyncDisposable
     private readonly Lock _draining = new();
     private readonly CancellationTokenSource _patience = new();
     private readonly CancellationTokenSource _cut = new();
+    private readonly SafeTimer _shutdown;
     private Task? _drained;
     private volatile Readiness _readiness = Readiness.Ready;
 
@@ -30,6 +31,7 @@ internal sealed class GatewayHost : IManagedGateway, IAsyncDisposable
     {
         (_live, _dryRun, _systemd, _start, _clock) = (live, dryRun, systemd, start, clock);
         _logger = live.Logging.Loggers.CreateLogger("harmony");
+        _shutdown = new SafeTimer(_patience.Cancel, clock);
         Reloader = reloader;
         _patience.Token.UnsafeRegister(static host => ((GatewayHost)host!).CutOff(), this);
         Watcher = new ConfigWatcher(reloader, clock, live.Logging.Loggers.CreateLogger("harmony.reload"));
@@ -90,6 +92,7 @@ internal sealed class GatewayHost : IManagedGateway, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _shutdown.Dispose();
         await _patience.CancelAsync();
         if (_drained is null) await StopReloadingAsync();
         else await _drained;
@@ -122,7 +125,7 @@ internal sealed class GatewayHost : IManagedGateway, IAsyncDisposable
         var proxy = Snapshot.Config.Proxy;
         HostLog.Draining(_logger, proxy.DrainDelaySecs, InFlight);
         await DelayAsync(TimeSpan.FromSeconds(proxy.DrainDelaySecs));
-        if (!_patience.IsCancellationRequested) _patience.CancelAfter(TimeSpan.FromSeconds(proxy.ShutdownTimeoutSecs));
+        _shutdown.Set(TimeSpan.FromSeconds(proxy.ShutdownTimeoutSecs));
         var management = Snapshot.Config.Management;
         await _live.Listeners.CloseAsync(except: management.Enabled ? management.Network ?? ManagementTables.Name : null, _cut.Token);
     }

@@ -20,6 +20,9 @@ internal static partial class HostLog
     [LoggerMessage(EventId = 1005, Level = LogLevel.Information, Message = "draining: not ready any more; listeners close after {DelaySecs} s; requests under way: {InFlight}")]
     public static partial void Draining(ILogger logger, int delaySecs, int inFlight);
 
+    [LoggerMessage(EventId = 1007, Level = LogLevel.Error, Message = "the listener {Url} did not close as it should; please report it")]
+    public static partial void ListenerFailed(ILogger logger, Exception cause, string url);
+
     [LoggerMessage(EventId = 1006, Level = LogLevel.Warning, Message = "systemd was not told how the service is doing: {Reason}")]
     public static partial void NotNotified(ILogger logger, string reason);
 }

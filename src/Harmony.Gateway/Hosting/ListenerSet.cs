@@ -17,6 +17,7 @@ internal sealed class ListenerSet(GatewayRuntime runtime, ILoggerFactory loggers
     /// </summary>
     private const int TriesForNew = 50, TriesForOld = 500;
 
+    private readonly ILogger _logger = loggers.CreateLogger("harmony");
     private readonly BackgroundTasks _closing = new();
     private readonly CancellationTokenSource _hurry = new();
     private volatile IReadOnlyList<OpenListener> _open = [];
@@ -85,8 +86,7 @@ internal sealed class ListenerSet(GatewayRuntime runtime, ILoggerFactory loggers
         var closing = _open.Where(o => o.Listener.Binding.Network != except).ToList();
         _open = [.. _open.Except(closing)];
         await using var registration = deadline.UnsafeRegister(static hurry => ((CancellationTokenSource)hurry!).Cancel(), _hurry);
-        await Task.WhenAll([_closing.AllAsync(), .. closing.Select(o => o.Listener.StopAsync(deadline))]);
-        foreach (var open in closing) await open.Listener.DisposeAsync();
+        await Task.WhenAll([_closing.AllAsync(), .. closing.Select(o => StopAsync(o.Listener, deadline))]);
     }
 
     public void Dispose() => _hurry.Dispose();
@@ -98,8 +98,29 @@ internal sealed class ListenerSet(GatewayRuntime runtime, ILoggerFactory loggers
     {
         using var timeout = new CancellationTokenSource(patience, clock);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _hurry.Token);
-        await listener.StopAsync(deadline.Token);
-        await listener.DisposeAsync();
+        await StopAsync(listener, deadline.Token);
+    }
+
+    /// <summary>Ends a listener. One that fails to end keeps no other open, and no gateway from its end.</summary>
+    private async Task StopAsync(IListener listener, CancellationToken deadline)
+    {
+        try
+        {
+            await listener.StopAsync(deadline);
+        }
+        catch (Exception e)
+        {
+            HostLog.ListenerFailed(_logger, e, listener.Binding.Url);
+        }
+
+        try
+        {
+            await listener.DisposeAsync();
+        }
+        catch (Exception e)
+        {
+            HostLog.ListenerFailed(_logger, e, listener.Binding.Url);
+        }
     }
 
     /// <summary>Opens a listener; where another of ours is just leaving its address, as soon as it has.</summary>

@@ -12,6 +12,9 @@ namespace Harmony.Gateway.Hosting;
 /// </summary>
 internal sealed class LiveConfiguration : IAsyncDisposable
 {
+    private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(5);
+
+    private readonly TimeProvider _clock;
     private readonly GatewayRuntime _runtime;
     private readonly RetiredSnapshots _retired;
     private readonly Observation _observation;
@@ -22,7 +25,7 @@ internal sealed class LiveConfiguration : IAsyncDisposable
     /// <param name="clock">Tells the time.</param>
     public LiveConfiguration(GatewaySnapshot first, GatewayLogging logging, TimeProvider clock)
     {
-        Logging = logging;
+        (Logging, _clock) = (logging, clock);
         _runtime = new GatewayRuntime(first);
         _observation = new Observation(_runtime.AccessLog, logging.Loggers);
         _logger = logging.Loggers.CreateLogger("harmony.reload");
@@ -60,50 +63,93 @@ internal sealed class LiveConfiguration : IAsyncDisposable
         return true;
     }
 
-    /// <summary>Serves another snapshot: opens its listeners, swaps one reference, closes old listeners and lets the old one drain.</summary>
+    /// <summary>
+    /// The first half of serving another snapshot, which may fail: what its modules do between requests begins, and its listeners open.
+    /// </summary>
     /// <param name="next">The snapshot; disposed where it cannot be served.</param>
     /// <param name="problems">What is known about it; takes the addresses that cannot be bound.</param>
     /// <param name="known">What is wrong with the configuration that serves: gaps that it has are no reason to keep it.</param>
-    /// <returns>What became of the listeners; null where everything is as it was.</returns>
-    public async Task<ListenerChange?> TryReplaceAsync(GatewaySnapshot next, ConfigProblems problems, IReadOnlyCollection<ConfigProblem> known)
+    /// <returns>What becomes of the listeners, for <see cref="Commit"/>; null where everything is as it was.</returns>
+    public async Task<ListenerChange?> PrepareAsync(GatewaySnapshot next, ConfigProblems problems, IReadOnlyCollection<ConfigProblem> known)
     {
-        var (old, config) = (Current, next.Config);
         ListenerChange? listeners = null;
         try
         {
             if (problems.RaiseObstacles() | problems.RaiseGaps(known)) return null;
             next.Activate();
             listeners = await Listeners.OpenAsync(next, problems, CancellationToken.None);
-            if (listeners is null) return null;
+            return listeners;
         }
         finally
         {
-            if (listeners is null) await next.DisposeAsync();
+            if (listeners is null) await GoOnAsync("giving back what the refused configuration owned", () => DisposeAsync(next));
         }
+    }
 
+    /// <summary>
+    /// The second half, which does not fail: swaps one reference, closes old listeners and lets the old snapshot drain. The new snapshot serves from the
+    /// first line on. What goes wrong after that is logged, and keeps no other step from being done.
+    /// </summary>
+    public void Commit(GatewaySnapshot next, ListenerChange listeners)
+    {
+        var (old, config) = (Current, next.Config);
         var drained = _runtime.ReplaceAsync(next);
-        old.Deactivate();
-        Listeners.Complete(listeners, next);
-        _retired.Add(old, drained);
-        _observation.Follow(old.Config, config);
-        if (!Logging.Apply(config.Logging)) ReloadLog.LogOutputNotChanged(_logger);
-        return listeners;
+        GoOn("retiring the old configuration", () => _retired.Add(old, drained));
+        GoOn("ending what the old configuration did between requests", old.Deactivate);
+        GoOn("closing the old listeners", () => Listeners.Complete(listeners, next));
+        GoOn("limiting what bodies hold", () => Limit(config));
+        GoOn("changing metrics, traces and access log", () => _observation.Follow(old.Config, config));
+        GoOn("changing the log", () =>
+        {
+            if (!Logging.Apply(config.Logging)) ReloadLog.LogOutputNotChanged(_logger);
+        });
+    }
+
+    /// <summary>Closes what is open, at once, and disposes every snapshot that is left, each even if another fails.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await GoOnAsync("closing the listeners", () => Listeners.CloseAsync(except: null, new CancellationToken(canceled: true)));
+        Listeners.Dispose();
+        await GoOnAsync("giving back what old configurations owned", () => _retired.DisposeAsync().AsTask());
+        await GoOnAsync("giving back what the configuration owned", () => DisposeAsync(Current));
+        await GoOnAsync("ending metrics, traces and access log", () => _observation.DisposeAsync().AsTask());
+        Logging.Dispose();
+    }
+
+    /// <summary>Disposes a snapshot when its last request has left. Its listeners are closed, so a request that is still there hangs.</summary>
+    private async Task DisposeAsync(GatewaySnapshot snapshot)
+    {
+        await snapshot.CloseAsync().WaitAsync(LastPatience, _clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await snapshot.DisposeAsync();
+    }
+
+    private void GoOn(string step, Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception e)
+        {
+            ReloadLog.StepFailed(_logger, e, step);
+        }
+    }
+
+    private async Task GoOnAsync(string step, Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception e)
+        {
+            ReloadLog.StepFailed(_logger, e, step);
+        }
     }
 
     private static void Limit(ConfigSet config)
     {
         var limits = config.Proxy.ContentLimits;
         BodyBudget.Process.SetLimits(limits.MaxMemorySize, limits.MaxSpoolSize);
-    }
-
-    /// <summary>Closes what is open, at once, and disposes every snapshot that is left.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await Listeners.CloseAsync(except: null, new CancellationToken(canceled: true));
-        Listeners.Dispose();
-        await _retired.DisposeAsync();
-        await Current.DisposeAsync();
-        await _observation.DisposeAsync();
-        Logging.Dispose();
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using Harmony.Core.Runtime;
 using Harmony.Gateway.Reloading;
 using Microsoft.Extensions.Logging;
 
@@ -16,7 +17,7 @@ internal sealed class SystemdNotifier : IReloadObserver, IDisposable
     private readonly UnixDomainSocketEndPoint? _address;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
-    private readonly ITimer? _watchdog;
+    private readonly SafeTimer? _watchdog;
 
     /// <param name="environment">Looks an environment variable up.</param>
     /// <param name="clock">Tells the time.</param>
@@ -28,7 +29,8 @@ internal sealed class SystemdNotifier : IReloadObserver, IDisposable
         _address = new UnixDomainSocketEndPoint(path[0] == '@' ? "\0" + path[1..] : path);
         _socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { Blocking = false };
         if (PeriodOf(environment) is not { } period) return;
-        _watchdog = clock.CreateTimer(static notifier => ((SystemdNotifier)notifier!).Send("WATCHDOG=1"), this, period, period);
+        _watchdog = new SafeTimer(() => Send("WATCHDOG=1"), clock);
+        _watchdog.Set(period, period);
     }
 
     /// <summary>The service serves.</summary>

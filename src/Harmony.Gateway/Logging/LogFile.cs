@@ -3,17 +3,16 @@ namespace Harmony.Gateway.Logging;
 /// <summary>Opens the log file.</summary>
 internal static class LogFile
 {
-    /// <summary>A file at <paramref name="path"/>, with its folders; null, with a complaint, when that cannot be.</summary>
+    /// <summary>A file at <paramref name="path"/> to add lines to, with its folders; null, with a complaint, when that cannot be.</summary>
     /// <param name="path">The file.</param>
     /// <param name="complain">Tells the operator.</param>
-    /// <param name="append">Whether lines are added to what is there, instead of beginning with an empty file.</param>
-    public static StreamSink? TryOpen(string path, Action<string> complain, bool append = false)
+    public static StreamSink? TryOpen(string path, Action<string> complain)
     {
         try
         {
             var full = Path.GetFullPath(path);
             Directory.CreateDirectory(Path.GetDirectoryName(full) ?? full);
-            return new StreamSink(new FileStream(full, Options(append)), $"'{path}'", colours: false, complain);
+            return new StreamSink(new FileStream(full, Options()), $"'{path}'", colours: false, complain);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
@@ -22,11 +21,11 @@ internal static class LogFile
         }
     }
 
-    private static FileStreamOptions Options(bool append)
+    private static FileStreamOptions Options()
     {
         var options = new FileStreamOptions
         {
-            Mode = append ? FileMode.Append : FileMode.Create,
+            Mode = FileMode.Append, // after a crash, the last lines before it are what one wants to read
             Access = FileAccess.Write,
             Share = FileShare.ReadWrite | FileShare.Delete, // to be followed and rotated
             BufferSize = 0, // the sink writes in batches

@@ -1,4 +1,4 @@
-using System.Threading.Channels;
+using Harmony.Core.Runtime;
 using Microsoft.Extensions.Logging;
 
 namespace Harmony.Gateway.Reloading;
@@ -22,22 +22,18 @@ internal sealed class ConfigWatcher : IAsyncDisposable
 
     private readonly Reloader _reloader;
     private readonly TimeProvider _clock;
-    private readonly ILogger _logger;
     private readonly FolderNotifications _notifications;
-    private readonly Channel<bool> _hints = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    private readonly CancellationTokenSource _stop = new();
-    private readonly ITimer _poll;
-    private readonly Task _loop;
+    private readonly BackgroundLoop _loop;
     private string? _requested;
     private volatile bool _notified;
+    private volatile bool _goesOn; // something has happened since it was last looked at
 
     public ConfigWatcher(Reloader reloader, TimeProvider clock, ILogger logger)
     {
-        (_reloader, _clock, _logger) = (reloader, clock, logger);
+        (_reloader, _clock) = (reloader, clock);
         _notifications = new FolderNotifications(Hint, logger);
         _notifications.Watch(reloader.Sources.Folders);
-        _poll = clock.CreateTimer(static watcher => ((ConfigWatcher)watcher!)._hints.Writer.TryWrite(true), this, PollInterval, PollInterval);
-        _loop = RunAsync();
+        _loop = BackgroundLoop.Start("watching the configuration", PollInterval, LookAsync, clock, logger, firstPause: PollInterval);
     }
 
     /// <summary>Asks for a reload whether or not a file has changed, and does not wait for it.</summary>
@@ -49,42 +45,17 @@ internal sealed class ConfigWatcher : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        await _loop;
-        await _poll.DisposeAsync();
+        await _loop.DisposeAsync();
         _notifications.Dispose();
-        _stop.Dispose();
     }
 
     private void Hint()
     {
-        _notified = true;
-        _hints.Writer.TryWrite(true);
+        (_notified, _goesOn) = (true, true);
+        _loop?.Wake(); // not there yet while the first folders are being watched
     }
 
-    private async Task RunAsync()
-    {
-        await Task.Yield();
-        while (!_stop.IsCancellationRequested)
-        {
-            try
-            {
-                await _hints.Reader.ReadAsync(_stop.Token);
-                await LookAsync();
-            }
-            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                // A later good file must always be seen, whatever it was that failed.
-                ReloadLog.WatchFailed(_logger, e);
-            }
-        }
-    }
-
-    private async Task LookAsync()
+    private async ValueTask LookAsync(CancellationToken ct)
     {
         if (Interlocked.Exchange(ref _requested, null) is { } reason)
         {
@@ -98,11 +69,11 @@ internal sealed class ConfigWatcher : IAsyncDisposable
             if (_reloader.Sources.Changed(thoroughly).Count == 0)
             {
                 _notifications.Watch(_reloader.Sources.Folders); // somebody else may have reloaded
-                await Task.Delay(Breath, _clock, _stop.Token);
+                await Task.Delay(Breath, _clock, ct);
                 return;
             }
 
-            await SettleAsync();
+            await SettleAsync(ct);
             // Somebody may have asked for a reload meanwhile, which has seen the same files.
             if (_reloader.Sources.Changed(thoroughly: true).Count > 0) await _reloader.ReloadAsync("files changed");
         }
@@ -110,12 +81,13 @@ internal sealed class ConfigWatcher : IAsyncDisposable
         _notifications.Watch(_reloader.Sources.Folders);
     }
 
-    private async Task SettleAsync()
+    private async Task SettleAsync(CancellationToken ct)
     {
         for (var i = 0; i < MaxQuietPeriods; i++)
         {
-            await Task.Delay(Quiet, _clock, _stop.Token);
-            if (!_hints.Reader.TryRead(out _)) return;
+            _goesOn = false;
+            await Task.Delay(Quiet, _clock, ct);
+            if (!_goesOn) return;
         }
     }
 }

@@ -35,6 +35,9 @@ internal static partial class ReloadLog
     [LoggerMessage(EventId = 1111, Level = LogLevel.Warning, Message = "the history of configurations stays in the [storage] that there was at the start, until the next start")]
     public static partial void StorageNotChanged(ILogger logger);
 
-    [LoggerMessage(EventId = 1110, Level = LogLevel.Error, Message = "watching the configuration failed in a way that nobody foresaw; it goes on")]
-    public static partial void WatchFailed(ILogger logger, Exception cause);
+    [LoggerMessage(EventId = 1113, Level = LogLevel.Error, Message = "'{Observer}' was not told of a reload; please report it")]
+    public static partial void ObserverFailed(ILogger logger, Exception cause, string observer);
+
+    [LoggerMessage(EventId = 1112, Level = LogLevel.Error, Message = "the configuration is in place, but a step after the change failed: {Step}; please report it")]
+    public static partial void StepFailed(ILogger logger, Exception cause, string step);
 }

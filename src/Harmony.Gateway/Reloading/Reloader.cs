@@ -9,8 +9,9 @@ using Microsoft.Extensions.Logging;
 namespace Harmony.Gateway.Reloading;
 
 /// <summary>
-/// Replaces the running configuration as one transaction: read and check everything, build everything, open new listeners, swap one
-/// reference, close old listeners, drain and dispose the old snapshot. Whatever fails before the swap leaves everything as it was.
+/// Replaces the running configuration as one transaction in two phases. Prepare: read and check everything, build everything, open new listeners;
+/// whatever fails leaves everything as it was. Commit: swap one reference, close old listeners, drain and dispose the old snapshot; whatever fails is
+/// logged, because the new snapshot serves by then. The status always says what serves.
 /// </summary>
 internal sealed class Reloader : IDisposable
 {
@@ -43,7 +44,7 @@ internal sealed class Reloader : IDisposable
         History = ConfigHistory.Of(config, clock, _logger);
         var now = clock.GetUtcNow();
         _running = [.. problems];
-        _status = new ReloadStatus(History.Add(config, "start"), now, now, "start", true, [.. problems]);
+        _status = new ReloadStatus(History.Add(History.Capture(config, "start")), now, now, "start", true, [.. problems]);
     }
 
     /// <summary>What runs, and what became of the last attempt.</summary>
@@ -125,31 +126,68 @@ internal sealed class Reloader : IDisposable
     private async Task<ReloadStatus> AttemptAsync(string reason)
     {
         var started = _clock.GetTimestamp();
-        foreach (var observer in _observers) observer.Attempting();
+        Tell(static (observer, _) => observer.Attempting());
         var problems = new ConfigProblems();
-        AppliedChange? applied = null;
+        if (await TryPrepareAsync(problems, reason) is { } prepared) Commit(prepared, reason, problems, started);
+        else Reject(reason, problems);
+        Tell(static (observer, status) => observer.Attempted(status));
+        return _status;
+    }
+
+    /// <summary>Everything that may fail, for whatever reason; the running configuration stays as it is.</summary>
+    private async Task<PreparedConfiguration?> TryPrepareAsync(ConfigProblems problems, string reason)
+    {
         try
         {
-            applied = await TryApplyAsync(problems);
+            var changedFiles = _live.Current.Config.Sources.Changed(thoroughly: true);
+            if (await LoadUnchangingAsync(problems, reason) is not ({ } next, var captured)) return null;
+            if (await _live.PrepareAsync(next, problems, _running) is not { } listeners) return null;
+            return new PreparedConfiguration(next, listeners, captured, changedFiles);
         }
         catch (Exception e)
         {
             ReloadLog.Unforeseen(_logger, e);
             problems.Error(SourceLocation.None, $"loading the configuration failed: {e.GetType().Name}");
+            return null;
         }
+    }
 
-        if (applied is null) RenewCredentials();
+    /// <summary>Serves it, and then says so: whatever fails from here on is logged, because it is served.</summary>
+    private void Commit(PreparedConfiguration prepared, string reason, ConfigProblems problems, long started)
+    {
+        var old = _live.Current.Config;
+        _live.Commit(prepared.Snapshot, prepared.Listeners);
         var now = _clock.GetUtcNow();
-        _status = applied is null
-            ? _status with { LastAttempt = now, LastReason = reason, LastSucceeded = false, LastProblems = [.. problems] }
-            : new ReloadStatus(History.Add(_live.Current.Config, reason), now, now, reason, true, [.. problems]);
-        if (applied is not null) _running = _status.LastProblems;
+        _running = [.. problems];
+        _status = new ReloadStatus(History.Add(prepared.Captured), now, now, reason, true, _running.ToList());
         var elapsed = _clock.GetElapsedTime(started);
-        if (applied is null) ReloadMetrics.Failed();
-        else ReloadMetrics.Succeeded(now, elapsed);
-        LogOutcome(applied, (long)elapsed.TotalMilliseconds);
-        foreach (var observer in _observers) observer.Attempted(_status);
-        return _status;
+        ReloadMetrics.Succeeded(now, elapsed);
+        if (!History.IsOf(prepared.Snapshot.Config)) ReloadLog.StorageNotChanged(_logger);
+        LogProblems();
+        var change = ChangeOf(old, prepared);
+        ReloadLog.Reloaded(_logger, _status.Version, reason, (long)elapsed.TotalMilliseconds, change.Configuration, change.Listeners);
+    }
+
+    private AppliedChange ChangeOf(ConfigSet old, PreparedConfiguration prepared)
+    {
+        try
+        {
+            return AppliedChange.Of(old, prepared.Snapshot.Config, prepared.ChangedFiles, prepared.Listeners);
+        }
+        catch (Exception e)
+        {
+            ReloadLog.StepFailed(_logger, e, "comparing the configurations");
+            return new AppliedChange("not known", prepared.Listeners.ToString());
+        }
+    }
+
+    private void Reject(string reason, ConfigProblems problems)
+    {
+        RenewCredentials();
+        _status = _status with { LastAttempt = _clock.GetUtcNow(), LastReason = reason, LastSucceeded = false, LastProblems = [.. problems] };
+        ReloadMetrics.Failed();
+        LogProblems();
+        ReloadLog.Rejected(_logger, reason, Cli.ProblemPrinter.Summary(_status.LastProblems, strict: false), _status.Version);
     }
 
     /// <summary>What is revoked is revoked, even while the rest of the configuration has a mistake: files with credentials count by themselves.</summary>
@@ -167,22 +205,27 @@ internal sealed class Reloader : IDisposable
         }
     }
 
-    private async Task<AppliedChange?> TryApplyAsync(ConfigProblems problems)
+    /// <summary>An observer that fails keeps no other from hearing, and no reload from its end.</summary>
+    private void Tell(Action<IReloadObserver, ReloadStatus> what)
     {
-        var old = _live.Current.Config;
-        var changedFiles = old.Sources.Changed(thoroughly: true);
-        if (await LoadUnchangingAsync(problems) is not { } next) return null;
-        var config = next.Config;
-        if (await _live.TryReplaceAsync(next, problems, _running) is not { } listeners) return null;
-        if (!History.IsOf(config)) ReloadLog.StorageNotChanged(_logger);
-        return AppliedChange.Of(old, config, changedFiles, listeners);
+        foreach (var observer in _observers)
+        {
+            try
+            {
+                what(observer, _status);
+            }
+            catch (Exception e)
+            {
+                ReloadLog.ObserverFailed(_logger, e, observer.GetType().Name);
+            }
+        }
     }
 
     /// <summary>
     /// Loads until nothing has changed from before it was read until it was built: whoever writes a file in place empties it first, and an
     /// empty file is a valid one.
     /// </summary>
-    private async Task<GatewaySnapshot?> LoadUnchangingAsync(ConfigProblems problems)
+    private async Task<(GatewaySnapshot Snapshot, ConfigVersion? Captured)?> LoadUnchangingAsync(ConfigProblems problems, string reason)
     {
         for (var i = 0; i < MaxReadings; i++)
         {
@@ -190,10 +233,11 @@ internal sealed class Reloader : IDisposable
             var config = _loader.Read(found, out var isReadable);
             _sources = config.Sources;
             var next = isReadable ? await _loader.BuildAsync(config, _live.Logging.Loggers, found) : null;
+            var captured = next is null ? null : History.Capture(config, reason);
             if (config.Sources.Changed(thoroughly: true).Count == 0)
             {
                 foreach (var problem in found) problems.Add(problem);
-                return next;
+                return next is null ? null : (next, captured);
             }
 
             if (next is not null) await next.DisposeAsync();
@@ -203,15 +247,20 @@ internal sealed class Reloader : IDisposable
         return null;
     }
 
-    private void LogOutcome(AppliedChange? applied, long elapsedMs)
+    private void LogProblems()
     {
         foreach (var problem in _status.LastProblems)
         {
             if (problem.Severity == ConfigSeverity.Error) ReloadLog.Error(_logger, problem.ToString());
             else ReloadLog.Warning(_logger, problem.ToString());
         }
-
-        if (applied is not null) ReloadLog.Reloaded(_logger, _status.Version, _status.LastReason, elapsedMs, applied.Configuration, applied.Listeners);
-        else ReloadLog.Rejected(_logger, _status.LastReason, Cli.ProblemPrinter.Summary(_status.LastProblems, strict: false), _status.Version);
     }
+
+    /// <summary>A configuration that only needs to be served.</summary>
+    /// <param name="Snapshot">What is served.</param>
+    /// <param name="Listeners">What becomes of the listeners.</param>
+    /// <param name="Captured">The files it was built from, for the history; null where they could not be read.</param>
+    /// <param name="ChangedFiles">Files that are not as they were when the old configuration was read.</param>
+    private sealed record PreparedConfiguration(
+        GatewaySnapshot Snapshot, ListenerChange Listeners, ConfigVersion? Captured, IReadOnlyList<string> ChangedFiles);
 }

@@ -50,11 +50,13 @@ internal sealed class RetiredSnapshots(ILogger logger) : IAsyncDisposable
         {
             await snapshot.DisposeAsync();
         }
-        catch (AggregateException e)
+        catch (Exception e)
         {
             ReloadLog.NotDisposed(logger, e);
         }
-
-        lock (_lock) _draining.Remove(snapshot);
+        finally
+        {
+            lock (_lock) _draining.Remove(snapshot);
+        }
     }
 }

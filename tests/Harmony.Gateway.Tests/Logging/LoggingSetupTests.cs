@@ -49,14 +49,14 @@ public sealed class LoggingSetupTests : IDisposable
     }
 
     [Fact]
-    public void File_OfAnEarlierRun_IsTruncated()
+    public void File_OfAnEarlierRun_IsAddedTo()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(FilePath)!);
-        File.WriteAllText(FilePath, new string('x', 10_000));
+        File.WriteAllText(FilePath, "the last words before a crash\n");
         using var log = new LogCapture(new LogSettings(FilePath: FilePath));
         log.Logger().LogInformation("fresh");
         log.Finish();
-        Assert.Equal("2026-11-21T09:30:00.123Z  INFO harmony.http fresh\n", File.ReadAllText(FilePath));
+        Assert.Equal("the last words before a crash\n2026-11-21T09:30:00.123Z  INFO harmony.http fresh\n", File.ReadAllText(FilePath));
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed record LoggingSection : ConfigNode
     /// <summary>Whether a file is written besides standard output.</summary>
     public bool LogToFile { get; init; }
 
-    /// <summary>That file, relative to the working directory; emptied at start.</summary>
+    /// <summary>That file, relative to the working directory; lines are added to what is there.</summary>
     public string? LogFilePath { get; init; }
 
     /// <summary>Lines for people, or one JSON object a line.</summary>

@@ -43,7 +43,7 @@ internal sealed class AccessLog : IAccessLog, IDisposable
         Action<string> complain = message => AccessLogLog.Failing(logger, message);
         ILogSink? output = section.Target == "stdout"
             ? new StreamSink(Console.OpenStandardOutput(), "standard output", colours: false, complain)
-            : RotatingFileSink.TryOpen(section.Target, section.MaxSizeMb * 1024L * 1024, section.KeepFiles, complain);
+            : RotatingFileSink.TryOpen(section.Target, section.MaxSizeMb * 1024L * 1024, section.KeepFiles, complain, TimeProvider.System);
         return output is null ? null : new AccessLog(section, output, logger, complain);
     }
 

@@ -1,3 +1,5 @@
+using Harmony.Core.Runtime;
+
 namespace Harmony.Gateway.Logging.Access;
 
 /// <summary>
@@ -10,11 +12,15 @@ internal sealed class RotatingFileSink : ILogSink
     private readonly long _maxBytes;
     private readonly int _keep;
     private readonly Action<string> _complain;
+    private readonly TimeProvider _clock;
     private StreamSink? _current;
     private long _size;
+    private int _failures; // in a row
+    private long _failedAt;
 
-    private RotatingFileSink(string path, long maxBytes, int keep, Action<string> complain)
+    private RotatingFileSink(string path, long maxBytes, int keep, Action<string> complain, TimeProvider clock)
     {
+        _clock = clock;
         _path = path;
         _maxBytes = maxBytes;
         _keep = keep;
@@ -26,9 +32,10 @@ internal sealed class RotatingFileSink : ILogSink
     /// <param name="maxBytes">Bytes after which it is put aside.</param>
     /// <param name="keep">Files kept that were put aside.</param>
     /// <param name="complain">Tells the operator.</param>
-    public static RotatingFileSink? TryOpen(string path, long maxBytes, int keep, Action<string> complain)
+    /// <param name="clock">Tells the time.</param>
+    public static RotatingFileSink? TryOpen(string path, long maxBytes, int keep, Action<string> complain, TimeProvider clock)
     {
-        var sink = new RotatingFileSink(Path.GetFullPath(path), maxBytes, keep, complain);
+        var sink = new RotatingFileSink(Path.GetFullPath(path), maxBytes, keep, complain, clock);
         sink.Open();
         return sink._current is null ? null : sink;
     }
@@ -36,7 +43,7 @@ internal sealed class RotatingFileSink : ILogSink
     /// <inheritdoc/>
     public void Write(LogLine line)
     {
-        if (_size > 0 && _size + line.Length > _maxBytes) Rotate();
+        if (_size > 0 && _size + line.Length > _maxBytes && IsTimeToRotate()) Rotate();
         _size += line.Length;
         _current?.Write(line);
     }
@@ -46,6 +53,9 @@ internal sealed class RotatingFileSink : ILogSink
 
     /// <inheritdoc/>
     public void Dispose() => _current?.Dispose();
+
+    /// <summary>After a failure the file grows for a while: a try for each line would cost more than the line.</summary>
+    private bool IsTimeToRotate() => _failures == 0 || _clock.GetElapsedTime(_failedAt) >= Backoff.Default.After(_failures);
 
     private void Rotate()
     {
@@ -59,10 +69,12 @@ internal sealed class RotatingFileSink : ILogSink
             }
 
             if (_keep == 0) File.Delete(_path);
+            _failures = 0;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _complain($"cannot put the access log '{_path}' aside: {e.Message}");
+            if (_failures++ == 0) _complain($"cannot put the access log '{_path}' aside, so it grows; this is tried again: {e.Message}");
+            _failedAt = _clock.GetTimestamp();
         }
 
         Open();
@@ -70,7 +82,7 @@ internal sealed class RotatingFileSink : ILogSink
 
     private void Open()
     {
-        _current = LogFile.TryOpen(_path, _complain, append: true);
+        _current = LogFile.TryOpen(_path, _complain);
         _size = _current is not null && File.Exists(_path) ? new FileInfo(_path).Length : 0;
     }
 

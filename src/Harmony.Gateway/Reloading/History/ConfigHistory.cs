@@ -22,6 +22,7 @@ internal sealed class ConfigHistory
     private readonly ILogger _logger;
     private readonly Lock _lock = new();
     private readonly List<ConfigVersion> _versions = [];
+    private int _last; // the number given out last
 
     /// <param name="folder">Where to keep them; null for nowhere.</param>
     /// <param name="clock">Tells the time.</param>
@@ -30,14 +31,15 @@ internal sealed class ConfigHistory
     {
         (_folder, _clock, _logger) = (folder, clock, logger);
         if (folder is not null && Directory.Exists(folder)) _versions.AddRange(Read(folder).OrderBy(v => v.Version));
+        _last = _versions.Count == 0 ? 0 : _versions[^1].Version;
     }
 
-    /// <summary>The one that runs.</summary>
-    public ConfigVersion Newest
+    /// <summary>The newest one that is kept; null where none is.</summary>
+    public ConfigVersion? Newest
     {
         get
         {
-            lock (_lock) return _versions[^1];
+            lock (_lock) return _versions.Count == 0 ? null : _versions[^1];
         }
     }
 
@@ -60,30 +62,47 @@ internal sealed class ConfigHistory
         lock (_lock) return _versions.Find(v => v.Version == version) ?? throw new KeyNotFoundException($"the history has no version {version}");
     }
 
+    /// <summary>Reads what a configuration was built from, before it is applied.</summary>
+    /// <returns>Null where that cannot be had, which is logged: it is no reason not to run the configuration.</returns>
+    public ConfigVersion? Capture(ConfigSet config, string reason)
+    {
+        try
+        {
+            return ConfigVersion.Of(config, reason, _clock.GetUtcNow());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            NotKept(e);
+            return null;
+        }
+    }
+
     /// <summary>Keeps a configuration that has just been applied, unless it is the newest one again.</summary>
-    /// <param name="config">The configuration.</param>
-    /// <param name="reason">Why it was applied.</param>
-    /// <returns>Its number. Failures to keep it are logged: they are no reason not to run it.</returns>
-    public int Add(ConfigSet config, string reason)
+    /// <param name="captured">What it was built from; null where that could not be had: the version gets its number all the same.</param>
+    /// <returns>Its number, which no other version gets. Failures to keep it are logged.</returns>
+    public int Add(ConfigVersion? captured)
     {
         lock (_lock)
         {
-            var last = _versions.Count == 0 ? 0 : _versions[^1].Version;
+            if (captured is not null && _versions.Count > 0 && _versions[^1].Version == _last && _versions[^1].Hash == captured.Hash) return _last;
+            _last++;
+            if (captured is null) return _last;
+            var version = captured with { Version = _last };
+            _versions.Add(version);
             try
             {
-                var version = ConfigVersion.Of(config, reason, _clock.GetUtcNow()) with { Version = last + 1 };
-                if (last > 0 && _versions[^1].Hash == version.Hash) return last;
-                _versions.Add(version);
                 Write(version);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                ReloadLog.NotKept(_logger, last + 1, _folder ?? "memory", Readable.Reason(e));
+                NotKept(e);
             }
 
-            return last + 1;
+            return _last;
         }
     }
+
+    private void NotKept(Exception e) => ReloadLog.NotKept(_logger, _last, _folder ?? "memory", Readable.Reason(e));
 
     private static string? FolderOf(ConfigSet config) => StorageFolder.Of(config, "config-history");
 
@@ -109,8 +128,9 @@ internal sealed class ConfigHistory
     {
         while (_versions.Count > Limit)
         {
-            if (_folder is not null) File.Delete(FileOf(_versions[0].Version));
+            var oldest = _versions[0];
             _versions.RemoveAt(0);
+            if (_folder is not null) File.Delete(FileOf(oldest.Version));
         }
 
         if (_folder is null) return;

@@ -14,11 +14,14 @@ internal sealed record ConfigVersion(int Version, DateTimeOffset AppliedAt, stri
 {
     private const int MaxFileBytes = 1 << 20;
 
-    /// <summary>Reads the own files of a configuration.</summary>
-    /// <exception cref="IOException">One cannot be read.</exception>
+    /// <summary>
+    /// Reads the own files of a configuration that has just been built. What is kept is what was built: a file that has changed since then is a failure.
+    /// </summary>
+    /// <exception cref="IOException">A file cannot be read, or has changed.</exception>
     public static ConfigVersion Of(ConfigSet config, string reason, DateTimeOffset now)
     {
         var files = config.Sources.OwnFiles.Where(IsKept).Select(KeptFile.Read).ToList();
+        if (config.Sources.Changed(thoroughly: true) is [var changed, ..]) throw new IOException($"'{changed}' has changed since it was loaded");
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var file in files)
         {

@@ -10,10 +10,10 @@ internal sealed class FileRestoration
     /// is kept beside its file as <c>NAME.unapplied~</c>.
     /// </summary>
     /// <param name="version">What to restore.</param>
-    /// <param name="applied">What runs.</param>
+    /// <param name="applied">What runs; null where it was not kept.</param>
     /// <param name="current">The configuration's own files now.</param>
     /// <exception cref="IOException">A file cannot be written; everything is as before.</exception>
-    public static FileRestoration Begin(ConfigVersion version, ConfigVersion applied, IReadOnlyList<string> current)
+    public static FileRestoration Begin(ConfigVersion version, ConfigVersion? applied, IReadOnlyList<string> current)
     {
         var restoration = new FileRestoration();
         try
@@ -36,11 +36,11 @@ internal sealed class FileRestoration
         foreach (var (path, before) in _replaced) Put(path, before);
     }
 
-    private void Replace(string path, KeptFile? file, ConfigVersion applied)
+    private void Replace(string path, KeptFile? file, ConfigVersion? applied)
     {
         var before = File.Exists(path) ? KeptFile.Read(path) : null;
         if (before is not null && file is not null && before.Content.AsSpan().SequenceEqual(file.Content)) return;
-        if (before is not null && !applied.Files.Any(f => f.Path == path && f.Content.AsSpan().SequenceEqual(before.Content)))
+        if (before is not null && applied?.Files.Any(f => f.Path == path && f.Content.AsSpan().SequenceEqual(before.Content)) != true)
         {
             AtomicFile.Write(path + ".unapplied~", before.Content, before.Mode);
         }

@@ -72,7 +72,7 @@ public sealed class AccessLogTests : IDisposable
         var complaints = new List<string>();
         for (var run = 0; run < 2; run++) // the second begins where the first has ended
         {
-            using var sink = RotatingFileSink.TryOpen(path, maxBytes: 100, keep: 2, complaints.Add)!;
+            using var sink = RotatingFileSink.TryOpen(path, maxBytes: 100, keep: 2, complaints.Add, TimeProvider.System)!;
             for (var i = 0; i < 8; i++)
             {
                 using var line = new LogLine(LogLevel.Information);
@@ -86,6 +86,36 @@ public sealed class AccessLogTests : IDisposable
         Assert.Equal(["17"], FirstsOf(path));
         Assert.Equal(["14", "15", "16"], FirstsOf(path + ".1"));
         Assert.Equal(["11", "12", "13"], FirstsOf(path + ".2"));
+    }
+
+    /// <summary>Where the old file cannot be moved, lines go on, are lost nowhere, and the move is tried now and then only.</summary>
+    [Fact]
+    public void File_ThatCannotBePutAside_GrowsAndIsTriedAgainLater()
+    {
+        var path = Path.Combine(_folder.Path, "access.log");
+        Directory.CreateDirectory(path + ".1/in the way");
+        var (clock, complaints) = (new TestTimeProvider(), new List<string>());
+        using (var sink = RotatingFileSink.TryOpen(path, maxBytes: 100, keep: 1, complaints.Add, clock)!)
+        {
+            for (var i = 0; i < 20; i++) Write(sink, i);
+            Assert.Single(complaints);
+            Directory.Delete(path + ".1", recursive: true);
+            Write(sink, 20);
+            Assert.False(File.Exists(path + ".1")); // not yet
+            clock.Advance(TimeSpan.FromSeconds(1));
+            Write(sink, 21);
+        }
+
+        Assert.Equal(21, File.ReadLines(path + ".1").Count());
+        Assert.Single(File.ReadLines(path));
+        Assert.Single(complaints);
+
+        static void Write(RotatingFileSink sink, int number)
+        {
+            using var line = new LogLine(LogLevel.Information);
+            line.Append(Encoding.UTF8.GetBytes($"{number}".PadRight(29, 'x') + "\n"));
+            sink.Write(line);
+        }
     }
 
     public void Dispose() => _folder.Dispose();
