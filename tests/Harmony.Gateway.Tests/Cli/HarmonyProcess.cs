@@ -31,6 +31,9 @@ internal sealed class HarmonyProcess : IAsyncDisposable
     /// <summary>Every line of standard output so far.</summary>
     public List<string> Output { get; } = [];
 
+    /// <summary>Its process id.</summary>
+    public int Id => _process.Id;
+
     public static HarmonyProcess Start(string folder, params string[] args) => new(folder, args);
 
     /// <summary>Runs to the end.</summary>

@@ -40,7 +40,7 @@ internal static class ServeCommand
             var handlers = new ArchiveHandlers(archive, title, peers);
             var policy = new NegotiationPolicy { CalledAeTitles = new HashSet<string>(StringComparer.Ordinal) { title } };
             var acceptor = new DicomAcceptor(new AcceptorOptions { Policy = policy }, handlers.All, new ServeLog(console.Output));
-            await using var server = DicomServer.Start(new DicomServerOptions { EndPoint = new IPEndPoint(address, port) }, acceptor);
+            await using var server = DicomServer.Start(new DicomServerOptions { EndPoint = new IPEndPoint(address, port), AcceptFailed = e => Complain(console, e) }, acceptor);
             await console.Output.WriteLineAsync($"{title} serves {archive.Count} objects of {archive.FolderPath} on {server.EndPoint}. Press Ctrl-C to stop it.");
             await console.Output.FlushAsync(ct);
             await WaitAsync(ct);
@@ -51,6 +51,12 @@ internal static class ServeCommand
             await console.Error.WriteLineAsync(e is SocketException ? $"cannot listen on {bind}:{port}: {e.Message}" : e.Message);
             return 1;
         }
+    }
+
+    private static void Complain(InvocationConfiguration console, Exception e)
+    {
+        console.Error.WriteLine($"no connection can be taken now: {e.Message}");
+        console.Error.Flush();
     }
 
     private static async Task WaitAsync(CancellationToken ct)

@@ -19,6 +19,7 @@ public sealed class DicomServer : IAsyncDisposable
     private readonly Dictionary<long, Task> _connections = [];
     private readonly Task _listening;
     private long _accepted;
+    private bool _isShort; // since the last connection that could be taken
 
     private DicomServer(DicomServerOptions options, DicomAcceptor acceptor)
     {
@@ -96,11 +97,13 @@ public sealed class DicomServer : IAsyncDisposable
             {
                 return;
             }
-            catch (SocketException e)
+            catch (Exception e)
             {
                 if (!await AcceptAgainAsync(e)) return;
                 continue;
             }
+
+            _isShort = false;
 
             if (!_free.Wait(0))
             {
@@ -114,18 +117,32 @@ public sealed class DicomServer : IAsyncDisposable
     }
 
     /// <summary>A connection that has gone before it was taken says nothing about the next. What is short on this machine (descriptors, memory) stays short for a while.</summary>
-    private async ValueTask<bool> AcceptAgainAsync(SocketException e)
+    private async ValueTask<bool> AcceptAgainAsync(Exception e)
     {
-        if (e.SocketErrorCode is SocketError.ConnectionAborted or SocketError.ConnectionReset) return true;
-        _options.AcceptFailed?.Invoke(e);
+        if (e is SocketException { SocketErrorCode: SocketError.ConnectionAborted or SocketError.ConnectionReset }) return true;
         try
         {
+            Tell(e);
             await Task.Delay(AcceptPause, _acceptor.Options.TimeProvider, _stopListening.Token);
             return true;
         }
         catch (OperationCanceledException)
         {
             return false;
+        }
+    }
+
+    private void Tell(Exception e)
+    {
+        if (_isShort) return;
+        _isShort = true;
+        try
+        {
+            _options.AcceptFailed?.Invoke(e);
+        }
+        catch (Exception)
+        {
+            // Where descriptors are short nothing much can be done, or said. The loop goes on.
         }
     }
 
@@ -138,12 +155,13 @@ public sealed class DicomServer : IAsyncDisposable
             await using var connection = await TcpConnection.AcceptAsync(socket, _options.Tls, either.Token);
             await _acceptor.RunAsync(connection.Connection, _stop.Token);
         }
-        catch (Exception e) when (e is ConnectionFailedException or OperationCanceledException or SocketException)
+        catch (Exception)
         {
-            // No TLS came about: it never was a connection.
+            // No TLS came about, or something is short here: it never was a connection.
         }
         finally
         {
+            socket.Dispose();
             lock (_connections) _connections.Remove(number);
             _free.Release();
         }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Security;
-using System.Net.Sockets;
 
 namespace Harmony.Dicom.Network.Scp;
 
@@ -17,10 +16,10 @@ public sealed record DicomServerOptions
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Is told when no connection can be taken though some wait, for instance because the process has no file descriptor left. It is tried again every 100 ms, and told each time. Null: nobody
-    /// is told. It must not throw.
+    /// Is told when no connection can be taken though some wait, for instance because the process has no file descriptor left. It is tried again every 100 ms, and told once until
+    /// a connection was taken again. Null: nobody is told. It must not throw.
     /// </summary>
-    public Action<SocketException>? AcceptFailed { get; init; }
+    public Action<Exception>? AcceptFailed { get; init; }
 
     /// <summary>How many connections may be open at once, with or without an association; further ones are closed. Default 1000.</summary>
     public int MaxConnections { get; init; } = 1000;

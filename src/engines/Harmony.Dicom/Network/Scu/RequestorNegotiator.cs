@@ -75,9 +75,10 @@ internal sealed class RequestorNegotiator : INegotiator
         }
 
         if (result.Result != ContextResult.Accepted) return new PresentationContext(id, proposal.AbstractSyntax, result.Result, proposal.TransferSyntaxes[0], IsScu: false, IsScp: false);
+        // Accepted with a transfer syntax that was not proposed: this context is good for nothing, which is no reason to do without the others.
         if (proposal.TransferSyntaxes.FirstOrDefault(s => s.Uid == result.TransferSyntax) is not { } syntax)
         {
-            throw new PduException($"presentation context {id} was accepted with a transfer syntax that was not proposed", AbortReason.InvalidPduParameterValue);
+            return new PresentationContext(id, proposal.AbstractSyntax, ContextResult.TransferSyntaxesNotSupported, proposal.TransferSyntaxes[0], IsScu: false, IsScp: false);
         }
 
         // Without an answer to a role selection the usual roles hold: PS3.7 §D.3.3.4.2.

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Harmony.Dicom.Data;
 using Harmony.Dicom.Files;
 using Harmony.Testing;
@@ -49,6 +50,40 @@ public sealed class ServeCommandTests
         await DcmtkPeer.RunAsync("getscu", ["-S", "-od", rest, .. peer, "-k", "QueryRetrieveLevel=STUDY", "-k", "StudyInstanceUID=1.2"]);
         Assert.Single(Directory.GetFiles(rest));
         foreach (var file in Directory.GetFiles(destination.Folder)) Assert.Equal("PAT1", (await DicomFile.OpenAsync(file)).DataSet.GetString(DicomTag.PatientID));
+    }
+
+    /// <summary>A process without a file descriptor left neither burns a core nor goes deaf for good.</summary>
+    [DcmtkFact]
+    public async Task Serve_WithoutDescriptors_WaitsForThem()
+    {
+        if (!OperatingSystem.IsLinux()) return; // prlimit
+        using var folder = new ConfigFolder();
+        Directory.CreateDirectory(Path.Combine(folder.Path, "images"));
+        var port = FreePort.Take();
+        await using var server = HarmonyProcess.Start(folder.Path, ["dicom", "serve", "images", "--aet", "TRIAL", "--port", $"{port}"]);
+        await server.WaitForAsync("Press Ctrl-C to stop it.");
+        string[] peer = ["-aec", "TRIAL", "127.0.0.1", $"{port}"];
+        (await DcmtkPeer.RunAsync("echoscu", peer)).Succeeded();
+        for (var i = 0; i < 3; i++) (await ConnectAsync(port)).Dispose(); // what a lost connection needs is loaded then
+        await Task.Delay(500, Guard.Token); // for the program to load it: assemblies take descriptors
+        var limit = Directory.GetFileSystemEntries($"/proc/{server.Id}/fd").Length + 4;
+        using (var prlimit = System.Diagnostics.Process.Start("prlimit", ["--pid", $"{server.Id}", $"--nofile={limit}:{limit}"])) await prlimit.WaitForExitAsync(Guard.Token);
+        var connections = new List<Socket>();
+        for (var i = 0; i < 12; i++) connections.Add(await ConnectAsync(port));
+        using var process = System.Diagnostics.Process.GetProcessById(server.Id);
+        var (before, watch) = (process.TotalProcessorTime, System.Diagnostics.Stopwatch.StartNew());
+        await Task.Delay(1000, Guard.Token);
+        process.Refresh();
+        Assert.InRange((process.TotalProcessorTime - before) / watch.Elapsed, 0, 0.5);
+        connections.ForEach(c => c.Dispose());
+        (await DcmtkPeer.RunAsync("echoscu", peer)).Succeeded();
+    }
+
+    private static async Task<Socket> ConnectAsync(int port)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(System.Net.IPAddress.Loopback, port, Guard.Token);
+        return socket;
     }
 
     [Theory]
