@@ -1,3 +1,5 @@
+using Harmony.Dicom.Data;
+
 namespace Harmony.Dicom.Network.Dimse;
 
 /// <summary>A message that wants a response.</summary>
@@ -28,3 +30,40 @@ public abstract record DimseRequest : DimseMessage
         };
     }
 }
+
+/// <summary>How urgent a request is, (0000,0700).</summary>
+public enum DimsePriority : ushort
+{
+    /// <summary>As usual.</summary>
+    Medium = 0,
+
+    /// <summary>Urgent.</summary>
+    High = 1,
+
+    /// <summary>Not urgent.</summary>
+    Low = 2,
+}
+
+/// <summary>C-CANCEL-RQ: PS3.7 §9.3.2.3. It has no response of its own: that of the operation tells that it was cancelled, or had ended before.</summary>
+public sealed record CCancelRequest : DimseMessage
+{
+    /// <inheritdoc/>
+    public override CommandField Field => CommandField.CCancelRequest;
+
+    /// <summary>The number of the request that is not wanted any more.</summary>
+    public required ushort MessageIdBeingRespondedTo { get; init; }
+
+    internal static CCancelRequest Read(CommandReader command) => new()
+    {
+        HasDataSet = command.HasDataSet,
+        MessageIdBeingRespondedTo = command.UInt16(DicomTag.MessageIDBeingRespondedTo),
+    };
+
+    /// <inheritdoc/>
+    private protected override void Write(CommandWriter command) => command.UInt16(DicomTag.MessageIDBeingRespondedTo, MessageIdBeingRespondedTo);
+}
+
+/// <summary>Whose C-MOVE a C-STORE is part of.</summary>
+/// <param name="AeTitle">Who asked for it, (0000,1030).</param>
+/// <param name="MessageId">The number of its request, (0000,1031).</param>
+public sealed record MoveOriginator(string AeTitle, ushort MessageId);

@@ -21,3 +21,12 @@ public sealed record PduLimits
     /// <summary>The longest user identity or extended negotiation, in bytes. Default 64 KiB - 1, which is all there can be.</summary>
     public int MaxBytesLength { get; init; } = ushort.MaxValue;
 }
+
+/// <summary>A peer sent what the protocol does not allow.</summary>
+/// <param name="message">What is wrong with it.</param>
+/// <param name="reason">What the peer is told.</param>
+public sealed class PduException(string message, AbortReason reason) : DicomNetworkException(message)
+{
+    /// <summary>What the peer is told.</summary>
+    public AbortReason Reason { get; } = reason;
+}

@@ -1,5 +1,5 @@
-using Harmony.Dicom.Data;
 using Harmony.Dicom.Data.Uids;
+using Harmony.Dicom.Data;
 
 namespace Harmony.Dicom.Network.Dimse;
 
@@ -28,4 +28,13 @@ public sealed record CEchoRequest : DimseRequest
         command.UInt16(DicomTag.MessageID, MessageId);
         command.Uid(DicomTag.AffectedSOPClassUID, SopClassUid);
     }
+}
+
+/// <summary>C-ECHO-RSP: PS3.7 §9.3.5.2.</summary>
+public sealed record CEchoResponse : DimseResponse
+{
+    /// <inheritdoc/>
+    public override CommandField Field => CommandField.CEchoResponse;
+
+    internal static CEchoResponse Read(CommandReader command) => ReadInto(command, new CEchoResponse());
 }

@@ -2,11 +2,11 @@ using Harmony.Dicom.Data;
 
 namespace Harmony.Dicom.Network.Dimse;
 
-/// <summary>C-GET-RQ, followed by the identifier: PS3.7 §9.3.3.1.</summary>
-public sealed record CGetRequest : DimseRequest
+/// <summary>C-FIND-RQ, followed by the identifier: PS3.7 §9.3.2.1.</summary>
+public sealed record CFindRequest : DimseRequest
 {
     /// <inheritdoc/>
-    public override CommandField Field => CommandField.CGetRequest;
+    public override CommandField Field => CommandField.CFindRequest;
 
     /// <inheritdoc/>
     public override required string SopClassUid { get; init; }
@@ -15,9 +15,9 @@ public sealed record CGetRequest : DimseRequest
     public DimsePriority Priority { get; init; }
 
     /// <inheritdoc/>
-    public override CGetResponse Respond(DimseResult result) => RespondWith(new CGetResponse(), result);
+    public override CFindResponse Respond(DimseResult result) => RespondWith(new CFindResponse(), result);
 
-    internal static CGetRequest Read(CommandReader command) => new()
+    internal static CFindRequest Read(CommandReader command) => new()
     {
         HasDataSet = command.HasDataSet,
         MessageId = command.UInt16(DicomTag.MessageID),
@@ -32,4 +32,13 @@ public sealed record CGetRequest : DimseRequest
         command.Uid(DicomTag.AffectedSOPClassUID, SopClassUid);
         command.UInt16(DicomTag.Priority, (ushort)Priority);
     }
+}
+
+/// <summary>C-FIND-RSP; a pending one is followed by a match: PS3.7 §9.3.2.2.</summary>
+public sealed record CFindResponse : DimseResponse
+{
+    /// <inheritdoc/>
+    public override CommandField Field => CommandField.CFindResponse;
+
+    internal static CFindResponse Read(CommandReader command) => ReadInto(command, new CFindResponse());
 }
