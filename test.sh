@@ -6,7 +6,7 @@
 set -uo pipefail
 
 # Programs that tests talk to, and their packages on Debian and Ubuntu.
-peers=(nginx:nginx-light wrk:wrk h2load:nghttp2-client curl:curl openssl:openssl dcm2json:dcmtk Orthanc:orthanc gdcmconv:libgdcm-tools)
+peers=(nginx:nginx-light wrk:wrk h2load:nghttp2-client curl:curl openssl:openssl dcm2json:dcmtk Orthanc:orthanc gdcmconv:libgdcm-tools opj_compress:libopenjp2-tools)
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 results=$root/artifacts/test-results

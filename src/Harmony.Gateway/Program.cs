@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Harmony.Gateway.Cli;
+using Harmony.Gateway.Cli.Dicom.Pixels;
 
 // run            the gateway (also without a command) Hosting/GatewayBuilder.cs
 // check          every mistake in a configuration     Cli/CheckCommand.cs
@@ -13,4 +14,6 @@ using Harmony.Gateway.Cli;
 // jmix           JMIX packages                        Cli/Jmix/JmixCommand.cs
 //
 // Hosting/StopSignals.cs handles SIGTERM and Ctrl-C; the command line's own handler would give running requests two seconds.
+// A process that decodes frames for another one of this program gets along without a command line: it starts in half the time.
+if (args is [DecoderProgram.Verb]) return await DecoderProgram.RunAsync();
 return await HarmonyCommand.Create().Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

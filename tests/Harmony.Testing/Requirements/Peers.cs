@@ -29,6 +29,12 @@ public static class Peers
         ["dcmqrscp"] = "dcmtk",
         ["Orthanc"] = "orthanc",
         ["gdcmconv"] = "libgdcm-tools",
+        ["opj_compress"] = "libopenjp2-tools",
+        ["opj_decompress"] = "libopenjp2-tools",
+        ["dcm2pnm"] = "dcmtk",
+        ["dcmdjpeg"] = "dcmtk",
+        ["dcmdjpls"] = "dcmtk",
+        ["dcmdrle"] = "dcmtk",
     };
 
     /// <summary>Where Debian keeps servers, which is not in everybody's PATH.</summary>

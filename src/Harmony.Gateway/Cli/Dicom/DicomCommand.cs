@@ -1,14 +1,15 @@
 using System.CommandLine;
+using Harmony.Gateway.Cli.Dicom.Pixels;
 using Harmony.Gateway.Cli.Dicom.Serving;
 using Harmony.Gateway.Cli.Dicom.Storing;
 
 namespace Harmony.Gateway.Cli.Dicom;
 
-/// <summary><c>harmony dicom</c>: looks into DICOM files, asks other systems, and stands in for one.</summary>
+/// <summary><c>harmony dicom</c>: looks into DICOM files, shows and converts their images, asks other systems, and stands in for one.</summary>
 internal static class DicomCommand
 {
-    public static Command Create() => new("dicom", "Look into DICOM files, ask DICOM systems, be one for trying things out.")
+    public static Command Create() => new("dicom", "Look into DICOM files, show and convert their images, ask DICOM systems, be one for trying things out.")
     {
-        DumpCommand.Create(), EchoCommand.Create(), FindCommand.Create(), GetCommand.Create(), MoveCommand.Create(), StoreCommand.Create(), ServeCommand.Create(),
+        DumpCommand.Create(), ImageCommand.Create(), TranscodeCommand.Create(), EchoCommand.Create(), FindCommand.Create(), GetCommand.Create(), MoveCommand.Create(), StoreCommand.Create(), ServeCommand.Create(),
     };
 }

@@ -8,7 +8,8 @@ internal static class StoreProgress
     /// <param name="output">Where to draw; null for nowhere.</param>
     /// <param name="total">How many files there are.</param>
     /// <param name="run">Sends them; is given what to call for each.</param>
-    public static async Task ShowAsync(TextWriter? output, int total, Func<Action, Task> run)
+    /// <param name="what">What is done, in one word.</param>
+    public static async Task ShowAsync(TextWriter? output, int total, Func<Action, Task> run, string what = "sending")
     {
         if (output is null || !ReferenceEquals(output, Console.Error) || Console.IsErrorRedirected)
         {
@@ -19,7 +20,7 @@ internal static class StoreProgress
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
         await console.Progress().AutoClear(true).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).StartAsync(async context =>
         {
-            var task = context.AddTask("sending", maxValue: Math.Max(total, 1));
+            var task = context.AddTask(what, maxValue: Math.Max(total, 1));
             await run(() => task.Increment(1));
         });
     }

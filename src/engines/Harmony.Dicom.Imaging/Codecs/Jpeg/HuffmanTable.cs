@@ -1,0 +1,58 @@
+namespace Harmony.Dicom.Imaging.Codecs.Jpeg;
+
+/// <summary>A Huffman table of a DHT segment, made for decoding: ISO 10918-1 §C, §F.2.2.3.</summary>
+internal sealed class HuffmanTable
+{
+    /// <summary>Codes of up to this many bits are looked up at once.</summary>
+    public const int FastBits = 9;
+
+    private const int MaxBits = 16;
+    private readonly ushort[] _fast = new ushort[1 << FastBits];
+    private readonly int[] _maxCode = new int[MaxBits + 2];
+    private readonly int[] _offset = new int[MaxBits + 1];
+    private readonly byte[] _symbols;
+
+    /// <param name="counts">16 numbers: how many codes there are of each length.</param>
+    /// <param name="symbols">What they stand for.</param>
+    /// <exception cref="ImagingException">Corrupt: these are more codes than their lengths allow.</exception>
+    public HuffmanTable(ReadOnlySpan<byte> counts, ReadOnlySpan<byte> symbols)
+    {
+        _symbols = symbols.ToArray();
+        var (code, index) = (0, 0);
+        for (var bits = 1; bits <= MaxBits; bits++, code <<= 1)
+        {
+            _offset[bits] = index - code;
+            for (var i = 0; i < counts[bits - 1]; i++, code++, index++)
+            {
+                if (code >= 1 << bits) throw ImagingException.Corrupt("a Huffman table of a JPEG code stream has too many codes");
+                if (bits > FastBits) continue;
+                var entry = (ushort)((bits << 8) | symbols[index]);
+                Array.Fill(_fast, entry, code << (FastBits - bits), 1 << (FastBits - bits));
+            }
+
+            _maxCode[bits] = code - 1;
+        }
+
+        _maxCode[MaxBits + 1] = int.MaxValue;
+    }
+
+    /// <summary>Length (high byte) and symbol of the code that these bits begin with; 0 if it is longer.</summary>
+    public ushort Fast(int bits) => _fast[bits];
+
+    /// <summary>A code that is longer than <see cref="FastBits"/>.</summary>
+    /// <param name="next">The next 16 bits.</param>
+    /// <param name="length">How many of them are the code.</param>
+    /// <returns>The symbol; -1 if there is no such code.</returns>
+    public int Slow(int next, out int length)
+    {
+        for (length = 1; length <= MaxBits; length++)
+        {
+            var code = next >> (MaxBits - length);
+            if (code > _maxCode[length]) continue;
+            var index = code + _offset[length];
+            return index >= 0 && index < _symbols.Length ? _symbols[index] : -1;
+        }
+
+        return -1;
+    }
+}
