@@ -18,7 +18,8 @@ public class SpecErrorTests
     [InlineData("""[{"operation":"cardinality","spec":1}]""", "the spec of a cardinality is an object")]
     [InlineData("""[{"operation":"modify-define-beta","spec":"x"}]""", "the spec of a modify is an object")]
     [InlineData("""[{"operation":"shift","spec":{"a":"b"}}""", "it is not JSON")]
-    [InlineData("""[{"operation":"shift","spec":{"a":"b"}}] x""", "it is not JSON")]
+    [InlineData("""[{"operation":"shift","spec":{"a":"b"}}] x""", "it is not JSON: line 1, column 41: ")]
+    [InlineData("[\n{]", "it is not JSON: line 2, column 2: ")]
     public void Chain_Malformed_SaysWhereAndWhat(string spec, string expected)
         => Assert.Contains(Json.ErrorsOf(spec), e => e.Contains(expected, StringComparison.Ordinal));
 
@@ -92,6 +93,14 @@ public class SpecErrorTests
     [InlineData("modify-overwrite-beta", """{"a":"@(9,x)"}""", "a reference goes 9 levels up")]
     [InlineData("shift", """{"a-*":"&(0,2)"}""", "asks for '*' number 2 of a key that has 1")]
     [InlineData("sort", "{}", "a sort has no spec")]
+    [InlineData("shift", """{"a":"x","a":"y"}""", "'a' stands twice in one object; only the last counts")]
+    [InlineData("modify-overwrite-beta", """{"o":{"a":"x","a":"y"}}""", "'a' stands twice in one object")]
+    [InlineData("modify-overwrite-beta", """{"a":"=substring(@(1,a))"}""", "'substring' is called with 1 argument and expects substring(text, start, end)")]
+    [InlineData("modify-overwrite-beta", """{"a":"=divide(1,2,3)"}""", "'divide' is called with 3 arguments")]
+    [InlineData("modify-overwrite-beta", """{"a":"=concat('x',=leftPad('a',2))"}""", "'leftPad' is called with 2 arguments")]
+    [InlineData("modify-overwrite-beta", """{"a":"@(a, 1)"}""", "the level comes first: '@(1,a)'")]
+    [InlineData("shift", """{"a":"x.@(b.c,2)"}""", "the level comes first: '@(2,b.c)'")]
+    [InlineData("modify-overwrite-beta", """{"a":"toUpper(@(1,b))"}""", "is a text; to call the function, write '=toUpper(@(1,b))'")]
     public void Compile_WillHardlyDoWhatIsMeant_Warns(string operation, string spec, string expected)
         => Assert.Contains(Json.Operation(operation, spec).Warnings, w => w.Message.Contains(expected, StringComparison.Ordinal));
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Harmony.Jolt.Documents;
 using Harmony.Jolt.Operations;
@@ -25,13 +26,23 @@ internal static class ChainCompiler
         {
             // People write specs, so they may comment them.
             var options = new JsonReaderOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = scope.Options.MaxDepth };
-            return DocumentReader.Read(text, text.Length, scope.Keys, options);
+            var spec = DocumentReader.Read(text, text.Length, scope.Keys, options);
+            new SpecTextChecks(scope).Check(text, options);
+            return spec;
         }
         catch (JsonException e)
         {
-            scope.Error($"it is not JSON: {e.Message}");
+            scope.Error($"it is not JSON: {Explained(e)}");
             return null;
         }
+    }
+
+    /// <summary>Lines and columns count from 1, as editors have them; the runtime counts from 0, at the end of its sentence.</summary>
+    private static string Explained(JsonException e)
+    {
+        if (e.LineNumber is not { } line || e.BytePositionInLine is not { } column) return e.Message;
+        var end = e.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        return string.Create(CultureInfo.InvariantCulture, $"line {line + 1}, column {column + 1}: {(end < 0 ? e.Message : e.Message[..end]).TrimEnd('.', ' ')}");
     }
 
     private static List<ChainStep> CompileChain(DocValue spec, SpecScope scope)

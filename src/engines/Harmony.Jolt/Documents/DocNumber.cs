@@ -8,12 +8,14 @@ internal readonly record struct DocNumber
 {
     private const int MaxDigits = 1_000; // reading an integer takes quadratic time
 
+    private const long MaxExact = 1L << 53; // up to here every integer is a double
+
     private readonly BigInteger? _integer;
 
     public DocNumber(BigInteger integer)
     {
         _integer = integer;
-        Double = (double)integer;
+        Double = Nearest(integer);
     }
 
     public DocNumber(double value) => Double = value;
@@ -28,6 +30,12 @@ internal readonly record struct DocNumber
     public BigInteger Truncated => _integer ?? new BigInteger(Double);
 
     public static DocNumber Of(int value) => new((BigInteger)value);
+
+    /// <summary>The conversion of <see cref="BigInteger"/> cuts bits off; reading its digits rounds to the nearest double, halves to even.</summary>
+    private static double Nearest(BigInteger integer)
+        => integer >= -MaxExact && integer <= MaxExact
+            ? (double)integer
+            : double.Parse(integer.ToString(CultureInfo.InvariantCulture), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
 
     /// <summary>Which of two is larger.</summary>
     public static int Compare(DocNumber a, DocNumber b)

@@ -13,8 +13,14 @@ internal static class ExpressionParser
     {
         ['=', ..] => ParseCall(text, scope),
         ['@' or '^', ..] => ParseReference(text),
-        _ => new LiteralText(text),
+        _ => ParseText(text, scope),
     };
+
+    private static LiteralText ParseText(string text, SpecScope scope)
+    {
+        if (IsBareCall(text)) scope.Warn($"'{text}' is a text; to call the function, write '={text}'");
+        return new LiteralText(text);
+    }
 
     private static IExpression ParseReference(string text)
     {

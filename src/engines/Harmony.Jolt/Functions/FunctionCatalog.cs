@@ -57,6 +57,26 @@ internal static class FunctionCatalog
         ["noop"] = new PlainFunction(PresenceFunctions.Nothing),
     }.ToFrozenDictionary();
 
+    /// <summary>How many arguments a call needs, where not any number will do.</summary>
+    private static readonly FrozenDictionary<string, (int Least, int Most, string Form)> Counts = new Dictionary<string, (int, int, string)>
+    {
+        ["join"] = (2, int.MaxValue, "separator, values"),
+        [Split] = (2, int.MaxValue, "separator, text"),
+        ["substring"] = (3, 3, "text, start, end"),
+        ["leftPad"] = (3, 3, "text, width, character"),
+        ["rightPad"] = (3, 3, "text, width, character"),
+        ["intSubtract"] = (2, 2, "a, b"),
+        ["longSubtract"] = (2, 2, "a, b"),
+        ["doubleSubtract"] = (2, 2, "a, b"),
+        ["divide"] = (2, 2, "a, b"),
+        ["divideAndRound"] = (3, 3, "decimals, a, b"),
+        ["elementAt"] = (2, int.MaxValue, "index, list"),
+        ["isPresent"] = (1, 1, "value"),
+        ["notNull"] = (1, 1, "value"),
+        ["isNull"] = (1, 1, "value"),
+        ["ifEquals"] = (3, 4, "value, other, then, else"),
+    }.ToFrozenDictionary();
+
     private static readonly JoltFunction Unknown = new PlainFunction(PresenceFunctions.Nothing);
 
     /// <summary>Whether <paramref name="name"/> is a function.</summary>
@@ -68,9 +88,16 @@ internal static class FunctionCatalog
     /// </summary>
     public static JoltFunction Find(string name, IReadOnlyList<IExpression> arguments, SpecScope scope)
     {
+        CheckCount(name, arguments.Count, scope);
         if (name == Split) return SplitFunction.For(arguments);
         if (Functions.TryGetValue(name, out var function)) return function;
         scope.Warn($"there is no function '{name}', so it will never have a value{NearestName.Hint(name, Functions.Keys)}");
         return Unknown;
+    }
+    /// <summary>A call without arguments is made with what is there, which may be a list of them.</summary>
+    private static void CheckCount(string name, int count, SpecScope scope)
+    {
+        if (count == 0 || !Counts.TryGetValue(name, out var needed) || (count >= needed.Least && count <= needed.Most)) return;
+        scope.Warn($"'{name}' is called with {(count == 1 ? "1 argument" : $"{count} arguments")} and expects {name}({needed.Form}), so it will hardly have a value");
     }
 }

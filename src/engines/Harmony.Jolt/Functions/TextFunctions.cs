@@ -10,10 +10,10 @@ internal static class TextFunctions
     private const int MaxPad = 500;
 
     public static DocValue ToLower(DocValue value, JoltRun run)
-        => value.Kind == DocKind.String ? run.NewString(value.GetText().ToLowerInvariant()) : default;
+        => value.Kind == DocKind.String ? run.NewString(LetterCase.Lower(value.GetText())) : default;
 
     public static DocValue ToUpper(DocValue value, JoltRun run)
-        => value.Kind == DocKind.String ? run.NewString(value.GetText().ToUpperInvariant()) : default;
+        => value.Kind == DocKind.String ? run.NewString(LetterCase.Upper(value.GetText())) : default;
 
     /// <summary>Without the blanks and control characters at both ends; not without what else Unicode calls white space.</summary>
     public static DocValue Trim(DocValue value, JoltRun run)

@@ -1,0 +1,62 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Harmony.Jolt.Compilation;
+
+/// <summary>Warns of what the text of a spec shows and the tree read from it does not: two equal keys in one object, and lookups with their parts in the wrong order.</summary>
+internal sealed partial class SpecTextChecks(SpecScope root)
+{
+    /// <summary>Reads the text once more; that it is JSON has been seen.</summary>
+    public void Check(ReadOnlySpan<byte> text, JsonReaderOptions options)
+    {
+        var json = new Utf8JsonReader(text.StartsWith("\uFEFF"u8) ? text[3..] : text, options);
+        var open = new Stack<Container>();
+        while (json.Read())
+        {
+            if (json.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray)
+            {
+                open.Pop();
+                continue;
+            }
+
+            if (json.TokenType == JsonTokenType.PropertyName)
+            {
+                open.Peek().NameNext(json.GetString()!);
+                CheckLookup(json.GetString()!, open.Peek().Next);
+                continue;
+            }
+
+            var scope = open.TryPeek(out var parent) ? parent.TakeNext() : root;
+            if (json.TokenType == JsonTokenType.String) CheckLookup(json.GetString()!, scope);
+            else if (json.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray) open.Push(new Container(scope, json.TokenType == JsonTokenType.StartArray));
+        }
+    }
+
+    private static void CheckLookup(string text, SpecScope scope)
+    {
+        if (ReversedLookup().Match(text) is { Success: true } match)
+            scope.Warn($"'{match.Value}' looks up a key with a comma in its name; the level comes first: '@({match.Groups[2].Value},{match.Groups[1].Value})'");
+    }
+
+    [GeneratedRegex(@"@\(([^(),0-9][^(),]*),\s*([0-9]+)\)", RegexOptions.NonBacktracking)]
+    private static partial Regex ReversedLookup();
+
+    /// <summary>An object or array that is being read: which member or item comes next.</summary>
+    private sealed class Container(SpecScope scope, bool isArray)
+    {
+        private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+        private SpecScope? _member;
+        private int _index;
+
+        /// <summary>The member whose name has been read.</summary>
+        public SpecScope Next => _member ?? scope;
+
+        public void NameNext(string name)
+        {
+            _member = scope.At(name);
+            if (!_names.Add(name)) Next.Warn($"'{name}' stands twice in one object; only the last counts");
+        }
+
+        public SpecScope TakeNext() => isArray ? scope.At(_index++) : Next;
+    }
+}
