@@ -38,6 +38,14 @@ public static class Addresses
         return true;
     }
 
+    /// <summary>Whether a range names an address inside of it and not its first, <c>10.1.2.3/8</c>: somebody may have meant the one address.</summary>
+    public static bool BitsBehindPrefix(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var slash = text.IndexOf('/');
+        return slash > 0 && TryParseRange(text, out var range) && TryParse(text[..slash], out var address) && !address.Equals(range.BaseAddress);
+    }
+
     /// <summary>Whether only this machine reaches what a network listens on.</summary>
     public static bool IsLoopback(NetworkSection network)
     {

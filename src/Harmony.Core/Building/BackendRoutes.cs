@@ -98,11 +98,10 @@ internal sealed class BackendRoutes(ConfigProblems problems)
         if (route.Methods.Count > 0) conditions.Add($"method {string.Join(" or ", route.Methods)}");
         conditions.AddRange(route.Headers.Select(h => $"header {h.Key} is {Shown(h)}"));
         conditions.AddRange(route.Query.Select(q => $"query {q.Key} is {Shown(q)}"));
-        conditions.AddRange(route.Metadata.Select(m => $"metadata {m.Key} is {Shown(m)}"));
+        conditions.AddRange(route.Metadata.Select(m => $"metadata {m.Key} is {(m.Value == "*" ? "anything" : SensitiveNames.Contains(m.Key) ? SensitiveNames.Mask : m.Value)}"));
         return conditions.Count == 0 ? "always" : string.Join(" and ", conditions);
     }
 
-    /// <summary>A value that chooses a backend may be a secret all the same; <c>*</c> is none.</summary>
     private static string Shown(KeyValuePair<string, string> condition)
-        => condition.Value == "*" ? "anything" : SensitiveNames.Contains(condition.Key) ? SensitiveNames.Mask : condition.Value;
+        => condition.Value == "*" ? "anything" : SensitiveNames.Shown(condition.Key, condition.Value);
 }

@@ -66,7 +66,7 @@ public sealed class CertificateChecks(BuildEnvironment environment, ConfigProble
     {
         try
         {
-            return new PemFile(path, File.ReadAllText(environment.PathOf(path)));
+            return new PemFile(path, BoundedFile.ReadText(environment.PathOf(path)));
         }
         catch (Exception e) when (Readable.IsReadFailure(e))
         {

@@ -1,6 +1,7 @@
 using Harmony.Core.Configuration;
 using Harmony.Core.Configuration.Toml;
 using Harmony.Core.Modules;
+using Harmony.Core.Routing;
 
 namespace Harmony.Core.Building;
 
@@ -63,7 +64,12 @@ internal sealed class Instances(ModuleRegistry registry, BuildEnvironment enviro
         if (section.IsFaulty) return new Built<IEndpoint>(definition.Name, "", null);
         var sound = references.TryPeer(definition, out var peer);
         sound &= references.TryAuthentication(section.Authentication, definition.File, section.LocationOf("authentication"), out _);
-        if (registry.Service(section.Service) is not { } module) return Unknown<IEndpoint>(definition.Name, section.Service, section.LocationOf("service"));
+        if (registry.Service(section.Service) is not { } module)
+        {
+            var unknown = Unknown<IEndpoint>(definition.Name, section.Service, section.LocationOf("service"));
+            return unknown.Planned is { HasOwnListener: false } ? unknown with { Instance = ClosedEndpoint(definition) } : unknown;
+        }
+
         if (module.Endpoint is null)
         {
             problems.Error(section.LocationOf("service"), $"service '{section.Service}' cannot be an endpoint, only a backend");
@@ -77,6 +83,7 @@ internal sealed class Instances(ModuleRegistry registry, BuildEnvironment enviro
             Connection = References.Merge(section.Connection, peer?.Section),
         };
         var options = section.Options ?? OptionsTable.Empty(section.Location);
+        CheckMisplaced(section, module.Endpoint.OptionsType, $"[endpoints.{definition.Name}]");
         var built = module.Endpoint.Create(options, $"[endpoints.{definition.Name}.options]", context);
         return new Built<IEndpoint>(definition.Name, module.Name, built) { Closed = ClosedBy(peer, definition), Wanted = WantedAuthentication.Of(section, peer?.Section) };
     }
@@ -87,6 +94,17 @@ internal sealed class Instances(ModuleRegistry registry, BuildEnvironment enviro
         problems.Warning(endpoint.Section.LocationOf("peer_ref"),
             $"peer '{peer.Name}' is not enabled, so requests to endpoint '{endpoint.Name}' are answered 503");
         return $"peer '{peer.Name}' is not enabled";
+    }
+
+    /// <summary>All services that are still to come claim what is below their <c>path_prefix</c>, their own name where there is none; what else their options say nobody can tell yet.</summary>
+    private ClosedEndpoint? ClosedEndpoint(Definition<EndpointSection> definition)
+    {
+        const string key = "path_prefix";
+        var given = definition.Section.Options?.Table.TryGet(key, out var entry) == true ? entry.Value as TomlString : null;
+        var prefix = given is null ? "/" + definition.Section.Service : given.Value.Length == 0 ? "/" : given.Value;
+        if (RoutePattern.TryParsePrefix(prefix, out var pattern, out var error)) return new ClosedEndpoint(new EndpointRoute(pattern, IsPrefix: true, Method: null));
+        problems.Error(given?.Location ?? definition.Section.Location, $"'{key}' of endpoint '{definition.Name}' is not a path: {error}");
+        return null;
     }
 
     private Built<IBackend> BuildBackend(Definition<BackendSection> definition)
@@ -102,6 +120,7 @@ internal sealed class Instances(ModuleRegistry registry, BuildEnvironment enviro
         }
 
         var options = section.Options ?? OptionsTable.Empty(section.Location);
+        CheckMisplaced(section, module.Backend.OptionsType, $"[backends.{definition.Name}]");
         var what = $"[backends.{definition.Name}.options]";
         if (targets is null or [])
         {
@@ -132,6 +151,17 @@ internal sealed class Instances(ModuleRegistry registry, BuildEnvironment enviro
         var options = new MiddlewareOptions(problems).Of(definition, module.Factory.OptionsType);
         var built = module.Factory.Create(options, $"middleware '{definition.Name}'", context);
         return new Built<IMiddleware>(definition.Name, module.Name, built) { Closed = context.Closed };
+    }
+
+    /// <summary>An option that stands beside the table of options has no effect, and may be the one that keeps people out.</summary>
+    private void CheckMisplaced(ConfigNode section, Type options, string what)
+    {
+        var known = BoundKey.Of(options).Where(k => !k.TakesRemaining).SelectMany(k => k.OtherNames.Prepend(k.Name)).ToList();
+        foreach (var entry in section.UnknownKeys)
+        {
+            if (NearestName.Find(entry.Key, known) is not { } option) continue;
+            problems.Error(entry.KeyLocation, $"'{entry.Key}' has no effect in {what}; the option '{option}' belongs under {what[..^1]}.options]");
+        }
     }
 
     private Built<T> Unknown<T>(string name, string module, SourceLocation location)

@@ -116,18 +116,19 @@ internal sealed class MiddlewareChains(BuildEnvironment environment, Instances i
         }
 
         // Of a plug-in that cannot be used has been said so where it is registered; here it is only missing.
-        var isOfPlugin = environment.Config.MiddlewareTypes.Any(type => type.Name == name.Value && type.Section.Module.Length > 0);
-        if (isOfPlugin || instances.Registry.MiddlewareNames.Contains(name.Value)) return instances.Middleware(Direct(name, pipeline.File));
+        var bare = all.Bare(name.Value);
+        var isOfPlugin = environment.Config.MiddlewareTypes.Any(type => type.Name == bare && type.Section.Module.Length > 0);
+        if (isOfPlugin || instances.Registry.MiddlewareNames.Contains(bare)) return instances.Middleware(Direct(bare, name.Location, pipeline.File));
         problems.Error(name.Location,
             $"middleware '{name.Value}' is not defined{all.Advice(name.Value, instances.Registry.MiddlewareNames)}");
         return null;
     }
 
-    private Definition<MiddlewareSection> Direct(TomlString name, string file)
+    private Definition<MiddlewareSection> Direct(string name, SourceLocation location, string file)
     {
-        if (_direct.TryGetValue(name.Value, out var known)) return known;
-        var section = new MiddlewareSection { Type = name.Value, Location = name.Location };
-        return _direct[name.Value] = new Definition<MiddlewareSection>(name.Value, section, OptionsTable.Empty(name.Location).Table, file);
+        if (_direct.TryGetValue(name, out var known)) return known;
+        var section = new MiddlewareSection { Type = name, Location = location };
+        return _direct[name] = new Definition<MiddlewareSection>(name, section, OptionsTable.Empty(location).Table, file);
     }
 
     /// <summary>An error, not a warning: a misspelt side would leave out what may be there to keep people out.</summary>

@@ -32,7 +32,7 @@ internal sealed class MiddlewareOptions(ConfigProblems problems)
         if (BoundKey.Of(optionsType).Any(k => k.TakesRemaining || k.Name == entry.Key || k.OtherNames.Contains(entry.Key))) return false;
         var suggestion = NearestName.Suggestion(entry.Key, OwnKeys);
         if (suggestion.Length == 0) return false;
-        problems.Warning(entry.KeyLocation, $"unknown key '{entry.Key}' in [middleware.{name}] has no effect{suggestion}");
+        problems.Error(entry.KeyLocation, $"unknown key '{entry.Key}' in [middleware.{name}] has no effect{suggestion}");
         return true;
     }
 }

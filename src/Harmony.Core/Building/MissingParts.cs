@@ -16,6 +16,12 @@ internal sealed class MissingParts
         if (built.Planned is { } planned) _planned.Add($"{planned.Kind} '{built.Module}'");
     }
 
+    /// <summary>Takes note of something else that is not there yet: <c>mesh 'm'</c>.</summary>
+    public void NotePlanned(string? what)
+    {
+        if (what is not null) _planned.Add(what);
+    }
+
     /// <summary>Takes note of a step that could not be built for want of something it needs.</summary>
     public void NoteClosed(string? reason) => _reason ??= reason;
 }

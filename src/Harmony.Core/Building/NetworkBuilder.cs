@@ -30,7 +30,7 @@ internal sealed class NetworkBuilder(BuildEnvironment environment, IReadOnlyList
     {
         if (network.EnableWireguard)
         {
-            problems.Warning(network.LocationOf("enable_wireguard"), $"network '{name}': WireGuard is not yet available; the network listens without it");
+            problems.Warning(network.LocationOf("enable_wireguard"), $"network '{name}': WireGuard is not yet available; what comes in by it is answered 503");
         }
 
         if (network.Http3 is { IsFaulty: false } http3)
@@ -62,6 +62,12 @@ internal sealed class NetworkBuilder(BuildEnvironment environment, IReadOnlyList
             if (Addresses.TryParseRange(network.TrustedProxies[i], out var range))
             {
                 result.Add(range);
+                if (Addresses.BitsBehindPrefix(network.TrustedProxies[i]))
+                {
+                    problems.Warning(network.LocationOf("trusted_proxies", i),
+                        $"'{network.TrustedProxies[i]}' in 'trusted_proxies' means {range}; write it so, or without the length for one address");
+                }
+
                 if (range.PrefixLength >= (range.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? WidestIpv4 : WidestIpv6)) continue;
                 problems.Warning(network.LocationOf("trusted_proxies", i),
                     $"'{network.TrustedProxies[i]}' in 'trusted_proxies' is more than any network of proxies: whoever comes from there may name any client address; list your proxies");

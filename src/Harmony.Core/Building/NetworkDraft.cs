@@ -19,6 +19,9 @@ internal sealed class NetworkDraft(Definition<NetworkSection> definition, IReadO
 
     public NetworkSection Section => definition.Section;
 
+    /// <summary>Why nothing may be served here: the guard that the network asks for is not there. Null when nothing is missing.</summary>
+    public string? Closed => Section.EnableWireguard ? "not yet available: WireGuard" : null;
+
     /// <summary>Attaches an endpoint; a route that another pipeline has already is an error that names both.</summary>
     public void Attach(RouteTarget target, SourceLocation location, ConfigProblems problems)
     {

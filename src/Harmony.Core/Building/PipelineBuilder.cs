@@ -9,7 +9,7 @@ namespace Harmony.Core.Building;
 
 /// <summary>Puts one pipeline together and attaches it to its networks.</summary>
 internal sealed class PipelineBuilder(
-    BuildEnvironment environment, Instances instances, IReadOnlyDictionary<string, NetworkDraft> networks, ConfigProblems problems)
+    BuildEnvironment environment, Instances instances, IReadOnlyDictionary<string, NetworkDraft> networks, MeshMembers mesh, ConfigProblems problems)
 {
     private readonly MissingParts _missing = new();
 
@@ -17,6 +17,7 @@ internal sealed class PipelineBuilder(
     {
         var section = definition.Section;
         CheckShortForm(definition);
+        NoteMesh(definition);
         var parts = new PipelineParts { Name = definition.Name, Limits = environment.Limits, SendsToAll = section.BackendsMode == "all" };
         var attached = NetworksOf(definition);
         var endpoints = BuildEndpoints(definition);
@@ -72,13 +73,20 @@ internal sealed class PipelineBuilder(
         {
             if (endpoint.Planned is { } planned) network.AttachPlanned(planned);
             if (endpoint.Instance is not { } instance) continue;
-            var entered = endpoint.Closed is { } reason && pipeline.InactiveReason is null ? Closed(parts, reason) : pipeline;
+            var entered = (endpoint.Closed ?? network.Closed) is { } reason && pipeline.InactiveReason is null ? Closed(parts, reason) : pipeline;
             var metrics = new RouteMetrics(network.Name, pipeline.Name, endpoint.Name, entered.BackendNames);
             network.Attach(new RouteTarget(entered, endpoint.Name, instance) { Metrics = metrics }, section.Location, problems);
         }
     }
 
-    /// <summary>The same pipeline, closed: for the endpoint of a peer that is not enabled beside one that serves.</summary>
+    private void NoteMesh(Definition<PipelineSection> definition)
+    {
+        if (mesh.ReasonFor(definition.Name) is not { } reason) return;
+        _missing.NotePlanned(reason);
+        problems.Warning(definition.Section.Location, $"{reason} is not yet available; pipeline '{definition.Name}', which belongs to it, answers 503");
+    }
+
+    /// <summary>The same pipeline, closed: for the endpoint of a peer that is not enabled beside one that serves, and for a network that lacks its guard.</summary>
     private static Pipeline.Pipeline Closed(PipelineParts parts, string reason)
         => new(new PipelineParts { Name = parts.Name, Limits = parts.Limits, Inactive = new Refusal(RefusalKind.Unavailable, reason) });
 
@@ -107,7 +115,7 @@ internal sealed class PipelineBuilder(
         var result = new List<NetworkDraft>();
         foreach (var (name, location) in Names(definition, section.Networks, "networks", section.Network, "network"))
         {
-            if (networks.TryGetValue(name, out var network)) result.Add(network);
+            if (networks.TryGetValue(environment.Config.Networks.Bare(name), out var network)) result.Add(network);
             else problems.Error(location, $"network '{name}' is not defined{environment.Config.Networks.Advice(name)}");
         }
 

@@ -14,7 +14,7 @@ internal sealed class References(ConfigSet config, ConfigProblems problems)
     public bool TryAuthentication(string? name, string file, SourceLocation location, out AuthenticationSection? section)
     {
         section = null;
-        if (string.IsNullOrEmpty(name) || (name == "none" && !config.Authentications.Names.Contains(name))) return true;
+        if (string.IsNullOrEmpty(name) || (config.Authentications.Bare(name) == "none" && !config.Authentications.Names.Contains("none"))) return true;
         if (config.Authentications.Resolve(name, file, location, problems) is not { Section.IsFaulty: false } found) return false;
         if (found.Section.Method != "none") section = found.Section;
         return true;

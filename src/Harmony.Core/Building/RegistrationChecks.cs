@@ -18,7 +18,7 @@ internal sealed class RegistrationChecks(ModuleRegistry registry, ConfigProblems
         if (section.Module.Length > 0) return; // a plug-in, which has been looked at when it was loaded
         if (!known.Contains(registration.Name))
         {
-            problems.Warning(section.Location, $"{kind} '{registration.Name}' is registered, but nothing of that name is built in{NearestName.Suggestion(registration.Name, known)}");
+            problems.Error(section.Location, $"{kind} '{registration.Name}' is registered, but nothing of that name is built in{NearestName.Suggestion(registration.Name, known)}");
         }
     }
 }

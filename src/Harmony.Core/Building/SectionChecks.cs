@@ -13,7 +13,6 @@ internal sealed class SectionChecks(ConfigSet config, ConfigProblems problems)
         new ManagementChecks(config, problems).Check();
         CheckProviders();
         CheckStorage();
-        CheckPolicies();
         CheckEgress(config.Proxy.Egress);
     }
 
@@ -55,7 +54,7 @@ internal sealed class SectionChecks(ConfigSet config, ConfigProblems problems)
 
     private void CheckPrimary(ProxySection proxy)
     {
-        var primary = proxy.PrimaryProvider;
+        var primary = config.Providers.Bare(proxy.PrimaryProvider);
         if (primary == ResourceReference.Local) return;
         var provider = config.Providers.Find(primary, config.MainFile)?.Section;
         if (provider is null && primary != "runbeam")
@@ -104,23 +103,13 @@ internal sealed class SectionChecks(ConfigSet config, ConfigProblems problems)
     {
         for (var i = 0; i < ranges.Count; i++)
         {
-            if (Addresses.TryParseRange(ranges[i], out _)) continue;
+            if (Addresses.TryParseRange(ranges[i], out var range))
+            {
+                if (Addresses.BitsBehindPrefix(ranges[i])) problems.Warning(egress.LocationOf(key, i), $"'{ranges[i]}' means {range}; write it so, or without the length for one address");
+                continue;
+            }
+
             problems.Error(egress.LocationOf(key, i), $"'{ranges[i]}' is not an IP address or CIDR range such as 10.0.0.0/8");
         }
-    }
-
-    private void CheckPolicies()
-    {
-        foreach (var policy in config.Policies)
-        {
-            for (var i = 0; i < policy.Section.Rules.Count; i++) CheckRule(policy.Section.Rules[i], policy, policy.Section.LocationOf("rules", i));
-        }
-    }
-
-    /// <summary>Configurations of the public Harmony Proxy name rules that nobody defines, so they load; what needs the rule stays closed.</summary>
-    private void CheckRule(string id, Definition<PolicySection> policy, SourceLocation location)
-    {
-        if (config.Rules.Find(id, policy.File) is not null || config.Rules.Any(r => r.Section.Id == id)) return;
-        problems.Warning(location, $"rule '{id}' of policy '{policy.Name}' is not defined; where the policy is used, requests are answered 503{NearestName.Suggestion(id, config.Rules.Names)}");
     }
 }

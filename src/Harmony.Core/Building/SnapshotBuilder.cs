@@ -34,11 +34,12 @@ public sealed class SnapshotBuilder(ModuleRegistry registry, ILoggerFactory logg
             new SectionChecks(config, problems).Check();
             new SystemChecks(environment, references, problems).Check();
             new MeshChecks(config, problems).Check();
+            var mesh = new MeshMembers(config);
             var drafts = new NetworkBuilder(environment, plugins.Modules.Adapters, problems).Build();
             foreach (var definition in config.Pipelines.Unique(problems))
             {
                 ct.ThrowIfCancellationRequested();
-                if (new PipelineBuilder(environment, instances, drafts, problems).Build(definition) is { } model) pipelines.Add(model);
+                if (new PipelineBuilder(environment, instances, drafts, mesh, problems).Build(definition) is { } model) pipelines.Add(model);
             }
 
             await new UnusedDefinitions(plugins.Modules, environment, instances, problems).CheckAsync(ct);
@@ -52,7 +53,7 @@ public sealed class SnapshotBuilder(ModuleRegistry registry, ILoggerFactory logg
         }
 
         var snapshot = Snapshot();
-        if (!problems.HasErrors) new ListenerChecks(problems).Check(snapshot);
+        if (!problems.HasErrors) new ListenerChecks(problems).Check(snapshot, instances.All.OfType<IBackend>());
         if (!problems.HasErrors) return snapshot;
         await snapshot.DisposeAsync();
         return null;

@@ -1,3 +1,5 @@
+using Harmony.Core.Configuration.Toml;
+
 namespace Harmony.Core.Configuration;
 
 /// <summary>A table of the configuration, bound to a record that mirrors it. Knows where it and each of its keys stand.</summary>
@@ -13,6 +15,10 @@ public abstract record ConfigNode
     /// </summary>
     [NotAKey]
     public bool IsFaulty { get; set; }
+
+    /// <summary>The keys that the record does not have, which have been reported: an option that stands one table too high may be among them.</summary>
+    [NotAKey]
+    public IReadOnlyList<TomlEntry> UnknownKeys { get; set; } = [];
 
     /// <summary>Where each key that was given has its value, by key; for the items of an array <c>key[0]</c>, <c>key[1]</c> too.</summary>
     [NotAKey]

@@ -16,10 +16,11 @@ public static class ShownOptions
     {
         ArgumentNullException.ThrowIfNull(table);
         var shown = new JsonObject();
+        var isSensitive = IsSensitiveCondition(table);
         foreach (var entry in table)
         {
             var key = BoundKey.Of(record).FirstOrDefault(k => !k.TakesRemaining && (k.Name == entry.Key || k.OtherNames.Contains(entry.Key)));
-            if (key is not null) shown[key.Name] = key.IsSecret ? SensitiveNames.Mask : Value(entry.Value, key.Property.PropertyType);
+            if (key is not null) shown[key.Name] = key.IsSecret || (isSensitive && key.Name == "value") ? SensitiveNames.Mask : Value(entry.Value, key.Property.PropertyType);
         }
 
         return shown;
@@ -30,13 +31,20 @@ public static class ShownOptions
     {
         ArgumentNullException.ThrowIfNull(text);
         var start = text.IndexOf("://", StringComparison.Ordinal);
-        if (start < 0) return text;
+        if (start < 0) return WithoutUser(text);
         start += "://".Length;
         var query = text.IndexOf('?', start);
         if (query >= 0) text = text[..(query + 1)] + SensitiveNames.Mask;
         var end = text.AsSpan(start).IndexOfAny("/?#");
         var at = text.LastIndexOf('@', end < 0 ? text.Length - 1 : start + end);
         return at < start ? text : text[..start] + SensitiveNames.Mask + text[at..];
+    }
+
+    /// <summary>A URL that lacks its scheme may hold a password all the same: <c>ann:hunter2@example.org/api</c>.</summary>
+    private static string WithoutUser(string text)
+    {
+        var at = text.LastIndexOf('@');
+        return at > 0 && text.AsSpan(0, at).Contains(':') ? SensitiveNames.Mask + text[at..] : text;
     }
 
     private static JsonNode? Value(TomlValue value, Type type) => value switch
@@ -51,14 +59,18 @@ public static class ShownOptions
         _ => value.KindName,
     };
 
+    /// <summary>A condition <c>{ name = "x-api-key", value = "…" }</c> holds what its name says.</summary>
+    private static bool IsSensitiveCondition(TomlTable table)
+        => table.TryGet("name", out var name) && name.Value is TomlString { Value: var text } && SensitiveNames.Shown(text, "") == SensitiveNames.Mask;
+
     private static JsonObject Map(TomlTable table, Type element)
     {
         var shown = new JsonObject();
-        // A condition { name = "x-api-key", value = "…" } holds what its name says.
-        var isSensitive = table.TryGet("name", out var name) && name.Value is TomlString { Value: var text } && SensitiveNames.Contains(text);
+        var isSensitive = IsSensitiveCondition(table);
         foreach (var entry in table)
         {
-            shown[entry.Key] = element == typeof(string) || (isSensitive && entry.Key == "value") || SensitiveNames.Contains(entry.Key) ? SensitiveNames.Mask : Value(entry.Value, element);
+            var isHidden = element == typeof(string) || (isSensitive && entry.Key == "value") || SensitiveNames.Contains(entry.Key);
+            shown[entry.Key] = isHidden ? SensitiveNames.Mask : Value(entry.Value, element);
         }
 
         return shown;

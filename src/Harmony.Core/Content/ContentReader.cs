@@ -27,6 +27,14 @@ public sealed class ContentReader(ContentLimitsSection limits)
         return ReadAsync(request.Body, request.Headers, ct);
     }
 
+    /// <summary>The same, but what is JSON is read as JSON whatever its content type says: an object or an array. What is not is read by its content type.</summary>
+    /// <inheritdoc cref="ReadAsync(RequestEnvelope, CancellationToken)"/>
+    public ValueTask<JsonNode?> ReadJsonAsync(RequestEnvelope request, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return ReadAsync(request.Body, request.Headers, ct, prefersJson: true);
+    }
+
     /// <summary>The body of an answer as data; read and parsed at most once. Null for no body, JSON's <c>null</c>, and what nothing here can read.</summary>
     /// <exception cref="GatewayException">From the backend: <see cref="FaultKind.Protocol"/>, whatever is wrong with it.</exception>
     public ValueTask<JsonNode?> ReadAsync(ResponseEnvelope response, CancellationToken ct)
@@ -35,7 +43,7 @@ public sealed class ContentReader(ContentLimitsSection limits)
         return ReadAsync(response.Body, response.Headers, ct);
     }
 
-    private async ValueTask<JsonNode?> ReadAsync(Body body, HeaderFields headers, CancellationToken ct)
+    private async ValueTask<JsonNode?> ReadAsync(Body body, HeaderFields headers, CancellationToken ct, bool prefersJson = false)
     {
         if (body.TryGetData(out var data)) return data;
         var field = headers["content-type"];
@@ -48,7 +56,10 @@ public sealed class ContentReader(ContentLimitsSection limits)
         try
         {
             var content = ContentCodings.Undo(received, received.IsEmpty ? null : headers.Combined("content-encoding"), limits.MaxBodySize);
-            data = Parse(content, type, body.Sender, ref metadata);
+            if (type.Repeated is { } parameter) throw ContentException.Malformed($"has a content type that gives '{parameter}' twice");
+            data = prefersJson && !content.IsEmpty ? JsonContent.TryRead(content, type.Charset) : null;
+            if (data is not null) metadata = metadata with { Format = ContentFormat.Json };
+            else data = Parse(content, type, body.Sender, ref metadata);
         }
         catch (ContentException e)
         {

@@ -15,6 +15,9 @@ internal sealed class MediaType
     /// <summary>The charset in lower case, or null.</summary>
     public string? Charset => this["charset"] is { Length: > 0 } charset ? charset.ToLowerInvariant() : null;
 
+    /// <summary>A parameter that is given twice, of which others may take the other value; null where there is none.</summary>
+    public string? Repeated => _parameters.GroupBy(p => p.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1)?.Key;
+
     /// <summary>The value of the first parameter of that name, or null.</summary>
     public string? this[string parameter]
     {

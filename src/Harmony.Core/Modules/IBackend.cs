@@ -31,6 +31,9 @@ public interface IBackend
     /// <summary>The same systems as they are doing now, for those who watch and steer them.</summary>
     IReadOnlyList<ITarget> LiveTargets => [];
 
+    /// <summary>The ports that it listens on itself, at once or when it needs them. None by default.</summary>
+    IReadOnlyList<BackendListener> Listeners => [];
+
     /// <summary>More about those systems and how they are used.</summary>
     BackendFacts Facts => BackendFacts.None;
 }

@@ -43,15 +43,22 @@ public sealed class ModuleRegistry
     public IEnumerable<string> MiddlewareNames => _middleware.Keys.Concat(PlannedNames("middleware"));
 
     /// <summary>The service of that name or alias, or null.</summary>
-    public ServiceModule? Service(string name) => _services.GetValueOrDefault(name);
+    public ServiceModule? Service(string name) => _services.GetValueOrDefault(Bare("service", name));
 
     /// <summary>The middleware type of that name or alias, or null.</summary>
-    public MiddlewareModule? MiddlewareType(string name) => _middleware.GetValueOrDefault(name);
+    public MiddlewareModule? MiddlewareType(string name) => _middleware.GetValueOrDefault(Bare("middleware", name));
 
     /// <summary>The reserved name, or null.</summary>
     /// <param name="kind"><c>service</c> or <c>middleware</c>.</param>
     /// <param name="name">The name or an alias.</param>
-    public PlannedModule? PlannedFor(string kind, string name) => _planned.GetValueOrDefault((kind, name));
+    public PlannedModule? PlannedFor(string kind, string name) => _planned.GetValueOrDefault((kind, Bare(kind, name)));
+
+    /// <summary>A name without the table that may stand in front of it, as in front of every reference: <c>services.http</c>, <c>middleware_types.transform</c>.</summary>
+    private static string Bare(string kind, string name)
+    {
+        var table = kind == "service" ? "services." : "middleware_types.";
+        return name.StartsWith(table, StringComparison.Ordinal) ? name[table.Length..] : name;
+    }
 
     /// <summary>A builder that holds all of this already, for more to be added; this registry stays as it is.</summary>
     internal ModuleRegistryBuilder ToBuilder()

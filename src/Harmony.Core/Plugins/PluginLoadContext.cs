@@ -1,4 +1,5 @@
 using System.Reflection;
+using Harmony.Core.Configuration;
 using System.Runtime.Loader;
 
 namespace Harmony.Core.Plugins;
@@ -14,9 +15,9 @@ internal sealed class PluginLoadContext(string path) : AssemblyLoadContext("plug
     /// <summary>Loads from a copy in memory, so that the file can be replaced while it is in use.</summary>
     public Assembly LoadCopy(string file)
     {
-        using var assembly = new MemoryStream(File.ReadAllBytes(file));
+        using var assembly = new MemoryStream(BoundedFile.Read(file));
         var symbolFile = Path.ChangeExtension(file, ".pdb");
-        using var symbols = File.Exists(symbolFile) ? new MemoryStream(File.ReadAllBytes(symbolFile)) : null;
+        using var symbols = File.Exists(symbolFile) ? new MemoryStream(BoundedFile.Read(symbolFile)) : null;
         return LoadFromStream(assembly, symbols);
     }
 

@@ -5,7 +5,7 @@ namespace Harmony.Core.Routing;
 
 /// <summary>A compiled path pattern, in the syntax of Rust's matchit, that routes, path filters and path rules are written in.</summary>
 /// <remarks>
-/// <c>{name}</c> is one segment or, with text around it as in <c>{name}.json</c>, part of one; <c>{*rest}</c> and <c>/*</c> at the end are
+/// <c>{name}</c> is one segment or, with text around it as in <c>{name}.json</c>, part of one; <c>*</c> between slashes is one segment without a name; <c>{*rest}</c> and <c>/*</c> at the end are
 /// everything that follows, at least one character; <c>text*</c> at the end is everything that starts with the text; <c>{{</c> and <c>}}</c> are braces.
 /// </remarks>
 public sealed class RoutePattern

@@ -78,7 +78,13 @@ internal sealed class RoutePatternParser(string text)
     private bool TryReadWildcard()
     {
         var column = ++_at;
-        if (_at < text.Length) return Fail($"'*' at column {column} must be the end of the pattern; for one segment write '{{name}}', for the character '%2A'");
+        // A star between two slashes is one segment without a name, as in Caddy's patterns.
+        if (_at < text.Length && text[_at] == '/' && _segmentStart == column - 1) return TryBeginParameter(RouteSegmentKind.Parameter, column);
+        if (_at < text.Length)
+        {
+            return Fail($"'*' at column {column} must be a whole segment or the end of the pattern; for a part of a segment write '{{name}}', for the character '%2A'");
+        }
+
         return TryBeginParameter(_literal.Length == 0 ? RouteSegmentKind.CatchAll : RouteSegmentKind.Wildcard, column);
     }
 

@@ -33,6 +33,8 @@ internal static class CheckCommand
     {
         var builder = new GatewayBuilder(Environment.GetEnvironmentVariable, TimeProvider.System);
         await using var snapshot = await builder.LoadAsync(configFile);
+        // The gateway would serve the rest; whoever checks, a deployment perhaps, wants to know before.
+        builder.Problems.RaiseGaps([]);
         ProblemPrinter.Print(builder.Problems, output, strict);
         await output.WriteLineAsync($"{configFile}: {ProblemPrinter.Summary(builder.Problems, strict)}");
         return builder.Problems.Any(p => strict || p.Severity == ConfigSeverity.Error) ? 1 : 0;

@@ -127,7 +127,7 @@ internal sealed class GatewayHost : IManagedGateway, IAsyncDisposable
         await DelayAsync(TimeSpan.FromSeconds(proxy.DrainDelaySecs));
         _shutdown.Set(TimeSpan.FromSeconds(proxy.ShutdownTimeoutSecs));
         var management = Snapshot.Config.Management;
-        await _live.Listeners.CloseAsync(except: management.Enabled ? management.Network ?? ManagementTables.Name : null, _cut.Token);
+        await _live.Listeners.CloseAsync(except: management.Enabled ? ManagementTables.NetworkOf(management) : null, _cut.Token);
     }
 
     /// <summary>Time for load balancers to learn that nothing more is wanted.</summary>

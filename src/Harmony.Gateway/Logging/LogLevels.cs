@@ -5,7 +5,7 @@ namespace Harmony.Gateway.Logging;
 /// <summary>
 /// Which log lines are written. Three layers, each above the one before: the level of the configuration file, the environment
 /// (<c>HARMONY_LOG</c>, else <c>RUST_LOG</c>), and what somebody set while the gateway runs. Entries for a target win over the
-/// level for everything whatever their layer; the longest matching target wins. Safe for concurrent use.
+/// level for everything whatever their layer; the longest matching target wins. A <c>RUST_LOG</c> that names targets only stands instead of the file's level. Safe for concurrent use.
 /// </summary>
 public sealed class LogLevels
 {
@@ -16,6 +16,7 @@ public sealed class LogLevels
     private IReadOnlyList<LogRule> _configured = [];
     private IReadOnlyList<LogRule> _override = [];
     private string _overrideText = "";
+    private bool _isFileIgnored;
     private volatile LogRules _current = new([]);
 
     private LogLevels(IReadOnlyList<LogRule> environment) => _environment = environment;
@@ -42,6 +43,8 @@ public sealed class LogLevels
         var found = new List<string>();
         var variable = Array.Find(Variables, name => !string.IsNullOrWhiteSpace(environment(name)));
         var levels = new LogLevels(variable is null ? [] : LogDirectives.Parse(variable, environment(variable), found));
+        // Who sets RUST_LOG for a target wants that target alone, as programs do that have the variable by nature.
+        levels._isFileIgnored = variable == "RUST_LOG" && levels._environment.Count > 0 && !levels._environment.Any(rule => rule.IsDefault);
         problems = [.. levels.Configure(configLevel), .. found];
         return levels;
     }
@@ -94,5 +97,5 @@ public sealed class LogLevels
     /// <summary>What is in force, in the form in which it could be set: <c>warn,harmony.http=debug</c>.</summary>
     public override string ToString() => _current.ToString();
 
-    private void Rebuild() => _current = new LogRules([.. _configured, .. _environment, .. _override]);
+    private void Rebuild() => _current = new LogRules([.. _isFileIgnored ? [] : _configured, .. _environment, .. _override]);
 }

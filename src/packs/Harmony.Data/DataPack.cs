@@ -17,7 +17,7 @@ public sealed class DataPack : IModulePack
     {
         ArgumentNullException.ThrowIfNull(modules);
         modules
-            .Add(new MiddlewareModule("json_extractor", "Parses the request body, whatever its content type, and refuses a body that cannot be parsed.",
+            .Add(new MiddlewareModule("json_extractor", "Parses the request body, JSON whatever its content type says, and refuses a body that cannot be parsed.",
                 ModuleFactory<MiddlewareContext, IMiddleware>.From<JsonExtractorOptions>(JsonExtractorMiddleware.Create))
             { Aliases = ["json"] })
             .Add(new MiddlewareModule("log_dump", "Writes requests and responses to the log.",
@@ -25,6 +25,9 @@ public sealed class DataPack : IModulePack
             { Aliases = ["dump", "debug"] })
             .Add(new MiddlewareModule("metadata_transform", "Changes metadata, or the target of a request, by a JOLT spec.",
                 ModuleFactory<MiddlewareContext, IMiddleware>.From<MetadataTransformOptions>(MetadataTransformMiddleware.Create)))
+            .Add(new MiddlewareModule("connect", "Does nothing; the name is kept for configurations that have it.",
+                ModuleFactory<MiddlewareContext, IMiddleware>.From<ConnectOptions>((_, _) => new PassthruMiddleware()))
+            { Aliases = ["connection"] })
             .Add(new MiddlewareModule("passthru", "Does nothing. A placeholder.",
                 ModuleFactory<MiddlewareContext, IMiddleware>.From<PassthruOptions>((_, _) => new PassthruMiddleware()))
             { Aliases = ["noop"] })

@@ -10,7 +10,6 @@ public sealed class MeshPack : IModulePack
     {
         ArgumentNullException.ThrowIfNull(modules);
         modules
-            .Add(new PlannedModule("middleware", "connect", "Reserved name without effect.") { Aliases = ["connection"] })
             .Add(new PlannedModule("middleware", "mesh_auth", "Authenticates members of a mesh."));
     }
 }

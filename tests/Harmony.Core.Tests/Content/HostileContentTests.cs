@@ -85,8 +85,8 @@ public class HostileContentTests
 
     [Theory]
     [InlineData("=1+1")]
-    [InlineData("+1")]
-    [InlineData("-1")]
+    [InlineData("+A1")]
+    [InlineData("-1+A1")]
     [InlineData("@SUM(A1)")]
     [InlineData("\"  =cmd|' /C calc'!A0\"")]
     public async Task Read_Formula_IsDisarmed(string cell)

@@ -5,6 +5,20 @@ namespace Harmony.Core.Tests.Routing;
 public sealed class RoutePatternTests
 {
     [Theory]
+    [InlineData("/v1/*/complete", "/v1/42/complete", true)]
+    [InlineData("/v1/*/complete", "/v1/a/b/complete", false)]
+    [InlineData("/v1/*/complete", "/v1/complete", false)]
+    [InlineData("/*/x", "/y/x", true)]
+    [InlineData("/*/*/x", "/y/z/x", true)]
+    [InlineData("/a/*/*", "/a/b/c/d", true)]
+    [InlineData("/a/*/", "/a/b/", true)]
+    public void IsMatch_StarBetweenSlashes_IsOneSegment(string pattern, string path, bool matches)
+    {
+        Assert.True(RoutePattern.TryParse(pattern, out var parsed, out var error), error);
+        Assert.Equal(matches, parsed.IsMatch(path));
+    }
+
+    [Theory]
     [InlineData("/", "/", true)]
     [InlineData("/", "/a", false)]
     [InlineData("/a", "/a", true)]
@@ -89,8 +103,9 @@ public sealed class RoutePatternTests
     [InlineData("/{a}{b}", "the parameter at column 5 is the second in its segment")]
     [InlineData("/{a}-{*b}", "the parameter at column 6 is the second in its segment")]
     [InlineData("/{id:int}", "is named 'id:int'; a name has")]
-    [InlineData("/a/*/b", "'*' at column 4 must be the end")]
-    [InlineData("/a/**", "'*' at column 4 must be the end")]
+    [InlineData("/a/b*/c", "'*' at column 5 must be a whole segment or the end")]
+    [InlineData("/a/*b/c", "'*' at column 4 must be a whole segment or the end")]
+    [InlineData("/a/**", "'*' at column 4 must be a whole segment or the end")]
     [InlineData("/a?b=1", "'?' at column 3: a pattern matches the path only")]
     [InlineData("/a/../b", "the segment at column 4 can never match: requests with dot segments")]
     [InlineData("/a/%2e", "the segment at column 4 can never match: requests with dot segments")]

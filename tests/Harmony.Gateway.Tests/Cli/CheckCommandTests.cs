@@ -29,9 +29,49 @@ public sealed class CheckCommandTests
         "config.toml: 1 error");
 
     [Fact]
-    public Task UnknownKey_Warns() => Prints(0, ConfigFolder.Good.Replace("bind_port", "bnid_port"),
-        "config.toml(7,1): warning: unknown key 'bnid_port' in [network.main.tcp_config] has no effect; did you mean 'bind_port'?",
+    public Task UnknownKey_NearAKnownOne_IsAnError() => Prints(1, ConfigFolder.Good.Replace("bind_port", "bnid_port"),
+        "config.toml(7,1): error: unknown key 'bnid_port' in [network.main.tcp_config] has no effect; did you mean 'bind_port'?",
+        "config.toml: 1 error");
+
+    [Fact]
+    public Task UnknownKey_LikeNoOther_Warns() => Prints(0, ConfigFolder.Good + "\n[colours]\nred = 1\n",
+        "config.toml(21,2): warning: unknown table [colours] has no effect",
         "config.toml: 1 warning");
+
+    [Fact]
+    public async Task Name_Empty_IsAnErrorWithoutAStackTrace()
+    {
+        using var folder = new ConfigFolder(ConfigFolder.Good);
+        var run = await CommandLine.RunAsync(folder, "check", "-c", "");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal(["error: cannot read the configuration file: its name is empty or no path; name one with --config FILE", ": 1 error"], run.Lines);
+    }
+
+    [Fact]
+    public async Task Folder_WithAPipeAndAnUpperCaseName_DoesNotWait()
+    {
+        using var folder = new ConfigFolder(ConfigFolder.Good);
+        Directory.CreateDirectory(Path.Combine(folder.Path, "pipelines"));
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "pipelines/c.TOML"), "");
+        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", Path.Combine(folder.Path, "pipelines/x.toml"))) await mkfifo.WaitForExitAsync();
+        var run = await CommandLine.RunAsync(folder, "check", "-c", "FOLDER/config.toml");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains(run.Lines, l => l.EndsWith("c.TOML: warning: the file is not read; the names of configuration files end in '.toml', in small letters", StringComparison.Ordinal));
+        Assert.Contains(run.Lines, l => l.EndsWith("x.toml: error: cannot read the configuration file: it is no regular file", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("\n[extensions.z]\na = \"${file:/dev/zero}\"\n", "cannot read '/dev/zero': it is no regular file")]
+    [InlineData("\n[middleware.j]\ntype = \"transform\"\n", "middleware 'j' needs the key 'spec_path'; pipelines that use 'j' answer 503")]
+    [InlineData("\n[middleware.j]\ntype = \"transform\"\nspec_path = \"nope.json\"\n", "cannot read the spec 'nope.json'")]
+    [InlineData("\n[middleware.j]\ntype = \"policies\"\npolicies = [\"p\"]\n[policies.p]\nrules = [\"none\"]\n", "rule 'none' of policy 'p' is not defined")]
+    public async Task WhatIsMissing_ExitsWithOne(string more, string expected)
+    {
+        using var folder = new ConfigFolder(ConfigFolder.Good.Replace("endpoints = [", "middleware = [\"j\"]\nendpoints = [") + more);
+        var run = await CommandLine.RunAsync(folder, "check", "-c", "FOLDER/config.toml");
+        Assert.Contains(run.Lines, l => l.Contains(": error: ", StringComparison.Ordinal) && l.Contains(expected, StringComparison.Ordinal));
+        Assert.Equal(1, run.ExitCode);
+    }
 
     [Fact]
     public async Task UnknownKey_StrictIsAnError()

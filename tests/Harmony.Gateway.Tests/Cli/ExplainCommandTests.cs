@@ -48,7 +48,11 @@ public sealed class ExplainCommandTests
         service = "http"
         options = { path = "/api/{*rest}", methods = ["get", "put"] }
         [endpoints.packages]
-        service = "jmix"
+        service = "http"
+        peer_ref = "away"
+        options.path_prefix = "/packages"
+        [peers.away]
+        enabled = false
 
         [middleware.first]
         type = "passthru"
@@ -95,15 +99,16 @@ public sealed class ExplainCommandTests
         │   │   │   ├── target 'b' http://127.0.0.1:9001/, weight 3
         │   │   │   ├── shared by least_requests; given up after 7 s without progress; never tried again
         │   │   │   └── load_balancing = "least_requests", headers = {"X-Token":"***"}, health_check = {"path":"/health"}
-        │   │   ├── backend 'other' (service http): when header X-Api-Key is *** and header X-Site is north, or when method PUT or POST
+        │   │   ├── backend 'other' (service http): when header X-Api-Key is *** and header X-Site is ***, or when method PUT or POST
         │   │   │   ├── target 'other' https://other.example.org/v1
         │   │   │   ├── given up after 30 s without progress; tried again up to 3 times where that does no harm
         │   │   │   └── base_url = "https://other.example.org/v1"
         │   │   ├── backend 'idle' (service echo): never, no route names it
         │   │   └── right 1 'first' (type passthru)
         │   └── pipeline 'images': Unnamed pipeline
-        │       ├── not active, answers 503: not yet available: service 'jmix'
-        │       ├── endpoint 'packages' (service jmix) not yet available
+        │       ├── not active, answers 503: peer 'away' is not enabled
+        │       ├── route any /packages and below → endpoint 'packages' (service http)
+        │       │   └── path_prefix = "/packages"
         │       └── backend 'main' (service http)
         """;
 

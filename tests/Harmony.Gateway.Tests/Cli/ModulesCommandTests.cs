@@ -30,7 +30,7 @@ public sealed class ModulesCommandTests
 
     [Theory]
     [InlineData("noop", "Middleware type passthru (also noop): Does nothing. A placeholder.")]
-    [InlineData("connection", "Middleware type connect (also connection) is not yet available: Reserved name without effect.")]
+    [InlineData("connection", "Middleware type connect (also connection): Does nothing; the name is kept for configurations that have it.")]
     public async Task Alias_FindsTheModule(string name, string line) => Assert.Equal(line, (await CommandLine.RunAsync("modules", name)).Lines[0]);
 
     [Fact]

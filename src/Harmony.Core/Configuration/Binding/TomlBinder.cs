@@ -3,8 +3,8 @@ using Harmony.Core.Configuration.Toml;
 namespace Harmony.Core.Configuration;
 
 /// <summary>
-/// Fills records that mirror tables. Strict: a wrong type, a value out of range or a missing key is an error, an unknown key a warning
-/// that names the nearest known one. Everything found goes to one list, nothing stops at the first problem.
+/// Fills records that mirror tables. Strict: a wrong type, a value out of range or a missing key is an error, an unknown key an error
+/// where it is close to a known one, else a warning. Everything found goes to one list, nothing stops at the first problem.
 /// </summary>
 public static class TomlBinder
 {
@@ -26,13 +26,18 @@ public static class TomlBinder
         var node = (ConfigNode)Activator.CreateInstance(type)!;
         var locations = new Dictionary<string, SourceLocation>(StringComparer.Ordinal);
         var mine = new ConfigProblems();
+        var unknown = new List<TomlEntry>();
         List<TomlEntry>? remaining = null;
 
         foreach (var entry in table)
         {
             if (FindKey(keys, entry.Key) is { } key) BindKey(node, key, entry, what, locations, mine);
             else if (keys.Any(k => k.TakesRemaining)) (remaining ??= []).Add(entry);
-            else mine.Warning(entry.KeyLocation, UnknownKey.Describe(type, entry, what));
+            else
+            {
+                unknown.Add(entry);
+                UnknownKey.Report(type, entry, what, mine);
+            }
         }
 
         foreach (var key in keys)
@@ -43,6 +48,7 @@ public static class TomlBinder
 
         node.Location = table.Location;
         node.KeyLocations = locations;
+        node.UnknownKeys = unknown;
         node.IsFaulty = mine.HasErrors;
         foreach (var problem in mine) problems.Add(problem);
         return node;

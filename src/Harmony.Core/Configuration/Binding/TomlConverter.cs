@@ -53,8 +53,15 @@ internal sealed class TomlConverter(BoundKey key, string name, string what, Conf
 
     private bool Wrong(TomlValue value, string expected)
     {
-        problems.Error(value.Location, $"{Subject} must be {expected}, {Found(value)}{Advice(value, expected)}");
+        problems.Error(value.Location, $"{Subject} must be {expected}, {Found(value)}{UnitAdvice(value, expected) ?? Advice(value, expected)}");
         return false;
+    }
+
+    /// <summary>For <c>"10s"</c> and <c>"10MB"</c>: what the key counts, and the number of it.</summary>
+    private string? UnitAdvice(TomlValue value, string expected)
+    {
+        if (expected is not ("an integer" or "a number") || value is not TomlString { VariableText: null } text || key.IsSecret) return null;
+        return Quantities.In(key.Name, text.Value) is { } quantity ? $": it counts {quantity.Unit}, write {quantity.Number.ToString(CultureInfo.InvariantCulture)}" : null;
     }
 
     private static string Found(TomlValue value) => value.VariableText switch
@@ -71,6 +78,7 @@ internal sealed class TomlConverter(BoundKey key, string name, string what, Conf
         ("true or false", TomlString { Value: "true" or "false" }) => ": remove the quotes",
         ("an integer" or "a number", TomlString s) when long.TryParse(s.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _) => ": remove the quotes",
         ("an array", TomlString) => ": put it in [ ]",
+        ("a table", TomlArray { Count: > 0 } array) when array.All(item => item is TomlTable) => ": write one pair of brackets around its name",
         _ => "",
     };
 

@@ -3,16 +3,33 @@ using Harmony.Core.Configuration.Toml;
 
 namespace Harmony.Core.Configuration;
 
-/// <summary>Says of a key that nobody knows what its author probably meant.</summary>
+/// <summary>
+/// Says of a key that nobody knows what its author probably meant. A key that is close to a known one is an error: what it should have switched
+/// on, perhaps a guard, would be off. One that resembles nothing may be from another version, and is a warning.
+/// </summary>
 internal static class UnknownKey
 {
     private const int FewKeys = 12;
 
-    /// <summary>The message.</summary>
+    /// <summary>Endings that mean the same to people, and whose misuse no count of edits finds: <c>cert_file</c> for <c>cert_path</c>.</summary>
+    private static readonly string[][] Synonyms =
+    [
+        ["_path", "_file", "_filename", "_pem", ""], ["_secs", "_seconds", "_sec", "_s", "_ms", "_millis", ""], ["_url", "_uri", "_endpoint", ""], ["_dir", "_path", "_folder", ""],
+    ];
+
+    /// <summary>Adds the problem.</summary>
     /// <param name="type">The record that does not have the key.</param>
     /// <param name="entry">The key.</param>
     /// <param name="what">What the table is.</param>
-    public static string Describe(Type type, TomlEntry entry, string what)
+    /// <param name="problems">Takes it.</param>
+    public static void Report(Type type, TomlEntry entry, string what, ConfigProblems problems)
+    {
+        var message = Describe(type, entry, what);
+        if (message.EndsWith("'?", StringComparison.Ordinal)) problems.Error(entry.KeyLocation, message);
+        else problems.Warning(entry.KeyLocation, message);
+    }
+
+    private static string Describe(Type type, TomlEntry entry, string what)
     {
         var former = type.GetCustomAttributes<FormerKeyAttribute>().FirstOrDefault(f => f.Name == entry.Key);
         if (former is not null) return $"the key '{entry.Key}' of {what} has no effect; {former.Advice}";
@@ -29,6 +46,7 @@ internal static class UnknownKey
         var names = keys.SelectMany(k => k.OtherNames.Prepend(k.Name)).ToList();
         var suggestion = NearestName.Suggestion(given, names);
         if (suggestion.Length > 0) return suggestion;
+        if (Synonym(names, given) is { } synonym) return $"; did you mean '{synonym}'?";
         if (Inside(keys, given) is { } inside) return $"; did you mean '{inside}'?";
         if (keys.Any(k => k.Name == "options" && k.Property.PropertyType == typeof(OptionsTable)) && what.StartsWith('['))
         {
@@ -36,6 +54,20 @@ internal static class UnknownKey
         }
 
         return keys.Count is > 0 and <= FewKeys ? $"; known are {string.Join(", ", keys.Select(k => k.Name))}" : "";
+    }
+
+    private static string? Synonym(List<string> names, string given)
+    {
+        foreach (var endings in Synonyms)
+        {
+            foreach (var ending in endings.Where(e => given.EndsWith(e, StringComparison.OrdinalIgnoreCase)))
+            {
+                var stem = given[..^ending.Length];
+                if (stem.Length > 1 && endings.Select(e => stem + e).FirstOrDefault(names.Contains) is { } found) return found;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>A table below this one that has the key: <c>bind_port</c> → <c>tcp_config.bind_port</c>.</summary>

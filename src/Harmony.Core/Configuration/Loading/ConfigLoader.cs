@@ -26,6 +26,14 @@ public sealed class ConfigLoader(ConfigProblems problems, Func<string, string?> 
     /// <param name="mainFile">Path of the main file, relative to the working directory or absolute.</param>
     public ConfigSet Load(string mainFile)
     {
+        ArgumentNullException.ThrowIfNull(mainFile);
+        if (string.IsNullOrWhiteSpace(mainFile) || mainFile.Contains('\0', StringComparison.Ordinal))
+        {
+            HasSyntaxErrors = true;
+            problems.Error(SourceLocation.None, "cannot read the configuration file: its name is empty or no path; name one with --config FILE");
+            return new ConfigSet(mainFile, "/", [], []);
+        }
+
         var directory = Path.GetDirectoryName(Path.GetFullPath(mainFile)) ?? "/";
         _variables.Directory = directory;
         _variables.Sources = Sources;
@@ -77,7 +85,13 @@ public sealed class ConfigLoader(ConfigProblems problems, Func<string, string?> 
         if (!Directory.Exists(folder)) return [];
         try
         {
-            return Directory.EnumerateFiles(folder, "*.toml").Where(f => !Path.GetFileName(f).StartsWith('.')).Order(StringComparer.Ordinal).ToList();
+            var files = Directory.EnumerateFiles(folder).Where(f => !Path.GetFileName(f).StartsWith('.')).Order(StringComparer.Ordinal).ToList();
+            foreach (var file in files.Where(f => f.EndsWith(".toml", StringComparison.OrdinalIgnoreCase) && !f.EndsWith(".toml", StringComparison.Ordinal)))
+            {
+                problems.Warning(new SourceLocation(file, 0, 0), "the file is not read; the names of configuration files end in '.toml', in small letters");
+            }
+
+            return files.Where(f => f.EndsWith(".toml", StringComparison.Ordinal)).ToList();
         }
         catch (Exception e) when (Readable.IsReadFailure(e))
         {
@@ -95,7 +109,7 @@ public sealed class ConfigLoader(ConfigProblems problems, Func<string, string?> 
         byte[] bytes;
         try
         {
-            bytes = File.ReadAllBytes(path);
+            bytes = BoundedFile.Read(path);
         }
         catch (Exception e) when (Readable.IsReadFailure(e))
         {

@@ -12,23 +12,24 @@ public sealed class ConfigSet
         Main = files.Count > 0 ? files[0].Content : new ConfigFileContent();
         Telemetry = Main.Telemetry ?? new TelemetrySection();
         if (ManagementTables.Of(Management, files) is { } management) files = [.. files, management];
-        Networks = new("network", "network", files, f => f.Network);
-        Peers = new("peers", "peer", files, f => f.Peers);
-        Targets = new("targets", "target", files, f => f.Targets);
-        Authentications = new("authentications", "authentication", files, f => f.Authentications);
-        Services = new("services", "service", files, f => f.Services);
-        MiddlewareTypes = new("middleware_types", "middleware type", files, f => f.MiddlewareTypes);
-        Endpoints = new("endpoints", "endpoint", files, f => f.Endpoints);
-        Backends = new("backends", "backend", files, f => f.Backends);
-        Pipelines = new("pipelines", "pipeline", files, f => f.Pipelines);
-        Middleware = new("middleware", "middleware", files, f => f.Middleware);
-        Policies = new("policies", "policy", files, f => f.Policies);
-        Rules = new("rules", "rule", files, f => f.Rules);
-        Providers = new("provider", "provider", files, f => f.Provider);
-        Meshes = new("mesh", "mesh", files, f => f.Mesh);
-        Ingresses = new("ingress", "ingress", files, f => f.Ingress);
-        Egresses = new("egress", "egress", files, f => f.Egress);
-        RemoteIngresses = new("remote_ingress", "remote ingress", files, f => f.RemoteIngress);
+        var meanings = new Meanings();
+        Networks = new("network", "network", files, f => f.Network, meanings);
+        Peers = new("peers", "peer", files, f => f.Peers, meanings);
+        Targets = new("targets", "target", files, f => f.Targets, meanings);
+        Authentications = new("authentications", "authentication", files, f => f.Authentications, meanings);
+        Services = new("services", "service", files, f => f.Services, meanings);
+        MiddlewareTypes = new("middleware_types", "middleware type", files, f => f.MiddlewareTypes, meanings);
+        Endpoints = new("endpoints", "endpoint", files, f => f.Endpoints, meanings);
+        Backends = new("backends", "backend", files, f => f.Backends, meanings);
+        Pipelines = new("pipelines", "pipeline", files, f => f.Pipelines, meanings);
+        Middleware = new("middleware", "middleware", files, f => f.Middleware, meanings);
+        Policies = new("policies", "policy", files, f => f.Policies, meanings);
+        Rules = new("rules", "rule", files, f => f.Rules, meanings);
+        Providers = new("provider", "provider", files, f => f.Provider, meanings);
+        Meshes = new("mesh", "mesh", files, f => f.Mesh, meanings);
+        Ingresses = new("ingress", "ingress", files, f => f.Ingress, meanings);
+        Egresses = new("egress", "egress", files, f => f.Egress, meanings);
+        RemoteIngresses = new("remote_ingress", "remote ingress", files, f => f.RemoteIngress, meanings);
     }
 
     /// <summary>The main file, as given.</summary>

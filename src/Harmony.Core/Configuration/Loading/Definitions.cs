@@ -7,11 +7,13 @@ namespace Harmony.Core.Configuration;
 /// All definitions of one kind in all files. A name is looked for in the file that uses it first, then everywhere; the same definition
 /// in several files is fine, two different ones outside the own file are an error that names both.
 /// </summary>
-public sealed class Definitions<T> : IReadOnlyCollection<Definition<T>>
+public sealed class Definitions<T> : IReadOnlyCollection<Definition<T>>, INamedTables
     where T : ConfigNode
 {
     private readonly string _kind;
     private readonly string _prefix;
+    private readonly Meanings _meanings;
+    private readonly HashSet<string> _unreadable = new(StringComparer.Ordinal); // not a table, which has been reported
     private readonly List<Definition<T>> _all = [];
     private readonly Dictionary<string, List<Definition<T>>> _byName = new(StringComparer.Ordinal);
 
@@ -20,8 +22,12 @@ public sealed class Definitions<T> : IReadOnlyCollection<Definition<T>>
     /// <param name="kind">What one of them is called: <c>endpoint</c>.</param>
     /// <param name="files">The files.</param>
     /// <param name="select">Takes the sections of this kind from a file.</param>
-    public Definitions(string key, string kind, IEnumerable<ConfigFile> files, Func<ConfigFileContent, IReadOnlyDictionary<string, T>> select)
+    /// <param name="meanings">Compares definitions of one name in several files.</param>
+    internal Definitions(
+        string key, string kind, IEnumerable<ConfigFile> files, Func<ConfigFileContent, IReadOnlyDictionary<string, T>> select, Meanings meanings)
     {
+        _meanings = meanings;
+        meanings.Add(this);
         _kind = kind;
         _prefix = key + ".";
         ArgumentNullException.ThrowIfNull(files);
@@ -32,6 +38,8 @@ public sealed class Definitions<T> : IReadOnlyCollection<Definition<T>>
             {
                 if (tables is not null && tables.TryGet(name, out var table) && table.Value is TomlTable raw) Add(new Definition<T>(name, section, raw, file.Name));
             }
+
+            foreach (var wrong in tables?.Where(t => t.Value is not TomlTable) ?? []) _unreadable.Add(wrong.Key);
         }
     }
 
@@ -52,15 +60,22 @@ public sealed class Definitions<T> : IReadOnlyCollection<Definition<T>>
         var found = Find(name, from, out var other);
         if (found is null)
         {
-            problems.Error(location, $"{_kind} '{name}' is not defined{Advice(name)}");
+            if (!_unreadable.Contains(Bare(name))) problems.Error(location, $"{_kind} '{name}' is not defined{Advice(name)}");
         }
         else if (other is not null)
         {
             problems.Error(location,
-                $"{_kind} '{name}' is defined differently in {found.Section.Location} and {other.Section.Location}; rename one of them, or define it in this file");
+                $"{_kind} '{name}' is defined differently in {found.Section.Location} and {other.Section.Location}{Because(found, other)}; rename one of them, or define it in this file");
         }
 
         return found;
+    }
+
+    /// <summary>A name without the table that may stand in front of it: <c>endpoints.x</c> is <c>x</c>.</summary>
+    public string Bare(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name.StartsWith(_prefix, StringComparison.Ordinal) ? name[_prefix.Length..] : name;
     }
 
     /// <summary>What to do about a name that is not defined: the nearest one that is, or the table it needs.</summary>
@@ -83,10 +98,10 @@ public sealed class Definitions<T> : IReadOnlyCollection<Definition<T>>
         {
             var first = _byName[definition.Name][0];
             if (ReferenceEquals(first, definition)) result.Add(definition);
-            else if (!TomlEquality.AreEqual(first.Table, definition.Table))
+            else if (Differ(first, definition))
             {
                 problems.Error(definition.Section.Location,
-                    $"{_kind} '{definition.Name}' is defined differently in {first.Section.Location}; give one of them another name");
+                    $"{_kind} '{definition.Name}' is defined differently in {first.Section.Location}{Because(first, definition)}; give one of them another name");
             }
         }
 
@@ -98,6 +113,17 @@ public sealed class Definitions<T> : IReadOnlyCollection<Definition<T>>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    (TomlTable Table, string File)? INamedTables.FindTable(string name, string from)
+        => (Candidates(name) is { } list ? list.Find(d => d.File == from) ?? list[0] : null) is { } found ? (found.Table, found.File) : null;
+
+    private bool Differ(Definition<T> left, Definition<T> right) => _meanings.Difference(left.Table, left.File, right.Table, right.File) is not null;
+
+    /// <summary>Where two definitions have the same text: which of their names means two things.</summary>
+    private string Because(Definition<T> left, Definition<T> right)
+        => _meanings.Difference(left.Table, left.File, right.Table, right.File) is { Length: > 0 } name ? $", where '{name}' means something else" : "";
+
+    private List<Definition<T>>? Candidates(string name) => _byName.GetValueOrDefault(name) ?? _byName.GetValueOrDefault(Bare(name));
+
     private void Add(Definition<T> definition)
     {
         _all.Add(definition);
@@ -108,14 +134,13 @@ public sealed class Definitions<T> : IReadOnlyCollection<Definition<T>>
     private Definition<T>? Find(string name, string from, out Definition<T>? other)
     {
         other = null;
-        if (!_byName.TryGetValue(name, out var list)
-            && !(name.StartsWith(_prefix, StringComparison.Ordinal) && _byName.TryGetValue(name[_prefix.Length..], out list))) return null;
+        if (Candidates(name) is not { } list) return null;
         foreach (var definition in list)
         {
             if (definition.File == from) return definition;
         }
 
-        other = list.Find(d => !TomlEquality.AreEqual(d.Table, list[0].Table));
+        other = list.Find(d => Differ(d, list[0]));
         return list[0];
     }
 }

@@ -15,6 +15,9 @@ public sealed partial class EnvironmentVariables(Func<string, string?> lookUp, C
         System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
 
     private readonly SortedSet<string> _used = new(StringComparer.Ordinal);
+    private bool _mayBeSecret;
+    private bool _isSecret;
+    private bool _isWhole; // whether the value is one variable and nothing else
 
     /// <summary>The names, never the values, of the variables that were used.</summary>
     public IReadOnlyCollection<string> Used => _used;
@@ -38,7 +41,18 @@ public sealed partial class EnvironmentVariables(Func<string, string?> lookUp, C
     public TomlTable Substitute(TomlTable table)
     {
         ArgumentNullException.ThrowIfNull(table);
-        return new TomlTable([.. table.Select(e => e with { Value = Substitute(e.Value) })], table.Location);
+        return new TomlTable([.. table.Select(e => e with { Value = SubstituteBehind(e) })], table.Location);
+    }
+
+    /// <summary>What stands behind a key that may hold a secret stays out of messages; behind one that does hold one a variable must be set.</summary>
+    private TomlValue SubstituteBehind(TomlEntry entry)
+    {
+        var (mayBeSecret, isSecret) = (_mayBeSecret, _isSecret);
+        _mayBeSecret |= SensitiveNames.MayHoldSecret(entry.Key);
+        _isSecret |= SensitiveNames.IsSecretKey(entry.Key);
+        var value = Substitute(entry.Value);
+        (_mayBeSecret, _isSecret) = (mayBeSecret, isSecret);
+        return value;
     }
 
     private TomlValue Substitute(TomlValue value) => value switch
@@ -93,6 +107,7 @@ public sealed partial class EnvironmentVariables(Func<string, string?> lookUp, C
             return text;
         }
 
+        _isWhole = IsOneVariable(text);
         var result = new StringBuilder(text.Length);
         for (var i = 0; i < text.Length; i++)
         {
@@ -166,16 +181,22 @@ public sealed partial class EnvironmentVariables(Func<string, string?> lookUp, C
 
     private string ValueOf(string name, string? fallback, SourceLocation location)
     {
-        _used.Add(name);
         var value = lookUp(name);
+        // Behind a dollar sign in a password may stand the rest of it, which is nobody's business.
+        if (value is not null || !_mayBeSecret) _used.Add(name);
         if (!string.IsNullOrEmpty(value)) return value;
         if (fallback is not null) return Expand(fallback, location);
-        if (value is null && !Required.Contains(name))
-        {
-            problems.Warning(location, $"environment variable {name} is not set; an empty string stands in its place");
-        }
-
+        if (value is null && !Required.Contains(name)) NoteUnset(name, location);
         return "";
+    }
+
+    private void NoteUnset(string name, SourceLocation location)
+    {
+        var subject = !_mayBeSecret || (_isWhole && name.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c == '_'))
+            ? $"environment variable {name}"
+            : "the environment variable behind '$'";
+        if (_isSecret) Fail(location, $"{subject} is not set, and this key holds a secret; set it, or write '$$' for a dollar sign");
+        else problems.Warning(location, $"{subject} is not set; an empty string stands in its place");
     }
 
     private string ContentOf(string path, SourceLocation location)
@@ -190,13 +211,14 @@ public sealed partial class EnvironmentVariables(Func<string, string?> lookUp, C
         {
             var file = Trial is null ? ConfigPaths.Find(Directory, path) : Trial.Resolve(path);
             Sources.Add(file);
-            var content = File.ReadAllText(file).TrimEnd('\r', '\n');
+            var content = BoundedFile.ReadText(file).TrimEnd('\r', '\n');
             Trial?.Took(file, content);
             return content;
         }
         catch (Exception e) when (Readable.IsReadFailure(e))
         {
-            Fail(location, $"cannot read '{path}': {Readable.Reason(e)}");
+            // A path inside of a secret may be a part of it.
+            Fail(location, _mayBeSecret && !_isWhole ? $"cannot read the file of '${{file:…}}': {Readable.Reason(e)}" : $"cannot read '{path}': {Readable.Reason(e)}");
             return "";
         }
     }

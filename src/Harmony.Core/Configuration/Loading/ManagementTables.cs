@@ -17,12 +17,20 @@ public static class ManagementTables
     private const string DefaultAddress = "127.0.0.1";
     private const int DefaultPort = 9090;
 
+    /// <summary>The network that the API is served on, without the table that may stand in front of its name.</summary>
+    public static string NetworkOf(ManagementSection management)
+    {
+        const string table = "network.";
+        var name = management?.Network ?? Name;
+        return name.StartsWith(table, StringComparison.Ordinal) ? name[table.Length..] : name;
+    }
+
     /// <summary>The tables as a file; null where the API is not served.</summary>
     internal static ConfigFile? Of(ManagementSection management, IReadOnlyList<ConfigFile> files)
     {
         if (!management.Enabled || management.IsFaulty) return null;
         var at = management.LocationOf("enabled");
-        var network = management.Network ?? Name;
+        var network = NetworkOf(management);
         var tables = new List<TomlEntry>();
         if (management.Network is null && !files.Any(f => f.Content.Network.ContainsKey(Name))) tables.Add(DefaultNetwork(at));
         // Scrapers ask for /metrics by default. Where others use the network the path may be theirs.

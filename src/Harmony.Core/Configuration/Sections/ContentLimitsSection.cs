@@ -21,6 +21,13 @@ public sealed record ContentLimitsSection : ConfigNode
     [AllowedRange(1)]
     public int MaxCsvRows { get; init; } = 10_000;
 
+    /// <summary>
+    /// Which cells of CSV get an apostrophe in front when they are read as data, because a spreadsheet would calculate them: formulas (<c>escape</c>), or
+    /// whatever begins with a sign, numbers and telephone numbers included (<c>escape_all</c>).
+    /// </summary>
+    [AllowedValues("escape", "escape_all")]
+    public string CsvFormulas { get; init; } = "escape";
+
     /// <summary>Nested elements of an XML body.</summary>
     [AllowedRange(1, 1000)]
     public int MaxXmlDepth { get; init; } = 100;

@@ -31,7 +31,8 @@ internal sealed class TomlArrayReader(TomlCursor cursor, TomlErrors errors, Toml
                     // A missing comma is easily thought of: read on as if it were there. Behind a wrong value nothing is certain.
                     if (needsComma && !lastWasWrong)
                     {
-                        errors.Report(cursor.Location, $"expected ',' or ']' after a value of the array, found {TomlFound.Describe(cursor)}");
+                        errors.Report(cursor.Location, $"expected ',' or ']' after a value of the array, found {TomlFound.Describe(cursor)}",
+                            "expected ',' or ']' after a value of the array");
                     }
 
                     if (!values.TryRead(depth + 1, isNested: true, out var item)) return false;

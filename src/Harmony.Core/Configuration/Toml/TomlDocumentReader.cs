@@ -49,6 +49,13 @@ internal sealed class TomlDocumentReader
     private void ReadPair()
     {
         var start = _cursor.Mark;
+        var before = _errors.Enter(_section.Path.Split('.'));
+        ReadPair(start);
+        _errors.Leave(before);
+    }
+
+    private void ReadPair(TomlMark start)
+    {
         if (!_pairs.TryRead(_section.Depth, isNested: false, out var key, out var value))
         {
             _recovery.SkipStatement(start);
@@ -64,7 +71,8 @@ internal sealed class TomlDocumentReader
         _cursor.SkipBlanks();
         _trivia.SkipComment();
         if (_cursor.AtEndOfLine) return;
-        _errors.Report(_cursor.Location, $"expected the end of the line after {what}, found {TomlFound.Describe(_cursor)}");
+        _errors.Report(_cursor.Location, $"expected the end of the line after {what}, found {TomlFound.Describe(_cursor)}",
+            $"expected the end of the line after {what}; a text with quotes in it stands in single ones: '…'");
         _recovery.SkipStatement(_cursor.Mark);
     }
 }

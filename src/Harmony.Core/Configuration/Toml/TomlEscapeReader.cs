@@ -31,7 +31,10 @@ internal sealed class TomlEscapeReader(TomlCursor cursor, TomlErrors errors)
         var unknown = TomlFound.Quote(cursor.TextSince(mark.Position));
         string? problem = $"{unknown} is not an escape: expected one of \\b \\t \\n \\f \\r \\\" \\\\ \\uXXXX \\UXXXXXXXX";
         if (escaped is 'u' or 'U') content.Append(ReadCodePoint(escaped == 'u' ? 4 : 8, out problem)?.ToString());
-        if (problem is not null && errors.Wants(mark.Line)) errors.Report(location, HintAt(mark, start) ?? problem);
+        if (problem is not null && errors.Wants(mark.Line))
+        {
+            errors.Report(location, HintAt(mark, start) ?? problem, "a backslash starts an escape: write \\\\ for a backslash, or the string in single quotes");
+        }
     }
 
     private Rune? ReadCodePoint(int digits, out string? problem)

@@ -37,6 +37,42 @@ internal static class TomlHints
         return $"use a literal string: {TomlFound.Quote(content)}";
     }
 
+    /// <summary>The format of a file that is clearly no TOML, by its first line that is neither empty nor a comment; null where it may be TOML.</summary>
+    public static (string Name, int Line)? ForOtherFormat(string text)
+    {
+        var number = 0;
+        foreach (var each in text.AsSpan().EnumerateLines())
+        {
+            number++;
+            var line = each.Trim();
+            if (line.IsEmpty || line[0] is '#') continue;
+            if (line[0] == '{') return ("JSON", number);
+            if (line is "---" || line.StartsWith("--- ") || line.StartsWith("%YAML")) return ("YAML", number);
+            if (line[0] == '<') return ("XML", number);
+            var colon = line.IndexOf(':');
+            // "key:" and "key: value" without an equals sign; what follows may hold one of its own.
+            var isPair = colon > 0 && (colon == line.Length - 1 || line[colon + 1] == ' ') && !line[..colon].ContainsAnyExcept(TomlKeyText.BareAndSpace);
+            return isPair && !line[..colon].Trim().Contains(' ') && IsYamlBelow(text, number) ? ("YAML", number) : null;
+        }
+
+        return null;
+    }
+
+    /// <summary>One line with a colon may be a slip; a second one below is another language.</summary>
+    private static bool IsYamlBelow(string text, int after)
+    {
+        var (number, pairs) = (0, 0);
+        foreach (var each in text.AsSpan().EnumerateLines())
+        {
+            var line = each.Trim();
+            if (++number <= after || line.IsEmpty || line[0] is '#') continue;
+            if (line[0] == '[' || line.Contains('=')) return false;
+            if (line.Contains(':') || line.StartsWith("- ")) pairs++;
+        }
+
+        return pairs > 0;
+    }
+
     /// <summary><paramref name="text"/> as a string of TOML.</summary>
     public static string Quoted(string text)
     {

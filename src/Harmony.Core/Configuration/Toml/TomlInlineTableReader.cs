@@ -31,7 +31,8 @@ internal sealed class TomlInlineTableReader(TomlCursor cursor, TomlErrors errors
                 default:
                     if (needsComma)
                     {
-                        errors.Report(cursor.Location, $"expected ',' or '}}' after a value of the inline table, found {TomlFound.Describe(cursor)}");
+                        errors.Report(cursor.Location, $"expected ',' or '}}' after a value of the inline table, found {TomlFound.Describe(cursor)}",
+                            "expected ',' or '}' after a value of the inline table");
                     }
 
                     if (!pairs.TryRead(depth, isNested: true, out var key, out var item)) return false;

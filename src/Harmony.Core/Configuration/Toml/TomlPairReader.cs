@@ -14,7 +14,23 @@ internal sealed class TomlPairReader(TomlCursor cursor, TomlErrors errors, TomlV
     public bool TryRead(int depth, bool isNested, out IReadOnlyList<TomlKeyPart> key, out TomlValue? value)
     {
         value = null;
-        if (!_keys.TryRead(depth, out key) || !TryReadEquals(key)) return false;
+        if (!_keys.TryRead(depth, out key)) return false;
+        var before = errors.Enter(key.Select(part => part.Text));
+        try
+        {
+            return TryReadValue(depth, isNested, key, out value);
+        }
+        finally
+        {
+            // What follows on the line of a statement may be a part of the value still; the next statement begins afresh.
+            if (isNested) errors.Leave(before);
+        }
+    }
+
+    private bool TryReadValue(int depth, bool isNested, IReadOnlyList<TomlKeyPart> key, out TomlValue? value)
+    {
+        value = null;
+        if (!TryReadEquals(key)) return false;
         if (!cursor.AtEndOfLine && cursor.Current != '#') return values.TryRead(depth + key.Count, isNested, out value);
         errors.Report(key[0].Location, $"'{TomlKeyText.Of(key)}' has no value: expected one after '='");
         return false;
@@ -24,7 +40,7 @@ internal sealed class TomlPairReader(TomlCursor cursor, TomlErrors errors, TomlV
     {
         if (cursor.Current is not ('=' or ':'))
         {
-            errors.Report(cursor.AtEndOfLine ? key[0].Location : cursor.Location, NoEquals(key));
+            errors.Report(cursor.AtEndOfLine ? key[0].Location : cursor.Location, NoEquals(key), $"expected '=' after '{TomlKeyText.Of(key)}'");
             return false;
         }
 

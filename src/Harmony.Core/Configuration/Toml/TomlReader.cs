@@ -19,7 +19,11 @@ public static class TomlReader
         var errors = new TomlErrors(problems);
         var root = new TomlTable(new SourceLocation(file, 0, 0), TomlTableOrigin.Header);
         var text = TomlDecoder.Decode(utf8, file, errors);
-        if (text is not null) new TomlDocumentReader(new TomlCursor(text, file), errors, options ?? new TomlReaderOptions(), root).Read();
+        if (text is not null && TomlHints.ForOtherFormat(text) is { } format)
+        {
+            errors.Report(new SourceLocation(file, format.Line, 1), $"this looks like {format.Name}; a configuration is written in TOML, as docs/configuration.md shows");
+        }
+        else if (text is not null) new TomlDocumentReader(new TomlCursor(text, file), errors, options ?? new TomlReaderOptions(), root).Read();
         return root;
     }
 }

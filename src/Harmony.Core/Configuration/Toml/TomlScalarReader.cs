@@ -18,12 +18,12 @@ internal sealed class TomlScalarReader(TomlCursor cursor, TomlErrors errors, Tom
         var text = ReadToEnd(isNested);
         if (text.Length == 0)
         {
-            errors.Report(location, $"expected a value, found {TomlFound.Describe(cursor)}");
+            errors.Report(location, $"expected a value, found {TomlFound.Describe(cursor)}", "expected a value");
             return false;
         }
 
         Interpret(text, location, out var problem);
-        errors.Report(location, TomlHints.ForValue(text, problem));
+        errors.Report(location, TomlHints.ForValue(text, problem), "what stands here is not a value; strings need quotes: \"…\"");
         return true;
     }
 

@@ -34,7 +34,8 @@ internal sealed class TomlStringReader(TomlCursor cursor, TomlErrors errors)
 
         var text = cursor.TextSince(start);
         var path = text.EndsWith("\\\"", StringComparison.Ordinal) ? TomlHints.ForWindowsPath(text) : null; // "C:\temp\" escapes its closing quote
-        errors.Report(location, path is null ? $"the string is not closed: expected {quote} before the end of the line" : $"the string is not closed; {path}");
+        var expected = $"the string is not closed: expected {quote} before the end of the line";
+        errors.Report(location, path is null ? expected : $"the string is not closed; {path}", expected);
         return null;
     }
 

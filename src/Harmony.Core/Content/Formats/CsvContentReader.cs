@@ -5,7 +5,7 @@ namespace Harmony.Core.Content.Formats;
 
 /// <summary>
 /// CSV with a header row (RFC 4180) to <c>{rows: [{column: cell}], row_count}</c>. Cells are strings, trimmed; one that a spreadsheet would
-/// take for a formula gets an apostrophe in front. Empty lines are skipped, missing cells are empty.
+/// take for a formula gets an apostrophe in front, numbers do not. Empty lines are skipped, missing cells are empty.
 /// </summary>
 internal static class CsvContentReader
 {
@@ -20,7 +20,7 @@ internal static class CsvContentReader
             while (parser.ReadRow() is { } cells)
             {
                 if (rows.Count == limits.MaxCsvRows) throw ContentException.TooMany("rows", "max_csv_rows", limits.MaxCsvRows);
-                rows.Add(RowOf(columns, cells, parser.Line));
+                rows.Add(RowOf(columns, cells, parser.Line, limits.CsvFormulas == "escape_all"));
             }
         }
 
@@ -35,11 +35,11 @@ internal static class CsvContentReader
         return columns;
     }
 
-    private static JsonObject RowOf(string[] columns, List<string> cells, int line)
+    private static JsonObject RowOf(string[] columns, List<string> cells, int line, bool numbersToo)
     {
         if (cells.Count > columns.Length) throw ContentException.Malformed($"is not CSV: the row that ends on line {line} has more cells than the header");
         var row = new JsonObject();
-        for (var i = 0; i < columns.Length; i++) row[columns[i]] = i < cells.Count ? Formulas.Disarm(cells[i]) : "";
+        for (var i = 0; i < columns.Length; i++) row[columns[i]] = i < cells.Count ? Formulas.Disarm(cells[i], numbersToo) : "";
         return row;
     }
 }

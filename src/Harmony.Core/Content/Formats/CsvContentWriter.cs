@@ -16,7 +16,7 @@ internal static class CsvContentWriter
         var rows = data as JsonArray ?? (data as JsonObject)?["rows"] as JsonArray ?? throw Misshapen();
         var columns = ColumnsOf(rows);
         var text = new StringBuilder();
-        AppendLine(text, columns.Select(Formulas.Disarm));
+        AppendLine(text, columns.Select(column => Formulas.Disarm(column)));
         foreach (var row in rows)
         {
             var start = text.Length;

@@ -25,10 +25,12 @@ internal sealed class MultipartContentReader(ContentLimitsSection limits, string
 
     private void Add(MultipartPart part)
     {
+        if (part.HasRepeatedField) throw ContentException.Malformed("is not multipart: a part has a field twice");
         var disposition = MediaType.Parse(part.Header("content-disposition"));
+        if (disposition.Repeated is not null) throw ContentException.Malformed("is not multipart: a part has a parameter of its disposition twice");
         if (disposition.Name != "form-data" || disposition["name"] is not { } name) throw ContentException.Malformed("is not multipart: a part does not say 'form-data' and a name");
         var contentType = part.Header("content-type");
-        if (disposition["filename"] is not { } filename)
+        if ((disposition["filename"] ?? ExtendedValue.Decode(disposition["filename*"])) is not { } filename)
         {
             _fields.Add(name, Charsets.Decode(part.Content.Span, MediaType.Parse(contentType).Charset ?? charset));
             return;

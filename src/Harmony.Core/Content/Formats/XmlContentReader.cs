@@ -24,18 +24,23 @@ internal sealed class XmlContentReader(int maxDepth)
     /// <exception cref="ContentException">It is not well-formed, has a DTD, or nests too deeply.</exception>
     public JsonObject Read(ReadOnlyMemory<byte> bytes, string? charset)
     {
+        var text = Charsets.Decode(bytes.Span, charset ?? XmlDeclaration.EncodingOf(bytes.Span));
+        if (string.IsNullOrWhiteSpace(text)) throw ContentException.Malformed("is not XML: there is no element in it");
         try
         {
-            using var text = charset is null ? null : new StringReader(Charsets.Decode(bytes.Span, charset));
-            using var stream = new MemoryStream(bytes.ToArray(), writable: false);
-            using var reader = text is null ? XmlReader.Create(stream, Settings) : XmlReader.Create(text, Settings);
+            // The text is decoded already, by the charsets that every reader here knows; what the declaration says of it no longer matters.
+            using var reader = XmlReader.Create(new StringReader(text), Settings);
             return Read(reader);
         }
         catch (XmlException e)
         {
-            throw ContentException.Malformed($"is not XML, or has a DTD, which is refused: line {e.LineNumber}, character {e.LinePosition}", e);
+            throw XmlDeclaration.HasDoctype(text)
+                ? ContentException.Malformed("has a DTD, which is refused", e)
+                : ContentException.Malformed($"is not XML: {Where(e)}", e);
         }
     }
+
+    private static string Where(XmlException e) => e.LineNumber == 0 ? "it ends too early" : $"line {e.LineNumber}, character {e.LinePosition}";
 
     private JsonObject Read(XmlReader reader)
     {

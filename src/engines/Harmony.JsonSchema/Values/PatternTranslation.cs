@@ -44,6 +44,8 @@ internal sealed class PatternTranslation
             case '[':
                 Class();
                 return;
+            case '(' when _pattern.AsSpan(_at).StartsWith("(?") && !IsGroupOfEcmaScript:
+                throw new FormatException($"'{_pattern[_at..Math.Min(_at + 3, _pattern.Length)]}' begins no group of ECMA-262");
             case '.':
                 Except(LineEnds);
                 break;
@@ -60,6 +62,10 @@ internal sealed class PatternTranslation
 
         _at++;
     }
+
+    /// <summary>ECMA-262 §22.2.1: groups without capture or with a name, and assertions. No comments, and no options in the middle.</summary>
+    private bool IsGroupOfEcmaScript => _pattern.AsSpan(_at) is ['(', '?', ':' or '=' or '!', ..] or ['(', '?', '<', '=' or '!', ..]
+        || (_pattern.AsSpan(_at) is ['(', '?', '<', var first, ..] && (char.IsLetter(first) || first is '_' or '$'));
 
     /// <summary>Any character but those of a class, also one of two units.</summary>
     private void Except(string members) => _result.Append("(?:").Append(Pair).Append("|[^").Append(members).Append(Surrogates).Append("])");

@@ -50,7 +50,7 @@ internal static class SecretFile
     {
         try
         {
-            return File.ReadAllText(context.Environment.PathOf(path));
+            return BoundedFile.ReadText(context.Environment.PathOf(path));
         }
         catch (Exception e) when (Readable.IsReadFailure(e))
         {

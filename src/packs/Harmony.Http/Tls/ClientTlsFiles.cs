@@ -92,7 +92,7 @@ internal sealed class ClientTlsFiles(ClientTlsPaths own, BackendContext context,
     {
         try
         {
-            using var opened = File.OpenRead(PathOf(file));
+            BoundedFile.Read(PathOf(file));
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -1,4 +1,5 @@
 using Harmony.Core.Building;
+using Harmony.Core.Configuration;
 
 namespace Harmony.Http.Tls;
 
@@ -34,7 +35,7 @@ internal sealed class TlsFileContents : IEquatable<TlsFileContents>
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">A file may not be read.</exception>
     public static TlsFileContents Read(TlsSettings settings)
-        => new([.. settings.Files.Select(p => new PemFile(p, File.ReadAllText(p)))], settings.ClientCaPath is not null);
+        => new([.. settings.Files.Select(p => new PemFile(p, BoundedFile.ReadText(p)))], settings.ClientCaPath is not null);
 
     public bool Equals(TlsFileContents? other) => other is not null && _files.AsSpan().SequenceEqual(other._files);
 

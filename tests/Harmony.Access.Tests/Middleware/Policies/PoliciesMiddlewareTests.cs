@@ -125,7 +125,7 @@ public sealed class PoliciesMiddlewareTests
         var answer = await gateway.SendRawAsync("GET", "/");
         Assert.Equal((503, ""), (answer.Status, answer.Body));
         Assert.Equal("policies 'm' is closed: rule 'deny_admin_paths' of policy 'p' is not defined", (await gateway.Log.FirstAsync(2503)).Message);
-        Assert.Equal(["(5,17): warning: rule 'deny_admin_paths' of policy 'p' is not defined; where the policy is used, requests are answered 503"], await PolicyConfig.ProblemsAsync(toml));
+        Assert.Equal(["(5,17): warning: rule 'deny_admin_paths' of policy 'p' is not defined; where the policy is used, requests are answered 503; it needs a table [rules.deny_admin_paths]"], await PolicyConfig.ProblemsAsync(toml));
     }
 
     private static async Task<int> StatusAsync(string toml)

@@ -48,5 +48,10 @@ public class TomlRecoveryTests
     }
 
     [Fact]
-    public void Mistakes_VeryMany_AreCappedAtTwenty() => Assert.Equal(20, TomlText.Errors(string.Concat(Enumerable.Repeat("a b c\n", 100))).Length);
+    public void Mistakes_VeryMany_AreCappedAtTwenty_AndThatIsSaid()
+    {
+        var errors = TomlText.Errors(string.Concat(Enumerable.Repeat("a b c\n", 100)));
+        Assert.Equal(21, errors.Length);
+        Assert.EndsWith("what is wrong below this line is not shown", errors[^1], StringComparison.Ordinal);
+    }
 }

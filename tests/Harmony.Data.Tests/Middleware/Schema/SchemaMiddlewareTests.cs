@@ -40,6 +40,31 @@ public sealed class SchemaMiddlewareTests
     }
 
     [Theory]
+    [InlineData("application/json", "", 422)]
+    [InlineData("application/fhir+json", "", 422)]
+    [InlineData("text/plain", "", 422)]
+    [InlineData("application/x-foo", "", 422)]
+    [InlineData("image/png", "", 415)]
+    [InlineData("application/pdf", "", 415)]
+    [InlineData("application/octet-stream", "", 415)]
+    [InlineData("multipart/related; boundary=x", "", 415)]
+    [InlineData("application/x-www-form-urlencoded", "", 415)]
+    [InlineData("text/csv", "", 415)]
+    [InlineData("text/csv", "content_types = [\"text/csv\"]", 422)]
+    [InlineData("image/png", "other_types = \"pass\"", 422)] // the description of an image has members that the schema forbids
+    [InlineData("image/png", "on_violation = \"log\"", 200)]
+    public async Task Request_CalledSomethingElse_DoesNotPassTheSchema(string type, string options, int status)
+    {
+        await using var origin = await OriginAsync();
+        await using var gateway = await StartAsync(origin, options);
+        using var client = TestClient.Http1(gateway.Url);
+        using var content = new ByteArrayContent("""{"patient":{"id":0}}"""u8.ToArray());
+        content.Headers.TryAddWithoutValidation("content-type", type);
+        using var answer = await client.PostAsync("/", content);
+        Assert.Equal(status, (int)answer.StatusCode);
+    }
+
+    [Theory]
     [InlineData("POST", """{"patient":{"id":1}}""", 200)]
     [InlineData("POST", "", 422)]
     [InlineData("POST", "{", 400)]

@@ -70,7 +70,7 @@ internal sealed class JwtAuthBuilder(JwtAuthOptions options, MiddlewareContext c
         string pem;
         try
         {
-            pem = File.ReadAllText(context.Environment.PathOf(path));
+            pem = BoundedFile.ReadText(context.Environment.PathOf(path));
         }
         catch (Exception e) when (Readable.IsAbsence(e))
         {

@@ -18,6 +18,16 @@ internal sealed record Policy(string Name, bool MatchesAll, IReadOnlyList<Rule> 
     /// <summary>Whether the policy allows a request that so many of its rules allow.</summary>
     public bool Allows(int allows) => MatchesAll ? allows > 0 && allows == _allowing : allows > 0;
 
+    /// <summary>Rules of different kinds of which one is enough: <c>ip_allow 'office', method 'reads'</c>. Null where all are of one kind, or each must hold.</summary>
+    public string? Alternatives
+    {
+        get
+        {
+            var allowing = Rules.Where(r => r.CanAllow).ToList();
+            return MatchesAll || allowing.DistinctBy(r => r.Type).Count() < 2 ? null : string.Join(", ", allowing.Select(r => $"{r.Type} '{r.Name}'"));
+        }
+    }
+
     /// <summary>Whether any request could be allowed by it.</summary>
     public bool CanAllow => _allowing > 0;
 }

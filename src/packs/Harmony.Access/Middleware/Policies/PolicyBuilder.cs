@@ -56,6 +56,17 @@ internal sealed class PolicyBuilder(MiddlewareContext context)
         }
     }
 
+    /// <summary>
+    /// Whoever lists rules of different kinds, an address and a method say, may well mean that each must hold; that one is enough lets in more than that.
+    /// </summary>
+    private Policy Checked(Policy policy, ConfigNode section)
+    {
+        if (section.Gives("match") || policy.Alternatives is not { } alternatives) return policy;
+        _problems.Warning(section.LocationOf("rules"),
+            $"policy '{policy.Name}' has allow rules of different kinds, and one of these is enough: {alternatives}; write match = \"all\" if each must hold, match = \"any\" if not");
+        return policy;
+    }
+
     private Policy? Build(TomlValue item, int number) => item switch
     {
         TomlString name => Named(name),
@@ -73,10 +84,11 @@ internal sealed class PolicyBuilder(MiddlewareContext context)
         // What was found wrong has been said.
         if (found is not { Section.IsFaulty: false }) return Fail();
         var section = found.Section;
+        context.Environment.Used.Add(section);
         if (!section.Enabled) return null;
         var rules = new List<Rule>();
         for (var i = 0; i < section.Rules.Count; i++) AddNamed(rules, section.Rules[i], section.LocationOf("rules", i), found.Name, found.File);
-        return new Policy(found.Name, section.Match == "all", rules);
+        return Checked(new Policy(found.Name, section.Match == "all", rules), section);
     }
 
     private Policy? Inline(TomlTable table, int number)
@@ -89,12 +101,12 @@ internal sealed class PolicyBuilder(MiddlewareContext context)
         var rules = new List<Rule>();
         for (var i = 0; i < items.Count; i++)
         {
-            if (items[i] is TomlString name) AddNamedOfInline(rules, name, policy);
+            if (items[i] is TomlString name) AddNamed(rules, name.Value, name.Location, policy, context.File);
             else if (items[i] is TomlTable rule) AddInline(rules, rule, policy, i + 1);
             else Fail(items[i].Location, $"an entry of 'rules' of policy '{policy}' must be a table or the name of a rule, not {items[i].KindName}");
         }
 
-        return new Policy(policy, inline.Match == "all", rules);
+        return Checked(new Policy(policy, inline.Match == "all", rules), inline);
     }
 
     private void AddNamed(List<Rule> rules, string name, SourceLocation location, string policy, string file)
@@ -102,6 +114,7 @@ internal sealed class PolicyBuilder(MiddlewareContext context)
         if (!_rules.TryFind(name, file, location, out var found))
         {
             Missing ??= $"rule '{name}' of policy '{policy}' is not defined";
+            _problems.Gap(location, UndefinedRule(name, policy, context.Config));
             return;
         }
 
@@ -110,14 +123,9 @@ internal sealed class PolicyBuilder(MiddlewareContext context)
         else Add(rules, found.Section, found.Name, policy, $"[rules.{found.Name}.options]");
     }
 
-    /// <summary>Of a policy with a table of its own the missing rule has been said, whether or not anybody uses the policy.</summary>
-    private void AddNamedOfInline(List<Rule> rules, TomlString name, string policy)
-    {
-        var missing = Missing;
-        AddNamed(rules, name.Value, name.Location, policy, context.File);
-        if (missing == Missing) return;
-        _problems.Warning(name.Location, $"{Missing}; middleware '{context.Name}' answers 503 until it is{context.Config.Rules.Advice(name.Value)}");
-    }
+    /// <summary>A rule that a policy names and nobody defines may be the one that keeps people out, so the policy closes.</summary>
+    internal static string UndefinedRule(string name, string policy, ConfigSet config)
+        => $"rule '{name}' of policy '{policy}' is not defined; where the policy is used, requests are answered 503{config.Rules.Advice(name)}";
 
     private void AddInline(List<Rule> rules, TomlTable table, string policy, int number)
     {
@@ -135,7 +143,7 @@ internal sealed class PolicyBuilder(MiddlewareContext context)
         var rule = RuleTypes.Build(section, new RuleContext
         {
             Name = name, Weight = section.Weight, What = what, Owner = $"{context.File}/{context.Name}/{policy}/{name}",
-            Options = section.Options ?? OptionsTable.Empty(section.Location), Problems = _problems, Environment = context.Environment,
+            Options = section.Options ?? OptionsTable.Empty(section.Location), Problems = _problems, Environment = context.Environment, Type = section.Type,
         });
         if (rule is null) Fail();
         else rules.Add(rule);
@@ -191,6 +199,8 @@ internal static class PolicyWords
                 ? $"policy '{policy.Name}' can only deny"
                 : policy.MatchesAll
                 ? $"policy '{policy.Name}' allows what every rule of its that can allow does"
+                : policy.Alternatives is { } alternatives
+                ? $"policy '{policy.Name}': one of these is enough: {alternatives}; write match = \"all\" if each must hold"
                 : $"policy '{policy.Name}' allows what one of its rules does");
             words.AddRange(policy.Rules.OrderByDescending(r => r.Weight).Select(r => $"policy '{policy.Name}', rule '{r.Name}' ({r.Weight}): {r.Words}"));
         }
@@ -204,6 +214,11 @@ internal static class UnusedRules
 {
     public static void Check(BuildEnvironment environment, ConfigProblems problems)
     {
+        foreach (var policy in environment.Config.Policies.Where(p => !p.Section.IsFaulty && p.Section.Enabled && !environment.Used.Contains(p.Section)))
+        {
+            for (var i = 0; i < policy.Section.Rules.Count; i++) CheckNamed(policy.Section.Rules[i], policy, policy.Section.LocationOf("rules", i), environment.Config, problems);
+        }
+
         foreach (var (name, file, section) in environment.Config.Rules.Select(r => (r.Name, r.File, r.Section)))
         {
             // What is faulty has been said, and what is switched off may be unfinished.
@@ -211,8 +226,14 @@ internal static class UnusedRules
             RuleTypes.Build(section, new RuleContext
             {
                 Name = name, Weight = section.Weight, What = $"[rules.{name}.options]", Owner = $"{file}/{name}",
-                Options = section.Options ?? OptionsTable.Empty(section.Location), Problems = problems, Environment = environment,
+                Options = section.Options ?? OptionsTable.Empty(section.Location), Problems = problems, Environment = environment, Type = section.Type,
             });
         }
+    }
+
+    private static void CheckNamed(string name, Definition<PolicySection> policy, SourceLocation location, ConfigSet config, ConfigProblems problems)
+    {
+        if (config.Rules.Find(name, policy.File) is not null || config.Rules.Any(r => r.Section.Id == name)) return;
+        problems.Warning(location, PolicyBuilder.UndefinedRule(name, policy.Name, config));
     }
 }

@@ -10,8 +10,8 @@ namespace Harmony.Data.Middleware.JsonExtractor;
 public sealed record JsonExtractorOptions : ConfigNode;
 
 /// <summary>
-/// Reads the body of a request as data, whatever its content type, so that later steps and the backend find them; a body that cannot be
-/// read ends the request here (400, 413 or 415). The backend still gets the bytes as they came. Nothing happens on the right side.
+/// Reads the body of a request as data, so that later steps and the backend find them: what is JSON as JSON, whatever it is called, the rest by
+/// its content type. A body that cannot be read ends the request here (400, 413 or 415). The backend still gets the bytes as they came. Nothing happens on the right side.
 /// </summary>
 internal sealed class JsonExtractorMiddleware(ContentReader content) : IRequestMiddleware
 {
@@ -21,7 +21,7 @@ internal sealed class JsonExtractorMiddleware(ContentReader content) : IRequestM
 
     public async ValueTask<MiddlewareResult> OnRequestAsync(RequestEnvelope request, CancellationToken ct)
     {
-        await content.ReadAsync(request, ct);
+        await content.ReadJsonAsync(request, ct);
         return MiddlewareResult.Continue;
     }
 }

@@ -16,3 +16,11 @@ internal sealed class PassthruMiddleware : IRequestMiddleware, IResponseMiddlewa
 
     public ValueTask OnResponseAsync(ResponseEnvelope response, CancellationToken ct) => default;
 }
+
+/// <summary>The options of a <c>connect</c> middleware, which has none and takes whatever older configurations give it.</summary>
+public sealed record ConnectOptions : ConfigNode
+{
+    /// <summary>What is given, without effect.</summary>
+    [RemainingKeys]
+    public OptionsTable? Given { get; init; }
+}

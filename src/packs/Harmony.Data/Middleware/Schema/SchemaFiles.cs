@@ -34,7 +34,7 @@ internal sealed class SchemaFiles(SchemaOptions options, MiddlewareContext conte
         try
         {
             var path = Path.GetFullPath(context.Environment.PathOf(configured));
-            if (JsonNode.Parse(File.ReadAllBytes(path), documentOptions: Parsing) is { } root) return (path, root);
+            if (JsonNode.Parse(BoundedFile.Read(path), documentOptions: Parsing) is { } root) return (path, root);
             context.Problems.Error(location, $"'{configured}' holds no schema");
         }
         catch (JsonException e)

@@ -11,7 +11,7 @@ namespace Harmony.Data.Middleware.Schema;
 
 /// <summary>
 /// Holds bodies against a JSON Schema. A request that does not fit is refused with 422 and the places; an answer of success (2xx) that does
-/// not fit is the backend's fault. Requests without a body pass when their method has none as a rule (GET, HEAD, DELETE, OPTIONS).
+/// not fit is the backend's fault. A body that is no JSON, and not of a type that the options name, is refused with 415. Requests without a body pass when their method has none as a rule (GET, HEAD, DELETE, OPTIONS).
 /// </summary>
 internal sealed class SchemaMiddleware : IRequestMiddleware, IResponseMiddleware
 {
@@ -20,6 +20,8 @@ internal sealed class SchemaMiddleware : IRequestMiddleware, IResponseMiddleware
     private readonly string _name;
     private readonly bool _refuses;
     private readonly int _maxErrors;
+    private readonly bool _takesOthers;
+    private readonly HashSet<string> _contentTypes;
     private readonly CompiledSchema _schema;
     private readonly ContentReader _content;
     private readonly ILogger _logger;
@@ -30,6 +32,8 @@ internal sealed class SchemaMiddleware : IRequestMiddleware, IResponseMiddleware
         Sides = options.Apply;
         _refuses = options.OnViolation == "refuse";
         _maxErrors = options.MaxErrors;
+        _takesOthers = options.OtherTypes == "pass";
+        _contentTypes = new HashSet<string>(options.ContentTypes, StringComparer.OrdinalIgnoreCase);
         _schema = schema;
         _content = new ContentReader(context.Environment.Limits);
         _logger = context.Environment.Loggers.CreateLogger("harmony.schema");
@@ -51,6 +55,13 @@ internal sealed class SchemaMiddleware : IRequestMiddleware, IResponseMiddleware
         if (!Left) return MiddlewareResult.Continue;
         var data = await _content.ReadAsync(request, ct);
         if (data is null && request.Body.IsEmpty && !MethodsWithBody.Contains(request.Method)) return MiddlewareResult.Continue;
+        if (!Describes(request.Body, request.Headers))
+        {
+            if (_refuses) throw new GatewayException(FaultSource.Client, FaultKind.UnsupportedContent, $"the body is no JSON, and the schema of '{_name}' describes nothing else");
+            SchemaLog.Passed(_logger, "left", _name, "the content type");
+            return MiddlewareResult.Continue;
+        }
+
         var violations = _schema.Check(data, _maxErrors);
         if (violations.Count == 0) return MiddlewareResult.Continue;
         if (_refuses)
@@ -68,7 +79,15 @@ internal sealed class SchemaMiddleware : IRequestMiddleware, IResponseMiddleware
     public async ValueTask OnResponseAsync(ResponseEnvelope response, CancellationToken ct)
     {
         if (!Right || !HasContent(response)) return;
-        var violations = _schema.Check(await _content.ReadAsync(response, ct), _maxErrors);
+        var data = await _content.ReadAsync(response, ct);
+        if (!Describes(response.Body, response.Headers))
+        {
+            if (_refuses) throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, $"the answer is no JSON, and the schema of '{_name}' describes nothing else");
+            SchemaLog.Passed(_logger, "right", _name, "the content type");
+            return;
+        }
+
+        var violations = _schema.Check(data, _maxErrors);
         if (violations.Count == 0) return;
         if (_refuses)
         {
@@ -76,6 +95,20 @@ internal sealed class SchemaMiddleware : IRequestMiddleware, IResponseMiddleware
         }
 
         SchemaLog.Passed(_logger, "right", _name, PlacesOf(violations));
+    }
+
+    /// <summary>
+    /// Whether the data are what the schema is about. A client that calls its JSON an image, or a form, would else have something harmless checked in
+    /// the place of what the backend reads. What a step of the pipeline made, and DICOM shown as JSON, are data by nature.
+    /// </summary>
+    private bool Describes(Body body, HeaderFields headers)
+    {
+        if (_takesOthers || body.IsReplaced || body.HasView || body.Content is not { } content) return true;
+        if (content.Format is ContentFormat.Json or ContentFormat.Empty or ContentFormat.Text) return true;
+        if (content is { Format: ContentFormat.Unknown, ParseStatus: ParseStatus.Success }) return true;
+        var type = headers["content-type"].AsSpan();
+        var end = type.IndexOf(';');
+        return _contentTypes.Contains((end < 0 ? type : type[..end]).Trim().ToString());
     }
 
     private bool Left => Sides.HasFlag(MiddlewareSides.Left);

@@ -23,6 +23,17 @@ public sealed record SchemaOptions : ConfigNode
     [AllowedValues("refuse", "log")]
     public string OnViolation { get; init; } = "refuse";
 
+    /// <summary>Further content types whose data the schema describes, in the shapes of <c>docs/content.md</c>: <c>application/xml</c>, <c>text/csv</c>. JSON always is one.</summary>
+    public IReadOnlyList<string> ContentTypes { get; init; } = [];
+
+    /// <summary>
+    /// What happens to a body that is neither JSON nor of one of the <c>content_types</c>, so that the schema says nothing about it: the client gets 415, or
+    /// 502 when it is an answer (<c>refuse</c>); or what can be known of it is held against the schema (<c>pass</c>), and a backend that does not look at
+    /// content types may read something else.
+    /// </summary>
+    [AllowedValues("refuse", "pass")]
+    public string OtherTypes { get; init; } = "refuse";
+
     /// <summary>Whether <c>format</c> is a demand and not only a remark.</summary>
     public bool AssertFormat { get; init; }
 

@@ -45,7 +45,10 @@ internal sealed class BodyTransform(TransformSpec spec, bool isEnvelope, IJoltTr
         }
 
         request.Target = details;
-        if (Replaces(output, data)) Replace(request.Body, request.Headers, output.Body, asked);
+        if (!Replaces(output, data)) return;
+        Replace(request.Body, request.Headers, output.Body, asked);
+        // What goes to the target may have a content type of its own.
+        if (asked is not null && JsonContent.IsJson(asked) && details?.Headers is { } fields && fields.Contains("content-type")) JsonContent.DescribeType(fields);
     }
 
     /// <summary>Transforms an answer.</summary>

@@ -134,7 +134,31 @@ internal static class JsonContent
     public static void Describe(HeaderFields fields)
     {
         Forget(fields);
-        if (fields["content-type"] is not { } type || !IsText(fields) || !IsJson(type)) fields.Set("content-type", Json);
+        DescribeType(fields);
+    }
+
+    /// <summary>Makes the content type true of JSON in UTF-8: it stays the kind of JSON that it is, with no other charset.</summary>
+    public static void DescribeType(HeaderFields fields)
+    {
+        var type = fields["content-type"];
+        if (type is null || !IsJson(type)) fields.Set("content-type", Json);
+        else if (!IsText(fields)) fields.Set("content-type", WithoutCharset(type));
+    }
+
+    private static string WithoutCharset(string type)
+    {
+        var kept = new List<string>();
+        var (start, isQuoted) = (0, false);
+        for (var i = 0; i <= type.Length; i++)
+        {
+            if (i < type.Length && type[i] == '"') isQuoted = !isQuoted;
+            if (i < type.Length && (type[i] != ';' || isQuoted)) continue;
+            var part = type[start..i].Trim();
+            if (!part.StartsWith("charset", StringComparison.OrdinalIgnoreCase)) kept.Add(part);
+            start = i + 1;
+        }
+
+        return string.Join("; ", kept.Where(part => part.Length > 0));
     }
 }
 

@@ -46,7 +46,7 @@ internal static class SpecFile
         {
             // All of them: one that comes into being takes precedence at the next reload.
             foreach (var candidate in Candidates(path, context)) context.Config.Sources.Add(candidate);
-            return File.ReadAllBytes(Candidates(path, context).FirstOrDefault(File.Exists) ?? context.Environment.PathOf(path));
+            return BoundedFile.Read(Candidates(path, context).FirstOrDefault(File.Exists) ?? context.Environment.PathOf(path));
         }
         catch (Exception e) when (Readable.IsAbsence(e))
         {

@@ -33,7 +33,7 @@ internal static class DestinationTls
     {
         try
         {
-            return Certificates.ParseAll(new PemFile(path, File.ReadAllText(context.Environment.PathOf(path))));
+            return Certificates.ParseAll(new PemFile(path, BoundedFile.ReadText(context.Environment.PathOf(path))));
         }
         catch (Exception e) when (e is CertificateException || Readable.IsReadFailure(e))
         {

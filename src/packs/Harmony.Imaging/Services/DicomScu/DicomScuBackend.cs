@@ -36,6 +36,13 @@ internal sealed class DicomScuBackend : IBackend, IAsyncDisposable
         (_name, _targets, _logger) = (context.Name, targets, logger);
         var clock = context.Environment.Clock;
         _isPersistent = options.PersistentStoreScp;
+        Listeners =
+        [
+            new BackendListener(options.IncomingStoreAddress, options.IncomingStorePort, $"backend '{context.Name}'", options.LocationOf("incoming_store_port"))
+            {
+                SharedAs = port, IsDefault = !options.PersistentStoreScp && !options.Gives("incoming_store_port"),
+            },
+        ];
         _retrieveMode = options.DimseRetrieveMode == "move" ? DimseOperation.Move : DimseOperation.Get;
         _maxRetries = options.MaxRetries ?? context.Targets.Select(t => t.MaxRetries).FirstOrDefault(n => n is not null) ?? DefaultMaxRetries;
         _queries = new QueryReader(context.Environment.Limits);
@@ -52,6 +59,8 @@ internal sealed class DicomScuBackend : IBackend, IAsyncDisposable
     public IReadOnlyList<string> Targets => [.. _targets.All.Select(t => t.Name == _name ? t.Url : $"{t.Name} {t.Url}")];
 
     public IReadOnlyList<ITarget> LiveTargets => _targets.All;
+
+    public IReadOnlyList<BackendListener> Listeners { get; }
 
     public BackendFacts Facts => new()
     {

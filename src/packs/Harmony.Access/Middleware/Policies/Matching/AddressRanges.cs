@@ -27,7 +27,12 @@ internal sealed class AddressRanges
         var all = new List<(UInt128 First, UInt128 Last)>();
         for (var i = 0; i < options.IpAddresses.Count; i++)
         {
-            if (Addresses.TryParseRange(options.IpAddresses[i], out var network)) all.AddRange(Parts(network));
+            if (Addresses.TryParseRange(options.IpAddresses[i], out var network))
+            {
+                all.AddRange(Parts(network));
+                if (!Addresses.BitsBehindPrefix(options.IpAddresses[i])) continue;
+                context.Problems.Warning(options.LocationOf("ip_addresses", i), $"'{options.IpAddresses[i]}' means {network}; write it so, or without the length for one address");
+            }
             else
             {
                 context.Problems.Error(options.LocationOf("ip_addresses", i),

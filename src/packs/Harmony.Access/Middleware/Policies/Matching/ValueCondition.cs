@@ -41,7 +41,7 @@ internal sealed class ValueCondition
     /// <summary><c>x-site is north</c>; a value that may be a secret is not told.</summary>
     public string Words => $"{Name} {_matchType switch { "exists" => "is there", "exact" => $"is {Shown}", "contains" => $"contains {Shown}", _ => $"matches {Shown}" }}";
 
-    private string Shown => SensitiveNames.Contains(Name) ? SensitiveNames.Mask : _value;
+    private string Shown => SensitiveNames.Shown(Name, _value);
 
     /// <summary>Compiles the conditions of a rule; null when the problems got an error.</summary>
     public static ValueCondition[]? Compile(IReadOnlyList<ValueOptions> all, bool ignoreCase, RuleContext context)

@@ -11,6 +11,9 @@ internal abstract class Rule(RuleContext context)
     /// <summary>Its name.</summary>
     public string Name { get; } = context.Name;
 
+    /// <summary>Its kind, as the configuration calls it: <c>ip_allow</c>.</summary>
+    public string Type { get; } = context.Type;
+
     /// <summary>Heavier rules come first.</summary>
     public int Weight { get; } = context.Weight;
 
@@ -29,6 +32,9 @@ internal sealed class RuleContext
 {
     /// <summary>Its name, for logs and answers.</summary>
     public required string Name { get; init; }
+
+    /// <summary>Its kind, as the configuration calls it.</summary>
+    public string Type { get; init; } = "";
 
     /// <summary>Heavier rules come first.</summary>
     public required int Weight { get; init; }

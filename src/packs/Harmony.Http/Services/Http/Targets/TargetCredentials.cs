@@ -102,7 +102,7 @@ internal sealed record TargetCredentials(string Field, string Value)
         var path = authentication.Options.CredentialsPath!;
         try
         {
-            return File.ReadAllText(context.Environment.PathOf(path)).Trim();
+            return BoundedFile.ReadText(context.Environment.PathOf(path)).Trim();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
