@@ -6,7 +6,7 @@
 set -uo pipefail
 
 # Programs that tests talk to, and their packages on Debian and Ubuntu.
-peers=(nginx:nginx-light wrk:wrk h2load:nghttp2-client curl:curl openssl:openssl dcm2json:dcmtk Orthanc:orthanc gdcmconv:libgdcm-tools opj_compress:libopenjp2-tools)
+peers=(nginx:nginx-light wrk:wrk h2load:nghttp2-client curl:curl openssl:openssl dcm2json:dcmtk Orthanc:orthanc gdcmconv:libgdcm-tools opj_compress:libopenjp2-tools node:nodejs npm:npm)
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 results=$root/artifacts/test-results
@@ -57,6 +57,14 @@ install_peers() {
     echo "missing: tests that need them are skipped; install them with: sudo apt-get install $missing"
 }
 
+# Packages of npm that tests use as clients.
+install_npm_packages() {
+    command -v npm >/dev/null || return 0
+    cmp -s tests/npm/package-lock.json tests/npm/node_modules/.installed && return 0
+    section "npm packages"
+    npm ci --prefix tests/npm --ignore-scripts --no-audit --no-fund && cp tests/npm/package-lock.json tests/npm/node_modules/.installed
+}
+
 finish() {
     ((skipped == 0)) || echo "$skipped skipped"
     echo "$passed passed, $failed failed"
@@ -97,6 +105,7 @@ run_tests() { # run_tests PROJECT
 
 mkdir -p "$results"
 install_peers
+install_npm_packages
 step "restore" dotnet restore Harmony.slnx -v quiet
 step "build" dotnet build Harmony.slnx -c release --no-restore -v quiet
 

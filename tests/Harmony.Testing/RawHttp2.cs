@@ -85,6 +85,9 @@ public sealed class RawHttp2 : IDisposable
         }
     }
 
+    /// <summary>Ends the connection in the direction to the other side.</summary>
+    public void EndSending() => _connection.EndSending();
+
     public void Dispose() => _connection.Dispose();
 
     private static byte[] Block(byte[] method, byte[] path, (string Name, string Value)[] fields)

@@ -204,6 +204,30 @@ public sealed class RawConnection(TcpClient client, ConcurrentQueue<string>? hea
     /// <summary>Tells the other side that nothing more comes, and goes on reading.</summary>
     public void EndSending() => client.Client.Shutdown(SocketShutdown.Send);
 
+    /// <summary>The same; in TLS by its own message for it (RFC 8446 §6.1).</summary>
+    public async Task EndSendingAsync()
+    {
+        if (Stream is SslStream tls) await tls.ShutdownAsync();
+        else EndSending();
+    }
+
+    /// <summary>Waits until the other side has closed or reset.</summary>
+    /// <returns>How many bytes came before, and whether the end was an orderly one.</returns>
+    public async Task<(long Count, bool IsOrderly)> CountToEndAsync()
+    {
+        var buffer = new byte[64 * 1024];
+        long count = 0;
+        try
+        {
+            while (await Stream.ReadAsync(buffer, stop) is var read and > 0) count += read;
+            return (count, true);
+        }
+        catch (IOException)
+        {
+            return (count, false);
+        }
+    }
+
     /// <summary>Closes with a reset instead of an orderly end.</summary>
     public void Reset()
     {

@@ -21,6 +21,11 @@ public abstract class AsyncReadStream : Stream
     /// <inheritdoc/>
     public abstract override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
 
+    /// <summary>Waits until a read would find something or the end, without a buffer, so that a silent stream holds no memory.</summary>
+    /// <param name="ct">Ends the wait.</param>
+    /// <returns>Complete at once where the stream cannot tell.</returns>
+    public virtual ValueTask WaitAsync(CancellationToken ct) => ValueTask.CompletedTask;
+
     /// <inheritdoc/>
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
         => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();

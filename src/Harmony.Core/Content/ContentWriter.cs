@@ -17,15 +17,12 @@ namespace Harmony.Core.Content;
 /// </remarks>
 internal static class ContentWriter
 {
-    // They describe the bytes that were received (RFC 9110 §8.4, RFC 9530, RFC 1864).
-    private static readonly string[] FieldsOfTheOriginal = ["content-encoding", "content-length", "content-digest", "repr-digest", "digest", "content-md5"];
-
     /// <summary>Settles a request before a backend gets it. Fields that a step set for the backend count more than the client's.</summary>
     /// <exception cref="GatewayException">The data cannot be written in that form.</exception>
     public static void Settle(RequestEnvelope request)
     {
         if (!request.Body.IsUnsettled) return;
-        RemoveFieldsOfTheOriginal(request.Headers);
+        ReplacedBody.Forget(request.Headers);
         var fields = request.Target?.Headers is { } set && set.Contains("content-type") ? set : request.Headers;
         Settle(request.Body, fields);
     }
@@ -35,13 +32,8 @@ internal static class ContentWriter
     public static void Settle(ResponseEnvelope response)
     {
         if (response.BodyIfSet is not { IsUnsettled: true } body) return;
-        RemoveFieldsOfTheOriginal(response.Headers);
+        ReplacedBody.Forget(response.Headers);
         Settle(body, response.Headers);
-    }
-
-    private static void RemoveFieldsOfTheOriginal(HeaderFields fields)
-    {
-        foreach (var name in FieldsOfTheOriginal) fields.Remove(name);
     }
 
     private static void Settle(Body body, HeaderFields fields)

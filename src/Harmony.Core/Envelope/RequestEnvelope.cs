@@ -47,6 +47,9 @@ public sealed class RequestEnvelope : IDisposable
         }
     }
 
+    /// <summary>Whether the target ended in a question mark with nothing behind it, which some services tell from no query (RFC 3986 §6.2.3).</summary>
+    public bool HasEmptyQuery { get; init; }
+
     /// <summary>The field lines as received, hop-by-hop ones included: <see cref="HeaderFields"/> of the connection are the forwarder's business.</summary>
     public required HeaderFields Headers
     {
@@ -98,8 +101,17 @@ public sealed class RequestEnvelope : IDisposable
     /// <summary>Name of the target that the backend asked last; null while it has asked none.</summary>
     public string? AskedTarget { get; set; }
 
-    /// <summary>Trips when the client has gone.</summary>
+    /// <summary>Trips when the client has gone, or the time for the whole request is over.</summary>
     public CancellationToken Aborted { get; init; }
+
+    /// <summary>Trips when the time for the whole request is over (<c>request_timeout_secs</c>), so that the client is not blamed for it.</summary>
+    public CancellationToken Overdue { get; init; }
+
+    /// <summary>The name by which this pipeline is known in the field <c>Via</c> (RFC 9110 §7.6.3); empty where the request did not come by HTTP.</summary>
+    public string ViaName { get; init; } = "";
+
+    /// <summary>The client's connection, for what belongs to it alone; null where requests have none.</summary>
+    public IConnectionScope? Connection { get; init; }
 
     /// <summary>Set when the client asks to switch to another protocol (RFC 9110 §7.8), such as WebSocket.</summary>
     public IProtocolSwitch? ProtocolSwitch

@@ -12,12 +12,27 @@ public sealed class ResponseEnvelope(RequestEnvelope request, int status) : IAsy
     private HeaderFields? _headers;
     private Dictionary<Type, object>? _features;
     private Body? _body;
+    private int _status = status;
 
     /// <summary>The request it answers.</summary>
     public RequestEnvelope Request { get; } = request;
 
     /// <summary>An HTTP status code, 100 to 599.</summary>
-    public int Status { get; set; } = status;
+    public int Status
+    {
+        get => _status;
+        set
+        {
+            if (_status != value) Reason = null;
+            _status = value;
+        }
+    }
+
+    /// <summary>
+    /// The reason phrase of the backend where it is not the usual one of the status (RFC 9112 §4); else null. Another status has another reason, so
+    /// setting <see cref="Status"/> to another value clears the phrase.
+    /// </summary>
+    public string? Reason { get; set; }
 
     /// <summary>The field lines, without hop-by-hop ones.</summary>
     public HeaderFields Headers
@@ -32,6 +47,9 @@ public sealed class ResponseEnvelope(RequestEnvelope request, int status) : IAsy
         get => _body ??= Answering(Body.Empty());
         init => _body = Answering(value);
     }
+
+    /// <summary>Whether a step has put another body in the place of the backend's, which its trailers do not speak of.</summary>
+    public bool BodyIsReplaced => _body is { IsReplaced: true };
 
     /// <summary>The body, if there is one yet: for who only looks, and would make an empty one.</summary>
     internal Body? BodyIfSet => _body;

@@ -44,11 +44,18 @@ public sealed class Pipeline
         _content = new ContentReader(parts.Limits);
         _sendsToAll = parts.SendsToAll && _backends.Length > 1;
         _replacesAnswers = _right.Any(s => s.Middleware.ResponseBody == BodyUse.Replaces);
+        ViaName = PipelinePseudonyms.Of(Name);
         _guards = [.. _left.Where(s => s.Middleware is IAuthenticationStep)];
     }
 
     /// <summary>Its name in the configuration.</summary>
     public string Name { get; }
+
+    /// <summary>
+    /// Its name in the field <c>Via</c> (RFC 9110 §7.6.3): the same as long as this process runs, different from those of other pipelines and other gateways, so
+    /// that a request that comes back to its own pipeline is known. Tells nothing of the configuration.
+    /// </summary>
+    public string ViaName { get; }
 
     /// <summary>Names of its backends; <see cref="RequestEnvelope.ChosenBackend"/> is a place in this list.</summary>
     public IReadOnlyList<string> BackendNames { get; }

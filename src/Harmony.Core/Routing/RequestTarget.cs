@@ -5,11 +5,12 @@ namespace Harmony.Core.Routing;
 /// <summary>The target of a request, parsed once and before anything judges it.</summary>
 public readonly struct RequestTarget
 {
-    private RequestTarget(RequestTargetForm form, string path, string query, string? authority, PathOddities oddities)
+    private RequestTarget(RequestTargetForm form, string path, string? query, string? authority, PathOddities oddities)
     {
         Form = form;
         Path = path;
-        Query = query;
+        Query = query ?? "";
+        HasEmptyQuery = query is "";
         Authority = authority;
         Oddities = oddities;
     }
@@ -20,8 +21,11 @@ public readonly struct RequestTarget
     /// <summary>The canonical path (<see cref="CanonicalPath"/>), or <c>*</c> where the target has none: asterisk-form and authority-form.</summary>
     public string Path { get; }
 
-    /// <summary>The query as sent, without <c>?</c> and without trailing semicolons; empty if there is none.</summary>
+    /// <summary>The query as sent, without <c>?</c>; empty if there is none.</summary>
     public string Query { get; }
+
+    /// <summary>Whether the target ends in a question mark with nothing behind it, which is another URL than one without (RFC 3986 §6.2.3).</summary>
+    public bool HasEmptyQuery { get; }
 
     /// <summary>Host and port as sent in absolute-form or authority-form; it takes precedence over the <c>Host</c> header (RFC 9112 3.2.2).</summary>
     public string? Authority { get; }
@@ -39,7 +43,7 @@ public readonly struct RequestTarget
         if (rawTarget.StartsWith('/')) return TryParseResource(rawTarget, 0, null, out target, out reason);
         if (rawTarget is "*")
         {
-            target = new RequestTarget(RequestTargetForm.Asterisk, "*", "", null, PathOddities.None);
+            target = new RequestTarget(RequestTargetForm.Asterisk, "*", null, null, PathOddities.None);
             reason = null;
             return true;
         }
@@ -73,7 +77,7 @@ public readonly struct RequestTarget
         if (colon < 1 || colon == raw.Length - 1 || raw.AsSpan(colon + 1).ContainsAnyExceptInRange('0', '9')) return false;
         if (raw.AsSpan(0, colon).ContainsAnyExcept(PathCharacters.Authority)) return false;
 
-        target = new RequestTarget(RequestTargetForm.Authority, "*", "", raw, PathOddities.None);
+        target = new RequestTarget(RequestTargetForm.Authority, "*", null, raw, PathOddities.None);
         reason = null;
         return true;
     }
@@ -95,13 +99,17 @@ public readonly struct RequestTarget
         return true;
     }
 
-    private static bool TryParseQuery(string raw, int mark, out string query, [NotNullWhen(false)] out string? reason)
+    /// <param name="raw">The whole target.</param>
+    /// <param name="mark">Where the question mark is; the length of the target when there is none.</param>
+    /// <param name="query">What follows the question mark; null when there is none.</param>
+    /// <param name="reason">Why the query is refused.</param>
+    private static bool TryParseQuery(string raw, int mark, out string? query, [NotNullWhen(false)] out string? reason)
     {
-        query = "";
+        query = null;
         reason = null;
         if (mark == raw.Length) return true;
 
-        var sent = raw.AsSpan(mark + 1).TrimEnd(';');
+        var sent = raw.AsSpan(mark + 1);
         if (sent.ContainsAnyExcept(PathCharacters.InQuery)) reason = "control character, blank, fragment or octet above 0x7E in the query";
         else query = sent.ToString();
         return reason is null;

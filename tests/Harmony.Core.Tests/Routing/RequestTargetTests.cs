@@ -9,7 +9,7 @@ public sealed class RequestTargetTests
     [InlineData("/a?x=1&y=%zz", RequestTargetForm.Origin, "/a", "x=1&y=%zz", null)]
     [InlineData("/a?", RequestTargetForm.Origin, "/a", "", null)]
     [InlineData("/a?x=1;", RequestTargetForm.Origin, "/a", "x=1", null)]
-    [InlineData("/a?x=1;y;;", RequestTargetForm.Origin, "/a", "x=1;y", null)]
+    [InlineData("/a?x=1;y;;", RequestTargetForm.Origin, "/a", "x=1;y;;", null)]
     [InlineData("/a?;", RequestTargetForm.Origin, "/a", "", null)]
     [InlineData("/a?b=/../c?d", RequestTargetForm.Origin, "/a", "b=/../c?d", null)]
     [InlineData("/%61/../b?%61", RequestTargetForm.Origin, "/b", "%61", null)]

@@ -28,6 +28,7 @@ public static class Peers
         ["storescp"] = "dcmtk",
         ["dcmqrscp"] = "dcmtk",
         ["Orthanc"] = "orthanc",
+        ["node"] = "nodejs",
         ["gdcmconv"] = "libgdcm-tools",
         ["opj_compress"] = "libopenjp2-tools",
         ["opj_decompress"] = "libopenjp2-tools",
@@ -36,6 +37,9 @@ public static class Peers
         ["dcmdjpls"] = "dcmtk",
         ["dcmdrle"] = "dcmtk",
     };
+
+    /// <summary>What stands before the name of a package of npm in a list of programs.</summary>
+    private const string Npm = "npm:";
 
     /// <summary>Where Debian keeps servers, which is not in everybody's PATH.</summary>
     private static readonly string[] Further = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
@@ -56,9 +60,21 @@ public static class Peers
     }
 
     private static string? Find(string program, Func<string, string?> environment)
-        => (environment("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        => program.StartsWith(Npm, StringComparison.Ordinal) ? FindPackage(program[Npm.Length..]) : (environment("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Concat(Further).Select(f => Path.Combine(f, program)).FirstOrDefault(File.Exists);
 
-    private static string WhyMissing(string program)
-        => $"{program} is not installed; on Debian and Ubuntu: sudo apt-get install {Packages.GetValueOrDefault(program, program)}";
+    /// <summary>Where a package of npm is, in the folder of the repository that has the list of them.</summary>
+    private static string? FindPackage(string name)
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (Path.Combine(folder.FullName, "tests", "npm", "node_modules", name) is var path && Directory.Exists(path)) return path;
+        }
+
+        return null;
+    }
+
+    private static string WhyMissing(string program) => program.StartsWith(Npm, StringComparison.Ordinal)
+        ? $"the npm package {program[Npm.Length..]} is not installed: npm ci --prefix tests/npm"
+        : $"{program} is not installed; on Debian and Ubuntu: sudo apt-get install {Packages.GetValueOrDefault(program, program)}";
 }

@@ -31,13 +31,20 @@ public sealed record NetworkLimitsSection : ConfigNode
     [AllowedRange(1, 86_400)]
     public int KeepAliveTimeoutSecs { get; init; } = 130;
 
-    /// <summary>Bytes per second that a client must send of a body, and take of an answer, on average; 0 for no such limit.</summary>
+    /// <summary>Bytes per second that a client must send of a body, and take of a response, on average; 0 for no such limit.</summary>
     [AllowedRange(0, 1_000_000_000)]
     public int MinDataRate { get; init; } = 240;
 
-    /// <summary>Seconds during which a client may be slower than that.</summary>
+    /// <summary>Seconds during which a client may send its body slower than that.</summary>
     [AllowedRange(2, 3600)]
     public int MinDataRateGraceSecs { get; init; } = 5;
+
+    /// <summary>
+    /// Seconds during which a client may take nothing of a response: a paused video, a full disk, a busy viewer. A client that takes nothing for longer is cut
+    /// off, so that it does not hold a connection to the origin for ever.
+    /// </summary>
+    [AllowedRange(2, 86_400)]
+    public int StalledReaderSecs { get; init; } = 300;
 
     /// <summary>Seconds for a whole request, from its head to the last byte of its answer; 0 for no limit. Upgraded connections are not concerned.</summary>
     [AllowedRange(0, 86_400)]

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using Harmony.Core.Content;
 using Harmony.Core.Envelope;
+using Harmony.Core.Faults;
 using Harmony.Http.Adapters.Http;
 using Harmony.Testing;
 using Microsoft.AspNetCore.Http;
@@ -27,7 +28,8 @@ public class ResponseWriterTests
         };
         await using var backend = new WaitingStream();
         var response = new ResponseEnvelope(request, 200) { Body = Body.FromStream(backend, null) };
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ResponseWriter.WriteAsync(exchange, response, request.Aborted).AsTask().Guarded());
+        var fault = await Assert.ThrowsAsync<GatewayException>(() => ResponseWriter.WriteAsync(exchange, response, request.Aborted).AsTask().Guarded());
+        Assert.Equal(FaultKind.ClientGone, fault.Kind);
         Assert.True(backend.HasEnded);
     }
 

@@ -144,8 +144,13 @@ public class RetryTests
         Assert.Equal(times, origin.Heads.Count);
     }
 
-    [Fact]
-    public async Task Connection_UsedBeforeAndClosedUnderUs_GetGoesOutAgainUnnoticed()
+    /// <summary><c>max_retries</c> counts everything that is sent more than once.</summary>
+    [Theory]
+    [InlineData("GET", 0, 502, 2)]
+    [InlineData("GET", 1, 200, 3)]
+    [InlineData("DELETE", 0, 502, 2)]
+    [InlineData("DELETE", 1, 200, 3)]
+    public async Task Connection_UsedBeforeAndClosedUnderUs_GoesOutAgainWhereRetriesAreLeft(string method, int maxRetries, int status, int times)
     {
         await using var origin = RawOrigin.Start(async connection =>
         {
@@ -153,10 +158,10 @@ public class RetryTests
             await connection.WriteAsync(Ok);
             await connection.ReadHeadAsync(); // and closes instead of an answer
         });
-        await using var gateway = await TestGateway.ForwardingAsync(origin.Url, "max_retries = 0");
-        Assert.Equal(200, (await gateway.SendRawAsync("GET", "/")).Status);
-        Assert.Equal(200, (await gateway.SendRawAsync("GET", "/")).Status);
-        Assert.Equal(3, origin.Heads.Count);
+        await using var gateway = await TestGateway.ForwardingAsync(origin.Url, $"max_retries = {maxRetries}");
+        Assert.Equal(200, (await gateway.SendRawAsync(method, "/")).Status);
+        Assert.Equal(status, (await gateway.SendRawAsync(method, "/")).Status);
+        Assert.Equal(times, origin.Heads.Count);
     }
 
     [Fact]

@@ -191,7 +191,7 @@ public sealed class TargetPickerTests : IDisposable
 
     private TargetPool NewPool()
     {
-        _pools.Add(new TargetPool(new SocketsHttpHandler()));
+        _pools.Add(TargetPool.Open(new TargetPoolSettings("http://127.0.0.1:1", 1, "", "1.1"), new System.Net.Security.SslClientAuthenticationOptions(), TimeProvider.System));
         return _pools[^1];
     }
 

@@ -72,7 +72,7 @@ internal sealed class TransformMiddleware : IRequestMiddleware, IResponseMiddlew
     {
         if (response.SwitchedStream is not null) return;
         // The length of a body that is not there is that of the one before the transformation.
-        if (response.Request.Method == "HEAD") JsonContent.Forget(response.Headers);
+        if (response.Request.Method == "HEAD") ReplacedBody.Forget(response.Headers);
         if (response.Body.IsEmpty && !_transform.WorksWithoutBody) return;
         try
         {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Harmony.Core.Content;
 using Harmony.Core.Envelope;
 
 namespace Harmony.Data.Middleware.Transform;
@@ -97,9 +98,6 @@ internal static class JsonContent
 {
     private const string Json = "application/json";
 
-    /// <summary>What was true of the body that was replaced and is not of the new one.</summary>
-    private static readonly string[] OfTheOldBody = ["content-encoding", "content-length", "content-md5", "content-digest", "digest", "repr-digest"];
-
     /// <summary>Whether a body is JSON text in UTF-8 as it stands, so that it need not be written anew. Without a content type it is JSON.</summary>
     public static bool IsText(HeaderFields fields)
     {
@@ -124,16 +122,10 @@ internal static class JsonContent
         return type.EndsWith("/json", StringComparison.OrdinalIgnoreCase) || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>Removes what fields say of the old body.</summary>
-    public static void Forget(HeaderFields fields)
-    {
-        foreach (var name in OfTheOldBody) fields.Remove(name);
-    }
-
     /// <summary>Makes fields true of a body that was replaced by JSON.</summary>
     public static void Describe(HeaderFields fields)
     {
-        Forget(fields);
+        ReplacedBody.Forget(fields);
         DescribeType(fields);
     }
 

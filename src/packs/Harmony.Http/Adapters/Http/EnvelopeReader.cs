@@ -4,6 +4,7 @@ using Harmony.Core.Faults;
 using Harmony.Core.Routing;
 using Harmony.Core.Runtime;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace Harmony.Http.Adapters.Http;
 
@@ -12,7 +13,7 @@ internal static class EnvelopeReader
 {
     public static RequestEnvelope Read(HttpExchange exchange, in RequestTarget target, in RouteMatch<RouteTarget> match, NetworkModel network)
     {
-        var headers = Fields(exchange.Request.Headers);
+        var headers = Fields(exchange.Request.Headers, isStrict: exchange.Request.Protocol is "HTTP/2" or "HTTP/3");
         var peer = Plain(exchange.Connection.RemoteIpAddress);
         var client = ForwardedClient.Of(peer, exchange.Request.Scheme, headers["host"] ?? "", headers, network);
         var protocolSwitch = HttpSwitch.Asked(exchange, headers);
@@ -26,6 +27,7 @@ internal static class EnvelopeReader
             Path = target.Path,
             PathBelowPrefix = match.Value.StripsPrefix ? target.Path[match.PrefixLength..] : target.Path,
             Query = target.Query,
+            HasEmptyQuery = target.HasEmptyQuery,
             Headers = headers,
             Body = hasBody ? Body.FromStream(new RequestBodyStream(exchange), exchange.Request.Headers.ContentLength) : Body.Empty(),
             Trailers = hasBody && exchange.Request.Headers.ContentLength is null ? TrailersOf(exchange) : null,
@@ -37,15 +39,20 @@ internal static class EnvelopeReader
             EndpointName = match.Value.EndpointName,
             IsTraced = exchange.Span is not null,
             Aborted = exchange.Aborted,
+            Overdue = exchange.Deadline?.Overdue ?? default,
+            ViaName = match.Value.Pipeline.ViaName,
+            Connection = exchange.Client,
             ProtocolSwitch = protocolSwitch,
         };
     }
 
     /// <summary>A method of its own, so that only requests that may have some pay for the closure.</summary>
     private static Func<HeaderFields?> TrailersOf(HttpExchange exchange)
-        => () => exchange.RequestTrailers is { Available: true, Trailers: { Count: > 0 } trailers } ? Fields(trailers) : null;
+        => () => exchange.RequestTrailers is { Available: true, Trailers: { Count: > 0 } trailers } ? Fields(trailers, isStrict: false) : null;
 
-    private static HeaderFields Fields(IHeaderDictionary source)
+    /// <param name="source">The fields as Kestrel has them.</param>
+    /// <param name="isStrict">Whether blanks at the ends of a value are malformed (RFC 9113 §8.2.1, RFC 9114 §4.2) and not removed.</param>
+    private static HeaderFields Fields(IHeaderDictionary source, bool isStrict)
     {
         var fields = new HeaderFields(source.Count + 2);
         foreach (var (name, values) in source)
@@ -53,11 +60,21 @@ internal static class EnvelopeReader
             if (name.StartsWith(':')) continue;
             // Kestrel takes any, and over HTTP/2 even line breaks.
             if (!HeaderField.IsName(name)) throw new GatewayException(FaultSource.Client, FaultKind.Malformed, "a field whose name is not a token");
+            if (isStrict) ThrowIfPadded(values);
             if (values.Count == 1) fields.Add(name, values[0] ?? "");
             else foreach (var value in values) fields.Add(name, value ?? "");
         }
 
         return fields;
+    }
+
+    private static void ThrowIfPadded(StringValues values)
+    {
+        foreach (var value in values)
+        {
+            if (value is not { Length: > 0 } || (value[0] is not (' ' or '\t') && value[^1] is not (' ' or '\t'))) continue;
+            throw new GatewayException(FaultSource.Client, FaultKind.Malformed, "a field value that begins or ends with a blank");
+        }
     }
 
     private static IPAddress? Plain(IPAddress? address) => address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;

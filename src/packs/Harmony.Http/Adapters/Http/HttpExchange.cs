@@ -20,6 +20,9 @@ internal sealed class HttpExchange(IFeatureCollection features)
 
     public IHttpConnectionFeature Connection => features.GetRequiredFeature<IHttpConnectionFeature>();
 
+    /// <summary>The TCP connection; null in HTTP/3.</summary>
+    public ClientConnection? Client => features.Get<ClientConnection>();
+
     public IHttpUpgradeFeature? Upgrade => features.Get<IHttpUpgradeFeature>();
 
     public IHttpExtendedConnectFeature? ExtendedConnect => features.Get<IHttpExtendedConnectFeature>();
@@ -44,6 +47,9 @@ internal sealed class HttpExchange(IFeatureCollection features)
 
     /// <summary>The end of its time; null where it has as long as it takes.</summary>
     public RequestDeadline? Deadline { get; set; }
+
+    /// <summary>Whether the client has ended its direction of the connection, or the whole connection: nothing more comes from it.</summary>
+    public bool IsUnheard => Lifetime.RequestAborted.IsCancellationRequested || Client is { IsHalfClosed: true };
 
     /// <summary>Trips when the client has gone, or the time is over.</summary>
     public CancellationToken Aborted => Deadline?.Token ?? Lifetime.RequestAborted;

@@ -27,11 +27,14 @@ public sealed record HttpLimits
     /// <summary>Time between requests on a connection.</summary>
     public TimeSpan KeepAliveTimeout { get; init; }
 
-    /// <summary>Bytes per second of bodies and answers; 0 for no limit.</summary>
+    /// <summary>Bytes per second of request and response bodies; 0 for no limit.</summary>
     public int MinDataRate { get; init; }
 
-    /// <summary>Time in which a client may be slower.</summary>
+    /// <summary>Time during which a client may send slower.</summary>
     public TimeSpan MinDataRateGrace { get; init; }
+
+    /// <summary>Time during which a client may take nothing of a response.</summary>
+    public TimeSpan StalledReader { get; init; }
 
     /// <summary>Time for a whole request; zero for no limit.</summary>
     public TimeSpan RequestTimeout { get; init; }
@@ -54,6 +57,7 @@ public sealed record HttpLimits
             KeepAliveTimeout = TimeSpan.FromSeconds(section.KeepAliveTimeoutSecs),
             MinDataRate = section.MinDataRate,
             MinDataRateGrace = TimeSpan.FromSeconds(section.MinDataRateGraceSecs),
+            StalledReader = TimeSpan.FromSeconds(section.StalledReaderSecs),
             RequestTimeout = TimeSpan.FromSeconds(section.RequestTimeoutSecs),
             MaxHttp2Streams = section.MaxHttp2Streams,
         };
@@ -68,7 +72,9 @@ public sealed record HttpLimits
         limits.MaxRequestLineSize = MaxRequestLine;
         limits.RequestHeadersTimeout = HeaderTimeout;
         limits.KeepAliveTimeout = KeepAliveTimeout;
-        limits.MinRequestBodyDataRate = limits.MinResponseDataRate = MinDataRate == 0 ? null : new MinDataRate(MinDataRate, MinDataRateGrace);
+        limits.MinRequestBodyDataRate = MinDataRate == 0 ? null : new MinDataRate(MinDataRate, MinDataRateGrace);
+        // Kestrel allows each write the time that its bytes take at this rate, and at least the grace.
+        limits.MinResponseDataRate = MinDataRate == 0 ? null : new MinDataRate(MinDataRate, StalledReader);
         limits.Http2.MaxStreamsPerConnection = MaxHttp2Streams;
         limits.Http2.MaxRequestHeaderFieldSize = limits.Http3.MaxRequestHeaderFieldSize = MaxHeaderBytes;
         // A streamed body is bounded only where an endpoint says so; what is buffered is bounded by content_limits.

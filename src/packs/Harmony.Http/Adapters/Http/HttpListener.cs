@@ -56,7 +56,7 @@ internal sealed class HttpListener : IListener
             ? RenewingCertificates.Open(tls, ProtocolsOf(binding), binding.Network, clock, loggers.CreateLogger("harmony.tls"))
             : null;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddSingleton(loggers);
+        builder.Services.AddSingleton<ILoggerFactory>(new KestrelLoggers(loggers));
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(options => Configure(options, binding, certificates));
         if (binding.IsHttp3) builder.WebHost.UseQuic();
         var host = builder.Build();
@@ -93,6 +93,8 @@ internal sealed class HttpListener : IListener
     {
         options.AddServerHeader = false;
         options.AllowSynchronousIO = false;
+        // Of a target in absolute-form the Host field is ignored (RFC 9112 §3.2.2); Kestrel would refuse one that differs.
+        options.AllowHostHeaderOverride = true;
         binding.Limits.ApplyTo(options.Limits);
         // Field values are octets to a gateway: Latin-1 keeps each of them (RFC 9110 §5.5, obs-text).
         options.RequestHeaderEncodingSelector = StrictFieldText.For;
@@ -110,7 +112,13 @@ internal sealed class HttpListener : IListener
             { H2c: true } => HttpProtocols.Http2,
             _ => HttpProtocols.Http1, // without TLS there is nothing to negotiate HTTP/2 by
         };
-        if (certificates is null) return;
+        if (!binding.IsHttp3) ClientConnection.Use(listen, isPlain: certificates is null);
+        if (certificates is not null) UseTls(listen, binding, certificates);
+        if (!binding.IsHttp3) WholeRequestReader.Use(listen);
+    }
+
+    private static void UseTls(ListenOptions listen, HttpBinding binding, RenewingCertificates certificates)
+    {
         listen.UseHttps(new TlsHandshakeCallbackOptions
         {
             OnConnection = connection => ValueTask.FromResult(certificates.Current.For(connection.ClientHelloInfo.ServerName)),

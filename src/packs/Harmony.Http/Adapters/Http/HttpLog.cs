@@ -24,6 +24,10 @@ internal static partial class HttpLog
     [LoggerMessage(EventId = 2006, Level = LogLevel.Error, Message = "{Method} through pipeline '{Pipeline}' broke off in the middle of the answer: {Reason}")]
     public static partial void BrokenOff(ILogger logger, string method, string pipeline, string reason, Exception cause);
 
+    [LoggerMessage(EventId = 2008, Level = LogLevel.Warning,
+        Message = "{Method} refused with 508: pipeline '{Pipeline}' on network '{Network}' gets its own requests again; check where the URL of its backend leads")]
+    public static partial void Loop(ILogger logger, string method, string pipeline, string network);
+
     [LoggerMessage(EventId = 2007, Level = LogLevel.Error, Message = "{Method} through pipeline '{Pipeline}' failed in a way that nobody foresaw; please report it")]
     public static partial void Unforeseen(ILogger logger, string method, string pipeline, Exception cause);
 }

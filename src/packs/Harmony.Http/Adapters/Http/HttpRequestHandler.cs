@@ -39,13 +39,14 @@ internal sealed class HttpRequestHandler(
         using var span = exchange.Span = RequestSpan.Begin(exchange, snapshot, binding.Network);
         // A scope makes every continuation dearer, so it is begun where somebody may write a line: below, and with middleware.
         using var scope = _logger.IsEnabled(LogLevel.Debug) ? _logger.BeginScope(new RequestScope(exchange.RequestId)) : null;
+        var breaksOff = false;
         try
         {
             await HandleAsync(exchange, snapshot);
         }
         catch (Exception e)
         {
-            OnException(exchange, exchange.Deadline?.Explain(e) ?? e);
+            breaksOff = await IsBreakingOffAsync(exchange, exchange.Deadline?.Explain(e) ?? e);
         }
         finally
         {
@@ -54,6 +55,7 @@ internal sealed class HttpRequestHandler(
         }
 
         OnEnded(exchange, started);
+        if (breaksOff) throw new BrokenOffResponseException();
     }
 
     /// <summary>Tells whoever wants to know how the request went.</summary>
@@ -105,8 +107,9 @@ internal sealed class HttpRequestHandler(
             return false;
         }
 
-        if (!binding.ForceHttps) return true;
-        RedirectToHttps(exchange, target);
+        if (binding.ForceHttps) RedirectToHttps(exchange, target);
+        else if (target.Form == RequestTargetForm.Asterisk && exchange.Request.Method == "OPTIONS") exchange.AnswerEmpty(200); // RFC 9110 §9.3.7: about the gateway as a whole
+        else return true;
         return false;
     }
 
@@ -141,7 +144,7 @@ internal sealed class HttpRequestHandler(
         }
 
         exchange.Route = match.Value;
-        return LimitBody(exchange, match.Value);
+        return IsForwardable(exchange, match.Value) && LimitBody(exchange, match.Value);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
@@ -173,6 +176,22 @@ internal sealed class HttpRequestHandler(
     /// <summary>Whether no server behind the route can take the path for that of another one, which may be better guarded (<see cref="PathParameters"/>).</summary>
     private static bool IsRouteOfAllReadings(NetworkModel network, string path, string method, RouteTarget route)
         => !PathParameters.AreIn(path) || ReferenceEquals(network.Routes.Match(PathParameters.Remove(path), method).Value, route);
+
+    /// <summary>False where the request has been answered: it goes round in a loop, or is for the gateway itself.</summary>
+    private bool IsForwardable(HttpExchange exchange, RouteTarget route)
+    {
+        if (HopLimits.HasPassed(exchange.Request.Headers.Via, route.Pipeline.ViaName))
+        {
+            Refuse(exchange, 508, $"pipeline '{route.Pipeline.Name}' has had this request before: its backend leads back to it");
+            HttpLog.Loop(_logger, exchange.Request.Method, route.Pipeline.Name, binding.Network);
+            return false;
+        }
+
+        if (!HopLimits.EndsHere(exchange.Request)) return true;
+        exchange.AnswerEmpty(exchange.Request.Method == "TRACE" ? 405 : 200);
+        exchange.Response.Headers.Allow = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+        return false;
+    }
 
     private bool LimitBody(HttpExchange exchange, RouteTarget route)
     {
@@ -222,7 +241,12 @@ internal sealed class HttpRequestHandler(
         HttpLog.Refused(_logger, exchange.Request.Method, binding.Network, status, reason);
     }
 
-    private void OnException(HttpExchange exchange, Exception e)
+    /// <summary>Answers a request that failed.</summary>
+    /// <returns>
+    /// Whether part of the response is out. Then Kestrel has to end it so that nobody takes the part for the whole, and does so when it learns of an exception:
+    /// in HTTP/1.1 by the end of the connection behind what has been written, in HTTP/2 and HTTP/3 by a reset of the stream.
+    /// </returns>
+    private async ValueTask<bool> IsBreakingOffAsync(HttpExchange exchange, Exception e)
     {
         using var scope = _logger.BeginScope(new RequestScope(exchange.RequestId));
         exchange.Span.Failed(e);
@@ -233,20 +257,22 @@ internal sealed class HttpRequestHandler(
             HttpLog.ClientGone(_logger, method, pipeline);
             exchange.IsAborted = true;
             exchange.Lifetime.Abort();
-            return;
+            return false;
         }
 
         if (exchange.Response.HasStarted || exchange.BodyHasBegun)
         {
-            // Part of the answer is out: end the connection so that nobody takes it for the whole.
             HttpLog.BrokenOff(_logger, method, pipeline, e.Message, e);
             exchange.IsAborted = true;
+            if (await ResponseWriter.TryFlushAsync(exchange)) return true;
             exchange.Lifetime.Abort();
-            return;
+            return false;
         }
 
         exchange.Response.Headers.Clear();
+        exchange.Response.ReasonPhrase = null;
         exchange.AnswerEmpty(StatusOf(exchange, e, method, pipeline));
+        return false;
     }
 
     private int StatusOf(HttpExchange exchange, Exception e, string method, string pipeline)

@@ -50,7 +50,7 @@ internal sealed class RequestBodyStream(HttpExchange exchange) : AsyncReadStream
     private GatewayException FaultOf(Exception e)
     {
         // Kestrel tells of a connection that ends within a body as of a malformed one.
-        if (exchange.Lifetime.RequestAborted.IsCancellationRequested || e is ConnectionResetException or ConnectionAbortedException)
+        if (exchange.IsUnheard || e is ConnectionResetException or ConnectionAbortedException)
         {
             return new GatewayException(FaultSource.Client, FaultKind.ClientGone, "the client has gone", e);
         }

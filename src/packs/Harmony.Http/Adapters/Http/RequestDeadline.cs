@@ -19,6 +19,9 @@ internal sealed class RequestDeadline : IDisposable
     /// <summary>Trips when the time is over or the client has gone.</summary>
     public CancellationToken Token => _linked.Token;
 
+    /// <summary>Trips when the time is over.</summary>
+    public CancellationToken Overdue => _timer.Token;
+
     /// <summary>What an exception is after the time is over: whatever failed then was cancelled by it.</summary>
     public Exception Explain(Exception e) => _timer.IsCancellationRequested
         ? new GatewayException(FaultSource.Gateway, FaultKind.Timeout, $"the request took longer than request_timeout_secs = {_timeout.TotalSeconds}", e)

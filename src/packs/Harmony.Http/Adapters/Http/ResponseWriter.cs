@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Harmony.Core.Content;
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
 using Harmony.Core.Pipeline;
@@ -12,6 +13,9 @@ internal static class ResponseWriter
 {
     /// <summary>Bytes to gather before they are sent though more are coming.</summary>
     private const int Enough = 64 * 1024;
+
+    /// <summary>Enough for Kestrel to put what has been written into frames of HTTP/2 or HTTP/3.</summary>
+    private static readonly TimeSpan TimeToFrame = TimeSpan.FromMilliseconds(20);
 
     public static ValueTask WriteAsync(HttpExchange exchange, ResponseEnvelope response, CancellationToken ct)
     {
@@ -31,10 +35,30 @@ internal static class ResponseWriter
         WriteHead(exchange, response);
         if (response.SwitchedStream is not null && response.Request.ProtocolSwitch is HttpSwitch protocolSwitch)
         {
-            return Tunnel.RunAsync(exchange, protocolSwitch, response, ct);
+            return Tunnel.RunAsync(exchange, protocolSwitch, response);
         }
 
         return exchange.IsHead || HasNoBody(response.Status) ? ValueTask.CompletedTask : WriteBodyAsync(exchange, response, ct);
+    }
+
+    /// <summary>Sends what has been written of a response that breaks off here.</summary>
+    /// <returns>False where the end of the connection would look like the end of the body, or the client takes no more: the connection must be reset.</returns>
+    public static async ValueTask<bool> TryFlushAsync(HttpExchange exchange)
+    {
+        var headers = exchange.Response.Headers;
+        var isUntilClose = exchange.Request.Protocol is "HTTP/1.0" && headers.ContentLength is null;
+        if (isUntilClose || exchange.Lifetime.RequestAborted.IsCancellationRequested) return false;
+        try
+        {
+            await FlushAsync(exchange.ResponseBody.Writer, exchange.Lifetime.RequestAborted);
+            // A reset of a stream drops what Kestrel has not yet put into frames, and nothing tells when it has.
+            if (exchange.Request.Protocol is not "HTTP/1.1") await Task.Delay(TimeToFrame, exchange.Lifetime.RequestAborted);
+            return true;
+        }
+        catch (Exception e) when (e is GatewayException or OperationCanceledException or IOException or InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     private static async ValueTask WriteContentAsync(HttpExchange exchange, RefusalContent content, CancellationToken ct)
@@ -51,11 +75,13 @@ internal static class ResponseWriter
     private static void WriteHead(HttpExchange exchange, ResponseEnvelope response)
     {
         exchange.Response.StatusCode = response.Status;
+        if (response.Reason is { } reason) exchange.Response.ReasonPhrase = reason; // only HTTP/1.1 has one
         var target = exchange.Response.Headers;
         var fields = response.Headers.AsSpan();
         for (var i = 0; i < fields.Length; i++)
         {
-            if (!Is(fields[i].Name, "content-length")) Add(target, fields[i], IsRepeated(fields, i));
+            if (Is(fields[i].Name, "content-length") || (response.BodyIsReplaced && Is(fields[i].Name, "trailer"))) continue;
+            Add(target, fields[i], IsRepeated(fields, i));
         }
 
         target["x-request-id"] = exchange.RequestId;
@@ -114,7 +140,7 @@ internal static class ResponseWriter
             await CopyAsync(exchange, response, framing, writer, ct);
         }
 
-        var trailers = response.Trailers?.Invoke();
+        var trailers = response.BodyIsReplaced ? null : response.Trailers?.Invoke();
         if (framing is not null) framing.WriteEnd(trailers);
         else if (trailers is not null && exchange.ResponseTrailers is { } feature) WriteTrailers(feature.Trailers, trailers);
 
@@ -143,33 +169,49 @@ internal static class ResponseWriter
     }
 
     /// <summary>
-    /// Copies as bytes arrive. What has been written is flushed when the source pauses or enough has gathered, so that a short answer
-    /// leaves in one packet with its head and a slow one leaves at once.
+    /// Copies as bytes arrive. What has been written is flushed when the source pauses or enough has gathered, so that a short response
+    /// leaves in one packet with its head and a slow one leaves at once. A source that pauses without an end in sight holds no buffer.
     /// </summary>
     private static async ValueTask CopyAsync(
         HttpExchange exchange, ResponseEnvelope response, ChunkedFraming? framing, PipeWriter writer, CancellationToken ct)
     {
         var source = response.Body.OpenStream();
         var length = response.Body.Length;
+        var silent = length is null ? source as AsyncReadStream : null;
         var remaining = length ?? long.MaxValue;
+        var isFirst = true;
         var unflushed = 0;
-        ValueTask<int> reading = default;
-        var isReading = false;
-        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(Math.Max(remaining, 1), Enough));
+        byte[]? buffer = null;
+        Task? pending = null;
         try
         {
             while (remaining > 0)
             {
-                reading = source.ReadAsync(buffer, ct);
-                isReading = true;
-                if (!reading.IsCompleted && (unflushed > 0 || remaining == (length ?? long.MaxValue)))
+                if (silent is not null && Waiting(silent, ct) is { } waiting)
                 {
-                    await FlushAsync(writer, ct);
-                    unflushed = 0;
+                    if (buffer is not null) ArrayPool<byte>.Shared.Return(buffer);
+                    buffer = null;
+                    pending = waiting;
+                    if (unflushed > 0 || isFirst) await FlushAsync(writer, ct);
+                    await pending;
+                    (pending, unflushed, isFirst) = (null, 0, false);
                 }
 
-                isReading = false;
-                var read = await reading;
+                buffer ??= ArrayPool<byte>.Shared.Rent((int)Math.Clamp(remaining, 1, Enough));
+                var reading = source.ReadAsync(buffer, ct);
+                int read;
+                if (reading.IsCompleted) read = await reading;
+                else if (unflushed == 0 && !isFirst) read = await reading;
+                else
+                {
+                    var late = reading.AsTask();
+                    pending = late;
+                    await FlushAsync(writer, ct);
+                    read = await late;
+                    (pending, unflushed) = (null, 0);
+                }
+
+                isFirst = false;
                 if (read == 0) break;
                 response.OnProgress?.Invoke();
                 if (!exchange.BodyHasBegun)
@@ -191,13 +233,22 @@ internal static class ResponseWriter
         }
         finally
         {
-            if (isReading) await EndAsync(exchange, reading.AsTask(), ct);
-            ArrayPool<byte>.Shared.Return(buffer);
+            if (pending is { IsCompleted: false }) await EndAsync(exchange, pending, ct);
+            if (buffer is not null) ArrayPool<byte>.Shared.Return(buffer);
         }
 
         if (length is null) return;
         if (remaining > 0) throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, "the backend sent less than it declared");
         if (response.Trailers is not null && exchange.ResponseTrailers is not null) await ReadEndAsync(source, ct);
+    }
+
+    /// <summary>The wait for bytes of a source; null where they are there.</summary>
+    private static Task? Waiting(AsyncReadStream source, CancellationToken ct)
+    {
+        var waiting = source.WaitAsync(ct);
+        if (!waiting.IsCompletedSuccessfully) return waiting.AsTask();
+        waiting.GetAwaiter().GetResult();
+        return null;
     }
 
     /// <summary>HTTP/2 has trailers behind bodies of declared length, too; they are there when the end has been read.</summary>
@@ -217,6 +268,6 @@ internal static class ResponseWriter
     private static async ValueTask FlushAsync(PipeWriter writer, CancellationToken ct)
     {
         var result = await writer.FlushAsync(ct);
-        if (result.IsCanceled || result.IsCompleted) throw new OperationCanceledException("the client does not take the answer any more");
+        if (result.IsCanceled || result.IsCompleted) throw new GatewayException(FaultSource.Client, FaultKind.ClientGone, "the client does not take the response any more");
     }
 }

@@ -1,10 +1,11 @@
-using System.Net;
+using System.Runtime.ExceptionServices;
 using Harmony.Core.Diagnostics;
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
 using Harmony.Core.Modules;
 using Harmony.Http.Quic;
 using Harmony.Http.Services.Http.Forwarding;
+using Harmony.Http.Services.Http.Forwarding.Http1;
 using Harmony.Http.Services.Http.Targets;
 using Harmony.Http.Services.Targets;
 using Microsoft.Extensions.Logging;
@@ -32,7 +33,7 @@ internal sealed class HttpBackend : IBackend, IAsyncDisposable
         _name = context.Name;
         _logger = logger;
         _forwarder = new HttpForwarder(options, clock);
-        var checkers = options.HealthCheck is { } check ? targets.Select(t => new HealthChecker(t, new HttpHealthCheck(t, check.Path), check, clock, logger)) : [];
+        var checkers = options.HealthCheck is { } check ? targets.Select(t => new HealthChecker(t, new HttpHealthCheck(t, check.Path, clock), check, clock, logger)) : [];
         _targets = new TargetGroup<HttpTarget>(_name, options.LoadBalancing, targets, checkers);
         _maxRetries = options.MaxRetries ?? context.Targets.Select(t => t.MaxRetries).FirstOrDefault(n => n is not null) ?? DefaultMaxRetries;
         _retry = _maxRetries == 0 ? null : RetryPipeline(clock);
@@ -61,7 +62,7 @@ internal sealed class HttpBackend : IBackend, IAsyncDisposable
         var builder = new HttpTargetBuilder(options, context, logger);
         var built = context.Targets.Select(builder.Build).ToList();
         var targets = built.OfType<HttpTarget>().ToArray();
-        if (targets.Any(t => t.Version == HttpVersion.Version30) && !quic.IsAvailable)
+        if (builder.UsesHttp3 && !quic.IsAvailable)
         {
             context.Problems.Obstacle(context.Location, $"backend '{context.Name}' cannot send: {QuicSupport.Missing}, or use another HTTP version");
         }
@@ -81,44 +82,81 @@ internal sealed class HttpBackend : IBackend, IAsyncDisposable
     {
         var target = _targets.Pick(except: null);
         request.AskedTarget = target.Name;
-        return request.IsTraced ? TracedSendAsync(request, target, ct) : _forwarder.SendAsync(request, target, _onFault, ct);
+        var upload = RequestUpload.Of(request);
+        return request.IsTraced ? TracedSendAsync(request, upload, target, ct) : _forwarder.SendAsync(request, upload, target, _onFault, ct);
     }
 
     public ValueTask DisposeAsync() => _targets.DisposeAsync();
 
-    private async ValueTask<ResponseEnvelope> OnFaultAsync(RequestEnvelope request, HttpTarget target, GatewayException fault, CancellationToken ct)
+    private async ValueTask<ResponseEnvelope> OnFaultAsync(RequestEnvelope request, RequestUpload? upload, HttpTarget target, GatewayException fault, CancellationToken ct)
     {
         using var scope = _logger.BeginScope(new RequestScope(request.RequestId));
-        _targets.Failed(target);
-        if (!fault.Retryable || _retry is null) throw fault;
-        return await _retry.ExecuteAsync(static (tries, ct) => tries.NextAsync(ct), new Tries(this, request, target, fault), ct);
+        var isHandedOver = false;
+        try
+        {
+            Note(target, fault);
+            if (!fault.Retryable || _retry is null) ExceptionDispatchInfo.Throw(fault);
+            var response = await AgainAsync(new Tries(this, request, upload, target, fault), ct);
+            isHandedOver = true;
+            return response;
+        }
+        finally
+        {
+            if (!isHandedOver && upload is not null) await upload.EndAsync();
+        }
+    }
+
+    private async ValueTask<ResponseEnvelope> AgainAsync(Tries tries, CancellationToken ct)
+    {
+        var context = ResilienceContextPool.Shared.Get(ct);
+        try
+        {
+            var outcome = await _retry!.ExecuteOutcomeAsync(static (context, tries) => tries.NextAsync(context.CancellationToken), context, tries);
+            outcome.ThrowIfException();
+            return outcome.Result!;
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    /// <summary>A connection that the origin had closed while it was idle says nothing of the origin.</summary>
+    private static void Note(HttpTarget target, GatewayException fault)
+    {
+        if (fault.InnerException is not StaleConnectionException) target.Failed();
     }
 
     /// <summary>The same with a span for each try.</summary>
-    private async ValueTask<ResponseEnvelope> TracedSendAsync(RequestEnvelope request, HttpTarget target, CancellationToken ct)
+    private async ValueTask<ResponseEnvelope> TracedSendAsync(RequestEnvelope request, RequestUpload? upload, HttpTarget target, CancellationToken ct)
     {
         try
         {
-            return await TryAsync(request, target, ct);
+            return await TryAsync(request, upload, target, ct);
         }
         catch (GatewayException e) when (e.FaultSource == FaultSource.Backend)
         {
-            return await OnFaultAsync(request, target, e, ct);
+            return await OnFaultAsync(request, upload, target, e, ct);
+        }
+        catch
+        {
+            if (upload is not null) await upload.EndAsync();
+            throw;
         }
     }
 
-    private ValueTask<ResponseEnvelope> TryAsync(RequestEnvelope request, HttpTarget target, CancellationToken ct)
+    private ValueTask<ResponseEnvelope> TryAsync(RequestEnvelope request, RequestUpload? upload, HttpTarget target, CancellationToken ct)
     {
         request.AskedTarget = target.Name;
-        return request.IsTraced ? TracedTryAsync(request, target, ct) : _forwarder.SendAsync(request, target, onFault: null, ct);
+        return request.IsTraced ? TracedTryAsync(request, upload, target, ct) : _forwarder.SendAsync(request, upload, target, onFault: null, ct);
     }
 
-    private async ValueTask<ResponseEnvelope> TracedTryAsync(RequestEnvelope request, HttpTarget target, CancellationToken ct)
+    private async ValueTask<ResponseEnvelope> TracedTryAsync(RequestEnvelope request, RequestUpload? upload, HttpTarget target, CancellationToken ct)
     {
         using var span = HarmonyTrace.Step("target", target.Name, isCall: true);
         try
         {
-            var response = await _forwarder.SendAsync(request, target, onFault: null, ct);
+            var response = await _forwarder.SendAsync(request, upload, target, onFault: null, ct);
             span.Answered(response.Status);
             return response;
         }
@@ -151,6 +189,8 @@ internal sealed class HttpBackend : IBackend, IAsyncDisposable
             UseJitter = true,
             Delay = TimeSpan.FromMilliseconds(50),
             MaxDelay = TimeSpan.FromSeconds(2),
+            // An idle connection that the origin had closed is no reason to wait: another connection will do.
+            DelayGenerator = static args => new ValueTask<TimeSpan?>(args.Outcome.Exception?.InnerException is StaleConnectionException ? TimeSpan.Zero : null),
             OnRetry = args =>
             {
                 TargetMetrics.Retried(_name);
@@ -164,24 +204,23 @@ internal sealed class HttpBackend : IBackend, IAsyncDisposable
     /// The tries of one request after its first has failed. That failure is handed over as the outcome of try 0, so that waiting and
     /// counting begin with it. Another target is asked each time if there is one.
     /// </summary>
-    private sealed class Tries(HttpBackend backend, RequestEnvelope request, HttpTarget failed, GatewayException? first)
+    private sealed class Tries(HttpBackend backend, RequestEnvelope request, RequestUpload? upload, HttpTarget failed, GatewayException? first)
     {
         private GatewayException? _first = first;
         private HttpTarget _failed = failed;
 
-        public async ValueTask<ResponseEnvelope> NextAsync(CancellationToken ct)
+        public async ValueTask<Outcome<ResponseEnvelope>> NextAsync(CancellationToken ct)
         {
-            if (Interlocked.Exchange(ref _first, null) is { } handedOver) throw handedOver;
-            var target = backend._targets.Pick(_failed);
+            if (Interlocked.Exchange(ref _first, null) is { } handedOver) return Outcome.FromException<ResponseEnvelope>(handedOver);
             try
             {
-                return await backend.TryAsync(request, target, ct);
+                var target = _failed = backend._targets.Pick(_failed);
+                return Outcome.FromResult(await backend.TryAsync(request, upload, target, ct));
             }
-            catch (GatewayException e) when (e.FaultSource == FaultSource.Backend)
+            catch (GatewayException e)
             {
-                _failed = target;
-                backend._targets.Failed(target);
-                throw;
+                if (e.FaultSource == FaultSource.Backend) Note(_failed, e);
+                return Outcome.FromException<ResponseEnvelope>(e);
             }
         }
     }

@@ -42,14 +42,26 @@ public sealed record HttpBackendOptions : ConfigNode
 
     /// <summary>
     /// Seconds without progress after which a request is given up; over those of backend and target. Counted while the target is waited
-    /// for, to connect, to take the request or to go on with its answer; time in which the client is waited for is not counted.
+    /// for, to connect, to take the request or to go on with its response; time in which the client is waited for is not counted. 0 for no limit, for
+    /// responses that may be silent for any time.
     /// </summary>
-    [AllowedRange(1, 300)]
+    [AllowedRange(0, 86400)]
     public int? TimeoutSecs { get; init; }
 
     /// <summary>Seconds to make a connection.</summary>
     [AllowedRange(1, 300)]
     public int ConnectTimeoutSecs { get; init; } = 10;
+
+    /// <summary>Most connections of HTTP/1.1 to each target that are open at once; further requests wait for one. 0 for any number.</summary>
+    [AllowedRange(0, 100_000)]
+    public int MaxConnections { get; init; }
+
+    /// <summary>
+    /// What sends HTTP/1.1: <c>own</c> is the gateway's client, which reads responses while a request is still being sent; <c>platform</c> is the client of
+    /// .NET, as a way out. HTTP/2 and HTTP/3 are always sent by the platform's client.
+    /// </summary>
+    [AllowedValues("own", "platform")]
+    public string Client { get; init; } = "own";
 
     /// <summary>
     /// Further tries of a request that may be repeated; over those of backend and target, and of several targets those of the first that

@@ -20,7 +20,7 @@ public sealed record Http3BackendOptions : ConfigNode
     [NotEmpty]
     public string? CaCertPath { get; init; }
 
-    /// <summary>Seconds without progress after which a request is given up; over those of backend and target.</summary>
-    [AllowedRange(1, 300)]
+    /// <summary>Seconds without progress after which a request is given up; over those of backend and target; 0 for no limit.</summary>
+    [AllowedRange(0, 86400)]
     public int? TimeoutSecs { get; init; }
 }

@@ -18,6 +18,19 @@ internal abstract class Target : ITarget
 
     public abstract int InFlight { get; }
 
+    /// <summary>Requests that wait for a connection.</summary>
+    public virtual int Waiting => 0;
+
+    /// <summary>Name of the backend that it belongs to, for metrics.</summary>
+    public string Backend { get; internal set; } = "";
+
+    /// <summary>Notes that it did not answer a request, or not to the end: no connection, no response in time, broken off.</summary>
+    public void Failed()
+    {
+        TargetMetrics.Failed(Backend, Name);
+        Health.Failed();
+    }
+
     /// <summary>Requests under way with the one to come, for each unit of weight.</summary>
     public double Load => (double)(InFlight + 1) / Weight;
 

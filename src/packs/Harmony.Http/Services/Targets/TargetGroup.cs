@@ -16,6 +16,7 @@ internal sealed class TargetGroup<T> : IAsyncDisposable
     public TargetGroup(string backend, string strategy, T[] targets, IEnumerable<HealthChecker> checkers)
     {
         (Backend, All, _checkers) = (backend, targets, [.. checkers]);
+        foreach (var target in targets) target.Backend = backend;
         LoadBalancing = targets.Length > 1 ? strategy : null;
         _picker = TargetPicker<T>.Create(strategy, targets);
         _watched = new WatchedTargets(backend, targets);
@@ -33,13 +34,6 @@ internal sealed class TargetGroup<T> : IAsyncDisposable
     /// <summary>The target of the next try; see <see cref="TargetPicker{T}.Pick"/>.</summary>
     /// <exception cref="Harmony.Core.Faults.GatewayException">All of them have been taken out.</exception>
     public T Pick(T? except) => _picker.Pick(except);
-
-    /// <summary>Notes that a target did not answer a request: no connection, no answer in time, broken off.</summary>
-    public void Failed(T target)
-    {
-        TargetMetrics.Failed(Backend, target.Name);
-        target.Health.Failed();
-    }
 
     /// <summary>Begins to watch and to ask them.</summary>
     public void Activate()

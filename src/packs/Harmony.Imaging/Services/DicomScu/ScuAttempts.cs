@@ -83,7 +83,7 @@ internal sealed class ScuAttempts
     }
 
     /// <summary>Notes that a target broke off in the middle of an answer.</summary>
-    public void BrokeOff(DicomTarget target) => _targets.Failed(target);
+    public void BrokeOff(DicomTarget target) => target.Failed();
 
     private async ValueTask<T> TryAsync<T>(TargetChoice choice, Func<DicomTarget, CancellationToken, ValueTask<T>> attempt, CancellationToken ct)
     {
@@ -104,11 +104,11 @@ internal sealed class ScuAttempts
         }
     }
 
-    private void Note(Exception e, DicomTarget target, TargetChoice choice, CancellationToken ct)
+    private static void Note(Exception e, DicomTarget target, TargetChoice choice, CancellationToken ct)
     {
         if (e is DimseException or NoPresentationContextException) target.Health.Succeeded(); // no success, but an answer
         if (!ScuFaults.IsUnanswered(e) || ct.IsCancellationRequested) return;
-        _targets.Failed(target);
+        target.Failed();
         choice.Failed();
     }
 

@@ -13,7 +13,7 @@ public sealed class AnswerStreamTests : IDisposable
 {
     private readonly TestTimeProvider _clock = new();
     private readonly Pipe _pipe = new();
-    private readonly TargetPool _pool = new(new SocketsHttpHandler());
+    private readonly TargetPool _pool = TargetPool.Open(new TargetPoolSettings("http://127.0.0.1:1", 1, "", "1.1"), new System.Net.Security.SslClientAuthenticationOptions(), TimeProvider.System);
     private readonly HttpTarget _target;
     private readonly ActivityTimeout _deadline;
     private readonly AnswerStream _stream;

@@ -41,7 +41,11 @@ internal sealed class ActivityTimeout : IDisposable
     {
         _clock = clock;
         _progress = Progress;
+        // Timers keep the execution context of the request that made them, and this one outlives that request.
+        var isSuppressed = ExecutionContext.IsFlowSuppressed();
+        if (!isSuppressed) ExecutionContext.SuppressFlow();
         _timer = clock.CreateTimer(static state => ((ActivityTimeout)state!).Check(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        if (!isSuppressed) ExecutionContext.RestoreFlow();
     }
 
     /// <summary>Trips when the time is up or the client has gone.</summary>
@@ -49,6 +53,9 @@ internal sealed class ActivityTimeout : IDisposable
 
     /// <summary>Whether the time is up, as opposed to the client having gone.</summary>
     public bool HasExpired => Volatile.Read(ref _state) == Expired;
+
+    /// <summary>Whether the client is waited for, and not the target.</summary>
+    public bool IsPaused => Volatile.Read(ref _pauses) > 0;
 
     /// <summary><see cref="Progress"/> as a delegate, made once.</summary>
     public Action OnProgress => _progress;
@@ -59,6 +66,7 @@ internal sealed class ActivityTimeout : IDisposable
         if (clock == TimeProvider.System && Pool.TryDequeue(out instance)) Interlocked.Decrement(ref _pooled);
         instance ??= new ActivityTimeout(clock);
         instance._pauses = 0;
+        instance.Progress(); // before it runs: a timer of an earlier request may look at any moment
         Volatile.Write(ref instance._state, Running);
         instance._linked = aborted.UnsafeRegister(static state => ((ActivityTimeout)state!)._source.Cancel(), instance);
         instance.Allow(timeout);

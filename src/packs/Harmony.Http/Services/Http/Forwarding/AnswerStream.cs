@@ -15,23 +15,23 @@ internal sealed class AnswerStream : AsyncReadStream
     private readonly Stream _inner;
     private readonly HttpTarget _target;
     private readonly RequestEnvelope _request;
-    private readonly RequestContent? _content;
+    private readonly RequestUpload? _upload;
     private readonly ActivityTimeout _deadline;
     private long _remaining;
 
     /// <param name="inner">The body, straight from the wire.</param>
     /// <param name="target">Whose it is.</param>
     /// <param name="request">The request it answers.</param>
-    /// <param name="content">The body of the request.</param>
+    /// <param name="upload">The body of the request.</param>
     /// <param name="deadline">Told of every wait.</param>
     /// <param name="length">Bytes there will be; null where that is not known.</param>
-    public AnswerStream(Stream inner, HttpTarget target, RequestEnvelope request, RequestContent? content, ActivityTimeout deadline, long? length = null)
+    public AnswerStream(Stream inner, HttpTarget target, RequestEnvelope request, RequestUpload? upload, ActivityTimeout deadline, long? length = null)
     {
         _remaining = length ?? long.MaxValue;
         _inner = inner;
         _target = target;
         _request = request;
-        _content = content;
+        _upload = upload;
         _deadline = deadline;
         deadline.Pause();
     }
@@ -42,11 +42,22 @@ internal sealed class AnswerStream : AsyncReadStream
     /// <summary>Whether the target broke off or stopped.</summary>
     public bool HasFailed { get; private set; }
 
+    public override ValueTask WaitAsync(CancellationToken ct)
+    {
+        if (HasEnded) return ValueTask.CompletedTask;
+        var waiting = ReadAsync(Memory<byte>.Empty, ct);
+        if (!waiting.IsCompletedSuccessfully) return AwaitAsync(waiting);
+        waiting.GetAwaiter().GetResult();
+        return ValueTask.CompletedTask;
+
+        static async ValueTask AwaitAsync(ValueTask<int> waiting) => await waiting;
+    }
+
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var reading = BeginRead(buffer);
-        if (!reading.IsCompletedSuccessfully) return WaitAsync(reading, cancellationToken);
-        return new ValueTask<int>(Noted(reading.Result));
+        if (!reading.IsCompletedSuccessfully) return WaitAsync(reading, buffer.IsEmpty, cancellationToken);
+        return new ValueTask<int>(Noted(reading.Result, buffer.IsEmpty));
     }
 
     /// <summary>HttpClient throws at once what it finds in bytes that are there already.</summary>
@@ -63,18 +74,18 @@ internal sealed class AnswerStream : AsyncReadStream
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<int> WaitAsync(ValueTask<int> reading, CancellationToken ct)
+    private async ValueTask<int> WaitAsync(ValueTask<int> reading, bool isEmpty, CancellationToken ct)
     {
         _deadline.Resume();
         try
         {
             // The deadline trips by itself when the client goes; others may have reasons of their own to stop.
             using var stop = ct == _request.Aborted ? default : ct.UnsafeRegister(static state => ((ActivityTimeout)state!).Cancel(), _deadline);
-            return Noted(await reading);
+            return Noted(await reading, isEmpty);
         }
         catch (Exception e) when (!ct.IsCancellationRequested || _request.Aborted.IsCancellationRequested)
         {
-            throw Noted(ForwardFaults.InAnswer(e, _target, _request, _content, _deadline));
+            throw Noted(ForwardFaults.InAnswer(e, _target, _request, _upload, _deadline));
         }
         finally
         {
@@ -82,9 +93,9 @@ internal sealed class AnswerStream : AsyncReadStream
         }
     }
 
-    private int Noted(int read)
+    private int Noted(int read, bool isEmpty)
     {
-        _remaining = read == 0 ? 0 : _remaining - read;
+        if (!isEmpty) _remaining = read == 0 ? 0 : _remaining - read;
         return read;
     }
 
@@ -92,7 +103,7 @@ internal sealed class AnswerStream : AsyncReadStream
     {
         if (fault is not GatewayException { FaultSource: FaultSource.Backend } || HasFailed) return fault;
         HasFailed = true;
-        _target.Health.Failed();
+        _target.Failed();
         return fault;
     }
 }

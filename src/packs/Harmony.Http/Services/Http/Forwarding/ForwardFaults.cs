@@ -8,40 +8,58 @@ namespace Harmony.Http.Services.Http.Forwarding;
 /// <summary>Says of an exception during forwarding who is to blame, what went wrong, and whether another try makes sense.</summary>
 internal static class ForwardFaults
 {
-    /// <summary>A fault before there was an answer.</summary>
+    private const long NoError = 0;
+    private const long RefusedStream = 7;
+
+    /// <summary>A fault before there was a response.</summary>
     /// <param name="e">What was caught.</param>
     /// <param name="target">Where the request went.</param>
     /// <param name="request">The request.</param>
     /// <param name="sent">What was sent, or null when it was not even made: its method may differ from the client's.</param>
-    /// <param name="content">The body on its way, or null.</param>
+    /// <param name="upload">The body on its way, or null.</param>
     /// <param name="deadline">The request's deadline.</param>
-    public static Exception From(
-        Exception e, HttpTarget target, RequestEnvelope request, OutgoingHead? sent, RequestContent? content, ActivityTimeout deadline)
+    public static Exception From(Exception e, HttpTarget target, RequestEnvelope request, OutgoingHead? sent, RequestUpload? upload, ActivityTimeout deadline)
     {
-        if (OfClient(e, request, content) is { } clientFault) return clientFault;
+        if (OfClient(e, target, request, upload, deadline) is { } clientFault) return clientFault;
         if (deadline.HasExpired)
         {
             return new GatewayException(FaultSource.Backend, FaultKind.Timeout, $"{target.Described} did not answer, or stopped moving, for {Seconds(target)} s", e);
         }
 
+        var untouched = request.ProtocolSwitch is null && upload is null or { CanBeSent: true };
+        var nothingSent = upload is null or { HasStarted: false } || (e is ConnectTimeoutException && untouched);
+        var mayRepeat = sent is not null && IsIdempotent(sent.Method) && untouched && upload is null or { IsHereWhole: true };
         return e switch
         {
-            OperationCanceledException => new GatewayException(FaultSource.Backend, FaultKind.Timeout, $"{target.Described} took no connection in time", e, NothingSent(content)),
-            HttpRequestException http => FromHttp(http, target.Described, NothingSent(content), MayRepeat(request, sent, content)),
-            RepetitionException => new GatewayException(
-                FaultSource.Backend, FaultKind.Protocol, $"{target.Described} broke off: {e.Message}", e, MayRepeat(request, sent, content)),
-            IOException => new GatewayException(FaultSource.Backend, FaultKind.Protocol, $"{target.Described} broke off: {e.Message}", e, MayRepeat(request, sent, content)),
+            GatewayException => e,
+            ConnectTimeoutException or { InnerException: ConnectTimeoutException }
+                => new GatewayException(FaultSource.Backend, FaultKind.Timeout, $"{target.Described} took no connection in time", e, nothingSent),
+            HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError }
+                => new GatewayException(FaultSource.Backend, FaultKind.Unreachable, $"{target.Described} cannot be reached: {e.Message}", e, nothingSent),
+            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }
+                => new GatewayException(FaultSource.Backend, FaultKind.Unreachable, $"no TLS connection to {target.Described}: {Cause(e)}", e, nothingSent),
+            HttpRequestException { HttpRequestError: HttpRequestError.VersionNegotiationError }
+                => Broken($"{target.Described} does not speak the HTTP version that is configured", e, mayRepeat: false),
+            // The exception quotes what the target sent, which may be about a patient, so it goes no further.
+            HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded }
+                => new GatewayException(FaultSource.Backend, FaultKind.Protocol, $"{target.Described} sent a response that is not valid HTTP, or too long or broken off a head"),
+            RepetitionException { IsUntouched: true } => Broken($"{target.Described} refused the request unread: {e.Message}", e, untouched),
+            HttpRequestException { InnerException: HttpProtocolException refused } when PromisesUntouched(refused, upload)
+                => Broken($"{target.Described} refused the request unread: {Cause(e)}", e, untouched),
+            // The time is not up and the client is still there: the connection was shut down under the request.
+            OperationCanceledException => Broken($"{target.Described} shut its connection down", e, mayRepeat),
+            HttpRequestException or RepetitionException or IOException => Broken($"{target.Described} broke off: {Cause(e)}", e, mayRepeat),
             _ => e,
         };
     }
 
-    /// <summary>A fault in the middle of an answer. It cannot be repeated: part of it may be with the client.</summary>
-    public static Exception InAnswer(Exception e, HttpTarget target, RequestEnvelope request, RequestContent? content, ActivityTimeout deadline)
+    /// <summary>A fault in the middle of a response. It cannot be repeated: part of it may be with the client.</summary>
+    public static Exception InAnswer(Exception e, HttpTarget target, RequestEnvelope request, RequestUpload? upload, ActivityTimeout deadline)
     {
-        if (OfClient(e, request, content) is { } clientFault) return clientFault;
+        if (OfClient(e, target, request, upload, deadline) is { } clientFault) return clientFault;
         if (deadline.HasExpired)
         {
-            return new GatewayException(FaultSource.Backend, FaultKind.Timeout, $"{target.Described} stopped in the middle of its answer for {Seconds(target)} s", e);
+            return new GatewayException(FaultSource.Backend, FaultKind.Timeout, $"{target.Described} stopped in the middle of its response for {Seconds(target)} s", e);
         }
 
         // It may quote what the target sent.
@@ -51,38 +69,35 @@ internal static class ForwardFaults
         }
 
         return e is IOException or HttpRequestException
-            ? new GatewayException(FaultSource.Backend, FaultKind.Protocol, $"{target.Described} broke off in the middle of its answer: {e.Message}", e)
+            ? new GatewayException(FaultSource.Backend, FaultKind.Protocol, $"{target.Described} broke off in the middle of its response: {e.Message}", e)
             : e;
     }
 
-    private static Exception? OfClient(Exception e, RequestEnvelope request, RequestContent? content)
-        => request.Aborted.IsCancellationRequested ? new GatewayException(FaultSource.Client, FaultKind.ClientGone, "the client has gone", e) : content?.ClientFault;
+    /// <summary>Methods whose repetition does no harm (RFC 9110 §9.2.2).</summary>
+    public static bool IsIdempotent(string method) => method is "GET" or "HEAD" or "OPTIONS" or "TRACE" or "PUT" or "DELETE";
+
+    /// <summary>What is not the target's fault. A time-out of the whole request is, if the target was waited for when it came.</summary>
+    private static Exception? OfClient(Exception e, HttpTarget target, RequestEnvelope request, RequestUpload? upload, ActivityTimeout deadline)
+    {
+        if (request.Overdue.IsCancellationRequested)
+        {
+            var source = deadline.IsPaused ? FaultSource.Client : FaultSource.Backend;
+            return new GatewayException(source, FaultKind.Timeout, $"the time for the whole request was over while {target.Described} had it", e);
+        }
+
+        return request.Aborted.IsCancellationRequested ? new GatewayException(FaultSource.Client, FaultKind.ClientGone, "the client has gone", e) : upload?.ClientFault;
+    }
+
+    /// <summary>
+    /// Whether the origin says that it has not acted on the request (RFC 9113 §8.7), or has closed the connection in order (§6.8) before any of the body was
+    /// sent. .NET reports the latter for requests that waited for a connection that was being closed, and does not repeat them.
+    /// </summary>
+    private static bool PromisesUntouched(HttpProtocolException e, RequestUpload? upload)
+        => e.ErrorCode == RefusedStream || (e.ErrorCode == NoError && upload is { HasStarted: false });
+
+    private static GatewayException Broken(string message, Exception cause, bool mayRepeat) => new(FaultSource.Backend, FaultKind.Protocol, message, cause, mayRepeat);
+
+    private static string Cause(Exception e) => (e is HttpRequestException ? e.InnerException ?? e : e).Message;
 
     private static string Seconds(HttpTarget target) => target.Timeout.TotalSeconds.ToString("0");
-
-    private static GatewayException FromHttp(HttpRequestException e, string who, bool nothingSent, bool mayRepeat) => e.HttpRequestError switch
-    {
-        HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
-            => new GatewayException(FaultSource.Backend, FaultKind.Unreachable, $"{who} cannot be reached: {e.Message}", e, nothingSent),
-        HttpRequestError.SecureConnectionError
-            => new GatewayException(FaultSource.Backend, FaultKind.Unreachable, $"no TLS connection to {who}: {(e.InnerException ?? e).Message}", e, nothingSent),
-        HttpRequestError.VersionNegotiationError
-            => new GatewayException(FaultSource.Backend, FaultKind.Protocol, $"{who} does not speak the HTTP version that is configured", e),
-        // The exception quotes what the target sent, which may be about a patient, so it goes no further.
-        HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded
-            => new GatewayException(FaultSource.Backend, FaultKind.Protocol, $"{who} sent an answer that is not valid HTTP, or too long or broken off a head"),
-        _ => new GatewayException(FaultSource.Backend, FaultKind.Protocol, $"{who} broke off: {(e.InnerException ?? e).Message}", e, mayRepeat),
-    };
-
-    /// <summary>Where no connection was made nothing has happened, so every method may be tried again.</summary>
-    private static bool NothingSent(RequestContent? content) => content is null || !content.HasStarted;
-
-    /// <summary>Only a method whose repetition does no harm (RFC 9110 §9.2.2), and only with a body that is still there.</summary>
-    private static bool MayRepeat(RequestEnvelope request, OutgoingHead? sent, RequestContent? content)
-        => sent is not null
-        && IsIdempotent(sent.Method)
-        && request.ProtocolSwitch is null
-        && (request.Body.IsKept || NothingSent(content));
-
-    public static bool IsIdempotent(string method) => method is "GET" or "HEAD" or "OPTIONS" or "TRACE" or "PUT" or "DELETE";
 }

@@ -40,7 +40,7 @@ internal static class ForwardedFields
         fields.Add("X-Forwarded-Proto", request.Scheme);
         if (request.Host.Length > 0) fields.Add("X-Forwarded-Host", request.Host);
         fields.Add("Forwarded", Appended(elements, element));
-        fields.Add("Via", Appended(request.Headers.Combined("via"), "1.1 harmony"));
+        fields.Add("Via", Appended(request.Headers.Combined("via"), request.ViaName.Length == 0 ? "1.1 harmony" : "1.1 " + request.ViaName));
     }
 
     /// <summary>

@@ -22,6 +22,12 @@ internal sealed class OutgoingHead
     /// <summary>Whether it asks for another protocol (RFC 9110 §7.8), which is asked for in HTTP/1.1.</summary>
     public bool Switches { get; init; }
 
+    /// <summary>Whether it asks for the target's health, which must not fail because every connection is in use.</summary>
+    public bool IsHealthCheck { get; init; }
+
+    /// <summary>The client's connection; null where it has none. What authenticates a connection to the origin belongs to it.</summary>
+    public IConnectionScope? Client { get; init; }
+
     /// <summary>Its fields; those of the framing are left to the sender, and so is <c>Host</c> where it is the origin's.</summary>
     public HeaderFields Fields { get; } = new(16);
 

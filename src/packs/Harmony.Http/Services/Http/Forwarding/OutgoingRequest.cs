@@ -21,14 +21,14 @@ internal sealed class OutgoingRequest
         _ownFields = [.. options.Headers.Where(field => !IsFraming(field.Key))];
     }
 
-    public OutgoingHead Build(RequestEnvelope request, HttpTarget target, RequestContent? content)
+    public OutgoingHead Build(RequestEnvelope request, HttpTarget target, RequestUpload? upload)
     {
         var head = HeadOf(request, target);
         if (_options.PreserveHost && request.Host.Length > 0) head.Fields.Add("Host", request.Host);
         CopyFields(request, target, head.Fields);
         AddOwnFields(request, target, head);
-        AddConnectionFields(request, content, head.Fields);
-        if (content is not null && target.TakesTrailers(head) && RequestTrailers.MayFollow(request)) AddTrailers(request, content, head);
+        AddConnectionFields(request, upload, head.Fields);
+        if (upload is not null && target.TakesTrailers(head) && RequestTrailers.MayFollow(request)) AddTrailers(request, upload, head);
         return head;
     }
 
@@ -49,9 +49,10 @@ internal sealed class OutgoingRequest
         {
             Method = details?.Method ?? _options.Method ?? MethodOf(request),
             Origin = elsewhere is null ? target.Origin : HttpTarget.OriginOf(elsewhere),
-            PathAndQuery = query.Length == 0 ? below : string.Concat(below, "?", query),
+            PathAndQuery = query.Length > 0 ? string.Concat(below, "?", query) : request.HasEmptyQuery && details?.Query is null ? below + "?" : below,
             IsElsewhere = elsewhere is not null && !target.IsOriginOf(elsewhere),
             Switches = request.ProtocolSwitch is not null,
+            Client = request.Connection,
         };
     }
 
@@ -62,11 +63,15 @@ internal sealed class OutgoingRequest
         foreach (ref readonly var field in request.Headers.AsSpan())
         {
             if (IsLeftOut(field.Name, target, request.ComesFromTrustedProxy) || named?.Contains(field.Name) == true) continue;
-            if (request.NeedsPlainAnswer && Is(field.Name, "Accept-Encoding")) continue;
+            if (request.NeedsPlainAnswer && IsAboutBytes(field.Name)) continue;
             if (replacesTrace && TraceFields.Contains(field.Name)) continue;
-            fields.Add(field.Name, field.Value);
+            var isCountedDown = field.Name.Length == 12 && Is(field.Name, "Max-Forwards") && MaxForwards.AppliesTo(request.Method);
+            fields.Add(field.Name, isCountedDown ? MaxForwards.Next(field.Value) : field.Value);
         }
     }
+
+    /// <summary>Fields that ask for other bytes than the whole body as it is; a part of a body cannot be transformed (RFC 9110 §14.2 allows to ignore a range).</summary>
+    private static bool IsAboutBytes(string name) => Is(name, "Accept-Encoding") || Is(name, "Range") || Is(name, "If-Range");
 
     /// <summary>Fields of the client that are not for the target, or that are written anew below.</summary>
     private static bool IsLeftOut(string name, HttpTarget target, bool fromTrustedProxy)
@@ -82,7 +87,6 @@ internal sealed class OutgoingRequest
         7 => Is(name, "Trailer"), // announced where they are passed on
         12 => FieldSpelling.AreAlike(name, "x-request-id"),
         14 => Is(name, "Content-Length"),
-        16 => Is(name, "X-Content-Length"),
         _ => false,
     };
 
@@ -128,10 +132,10 @@ internal sealed class OutgoingRequest
     }
 
     /// <summary>The fields of our own connection to the target.</summary>
-    private static void AddConnectionFields(RequestEnvelope request, RequestContent? content, HeaderFields fields)
+    private static void AddConnectionFields(RequestEnvelope request, RequestUpload? upload, HeaderFields fields)
     {
         // A small body is not worth the round trip.
-        if (content is not null && request.Body.Length is null or > SmallBody && request.Headers["expect"] is { } expectation)
+        if (upload is not null && request.Body.Length is null or > SmallBody && request.Headers["expect"] is { } expectation)
         {
             fields.Add("Expect", expectation);
         }
@@ -148,10 +152,10 @@ internal sealed class OutgoingRequest
     }
 
     /// <summary>What follows the body is known when it has ended; what the client announces is announced.</summary>
-    private static void AddTrailers(RequestEnvelope request, RequestContent content, OutgoingHead head)
+    private static void AddTrailers(RequestEnvelope request, RequestUpload upload, OutgoingHead head)
     {
         if (request.Headers.Combined("trailer") is { Length: > 0 } announced) head.Fields.Add("Trailer", announced);
-        content.Trailers = () => RequestTrailers.Of(request, head);
+        upload.Trailers = () => RequestTrailers.Of(request, head);
     }
 
     /// <summary>Whether the field is about the connection or the length of the body, which are the forwarder's business alone.</summary>

@@ -1,4 +1,5 @@
 using Harmony.Core.Envelope;
+using Harmony.Http.Services.Http.Forwarding.Http1;
 
 namespace Harmony.Http.Services.Http.Forwarding;
 
@@ -7,6 +8,9 @@ internal abstract class TargetAnswer : IAsyncDisposable
 {
     /// <summary>The status, 101 or 200 to 999.</summary>
     public required int Status { get; init; }
+
+    /// <summary>The reason phrase, where it is not the usual one of the status; else null.</summary>
+    public string? Reason { get; init; }
 
     /// <summary>The fields that are for the client (<see cref="AnswerFields"/>).</summary>
     public required HeaderFields Fields { get; init; }
@@ -23,7 +27,10 @@ internal abstract class TargetAnswer : IAsyncDisposable
     /// <summary>The protocol that the connection has switched to; null where it has not.</summary>
     public string? SwitchedTo { get; init; }
 
-    /// <summary>The body, straight from the wire; where the protocol was switched, the connection.</summary>
+    /// <summary>The connection that has switched; null where it has not.</summary>
+    public Http1Connection? Switched { get; init; }
+
+    /// <summary>The body, straight from the wire.</summary>
     public required Stream Body { get; init; }
 
     /// <summary>The trailer fields for the client, once the body has been read to its end; null when there are none.</summary>

@@ -19,7 +19,15 @@ internal static class TargetSocket
     public static void Prepare(Socket socket)
     {
         socket.NoDelay = true;
-        if (OperatingSystem.IsLinux()) socket.SetRawSocketOption(LevelOfTcp, NotSentLowWater, BitConverter.GetBytes(MostWaiting));
+        if (!OperatingSystem.IsLinux()) return;
+        try
+        {
+            socket.SetRawSocketOption(LevelOfTcp, NotSentLowWater, BitConverter.GetBytes(MostWaiting));
+        }
+        catch (SocketException)
+        {
+            // Some sandboxes do not know the option. Uploads work without it; only their time-out is less exact.
+        }
     }
 
     /// <summary>Connects for <see cref="SocketsHttpHandler"/>, as it would by itself.</summary>

@@ -1,19 +1,33 @@
+using Harmony.Http.Services.Http.Forwarding;
 using Harmony.Http.Services.Targets;
 
 namespace Harmony.Http.Services.Http.Targets;
 
-/// <summary>A GET; an answer of 200 to 299 is good.</summary>
+/// <summary>A GET by the client and over the connections that carry the requests, so that the check proves what requests use. A status of 200 to 299 is good.</summary>
 /// <param name="target">Whom to ask.</param>
 /// <param name="path">The path below its base URL.</param>
-internal sealed class HttpHealthCheck(HttpTarget target, string path) : IHealthCheck
+/// <param name="clock">Tells the time.</param>
+internal sealed class HttpHealthCheck(HttpTarget target, string path, TimeProvider clock) : IHealthCheck
 {
-    private readonly Uri _url = new(target.Root + "/" + path.TrimStart('/'));
+    /// <summary>Bytes of a response that are read so that its connection can be used again.</summary>
+    private const int MostRead = 64 * 1024;
+
+    private readonly string _path = $"{target.BasePath}/{path.TrimStart('/')}";
 
     public async Task<bool> IsGoodAsync(CancellationToken ct)
     {
-        using var question = new HttpRequestMessage(HttpMethod.Get, _url) { Version = target.Version, VersionPolicy = target.VersionPolicy };
-        if (target.Credentials is { } credentials) question.Headers.TryAddWithoutValidation(credentials.Field, credentials.Value);
-        using var answer = await target.Invoker.SendAsync(question, ct);
-        return answer.IsSuccessStatusCode;
+        using var deadline = ActivityTimeout.Start(clock, TimeSpan.Zero, ct);
+        var head = new OutgoingHead { Method = "GET", Origin = target.Origin, PathAndQuery = _path, IsHealthCheck = true };
+        if (target.Credentials is { } credentials) head.Fields.Add(credentials.Field, credentials.Value);
+        await using var answer = await target.SenderFor(head).SendAsync(head, upload: null, deadline);
+        var buffer = new byte[4096];
+        for (var read = 0; read < MostRead;)
+        {
+            var count = await answer.Body.ReadAsync(buffer, deadline.Token);
+            if (count == 0) break;
+            read += count;
+        }
+
+        return answer.Status is >= 200 and <= 299;
     }
 }

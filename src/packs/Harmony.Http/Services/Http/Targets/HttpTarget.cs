@@ -1,8 +1,5 @@
 using System.Globalization;
-using System.Net;
 using Harmony.Http.Services.Http.Forwarding;
-using Harmony.Http.Services.Http.Forwarding.Handler;
-using Harmony.Http.Services.Http.Forwarding.Http1;
 using Harmony.Http.Services.Targets;
 
 namespace Harmony.Http.Services.Http.Targets;
@@ -11,8 +8,6 @@ namespace Harmony.Http.Services.Http.Targets;
 internal sealed class HttpTarget : Target
 {
     private readonly TargetPool _pool;
-    private readonly HandlerSender _byHandler;
-    private readonly HandlerSender _anonymous;
 
     /// <param name="baseUrl">Where it is.</param>
     /// <param name="pool">Its connections.</param>
@@ -20,8 +15,6 @@ internal sealed class HttpTarget : Target
     {
         BaseUrl = baseUrl;
         _pool = pool;
-        _byHandler = new HandlerSender(pool.Invoker);
-        _anonymous = pool.Anonymous is null ? _byHandler : new HandlerSender(pool.Anonymous);
         Root = baseUrl.AbsoluteUri.TrimEnd('/');
         Origin = OriginOf(baseUrl);
         BasePath = baseUrl.AbsolutePath.TrimEnd('/');
@@ -41,31 +34,26 @@ internal sealed class HttpTarget : Target
     /// <summary>Time without progress after which a request is given up.</summary>
     public required TimeSpan Timeout { get; init; }
 
-    /// <summary>HTTP version requests are sent in.</summary>
-    public Version Version { get; init; } = HttpVersion.Version11;
-
-    public HttpVersionPolicy VersionPolicy { get; init; }
-
     /// <summary>Whether the gateway says itself who it is, so that what the client says of itself is not for this target.</summary>
     public bool HasAuthentication { get; init; }
 
     public TargetCredentials? Credentials { get; init; }
 
-    public HttpMessageInvoker Invoker => _pool.Invoker;
-
     public override int InFlight => _pool.InFlight;
+
+    public override int Waiting => _pool.Waiting;
 
     public override string Url => BaseUrl.GetComponents(UriComponents.AbsoluteUri & ~UriComponents.UserInfo, UriFormat.UriEscaped);
 
-    /// <summary>Whether a URL leads to this target and not, because a middleware said so, to another that its credentials are none of the business of.</summary>
+    /// <summary>Whether the URL has this target's origin, so that its credentials may be sent there.</summary>
     public bool IsOriginOf(Uri url)
         => url.Port == BaseUrl.Port && url.Scheme == BaseUrl.Scheme && url.IdnHost.Equals(BaseUrl.IdnHost, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>What sends a request: our certificate is shown to the target alone.</summary>
-    public ITargetSender SenderFor(OutgoingHead head) => head.IsElsewhere ? _anonymous : (ITargetSender?)_pool.Http1 ?? _byHandler;
+    public ITargetSender SenderFor(OutgoingHead head) => _pool.SenderFor(head);
 
-    /// <summary>Whether fields can follow the body of this request; HttpClient has no way to send them.</summary>
-    public bool TakesTrailers(OutgoingHead head) => SenderFor(head) is Http1Sender;
+    /// <summary>Whether fields can follow the body of this request.</summary>
+    public bool TakesTrailers(OutgoingHead head) => SenderFor(head).TakesTrailers;
 
     /// <summary>Scheme and authority of a URL, as <see cref="Origin"/> has them.</summary>
     public static string OriginOf(Uri url)

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Security;
 using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
@@ -20,6 +19,9 @@ internal sealed class HttpTargetBuilder(HttpBackendOptions options, BackendConte
     private readonly ClientTlsFiles _tls = new(
         new ClientTlsPaths(options, options.CaCertPath, options.ClientCertPath, options.ClientKeyPath), context, ClientTlsWords.Http);
 
+    /// <summary>Whether one of the targets that were built takes HTTP/3.</summary>
+    public bool UsesHttp3 { get; private set; }
+
     public HttpTarget? Build(TargetSettings settings)
     {
         if (_address.Of(settings) is not { } baseUrl) return null;
@@ -28,15 +30,13 @@ internal sealed class HttpTargetBuilder(HttpBackendOptions options, BackendConte
         var tls = new SslClientAuthenticationOptions();
         _tls.AddTo(tls, settings, baseUrl.Scheme == Uri.UriSchemeHttps);
         if (CountErrors() > errorsBefore) return null;
-        var (version, policy) = VersionFor(baseUrl, settings);
-        return new HttpTarget(baseUrl, Pool(settings.Name, baseUrl, tls, isPlainHttp1: baseUrl.Scheme == Uri.UriSchemeHttp && version == HttpVersion.Version11))
+        UsesHttp3 |= VersionAsked(settings) == "3";
+        return new HttpTarget(baseUrl, Pool(settings, baseUrl, tls))
         {
             Name = settings.Name,
             Described = settings.Name == context.Name ? $"the target of backend '{context.Name}'" : $"target '{settings.Name}' of backend '{context.Name}'",
             Weight = settings.Weight,
             Timeout = TimeSpan.FromSeconds(options.TimeoutSecs ?? settings.TimeoutSecs ?? DefaultTimeoutSecs),
-            Version = version,
-            VersionPolicy = policy,
             HasAuthentication = settings.Authentication is not null,
             Credentials = credentials,
             Health = Health(settings.Name, baseUrl),
@@ -56,10 +56,14 @@ internal sealed class HttpTargetBuilder(HttpBackendOptions options, BackendConte
 
     private string Owner(string target) => $"{context.File}/backends.{context.Name}/{target}";
 
-    private TargetPool Pool(string target, Uri baseUrl, SslClientAuthenticationOptions tls, bool isPlainHttp1)
+    private TargetPool Pool(TargetSettings target, Uri baseUrl, SslClientAuthenticationOptions tls)
     {
-        var settings = new TargetPoolSettings(baseUrl.AbsoluteUri, options.ConnectTimeoutSecs, TargetPoolSettings.FingerprintOf(tls), isPlainHttp1);
-        return context.Environment.Carried.Get(Owner(target), settings, () => TargetPool.Open(settings, tls, context.Environment.Clock));
+        var settings = new TargetPoolSettings(baseUrl.AbsoluteUri, options.ConnectTimeoutSecs, TargetPoolSettings.FingerprintOf(tls), VersionAsked(target))
+        {
+            UsesPlatformClient = options.Client == "platform",
+            MaxConnections = options.MaxConnections,
+        };
+        return context.Environment.Carried.Get(Owner(target.Name), settings, () => TargetPool.Open(settings, tls, context.Environment.Clock));
     }
 
     private TargetHealth Health(string target, Uri baseUrl)
@@ -71,14 +75,6 @@ internal sealed class HttpTargetBuilder(HttpBackendOptions options, BackendConte
         return context.Environment.Carried.Get(Owner(target), settings, () => new TargetHealth(passive, context.Environment.Clock, isOnly ? null
             : () => TargetLog.TargetEjected(logger, target, context.Name, passive.MaxFailures, passive.EjectionSecs), drain));
     }
-
-    private (Version Version, HttpVersionPolicy Policy) VersionFor(Uri baseUrl, TargetSettings settings) => VersionAsked(settings) switch
-    {
-        "1.1" => (HttpVersion.Version11, HttpVersionPolicy.RequestVersionExact),
-        "2" => (HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact),
-        "3" => (HttpVersion.Version30, HttpVersionPolicy.RequestVersionExact),
-        _ => (baseUrl.Scheme == Uri.UriSchemeHttps ? HttpVersion.Version20 : HttpVersion.Version11, HttpVersionPolicy.RequestVersionOrLower),
-    };
 
     private string VersionAsked(TargetSettings settings)
         => options is { HttpVersion: "auto", BaseUrl: null } && settings.Connection?.Protocol is "h3" or "http3" ? "3" : options.HttpVersion;

@@ -10,35 +10,58 @@ namespace Harmony.Http.Services.Http.Targets;
 /// The connections to one system. Outlives a configuration as long as the next one asks for the same (<see cref="TargetPoolSettings"/>):
 /// a reload costs no handshakes, and what is under way is counted for both.
 /// </summary>
-/// <param name="handler">Makes and keeps the connections; disposed with the pool.</param>
-/// <param name="anonymous">One that shows no certificate, disposed with the pool; null where the first shows none either.</param>
-internal sealed class TargetPool(SocketsHttpHandler handler, SocketsHttpHandler? anonymous = null) : IDisposable
+internal sealed class TargetPool : IDisposable
 {
+    private readonly Http1Sender _http1;
+    private readonly HttpMessageInvoker? _invoker;
+    private readonly OtherOrigins _others;
+    private readonly bool _mayChoose;
     private int _inFlight;
 
-    /// <summary>Sends to the system the pool is for.</summary>
-    public HttpMessageInvoker Invoker { get; } = new(handler);
+    private TargetPool(TargetPoolSettings settings, SslClientAuthenticationOptions tls, TimeProvider clock)
+    {
+        var origin = new Uri(settings.BaseUrl);
+        var isTls = origin.Scheme == Uri.UriSchemeHttps;
+        var connector = new TargetConnector(origin, tls, TimeSpan.FromSeconds(settings.ConnectTimeoutSecs), clock);
+        _http1 = new Http1Sender(connector, new Http1Pool(clock, settings.MaxConnections));
+        _others = new OtherOrigins(settings, tls, clock);
+        var isHttp1 = settings.HttpVersion == "1.1" || (settings.HttpVersion == "auto" && !isTls);
+        _invoker = isHttp1 && !settings.UsesPlatformClient ? null : new HttpMessageInvoker(Handler(settings, tls));
+        _mayChoose = settings.HttpVersion is "auto" or "1.1";
+        Sender = (_invoker, settings) switch
+        {
+            (null, _) => _http1,
+            (_, { HttpVersion: "2" }) => new HandlerSender(_invoker, HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact),
+            (_, { HttpVersion: "3" }) => new HandlerSender(_invoker, HttpVersion.Version30, HttpVersionPolicy.RequestVersionExact),
+            _ when isHttp1 => new HandlerSender(_invoker, HttpVersion.Version11, HttpVersionPolicy.RequestVersionExact),
+            (_, { UsesPlatformClient: true }) => new HandlerSender(_invoker, HttpVersion.Version20, HttpVersionPolicy.RequestVersionOrLower),
+            _ => new NegotiatingSender(connector, _http1, new HandlerSender(_invoker, HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact)),
+        };
+    }
 
-    /// <summary>Sends to others, whom our certificate is none of the business of; null where none is shown.</summary>
-    public HttpMessageInvoker? Anonymous { get; } = anonymous is null ? null : new(anonymous);
-
-    /// <summary>Sends to the system over connections of ours; null where it takes TLS or another version of HTTP than 1.1.</summary>
-    public Http1Sender? Http1 { get; private init; }
+    /// <summary>Sends to the system that the pool is for.</summary>
+    public ITargetSender Sender { get; }
 
     /// <summary>Requests under way.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
+
+    /// <summary>Requests that wait for a connection.</summary>
+    public int Waiting => _http1.Waiting;
 
     /// <summary>An empty pool.</summary>
     /// <param name="settings">Everything that makes it what it is.</param>
     /// <param name="tls">Whom to trust and what to show; <see cref="TargetPoolSettings.Tls"/> is its fingerprint.</param>
     /// <param name="clock">Tells how long a connection has been idle.</param>
-    public static TargetPool Open(TargetPoolSettings settings, SslClientAuthenticationOptions tls, TimeProvider clock)
+    public static TargetPool Open(TargetPoolSettings settings, SslClientAuthenticationOptions tls, TimeProvider clock) => new(settings, tls, clock);
+
+    /// <summary>
+    /// What sends a request. An upgrade is of HTTP/1.1 and needs both directions of a connection; what authenticates a connection needs one that is its client's
+    /// alone. Both only the gateway's own client gives.
+    /// </summary>
+    public ITargetSender SenderFor(OutgoingHead head)
     {
-        var anonymous = tls.ClientCertificateContext is null ? null : new SslClientAuthenticationOptions { CertificateChainPolicy = tls.CertificateChainPolicy };
-        return new TargetPool(Handler(settings, tls), anonymous is null ? null : Handler(settings, anonymous))
-        {
-            Http1 = settings.IsPlainHttp1 ? new Http1Sender(new Http1Pool(new Uri(settings.BaseUrl), TimeSpan.FromSeconds(settings.ConnectTimeoutSecs), clock)) : null,
-        };
+        if (head.IsElsewhere) return _others.SenderFor(head.Origin);
+        return head.Switches || (_mayChoose && ConnectionAuthentication.IsIn(head.Fields["authorization"])) ? _http1 : Sender;
     }
 
     public void Enter() => Interlocked.Increment(ref _inFlight);
@@ -47,36 +70,32 @@ internal sealed class TargetPool(SocketsHttpHandler handler, SocketsHttpHandler?
 
     public void Dispose()
     {
-        Http1?.Dispose();
-        Anonymous?.Dispose();
-        Invoker.Dispose();
+        _others.Dispose();
+        _http1.Dispose();
+        _invoker?.Dispose();
     }
 
-    private static SocketsHttpHandler Handler(TargetPoolSettings settings, SslClientAuthenticationOptions tls)
+    private static SocketsHttpHandler Handler(TargetPoolSettings settings, SslClientAuthenticationOptions tls) => new()
     {
-        var handler = new SocketsHttpHandler
-        {
-            // A gateway passes on what it gets: no proxy, no redirects followed, no cookies kept, nothing unpacked, no trace fields of its own.
-            UseProxy = false,
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ActivityHeadersPropagator = null,
-            EnableMultipleHttp2Connections = true,
-            // A client that goes takes its request along; a short rest of the answer may still be read to keep the connection.
-            ResponseDrainTimeout = TimeSpan.FromMilliseconds(500),
-            ConnectTimeout = TimeSpan.FromSeconds(settings.ConnectTimeoutSecs),
-            // A name that moves to another address is found again within this time.
-            PooledConnectionLifetime = TimeSpan.FromMinutes(10),
-            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60),
-            // An HTTP/2 connection whose other side has vanished would otherwise take every request to its death.
-            KeepAlivePingDelay = TimeSpan.FromSeconds(20),
-            KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
-            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
-            SslOptions = tls,
-            ConnectCallback = TargetSocket.ConnectAsync,
-        };
-        RepetitionGuard.AddTo(handler);
-        return handler;
-    }
+        // A gateway passes on what it gets: no proxy, no redirects followed, no cookies kept, nothing unpacked, no trace fields of its own.
+        UseProxy = false,
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ActivityHeadersPropagator = null,
+        EnableMultipleHttp2Connections = true,
+        // A client that goes takes its request along; a short rest of the response may still be read to keep the connection.
+        ResponseDrainTimeout = TimeSpan.FromMilliseconds(500),
+        ConnectTimeout = TimeSpan.FromSeconds(settings.ConnectTimeoutSecs),
+        // A name that moves to another address is found again within this time.
+        PooledConnectionLifetime = TimeSpan.FromMinutes(10),
+        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60),
+        // An HTTP/2 connection whose other side has vanished would otherwise take every request to its death.
+        KeepAlivePingDelay = TimeSpan.FromSeconds(20),
+        KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
+        KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+        SslOptions = tls,
+        ConnectCallback = TargetSocket.ConnectAsync,
+        RequestHeaderEncodingSelector = RepetitionGuard.OnField,
+    };
 }

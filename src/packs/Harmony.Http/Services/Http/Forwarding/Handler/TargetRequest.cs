@@ -4,14 +4,14 @@ using Harmony.Core.Envelope;
 namespace Harmony.Http.Services.Http.Forwarding.Handler;
 
 /// <summary>
-/// A message to a target that knows how often it goes out. <see cref="SocketsHttpHandler"/> repeats by itself, up to three times and
-/// whatever the method, what a target dropped without an answer. That is right for a pooled connection that closed under us, and wrong
-/// where the target may have acted on the request (RFC 9110 §9.2.2), so a repetition must be admitted here.
+/// A message to a target that goes out once. <see cref="SocketsHttpHandler"/> repeats by itself what a target has refused, up to three times; how often a
+/// request is sent is for <c>max_retries</c> to say, so that a second time ends here and is told as a fault that may be repeated.
 /// </summary>
-internal sealed class TargetRequest(HttpMethod method, Uri url) : HttpRequestMessage(method, url)
+/// <param name="method">The method.</param>
+/// <param name="url">The whole URL.</param>
+/// <param name="isHttp2">Whether it goes out in HTTP/2 or later, where only what a target promises not to have acted on is repeated (RFC 9113 §8.7).</param>
+internal sealed class TargetRequest(HttpMethod method, Uri url, bool isHttp2) : HttpRequestMessage(method, url)
 {
-    private volatile bool _openedConnection;
-    private bool _wentOutOnNewConnection;
     private int _timesSent;
 
     /// <summary>Whether a field value holds octets that are not ASCII (RFC 9110 §5.5, obs-text).</summary>
@@ -26,15 +26,10 @@ internal sealed class TargetRequest(HttpMethod method, Uri url) : HttpRequestMes
         Content.Headers.TryAddWithoutValidation(name, value);
     }
 
-    /// <summary>Notes that a connection was made for this request.</summary>
-    public void OpenedConnection() => _openedConnection = true;
-
     /// <summary>Its head is about to be written.</summary>
-    /// <exception cref="RepetitionException">It has been before, and may not be again.</exception>
+    /// <exception cref="RepetitionException">It has been before.</exception>
     public void GoesOut()
     {
-        if (_timesSent++ > 0 && (_wentOutOnNewConnection || !ForwardFaults.IsIdempotent(Method.Method))) throw new RepetitionException();
-        _wentOutOnNewConnection = _openedConnection;
-        _openedConnection = false;
+        if (_timesSent++ > 0) throw new RepetitionException(isHttp2);
     }
 }

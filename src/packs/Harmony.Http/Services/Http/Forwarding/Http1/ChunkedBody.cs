@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Net.Sockets;
 using System.Text;
 using Harmony.Core.Envelope;
 
@@ -24,7 +23,10 @@ internal sealed class ChunkedBody(Http1Connection connection) : Http1Body
     public override HeaderFields? Trailers => _trailers;
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        => _hasEnded || buffer.IsEmpty ? new ValueTask<int>(0) : ReadChunkAsync(buffer, cancellationToken);
+    {
+        if (_hasEnded) return new ValueTask<int>(0);
+        return buffer.IsEmpty ? connection.WaitAsync(cancellationToken) : ReadChunkAsync(buffer, cancellationToken);
+    }
 
     private async ValueTask<int> ReadChunkAsync(Memory<byte> buffer, CancellationToken ct)
     {
@@ -58,16 +60,7 @@ internal sealed class ChunkedBody(Http1Connection connection) : Http1Body
 
     private async ValueTask MoreAsync(CancellationToken ct)
     {
-        try
-        {
-            var read = await connection.ReceiveMoreAsync(ct);
-            if (read == 0) throw BrokenOff();
-            connection.Add(read);
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            throw Http1Connection.Broken(e);
-        }
+        if (await connection.ReceiveMoreAsync(ct) == 0) throw BrokenOff();
     }
 
     private static bool TryReadSize(ReadOnlySpan<byte> received, out long size, out int consumed)

@@ -1,12 +1,13 @@
 using System.Buffers;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 
 namespace Harmony.Http.Services.Http.Forwarding.Http1;
 
 /// <summary>One connection to an origin, with what has been received and not yet read, and what has been written and not yet sent.</summary>
-/// <remarks>One reader and one writer at a time, which may be two different ones.</remarks>
-internal sealed class Http1Connection(Socket socket, long openedAt) : IDisposable
+/// <remarks>One reader and one writer at a time, which may be two different ones. Everything that breaks throws an <see cref="IOException"/>.</remarks>
+internal sealed class Http1Connection(OriginConnection origin, long openedAt, Action? onClosed = null) : IDisposable
 {
     private const int FirstSize = 8 * 1024;
     private const int FirstUnsent = 1024;
@@ -14,10 +15,13 @@ internal sealed class Http1Connection(Socket socket, long openedAt) : IDisposabl
     /// <summary>Most bytes of a head, 1xx and trailers counted apart.</summary>
     public const int MaxHead = 64 * 1024;
 
+    private readonly Socket _socket = origin.Socket;
+    private readonly SslStream? _tls = origin.Tls;
     private ArrayBufferWriter<byte> _unsent = new(FirstUnsent);
-    private byte[] _received = new byte[FirstSize];
+    private byte[] _received = [];
     private int _start;
     private int _end;
+    private int _isClosed;
 
     /// <summary>Time stamp of its opening.</summary>
     public long OpenedAt { get; } = openedAt;
@@ -25,17 +29,24 @@ internal sealed class Http1Connection(Socket socket, long openedAt) : IDisposabl
     /// <summary>Time stamp of the end of the last request.</summary>
     public long IdleSince { get; set; } = openedAt;
 
-    /// <summary>Names and values of earlier answers, which are mostly those of the next.</summary>
+    /// <summary>Whether a client has authenticated the connection itself (NTLM, Negotiate), so that only that client may use it again.</summary>
+    public bool IsAuthenticated { get; set; }
+
+    /// <summary>Names and values of earlier responses, which are mostly those of the next.</summary>
     public FieldStrings Strings { get; } = new();
 
-    /// <summary>Whether nothing has come that nobody asked for: neither bytes nor the end.</summary>
+    /// <summary>Whether a request has been sent on it.</summary>
+    public bool IsUsed { get; set; }
+
+    /// <summary>Whether nothing has come that nobody asked for: neither bytes nor the end. Before the first request an origin may send tickets of TLS.</summary>
     public bool IsQuiet
     {
         get
         {
+            if (!IsUsed && _tls is not null) return true;
             try
             {
-                return _start == _end && !socket.Poll(0, SelectMode.SelectRead);
+                return _start == _end && !_socket.Poll(0, SelectMode.SelectRead);
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
@@ -63,23 +74,33 @@ internal sealed class Http1Connection(Socket socket, long openedAt) : IDisposabl
     /// <summary>Lets go of room that one large message needed. Only between requests.</summary>
     public void Trim()
     {
-        if (_received.Length > FirstSize) _received = new byte[FirstSize];
+        if (_received.Length > 2 * FirstSize) LetGo();
         if (_unsent.Capacity > FirstSize) _unsent = new ArrayBufferWriter<byte>(FirstUnsent);
     }
 
-    /// <summary>Waits for more of what is to be read as a whole; <see cref="Add"/> puts it behind what has been received.</summary>
+    /// <summary>Waits until there is something to read, or the end, without holding any memory for it.</summary>
+    /// <returns>0.</returns>
+    public ValueTask<int> WaitAsync(CancellationToken ct)
+    {
+        if (_start < _end) return new ValueTask<int>(0);
+        LetGo();
+        return ReceiveAsync(Memory<byte>.Empty, ct);
+    }
+
+    /// <summary>Waits for more of what is to be read as a whole, and puts it behind what has been received.</summary>
     /// <returns>How many bytes; 0 at the end of the connection.</returns>
-    /// <exception cref="SocketException">The connection broke.</exception>
+    /// <exception cref="IOException">The connection broke.</exception>
     /// <exception cref="HttpRequestException">There are <see cref="MaxHead"/> bytes already.</exception>
     public ValueTask<int> ReceiveMoreAsync(CancellationToken ct)
     {
         if (_end - _start >= MaxHead) throw new HttpRequestException(HttpRequestError.ConfigurationLimitExceeded, "too long a head");
         if (_end == _received.Length) MakeRoom();
-        return socket.ReceiveAsync(_received.AsMemory(_end), SocketFlags.None, ct);
+        var receiving = ReceiveAsync(_received.AsMemory(_end), ct);
+        if (!receiving.IsCompletedSuccessfully) return AddAsync(receiving);
+        var read = receiving.Result;
+        _end += read;
+        return new ValueTask<int>(read);
     }
-
-    /// <summary>Counts bytes that <see cref="ReceiveMoreAsync"/> has brought.</summary>
-    public void Add(int count) => _end += count;
 
     /// <summary>Reads bytes of a body: those that are here, else from the wire without another copy.</summary>
     /// <returns>0 at the end of the connection.</returns>
@@ -107,7 +128,8 @@ internal sealed class Http1Connection(Socket socket, long openedAt) : IDisposabl
     {
         try
         {
-            while (!bytes.IsEmpty) bytes = bytes[await socket.SendAsync(bytes, SocketFlags.None, ct)..];
+            if (_tls is not null) await _tls.WriteAsync(bytes, ct);
+            else while (!bytes.IsEmpty) bytes = bytes[await _socket.SendAsync(bytes, SocketFlags.None, ct)..];
         }
         catch (Exception e) when (IsBroken(e))
         {
@@ -115,17 +137,49 @@ internal sealed class Http1Connection(Socket socket, long openedAt) : IDisposabl
         }
     }
 
-    public void Dispose() => socket.Dispose();
+    /// <summary>Tells the origin that nothing more follows; what the origin sends is still read.</summary>
+    /// <exception cref="IOException">The connection broke.</exception>
+    public async ValueTask EndSendingAsync()
+    {
+        try
+        {
+            if (_tls is not null) await _tls.ShutdownAsync(); // close_notify ends one direction (RFC 8446 §6.1)
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception e) when (IsBroken(e))
+        {
+            throw Broken(e);
+        }
+    }
 
-    /// <summary>What tells of a broken connection, whatever the socket has thrown.</summary>
-    public static IOException Broken(Exception e) => new(e is SocketException ? e.Message : "the connection was closed", e);
+    /// <summary>Closes with a reset, so that the origin does not take what it got for the whole.</summary>
+    public void Reset()
+    {
+        try
+        {
+            _socket.LingerState = new LingerOption(true, 0);
+        }
+        catch (Exception e) when (IsBroken(e))
+        {
+            // Closed already.
+        }
+
+        Dispose();
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isClosed, 1) != 0) return;
+        origin.Dispose();
+        onClosed?.Invoke();
+    }
 
     private ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken ct)
     {
         ValueTask<int> receiving;
         try
         {
-            receiving = socket.ReceiveAsync(buffer, SocketFlags.None, ct);
+            receiving = _tls is null ? _socket.ReceiveAsync(buffer, SocketFlags.None, ct) : _tls.ReadAsync(buffer, ct);
         }
         catch (ObjectDisposedException e)
         {
@@ -148,13 +202,35 @@ internal sealed class Http1Connection(Socket socket, long openedAt) : IDisposabl
         }
     }
 
-    private static bool IsBroken(Exception e) => e is SocketException or ObjectDisposedException;
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> AddAsync(ValueTask<int> receiving)
+    {
+        var read = await receiving;
+        _end += read;
+        return read;
+    }
+
+    private static bool IsBroken(Exception e) => e is SocketException or ObjectDisposedException or IOException or InvalidOperationException;
+
+    /// <summary>What tells of a broken connection, whatever the socket or TLS has thrown.</summary>
+    private static IOException Broken(Exception e) => (e.InnerException as SocketException ?? e) is SocketException cause
+        ? new IOException(cause.Message, e)
+        : new IOException("the connection was closed", e);
+
+    private void LetGo()
+    {
+        if (_received.Length == 0 || _start < _end) return;
+        ArrayPool<byte>.Shared.Return(_received);
+        (_received, _start, _end) = ([], 0, 0);
+    }
 
     private void MakeRoom()
     {
         var received = Received;
-        var target = received.Length > _received.Length / 2 ? new byte[_received.Length * 2] : _received;
+        var isRoomBehind = _received.Length > 0 && received.Length <= _received.Length / 2;
+        var target = isRoomBehind ? _received : ArrayPool<byte>.Shared.Rent(Math.Max(FirstSize, 2 * _received.Length));
         received.CopyTo(target);
+        if (!isRoomBehind && _received.Length > 0) ArrayPool<byte>.Shared.Return(_received);
         (_received, _start, _end) = (target, 0, received.Length);
     }
 }

@@ -1,11 +1,11 @@
 using System.Buffers;
-using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 
 namespace Harmony.Http.Services.Http.Forwarding.Http1;
 
 /// <summary>One request and its answer on one connection.</summary>
-internal sealed class Http1Exchange(Http1Pool pool, Http1Connection connection, OutgoingHead head, RequestContent? content, ActivityTimeout deadline)
+internal sealed class Http1Exchange(
+    Http1Pool pool, Http1Connection connection, string authority, OutgoingHead head, RequestUpload? content, ActivityTimeout deadline)
 {
     /// <summary>A body of so few bytes goes out in one packet with its head.</summary>
     private const int ShortBody = 16 * 1024;
@@ -34,7 +34,9 @@ internal sealed class Http1Exchange(Http1Pool pool, Http1Connection connection, 
     {
         try
         {
-            RequestHead.Write(connection.Unsent, head, _method, pool.Authority, content);
+            connection.IsUsed = true;
+            connection.IsAuthenticated |= ConnectionAuthentication.IsIn(head.Fields["authorization"]);
+            RequestHead.Write(connection.Unsent, head, _method, authority, content);
             if (content is not null && !TryAppend(content)) _upload = UploadAsync(content);
             else await connection.FlushAsync(deadline.Token);
 
@@ -42,19 +44,24 @@ internal sealed class Http1Exchange(Http1Pool pool, Http1Connection connection, 
             while ((answered = NextHead()) is null)
             {
                 var read = await connection.ReceiveMoreAsync(deadline.Token);
-                if (read == 0) throw _hasAnswered ? ResponseHead.Invalid("the connection was closed within a head") : new IOException("the connection was closed before an answer");
+                if (read == 0) throw new IOException("the connection was closed before an answer");
                 _hasAnswered = true;
-                connection.Add(read);
             }
 
             _permission?.TrySetResult(false);
+            connection.IsAuthenticated |= answered.AuthenticatesConnection;
             return AnswerOf(answered);
         }
-        catch (Exception e)
+        catch (IOException e)
         {
             Abort();
-            if (MayRepeat(e)) return await RepeatAsync();
-            if (e is SocketException or ObjectDisposedException) throw _hasAnswered ? ResponseHead.Invalid("the connection broke within a head") : Http1Connection.Broken(e);
+            if (_hasAnswered) throw ResponseHead.Invalid("the connection broke within a head");
+            // What had been idle may have been closed under the request; of a new connection the origin has seen the request.
+            throw IsOnUsedConnection ? new StaleConnectionException(e) : e;
+        }
+        catch
+        {
+            Abort();
             throw;
         }
     }
@@ -74,7 +81,7 @@ internal sealed class Http1Exchange(Http1Pool pool, Http1Connection connection, 
 
     private void Leave(bool canLast)
     {
-        if (canLast) pool.Return(connection);
+        if (canLast) pool.Return(connection, head.Client);
         else Abort();
     }
 
@@ -86,7 +93,7 @@ internal sealed class Http1Exchange(Http1Pool pool, Http1Connection connection, 
         connection.Dispose();
     }
 
-    private bool TryAppend(RequestContent body)
+    private bool TryAppend(RequestUpload body)
     {
         if (!body.TryGetShort(ShortBody, out var bytes)) return false;
         connection.Unsent.Write(bytes.Span);
@@ -117,21 +124,10 @@ internal sealed class Http1Exchange(Http1Pool pool, Http1Connection connection, 
             EndsConnection = !answered.IsKeptAlive || body is UntilCloseBody,
             Length = isBodiless ? 0 : answered.ContentLength,
             MayHaveTrailers = answered.IsChunked,
+            Reason = answered.Reason,
             SwitchedTo = answered.Status == 101 ? answered.Upgrade ?? "" : null,
+            Switched = answered.Status == 101 ? connection : null,
         };
-    }
-
-    /// <summary>What had been idle may have been closed under us; of a new connection the origin has seen the request.</summary>
-    private bool MayRepeat(Exception e)
-        => IsOnUsedConnection && !_hasAnswered && e is IOException or SocketException
-        && ForwardFaults.IsIdempotent(_method) && content is null or { CanBeSent: true }
-        && !deadline.Token.IsCancellationRequested;
-
-    private async ValueTask<TargetAnswer> RepeatAsync()
-    {
-        if (_upload is not null) await _upload;
-        var another = await pool.ConnectAsync(deadline.Token);
-        return await new Http1Exchange(pool, another, head, content, deadline).RunAsync();
     }
 
     /// <summary>RFC 9112 §6.3, whatever the fields say.</summary>
@@ -146,13 +142,13 @@ internal sealed class Http1Exchange(Http1Pool pool, Http1Connection connection, 
 
     /// <summary>Sends the body while the answer is waited for.</summary>
     /// <returns>Whether the origin has taken all of it. Whether it has answered without is for the reader to say.</returns>
-    private async Task<bool> UploadAsync(RequestContent body)
+    private async Task<bool> UploadAsync(RequestUpload body)
     {
         try
         {
             if (head.Fields.Contains("expect") && !await IsPermittedAsync()) return false;
             await using Http1Upload upload = body.Length is { } length ? new LengthUpload(connection, length) : new ChunkedUpload(connection);
-            await body.SendAsync(upload, deadline.Token);
+            await body.CopyToAsync(upload, deadline, deadline.Token);
             await upload.EndAsync(body.ReadTrailers(), deadline.Token);
             return true;
         }

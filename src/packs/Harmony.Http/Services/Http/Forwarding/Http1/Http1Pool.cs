@@ -1,11 +1,11 @@
-using System.Net;
-using System.Net.Sockets;
+using Harmony.Core.Envelope;
+using Harmony.Core.Runtime;
 
 namespace Harmony.Http.Services.Http.Forwarding.Http1;
 
 /// <summary>
-/// The idle connections to one origin. The one used last is used next, so that a burst's surplus grows old and is closed. There is no
-/// upper limit: how many requests run at once is the listeners' business.
+/// The connections to one origin. The idle one that was used last is used next, so that a burst's surplus grows old and is closed. Where their number is
+/// limited, requests wait for one in the order of their arrival.
 /// </summary>
 internal sealed class Http1Pool : IDisposable
 {
@@ -17,76 +17,101 @@ internal sealed class Http1Pool : IDisposable
 
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(15);
 
-    private readonly EndPoint _endPoint;
-    private readonly TimeSpan _connectTimeout;
     private readonly TimeProvider _clock;
+    private readonly int _most;
     private readonly Lock _lock = new();
     private readonly List<Http1Connection> _idle = [];
-    private readonly ITimer _sweep;
+    private readonly LinkedList<TaskCompletionSource<Http1Connection?>> _waiting = [];
+    private readonly SafeTimer _sweep;
+    private readonly Action _onClosed;
+    private int _open;
     private bool _isSweeping;
     private bool _isDisposed;
 
-    /// <param name="origin">Where connections go.</param>
-    /// <param name="connectTimeout">How long one may take to come about.</param>
     /// <param name="clock">Tells the time.</param>
-    public Http1Pool(Uri origin, TimeSpan connectTimeout, TimeProvider clock)
+    /// <param name="most">Most connections that are open at once; 0 for any number.</param>
+    public Http1Pool(TimeProvider clock, int most = 0)
     {
-        (_connectTimeout, _clock) = (connectTimeout, clock);
-        Authority = origin.Authority;
-        _endPoint = IPAddress.TryParse(origin.DnsSafeHost, out var address) ? new IPEndPoint(address, origin.Port) : new DnsEndPoint(origin.IdnHost, origin.Port);
-        _sweep = clock.CreateTimer(static pool => ((Http1Pool)pool!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        (_clock, _most, _onClosed) = (clock, most, Closed);
+        _sweep = new SafeTimer(Sweep, clock);
     }
 
-    /// <summary>Host and port, for messages.</summary>
-    public string Authority { get; }
-
-    /// <summary>A connection that was used before and is still good; null when there is none.</summary>
-    public Http1Connection? TryRent()
+    /// <summary>Requests that wait for a connection.</summary>
+    public int Waiting
     {
+        get
+        {
+            lock (_lock) return _waiting.Count;
+        }
+    }
+
+    /// <summary>Connections that are open, idle ones included.</summary>
+    public int Open => Volatile.Read(ref _open);
+
+    /// <summary>A connection that was used before and is still good: the one that belongs to this client, else any; null when there is none.</summary>
+    public Http1Connection? TryRent(IConnectionScope? client)
+    {
+        if (client?.Take(this) is Http1Connection own)
+        {
+            if (IsGood(own)) return own;
+            own.Dispose();
+        }
+
         while (TryTake() is { } connection)
         {
-            if (!HasExpired(connection) && connection.IsQuiet) return connection;
+            if (IsGood(connection)) return connection;
             connection.Dispose();
         }
 
         return null;
     }
 
-    /// <summary>Makes a connection.</summary>
-    /// <exception cref="HttpRequestException">The name is not known, or nobody takes connections there.</exception>
-    /// <exception cref="OperationCanceledException">It took too long, or <paramref name="ct"/> tripped.</exception>
-    public async ValueTask<Http1Connection> ConnectAsync(CancellationToken ct)
+    /// <summary>Waits until another connection may be opened, or one has come back.</summary>
+    /// <param name="mayExceed">Whether one more than the limit may be opened.</param>
+    /// <param name="ct">Ends the wait.</param>
+    /// <returns>A connection that was used before; null where the caller opens one, by <see cref="Opened"/>, or says that it did not, by <see cref="NotOpened"/>.</returns>
+    public ValueTask<Http1Connection?> ReserveAsync(bool mayExceed, CancellationToken ct)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        deadline.CancelAfter(_connectTimeout);
-        var socket = _endPoint is IPEndPoint { AddressFamily: var family } ? new Socket(family, SocketType.Stream, ProtocolType.Tcp) : new Socket(SocketType.Stream, ProtocolType.Tcp);
-        try
+        LinkedListNode<TaskCompletionSource<Http1Connection?>> waiting;
+        lock (_lock)
         {
-            TargetSocket.Prepare(socket);
-            await socket.ConnectAsync(_endPoint, deadline.Token);
-            return new Http1Connection(socket, _clock.GetTimestamp());
+            if (mayExceed || _most == 0 || _open < _most)
+            {
+                _open++;
+                return default;
+            }
+
+            waiting = _waiting.AddLast(new TaskCompletionSource<Http1Connection?>(TaskCreationOptions.RunContinuationsAsynchronously));
         }
-        catch (SocketException e)
-        {
-            socket.Dispose();
-            var isName = e.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain or SocketError.NoRecovery;
-            throw new HttpRequestException(isName ? HttpRequestError.NameResolutionError : HttpRequestError.ConnectionError, $"{e.Message} ({Authority})", e);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+
+        return WaitAsync(waiting, ct);
     }
 
+    /// <summary>Makes a connection of the pool of one that was opened.</summary>
+    public Http1Connection Opened(OriginConnection origin) => new(origin, _clock.GetTimestamp(), _onClosed);
+
+    /// <summary>Gives the room of a reserved connection to others.</summary>
+    public void NotOpened() => Closed();
+
     /// <summary>Takes back a connection that is ready for another request.</summary>
-    public void Return(Http1Connection connection)
+    /// <param name="connection">The connection.</param>
+    /// <param name="client">Whose request it was. A connection that this client has authenticated is kept for it alone, or closed.</param>
+    public void Return(Http1Connection connection, IConnectionScope? client)
     {
         connection.Trim();
         connection.IdleSince = _clock.GetTimestamp();
+        if (connection.IsAuthenticated)
+        {
+            if (client is null) connection.Dispose();
+            else client.Keep(this, connection);
+            return;
+        }
+
+        TaskCompletionSource<Http1Connection?>? next;
         lock (_lock)
         {
-            if (!_isDisposed)
+            next = Next();
+            if (next is null && !_isDisposed)
             {
                 _idle.Add(connection);
                 if (!_isSweeping) SweepLater();
@@ -94,7 +119,8 @@ internal sealed class Http1Pool : IDisposable
             }
         }
 
-        connection.Dispose();
+        if (next is null) connection.Dispose();
+        else next.SetResult(connection);
     }
 
     public void Dispose()
@@ -102,6 +128,48 @@ internal sealed class Http1Pool : IDisposable
         _sweep.Dispose();
         lock (_lock) _isDisposed = true;
         while (TryTake() is { } connection) connection.Dispose();
+    }
+
+    private async ValueTask<Http1Connection?> WaitAsync(LinkedListNode<TaskCompletionSource<Http1Connection?>> waiting, CancellationToken ct)
+    {
+        try
+        {
+            return await waiting.Value.Task.WaitAsync(ct);
+        }
+        catch
+        {
+            bool isServed;
+            lock (_lock)
+            {
+                isServed = waiting.List is null;
+                if (!isServed) _waiting.Remove(waiting);
+            }
+
+            if (!isServed) throw;
+            if (await waiting.Value.Task is { } connection) Return(connection, client: null);
+            else NotOpened();
+            throw;
+        }
+    }
+
+    /// <summary>The one that has waited longest; taken out. Within the lock.</summary>
+    private TaskCompletionSource<Http1Connection?>? Next()
+    {
+        if (_waiting.First is not { } first) return null;
+        _waiting.RemoveFirst();
+        return first.Value;
+    }
+
+    private void Closed()
+    {
+        TaskCompletionSource<Http1Connection?>? next;
+        lock (_lock)
+        {
+            next = _most > 0 && _open > _most ? null : Next();
+            if (next is null) _open--; // else the room goes to the one that waits
+        }
+
+        next?.SetResult(null);
     }
 
     private Http1Connection? TryTake()
@@ -115,27 +183,38 @@ internal sealed class Http1Pool : IDisposable
         }
     }
 
+    private bool IsGood(Http1Connection connection) => !HasExpired(connection) && connection.IsQuiet;
+
     private bool HasExpired(Http1Connection connection)
         => _clock.GetElapsedTime(connection.IdleSince) > MaxIdle || _clock.GetElapsedTime(connection.OpenedAt) > MaxAge;
 
     private void SweepLater()
     {
         _isSweeping = true;
-        _sweep.Change(SweepInterval, Timeout.InfiniteTimeSpan);
+        _sweep.Set(SweepInterval);
     }
 
-    /// <summary>Closes what nobody has needed for a while, and what the origin has closed.</summary>
+    /// <summary>Closes what nobody has needed for a while, and what the origin has closed. Asks the system outside the lock, which every request needs.</summary>
     private void Sweep()
     {
-        List<Http1Connection> old;
+        Http1Connection[] idle;
+        lock (_lock) idle = [.. _idle];
+        var bad = idle.Where(c => !IsGood(c)).ToHashSet();
+        var closed = new List<Http1Connection>();
         lock (_lock)
         {
-            old = _idle.FindAll(c => HasExpired(c) || !c.IsQuiet);
-            if (old.Count > 0) _idle.RemoveAll(old.Contains);
+            // One that has been taken meanwhile is judged by its taker.
+            if (bad.Count > 0) _idle.RemoveAll(c => bad.Contains(c) && Collect(c));
             _isSweeping = false;
-            if (_idle.Count > 0) SweepLater();
+            if (_idle.Count > 0 && !_isDisposed) SweepLater();
         }
 
-        foreach (var connection in old) connection.Dispose();
+        foreach (var connection in closed) connection.Dispose();
+
+        bool Collect(Http1Connection connection)
+        {
+            closed.Add(connection);
+            return true;
+        }
     }
 }

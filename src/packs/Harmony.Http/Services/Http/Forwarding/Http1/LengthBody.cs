@@ -11,7 +11,8 @@ internal sealed class LengthBody(Http1Connection connection, long length) : Http
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (_remaining == 0 || buffer.IsEmpty) return new ValueTask<int>(0);
+        if (_remaining == 0) return new ValueTask<int>(0);
+        if (buffer.IsEmpty) return connection.WaitAsync(cancellationToken);
         var reading = connection.ReadAsync(buffer[..(int)Math.Min(buffer.Length, _remaining)], cancellationToken);
         if (!reading.IsCompletedSuccessfully) return WaitAsync(reading);
         var read = reading.Result;

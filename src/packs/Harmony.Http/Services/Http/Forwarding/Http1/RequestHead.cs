@@ -21,7 +21,7 @@ internal static class RequestHead
     /// <param name="authority">The origin's host and port.</param>
     /// <param name="content">The body that will follow; null for none.</param>
     /// <exception cref="GatewayException">Something in it would read as the end of a line.</exception>
-    public static void Write(IBufferWriter<byte> to, OutgoingHead head, string method, string authority, RequestContent? content)
+    public static void Write(IBufferWriter<byte> to, OutgoingHead head, string method, string authority, RequestUpload? content)
     {
         if (!HeaderField.IsName(method)) throw new GatewayException(FaultSource.Gateway, FaultKind.Internal, "a method that is not a token");
         if (head.PathAndQuery.AsSpan().ContainsAnyExcept(TargetCharacters))
@@ -67,7 +67,7 @@ internal static class RequestHead
         if (cookies is not null) Line(to, "Cookie", cookies);
     }
 
-    private static void WriteFraming(IBufferWriter<byte> to, string method, RequestContent? content)
+    private static void WriteFraming(IBufferWriter<byte> to, string method, RequestUpload? content)
     {
         if (content is null)
         {

@@ -26,6 +26,12 @@ internal sealed class ResponseHead
     /// <summary>The field <c>Upgrade</c>; null where there is none.</summary>
     public string? Upgrade { get; private set; }
 
+    /// <summary>Whether the origin authenticates the connection and not each request.</summary>
+    public bool AuthenticatesConnection { get; private set; }
+
+    /// <summary>The reason phrase, where it is not the usual one of the status and can be passed on; else null.</summary>
+    public string? Reason { get; private init; }
+
     /// <summary>Whether an answer of another kind follows (RFC 9110 §15.2).</summary>
     public bool IsInterim => Status is < 200 and not 101;
 
@@ -69,7 +75,7 @@ internal sealed class ResponseHead
         }
 
         isHttp11 = line[7] != '0';
-        return new ResponseHead(status);
+        return new ResponseHead(status) { Reason = ReasonPhrase.Of(status, line.Length > 13 ? line[13..] : default) };
     }
 
     private string? ReadFields(ref FieldLines lines, FieldStrings strings)
@@ -92,6 +98,10 @@ internal sealed class ResponseHead
                     if (IsChunked) throw Invalid("chunked twice");
                     AnswerFields.ThrowUnlessChunked(value);
                     IsChunked = true;
+                    break;
+                case 16 when Is(name, "WWW-Authenticate"):
+                    AuthenticatesConnection |= ConnectionAuthentication.IsIn(value);
+                    Fields.Add(name, value);
                     break;
                 case 7 when Is(name, "Upgrade"):
                     Upgrade = value;
