@@ -1,15 +1,19 @@
 using Harmony.Core.Modules;
+using Harmony.Fhir.Services.Fhir;
 
 namespace Harmony.Fhir;
 
-/// <summary>FHIR. None of its modules is here yet: a pipeline that needs one serves nothing.</summary>
+/// <summary>FHIR: the RESTful API as an endpoint, and servers of it behind the gateway.</summary>
 public sealed class FhirPack : IModulePack
 {
     /// <inheritdoc/>
     public void AddTo(ModuleRegistryBuilder modules)
     {
         ArgumentNullException.ThrowIfNull(modules);
-        modules
-            .Add(new PlannedModule("service", "fhir", "FHIR endpoint and backend."));
+        modules.Add(new ServiceModule("fhir", "FHIR: the RESTful API, and FHIR servers whose links lead back through the gateway.")
+        {
+            Endpoint = ModuleFactory<EndpointContext, IEndpoint>.From<FhirEndpointOptions>(FhirEndpoint.Create),
+            Backend = ModuleFactory<BackendContext, IBackend>.From<FhirBackendOptions>(FhirBackend.Create),
+        });
     }
 }

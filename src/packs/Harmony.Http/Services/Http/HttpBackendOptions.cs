@@ -4,7 +4,7 @@ using Harmony.Http.Services.Targets;
 namespace Harmony.Http.Services.Http;
 
 /// <summary><c>[backends.NAME.options]</c> of an <c>http</c> backend.</summary>
-public sealed record HttpBackendOptions : ConfigNode
+public record HttpBackendOptions : ConfigNode
 {
     /// <summary>Where requests go, instead of a target: <c>https://api.example.org/v1</c>.</summary>
     [AlsoKnownAs("url")]

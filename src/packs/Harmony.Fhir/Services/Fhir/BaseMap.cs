@@ -1,0 +1,70 @@
+using System.Text;
+
+namespace Harmony.Fhir.Services.Fhir;
+
+/// <summary>Base URLs and what stands in their place: the server's for the gateway's in answers, the other way round in requests.</summary>
+internal sealed class BaseMap
+{
+    private readonly byte[][] _from;
+    private readonly byte[] _to;
+
+    /// <param name="from">Bases without a slash at the end; the longest that fits counts.</param>
+    /// <param name="to">What stands in their place, without a slash at the end.</param>
+    public BaseMap(IEnumerable<string> from, string to)
+    {
+        To = to.TrimEnd('/');
+        From = [.. from.Select(f => f.TrimEnd('/')).Where(f => f.Length > 0 && f != To).Distinct(StringComparer.Ordinal).OrderByDescending(f => f.Length)];
+        _from = [.. From.Select(Encoding.UTF8.GetBytes)];
+        _to = Encoding.UTF8.GetBytes(To);
+        Longest = _from.Length == 0 ? 0 : _from.Max(f => f.Length);
+    }
+
+    /// <summary>The bases.</summary>
+    public IReadOnlyList<string> From { get; }
+
+    /// <summary>What stands in their place.</summary>
+    public string To { get; }
+
+    /// <summary>Bytes of the longest base.</summary>
+    public int Longest { get; }
+
+    /// <summary>Whether there is nothing to do.</summary>
+    public bool IsEmpty => _from.Length == 0;
+
+    /// <summary>The base that a URL begins with, by the bytes of JSON; scheme, host, port and path segments are compared whole.</summary>
+    /// <param name="text">The beginning of a string, perhaps with <c>\/</c> for slashes; at least twice <see cref="Longest"/> and one bytes of it if it has so many.</param>
+    /// <param name="consumed">How many bytes the base takes in the text.</param>
+    /// <param name="to">What stands in its place.</param>
+    public bool TryMatch(ReadOnlySpan<byte> text, out int consumed, out ReadOnlySpan<byte> to)
+    {
+        to = _to;
+        foreach (var from in _from)
+        {
+            if (TryMatch(text, from, out consumed)) return true;
+        }
+
+        consumed = 0;
+        return false;
+    }
+
+    /// <summary>A URL with the other base, or as it is.</summary>
+    public string Map(string url)
+    {
+        var text = Encoding.UTF8.GetBytes(url);
+        return TryMatch(text, out var consumed, out _) ? To + Encoding.UTF8.GetString(text, consumed, text.Length - consumed) : url;
+    }
+
+    private static bool TryMatch(ReadOnlySpan<byte> text, ReadOnlySpan<byte> from, out int consumed)
+    {
+        consumed = 0;
+        foreach (var expected in from)
+        {
+            if (expected == '/' && consumed + 1 < text.Length && text[consumed] == '\\' && text[consumed + 1] == '/') consumed++;
+            if (consumed >= text.Length || text[consumed] != expected) return false;
+            consumed++;
+        }
+
+        // "https://host/fhir2" is another server's than "https://host/fhir".
+        return consumed == text.Length || text[consumed] is (byte)'/' or (byte)'?' or (byte)'#' or (byte)'\\';
+    }
+}

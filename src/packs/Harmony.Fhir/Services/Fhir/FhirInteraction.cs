@@ -1,0 +1,24 @@
+namespace Harmony.Fhir.Services.Fhir;
+
+/// <summary>What a request asks for (https://hl7.org/fhir/R4/http.html): the feature by which the endpoint tells middleware.</summary>
+/// <param name="Name">The interaction's code, such as <c>read</c> or <c>search-type</c>; <c>batch</c> stands for transactions too, until the Bundle is read.</param>
+internal sealed record FhirInteraction(string Name)
+{
+    /// <summary>The resource type; empty for interactions of the whole system.</summary>
+    public string Type { get; init; } = "";
+
+    /// <summary>The id of the resource; empty where none is named.</summary>
+    public string Id { get; init; } = "";
+
+    /// <summary>The version; empty where none is named.</summary>
+    public string VersionId { get; init; } = "";
+
+    /// <summary>The operation with its dollar sign; empty for other interactions.</summary>
+    public string Operation { get; init; } = "";
+
+    /// <summary>The type that a compartment search asks for, or <c>*</c>; empty for other interactions.</summary>
+    public string CompartmentType { get; init; } = "";
+
+    /// <summary>Whether the resource is named by search parameters instead of its id.</summary>
+    public bool IsConditional { get; init; }
+}
