@@ -23,7 +23,7 @@ internal static class ResponseWriter
         {
             exchange.AnswerEmpty(FaultStatuses.Of(refusal));
             foreach (var field in refusal.Fields) exchange.Response.Headers.Append(field.Name, field.Value);
-            return refusal.Content is { } content ? WriteContentAsync(exchange, content, ct) : ValueTask.CompletedTask;
+            return (refusal.Content ?? ErrorForms.Of(exchange)) is { } content ? WriteContentAsync(exchange, content, ct) : ValueTask.CompletedTask;
         }
 
         if (response is { Status: >= 200 and <= 299, SwitchedStream: null, Request.ProtocolSwitch: HttpSwitch { IsExtendedConnect: true } })
@@ -61,7 +61,8 @@ internal static class ResponseWriter
         }
     }
 
-    private static async ValueTask WriteContentAsync(HttpExchange exchange, RefusalContent content, CancellationToken ct)
+    /// <summary>Writes the small body of an error.</summary>
+    public static async ValueTask WriteContentAsync(HttpExchange exchange, RefusalContent content, CancellationToken ct)
     {
         exchange.Response.Headers.ContentType = content.ContentType;
         exchange.Response.Headers.ContentLength = content.Bytes.Length;
