@@ -56,6 +56,9 @@ internal sealed class ClientConnection : IConnectionScope, IDisposable
     /// <summary>Whether the client has ended its direction and still takes responses.</summary>
     public bool IsHalfClosed => StateOf() == CloseWait;
 
+    /// <summary>Whether nothing more comes from the client: its direction has ended, or the connection has, for whatever reason.</summary>
+    public bool IsUnheard => _socket is not null && StateOf() != Established;
+
     /// <summary>Makes the connections of a listener such connections; they are a feature of their requests. Below TLS, so that this comes before TLS.</summary>
     public static void Use(ListenOptions listen, bool isPlain) => listen.Use(next => async context =>
     {

@@ -49,7 +49,7 @@ internal sealed class HttpExchange(IFeatureCollection features)
     public RequestDeadline? Deadline { get; set; }
 
     /// <summary>Whether the client has ended its direction of the connection, or the whole connection: nothing more comes from it.</summary>
-    public bool IsUnheard => Lifetime.RequestAborted.IsCancellationRequested || Client is { IsHalfClosed: true };
+    public bool IsUnheard => Lifetime.RequestAborted.IsCancellationRequested || Client is { IsUnheard: true };
 
     /// <summary>Trips when the client has gone, or the time is over.</summary>
     public CancellationToken Aborted => Deadline?.Token ?? Lifetime.RequestAborted;

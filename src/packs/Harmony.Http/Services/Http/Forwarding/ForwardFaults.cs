@@ -47,7 +47,8 @@ internal static class ForwardFaults
             HttpRequestException { InnerException: HttpProtocolException refused } when PromisesUntouched(refused, upload)
                 => Broken($"{target.Described} refused the request unread: {Cause(e)}", e, untouched),
             // The time is not up and the client is still there: the connection was shut down under the request.
-            OperationCanceledException => Broken($"{target.Described} shut its connection down", e, mayRepeat),
+            OperationCanceledException
+                => Broken($"{target.Described} shut its connection down", e, mayRepeat || (untouched && upload is { WasSentWhole: false })),
             HttpRequestException or RepetitionException or IOException => Broken($"{target.Described} broke off: {Cause(e)}", e, mayRepeat),
             _ => e,
         };
@@ -89,11 +90,11 @@ internal static class ForwardFaults
     }
 
     /// <summary>
-    /// Whether the origin says that it has not acted on the request (RFC 9113 §8.7), or has closed the connection in order (§6.8) before any of the body was
+    /// Whether the origin says that it has not acted on the request (RFC 9113 §8.7), or has closed the connection in order (§6.8) before the whole body was
     /// sent. .NET reports the latter for requests that waited for a connection that was being closed, and does not repeat them.
     /// </summary>
     private static bool PromisesUntouched(HttpProtocolException e, RequestUpload? upload)
-        => e.ErrorCode == RefusedStream || (e.ErrorCode == NoError && upload is { HasStarted: false });
+        => e.ErrorCode == RefusedStream || (e.ErrorCode == NoError && upload is { WasSentWhole: false });
 
     private static GatewayException Broken(string message, Exception cause, bool mayRepeat) => new(FaultSource.Backend, FaultKind.Protocol, message, cause, mayRepeat);
 

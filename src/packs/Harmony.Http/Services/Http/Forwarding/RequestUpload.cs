@@ -30,6 +30,9 @@ internal sealed class RequestUpload(RequestEnvelope request)
     /// <summary>Whether this try has begun to send the body.</summary>
     public bool HasStarted { get; private set; }
 
+    /// <summary>Whether this try has sent all of the body. Before that no target has a whole request.</summary>
+    public bool WasSentWhole { get; private set; }
+
     /// <summary>Whether the body can be sent from its beginning: again, or for the first time.</summary>
     public bool CanBeSent => _body.IsKept || _wire is null || (!_isOverfull && !_isAnswered);
 
@@ -57,7 +60,7 @@ internal sealed class RequestUpload(RequestEnvelope request)
     /// <summary>Begins another try.</summary>
     public void BeginTry()
     {
-        HasStarted = false;
+        HasStarted = WasSentWhole = false;
         Trailers = null;
     }
 
@@ -84,6 +87,7 @@ internal sealed class RequestUpload(RequestEnvelope request)
             if (_body.IsBuffered) await target.WriteAsync(_body.BufferedBytes, ct);
             else if (_body.IsKept) await CopyKeptAsync(target, deadline, ct);
             else await CopyAsync(_wire ??= _body.OpenStream(), target, deadline, ct);
+            WasSentWhole = true;
         }
         finally
         {
