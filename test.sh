@@ -6,7 +6,8 @@
 set -uo pipefail
 
 # Programs that tests talk to, and their packages on Debian and Ubuntu.
-peers=(nginx:nginx-light wrk:wrk h2load:nghttp2-client curl:curl openssl:openssl dcm2json:dcmtk Orthanc:orthanc gdcmconv:libgdcm-tools opj_compress:libopenjp2-tools node:nodejs npm:npm)
+peers=(nginx:nginx-light wrk:wrk h2load:nghttp2-client curl:curl openssl:openssl dcm2json:dcmtk Orthanc:orthanc /usr/share/orthanc/plugins/libOrthancDicomWeb.so:orthanc-dicomweb node:nodejs npm:npm chromium:chromium
+    gdcmconv:libgdcm-tools opj_compress:libopenjp2-tools)
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 results=$root/artifacts/test-results
@@ -35,7 +36,7 @@ section() { printf '\n== %s\n' "$*"; }
 missing_packages() {
     local peer
     for peer in "${peers[@]}"; do
-        command -v "${peer%%:*}" >/dev/null || echo "${peer#*:}"
+        [[ -e ${peer%%:*} ]] || command -v "${peer%%:*}" >/dev/null || echo "${peer#*:}"
     done
 }
 

@@ -1,7 +1,12 @@
 using Harmony.Core.Modules;
+using Harmony.Http.Quic;
 using Harmony.Imaging.Adapters.Dimse;
+using Harmony.Imaging.Middleware.DicomFlatten;
+using Harmony.Imaging.Middleware.DicomToDicomWeb;
+using Harmony.Imaging.Middleware.DicomWebBridge;
 using Harmony.Imaging.Services.DicomScp;
 using Harmony.Imaging.Services.DicomScu;
+using Harmony.Imaging.Services.DicomWeb;
 using Harmony.Imaging.Services.MockDicom;
 
 namespace Harmony.Imaging;
@@ -29,11 +34,20 @@ public sealed class ImagingPack(TimeProvider clock) : IModulePack
             {
                 Backend = ModuleFactory<BackendContext, IBackend>.From<MockDicomOptions>(MockDicomBackend.Create),
             })
+            .Add(new ServiceModule("dicomweb", "DICOMweb: searching, retrieving and storing objects by HTTP.")
+            {
+                Endpoint = ModuleFactory<EndpointContext, IEndpoint>.From<DicomWebOptions>(DicomWebEndpoint.Create),
+                Backend = ModuleFactory<BackendContext, IBackend>.From<DicomWebBackendOptions>((options, context) => DicomWebBackend.Create(options, context, QuicSupport.OfThisMachine)),
+            })
 
-            .Add(new PlannedModule("service", "dicomweb", "DICOMweb: QIDO-RS, WADO-RS, STOW-RS."))
-            .Add(new PlannedModule("middleware", "dicom_flatten", "DICOM JSON to plain JSON."))
-            .Add(new PlannedModule("middleware", "dicom_to_dicomweb", "DIMSE operations to DICOMweb requests."))
-            .Add(new PlannedModule("middleware", "dicom_unflatten", "Plain JSON to DICOM JSON."))
-            .Add(new PlannedModule("middleware", "dicomweb_bridge", "DICOMweb requests to DIMSE operations.") { Aliases = ["dicomweb", "dicomweb_to_dicom"] });
+            .Add(new MiddlewareModule("dicom_flatten", "DICOM JSON to plain JSON, which is easy to transform.",
+                ModuleFactory<MiddlewareContext, IMiddleware>.From<DicomFlattenOptions>((o, c) => new DicomFlattenMiddleware(o.Apply, flattens: true, c.Environment.Limits))))
+            .Add(new MiddlewareModule("dicom_to_dicomweb", "Answers DIMSE from a server that speaks DICOMweb: QIDO-RS, WADO-RS, STOW-RS.",
+                ModuleFactory<MiddlewareContext, IMiddleware>.From<DicomToDicomWebOptions>((_, c) => new DicomToDicomWebMiddleware(c.Environment.Limits))))
+            .Add(new MiddlewareModule("dicom_unflatten", "What dicom_flatten made, back to DICOM JSON.",
+                ModuleFactory<MiddlewareContext, IMiddleware>.From<DicomFlattenOptions>((o, c) => new DicomFlattenMiddleware(o.Apply, flattens: false, c.Environment.Limits))))
+            .Add(new MiddlewareModule("dicomweb_bridge", "Answers DICOMweb from a system that speaks DIMSE: C-FIND, C-GET or C-MOVE, C-STORE.",
+                ModuleFactory<MiddlewareContext, IMiddleware>.From<DicomWebBridgeOptions>(DicomWebBridgeMiddleware.Create))
+            { Aliases = ["dicomweb", "dicomweb_to_dicom"] });
     }
 }

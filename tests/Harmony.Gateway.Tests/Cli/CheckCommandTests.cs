@@ -171,11 +171,11 @@ public sealed class CheckCommandTests
     [Fact]
     public async Task NotYetAvailable_Warns()
     {
-        using var folder = new ConfigFolder(ConfigFolder.Good.Replace("service = \"echo\"", "service = \"dicomweb\""));
+        using var folder = new ConfigFolder(ConfigFolder.Good.Replace("backends = [\"origin\"]", "backends = [\"origin\"]\nmiddleware = [\"m\"]") + "[middleware.m]\ntype = \"mesh_auth\"\n");
         var run = await CommandLine.RunAsync(folder, "check", "-c", "FOLDER/config.toml");
         Assert.Equal(0, run.ExitCode);
         Assert.Equal("config.toml: 1 warning", run.Lines[^1]);
-        Assert.StartsWith("config.toml(19,11): warning: service 'dicomweb' ", run.Lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("config.toml(22,8): warning: middleware type 'mesh_auth' is not yet available", run.Lines[0], StringComparison.Ordinal);
     }
 
     private static string WithTls(string cert, string key)

@@ -66,8 +66,11 @@ public sealed class RunCommandTests
             path = "/studies/{uid}"
             method = "get"
             backend_ref = "pacs"
+            middleware = ["member"]
+            [middleware.member]
+            type = "mesh_auth"
             [backends.pacs]
-            service = "dicomweb"
+            service = "echo"
             """);
         var run = await RunForAMomentAsync(folder, args);
         Assert.Equal(0, run.ExitCode);
@@ -77,7 +80,7 @@ public sealed class RunCommandTests
                 $"  http://127.0.0.1:{port}  network 'main'",
                 "    any /api and below  → pipeline 'api' → backend 'origin'",
                 "    GET /studies/{uid}  → pipeline 'study' → backend 'pacs'",
-                "  pipeline 'study' is not active and answers 503 (not yet available: service 'dicomweb')",
+                "  pipeline 'study' is not active and answers 503 (not yet available: middleware 'mesh_auth')",
                 "Press Ctrl-C to stop it.",
             ],
             run.Lines);

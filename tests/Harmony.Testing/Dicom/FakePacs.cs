@@ -17,6 +17,8 @@ public sealed class FakePacs : IAssociationObserver, IEchoHandler, IStoreHandler
     private readonly DicomClient _client = new();
     private int _accepted;
     private int _cancelled;
+    private int _gets;
+    private int _getsCancelled;
     private int _moving;
     private int _mostMoving;
 
@@ -24,7 +26,7 @@ public sealed class FakePacs : IAssociationObserver, IEchoHandler, IStoreHandler
     {
         Settings = settings;
         var policy = new NegotiationPolicy { CalledAeTitles = new HashSet<string>(StringComparer.Ordinal) { settings.AeTitle } };
-        var handlers = new DimseHandlers { Echo = this, Store = this, Find = this, Get = this, Move = this };
+        var handlers = new DimseHandlers { Echo = this, Store = this, Find = this, Get = settings.Gets ? this : null, Move = this };
         _server = DicomServer.Start(
             new DicomServerOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, settings.Port), Tls = settings.Tls },
             new DicomAcceptor(new AcceptorOptions { Policy = policy, Authorize = (association, _) => new(settings.Rejects?.Invoke(association)) }, handlers, this));
@@ -42,6 +44,12 @@ public sealed class FakePacs : IAssociationObserver, IEchoHandler, IStoreHandler
 
     /// <summary>Operations that were cancelled.</summary>
     public int Cancelled => Volatile.Read(ref _cancelled);
+
+    /// <summary>Retrievals that were asked for by C-GET, those of nothing too.</summary>
+    public int Gets => Volatile.Read(ref _gets);
+
+    /// <summary>Retrievals by C-GET that were cancelled, or lost their association.</summary>
+    public int GetsCancelled => Volatile.Read(ref _getsCancelled);
 
     /// <summary>Moves that are under way, and the most that ever were at once.</summary>
     public (int Now, int Most) Moving => (Volatile.Read(ref _moving), Volatile.Read(ref _mostMoving));
@@ -66,6 +74,7 @@ public sealed class FakePacs : IAssociationObserver, IEchoHandler, IStoreHandler
     {
         var made = new DicomDataSetBuilder().Set(DicomTag.SOPClassUID, Uid.CTImageStorage).Set(DicomTag.SOPInstanceUID, instance).Set(DicomTag.PatientID, patient)
             .Set(DicomTag.PatientName, "Müller^Jörg").Set(DicomTag.StudyInstanceUID, study).Set(DicomTag.SeriesInstanceUID, series).Set(DicomTag.Modality, "CT")
+            .Set(DicomTag.SamplesPerPixel, 1).Set(DicomTag.PhotometricInterpretation, "MONOCHROME2").Set(DicomTag.Rows, 32).Set(DicomTag.Columns, 32).Set(DicomTag.BitsAllocated, 16)
             .Set(new DicomValue(DicomTag.PixelData, Vr.OW, new byte[2048])).Build();
         Objects.Add(made, made);
     }
@@ -114,9 +123,11 @@ public sealed class FakePacs : IAssociationObserver, IEchoHandler, IStoreHandler
     async ValueTask<Retrieval> IGetHandler.GetAsync(QueryOperation<CGetRequest> operation, CancellationToken ct)
     {
         lock (Identifiers) Identifiers.Add(operation.Identifier);
+        Interlocked.Increment(ref _gets);
+        ct.Register(() => Interlocked.Increment(ref _getsCancelled));
         await BeforeAsync(ct);
         var found = Objects.Select(LevelOf(operation.Identifier), operation.Identifier);
-        return new Retrieval { Count = found.Count, Instances = Instances(found) };
+        return new Retrieval { Count = found.Count, Instances = Instances(found, ct) };
     }
 
     async ValueTask<MoveRetrieval> IMoveHandler.MoveAsync(QueryOperation<CMoveRequest> operation, CancellationToken ct)
@@ -131,7 +142,7 @@ public sealed class FakePacs : IAssociationObserver, IEchoHandler, IStoreHandler
         return new MoveRetrieval
         {
             Count = found.Count,
-            Instances = Instances(found),
+            Instances = Instances(found, CancellationToken.None),
             Destination = Settings.TellsOriginator ? association : new Silent(association),
             OnDispose = async () =>
             {
@@ -146,11 +157,12 @@ public sealed class FakePacs : IAssociationObserver, IEchoHandler, IStoreHandler
     private static QueryLevel LevelOf(DicomDataSet identifier)
         => QueryLevels.TryParse(identifier.GetString(DicomTag.QueryRetrieveLevel), out var level) ? level : throw new DimseException(DimseStatus.DataSetDoesNotMatchSopClass);
 
-    private async IAsyncEnumerable<SopInstance> Instances(IReadOnlyList<IndexedObject<DicomDataSet>> found)
+    private async IAsyncEnumerable<SopInstance> Instances(IReadOnlyList<IndexedObject<DicomDataSet>> found, [EnumeratorCancellation] CancellationToken ct)
     {
         for (var i = 0; i < found.Count; i++)
         {
             await Task.Yield();
+            if (Settings.ObjectGate is { } gate) await gate(i).WaitAsync(ct);
             // There is no context for a kind of object that nobody knows.
             var item = Settings.FailsObject == i ? found[i].Item.ToBuilder().Set(DicomTag.SOPClassUID, "1.2.3.4").Build() : found[i].Item;
             yield return SopInstance.Of(item, TransferSyntax.ExplicitVRLittleEndian);

@@ -34,6 +34,12 @@ public sealed record FakePacsSettings
     /// <summary>Place of an object that cannot be sent when it is retrieved.</summary>
     public int? FailsObject { get; init; }
 
+    /// <summary>Whether it does C-GET.</summary>
+    public bool Gets { get; init; } = true;
+
+    /// <summary>Each object that is retrieved waits for what this gives for its place.</summary>
+    public Func<int, Task>? ObjectGate { get; init; }
+
     /// <summary>Where it moves to, whatever the title; nowhere when null.</summary>
     public DicomPeer? Destination { get; init; }
 

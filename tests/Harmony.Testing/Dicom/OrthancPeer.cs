@@ -12,6 +12,9 @@ public sealed class OrthancPeer : IAsyncDisposable
     /// <summary>The program's name.</summary>
     public const string Program = "Orthanc";
 
+    /// <summary>Its plug-in for DICOMweb, where Debian puts it.</summary>
+    public const string DicomWebPlugin = "/usr/share/orthanc/plugins/libOrthancDicomWeb.so";
+
     private readonly Process _process;
     private readonly string _folder;
     private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler());
@@ -72,6 +75,9 @@ public sealed class OrthancPeer : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It could not; the message is its answer.</exception>
     public Task<JsonNode?> PostAsync(string path, object content) => SendAsync(HttpMethod.Post, path, Json(content));
 
+    /// <summary>Has its REST API keep something.</summary>
+    public Task<JsonNode?> PutAsync(string path, object content) => SendAsync(HttpMethod.Put, path, Json(content));
+
     /// <summary>Gives it an object from a file.</summary>
     /// <returns>The id by which its REST API knows the instance.</returns>
     public async Task<string> ImportAsync(string file)
@@ -112,7 +118,9 @@ public sealed class OrthancPeer : IAsyncDisposable
             ["HttpPort"] = httpPort,
             ["RemoteAccessAllowed"] = false,
             ["AuthenticationEnabled"] = false,
-            ["Plugins"] = Array.Empty<string>(),
+            ["Plugins"] = settings.DicomWeb ? [DicomWebPlugin] : Array.Empty<string>(),
+            ["DicomWeb"] = new { Enable = true, EnableWado = true, StudiesMetadata = "Full", SeriesMetadata = "Full" },
+            ["HttpThreadsCount"] = 20,
             ["DicomModalities"] = settings.Modalities.ToDictionary(m => m.AeTitle, m => new { AET = m.AeTitle, Host = "127.0.0.1", m.Port, UseDicomTls = settings.Tls is not null }),
         };
         if (settings.Tls is not { } tls) return options;

@@ -28,6 +28,7 @@ public static class Peers
         ["storescp"] = "dcmtk",
         ["dcmqrscp"] = "dcmtk",
         ["Orthanc"] = "orthanc",
+        ["/usr/share/orthanc/plugins/libOrthancDicomWeb.so"] = "orthanc-dicomweb",
         ["node"] = "nodejs",
         ["gdcmconv"] = "libgdcm-tools",
         ["opj_compress"] = "libopenjp2-tools",

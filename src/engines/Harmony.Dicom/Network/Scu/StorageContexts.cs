@@ -20,6 +20,21 @@ public static class StorageContexts
         .. Classes.Videos.Select(c => ContextProposal.ToReceive(c, TransferSyntax.MPEG4HP41, TransferSyntax.MPEG4HP41BD, TransferSyntax.MPEG2MPML, TransferSyntax.MPEG2MPHL)),
     ];
 
+    /// <summary>Contexts for SOP classes that are known to be there, every one uncompressed and in each common compression, as far as 127 contexts go: the first classes have all.</summary>
+    /// <param name="sopClassUids">The SOP classes.</param>
+    public static IReadOnlyList<ContextProposal> ToReceiveOf(IReadOnlyCollection<string> sopClassUids)
+    {
+        ArgumentNullException.ThrowIfNull(sopClassUids);
+        const int Most = 127; // one is left for the information model
+        return
+        [
+            .. sopClassUids.Select(c => ContextProposal.ToReceive(c))
+                .Concat(sopClassUids.SelectMany(c => Classes.Compressed.Select(s => ContextProposal.ToReceive(c, s))))
+                .Concat(sopClassUids.Select(c => ContextProposal.ToReceive(c, TransferSyntax.MPEG4HP41, TransferSyntax.MPEG4HP41BD, TransferSyntax.MPEG2MPML, TransferSyntax.MPEG2MPHL)))
+                .Take(Most),
+        ];
+    }
+
     /// <summary>In a class of its own, so that it is there when the property above is made.</summary>
     private static class Classes
     {

@@ -1,13 +1,18 @@
 using Harmony.Core.Diagnostics;
 using Harmony.Core.Envelope;
 using Harmony.Core.Modules;
+using Harmony.Dicom.Data;
+using Harmony.Dicom.Network.Dimse;
+using Harmony.Dicom.Query;
 using Harmony.Http.Services.Targets;
 using Harmony.Imaging.Dicom;
 using Harmony.Imaging.Dicom.Answers;
+using Harmony.Imaging.Dicom.Archives;
 using Harmony.Imaging.Dicom.Requests;
 using Harmony.Imaging.Services.DicomScu.Operations;
 using Harmony.Imaging.Services.DicomScu.Receiving;
 using Harmony.Imaging.Services.DicomScu.Retrieved;
+using Harmony.Imaging.Services.DicomScu.Shared;
 using Microsoft.Extensions.Logging;
 
 namespace Harmony.Imaging.Services.DicomScu;
@@ -25,10 +30,13 @@ internal sealed class DicomScuBackend : IBackend, IAsyncDisposable
     private readonly QueryReader _queries;
     private readonly MoveReceiver _receiver;
     private readonly RetrievedSweeper? _sweeper;
+    private readonly RetrievedSweeper _sharedSweeper;
     private readonly ScuEcho _echo;
     private readonly ScuFind _find;
     private readonly ScuRetrieve _retrieve;
     private readonly ScuStore _store;
+    private readonly ScuShared _shared;
+    private readonly RetrievalCache _cache;
     private readonly ILogger _logger;
 
     private DicomScuBackend(DicomScuOptions options, BackendContext context, TargetGroup<DicomTarget> targets, IncomingPort port, ILogger logger)
@@ -54,6 +62,10 @@ internal sealed class DicomScuBackend : IBackend, IAsyncDisposable
         _find = new ScuFind(attempts, options.MaxResults);
         _retrieve = new ScuRetrieve(attempts, _find, _receiver, folders);
         _store = new ScuStore(attempts);
+        var kept = new RetrievedFolders(Path.Combine(folders.Root, "shared"), TimeSpan.FromSeconds(options.RetrievalCacheSecs), clock);
+        _cache = new RetrievalCache(kept, options.RetrievalCacheBytes, TimeSpan.FromSeconds(options.RetrievalCacheSecs), clock, reason => DicomScuLog.Failed(logger, _name, "get", "its targets", reason));
+        _sharedSweeper = new RetrievedSweeper(kept, clock, logger);
+        _shared = new ScuShared(attempts, _find, _receiver, _cache, _retrieveMode);
     }
 
     public IReadOnlyList<string> Targets => [.. _targets.All.Select(t => t.Name == _name ? t.Url : $"{t.Name} {t.Url}")];
@@ -84,6 +96,7 @@ internal sealed class DicomScuBackend : IBackend, IAsyncDisposable
     {
         _targets.Activate();
         _sweeper?.Start();
+        _sharedSweeper.Start();
         if (_isPersistent) _receiver.KeepOpen();
     }
 
@@ -91,10 +104,12 @@ internal sealed class DicomScuBackend : IBackend, IAsyncDisposable
     {
         _targets.Deactivate();
         _sweeper?.Stop();
+        _sharedSweeper.Stop();
     }
 
     public async ValueTask<ResponseEnvelope> SendAsync(RequestEnvelope request, CancellationToken ct)
     {
+        if (request.Feature<ArchiveWork>() is { } work) return await work.RunAsync(request, new ScuArchive(this, request), ct);
         var operation = OperationChoice.Of(request, _retrieveMode);
         var choice = new TargetChoice(_targets, request) { IsSettledByAnswer = operation != DimseOperation.Store };
         using var scope = _logger.BeginScope(new RequestScope(request.RequestId));
@@ -115,6 +130,8 @@ internal sealed class DicomScuBackend : IBackend, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _cache.DisposeAsync();
+        await _sharedSweeper.DisposeAsync();
         await _targets.DisposeAsync();
         if (_sweeper is not null) await _sweeper.DisposeAsync();
         await _receiver.DisposeAsync();
@@ -130,4 +147,39 @@ internal sealed class DicomScuBackend : IBackend, IAsyncDisposable
 
     private void Failed(DimseOperation operation, TargetChoice choice, string reason)
         => DicomScuLog.Failed(_logger, _name, operation.Name(), choice.Current?.Node.Described ?? "its targets", reason);
+
+    /// <summary>The targets of this backend as one archive, for the work of one request.</summary>
+    private sealed class ScuArchive(DicomScuBackend backend, RequestEnvelope request) : IArchive
+    {
+        private readonly TargetChoice _choice = new(backend._targets, request);
+
+        public async ValueTask<IAsyncEnumerable<DicomDataSet>> FindAsync(QueryLevel level, DicomDataSet keys, CancellationToken ct)
+            => await LoggedAsync<IAsyncEnumerable<DicomDataSet>>(DimseOperation.Find, _choice, async () => await backend._find.BeginAsync(_choice, level, keys, ct), ct);
+
+        public ISharedObjects Retrieve(RetrievalScope scope) => backend._shared.Join(_choice, scope);
+
+        public ValueTask<DimseResult> StoreAsync(Stream part10, CancellationToken ct)
+        {
+            var choice = new TargetChoice(backend._targets, request) { IsSettledByAnswer = false };
+            return LoggedAsync(DimseOperation.Store, choice, async () =>
+            {
+                var result = await backend._store.StoreOneAsync(part10, request, choice, ct);
+                if (result.Status.IsFailure) backend.Failed(DimseOperation.Store, choice, $"status {result.Status}");
+                return result;
+            }, ct);
+        }
+
+        private async ValueTask<T> LoggedAsync<T>(DimseOperation operation, TargetChoice choice, Func<ValueTask<T>> work, CancellationToken ct)
+        {
+            try
+            {
+                return await work();
+            }
+            catch (Exception e) when (ScuFaults.IsExpected(e) && !ct.IsCancellationRequested)
+            {
+                backend.Failed(operation, choice, ScuFaults.Words(e));
+                throw;
+            }
+        }
+    }
 }

@@ -45,6 +45,17 @@ public sealed record DicomScuOptions : ConfigNode
     [AllowedRange(0, 31536000)]
     public int RetrievedKeepSecs { get; init; } = 86400;
 
+    /// <summary>
+    /// Most bytes on the disk of objects that a bridge, such as <c>dicomweb_bridge</c>, has retrieved and keeps for the next request. A series that is larger passes
+    /// through, as fast as its reader takes it.
+    /// </summary>
+    [AllowedRange(0)]
+    public long RetrievalCacheBytes { get; init; } = 4L * 1024 * 1024 * 1024;
+
+    /// <summary>Seconds that those objects stay after their last use.</summary>
+    [AllowedRange(1, 86400)]
+    public int RetrievalCacheSecs { get; init; } = 300;
+
     /// <summary>Longest PDU that is taken from the other side, in bytes.</summary>
     [AllowedRange(16384, 131072)]
     public int MaxPdu { get; init; } = 65536;

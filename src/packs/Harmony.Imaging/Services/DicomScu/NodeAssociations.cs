@@ -61,7 +61,7 @@ internal sealed class NodeAssociations : IAsyncDisposable
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !ct.IsCancellationRequested)
         {
-            throw new AssociationTimeoutException("no association was free", _wait);
+            throw new AssociationsBusyException(_wait);
         }
     }
 

@@ -44,6 +44,13 @@ internal sealed class ScuFind(ScuAttempts attempts, int maxResults)
         return all;
     }
 
+    /// <summary>The matches as they come, of which the first has been waited for.</summary>
+    public async ValueTask<FoundOnce> BeginAsync(TargetChoice choice, QueryLevel level, DicomDataSet keys, CancellationToken ct)
+    {
+        var (matches, isThere) = await BeginAsync(choice, FindModel.At(level, keys), maxResults == 0 ? null : maxResults, ct);
+        return new FoundOnce(matches, isThere);
+    }
+
     /// <summary>Up to the first match nothing of the answer has left, so until then the query may be repeated.</summary>
     private ValueTask<(MatchReader Matches, bool IsThere)> BeginAsync(TargetChoice choice, FindModel model, int? most, CancellationToken ct)
         => attempts.RepeatableAsync(DimseOperation.Find, choice, model.Contexts, async (rented, ct) =>

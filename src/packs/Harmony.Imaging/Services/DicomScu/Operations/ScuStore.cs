@@ -39,6 +39,16 @@ internal sealed class ScuStore(ScuAttempts attempts)
         return response;
     }
 
+    /// <summary>Stores one object; tries again where that does no harm.</summary>
+    /// <returns>What the other side said, failures included.</returns>
+    /// <exception cref="GatewayException"><see cref="FaultKind.Malformed"/>: the bytes are no object.</exception>
+    /// <exception cref="DicomNetworkException">It said nothing.</exception>
+    public async ValueTask<DimseResult> StoreOneAsync(Stream part10, RequestEnvelope request, TargetChoice choice, CancellationToken ct)
+    {
+        await using var sent = await SentObject.ReadAsync(part10, request, ct);
+        return await attempts.RepeatableAsync(DimseOperation.Store, choice, ContextsFor(sent.Instance), (rented, inner) => SendAsync(sent, rented, inner), ct);
+    }
+
     private async ValueTask<StoredObject> SendAsync(SentObject sent, TargetChoice choice, CancellationToken ct)
     {
         var (sopClass, instance) = (sent.Instance.SopClassUid, sent.Instance.SopInstanceUid);

@@ -11,8 +11,8 @@ namespace Harmony.Imaging.Services.DicomScu.Operations;
 /// </summary>
 internal static class SentObjects
 {
-    /// <summary>RFC 2046 §5.1.1.</summary>
-    private const int MaxBoundary = 70;
+    /// <summary>RFC 2046 §5.1.1 allows 70; Orthanc's are two UUIDs, which are 73.</summary>
+    private const int MaxBoundary = 200;
 
     /// <exception cref="GatewayException"><see cref="FaultKind.Malformed"/>: the body is no such thing.</exception>
     public static async IAsyncEnumerable<Stream> InAsync(RequestEnvelope request)

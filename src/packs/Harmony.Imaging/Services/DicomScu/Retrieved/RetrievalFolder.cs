@@ -17,6 +17,9 @@ internal sealed class RetrievalFolder(string path, RetrievedFolders folders) : I
     private readonly ObjectFolder _folder = new(path, isDurable: false); // after a crash it is retrieved again
     private Task<FileStream?>? _mark;
 
+    /// <summary>Is told of each object when its file is there; null for nobody. The next object of the association waits for it.</summary>
+    public Func<string, FileMetaInformation, CancellationToken, ValueTask>? OnSaved { get; set; }
+
     /// <summary>The folder, in full.</summary>
     public string Path => _folder.FolderPath;
 
@@ -55,6 +58,7 @@ internal sealed class RetrievalFolder(string path, RetrievedFolders folders) : I
             await MarkAsync();
             var file = await _folder.SaveAsync(meta, dataSet, ct);
             lock (_lock) _files.Add(file);
+            if (OnSaved is not null) await OnSaved(file, meta, ct);
             return DimseResult.Success;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -1,0 +1,71 @@
+using System.Globalization;
+using Harmony.Core.Envelope;
+using Harmony.Dicom.Data;
+using Harmony.Dicom.Query;
+using Harmony.Imaging.Dicom.Requests;
+
+namespace Harmony.Imaging.Middleware.DicomToDicomWeb;
+
+/// <summary>C-FIND as QIDO-RS: every key at the level that is asked for; those without a value are what is to be returned.</summary>
+internal static class SearchRequest
+{
+    public static void Write(RequestEnvelope request, DimseQuery query, int? most)
+    {
+        var level = query.Level ?? QueryLevels.Infer(query.Identifier);
+        var target = request.Target ??= new TargetDetails();
+        target.Method = "GET";
+        target.Headers.Set("accept", "application/dicom+json");
+        target.Path = PathOf(level, query.Identifier);
+        var parameters = new List<string>();
+        foreach (var key in query.Identifier) Add(parameters, key, "", target.Path);
+        // One more than may be sent tells that there are more.
+        if (most is { } limit) parameters.Add(string.Create(CultureInfo.InvariantCulture, $"limit={limit + 1L}"));
+        target.Query = string.Join('&', parameters);
+        target.Headers.Remove("content-type");
+        request.Headers.Remove("content-type");
+        request.Body.Replace(ReadOnlyMemory<byte>.Empty);
+    }
+
+    /// <summary>The deepest path that the UIDs of the identifier allow. Patients are found by their studies, as DICOMweb has no level for them.</summary>
+    private static string PathOf(QueryLevel level, DicomDataSet keys)
+    {
+        var study = One(keys, DicomTag.StudyInstanceUID);
+        var series = One(keys, DicomTag.SeriesInstanceUID);
+        return level switch
+        {
+            QueryLevel.Series => study is null ? "/series" : $"/studies/{study}/series",
+            QueryLevel.Image => (study, series) switch
+            {
+                (null, _) => "/instances",
+                (_, null) => $"/studies/{study}/instances",
+                _ => $"/studies/{study}/series/{series}/instances",
+            },
+            _ => "/studies",
+        };
+    }
+
+    private static void Add(List<string> parameters, DicomElement key, string before, string path)
+    {
+        if (key.Tag == DicomTag.SpecificCharacterSet || key.Tag == DicomTag.QueryRetrieveLevel || key.Tag.IsGroupLength) return;
+        var name = before + key.Tag.ToHex();
+        if (key is DicomSequence { Items: [{ Count: > 0 } item, ..] })
+        {
+            foreach (var inner in item) Add(parameters, inner, $"{name}.", path);
+            return;
+        }
+
+        if (key is DicomValue { IsEmpty: false } value && value.GetStrings() is { Length: > 0 } texts && texts.Any(t => t.Length > 0))
+        {
+            var text = string.Join(value.Vr == Vr.UI ? ',' : '\\', texts);
+            // The path says it already.
+            if (texts.Length == 1 && value.Vr == Vr.UI && before.Length == 0 && path.Split('/').Contains(texts[0], StringComparer.Ordinal)) return;
+            // A wild card may stand in a query (RFC 3986 §3.4), and some servers know it only as it is.
+            parameters.Add($"{name}={Uri.EscapeDataString(text).Replace("%2A", "*", StringComparison.Ordinal)}");
+            return;
+        }
+
+        parameters.Add($"includefield={name}");
+    }
+
+    private static string? One(DicomDataSet keys, DicomTag tag) => keys.GetStrings(tag) is [{ Length: > 0 } uid] && Harmony.Dicom.Data.Uids.Uid.IsTolerable(uid) ? uid : null;
+}

@@ -1,0 +1,37 @@
+using Harmony.Core.Envelope;
+using Harmony.Dicom.Coding;
+using Harmony.Dicom.Data;
+using Harmony.Dicom.Json;
+using Harmony.Dicom.Network.Dimse;
+using Harmony.Dicom.Web.Objects;
+using Harmony.Dicom.Xml;
+using Harmony.Imaging.Dicom;
+
+namespace Harmony.Imaging.Middleware.DicomToDicomWeb;
+
+/// <summary>What a server says of an object that was stored, as a status of DIMSE: success only where it names the object as stored.</summary>
+internal static class StoreResponse
+{
+    public static async ValueTask ReadAsync(ResponseEnvelope response, long limit, CancellationToken ct)
+    {
+        if (response.Status is not (200 or 202 or 409)) return; // the status says it
+        if (!response.Request.Metadata.TryGetValue(DicomMetadataKeys.SopInstanceUid, out var uid)) return;
+        var told = await ReportAsync(response, limit, ct) is { } report ? StoreReport.Find(report, uid) : null;
+        // A server that does not say that it has the object may not have it, and the sender deletes its copy.
+        new DimseOutcome(told ?? DimseStatus.ProcessingFailure).AddTo(response);
+    }
+
+    private static async ValueTask<DicomDataSet?> ReportAsync(ResponseEnvelope response, long limit, CancellationToken ct)
+    {
+        var bytes = await response.Body.ReadBytesAsync(limit, ct);
+        try
+        {
+            if (response.Headers["content-type"]?.Contains("xml", StringComparison.OrdinalIgnoreCase) == true) return NativeXmlReader.Read(bytes);
+            return DicomJsonReader.ReadAll(bytes) is [var report, ..] ? report : null;
+        }
+        catch (DicomFormatException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using System.Runtime.CompilerServices;
+using Harmony.Core.Faults;
+using Harmony.Dicom.Data;
+using Harmony.Dicom.Network.Dimse;
+using Harmony.Dicom.Query;
+using Harmony.Dicom.Web.Requests;
+using Harmony.Imaging.Dicom.Archives;
+
+namespace Harmony.Imaging.Middleware.DicomWebBridge;
+
+/// <summary>
+/// Searches at any level, whatever is named: DICOMweb allows <c>/series?PatientID=…</c>, while systems need to answer only level by level, each with the UIDs of those
+/// above (PS3.4 §C.4.1.2.2.1). So it goes down from the studies where it must, and asks at once where it can.
+/// </summary>
+/// <param name="archive">The system.</param>
+/// <param name="returned">What is asked for beside the keys.</param>
+/// <param name="searched">The level that is searched.</param>
+internal sealed class ArchiveSearch(IArchive archive, IReadOnlyList<DicomTag> returned, QueryLevel searched)
+{
+    /// <summary>UIDs in one query: more could be longer than an element may be (PS3.5 §7.1.2).</summary>
+    private const int MaxListed = 200;
+
+    /// <summary>Queries for one request.</summary>
+    private const int MaxQueries = 2000;
+
+    private int _queries;
+
+    /// <summary>What there is at a level, as it is found. Who stops early has the query cancelled.</summary>
+    public async IAsyncEnumerable<DicomDataSet> FindAsync(QueryLevel level, DicomDataSet keys, [EnumeratorCancellation] CancellationToken ct)
+    {
+        if (level <= QueryLevel.Study || (SearchPlan.NamesParents(keys, level) && !SearchPlan.IsRestrictedAbove(keys, level)))
+        {
+            await foreach (var match in AskAsync(level, keys, ct)) yield return match;
+            yield break;
+        }
+
+        if (keys.GetString(level.UniqueKey()) is not null && await TryRelationalAsync(level, keys, ct) is { } at)
+        {
+            await foreach (var match in at.WithCancellation(ct)) yield return match;
+            yield break;
+        }
+
+        await foreach (var match in DescendAsync(level, keys, ct)) yield return match;
+    }
+
+    /// <summary>Asks at the level itself, though not all above it are named; null where the system does not do that.</summary>
+    private async ValueTask<IAsyncEnumerable<DicomDataSet>?> TryRelationalAsync(QueryLevel level, DicomDataSet keys, CancellationToken ct)
+    {
+        try
+        {
+            return await BeginAsync(level, SearchPlan.At(keys, returned, level, searched, isRelational: true), ct);
+        }
+        catch (DimseException)
+        {
+            return null;
+        }
+    }
+
+    private async IAsyncEnumerable<DicomDataSet> DescendAsync(QueryLevel level, DicomDataSet keys, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var parent = level - 1;
+        await foreach (var above in FindAsync(parent, keys, ct))
+        {
+            var named = keys.ToBuilder();
+            foreach (var unique in SearchPlan.Uniques(parent))
+            {
+                if (above.TryGet(unique, out var uid)) named.Set(uid);
+            }
+
+            foreach (var key in keys.Where(k => SearchAttributes.LevelOf(k.Tag) is { } own && own < level && !SearchPlan.Uniques(level).Contains(k.Tag))) named.Remove(key.Tag);
+            var below = named.Build();
+            if (!SearchPlan.NamesParents(below, level)) continue;
+            await foreach (var match in AskAsync(level, below, ct)) yield return Merge(match, above);
+        }
+    }
+
+    /// <summary>One query, or as many as a long list of UIDs needs.</summary>
+    private async IAsyncEnumerable<DicomDataSet> AskAsync(QueryLevel level, DicomDataSet keys, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var at = SearchPlan.At(keys, returned, level, searched, isRelational: false);
+        var unique = level.UniqueKey();
+        var uids = at.GetStrings(unique);
+        if (uids.Count <= MaxListed)
+        {
+            await foreach (var match in (await BeginAsync(level, at, ct)).WithCancellation(ct)) yield return match;
+            yield break;
+        }
+
+        foreach (var some in uids.Chunk(MaxListed))
+        {
+            var part = at.ToBuilder().Set(new DicomValue(unique, Vr.UI, System.Text.Encoding.ASCII.GetBytes(string.Join('\\', some)))).Build();
+            await foreach (var match in (await BeginAsync(level, part, ct)).WithCancellation(ct)) yield return match;
+        }
+    }
+
+    private ValueTask<IAsyncEnumerable<DicomDataSet>> BeginAsync(QueryLevel level, DicomDataSet keys, CancellationToken ct)
+    {
+        if (++_queries > MaxQueries) throw new GatewayException(FaultSource.Client, FaultKind.Malformed, $"the search would take more than {MaxQueries} queries; name a study");
+        return archive.FindAsync(level, keys, ct);
+    }
+
+    /// <summary>A match with what is known of the entity above.</summary>
+    private static DicomDataSet Merge(DicomDataSet match, DicomDataSet above)
+    {
+        var merged = new DicomDataSetBuilder();
+        foreach (var element in above) merged.Set(element);
+        foreach (var element in match) merged.Set(element);
+        return merged.Build();
+    }
+}

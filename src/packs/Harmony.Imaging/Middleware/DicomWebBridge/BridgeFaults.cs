@@ -1,0 +1,72 @@
+using Harmony.Core.Envelope;
+using Harmony.Core.Faults;
+using Harmony.Dicom.Network;
+using Harmony.Dicom.Network.Associations;
+using Harmony.Dicom.Network.Dimse;
+using Harmony.Dicom.Network.Transport;
+using Harmony.Dicom.Web.Multipart;
+using Harmony.Imaging.Services.DicomScu;
+using Harmony.Imaging.Services.DicomScu.Shared;
+using Harmony.Imaging.Services.DicomWeb.Answers;
+
+namespace Harmony.Imaging.Middleware.DicomWebBridge;
+
+/// <summary>From failures of DIMSE to statuses of HTTP, in one place (<c>docs/dicomweb.md</c>); the way back is <see cref="Dicom.DimseStatuses"/>.</summary>
+internal static class BridgeFaults
+{
+    /// <summary>Does something, and answers with a problem where it fails before there is a response.</summary>
+    public static async ValueTask<ResponseEnvelope> GuardAsync(BridgeSettings settings, RequestEnvelope request, Func<ValueTask<ResponseEnvelope>> run, CancellationToken ct)
+    {
+        try
+        {
+            return WorkDone.On(await run());
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested && e is DicomNetworkException or MultipartFormatException or GatewayException { FaultSource: FaultSource.Backend })
+        {
+            return WorkDone.On(Answer(settings, request, e));
+        }
+    }
+
+    private static ResponseEnvelope Answer(BridgeSettings settings, RequestEnvelope request, Exception e) => StatusOf(e) switch
+    {
+        503 => WebProblem.Busy(request, settings.RetryAfterSecs, $"The archive cannot be asked now: {Words(e)}."),
+        var status => WebProblem.Answer(request, status, $"{Start(status)}: {Words(e)}."),
+    };
+
+    /// <summary>The status of a failure.</summary>
+    public static int StatusOf(Exception e) => e switch
+    {
+        MultipartFormatException => 400,
+        RetrievalFailedException { InnerException: { } cause } => StatusOf(cause),
+        RetrievalBrokenException { InnerException: { } cause } => StatusOf(cause),
+        AssociationsBusyException => 503,
+        AssociationRejectedException { IsTransient: true } => 503,
+        NoAnswerException or AssociationTimeoutException => 504,
+        DimseException { Result.Status: var status } => StatusOf(status),
+        GatewayException { Kind: FaultKind.Timeout } => 504,
+        GatewayException { Kind: FaultKind.Unavailable } => 503,
+        _ => 502,
+    };
+
+    /// <summary>What the archive said, as HTTP says it.</summary>
+    public static int StatusOf(DimseStatus status) => status.Code switch
+    {
+        >= 0xA700 and <= 0xA7FF => 503,
+        0x0112 => 404,
+        0x0124 => 403,
+        0xA900 or 0x0106 or 0x0115 => 400,
+        0x0213 => 503,
+        _ => 502,
+    };
+
+    private static string Start(int status) => status switch
+    {
+        400 => "The request does not fit",
+        403 => "The archive does not allow it",
+        404 => "The archive has no such thing",
+        504 => "The archive did not answer in time",
+        _ => "The archive failed",
+    };
+
+    private static string Words(Exception e) => ScuFaults.Words(e) is { Length: > 0 } words ? words.TrimEnd('.') : "no reason is known";
+}

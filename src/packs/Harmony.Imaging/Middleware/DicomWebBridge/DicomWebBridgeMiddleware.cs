@@ -1,0 +1,82 @@
+using Harmony.Core.Envelope;
+using Harmony.Core.Modules;
+using Harmony.Core.Pipeline;
+using Harmony.Dicom.Query;
+using Harmony.Dicom.Web.Requests;
+using Harmony.Imaging.Dicom;
+using Harmony.Imaging.Dicom.Archives;
+using Harmony.Imaging.Services.DicomWeb;
+using Harmony.Imaging.Services.DicomWeb.Answers;
+
+namespace Harmony.Imaging.Middleware.DicomWebBridge;
+
+/// <summary>
+/// DICOMweb in front of a system that speaks DIMSE only: searches become C-FIND, retrievals C-GET or C-MOVE, what is stored C-STORE. It tells the backend what to
+/// do (<see cref="ArchiveWork"/>), and makes of what comes what PS3.18 wants.
+/// </summary>
+internal sealed class DicomWebBridgeMiddleware : IRequestMiddleware, IResponseMiddleware
+{
+    private readonly BridgeSettings _settings;
+
+    private DicomWebBridgeMiddleware(BridgeSettings settings) => _settings = settings;
+
+    public BodyUse RequestBody => BodyUse.Replaces;
+
+    public BodyUse ResponseBody => BodyUse.Replaces;
+
+    public IReadOnlyList<string> Words =>
+    [
+        "searches: C-FIND", $"objects, metadata, frames, bulk data: C-GET, or C-MOVE where that is refused; one for each {(_settings.PrefetchesSeries ? "series" : "instance")}", "storing: C-STORE",
+    ];
+
+    public static DicomWebBridgeMiddleware Create(DicomWebBridgeOptions options, MiddlewareContext context) => new(new BridgeSettings
+    {
+        DefaultLimit = Math.Min(options.DefaultLimit, options.MaxResults),
+        MaxResults = options.MaxResults,
+        PrefetchesSeries = options.Prefetch == "series",
+        ParallelSeries = options.ParallelSeries,
+        BulkDataThreshold = options.BulkDataThreshold,
+        RetryAfterSecs = options.RetryAfterSecs,
+        MaxHeld = context.Environment.Limits.MaxBodySize,
+    });
+
+    public ValueTask<MiddlewareResult> OnRequestAsync(RequestEnvelope request, CancellationToken ct)
+    {
+        if (DicomWebRequest.Of(request) is not { } web) return new(MiddlewareResult.Continue);
+        switch (web.Resource.Service)
+        {
+            case WebService.Search: return new(Search(request, web));
+            case WebService.Store: return new(Work(request, web, new StoreWork(_settings, web).RunAsync));
+            case WebService.Retrieve: return new(Work(request, web, new RetrieveWork(_settings, web).RunAsync));
+            case WebService.Metadata: return new(Work(request, web, new MetadataWork(_settings, web).RunAsync));
+            case WebService.Frames: return new(Work(request, web, new FramesWork(_settings, web).RunAsync));
+            case WebService.BulkData or WebService.PixelData: return new(Work(request, web, new BulkDataWork(_settings, web).RunAsync));
+            default:
+                return new(MiddlewareResult.Respond(WebProblem.NotAcceptable(request, "nothing of rendered images; the object itself as application/dicom, its frames as they are stored")));
+        }
+    }
+
+    /// <summary>A search is shown to later steps as the C-FIND that it becomes, so that they can read and change its keys.</summary>
+    private MiddlewareResult Search(RequestEnvelope request, DicomWebRequest web)
+    {
+        var level = web.Resource.Level;
+        new DimseCall { Operation = DimseOperation.Find, Level = level }.AddTo(request);
+        request.Body.Replace(SearchIdentifier.Write(web));
+        return Work(request, web, new SearchWork(_settings, web).RunAsync);
+    }
+
+    private MiddlewareResult Work(RequestEnvelope request, DicomWebRequest web, Func<RequestEnvelope, IArchive, CancellationToken, ValueTask<ResponseEnvelope>> run)
+    {
+        if (web.Resource.Service == WebService.Store) new DimseCall { Operation = DimseOperation.Store }.AddTo(request);
+        else if (web.Resource.Service != WebService.Search) new DimseCall { Operation = DimseOperation.Get, Level = web.Resource.Level }.AddTo(request);
+        request.SetFeature(new ArchiveWork((forked, archive, ct) => BridgeFaults.GuardAsync(_settings, forked, () => run(forked, archive, ct), ct)));
+        return MiddlewareResult.Continue;
+    }
+
+    /// <summary>A backend that does not know the work has answered the C-FIND in its own way, such as <c>mock_dicom</c>.</summary>
+    public async ValueTask OnResponseAsync(ResponseEnvelope response, CancellationToken ct)
+    {
+        if (response.Feature<WorkDone>() is not null || DicomWebRequest.Of(response.Request) is not { } web) return;
+        if (web.Resource.Service == WebService.Search && response.Status == 200) await ForeignMatches.ShapeAsync(response, web, _settings, ct);
+    }
+}

@@ -1,0 +1,77 @@
+using System.IO.Pipelines;
+using Harmony.Core.Faults;
+using Harmony.Dicom.Data.Uids;
+using Harmony.Dicom.Files;
+using Harmony.Dicom.Web.Media;
+using Harmony.Imaging.Dicom.Archives;
+using Harmony.Imaging.Services.DicomWeb;
+
+namespace Harmony.Imaging.Middleware.DicomWebBridge;
+
+/// <summary>In which transfer syntax an object goes to a client: as it is stored, or uncompressed data sets in the one that the client asks for.</summary>
+internal static class ObjectForm
+{
+    private const string Dicom = "application/dicom";
+
+    /// <summary>Which of the wanted media types an object can be given in.</summary>
+    /// <returns>Null where there is none; whether as the whole body, or as a part; and the transfer syntax.</returns>
+    public static (bool IsSingle, TransferSyntax Syntax)? Choose(DicomWebRequest web, SharedObject shared, bool mayBeSingle)
+    {
+        foreach (var range in web.Wanted)
+        {
+            var isSingle = range.Type == Dicom;
+            var isParts = range.Type is "*/*" or "multipart/*" || (range.Type == "multipart/related" && range.PartType is null or Dicom or "*/*");
+            if ((!isSingle || !mayBeSingle) && !isParts) continue;
+            if (SyntaxFor(range, shared.Syntax) is { } syntax) return (isSingle, syntax);
+        }
+
+        return null;
+    }
+
+    /// <summary>What can be given instead, for a refusal.</summary>
+    public static string Given(SharedObject shared, bool mayBeSingle)
+    {
+        var syntaxes = shared.Syntax.IsEncapsulated ? shared.Syntax.Uid : $"{TransferSyntax.ExplicitVRLittleEndian.Uid}, {TransferSyntax.ImplicitVRLittleEndian.Uid}";
+        return $"multipart/related; type=\"{Dicom}\"{(mayBeSingle ? $" or {Dicom}" : "")}, each with transfer-syntax={syntaxes} or *";
+    }
+
+    /// <summary>Opens an object in a transfer syntax.</summary>
+    /// <returns>Its bytes, and how many they are where that is known.</returns>
+    public static async ValueTask<(Stream Content, long? Length)> OpenAsync(SharedObject shared, TransferSyntax syntax, CancellationToken ct)
+    {
+        if (syntax.Uid == shared.Syntax.Uid) return (shared.Open(), shared.Length);
+        var file = await shared.ReadAsync(64 * 1024, ct);
+        var changed = DicomFile.Create(file.DataSet, syntax);
+        var pipe = new Pipe();
+        _ = WriteAsync(changed, pipe.Writer);
+        return (pipe.Reader.AsStream(), null);
+    }
+
+    /// <summary>As stored for who takes any syntax, or says nothing of compressed objects; else what is asked for, as far as no pixel has to be decoded.</summary>
+    private static TransferSyntax? SyntaxFor(MediaRange range, TransferSyntax stored)
+    {
+        var isWebForm = !stored.IsBigEndian && !stored.IsDeflated;
+        if (range.TransferSyntaxes.Count == 0) return stored.IsEncapsulated ? stored : TransferSyntax.ExplicitVRLittleEndian;
+        foreach (var wanted in range.TransferSyntaxes)
+        {
+            if (wanted == stored.Uid) return stored;
+            if (wanted == "*") return isWebForm ? stored : TransferSyntax.ExplicitVRLittleEndian;
+            if (!stored.IsEncapsulated && (wanted == TransferSyntax.ExplicitVRLittleEndian.Uid || wanted == TransferSyntax.ImplicitVRLittleEndian.Uid)) return TransferSyntax.Of(wanted);
+        }
+
+        return null;
+    }
+
+    private static async Task WriteAsync(DicomFile file, PipeWriter writer)
+    {
+        try
+        {
+            await file.WriteAsync(writer.AsStream(leaveOpen: true));
+            await writer.CompleteAsync();
+        }
+        catch (Exception e)
+        {
+            await writer.CompleteAsync(new GatewayException(FaultSource.Gateway, FaultKind.Internal, "an object could not be written in another transfer syntax", e));
+        }
+    }
+}

@@ -1,0 +1,136 @@
+using System.Buffers;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Xml;
+using Harmony.Core.Envelope;
+using Harmony.Dicom.Data;
+using Harmony.Dicom.Json;
+using Harmony.Dicom.Query;
+using Harmony.Dicom.Web.Multipart;
+using Harmony.Dicom.Xml;
+using Harmony.Imaging.Services.DicomWeb;
+using Harmony.Imaging.Services.DicomWeb.Answers;
+
+namespace Harmony.Imaging.Middleware.DicomWebBridge;
+
+/// <summary>The results of a search: DICOM JSON, or native XML with a part for each (PS3.18 §10.6.3.3). They are gathered, since a header tells whether there are more.</summary>
+internal sealed class SearchAnswer
+{
+    private const string Json = "application/dicom+json", Xml = "application/dicom+xml";
+
+    private readonly ArrayBufferWriter<byte> _body = new(16 * 1024);
+    private readonly DicomWebRequest _web;
+    private readonly Utf8JsonWriter? _json;
+    private readonly MultipartFraming? _framing;
+
+    public SearchAnswer(DicomWebRequest web, string form)
+    {
+        _web = web;
+        if (form == Xml)
+        {
+            _framing = new MultipartFraming(Boundary.Create(), Xml);
+            return;
+        }
+
+        _json = new Utf8JsonWriter(_body, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        _json.WriteStartArray();
+    }
+
+    /// <summary>Results so far.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The form that the client wants most; null where it takes none.</summary>
+    public static string? FormOf(DicomWebRequest web)
+    {
+        foreach (var range in web.Wanted)
+        {
+            if (range.Includes(Json) || range.Includes("application/json")) return Json;
+            if (range.Type == Xml || range is { Type: "multipart/related", PartType: Xml }) return Xml;
+        }
+
+        return null;
+    }
+
+    public static ResponseEnvelope Refuse(RequestEnvelope request) => WebProblem.NotAcceptable(request, $"{Json}, multipart/related; type=\"{Xml}\"");
+
+    /// <summary>Adds a result.</summary>
+    public void Add(DicomDataSet match)
+    {
+        var result = Shape(match);
+        Count++;
+        if (_json is not null)
+        {
+            DicomJsonWriter.Write(_json, result);
+            return;
+        }
+
+        _body.Write(_framing!.Begin(Xml));
+        using var stream = new MemoryStream();
+        using (var writer = XmlWriter.Create(stream)) NativeXmlWriter.Write(writer, result);
+        _body.Write(stream.ToArray());
+    }
+
+    /// <summary>The response.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="isMore">Whether there are more results than were asked for.</param>
+    public ResponseEnvelope End(RequestEnvelope request, bool isMore)
+    {
+        var response = Count == 0 ? new ResponseEnvelope(request, 204) : Whole(request);
+        if (isMore) Warn(response, "The number of results exceeded the maximum supported by the server. Additional results can be requested.");
+        foreach (var warning in _web.Search!.Warnings) Warn(response, warning);
+        return response;
+    }
+
+    private ResponseEnvelope Whole(RequestEnvelope request)
+    {
+        if (_json is not null)
+        {
+            _json.WriteEndArray();
+            _json.Flush();
+            _json.Dispose();
+        }
+        else
+        {
+            _body.Write(_framing!.End());
+        }
+
+        var fields = new HeaderFields(4);
+        fields.Add("content-type", _framing?.ContentType ?? Json);
+        // A boundary is another each time, and so would the validator be.
+        if (_json is not null) fields.Add("etag", $"\"{Convert.ToHexStringLower(SHA256.HashData(_body.WrittenSpan).AsSpan(0, 12))}\"");
+        return new ResponseEnvelope(request, 200) { Headers = fields, Body = Body.FromBytes(_body.WrittenMemory) };
+    }
+
+    private void Warn(ResponseEnvelope response, string text) => response.Headers.Add("warning", $"299 {_web.BaseUrl} \"{text.Replace('"', '\'')}\"");
+
+    private DicomDataSet Shape(DicomDataSet match)
+    {
+        var result = new DicomDataSetBuilder();
+        foreach (var element in match)
+        {
+            if (element.Tag == DicomTag.QueryRetrieveLevel || element.Tag == DicomTag.SpecificCharacterSet || element.Tag.Group < 8) continue;
+            result.Set(element);
+        }
+
+        result.Set(DicomTag.SpecificCharacterSet, "ISO_IR 192");
+        if (_web.Resource.Level == QueryLevel.Study && _web.Search!.Included.Contains(DicomTag.Modality) && match.GetStrings(DicomTag.ModalitiesInStudy) is [{ Length: > 0 } only]) result.Set(DicomTag.Modality, only);
+        if (RetrieveUrl(match) is { } url) result.Set(DicomTag.RetrieveURL, url);
+        return result.Build();
+    }
+
+    private string? RetrieveUrl(DicomDataSet match)
+    {
+        var study = match.GetString(DicomTag.StudyInstanceUID) ?? _web.Resource.Study;
+        var series = match.GetString(DicomTag.SeriesInstanceUID) ?? _web.Resource.Series;
+        var instance = match.GetString(DicomTag.SOPInstanceUID);
+        return _web.Resource.Level switch
+        {
+            QueryLevel.Image when study is not null && series is not null && instance is not null => string.Create(CultureInfo.InvariantCulture, $"{_web.BaseUrl}/studies/{study}/series/{series}/instances/{instance}"),
+            QueryLevel.Series when study is not null && series is not null => $"{_web.BaseUrl}/studies/{study}/series/{series}",
+            QueryLevel.Study when study is not null => $"{_web.BaseUrl}/studies/{study}",
+            _ => null,
+        };
+    }
+}

@@ -1,0 +1,57 @@
+using Harmony.Core.Envelope;
+using Harmony.Core.Faults;
+using Harmony.Dicom.Coding;
+using Harmony.Dicom.Data;
+using Harmony.Dicom.Json;
+using Harmony.Imaging.Dicom.Archives;
+using Harmony.Imaging.Services.DicomWeb;
+
+namespace Harmony.Imaging.Middleware.DicomWebBridge;
+
+/// <summary>QIDO-RS by C-FIND. When as much has come as was asked for, and one more to know whether there is, the query is cancelled.</summary>
+internal sealed class SearchWork(BridgeSettings settings, DicomWebRequest web)
+{
+    public async ValueTask<ResponseEnvelope> RunAsync(RequestEnvelope request, IArchive archive, CancellationToken ct)
+    {
+        if (SearchAnswer.FormOf(web) is not { } form) return SearchAnswer.Refuse(request);
+        var search = web.Search!;
+        var keys = await KeysAsync(request, ct);
+        var most = MostOf(settings, web);
+        var answer = new SearchAnswer(web, form);
+        var (seen, isMore) = (0, false);
+        if (most > 0)
+        {
+            await foreach (var match in new ArchiveSearch(archive, SearchPlan.ReturnKeys(web), web.Resource.Level).FindAsync(web.Resource.Level, keys, ct))
+            {
+                if (seen++ < search.Offset) continue;
+                if (answer.Count == most)
+                {
+                    isMore = true;
+                    break;
+                }
+
+                answer.Add(match);
+            }
+        }
+
+        return answer.End(request, isMore);
+    }
+
+    /// <summary>How many results are given.</summary>
+    public static int MostOf(BridgeSettings settings, DicomWebRequest web)
+        => Math.Min(web.Search!.Limit ?? (web.Resource.Study is null ? settings.DefaultLimit : settings.MaxResults), settings.MaxResults);
+
+    /// <summary>The keys as steps behind the bridge have left them.</summary>
+    private async ValueTask<DicomDataSet> KeysAsync(RequestEnvelope request, CancellationToken ct)
+    {
+        if (await request.Body.ReadJsonAsync(settings.MaxHeld, ct) is not { } body || body["dimse_identifier"] is not { } identifier) return web.Search!.Keys;
+        try
+        {
+            return DicomJsonReader.Read(System.Text.Json.JsonSerializer.SerializeToElement(identifier)).ToBuilder().Remove(DicomTag.QueryRetrieveLevel).Build();
+        }
+        catch (DicomFormatException e)
+        {
+            throw new GatewayException(FaultSource.Gateway, FaultKind.Internal, $"a step replaced 'dimse_identifier' by what is no identifier: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Xml;
+using Harmony.Core.Envelope;
+using Harmony.Core.Faults;
+using Harmony.Dicom.Data;
+using Harmony.Dicom.Json;
+using Harmony.Dicom.Network;
+using Harmony.Dicom.Network.Dimse;
+using Harmony.Dicom.Web.Media;
+using Harmony.Dicom.Web.Multipart;
+using Harmony.Dicom.Web.Objects;
+using Harmony.Dicom.Xml;
+using Harmony.Imaging.Dicom;
+using Harmony.Imaging.Dicom.Archives;
+using Harmony.Imaging.Services.DicomWeb;
+using Harmony.Imaging.Services.DicomWeb.Answers;
+
+namespace Harmony.Imaging.Middleware.DicomWebBridge;
+
+/// <summary>STOW-RS by C-STORE: each object goes on while it comes. What became of each is in the response, and one that fails keeps none of the others from being stored.</summary>
+internal sealed class StoreWork(BridgeSettings settings, DicomWebRequest web)
+{
+    private const string Dicom = "application/dicom", Json = "application/dicom+json", Xml = "application/dicom+xml";
+
+    /// <summary>Most bytes of a header, up to the pixel data.</summary>
+    private const int MaxHeader = 1024 * 1024;
+
+    /// <summary>Most objects of a request: more results than that nobody can read, and they are held in memory.</summary>
+    private const int MaxObjects = 100_000;
+
+    public async ValueTask<ResponseEnvelope> RunAsync(RequestEnvelope request, IArchive archive, CancellationToken ct)
+    {
+        if (request.Headers["content-type"] is not { Length: > 0 } contentType) return Unsupported(request, "The request has no Content-Type.");
+        var type = contentType.Split(';')[0].Trim().ToLowerInvariant();
+        var stored = new List<StoredItem>();
+        if (type == Dicom)
+        {
+            stored.Add(await StoreAsync(request.Body.OpenStream(), request, archive, ct));
+        }
+        else if (type == "multipart/related")
+        {
+            if (ContentTypeParameter.Of(contentType, "boundary") is not { Length: > 0 } boundary) return WebProblem.Answer(request, 400, "The Content-Type has no boundary.");
+            var partType = ContentTypeParameter.Of(contentType, "type")?.ToLowerInvariant();
+            if (partType is not (null or Dicom or Json or Xml or "application/json" or "text/xml" or "application/xml")) return Unsupported(request, "The type of the parts is not one that is stored.");
+            var reader = new PartReader(request.Body.OpenStream(), boundary, new PartReaderOptions { MaxParts = MaxObjects });
+            if (await StorePartsAsync(reader, stored, request, archive, ct) is { } refused) return refused;
+        }
+        else
+        {
+            return Unsupported(request, "The Content-Type is not one that is stored.");
+        }
+
+        if (stored.Count == 0) return WebProblem.Answer(request, 400, "The request holds no object.");
+        return Answer(request, stored);
+    }
+
+    private async ValueTask<ResponseEnvelope?> StorePartsAsync(PartReader reader, List<StoredItem> stored, RequestEnvelope request, IArchive archive, CancellationToken ct)
+    {
+        MetadataUpload? upload = null;
+        try
+        {
+            while (await NextAsync(reader, request, ct) is { } part)
+            {
+                var type = (part.ContentType ?? Dicom).Split(';')[0].Trim().ToLowerInvariant();
+                if (upload is null && type is Json or Xml or "application/json" or "text/xml" or "application/xml") upload = new MetadataUpload(settings.MaxHeld);
+                if (upload is not null) await upload.AddAsync(part, type, ct);
+                else if (type is Dicom or "application/octet-stream") stored.Add(await StoreAsync(part.Content, request, archive, ct));
+                else stored.Add(new StoredItem(null, null, DimseStatus.DataSetDoesNotMatchSopClass));
+            }
+
+            if (upload is null) return null;
+            await foreach (var file in upload.ObjectsAsync(ct)) stored.Add(file is null ? Unreadable : await StoreAsync(file, request, archive, ct));
+            return null;
+        }
+        finally
+        {
+            upload?.Dispose();
+        }
+    }
+
+    private static StoredItem Unreadable => new(null, null, DimseStatus.UnableToProcess);
+
+    private static async ValueTask<BodyPart?> NextAsync(PartReader reader, RequestEnvelope request, CancellationToken ct)
+    {
+        try
+        {
+            return await reader.NextAsync(ct);
+        }
+        catch (IOException e)
+        {
+            throw request.Aborted.IsCancellationRequested
+                ? new GatewayException(FaultSource.Client, FaultKind.ClientGone, "the client has gone", e)
+                : new GatewayException(FaultSource.Client, FaultKind.Malformed, "the body ends too early", e);
+        }
+    }
+
+    /// <summary>Stores one object. What is wrong with it, or with the archive, is its own result.</summary>
+    private async ValueTask<StoredItem> StoreAsync(Stream part10, RequestEnvelope request, IArchive archive, CancellationToken ct)
+    {
+        DicomObject dicom;
+        try
+        {
+            dicom = await DicomObject.ReadAsync(part10, MaxHeader, null, ct);
+        }
+        catch (GatewayException e) when (e.Kind is FaultKind.Malformed or FaultKind.TooLarge)
+        {
+            return Unreadable;
+        }
+
+        var item = new StoredItem(dicom.Header.GetString(DicomTag.SOPClassUID), dicom.Header.GetString(DicomTag.SOPInstanceUID), DimseStatus.Success)
+        {
+            Study = dicom.Header.GetString(DicomTag.StudyInstanceUID), Series = dicom.Header.GetString(DicomTag.SeriesInstanceUID),
+        };
+        if (item.SopClassUid is null || item.SopInstanceUid is null) return item with { Status = DimseStatus.UnableToProcess };
+        if (web.Resource.Study is { } named && item.Study != named) return item with { Status = DimseStatus.DataSetDoesNotMatchSopClass };
+        try
+        {
+            var result = await archive.StoreAsync(dicom.Content, ct);
+            return item with { Status = result.Status };
+        }
+        catch (DicomNetworkException e) when (!ct.IsCancellationRequested)
+        {
+            if (BridgeFaults.StatusOf(e) == 503) return item with { Status = DimseStatus.OutOfResources };
+            return item with { Status = (e as DimseException)?.Result.Status ?? DimseStatus.ProcessingFailure };
+        }
+        catch (GatewayException e) when (e.Kind == FaultKind.Malformed)
+        {
+            return item with { Status = DimseStatus.UnableToProcess };
+        }
+    }
+
+    private ResponseEnvelope Answer(RequestEnvelope request, List<StoredItem> stored)
+    {
+        var report = StoreReport.Write(stored, web.BaseUrl);
+        var asXml = web.Accept.Count > 0 && web.Wanted.FirstOrDefault(r => r.Includes(Json) || r.Type is "application/json" or Xml or "application/xml" or "text/xml")?.Type is Xml or "application/xml" or "text/xml";
+        var fields = new HeaderFields(2);
+        fields.Add("content-type", asXml ? Xml : Json);
+        return new ResponseEnvelope(request, StoreReport.StatusOf(stored)) { Headers = fields, Body = Body.FromBytes(asXml ? InXml(report) : InJson(report)) };
+    }
+
+    private static ReadOnlyMemory<byte> InJson(DicomDataSet report)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping })) DicomJsonWriter.Write(writer, report);
+        return buffer.WrittenMemory;
+    }
+
+    private static byte[] InXml(DicomDataSet report)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = XmlWriter.Create(stream)) NativeXmlWriter.Write(writer, report);
+        return stream.ToArray();
+    }
+
+    private static ResponseEnvelope Unsupported(RequestEnvelope request, string what)
+        => WebProblem.Answer(request, 415, $"{what} Acceptable would be: multipart/related; type=\"{Dicom}\" with a boundary, {Dicom}, or multipart/related with {Json} or {Xml} and bulk data.");
+}

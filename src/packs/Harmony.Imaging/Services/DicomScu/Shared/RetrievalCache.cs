@@ -1,0 +1,176 @@
+using Harmony.Core.Runtime;
+using Harmony.Imaging.Dicom.Archives;
+using Harmony.Imaging.Services.DicomScu.Retrieved;
+
+namespace Harmony.Imaging.Services.DicomScu.Shared;
+
+/// <summary>
+/// The retrievals of a backend that several may take part in: one for each series or instance, however many ask for it at the same time. Their objects
+/// stay on the disk for a while, so that who asks again asks nobody else. Bounded in bytes and time.
+/// </summary>
+/// <param name="folders">Where the objects are put. What a process that died has left there, its marks have cleared up.</param>
+/// <param name="maxBytes">Most bytes on the disk. A retrieval that is larger goes on as fast as those who take part pass its objects, which are deleted behind them.</param>
+/// <param name="keep">How long objects stay that nobody uses.</param>
+/// <param name="clock">Tells the time.</param>
+/// <param name="onFailure">Is told why a retrieval failed, once for all who took part.</param>
+internal sealed class RetrievalCache(RetrievedFolders folders, long maxBytes, TimeSpan keep, TimeProvider clock, Action<string> onFailure) : IAsyncDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<RetrievalScope, SharedRetrieval> _byScope = [];
+    private readonly HashSet<SharedRetrieval> _all = [];
+    private readonly HashSet<Task> _running = [];
+    private long _bytes;
+    private TaskCompletionSource _room = NewSignal();
+    private SafeTimer? _timer;
+    private bool _isDisposed;
+
+    /// <summary>Bytes on the disk.</summary>
+    public long Bytes => Interlocked.Read(ref _bytes);
+
+    /// <summary>Takes part in the retrieval of a scope; of an instance also in that of its series, if there is one.</summary>
+    /// <param name="scope">What is wanted.</param>
+    /// <param name="retrieve">Retrieves it where nobody does; adds objects, and ends with an exception where not all came.</param>
+    public SharedReader Join(RetrievalScope scope, Func<SharedRetrieval, CancellationToken, Task> retrieve)
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            var there = FindOpen(scope) ?? (scope.Instance is null ? null : FindOpen(scope with { Instance = null }));
+            if (there is not null) return there.Join();
+            var started = new SharedRetrieval(this, scope, folders.New()) { LastUsed = clock.GetTimestamp() };
+            _byScope[scope] = started;
+            _all.Add(started);
+            var reader = started.Join();
+            var running = StartAsync(started, retrieve);
+            _running.Add(running);
+            _ = running.ContinueWith(t => { lock (_lock) _running.Remove(t); }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            return reader;
+        }
+    }
+
+    /// <summary>Waits until there is room for more objects: others are deleted that nobody uses, or else those of this retrieval that all have passed.</summary>
+    public async ValueTask WaitForRoomAsync(SharedRetrieval retrieval, CancellationToken ct)
+    {
+        while (Bytes > maxBytes)
+        {
+            Task room;
+            lock (_lock) room = _room.Task;
+            if (await EvictAsync(onlyExpired: false)) continue;
+            var deleted = retrieval.DeletePassed();
+            Interlocked.Add(ref _bytes, -deleted);
+            if (deleted > 0) continue;
+            if (!retrieval.HasReaders) retrieval.Cancel(); // there is room for it only as long as somebody takes it
+            await room.WaitAsync(ct);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        List<SharedRetrieval> all;
+        Task[] running;
+        lock (_lock)
+        {
+            _isDisposed = true;
+            (all, running) = ([.. _all], [.. _running]);
+            _all.Clear();
+            _byScope.Clear();
+        }
+
+        _timer?.Dispose();
+        foreach (var retrieval in all) retrieval.Cancel();
+        await Task.WhenAll(running);
+        foreach (var retrieval in all) await retrieval.Folder.DeleteAsync();
+    }
+
+    internal void Grew(long bytes) => Interlocked.Add(ref _bytes, bytes);
+
+    /// <summary>Somebody has passed an object, or has gone: there may be room.</summary>
+    internal void Moved()
+    {
+        if (Bytes <= maxBytes) return;
+        lock (_lock)
+        {
+            _room.TrySetResult();
+            _room = NewSignal();
+        }
+    }
+
+    internal void Left(SharedRetrieval retrieval, bool isLast)
+    {
+        Moved();
+        if (!isLast) return;
+        lock (_lock)
+        {
+            retrieval.LastUsed = clock.GetTimestamp();
+            if (_isDisposed) return;
+            _timer ??= new SafeTimer(() => _ = EvictAsync(onlyExpired: true), clock);
+            _timer.Set(keep, keep < TimeSpan.FromSeconds(1) ? Timeout.InfiniteTimeSpan : keep);
+        }
+
+        if (!retrieval.IsOpen) _ = DropAsync(retrieval);
+    }
+
+    private SharedRetrieval? FindOpen(RetrievalScope scope)
+    {
+        if (!_byScope.TryGetValue(scope, out var there) || !there.IsOpen) return null;
+        there.LastUsed = clock.GetTimestamp();
+        return there;
+    }
+
+    /// <summary>What one request began goes on for others: nothing of its log scope and trace goes along.</summary>
+    private Task StartAsync(SharedRetrieval retrieval, Func<SharedRetrieval, CancellationToken, Task> retrieve)
+    {
+        using var _ = ExecutionContext.SuppressFlow();
+        return Task.Run(() => RunAsync(retrieval, retrieve));
+    }
+
+    private async Task RunAsync(SharedRetrieval retrieval, Func<SharedRetrieval, CancellationToken, Task> retrieve)
+    {
+        Exception? failure = null;
+        try
+        {
+            await retrieve(retrieval, retrieval.Stopping);
+        }
+        catch (Exception e)
+        {
+            failure = e; // for everybody who takes part
+            if (!retrieval.Stopping.IsCancellationRequested) onFailure(ScuFaults.Words(e));
+        }
+
+        retrieval.End(failure);
+        if (failure is null) return;
+        lock (_lock)
+        {
+            if (_byScope.GetValueOrDefault(retrieval.Scope) == retrieval) _byScope.Remove(retrieval.Scope);
+        }
+
+        await DropAsync(retrieval);
+    }
+
+    /// <summary>Deletes objects that nobody uses, the longest unused first.</summary>
+    /// <returns>Whether something was deleted.</returns>
+    private async Task<bool> EvictAsync(bool onlyExpired)
+    {
+        List<SharedRetrieval> unused;
+        lock (_lock) unused = [.. _all.Where(r => !r.IsInUse && (!onlyExpired || clock.GetElapsedTime(r.LastUsed) >= keep)).OrderBy(r => r.LastUsed).Take(onlyExpired ? int.MaxValue : 1)];
+        var any = false;
+        foreach (var retrieval in unused) any |= await DropAsync(retrieval);
+        return any;
+    }
+
+    /// <summary>Deletes the objects of a retrieval unless somebody uses it.</summary>
+    private async Task<bool> DropAsync(SharedRetrieval retrieval)
+    {
+        lock (_lock)
+        {
+            if (retrieval.IsInUse || !_all.Remove(retrieval)) return false;
+            if (_byScope.GetValueOrDefault(retrieval.Scope) == retrieval) _byScope.Remove(retrieval.Scope);
+            Interlocked.Add(ref _bytes, -retrieval.Length);
+        }
+
+        await retrieval.Folder.DeleteAsync();
+        return true;
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

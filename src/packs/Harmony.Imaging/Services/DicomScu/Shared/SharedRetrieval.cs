@@ -1,0 +1,169 @@
+using Harmony.Imaging.Dicom.Archives;
+using Harmony.Imaging.Services.DicomScu.Retrieved;
+
+namespace Harmony.Imaging.Services.DicomScu.Shared;
+
+/// <summary>
+/// One retrieval and those who take part in it. It goes on as long as somebody waits for objects, or somebody has had what was wanted; it is
+/// cancelled when the last has gone without. Its objects stay until the cache lets go of them.
+/// </summary>
+/// <param name="cache">Whose it is.</param>
+/// <param name="scope">What is retrieved.</param>
+/// <param name="folder">Where the objects are.</param>
+internal sealed class SharedRetrieval(RetrievalCache cache, RetrievalScope scope, RetrievalFolder folder)
+{
+    private readonly Lock _lock = new();
+    private readonly List<SharedObject> _objects = [];
+    private readonly List<SharedReader> _readers = [];
+    private readonly CancellationTokenSource _stop = new();
+    private TaskCompletionSource _changed = NewSignal();
+    private Exception? _failure;
+    private bool _hasServed; // somebody, to the end of what was wanted
+    private int _gone; // objects that were deleted, from the first on
+
+    /// <summary>What is retrieved.</summary>
+    public RetrievalScope Scope => scope;
+
+    /// <summary>Where the objects are.</summary>
+    public RetrievalFolder Folder => folder;
+
+    /// <summary>Trips when nobody wants the rest.</summary>
+    public CancellationToken Stopping => _stop.Token;
+
+    /// <summary>Bytes of its objects.</summary>
+    public long Length { get; private set; }
+
+    /// <summary>Whether all has come, or nothing more will.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>When it was last used, as the cache's clock has it.</summary>
+    public long LastUsed { get; set; }
+
+    /// <summary>Whether others can take part: it has not failed, and its first objects are still there.</summary>
+    public bool IsOpen
+    {
+        get
+        {
+            lock (_lock) return _failure is null && _gone == 0 && !_stop.IsCancellationRequested;
+        }
+    }
+
+    /// <summary>Whether somebody takes part.</summary>
+    public bool IsInUse
+    {
+        get
+        {
+            lock (_lock) return _readers.Count > 0 || !IsOver;
+        }
+    }
+
+    /// <summary>Whether somebody reads its objects.</summary>
+    public bool HasReaders
+    {
+        get
+        {
+            lock (_lock) return _readers.Count > 0;
+        }
+    }
+
+    /// <summary>Takes part from the first object on.</summary>
+    public SharedReader Join()
+    {
+        lock (_lock)
+        {
+            var reader = new SharedReader(this);
+            _readers.Add(reader);
+            return reader;
+        }
+    }
+
+    /// <summary>An object has come.</summary>
+    public void Add(SharedObject shared)
+    {
+        lock (_lock)
+        {
+            _objects.Add(shared);
+            Length += shared.Length;
+            Signal();
+        }
+
+        cache.Grew(shared.Length);
+    }
+
+    /// <summary>All has come, or it failed.</summary>
+    public void End(Exception? failure)
+    {
+        lock (_lock)
+        {
+            (IsOver, _failure) = (true, failure);
+            Signal();
+        }
+    }
+
+    /// <summary>Deletes objects that everybody who takes part has passed, and lets nobody join any more: for a retrieval that is larger than the cache.</summary>
+    /// <returns>Bytes that are free now.</returns>
+    public long DeletePassed()
+    {
+        List<SharedObject> passed;
+        lock (_lock)
+        {
+            var first = _readers.Count == 0 ? 0 : _readers.Min(r => r.Passed);
+            passed = [.. _objects.Skip(_gone).Take(first - _gone)];
+            _gone = Math.Max(_gone, first);
+            Length -= passed.Sum(o => o.Length);
+        }
+
+        foreach (var shared in passed) File.Delete(shared.Path);
+        return passed.Sum(o => o.Length);
+    }
+
+    /// <summary>The object at a place, when it has come; null behind the last.</summary>
+    public async ValueTask<SharedObject?> AtAsync(int index, CancellationToken ct)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_lock)
+            {
+                if (index < _objects.Count) return _objects[index];
+                if (_failure is not null) throw new RetrievalFailedException(_failure);
+                if (IsOver) return null;
+                changed = _changed.Task;
+            }
+
+            await changed.WaitAsync(ct);
+        }
+    }
+
+    /// <summary>Ends it: nobody takes part any more.</summary>
+    public void Cancel() => _stop.Cancel();
+
+    /// <summary>Somebody has passed an object.</summary>
+    public void Moved() => cache.Moved();
+
+    /// <summary>A reader has gone.</summary>
+    /// <param name="reader">Which.</param>
+    /// <param name="wasServed">Whether it had what it wanted.</param>
+    public void Leave(SharedReader reader, bool wasServed)
+    {
+        bool isLast, isUnwanted;
+        lock (_lock)
+        {
+            _readers.Remove(reader);
+            _hasServed |= wasServed;
+            isLast = _readers.Count == 0;
+            isUnwanted = isLast && !IsOver && !_hasServed;
+        }
+
+        if (isUnwanted) _stop.Cancel();
+        cache.Left(this, isLast);
+    }
+
+    private void Signal()
+    {
+        _changed.TrySetResult();
+        _changed = NewSignal();
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

@@ -1,0 +1,135 @@
+using Harmony.Core.Envelope;
+using Harmony.Core.Modules;
+using Harmony.Core.Routing;
+using Harmony.Dicom.Web.Media;
+using Harmony.Dicom.Web.Requests;
+using Harmony.Http.Services.Http;
+using Harmony.Imaging.Services.DicomWeb.Answers;
+
+namespace Harmony.Imaging.Services.DicomWeb;
+
+/// <summary>
+/// DICOMweb (PS3.18): understands requests, so that policies and backends can, refuses what is none, and gives responses their form: parts, ranges,
+/// validators, content codings, CORS. What the responses say, a bridge or a backend knows.
+/// </summary>
+internal sealed class DicomWebEndpoint : IShapingEndpoint
+{
+    private readonly Cors _cors;
+    private readonly PublicAddress _address;
+    private readonly bool _compresses;
+    private readonly string _prefix;
+
+    private DicomWebEndpoint(DicomWebOptions options, IReadOnlyList<EndpointRoute> routes)
+    {
+        (Routes, MaxBodySize, _compresses, _prefix) = (routes, options.MaxBodySize, options.Compression, options.PathPrefix.TrimEnd('/'));
+        _cors = new Cors(options.CorsOrigins, options.CorsCredentials);
+        _address = new PublicAddress(options.PublicUrl);
+    }
+
+    public string Protocol => "http";
+
+    public IReadOnlyList<EndpointRoute> Routes { get; }
+
+    public long? MaxBodySize { get; }
+
+    public IReadOnlyList<string> Words => [.. WebPath.Templates.Select(t => $"{t.Methods} {_prefix}{t.Path}: {t.Summary}")];
+
+    public static DicomWebEndpoint? Create(DicomWebOptions options, EndpointContext context)
+    {
+        if (options.PublicUrl is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed is { Scheme: "http" or "https", Query: "", Fragment: "", UserInfo: "" }))
+        {
+            context.Problems.Error(options.LocationOf("public_url"), "'public_url' must be a URL such as https://pacs.example.org/dicomweb, without user, query and fragment");
+            return null;
+        }
+
+        if (options.CorsCredentials && options.CorsOrigins.Contains("*", StringComparer.Ordinal))
+        {
+            context.Problems.Error(options.LocationOf("cors_credentials"), "'cors_credentials' needs 'cors_origins' that name origins: with \"*\" every page of the web could act for a user");
+            return null;
+        }
+
+        return HttpEndpoint.RoutesOf(options.PathPrefix, isPrefix: true, [null], options, context) is { } routes ? new DicomWebEndpoint(options, routes) : null;
+    }
+
+    public ValueTask<ResponseEnvelope?> OnRequestAsync(RequestEnvelope request, CancellationToken ct) => ValueTask.FromResult(Understand(request));
+
+    public async ValueTask OnResponseAsync(ResponseEnvelope response, CancellationToken ct)
+    {
+        if (response.Request.Method == "OPTIONS") _cors.AddPreflight(response);
+        else _cors.AddTo(response);
+        if (response.Objects is not null) await PartsBody.WriteAsync(response, ct);
+        if (Validators.TryAnswer304(response)) return;
+        if (_compresses) Compression.Apply(response);
+    }
+
+    /// <returns>An answer that needs nobody else; null where the pipeline is needed.</returns>
+    private ResponseEnvelope? Understand(RequestEnvelope request)
+    {
+        if (!WebPath.TryParse(request.PathBelowPrefix, out var resource, out var error)) return Unknown(request, error);
+        if (request.Method == "OPTIONS") return Capabilities.Answer(request, _prefix);
+        if (resource.Service == WebService.Capabilities && request.QueryParams.ContainsKey("requestType")) resource = resource with { Service = WebService.WadoUri };
+        if (request.Method == "POST")
+        {
+            if (resource is not ({ Service: WebService.Search, Level: Harmony.Dicom.Query.QueryLevel.Study } or { Service: WebService.Retrieve, Level: Harmony.Dicom.Query.QueryLevel.Study })) return NotStorable(request, resource);
+            resource = resource with { Service = WebService.Store };
+        }
+        else if (request.Method is not ("GET" or "HEAD"))
+        {
+            var refused = WebProblem.Answer(request, 405, $"{request.Method} is not a method of DICOMweb here: use GET, or POST to store objects.");
+            refused.Headers.Set("allow", "GET, HEAD, POST, OPTIONS");
+            return refused;
+        }
+
+        if (resource.Service == WebService.Capabilities) return Capabilities.Answer(request, _prefix);
+        return Understand(request, resource);
+    }
+
+    private ResponseEnvelope? Understand(RequestEnvelope request, WebResource resource)
+    {
+        try
+        {
+            var web = new DicomWebRequest(resource, AcceptOf(request), _address.Of(request) + PrefixOf(request, resource))
+            {
+                Search = resource.Service == WebService.Search ? SearchQueryReader.Read(request.QueryParams, resource) : null,
+            };
+            if (resource.Service == WebService.WadoUri)
+            {
+                if (WadoUriReader.Read(request.QueryParams, web, out var error) is not { } named) return WebProblem.Answer(request, 400, error!);
+                web = named;
+            }
+
+            request.SetFeature(web);
+            DicomWebMetadata.Describe(request, web);
+            return null;
+        }
+        catch (SearchQueryException e)
+        {
+            return WebProblem.Answer(request, 400, $"{e.Message}.");
+        }
+    }
+
+    /// <summary>The query parameter goes over the header (PS3.18 §8.7.3): pages cannot set the header of an image that they show.</summary>
+    private static IReadOnlyList<MediaRange> AcceptOf(RequestEnvelope request)
+        => AcceptHeader.Parse(request.QueryParams.TryGetValue("accept", out var values) && values.Any(v => v.Length > 0) ? string.Join(',', values) : request.Headers.Combined("accept"));
+
+    /// <summary>What stands before <c>/studies</c> where the path begins with a title.</summary>
+    private static string PrefixOf(RequestEnvelope request, WebResource resource)
+    {
+        if (resource.AeTitle is null) return "";
+        var at = request.PathBelowPrefix.IndexOf("/studies", StringComparison.Ordinal);
+        if (at < 0) at = request.PathBelowPrefix.LastIndexOf('/');
+        return request.PathBelowPrefix[..at];
+    }
+
+    private static ResponseEnvelope Unknown(RequestEnvelope request, string? error) => error is not null
+        ? WebProblem.Answer(request, 400, $"{char.ToUpperInvariant(error[0])}{error[1..]}.")
+        : WebProblem.Answer(request, 404, "DICOMweb has no such resource: paths begin with /studies, /series or /instances, and objects are stored by POST to /studies.");
+
+    private static ResponseEnvelope NotStorable(RequestEnvelope request, WebResource resource)
+    {
+        if (resource.Service == WebService.Capabilities) return WebProblem.Answer(request, 404, "Objects are stored by POST to /studies, below this path.");
+        var refused = WebProblem.Answer(request, 405, "Objects are stored by POST to /studies, or to /studies/{study}; everything else is asked for by GET.");
+        refused.Headers.Set("allow", "GET, HEAD, OPTIONS");
+        return refused;
+    }
+}
