@@ -15,6 +15,15 @@ public interface ITarget
     /// <summary>Whether it answers, as far as is known.</summary>
     bool IsHealthy { get; }
 
+    /// <summary>Whether a request or a health check has found out anything about it.</summary>
+    bool WasAsked => true;
+
+    /// <summary>Since when it does not answer; null while it does, or nobody knows.</summary>
+    DateTimeOffset? DownSince => null;
+
+    /// <summary>What went wrong last, for operators; null while it answers.</summary>
+    string? DownReason => null;
+
     /// <summary>Whether it gets requests as far as operators are concerned.</summary>
     bool IsEnabled { get; }
 

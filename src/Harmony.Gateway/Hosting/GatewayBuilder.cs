@@ -61,6 +61,7 @@ internal sealed class GatewayBuilder
         }
         finally
         {
+            logging.Tell(Problems);
             if (!isOpen)
             {
                 if (live is not null) await live.DisposeAsync();

@@ -20,6 +20,7 @@ internal sealed class GatewayHost : IManagedGateway, IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly Lock _draining = new();
+    private readonly CertificateWatch _certificates;
     private readonly CancellationTokenSource _patience = new();
     private readonly CancellationTokenSource _cut = new();
     private readonly SafeTimer _shutdown;
@@ -34,6 +35,7 @@ internal sealed class GatewayHost : IManagedGateway, IAsyncDisposable
         _shutdown = new SafeTimer(_patience.Cancel, clock);
         Reloader = reloader;
         _patience.Token.UnsafeRegister(static host => ((GatewayHost)host!).CutOff(), this);
+        _certificates = new CertificateWatch(() => live.Current.Config, clock, _logger);
         Watcher = new ConfigWatcher(reloader, clock, live.Logging.Loggers.CreateLogger("harmony.reload"));
     }
 
@@ -93,6 +95,7 @@ internal sealed class GatewayHost : IManagedGateway, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _shutdown.Dispose();
+        await _certificates.DisposeAsync();
         await _patience.CancelAsync();
         if (_drained is null) await StopReloadingAsync();
         else await _drained;

@@ -1,5 +1,6 @@
 using Harmony.Core.Configuration;
 using Harmony.Gateway.Logging;
+using Harmony.Gateway.Reloading;
 using Microsoft.Extensions.Logging;
 
 namespace Harmony.Gateway.Hosting;
@@ -25,6 +26,8 @@ internal sealed class GatewayLogging : IDisposable
         foreach (var problem in levelProblems) problems.Warning(SourceLocation.None, problem);
         var settings = new LogSettings(section.Format == "json" ? LogFormat.Json : LogFormat.Text, section.LogToFile ? section.LogFilePath : null)
         {
+            MaxFileBytes = section.MaxSizeMb * 1024L * 1024,
+            KeepFiles = section.KeepFiles,
             IsOrdinaryFault = e => e is Core.Faults.GatewayException,
         };
         return new GatewayLogging(section, levels, LoggingSetup.Create(settings, levels, clock));
@@ -34,8 +37,25 @@ internal sealed class GatewayLogging : IDisposable
     public bool Apply(LoggingSection section)
     {
         Levels.Configure(section.LogLevel);
-        return (section.Format, section.LogToFile, section.LogFilePath) == (_atStart.Format, _atStart.LogToFile, _atStart.LogFilePath);
+        return Outputs(section) == Outputs(_atStart);
+    }
+
+    /// <summary>
+    /// Writes what was found at start, where standard error is not where the log is read: in a file, and as JSON. So the reason why a gateway did not start
+    /// stands with everything else.
+    /// </summary>
+    public void Tell(IEnumerable<ConfigProblem> problems)
+    {
+        if (_atStart is { LogToFile: false, Format: "text" }) return;
+        var logger = Loggers.CreateLogger("harmony.reload");
+        foreach (var problem in problems)
+        {
+            if (problem.Severity == ConfigSeverity.Error) ReloadLog.Error(logger, problem.ToString());
+            else ReloadLog.Warning(logger, problem.ToString());
+        }
     }
 
     public void Dispose() => Loggers.Dispose();
+
+    private static (string, bool, string?, int, int) Outputs(LoggingSection section) => (section.Format, section.LogToFile, section.LogFilePath, section.MaxSizeMb, section.KeepFiles);
 }

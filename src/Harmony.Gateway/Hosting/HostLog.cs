@@ -25,4 +25,10 @@ internal static partial class HostLog
 
     [LoggerMessage(EventId = 1006, Level = LogLevel.Warning, Message = "systemd was not told how the service is doing: {Reason}")]
     public static partial void NotNotified(ILogger logger, string reason);
+
+    [LoggerMessage(EventId = 1008, Level = LogLevel.Warning, Message = "the certificate '{File}' of [{UsedBy}] ends on {NotAfter:yyyy-MM-dd}; days left: {Days}")]
+    public static partial void CertificateEnds(ILogger logger, string file, string usedBy, DateTime notAfter, int days);
+
+    [LoggerMessage(EventId = 1009, Level = LogLevel.Error, Message = "the certificate '{File}' of [{UsedBy}] expired on {NotAfter:yyyy-MM-dd}")]
+    public static partial void CertificateExpired(ILogger logger, string file, string usedBy, DateTime notAfter);
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Harmony.Core.Configuration;
+using Harmony.Core.Storage;
 
 namespace Harmony.Gateway.Hosting;
 
@@ -19,7 +20,7 @@ internal static class StorageFolder
     {
         if (config.Storage.Backend != "filesystem") return null;
         var main = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(config.MainFile))))[..12];
-        return Path.GetFullPath(Path.Combine(config.Storage.Options.Path, kind, main));
+        return Path.GetFullPath(Path.Combine(StateFolder.Of(config.Storage.Options), kind, main));
     }
 
     /// <summary>Makes a folder that only the gateway's user can look into, and those above it that are missing.</summary>

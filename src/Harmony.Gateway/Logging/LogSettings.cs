@@ -2,9 +2,15 @@ namespace Harmony.Gateway.Logging;
 
 /// <summary>Where log lines go and how they look. Which lines are written is the business of <see cref="LogLevels"/>.</summary>
 /// <param name="Format">The format of standard output and of the file. Default: text.</param>
-/// <param name="FilePath">A file that gets every line too; it is truncated at start and its folders are created. Default: none.</param>
+/// <param name="FilePath">A file that gets every line too; lines are added to what it holds, and its folders are created. Default: none.</param>
 public sealed record LogSettings(LogFormat Format = LogFormat.Text, string? FilePath = null)
 {
+    /// <summary>Bytes after which the file is put aside. Default: 100 MiB.</summary>
+    public long MaxFileBytes { get; init; } = 100 << 20;
+
+    /// <summary>Files kept that were put aside. Default: 5.</summary>
+    public int KeepFiles { get; init; } = 5;
+
     /// <summary>Lines that may wait for a slow output before new ones are dropped. Default: 16384.</summary>
     public int QueueCapacity { get; init; } = 16_384;
 

@@ -17,6 +17,9 @@ internal sealed class StreamSink(Stream stream, string name, bool colours, Actio
     private readonly ArrayBufferWriter<byte> _batch = new(BatchSize);
     private bool _complained;
 
+    /// <summary>Whether a line has been lost.</summary>
+    public bool HasFailed => _complained;
+
     /// <inheritdoc/>
     public void Write(LogLine line)
     {

@@ -1,4 +1,5 @@
 using Harmony.Gateway.Logging;
+using Harmony.Gateway.Logging.Access;
 using Harmony.Testing;
 using Harmony.Testing.Requirements;
 using Microsoft.Extensions.Logging;
@@ -46,6 +47,41 @@ public sealed class LoggingSetupTests : IDisposable
         log.Logger().LogInformation("one");
         log.Finish();
         Assert.Equal("2026-11-21T09:30:00.123Z  INFO harmony.http one\n", File.ReadAllText(FilePath));
+    }
+
+    [Fact]
+    public void File_ThatIsFull_IsPutAside()
+    {
+        using var log = new LogCapture(new LogSettings(FilePath: FilePath) { MaxFileBytes = 100, KeepFiles = 1 });
+        for (var i = 0; i < 9; i++) log.Logger().LogInformation("line {Number}", i);
+        log.Finish();
+        Assert.InRange(new FileInfo(FilePath).Length, 1, 100);
+        Assert.InRange(new FileInfo(FilePath + ".1").Length, 1, 100);
+        Assert.False(File.Exists(FilePath + ".2"));
+    }
+
+    /// <summary>As logrotate does.</summary>
+    [Fact]
+    public void File_ThatWasMovedAway_IsBegunAnew()
+    {
+        var complaints = new List<string>();
+        using (var sink = RotatingFileSink.TryOpen(FilePath, 1000, 1, complaints.Add, TimeProvider.System)!)
+        {
+            Write("before\n");
+            File.Move(FilePath, FilePath + ".old");
+            Write("after\n");
+
+            void Write(string text)
+            {
+                using var line = new LogLine(LogLevel.Information);
+                line.Append(System.Text.Encoding.UTF8.GetBytes(text));
+                sink.Write(line);
+                sink.Flush();
+            }
+        }
+
+        Assert.Equal(("before\n", "after\n"), (File.ReadAllText(FilePath + ".old"), File.ReadAllText(FilePath)));
+        Assert.Empty(complaints);
     }
 
     [Fact]

@@ -33,7 +33,7 @@ public static class ManagementTables
         var network = NetworkOf(management);
         var tables = new List<TomlEntry>();
         if (management.Network is null && !files.Any(f => f.Content.Network.ContainsKey(Name))) tables.Add(DefaultNetwork(at));
-        // Scrapers ask for /metrics by default. Where others use the network the path may be theirs.
+        // Scrapers ask for /metrics by default, people for /. Where others use the network the path may be theirs.
         var isAlone = !files.Any(f => f.Content.Pipelines.Values.Any(p => p.Network == network || p.Networks?.Contains(network) == true));
         var options = Table(at, ("path_prefix", Text("/" + management.BasePath.Trim('/'), at)), ("root_metrics", new TomlBoolean(isAlone, at)));
         tables.Add(Named("endpoints", at, ("service", Text(Name, at)), ("options", options)));

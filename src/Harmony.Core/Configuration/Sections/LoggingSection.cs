@@ -5,13 +5,21 @@ public sealed record LoggingSection : ConfigNode
 {
     /// <summary>Least level that is logged.</summary>
     [AllowedValues("trace", "debug", "info", "warn", "error")]
-    public string LogLevel { get; init; } = "error";
+    public string LogLevel { get; init; } = "info";
 
     /// <summary>Whether a file is written besides standard output.</summary>
     public bool LogToFile { get; init; }
 
     /// <summary>That file, relative to the working directory; lines are added to what is there.</summary>
     public string? LogFilePath { get; init; }
+
+    /// <summary>Megabytes after which that file is put aside as <c>NAME.1</c> and a new one begun.</summary>
+    [AllowedRange(1, 10000)]
+    public int MaxSizeMb { get; init; } = 100;
+
+    /// <summary>Files kept that were put aside; the oldest goes when there are more.</summary>
+    [AllowedRange(0, 100)]
+    public int KeepFiles { get; init; } = 5;
 
     /// <summary>Lines for people, or one JSON object a line.</summary>
     [AllowedValues("text", "json")]

@@ -3,9 +3,12 @@ namespace Harmony.Core.Configuration;
 /// <summary><c>[storage.options]</c>.</summary>
 public sealed record StorageOptionsSection : ConfigNode
 {
-    /// <summary>Folder, relative to the working directory.</summary>
+    /// <summary>
+    /// Folder, relative to the working directory. When absent: <c>$STATE_DIRECTORY</c>, which systemd sets; <c>$XDG_STATE_HOME/harmony</c>; <c>/var/lib/harmony</c> for root;
+    /// <c>~/.local/state/harmony</c>.
+    /// </summary>
     [NotEmpty]
-    public string Path { get; init; } = "./tmp";
+    public string? Path { get; init; }
 
     /// <summary>S3 bucket.</summary>
     public string? Bucket { get; init; }

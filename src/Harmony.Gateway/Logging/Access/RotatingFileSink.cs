@@ -4,7 +4,8 @@ namespace Harmony.Gateway.Logging.Access;
 
 /// <summary>
 /// Lines to a file that is put aside as <c>NAME.1</c> when it has reached its size, <c>NAME.1</c> as <c>NAME.2</c>, and so on. So all files
-/// together never take more than their number times that size. Used by one thread.
+/// together never take more than their number times that size. A file that somebody else has moved away or emptied, such as logrotate, is begun
+/// anew with the next line. Used by one thread.
 /// </summary>
 internal sealed class RotatingFileSink : ILogSink
 {
@@ -17,6 +18,7 @@ internal sealed class RotatingFileSink : ILogSink
     private long _size;
     private int _failures; // in a row
     private long _failedAt;
+    private bool _mayBeGone;
 
     private RotatingFileSink(string path, long maxBytes, int keep, Action<string> complain, TimeProvider clock)
     {
@@ -43,16 +45,31 @@ internal sealed class RotatingFileSink : ILogSink
     /// <inheritdoc/>
     public void Write(LogLine line)
     {
+        if (_mayBeGone) LookForIt();
         if (_size > 0 && _size + line.Length > _maxBytes && IsTimeToRotate()) Rotate();
         _size += line.Length;
         _current?.Write(line);
     }
 
     /// <inheritdoc/>
-    public void Flush() => _current?.Flush();
+    public void Flush()
+    {
+        _current?.Flush();
+        _mayBeGone = true;
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _current?.Dispose();
+
+    /// <summary>Once a batch, before its first line: where the file of that name is not the one that was written to, it is opened.</summary>
+    private void LookForIt()
+    {
+        _mayBeGone = false;
+        var file = new FileInfo(_path);
+        if (file.Exists && (file.Length > 0 || _size == 0 || _current is { HasFailed: true })) return;
+        _current?.Dispose();
+        Open();
+    }
 
     /// <summary>After a failure the file grows for a while: a try for each line would cost more than the line.</summary>
     private bool IsTimeToRotate() => _failures == 0 || _clock.GetElapsedTime(_failedAt) >= Backoff.Default.After(_failures);
@@ -73,7 +90,7 @@ internal sealed class RotatingFileSink : ILogSink
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            if (_failures++ == 0) _complain($"cannot put the access log '{_path}' aside, so it grows; this is tried again: {e.Message}");
+            if (_failures++ == 0) _complain($"cannot put the log file '{_path}' aside, so it grows; this is tried again: {e.Message}");
             _failedAt = _clock.GetTimestamp();
         }
 

@@ -6,7 +6,7 @@ namespace Harmony.Access.Authentication;
 /// <summary>Log messages of authentication, ids 2300 to 2399, target <c>harmony.auth</c>. No token, key, password or name of a user.</summary>
 internal static partial class AuthLog
 {
-    [LoggerMessage(EventId = 2301, Level = LogLevel.Debug, Message = "middleware '{Middleware}' refused a request without credentials")]
+    [LoggerMessage(EventId = 2301, Level = LogLevel.Information, Message = "middleware '{Middleware}' refused a request without credentials")]
     public static partial void Missing(ILogger logger, string middleware);
 
     [LoggerMessage(EventId = 2302, Level = LogLevel.Warning, Message = "middleware '{Middleware}' refused credentials from {ClientIp}: {Reason}")]

@@ -42,7 +42,7 @@ internal sealed class JmixBuilderMiddleware : IRequestMiddleware, IResponseMiddl
         _upload = new PackageUpload(store, new UnpackLimits { MaxBytes = options.MaxUnpackedBytes }, _clock);
         _gathered = new GatheredStudies(_name, store, recipe, _work, TimeSpan.FromSeconds(options.QuietSecs), _clock, logger);
         _content = new ContentReader(context.Environment.Limits);
-        _retrievalRoot = Path.GetFullPath(context.Config.Storage.Options.Path);
+        _retrievalRoot = Path.GetFullPath(Core.Storage.StateFolder.Of(context.Config.Storage.Options));
     }
 
     public BodyUse RequestBody => BodyUse.Replaces;
@@ -55,7 +55,7 @@ internal sealed class JmixBuilderMiddleware : IRequestMiddleware, IResponseMiddl
     {
         if (PackageRecipe.Create(options, context) is not { } recipe) return null;
         var logger = context.Environment.Loggers.CreateLogger("harmony.jmix");
-        var root = options.StoreDir ?? Path.Combine(context.Config.Storage.Options.Path, "jmix-store");
+        var root = options.StoreDir ?? Path.Combine(Core.Storage.StateFolder.Of(context.Config.Storage.Options), "jmix-store");
         return new JmixBuilderMiddleware(options, context, PackageStore.Use(root, context.Environment.Clock, logger), recipe, logger);
     }
 

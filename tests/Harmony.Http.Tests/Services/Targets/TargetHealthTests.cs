@@ -6,28 +6,28 @@ namespace Harmony.Http.Tests.Services.Targets;
 public class TargetHealthTests
 {
     private readonly TestTimeProvider _clock = new();
-    private int _ejections;
+    private readonly RecordingLogger _log = new();
 
     [Fact]
     public void Failures_AsManyAsAllowed_EjectOnce()
     {
         var health = Health(3);
-        health.Failed();
-        health.Failed();
+        health.Failed("refused");
+        health.Failed("refused");
         Assert.True(health.IsWell);
-        health.Failed();
+        health.Failed("refused");
         Assert.False(health.IsWell);
-        health.Failed(); // requests that were under way
-        Assert.Equal(1, _ejections);
+        health.Failed("refused"); // requests that were under way
+        Assert.Single(_log.Lines);
     }
 
     [Fact]
     public void Success_BetweenFailures_BeginsTheCountAnew()
     {
         var health = Health(2);
-        health.Failed();
+        health.Failed("refused");
         health.Succeeded();
-        health.Failed();
+        health.Failed("refused");
         Assert.True(health.IsWell);
     }
 
@@ -35,30 +35,35 @@ public class TargetHealthTests
     public void Ejected_TimeIsUp_ComesBackAndOneMoreFailureEjectsAgain()
     {
         var health = Health(3);
-        for (var i = 0; i < 3; i++) health.Failed();
+        for (var i = 0; i < 3; i++) health.Failed("refused");
         _clock.Advance(TimeSpan.FromSeconds(9.9));
         Assert.False(health.IsWell);
         _clock.Advance(TimeSpan.FromSeconds(0.2));
         Assert.True(health.IsWell);
-        health.Failed();
+        health.Failed("refused");
         Assert.False(health.IsWell);
-        Assert.Equal(2, _ejections);
+        Assert.Single(_log.Lines); // it was never back
     }
 
     [Fact]
     public void Ejected_AnswersAllTheSame_ComesBackAtOnce()
     {
         var health = Health(1);
-        health.Failed();
+        health.Failed("refused");
+        Assert.Equal(new TargetOutage(_clock.GetUtcNow(), "refused"), health.Outage);
+        _clock.Advance(TimeSpan.FromSeconds(70));
         health.Succeeded();
         Assert.True(health.IsWell);
+        Assert.Null(health.Outage);
+        Assert.Equal([2101, 2103], _log.Lines.Select(l => l.EventId));
+        Assert.EndsWith(" is back after 1 min 10 s", _log.Lines.Last().Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void MaxFailures_Zero_NeverEjects()
     {
         var health = Health(0);
-        for (var i = 0; i < 100; i++) health.Failed();
+        for (var i = 0; i < 100; i++) health.Failed("refused");
         Assert.True(health.IsWell);
     }
 
@@ -66,8 +71,8 @@ public class TargetHealthTests
     public void ActiveCheck_GoodWhileEjected_DoesNotCutTheTimeShort()
     {
         var health = Health(1);
-        health.Failed();
-        health.Checked(true); // the health page may work while the application does not
+        health.Failed("refused");
+        health.Passed(); // the health page may work while the application does not
         Assert.False(health.IsWell);
     }
 
@@ -75,14 +80,14 @@ public class TargetHealthTests
     public void ActiveCheck_GoodAfterBad_BringsItBackAltogether()
     {
         var health = Health(1);
-        health.Failed();
-        health.Checked(false);
+        health.Failed("refused");
+        health.Ailing(_clock.GetUtcNow(), 1, "refused");
         _clock.Advance(TimeSpan.FromSeconds(60));
         Assert.False(health.IsWell);
-        health.Checked(true);
+        health.Passed();
         Assert.True(health.IsWell);
     }
 
     private TargetHealth Health(int maxFailures)
-        => new(new PassiveHealthOptions { MaxFailures = maxFailures, EjectionSecs = 10 }, _clock, () => _ejections++);
+        => new(new PassiveHealthOptions { MaxFailures = maxFailures, EjectionSecs = 10 }, _clock, new TargetNews(_log.CreateLogger(TargetLog.Category), "b", "t", isOnly: false));
 }

@@ -151,7 +151,7 @@ public sealed class TargetPickerTests : IDisposable
     {
         var picker = Picker(strategy, 1);
         Eject("a");
-        Target('a').Health.Checked(false);
+        Target('a').Health.Ailing(_clock.GetUtcNow(), 1, "refused");
         Assert.Equal("a", picker.Pick(Target('a')).Name);
     }
 
@@ -199,6 +199,6 @@ public sealed class TargetPickerTests : IDisposable
 
     private void Eject(string names)
     {
-        foreach (var name in names) Target(name).Health.Failed();
+        foreach (var name in names) Target(name).Health.Failed("refused");
     }
 }

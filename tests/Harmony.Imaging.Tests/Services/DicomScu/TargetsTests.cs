@@ -61,7 +61,7 @@ public sealed class TargetsTests
         var dead = FreePort.Take();
         await using var gateway = await ScuGateway.SharingAsync([dead, pacs.Port], "max_retries = 0\npassive_health = { max_failures = 2, ejection_secs = 10 }", clock: _clock);
         Assert.Equal("500 500 200 200", await EchoesAsync(gateway, 4));
-        Assert.Equal("target 't0' of backend 'b' failed 2 times in a row and gets no requests for 10 s", (await gateway.Gateway.Log.FirstAsync(2101)).Message);
+        Assert.Contains(": it failed 2 times in a row and gets no requests for 10 s, then one at a time: ", (await gateway.Gateway.Log.FirstAsync(2101)).Message, StringComparison.Ordinal);
         Assert.Equal([("t0", false), ("t1", true)], Live(gateway).Select(t => (t.Name, t.IsHealthy)));
         _clock.Advance(TimeSpan.FromSeconds(10));
         await using var back = FakePacs.Start(new FakePacsSettings { Port = dead });
@@ -75,7 +75,7 @@ public sealed class TargetsTests
         await using var pacs = FakePacs.Start();
         var dead = FreePort.Take();
         await using var gateway = await ScuGateway.SharingAsync([dead, pacs.Port], "max_retries = 0\nhealth_check = { interval_secs = 7, unhealthy_threshold = 1 }", clock: _clock);
-        Assert.Equal("target 't0' failed 1 health checks in a row and gets no requests", (await gateway.Gateway.Log.FirstAsync(2102)).Message);
+        Assert.Contains(": it failed 1 health checks in a row and gets no requests: ", (await gateway.Gateway.Log.FirstAsync(2102)).Message, StringComparison.Ordinal);
         Assert.Equal("200", await EchoesAsync(gateway, 1));
         Assert.Equal([false, true], Live(gateway).Select(t => t.IsHealthy));
         await using var back = FakePacs.Start(new FakePacsSettings { Port = dead });
@@ -87,6 +87,37 @@ public sealed class TargetsTests
 
         Assert.Equal("200", await EchoesAsync(gateway, 1));
         Assert.Equal([true, true], Live(gateway).Select(t => t.IsHealthy));
+    }
+
+    /// <summary>Nobody asked for checks, and nobody sends anything: an operator hears of it all the same, once, and hears when it is over.</summary>
+    [Fact]
+    public async Task DiesUnasked_IsOneLineWithSinceAndReason_AndOneWhenItIsBack()
+    {
+        var pacs = FakePacs.Start();
+        await using var gateway = await ScuGateway.SharingAsync([pacs.Port], clock: _clock);
+        var target = Live(gateway).Single();
+        Assert.Equal((true, false, null), (target.IsHealthy, target.WasAsked, target.DownSince));
+        await pacs.DisposeAsync();
+        await AdvanceUntilAsync(gateway, 2102);
+        Assert.Contains("it failed 1 health checks in a row and is asked all the same, because there is no other: ", (await gateway.Gateway.Log.FirstAsync(2102)).Message, StringComparison.Ordinal);
+        Assert.Equal((false, true), (target.IsHealthy, target.WasAsked));
+        Assert.NotNull(target.DownSince);
+        Assert.NotNull(target.DownReason);
+
+        await using var back = FakePacs.Start(new FakePacsSettings { Port = pacs.Port });
+        await AdvanceUntilAsync(gateway, 2103);
+        Assert.Equal((true, null), (target.IsHealthy, target.DownReason));
+        Assert.Single(gateway.Gateway.Log.Lines, l => l.EventId == 2102);
+    }
+
+    [Fact]
+    public async Task HealthCheck_MayBeTurnedOff()
+    {
+        await using var pacs = FakePacs.Start();
+        await using var gateway = await ScuGateway.SharingAsync([pacs.Port], "health_check.enabled = false", clock: _clock);
+        for (var i = 0; i < 10; i++) _clock.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal("200", await EchoesAsync(gateway, 1));
+        Assert.Equal(1, pacs.Accepted);
     }
 
     [Fact]
@@ -143,6 +174,15 @@ public sealed class TargetsTests
         gate.SetResult();
         await asking;
         while (Live(gateway)[0].InFlight > 0) await Task.Delay(5, Guard.Token);
+    }
+
+    private async Task AdvanceUntilAsync(ScuGateway gateway, int eventId)
+    {
+        while (!gateway.Gateway.Log.Has(eventId))
+        {
+            _clock.Advance(TimeSpan.FromSeconds(10));
+            await Task.Delay(5, Guard.Token);
+        }
     }
 
     private static IReadOnlyList<ITarget> Live(ScuGateway gateway) => [.. gateway.Gateway.Snapshot.Pipelines[0].Backends[0].LiveTargets];

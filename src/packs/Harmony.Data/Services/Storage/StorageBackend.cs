@@ -45,14 +45,14 @@ internal sealed class StorageBackend : IBackend, IDisposable
         var write = options.WritePattern is null ? null : Compile(options.WritePattern, "write_pattern", options, context);
         var read = Compile(options.ReadPattern, "read_pattern", options, context);
         if (read is null || (write is null && options.WritePattern is not null)) return null;
-        if (options.Root.StartsWith("s3://", StringComparison.OrdinalIgnoreCase))
+        if (options.Root?.StartsWith("s3://", StringComparison.OrdinalIgnoreCase) == true)
         {
             context.Problems.Warning(options.LocationOf("root"), $"storage in S3 is not yet available; requests for backend '{context.Name}' are answered 503");
             return new UnavailableStorage(context.Name);
         }
 
         WarnOfS3Keys(options, context);
-        var store = new FileSystemStore(Path.GetFullPath(options.Root), isDurable: options.Durability == "fsync");
+        var store = new FileSystemStore(Path.GetFullPath(options.Root ?? Path.Combine(StateFolder.Of(context.Config.Storage.Options), "disk")), isDurable: options.Durability == "fsync");
         return new StorageBackend(store, write, read, Enum.Parse<IfExists>(options.IfExists, ignoreCase: true), context);
     }
 

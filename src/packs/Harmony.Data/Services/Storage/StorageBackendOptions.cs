@@ -5,9 +5,9 @@ namespace Harmony.Data.Services.Storage;
 /// <summary><c>[backends.NAME.options]</c> of a <c>storage</c> backend.</summary>
 public sealed record StorageBackendOptions : ConfigNode
 {
-    /// <summary>Folder that holds everything, relative to the working directory; made when it is missing. <c>s3://bucket/prefix</c> is not yet available.</summary>
+    /// <summary>Folder that holds everything, relative to the working directory; made when it is missing. <c>disk</c> in the folder of <c>[storage.options]</c> when absent. <c>s3://bucket/prefix</c> is not yet available.</summary>
     [NotEmpty]
-    public string Root { get; init; } = "./tmp/disk";
+    public string? Root { get; init; }
 
     /// <summary>
     /// Name of an object that is written, e.g. <c>{PatientID}/{StudyInstanceUID}/{file}</c>: keys of the metadata, attributes of a DICOM object by

@@ -9,7 +9,7 @@ internal static partial class HttpLog
     [LoggerMessage(EventId = 2001, Level = LogLevel.Debug, Message = "{Method} through pipeline '{Pipeline}' answered {Status} in {ElapsedMs} ms")]
     public static partial void Answered(ILogger logger, string method, string pipeline, int status, double elapsedMs);
 
-    [LoggerMessage(EventId = 2002, Level = LogLevel.Debug, Message = "{Method} on network '{Network}' refused with {Status}: {Reason}")]
+    [LoggerMessage(EventId = 2002, Level = LogLevel.Information, Message = "{Method} on network '{Network}' refused with {Status}: {Reason}")]
     public static partial void Refused(ILogger logger, string method, string network, int status, string reason);
 
     [LoggerMessage(EventId = 2003, Level = LogLevel.Debug, Message = "client closed the connection during {Method} through pipeline '{Pipeline}'")]

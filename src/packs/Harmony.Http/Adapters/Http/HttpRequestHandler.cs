@@ -238,6 +238,8 @@ internal sealed class HttpRequestHandler(
     private void Refuse(HttpExchange exchange, int status, string reason)
     {
         exchange.AnswerEmpty(status);
+        if (!_logger.IsEnabled(LogLevel.Information)) return;
+        using var scope = _logger.BeginScope(new RequestScope(exchange.RequestId));
         HttpLog.Refused(_logger, exchange.Request.Method, binding.Network, status, reason);
     }
 

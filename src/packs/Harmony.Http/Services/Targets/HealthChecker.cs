@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace Harmony.Http.Services.Targets;
 
 /// <summary>Asks one target regularly whether it is well, from the moment the configuration goes live until another takes its place.</summary>
@@ -7,13 +5,14 @@ namespace Harmony.Http.Services.Targets;
 /// <param name="check">Asks.</param>
 /// <param name="options">How often, how long, and how many answers count.</param>
 /// <param name="clock">Tells the time.</param>
-/// <param name="logger">Takes a line when the target goes or comes back.</param>
-internal sealed class HealthChecker(Target target, IHealthCheck check, HealthCheckOptions options, TimeProvider clock, ILogger logger) : IAsyncDisposable
+/// <param name="waits">Whether the first question waits for its interval, instead of coming at once.</param>
+internal sealed class HealthChecker(Target target, IHealthCheck check, HealthCheckOptions options, TimeProvider clock, bool waits = false) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private Task _loop = Task.CompletedTask;
     private int _goodInARow;
     private int _badInARow;
+    private DateTimeOffset _badSince;
     private bool _well = !target.Health.FailsChecks;
 
     public void Start() => _loop = RunAsync();
@@ -34,9 +33,10 @@ internal sealed class HealthChecker(Target target, IHealthCheck check, HealthChe
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.IntervalSecs), clock);
         try
         {
+            if (waits) await timer.WaitForNextTickAsync(_stop.Token);
             do
             {
-                Note(await IsGoodAsync());
+                Note(await FindFaultAsync());
             }
             while (await timer.WaitForNextTickAsync(_stop.Token));
         }
@@ -46,18 +46,18 @@ internal sealed class HealthChecker(Target target, IHealthCheck check, HealthChe
         }
     }
 
-    private async Task<bool> IsGoodAsync()
+    private async Task<string?> FindFaultAsync()
     {
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(options.TimeoutSecs), clock);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stop.Token);
         try
         {
-            return await check.IsGoodAsync(deadline.Token);
+            return await check.FindFaultAsync(deadline.Token);
         }
-        catch (Exception) when (!_stop.IsCancellationRequested)
+        catch (Exception e) when (!_stop.IsCancellationRequested)
         {
             // However it failed, the target does not answer as it should, and the checks go on.
-            return false;
+            return timeout.IsCancellationRequested ? $"no answer within {options.TimeoutSecs} s" : e.Message;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -65,15 +65,14 @@ internal sealed class HealthChecker(Target target, IHealthCheck check, HealthChe
         }
     }
 
-    private void Note(bool good)
+    private void Note(string? fault)
     {
+        var good = fault is null;
+        if (!good && _badInARow == 0) _badSince = clock.GetUtcNow();
         _goodInARow = good ? _goodInARow + 1 : 0;
         _badInARow = good ? 0 : _badInARow + 1;
-        var well = _well ? _badInARow < options.UnhealthyThreshold : _goodInARow >= options.HealthyThreshold;
-        target.Health.Checked(well);
-        if (well == _well) return;
-        _well = well;
-        if (well) TargetLog.TargetWell(logger, target.Name);
-        else TargetLog.TargetIll(logger, target.Name, _badInARow);
+        _well = _well ? _badInARow < options.UnhealthyThreshold : _goodInARow >= options.HealthyThreshold;
+        if (!_well && !good) target.Health.Ailing(_badSince, _badInARow, fault!);
+        else if (_well && good) target.Health.Passed();
     }
 }

@@ -5,6 +5,6 @@ internal interface IHealthCheck
 {
     /// <summary>Asks once.</summary>
     /// <param name="ct">Ends the wait for the answer, which is a bad one then.</param>
-    /// <returns>Whether the answer is a good one. However else it fails, it throws.</returns>
-    Task<bool> IsGoodAsync(CancellationToken ct);
+    /// <returns>What is wrong with the answer; null for a good one. However else it fails, it throws.</returns>
+    Task<string?> FindFaultAsync(CancellationToken ct);
 }

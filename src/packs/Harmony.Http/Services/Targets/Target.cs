@@ -25,16 +25,23 @@ internal abstract class Target : ITarget
     public string Backend { get; internal set; } = "";
 
     /// <summary>Notes that it did not answer a request, or not to the end: no connection, no response in time, broken off.</summary>
-    public void Failed()
+    /// <param name="reason">What went wrong, for operators.</param>
+    public void Failed(string reason)
     {
         TargetMetrics.Failed(Backend, Name);
-        Health.Failed();
+        Health.Failed(reason);
     }
 
     /// <summary>Requests under way with the one to come, for each unit of weight.</summary>
     public double Load => (double)(InFlight + 1) / Weight;
 
-    public bool IsHealthy => Health.Answers;
+    public bool IsHealthy => Health.Answers && Health.Outage is null;
+
+    public bool WasAsked => Health.WasAsked;
+
+    public DateTimeOffset? DownSince => Health.Outage?.Since;
+
+    public string? DownReason => Health.Outage?.Reason;
 
     public bool IsEnabled => !Health.IsDrained;
 

@@ -19,7 +19,7 @@ internal static class TargetMetrics
 
     static TargetMetrics()
     {
-        HarmonyMetrics.Meter.CreateObservableGauge("harmony.target.healthy", () => Observe(t => t.Health.Answers ? 1 : 0), null, "1 when a target answers, 0 when checks or failures have taken it out.");
+        HarmonyMetrics.Meter.CreateObservableGauge("harmony.target.healthy", () => Observe(t => t.IsHealthy ? 1 : 0), null, "1 when a target answers, 0 when checks or failures have taken it out.");
         HarmonyMetrics.Meter.CreateObservableGauge("harmony.target.enabled", () => Observe(t => t.Health.IsDrained ? 0 : 1), null, "0 when an operator has taken a target out.");
         HarmonyMetrics.Meter.CreateObservableGauge("harmony.target.waiting", () => Observe(t => t.Waiting), "{request}", "Requests that wait for a connection to a target (max_connections).");
         HarmonyMetrics.Meter.CreateObservableGauge("harmony.target.in_flight", () => Observe(t => t.InFlight), "{request}", "Requests under way to a target.");

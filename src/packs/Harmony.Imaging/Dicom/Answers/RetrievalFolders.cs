@@ -1,4 +1,5 @@
 using Harmony.Core.Configuration;
+using Harmony.Core.Storage;
 
 namespace Harmony.Imaging.Dicom.Answers;
 
@@ -8,7 +9,7 @@ internal static class RetrievalFolders
     /// <summary>What holds the folders, in full.</summary>
     /// <param name="configured"><c>storage_dir</c> of a backend, or null for the one in the work area.</param>
     /// <param name="config">The configuration.</param>
-    public static string Root(string? configured, ConfigSet config) => Path.GetFullPath(configured ?? Path.Combine(config.Storage.Options.Path, "dimse"));
+    public static string Root(string? configured, ConfigSet config) => Path.GetFullPath(configured ?? Path.Combine(StateFolder.Of(config.Storage.Options), "dimse"));
 
     /// <summary>Whether a path is that of a retrieval's folder: directly in what holds the folders, with a UUID for a name, and marked as one (<c>.ID.expires</c> beside it).</summary>
     public static bool IsMarked(string root, string folder)

@@ -8,7 +8,7 @@ internal static partial class DicomScuLog
     [LoggerMessage(EventId = 3101, Level = LogLevel.Error, Message = "backend '{Backend}' could not do {Operation} at {Node}: {Reason}")]
     public static partial void Failed(ILogger logger, string backend, string operation, string node, string reason);
 
-    [LoggerMessage(EventId = 3102, Level = LogLevel.Warning, Message = "backend '{Backend}' tries {Operation} again ({Attempt} of {MaxRetries}): {Reason}")]
+    [LoggerMessage(EventId = 3102, Level = LogLevel.Debug, Message = "backend '{Backend}' tries {Operation} again ({Attempt} of {MaxRetries}): {Reason}")]
     public static partial void Retrying(ILogger logger, string backend, string operation, int attempt, int maxRetries, string reason);
 
     [LoggerMessage(EventId = 3103, Level = LogLevel.Error, Message = "objects of moves cannot come in at {Address}: {Reason}")]

@@ -101,8 +101,8 @@ public sealed record DicomScuOptions : ConfigNode
     [AllowedValues("round_robin", "least_requests", "power_of_two", "random", "first")]
     public string LoadBalancing { get; init; } = "first";
 
-    /// <summary>Asks the targets regularly whether they are well, by C-ECHO on an association of its own.</summary>
-    public HealthCheckOptions? HealthCheck { get; init; }
+    /// <summary>Asks the targets regularly whether they are well, by C-ECHO on an association of its own: every 30 s where nothing is said.</summary>
+    public DicomHealthCheckOptions? HealthCheck { get; init; }
 
     /// <summary>Leaves targets out that fail while serving.</summary>
     public PassiveHealthOptions PassiveHealth { get; init; } = new();

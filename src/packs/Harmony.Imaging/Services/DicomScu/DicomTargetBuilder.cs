@@ -26,10 +26,10 @@ internal sealed class DicomTargetBuilder(DicomScuOptions options, BackendContext
         };
     }
 
-    /// <summary>What asks them whether they are well; none where nobody asks.</summary>
-    public IEnumerable<HealthChecker> CheckersOf(IEnumerable<DicomTarget> targets) => options.HealthCheck is not { } check
+    /// <summary>What asks them whether they are well; none where nobody asks. Where the configuration does not say how, the first question waits.</summary>
+    public IEnumerable<HealthChecker> CheckersOf(IEnumerable<DicomTarget> targets) => options.HealthCheck is { Enabled: false }
         ? []
-        : targets.Select(t => new HealthChecker(t, new EchoCheck(t), check, context.Environment.Clock, _logger));
+        : targets.Select(t => new HealthChecker(t, new EchoCheck(t), options.HealthCheck ?? DicomHealthCheckOptions.Usual, context.Environment.Clock, waits: options.HealthCheck is null));
 
     private string OwnerOf(DicomNode node) => $"{context.File}/backends.{context.Name}/{node.Name}";
 
@@ -39,7 +39,6 @@ internal sealed class DicomTargetBuilder(DicomScuOptions options, BackendContext
         var drain = context.Environment.Carried.Get(OwnerOf(node), node.Url, () => new DrainSwitch());
         // What active checks found means nothing to a configuration that checks otherwise, or not at all.
         var settings = (node.Url, isOnly, passive.MaxFailures, passive.EjectionSecs, options.HealthCheck?.TimeoutSecs);
-        return context.Environment.Carried.Get(OwnerOf(node), settings, () => new TargetHealth(passive, context.Environment.Clock, isOnly ? null
-            : () => TargetLog.TargetEjected(_logger, node.Name, context.Name, passive.MaxFailures, passive.EjectionSecs), drain));
+        return context.Environment.Carried.Get(OwnerOf(node), settings, () => new TargetHealth(passive, context.Environment.Clock, new TargetNews(_logger, context.Name, node.Name, isOnly), drain));
     }
 }

@@ -6,9 +6,9 @@ namespace Harmony.Imaging.Services.DicomScu;
 /// <param name="target">Whom to ask.</param>
 internal sealed class EchoCheck(DicomTarget target) : IHealthCheck
 {
-    public async Task<bool> IsGoodAsync(CancellationToken ct)
+    public async Task<string?> FindFaultAsync(CancellationToken ct)
     {
         await target.EchoAsync(ct);
-        return true;
+        return null;
     }
 }

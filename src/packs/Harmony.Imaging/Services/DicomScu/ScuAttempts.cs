@@ -83,7 +83,7 @@ internal sealed class ScuAttempts
     }
 
     /// <summary>Notes that a target broke off in the middle of an answer.</summary>
-    public void BrokeOff(DicomTarget target) => target.Failed();
+    public void BrokeOff(DicomTarget target, string reason) => target.Failed(reason);
 
     private async ValueTask<T> TryAsync<T>(TargetChoice choice, Func<DicomTarget, CancellationToken, ValueTask<T>> attempt, CancellationToken ct)
     {
@@ -108,7 +108,7 @@ internal sealed class ScuAttempts
     {
         if (e is DimseException or NoPresentationContextException) target.Health.Succeeded(); // no success, but an answer
         if (!ScuFaults.IsUnanswered(e) || ct.IsCancellationRequested) return;
-        target.Failed();
+        target.Failed(ScuFaults.Words(e));
         choice.Failed();
     }
 

@@ -28,7 +28,7 @@ public sealed class TargetPoolTests
         var watched = new WatchedBackends();
         string Watched(string options) => Config(origin, options).Replace("[backends.origin]\nservice = \"http\"", "[backends.origin]\nservice = \"watched\"", StringComparison.Ordinal);
         await using var gateway = await TestGateway.StartAsync(Watched("passive_health.max_failures = 1"), extra: watched);
-        watched.Targets.Last().Health.Failed();
+        watched.Targets.Last().Health.Failed("refused");
         await gateway.ReloadAsync(Watched("passive_health.max_failures = 1\npath_prefix = '/x'"));
         Assert.False(watched.Targets.Last().Health.IsWell);
         await gateway.ReloadAsync(Watched("passive_health.max_failures = 2"));

@@ -103,7 +103,7 @@ internal sealed class AnswerStream : AsyncReadStream
     {
         if (fault is not GatewayException { FaultSource: FaultSource.Backend } || HasFailed) return fault;
         HasFailed = true;
-        _target.Failed();
+        _target.Failed(fault.Message);
         return fault;
     }
 }

@@ -14,7 +14,7 @@ internal sealed class HttpHealthCheck(HttpTarget target, string path, TimeProvid
 
     private readonly string _path = $"{target.BasePath}/{path.TrimStart('/')}";
 
-    public async Task<bool> IsGoodAsync(CancellationToken ct)
+    public async Task<string?> FindFaultAsync(CancellationToken ct)
     {
         using var deadline = ActivityTimeout.Start(clock, TimeSpan.Zero, ct);
         var head = new OutgoingHead { Method = "GET", Origin = target.Origin, PathAndQuery = _path, IsHealthCheck = true };
@@ -28,6 +28,6 @@ internal sealed class HttpHealthCheck(HttpTarget target, string path, TimeProvid
             read += count;
         }
 
-        return answer.Status is >= 200 and <= 299;
+        return answer.Status is >= 200 and <= 299 ? null : $"answered {answer.Status} to the check";
     }
 }
