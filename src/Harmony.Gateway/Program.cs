@@ -5,6 +5,11 @@ using Harmony.Gateway.Cli.Dicom.Pixels;
 // run            the gateway (also without a command) Hosting/GatewayBuilder.cs
 // check          every mistake in a configuration     Cli/CheckCommand.cs
 // explain        what a configuration means           Cli/ExplainCommand.cs
+// init           a configuration to begin with        Cli/Starting/InitCommand.cs
+// proxy, receive a gateway without a file             Cli/Starting/ProxyCommand.cs
+// status, targets, drain, enable, routes, history, rollback, log-level: a gateway that runs, in Cli/Remote
+// match          which pipeline takes a request       Cli/MatchCommand.cs
+// token          a JWT for a test                     Cli/TokenCommand.cs
 // modules        what a configuration may say         Cli/ModulesCommand.cs
 // reload         has a running gateway read its files Cli/Remote/ReloadCommand.cs
 // health         whether a running gateway is ready   Cli/Remote/HealthCommand.cs
@@ -16,4 +21,4 @@ using Harmony.Gateway.Cli.Dicom.Pixels;
 // Hosting/StopSignals.cs handles SIGTERM and Ctrl-C; the command line's own handler would give running requests two seconds.
 // A process that decodes frames for another one of this program gets along without a command line: it starts in half the time.
 if (args is [DecoderProgram.Verb]) return await DecoderProgram.RunAsync();
-return await HarmonyCommand.Create().Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+return await HarmonyCommand.RunAsync(args, new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -10,13 +10,14 @@ internal static class ExplainCommand
     public static Command Create(Option<string> config)
     {
         var json = new Option<bool>("--json") { Description = "Print JSON for programs instead of a tree for people." };
-        var command = new Command("explain", "Print what a configuration means: networks, routes, middleware, backends, targets.") { config, json };
-        command.SetAction((result, _) => RunAsync(result.GetValue(config)!, result.GetValue(json), result.InvocationConfiguration));
+        var mermaid = new Option<bool>("--mermaid") { Description = "Print a drawing of the pipelines in the language of Mermaid." };
+        var command = new Command("explain", "Print what a configuration means: networks, routes, middleware, backends, targets.") { config, json, mermaid };
+        command.SetAction((result, _) => RunAsync(result.GetValue(config)!, result.GetValue(json), result.GetValue(mermaid), result.InvocationConfiguration));
         return command;
     }
 
     /// <summary>Problems go to standard error, so that standard output holds the explanation and nothing else.</summary>
-    private static async Task<int> RunAsync(string configFile, bool json, InvocationConfiguration console)
+    private static async Task<int> RunAsync(string configFile, bool json, bool mermaid, InvocationConfiguration console)
     {
         var builder = new GatewayBuilder(Environment.GetEnvironmentVariable, TimeProvider.System);
         await using var snapshot = await builder.LoadAsync(configFile);
@@ -25,6 +26,12 @@ internal static class ExplainCommand
         {
             await console.Error.WriteLineAsync($"{configFile}: {ProblemPrinter.Summary(builder.Problems, strict: false)}");
             return 1;
+        }
+
+        if (mermaid)
+        {
+            await console.Output.WriteAsync(MermaidDrawing.Of(snapshot));
+            return 0;
         }
 
         var explanation = Explainer.Explain(snapshot);

@@ -1,13 +1,34 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using Harmony.Core.Configuration;
 using Harmony.Gateway.Cli.Dicom;
 using Harmony.Gateway.Cli.Jmix;
 using Harmony.Gateway.Cli.Remote;
+using Harmony.Gateway.Cli.Starting;
 
 namespace Harmony.Gateway.Cli;
 
 /// <summary>The command line of <c>harmony</c>.</summary>
 internal static class HarmonyCommand
 {
+    /// <summary>Parses a command line and runs it.</summary>
+    /// <returns>The exit code.</returns>
+    public static Task<int> RunAsync(IReadOnlyList<string> args, InvocationConfiguration console, CancellationToken ct = default)
+    {
+        var root = Create();
+        var result = root.Parse(args);
+        if (result.Action is ParseErrorAction && result.Errors.Count > 0) return Task.FromResult(Refuse(result, result.Errors[0].Message, result.UnmatchedTokens.FirstOrDefault(), console.Error));
+        // A misspelt option stands where an argument may: nobody has a file of that name.
+        if (result.Action == result.CommandResult.Command.Action && MisspeltOption(result) is { } option)
+        {
+            return Task.FromResult(Refuse(result, $"Unrecognized command or argument '{option}'", option, console.Error));
+        }
+
+        ConfigOption.SayWhich(result, console.Error);
+        return result.InvokeAsync(console, ct);
+    }
+
     public static RootCommand Create()
     {
         // One option for all, so that it may stand before the command as well as after it.
@@ -18,21 +39,66 @@ internal static class HarmonyCommand
             config,
             validate,
             RunCommand.Create(config),
+            InitCommand.Create(),
+            ProxyCommand.Create(),
+            ReceiveCommand.Create(),
             CheckCommand.Create(config),
             ExplainCommand.Create(config),
+            StatusCommand.Create(config),
+            TargetsCommand.Create(config),
+            SteerCommand.Create(config, "drain", "Give a target of a running gateway no new requests, or all of the gateway when none is named."),
+            SteerCommand.Create(config, "enable", "Give a target of a running gateway requests again."),
+            RoutesCommand.Create(config),
+            MatchCommand.Create(config),
             ReloadCommand.Create(config),
+            HistoryCommand.Create(config),
+            RollbackCommand.Create(config),
+            LogLevelCommand.Create(config),
             HealthCommand.Create(config),
             ModulesCommand.Create(),
+            TokenCommand.Create(),
             HashPasswordCommand.Create(),
             TransformCommand.Create(),
             DicomCommand.Create(),
             JmixCommand.Create(),
+            CompletionCommand.Create(),
+            HelpCommand.Create(),
+            VersionCommand.Create(),
         };
         root.HelpName = "harmony";
         root.Options.OfType<VersionOption>().Single().Action = new VersionAction();
+        HelpExamples.AddTo(root);
         root.SetAction((result, ct) => result.GetValue(validate)
             ? CheckCommand.RunAsync(result.GetValue(config)!, strict: false, result.InvocationConfiguration.Output)
             : RunCommand.RunAsync(result.GetValue(config)!, result.InvocationConfiguration, ct));
         return root;
+    }
+
+    /// <summary>Three lines for what is not understood: what it is, what may be meant, where the rest stands.</summary>
+    private static int Refuse(ParseResult result, string message, string? word, TextWriter error)
+    {
+        var command = result.CommandResult.Command;
+        var words = string.Join(' ', NamesOf(result));
+        error.WriteLine($"{words}: {message.TrimEnd('.')}");
+        var known = command.Subcommands.Select(c => c.Name).Concat(command.Options.Select(o => o.Name)).Append("--help");
+        var suggestion = word is null ? "" : NearestName.Suggestion(word, known);
+        if (suggestion.Length > 0) error.WriteLine(suggestion.TrimStart(';', ' '));
+        error.WriteLine($"Usage: {words} --help prints what there is");
+        return 1;
+    }
+
+    private static string? MisspeltOption(ParseResult result)
+        => result.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value)
+            .FirstOrDefault(v => v.Length > 2 && v.StartsWith("--", StringComparison.Ordinal));
+
+    private static IEnumerable<string> NamesOf(ParseResult result)
+    {
+        var names = new Stack<string>();
+        for (var at = result.CommandResult; at is not null; at = at.Parent as CommandResult)
+        {
+            names.Push(at.Command is RootCommand ? "harmony" : at.Command.Name);
+        }
+
+        return names;
     }
 }

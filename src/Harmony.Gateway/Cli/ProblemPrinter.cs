@@ -29,5 +29,25 @@ internal static class ProblemPrinter
         };
     }
 
+    /// <summary>The same for programs.</summary>
+    public static string ToJson(string configFile, IReadOnlyCollection<ConfigProblem> problems, bool strict)
+    {
+        var errors = problems.Count(p => strict || p.Severity == ConfigSeverity.Error);
+        return JsonOutput.Write(new
+        {
+            ConfigFile = configFile,
+            Errors = errors,
+            Warnings = problems.Count - errors,
+            Problems = problems.Select(p => new
+            {
+                Severity = strict || p.Severity == ConfigSeverity.Error ? "error" : "warning",
+                p.Location.File,
+                p.Location.Line,
+                p.Location.Column,
+                p.Message,
+            }),
+        });
+    }
+
     private static string Count(int number, string what) => number == 1 ? $"1 {what}" : $"{number} {what}s";
 }

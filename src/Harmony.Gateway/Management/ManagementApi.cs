@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.IO.Pipelines;
+using System.Text;
 using System.Text.Json.Nodes;
+using Harmony.Core.Building;
 using Harmony.Core.Configuration;
 using Harmony.Core.Envelope;
 using Harmony.Gateway.Hosting;
@@ -23,6 +25,7 @@ internal sealed class ManagementApi
         _section = section;
         Operations =
         [
+            Read("", "A page for people: what runs, the pipelines drawn, targets, certificates.", call => Page(call, Prefix)),
             Read("info", "Version, uptime in seconds, system.", call => call.Answer(InfoView.Of(call.Gateway))),
             Read("pipelines", "The pipelines.", call => call.Answer(PipelinesView.Of(call.Gateway.Snapshot))),
             Read("routes", "The routes of all networks.", call => call.Answer(RoutesView.Of(call.Gateway.Snapshot))),
@@ -98,6 +101,13 @@ internal sealed class ManagementApi
     private static Operation Cloud(string path) => new("POST", path, AccessNeed.Nothing, "Runbeam Cloud, which is disabled: always 403.", call => new ValueTask<ResponseEnvelope>(
         JsonAnswer.Error(call.Request, 403, "Forbidden", "Runbeam Cloud integration is disabled on this gateway")));
 
+    private static ResponseEnvelope Page(OperationCall call, string prefix)
+    {
+        var response = JsonAnswer.Bytes(call.Request, 200, Encoding.UTF8.GetBytes(StatusPage.Of(call.Gateway, prefix == "/" ? "" : prefix)), "text/html; charset=utf-8");
+        response.Headers.Add("content-security-policy", StatusPage.Policy);
+        return response;
+    }
+
     private static ResponseEnvelope Alive(RequestEnvelope request) => Status(request, 200, "alive");
 
     private static ResponseEnvelope Ready(OperationCall call)
@@ -140,6 +150,10 @@ internal sealed class ManagementApi
         catch (KeyNotFoundException e)
         {
             return call.NotFound(e.Message);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return JsonAnswer.Error(call.Request, 409, "Conflict", $"the files of the configuration cannot be written here ({Readable.Reason(e)}), so version {version} has to be put back where they come from");
         }
     }
 

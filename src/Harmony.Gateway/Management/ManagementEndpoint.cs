@@ -23,8 +23,10 @@ internal sealed class ManagementEndpoint(IReadOnlyList<EndpointRoute> routes) : 
         }
 
         var routes = new List<EndpointRoute> { new(prefix!, IsPrefix: true, Method: null) };
-        if (options.RootMetrics && options.PathPrefix != "/" && RoutePattern.TryParse("/metrics", out var metrics, out _))
+        if (options.RootMetrics && options.PathPrefix != "/" && RoutePattern.TryParse("/metrics", out var metrics, out _) && RoutePattern.TryParse("/", out var page, out _))
         {
+            routes.Add(new EndpointRoute(page!, IsPrefix: false, "GET"));
+            routes.Add(new EndpointRoute(page!, IsPrefix: false, "HEAD"));
             routes.Add(new EndpointRoute(metrics!, IsPrefix: false, "GET"));
             routes.Add(new EndpointRoute(metrics!, IsPrefix: false, "HEAD"));
         }

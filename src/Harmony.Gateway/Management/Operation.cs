@@ -20,7 +20,7 @@ internal sealed record Operation(string Method, string Path, AccessNeed Need, st
     public Func<RequestEnvelope, ResponseEnvelope>? WhileStarting { get; init; }
 
     /// <summary>Names of the segments that may be anything.</summary>
-    public IEnumerable<string> Parameters => _segments.Where(s => s[0] == '{').Select(s => s[1..^1]);
+    public IEnumerable<string> Parameters => _segments.Where(s => s.StartsWith('{')).Select(s => s[1..^1]);
 
     /// <summary>Whether a request's method means this operation.</summary>
     public bool TakesMethod(string method) => method == Method || (method == "HEAD" && Method == "GET");
@@ -33,7 +33,7 @@ internal sealed record Operation(string Method, string Path, AccessNeed Need, st
         var found = new List<string>();
         for (var i = 0; i < path.Length; i++)
         {
-            if (_segments[i][0] == '{') found.Add(Uri.UnescapeDataString(path[i]));
+            if (_segments[i].StartsWith('{')) found.Add(Uri.UnescapeDataString(path[i]));
             else if (_segments[i] != path[i]) return false;
         }
 

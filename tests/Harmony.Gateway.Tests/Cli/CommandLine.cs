@@ -21,7 +21,7 @@ internal sealed record CommandLine(int ExitCode, string Output, string Error)
         using var error = new StringWriter { NewLine = "\n" };
         var console = new InvocationConfiguration { Output = output, Error = error, ProcessTerminationTimeout = null };
         var given = args.Select(a => folder is null ? a : a.Replace("FOLDER", folder.Path, StringComparison.Ordinal));
-        var exitCode = await HarmonyCommand.Create().Parse([.. given]).InvokeAsync(console, ct);
+        var exitCode = await HarmonyCommand.RunAsync([.. given], console, ct);
         return new CommandLine(exitCode, Shortened(output, folder), Shortened(error, folder));
     }
 

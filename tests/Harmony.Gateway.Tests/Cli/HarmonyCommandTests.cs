@@ -27,7 +27,7 @@ public sealed class HarmonyCommandTests
     [InlineData("check", "--stric")]
     [InlineData("run", "here")]
     [InlineData("--config")]
-    public async Task NotUnderstood_PrintsHelpAndFails(params string[] args)
+    public async Task NotUnderstood_SaysWhereTheHelpIs_AndFails(params string[] args)
     {
         var run = await CommandLine.RunAsync(args);
         Assert.NotEqual(0, run.ExitCode);

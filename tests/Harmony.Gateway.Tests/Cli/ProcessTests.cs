@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Runtime.InteropServices;
+using Harmony.Testing;
 
 namespace Harmony.Gateway.Tests.Cli;
 
@@ -28,7 +29,7 @@ public sealed class ProcessTests
     [Fact]
     public async Task NoConfigurationHere_UsesTheShippedOne()
     {
-        using var folder = new ConfigFolder();
+        using var folder = new TestFolder();
         var run = await HarmonyProcess.RunAsync(folder.Path, "check");
         Assert.Equal((0, 1, true), (run.ExitCode, run.Lines.Count, run.Output.EndsWith("config/config.toml: no problems\n", StringComparison.Ordinal)));
     }

@@ -26,6 +26,19 @@ public sealed class RunCommandTests
         Assert.Empty(run.Output);
     }
 
+    /// <summary>Whoever reads the log finds the reason there, and finds there what was in it before.</summary>
+    [Fact]
+    public async Task RefusedStart_IsInTheLogFile_BehindWhatWasThere()
+    {
+        using var folder = new ConfigFolder();
+        folder.Write("harmony.log", "the last words before a crash\n");
+        folder.Write("config.toml", ConfigFolder.WithUnknownReference + $"[logging]\nlog_to_file = true\nlog_file_path = \"{folder.Path}/harmony.log\"\n");
+        Assert.Equal(1, (await CommandLine.RunAsync(folder, "run", "-c", "FOLDER/config.toml")).ExitCode);
+        var lines = await File.ReadAllLinesAsync(Path.Combine(folder.Path, "harmony.log"));
+        Assert.Equal("the last words before a crash", lines[0]);
+        Assert.Contains(lines, l => l.Contains("ERROR harmony.reload [1103] ", StringComparison.Ordinal) && l.EndsWith("did you mean 'clinic'?", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task ErrorInTheConfiguration_SaysSoAndEnds()
     {

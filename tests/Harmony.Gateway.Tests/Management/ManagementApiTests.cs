@@ -55,10 +55,10 @@ public sealed class ManagementApiTests
 
         var routes = (await gateway.GetAsync("routes")).Answer["routes"]!.AsArray();
         AssertJson("""{"path":"/forward/{id}","prefix":false,"methods":["GET","POST"],"description":"Somewhere else","endpoint_name":"forward","service_type":"http","pipeline":"forward","networks":["main"]}""", routes[1]);
-        Assert.Equal(["/one", "/forward/{id}", "/admin", "/metrics"], routes.Select(r => r!["path"]!.ToString()));
+        Assert.Equal(["/one", "/forward/{id}", "/admin", "/", "/metrics"], routes.Select(r => r!["path"]!.ToString()));
 
         var targets = (await gateway.GetAsync("targets")).Answer["targets"]!.AsArray();
-        AssertJson("""{"backend":"forward","name":"a","url":"http://127.0.0.1:9/a","weight":3,"healthy":true,"enabled":true,"in_flight":0}""", targets[0]);
+        AssertJson("""{"backend":"forward","name":"a","url":"http://127.0.0.1:9/a","weight":3,"healthy":true,"state":"unknown","since":null,"reason":null,"enabled":true,"in_flight":0}""", targets[0]);
     }
 
     [Fact]
@@ -97,14 +97,14 @@ public sealed class ManagementApiTests
     {
         await using var gateway = await ManagedGateway.StartAsync();
         var levels = gateway.Gateway.Host.LogLevels;
-        Assert.Equal("error", (await gateway.GetAsync("log-level")).Answer["level"]!.ToString());
+        Assert.Equal("info", (await gateway.GetAsync("log-level")).Answer["level"]!.ToString());
         Assert.Equal("warn,harmony.http=debug", (await gateway.SendAsync(HttpMethod.Put, "log-level", """{"level":"warn,harmony.http=debug"}""")).Answer["level"]!.ToString());
-        gateway.Gateway.Folder.Write("config.toml", gateway.Gateway.Managed("one", more: "[logging]\nlog_level = \"info\""));
+        gateway.Gateway.Folder.Write("config.toml", gateway.Gateway.Managed("one", more: "[logging]\nlog_level = \"error\""));
         Assert.Equal(HttpStatusCode.OK, (await gateway.PostAsync("reload")).Status);
         Assert.Equal("warn,harmony.http=debug", levels.ToString());
         Assert.Equal(HttpStatusCode.BadRequest, (await gateway.PostAsync("log-level", """{"level":"loud"}""")).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await gateway.PostAsync("log-level", "[]")).Status);
-        Assert.Equal("info", (await gateway.SendAsync(HttpMethod.Delete, "log-level")).Answer["level"]!.ToString());
+        Assert.Equal("error", (await gateway.SendAsync(HttpMethod.Delete, "log-level")).Answer["level"]!.ToString());
     }
 
     [Fact]

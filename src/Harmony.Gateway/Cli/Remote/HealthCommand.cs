@@ -10,10 +10,12 @@ internal static class HealthCommand
     {
         var options = new RemoteOptions(config);
         var live = new Option<bool>("--live") { Description = "Ask only whether the process answers, not whether it wants requests." };
-        var command = new Command("health", "Ask a running gateway whether it is ready; exit code 1 if it is not.") { config, live };
+        var optional = new Option<bool>("--optional") { Description = "Exit code 0 where the configuration has no [management] to ask." };
+        var command = new Command("health", "Ask a running gateway whether it is ready; exit code 1 if it is not.") { config, live, optional };
         options.AddTo(command, options.Url);
         command.SetAction((result, ct) => RemoteOptions.RunAsync(result, () =>
         {
+            if (result.GetValue(optional) && result.GetValue(options.Url) is null && !ManagementAddress.IsIn(result.GetValue(config)!)) return Task.FromResult(0);
             var address = options.AddressOf(result, result.GetValue(options.Url));
             return RunAsync(address with { Token = null }, result.GetValue(live) ? "health/live" : "health/ready", result.InvocationConfiguration.Output, ct);
         }));

@@ -26,6 +26,10 @@ internal sealed record ManagementAddress(Uri Base, string? Token)
         return new ManagementAddress(url is null ? Of(config, configFile, problems) : Of(url), TokenOf(tokenFile, config));
     }
 
+    /// <summary>Whether a configuration has a management API.</summary>
+    /// <param name="configFile">The main file.</param>
+    public static bool IsIn(string configFile) => new ConfigLoader([], Environment.GetEnvironmentVariable).Load(configFile).Management.Enabled;
+
     /// <summary>Never the token.</summary>
     public override string ToString() => Base.ToString();
 

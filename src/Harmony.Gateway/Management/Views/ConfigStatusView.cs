@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Harmony.Gateway.Hosting;
 
 namespace Harmony.Gateway.Management.Views;
 
@@ -24,6 +25,13 @@ internal static class ConfigStatusView
                 ["succeeded"] = status.LastSucceeded,
                 ["problems"] = ReloadView.Of(status.LastProblems),
             },
+            ["certificates"] = new JsonArray([.. ServedCertificates.Of(config).Select(JsonNode (c) => new JsonObject
+            {
+                ["used_by"] = c.UsedBy,
+                ["file"] = c.File,
+                ["not_after"] = c.NotAfter.UtcDateTime,
+                ["days_left"] = c.DaysLeft(gateway.StartedAt + gateway.Uptime),
+            })]),
             ["draining_configurations"] = gateway.Draining,
             ["in_flight"] = gateway.InFlight,
             ["current_networks"] = Networks(gateway.Snapshot.Networks),

@@ -20,6 +20,9 @@ internal static class TargetsView
         ["url"] = ShownOptions.Text(target.Url),
         ["weight"] = target.Weight,
         ["healthy"] = target.IsHealthy,
+        ["state"] = StateOf(target),
+        ["since"] = target.DownSince,
+        ["reason"] = target.DownReason,
         ["enabled"] = target.IsEnabled,
         ["in_flight"] = target.InFlight,
     };
@@ -28,6 +31,10 @@ internal static class TargetsView
     public static IReadOnlyList<ITarget> Find(GatewaySnapshot snapshot, string backend, string target)
         => [.. All(snapshot).Where(t => t.Backend == backend && t.Target.Name == target).Select(t => t.Target)];
 
-    private static IEnumerable<(string Backend, ITarget Target)> All(GatewaySnapshot snapshot)
+    /// <summary><c>up</c>, <c>down</c>, or <c>unknown</c> while nobody has asked.</summary>
+    public static string StateOf(ITarget target) => target.DownSince is not null || !target.IsHealthy ? "down" : target.WasAsked ? "up" : "unknown";
+
+    /// <summary>All of them, with their backends.</summary>
+    public static IEnumerable<(string Backend, ITarget Target)> All(GatewaySnapshot snapshot)
         => snapshot.Pipelines.SelectMany(p => p.Backends).SelectMany(b => b.LiveTargets.Select(t => (b.Name, t))).Distinct();
 }

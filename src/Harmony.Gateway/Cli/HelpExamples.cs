@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace Harmony.Gateway.Cli;
+
+/// <summary>Command lines to copy, at the end of every help text.</summary>
+internal static class HelpExamples
+{
+    /// <summary>By the words of the command.</summary>
+    public static readonly IReadOnlyDictionary<string, string[]> All = new Dictionary<string, string[]>(StringComparer.Ordinal)
+    {
+        ["harmony"] = ["harmony init http", "harmony check config.toml", "harmony run"],
+        ["run"] = ["harmony run", "harmony run -c /etc/harmony/config.toml"],
+        ["init"] = ["harmony init", "harmony init dicom-store", "harmony init fhir-proxy --folder gateway"],
+        ["proxy"] = ["harmony proxy --to http://127.0.0.1:9000", "harmony proxy --to https://ehr.example --port 8443"],
+        ["receive"] = ["harmony receive --aet ARCHIVE --to images"],
+        ["check"] = ["harmony check config.toml", "harmony check --strict --json", "harmony check --against http://127.0.0.1:9090"],
+        ["explain"] = ["harmony explain", "harmony explain --json", "harmony explain --mermaid"],
+        ["status"] = ["harmony status", "harmony status --url http://127.0.0.1:9090 --json"],
+        ["targets"] = ["harmony targets"],
+        ["drain"] = ["harmony drain pacs archive_a", "harmony drain"],
+        ["enable"] = ["harmony enable pacs archive_a"],
+        ["routes"] = ["harmony routes"],
+        ["match"] = ["harmony match GET /fhir/Patient/7"],
+        ["reload"] = ["harmony reload", "harmony reload --url http://127.0.0.1:9090 --token-file admin.token"],
+        ["history"] = ["harmony history"],
+        ["rollback"] = ["harmony rollback 7"],
+        ["log-level"] = ["harmony log-level", "harmony log-level info,harmony.forward=debug", "harmony log-level --reset"],
+        ["health"] = ["harmony health", "harmony health --live"],
+        ["modules"] = ["harmony modules", "harmony modules jwt_auth"],
+        ["token"] = ["harmony token --secret-file jwt.secret --claim sub=ann --claim scope=read"],
+        ["hash-password"] = ["harmony hash-password ann < password.txt"],
+        ["transform"] = ["harmony transform spec.json input.json --trace"],
+        ["completion"] = ["harmony completion bash > /etc/bash_completion.d/harmony", "harmony completion fish > ~/.config/fish/completions/harmony.fish"],
+        ["help"] = ["harmony help check"],
+    };
+
+    /// <summary>Has every help text end with its examples.</summary>
+    public static void AddTo(RootCommand root)
+    {
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new WithExamples((HelpAction)help.Action!);
+    }
+
+    private sealed class WithExamples(HelpAction inner) : SynchronousCommandLineAction
+    {
+        // --help answers in the place of a command, whatever else is missing from it.
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            var code = inner.Invoke(parseResult);
+            var command = parseResult.CommandResult.Command;
+            if (!All.TryGetValue(command is RootCommand ? "harmony" : command.Name, out var examples)) return code;
+            var output = parseResult.InvocationConfiguration.Output;
+            output.WriteLine("Examples:");
+            foreach (var example in examples) output.WriteLine($"  {example}");
+            return code;
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace Harmony.Gateway.Cli.Remote;
+
+/// <summary><c>harmony history</c>: the configurations that a running gateway has had.</summary>
+internal static class HistoryCommand
+{
+    public static Command Create(Option<string> config) => new OperatorCommand(config).Complete(
+        new Command("history", "Print the configurations that a running gateway has had, the newest first."),
+        async (session, _) =>
+        {
+            var answer = await session.GetAsync("config/history");
+            if (session.PrintJson(answer)) return 0;
+            session.PrintTable(["version", "since", "why", "files", ""], (answer["versions"] as JsonArray ?? []).Select(v => new[]
+            {
+                $"{v!["version"]}", StatusCommand.At(v["applied_at"]), $"{v["reason"]}", $"{(v["files"] as JsonArray)?.Count}", v["current"]?.GetValue<bool>() == true ? "runs" : "",
+            }));
+            return 0;
+        });
+}
+
+/// <summary><c>harmony rollback VERSION</c>: has a running gateway apply an earlier configuration.</summary>
+internal static class RollbackCommand
+{
+    public static Command Create(Option<string> config)
+    {
+        var version = new Argument<int>("VERSION") { Description = "A number of 'harmony history'." };
+        return new OperatorCommand(config).Complete(
+            new Command("rollback", "Have a running gateway apply an earlier configuration; exit code 1 if it does not take it.") { version },
+            async (session, result) => Print(session, await session.TryAsync(HttpMethod.Post, $"config/rollback/{result.GetValue(version)}")));
+    }
+
+    private static int Print(OperatorSession session, (HttpStatusCode Status, JsonObject Answer) outcome)
+    {
+        var (status, answer) = outcome;
+        if (answer["applied"] is null) throw new RemoteException($"{answer["message"] ?? answer["error"]}");
+        var isApplied = status == HttpStatusCode.OK;
+        if (session.PrintJson(answer)) return isApplied ? 0 : 1;
+        RemoteProblems.Print(answer["problems"], session.Output);
+        session.Output.WriteLine(isApplied ? $"version {answer["version"]} of the configuration runs: {answer["reason"]}" : $"that version does not load any more; version {answer["version"]} still runs");
+        return isApplied ? 0 : 1;
+    }
+}

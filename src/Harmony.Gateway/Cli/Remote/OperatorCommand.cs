@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.Net;
+using System.Text.Json.Nodes;
+using Spectre.Console;
+
+namespace Harmony.Gateway.Cli.Remote;
+
+/// <summary>What commands have in common that ask a gateway that runs and print its answer, as a table for people or as JSON for programs.</summary>
+/// <param name="config">The option <c>--config</c>, which says where the gateway is.</param>
+internal sealed class OperatorCommand(Option<string> config)
+{
+    private readonly RemoteOptions _options = new(config);
+    private readonly Option<bool> _json = new("--json") { Description = "Print the gateway's answer as JSON, for programs." };
+
+    /// <summary>Adds the options and what the command does.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="run">Asks; exit codes are its result. 2 where the gateway cannot be asked.</param>
+    public Command Complete(Command command, Func<OperatorSession, ParseResult, Task<int>> run)
+    {
+        command.Options.Add(config);
+        _options.AddTo(command, _options.Url, _options.TokenFile, _json);
+        command.SetAction((result, ct) => RemoteOptions.RunAsync(result, async () =>
+        {
+            using var client = new ManagementClient(_options.AddressOf(result, result.GetValue(_options.Url)));
+            return await run(new OperatorSession(client, result.InvocationConfiguration.Output, result.GetValue(_json), ct), result);
+        }));
+        return command;
+    }
+}
+
+/// <summary>One conversation with a gateway.</summary>
+internal sealed class OperatorSession(ManagementClient client, TextWriter output, bool json, CancellationToken ct)
+{
+    /// <summary>Where to print.</summary>
+    public TextWriter Output => output;
+
+    /// <summary>Whether programs read what is printed.</summary>
+    public bool IsJson => json;
+
+    /// <summary>Asks for something that must be there.</summary>
+    /// <exception cref="RemoteException">The gateway says no.</exception>
+    public async Task<JsonObject> GetAsync(string path) => Expect(await client.AskAsync(HttpMethod.Get, path, null, ct));
+
+    /// <summary>Has something done.</summary>
+    /// <exception cref="RemoteException">The gateway says no.</exception>
+    public async Task<JsonObject> DoAsync(HttpMethod method, string path, JsonNode? body = null) => Expect(await client.AskAsync(method, path, body, ct));
+
+    /// <summary>Has something done that may come out badly.</summary>
+    public Task<(HttpStatusCode Status, JsonObject Answer)> TryAsync(HttpMethod method, string path) => client.AskAsync(method, path, null, ct);
+
+    /// <summary>Prints a document as it came, where programs read it.</summary>
+    /// <returns>Whether it was printed.</returns>
+    public bool PrintJson(JsonNode answer)
+    {
+        if (json) output.WriteLine(JsonOutput.Indented(answer));
+        return json;
+    }
+
+    /// <summary>Prints a table; nothing where it has no rows.</summary>
+    public void PrintTable(string[] columns, IEnumerable<string[]> rows)
+    {
+        var table = new Table { Border = TableBorder.Simple };
+        foreach (var column in columns) table.AddColumn(new TableColumn(column).NoWrap());
+        foreach (var row in rows) table.AddRow([.. row.Select(cell => new Text(Plain(cell)))]);
+        if (table.Rows.Count > 0) Terminal.For(output).Write(table);
+    }
+
+    /// <summary>What a gateway says must not steer the terminal.</summary>
+    private static string Plain(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '·' : c));
+
+    private static JsonObject Expect((HttpStatusCode Status, JsonObject Answer) answer)
+        => (int)answer.Status < 300 ? answer.Answer : throw new RemoteException($"{answer.Answer["message"] ?? answer.Answer["error"]}");
+}

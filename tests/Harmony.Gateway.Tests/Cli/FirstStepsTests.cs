@@ -1,0 +1,167 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Harmony.Testing;
+
+namespace Harmony.Gateway.Tests.Cli;
+
+/// <summary>From nothing to a gateway: what somebody types in the first minutes, mistakes included.</summary>
+public sealed class FirstStepsTests
+{
+    [Theory]
+    [InlineData("http")]
+    [InlineData("echo")]
+    [InlineData("dicom-store")]
+    [InlineData("dicom-router")]
+    [InlineData("jmix")]
+    [InlineData("policies")]
+    public async Task Init_WritesWhatChecks_AndNeverWritesOverAFile(string template)
+    {
+        using var folder = new TestFolder();
+        var main = folder.PathOf("config.toml");
+        var run = await CommandLine.RunAsync("init", template, "--folder", folder.Path);
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        var check = await CommandLine.RunAsync("check", main);
+        Assert.True(check.ExitCode == 0, check.Output);
+
+        await File.WriteAllTextAsync(main, "mine");
+        run = await CommandLine.RunAsync("init", template, "--folder", folder.Path);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal("mine", await File.ReadAllTextAsync(main));
+    }
+
+    [Fact]
+    public async Task MainFileBesideTheUser_IsFound_AndNamed()
+    {
+        using var folder = new ConfigFolder();
+        var run = await HarmonyProcess.RunAsync(folder.Path, "check");
+        Assert.Equal((0, "config.toml: no problems\n", "reading config.toml; --config FILE names another\n"), (run.ExitCode, run.Output, run.Error));
+        folder.Write("config/config.toml", ConfigFolder.Good);
+        run = await HarmonyProcess.RunAsync(folder.Path, "check");
+        Assert.Equal((0, "config/config.toml: no problems\n", ""), (run.ExitCode, run.Output, run.Error));
+    }
+
+    [Fact]
+    public async Task Check_TakesTheFileAsAWord_AndPrintsJson()
+    {
+        using var folder = new ConfigFolder(ConfigFolder.WithUnknownReference);
+        Assert.Equal(new CommandLine(1, "config.toml(20,18): error: authentication 'clinc' is not defined; did you mean 'clinic'?\nconfig.toml: 1 error\n", ""), await CommandLine.RunAsync(folder, "check", "FOLDER/config.toml"));
+        var answer = JsonNode.Parse((await CommandLine.RunAsync(folder, "check", "FOLDER/config.toml", "--json")).Output)!;
+        Assert.Equal((1, 0, 20, "error"), ((int)answer["errors"]!, (int)answer["warnings"]!, (int)answer["problems"]![0]!["line"]!, $"{answer["problems"]![0]!["severity"]}"));
+    }
+
+    [Theory]
+    [InlineData("chekc", "harmony: Unrecognized command or argument 'chekc'", "did you mean 'check'?", "Usage: harmony --help prints what there is")]
+    [InlineData("check --stric", "harmony check: Unrecognized command or argument '--stric'", "did you mean '--strict'?", "Usage: harmony check --help prints what there is")]
+    public async Task Misspelt_IsThreeLines(string words, params string[] lines)
+    {
+        var run = await CommandLine.RunAsync(words.Split(' '));
+        Assert.Equal((1, ""), (run.ExitCode, run.Output));
+        Assert.Equal(lines, run.ErrorLines);
+    }
+
+    [Fact]
+    public async Task Help_OfEveryCommand_EndsWithExamplesThatParse()
+    {
+        foreach (var (command, examples) in Gateway.Cli.HelpExamples.All)
+        {
+            var run = command == "harmony" ? await CommandLine.RunAsync("help") : await CommandLine.RunAsync("help", command);
+            Assert.Equal((0, $"  {examples[^1]}"), (run.ExitCode, run.Lines[^1]));
+            foreach (var example in examples)
+            {
+                var words = example.Split(' ').Skip(1).TakeWhile(w => w is not (">" or "<"));
+                Assert.Empty(Gateway.Cli.HarmonyCommand.Create().Parse([.. words]).Errors);
+            }
+        }
+
+        Assert.Equal(await CommandLine.RunAsync("--version"), await CommandLine.RunAsync("version"));
+    }
+
+    [Theory]
+    [InlineData("bash", "complete -o default -F _harmony harmony")]
+    [InlineData("zsh", "compdef _harmony harmony")]
+    [InlineData("fish", "complete -c harmony")]
+    [InlineData("pwsh", "Register-ArgumentCompleter")]
+    public async Task Completion_IsAScriptForTheShell(string shell, string words)
+        => Assert.Contains(words, (await CommandLine.RunAsync("completion", shell)).Output, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Completion_AsksTheProgram_WhatItKnows()
+    {
+        var run = await CommandLine.RunAsync("[suggest:12]", "harmony stat");
+        Assert.Contains("status", run.Lines);
+    }
+
+    [Fact]
+    public async Task Proxy_ForwardsWithoutAFile()
+    {
+        await using var origin = RawOrigin.Answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi");
+        var port = FreePort.Take();
+        using var stop = new CancellationTokenSource();
+        using var output = new ReadyWriter();
+        var running = CommandLine.RunAsync(null, output, stop.Token, "proxy", "--to", $"{origin.Url}", "--port", $"{port}");
+        await output.Ready.Guarded();
+        using var client = TestClient.Http1(new Uri($"http://127.0.0.1:{port}"));
+        Assert.Equal("hi", await client.GetStringAsync("/a"));
+        await stop.CancelAsync();
+        Assert.Equal(0, (await running).ExitCode);
+    }
+
+    [Fact]
+    public async Task Match_SaysWhereARequestGoes()
+    {
+        using var folder = new ConfigFolder();
+        Assert.Equal(new CommandLine(0, "network 'main': endpoint 'api' → pipeline 'api' → backend 'origin'\n", ""), await CommandLine.RunAsync(folder, "match", "get", "/api/7", "-c", "FOLDER/config.toml"));
+        Assert.Equal(new CommandLine(1, "network 'main': 404, no route\n", ""), await CommandLine.RunAsync(folder, "match", "GET", "/", "-c", "FOLDER/config.toml"));
+        Assert.Equal(1, (await CommandLine.RunAsync(folder, "match", "GET", "/%zz", "-c", "FOLDER/config.toml")).ExitCode);
+    }
+
+    [Fact]
+    public async Task Mermaid_DrawsEveryPipeline()
+    {
+        using var folder = new ConfigFolder();
+        var run = await CommandLine.RunAsync(folder, "explain", "--mermaid", "-c", "FOLDER/config.toml");
+        Assert.Equal(["flowchart LR", "  subgraph p0[\"api\"]", "    p0s0([\"main\"]) --> p0e0[\"api (http)\"]"], run.Lines.Take(3));
+        Assert.Contains("    p0m0 --> p0b0[\"origin (echo)\"]", run.Lines);
+    }
+
+    [Fact]
+    public async Task Token_IsOneThatJwtAuthTakes()
+    {
+        using var folder = new TestFolder();
+        folder.Write("secret", "0123456789abcdef0123456789abcdef\n");
+        var port = FreePort.Take();
+        using var config = new ConfigFolder(ConfigFolder.Good.Replace("8080", $"{port}").Replace("backends = [\"origin\"]", "backends = [\"origin\"]\nmiddleware = [\"jwt\"]") + """
+            [middleware.jwt]
+            type = "jwt_auth"
+            options.use_hs256 = true
+            options.hs256_secret = "0123456789abcdef0123456789abcdef"
+            """);
+        var token = (await CommandLine.RunAsync("token", "--secret-file", folder.PathOf("secret"), "--claim", "sub=ann")).Output.Trim();
+        var expired = (await CommandLine.RunAsync("token", "--secret-file", folder.PathOf("secret"), "--claim", "sub=ann", "--expires", "-1000")).Output.Trim();
+        using var stop = new CancellationTokenSource();
+        using var output = new ReadyWriter();
+        var running = CommandLine.RunAsync(config, output, stop.Token, "run", "-c", "FOLDER/config.toml");
+        await output.Ready.Guarded();
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Unauthorized), (await AskAsync(token), await AskAsync(expired)));
+        await stop.CancelAsync();
+        await running;
+
+        async Task<HttpStatusCode> AskAsync(string bearer)
+        {
+            using var client = TestClient.Http1(new Uri($"http://127.0.0.1:{port}"));
+            client.DefaultRequestHeaders.Authorization = new("Bearer", bearer);
+            using var answer = await client.GetAsync("/api");
+            return answer.StatusCode;
+        }
+    }
+
+    /// <summary>Tells when the banner has been printed, which is flushed at its end.</summary>
+    private sealed class ReadyWriter : StringWriter
+    {
+        private readonly TaskCompletionSource _ready = Guard.NewSignal();
+
+        public Task Ready => _ready.Task;
+
+        public override void Flush() => _ready.TrySetResult();
+    }
+}

@@ -1,0 +1,90 @@
+using System.Text.Json.Nodes;
+using Harmony.Gateway.Tests.Management;
+using Harmony.Testing;
+
+namespace Harmony.Gateway.Tests.Cli.Remote;
+
+/// <summary>What an operator types at three in the morning.</summary>
+public sealed class OperatorCommandsTests
+{
+    private static string WithTarget(int port) => $"""
+        [pipelines.dead]
+        networks = ["main"]
+        path = "/dead"
+        backend_ref = "dead"
+        [backends.dead]
+        service = "http"
+        max_retries = 0
+        options.base_url = "http://127.0.0.1:{port}"
+        """;
+
+    [Fact]
+    public async Task Status_IsQuietWhileAllIsWell()
+    {
+        await using var gateway = await ManagedGateway.StartAsync();
+        var run = await RunAsync(gateway, "status");
+        Assert.Equal((0, "nothing needs a look"), (run.ExitCode, run.Lines[^1]));
+        Assert.Contains(": ready, harmony ", run.Lines[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Status_NamesTheTargetThatIsDown_SinceWhenAndWhy()
+    {
+        await using var gateway = await ManagedGateway.StartAsync(more: WithTarget(FreePort.Take()));
+        Assert.Equal(0, (await RunAsync(gateway, "status")).ExitCode);
+        Assert.Contains(" unknown ", (await RunAsync(gateway, "targets")).Output, StringComparison.Ordinal);
+        for (var i = 0; i < 3; i++) await gateway.Gateway.GetAsync("/dead");
+        var run = await RunAsync(gateway, "status");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Matches("^  target 'dead' of backend 'dead' is down since 20.*Z: .+", run.Lines[^1]);
+        var answer = JsonNode.Parse((await RunAsync(gateway, "targets", "--json")).Output)!["targets"]![0]!;
+        Assert.Equal("down", $"{answer["state"]}");
+        Assert.NotNull(answer["since"]);
+        Assert.NotNull(answer["reason"]);
+    }
+
+    [Fact]
+    public async Task DrainAndEnable_SteerATarget()
+    {
+        await using var gateway = await ManagedGateway.StartAsync(more: WithTarget(FreePort.Take()));
+        Assert.Contains(" drained ", (await RunAsync(gateway, "drain", "dead", "dead")).Output, StringComparison.Ordinal);
+        Assert.Equal(1, (await RunAsync(gateway, "status")).ExitCode);
+        Assert.DoesNotContain(" drained ", (await RunAsync(gateway, "enable", "dead")).Output, StringComparison.Ordinal);
+        var run = await RunAsync(gateway, "drain", "dead", "nobody");
+        Assert.Equal((2, "backend 'dead' has no target 'nobody'\n"), (run.ExitCode, run.Error));
+    }
+
+    [Fact]
+    public async Task HistoryAndRollback_BringAnEarlierVersionBack()
+    {
+        await using var gateway = await ManagedGateway.StartAsync();
+        gateway.Gateway.Folder.Write("config.toml", gateway.Gateway.Managed("two"));
+        Assert.Equal(0, (await RunAsync(gateway, "reload")).ExitCode);
+        var history = JsonNode.Parse((await RunAsync(gateway, "history", "--json")).Output)!["versions"]!.AsArray();
+        Assert.Equal(2, history.Count);
+        var run = await RunAsync(gateway, "rollback", $"{history[1]!["version"]}");
+        Assert.Equal(0, run.ExitCode);
+        Assert.EndsWith($"rollback to version {history[1]!["version"]}", run.Lines[^1], StringComparison.Ordinal);
+        Assert.Equal(System.Net.HttpStatusCode.OK, await gateway.Gateway.GetAsync("/one"));
+        Assert.Equal(2, (await RunAsync(gateway, "rollback", "99")).ExitCode);
+    }
+
+    [Fact]
+    public async Task LogLevel_IsShownChangedAndTakenBack()
+    {
+        await using var gateway = await ManagedGateway.StartAsync();
+        var before = (await RunAsync(gateway, "log-level")).Output;
+        Assert.Contains("debug", (await RunAsync(gateway, "log-level", "info,harmony.forward=debug")).Output, StringComparison.Ordinal);
+        Assert.Equal(before, (await RunAsync(gateway, "log-level", "--reset")).Output);
+        Assert.Equal(2, (await RunAsync(gateway, "log-level", "loud")).ExitCode);
+    }
+
+    [Fact]
+    public async Task Routes_AreATable()
+    {
+        await using var gateway = await ManagedGateway.StartAsync();
+        Assert.Contains("/one and below", (await RunAsync(gateway, "routes")).Output, StringComparison.Ordinal);
+    }
+
+    private static Task<CommandLine> RunAsync(ManagedGateway gateway, params string[] words) => CommandLine.RunAsync(gateway.Gateway.Folder, [.. words, "-c", "FOLDER/config.toml"]);
+}

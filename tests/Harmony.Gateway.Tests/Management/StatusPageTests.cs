@@ -1,0 +1,60 @@
+using System.Net;
+using Harmony.Testing;
+
+namespace Harmony.Gateway.Tests.Management;
+
+/// <summary>What an operator sees who opens the management port.</summary>
+public sealed class StatusPageTests
+{
+    private static readonly string Dead = $"""
+        [pipelines.dead]
+        networks = ["main"]
+        path = "/dead"
+        backend_ref = "dead"
+        [backends.dead]
+        service = "http"
+        max_retries = 0
+        options.base_url = "http://127.0.0.1:{FreePort.Take()}"
+        """;
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/admin")]
+    [InlineData("/admin/")]
+    public async Task Page_ShowsWhatRuns_AndLoadsNothing(string path)
+    {
+        await using var gateway = await ManagedGateway.StartAsync(more: Dead);
+        for (var i = 0; i < 3; i++) await gateway.Gateway.GetAsync("/dead");
+        using var response = await gateway.Anybody.GetAsync(path);
+        var page = await response.Content.ReadAsStringAsync();
+        Assert.Equal((HttpStatusCode.OK, "text/html; charset=utf-8"), (response.StatusCode, $"{response.Content.Headers.ContentType}"));
+        Assert.Equal("default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'", Assert.Single(response.Headers.GetValues("content-security-policy")));
+        Assert.Contains("<span class=\"ready\">ready</span>", page, StringComparison.Ordinal);
+        Assert.Contains("<li>main</li><li>answer</li><li>answer</li>", page, StringComparison.Ordinal);
+        Assert.Contains("<span class=\"down\">down</span>", page, StringComparison.Ordinal);
+        Assert.Contains("name=\"viewport\"", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("://", page.Replace("http://127.0.0.1", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Page_SaysWhatIsWrongWithTheFiles_AndQuotesNothingAsMarkup()
+    {
+        await using var gateway = await ManagedGateway.StartAsync();
+        gateway.Gateway.Folder.Write("config.toml", gateway.Gateway.Managed("one").Replace("service = \"echo\"", "service = \"<b>\"", StringComparison.Ordinal));
+        await gateway.PostAsync("reload");
+        var page = await gateway.Anybody.GetStringAsync("/");
+        Assert.Contains("unknown service &#39;&lt;b&gt;&#39;", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<b>", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Page_IsForOperators()
+    {
+        await using var gateway = await ManagedGateway.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+        request.Headers.Add("x-forwarded-for", "10.0.0.1");
+        using var response = await gateway.Anybody.SendAsync(request);
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+    }
+}
