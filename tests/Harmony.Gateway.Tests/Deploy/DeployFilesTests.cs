@@ -25,7 +25,7 @@ public sealed partial class DeployFilesTests
     }
 
     [Theory]
-    [InlineData("Dockerfile", """\[("dotnet", "/app/harmony.dll"(?:, )?)?(?<words>"(?:run|health)"[^\]]*)\]""", 2)]
+    [InlineData("Dockerfile", """\[("harmony", )?(?<words>"(?:run|health)"[^\]]*)\]""", 2)]
     [InlineData("deploy/kubernetes/deployment.yaml", """args: \[(?<words>[^\]]*)\]""", 1)]
     [InlineData("deploy/systemd/harmony.service", "^ExecStart=/opt/harmony/harmony (?<words>.*)$", 1)]
     public void Commands_AreOnesOfTheProgram(string file, string pattern, int count)
@@ -77,7 +77,9 @@ public sealed partial class DeployFilesTests
         Assert.All(unit, line => Assert.Matches(@"^(\[(Unit|Service|Install)\]|[A-Z][A-Za-z]+=.*)$", line));
         Assert.Contains("Type=notify", unit);
         Assert.Contains("WatchdogSec=30", unit);
-        Assert.Contains("ExecReload=/bin/kill -HUP $MAINPID", unit);
+        Assert.Contains("ExecReload=/opt/harmony/harmony reload --config /etc/harmony/config.toml", unit);
+        Assert.Contains("StartLimitIntervalSec=0", unit);
+        Assert.Contains("UMask=0027", unit);
     }
 
     [Fact]
@@ -87,7 +89,7 @@ public sealed partial class DeployFilesTests
         var names = MetricName().Matches(Read("deploy", "prometheus", "harmony.rules.yml")).Select(m => m.Value).Distinct().ToList();
         Assert.True(names.Count >= 6, string.Join(' ', names));
         var documented = DocumentedMetric().Matches(page).Select(m => m.Value.Replace('.', '_')).ToList();
-        Assert.All(names, name => Assert.Contains(documented, d => name == d || name == d + "_total" || name == d + "_seconds_bucket"));
+        Assert.All(names, name => Assert.Contains(documented, d => name == d || name == d + "_seconds" || name == d + "_total" || name == d + "_seconds_bucket"));
     }
 
     private static ConfigSet Load(string folder) => new ConfigLoader([], _ => "0123456789abcdef").Load(RepositoryFolder.PathOf("deploy", folder, "config.toml"));

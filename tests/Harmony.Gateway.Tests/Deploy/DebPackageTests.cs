@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Net;
+using System.Runtime.InteropServices;
+using Harmony.Testing;
+using Harmony.Testing.Requirements;
+
+namespace Harmony.Gateway.Tests.Deploy;
+
+/// <summary>The Debian package, unpacked into a root folder of its own: what its unit starts is there and serves.</summary>
+public sealed class DebPackageTests
+{
+    [PeerFact("dpkg-deb")]
+    public async Task Package_HoldsWhatItsUnitStarts_AndServes()
+    {
+        using var folder = new TestFolder();
+        var root = folder.PathOf("root");
+        var built = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Harmony.Gateway", new DirectoryInfo(AppContext.BaseDirectory).Name));
+        await RunAsync("bash", ["eng/package.sh", "--from", built, "linux-x64"], folder.Path);
+        var package = Assert.Single(Directory.GetFiles(folder.Path, "harmony_*_amd64.deb"));
+        await RunAsync("dpkg-deb", ["-x", package, root], folder.Path);
+        await RunAsync("dpkg-deb", ["-e", package, folder.PathOf("control")], folder.Path);
+        foreach (var file in new[]
+        {
+            "usr/share/man/man1/harmony.1.gz", "usr/share/bash-completion/completions/harmony", "usr/share/zsh/vendor-completions/_harmony",
+            "usr/share/fish/vendor_completions.d/harmony.fish", "usr/lib/systemd/system/harmony.service", "etc/harmony/config.toml",
+        })
+        {
+            Assert.True(File.Exists(Path.Combine(root, file)), file);
+        }
+
+        Assert.Equal(["echo.toml", "welcome.toml"], Directory.GetFiles(Path.Combine(root, "etc/harmony/pipelines")).Select(Path.GetFileName).Order());
+        Assert.Equal(3, (await File.ReadAllLinesAsync(folder.PathOf("control/conffiles"))).Length);
+
+        var unit = await File.ReadAllLinesAsync(Path.Combine(root, "usr/lib/systemd/system/harmony.service"));
+        var words = unit.Single(l => l.StartsWith("ExecStart=", StringComparison.Ordinal))["ExecStart=".Length..].Split(' ');
+        Assert.Equal(["/usr/bin/harmony", "run", "--config", "/etc/harmony/config.toml"], words);
+        await ServesAsync(root, words);
+    }
+
+    private static async Task ServesAsync(string root, string[] words)
+    {
+        var (port, management) = (FreePort.Take(), FreePort.Take());
+        var main = root + words[^1];
+        var text = (await File.ReadAllTextAsync(main)).Replace("bind_port = 8080", $"bind_port = {port}", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(main, text.Replace("enabled = true", $"enabled = true\nnetwork = \"operators\"\n[network.operators.tcp_config]\nbind_address = \"127.0.0.1\"\nbind_port = {management}", StringComparison.Ordinal));
+        var start = new ProcessStartInfo(root + words[0], [.. words[1..^1], main]) { RedirectStandardOutput = true };
+        start.Environment["STATE_DIRECTORY"] = Path.Combine(root, "var/lib/harmony");
+        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));
+        using var process = Process.Start(start)!;
+        try
+        {
+            while (await process.StandardOutput.ReadLineAsync().WaitAsync(Guard.Limit) is { } line && !line.Contains("Press Ctrl-C", StringComparison.Ordinal))
+            {
+                // The banner.
+            }
+
+            using var client = TestClient.Http1(new Uri($"http://127.0.0.1:{port}"));
+            Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/")).StatusCode);
+            Assert.True(Directory.Exists(Path.Combine(root, "var/lib/harmony/config-history")));
+        }
+        finally
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+    }
+
+    private static async Task RunAsync(string program, string[] args, string output)
+    {
+        var start = new ProcessStartInfo(program, args) { WorkingDirectory = RepositoryFolder.PathOf(), RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["OUT"] = output;
+        start.Environment["DPKG_DEB_COMPRESSOR_TYPE"] = "none";
+        using var process = Process.Start(start)!;
+        var (printed, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, await printed + await error);
+    }
+}
