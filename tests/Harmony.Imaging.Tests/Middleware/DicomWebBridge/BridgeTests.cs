@@ -148,7 +148,7 @@ public sealed class BridgeTests
     [InlineData(Instance, "multipart/related; type=\"application/dicom\"; transfer-syntax=1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.1")]
     [InlineData(Instance, "text/html", "application/dicom")]
     [InlineData(Instance + "/frames/1", "image/jpeg", "application/octet-stream")]
-    [InlineData(Instance + "/rendered", "image/jpeg", "application/dicom")]
+    [InlineData(Instance + "/rendered", "text/html", "image/jpeg")]
     [InlineData("studies", "text/csv", "application/dicom+json")]
     public async Task What_cannot_be_given_is_406_with_what_can(string path, string accept, string given)
     {
@@ -359,6 +359,61 @@ public sealed class BridgeTests
 
         Assert.Equal(20, (await WebGateway.PartsAsync(response)).Count);
         Assert.Equal(20, (await WebGateway.PartsAsync(again)).Count);
+    }
+
+    [Theory]
+    [InlineData(Instance + "/rendered", "image/jpeg", "image/jpeg")]
+    [InlineData(Instance + "/rendered?accept=image/png", "multipart/related; type=application/octet-stream; transfer-syntax=*", "image/png")] // the query goes over the header
+    [InlineData(Instance + "/rendered?viewport=16,16&window=100,200,linear&quality=50", null, "image/jpeg")]
+    [InlineData(Instance + "/thumbnail?viewport=256,256", "image/jpeg", "image/jpeg")]
+    [InlineData(Instance + "/frames/1/rendered", "image/gif", "image/gif")]
+    [InlineData(Series + "/rendered", null, "image/jpeg")]
+    [InlineData("studies/1.2/thumbnail", "*/*", "image/jpeg")]
+    public async Task Images_for_browsers(string path, string? accept, string expected)
+    {
+        await using var pacs = FakePacs.WithStudy();
+        await using var gateway = await WebGateway.BridgeAsync(pacs.Port);
+
+        using var response = await gateway.GetAsync(path, accept);
+
+        var bytes = await response.Content.ReadAsByteArrayAsync();
+        Assert.True(response.StatusCode == HttpStatusCode.OK, Encoding.UTF8.GetString(bytes));
+        Assert.Equal(expected, response.Content.Headers.ContentType!.MediaType);
+        Assert.Equal(expected switch { "image/png" => 0x89, "image/gif" => 0x47, _ => 0xFF }, bytes[0]);
+    }
+
+    [Theory]
+    [InlineData("/rendered?viewport=0,5")]
+    [InlineData("/rendered?window=1")]
+    [InlineData("/rendered?quality=101")]
+    public async Task Malformed_wishes_for_images_are_400(string path)
+    {
+        await using var pacs = FakePacs.WithStudy();
+        await using var gateway = await WebGateway.BridgeAsync(pacs.Port);
+
+        using var response = await gateway.GetAsync(Instance + path);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("multipart/related; type=\"image/jls\"; transfer-syntax=1.2.840.10008.1.2.4.80", "image/jls; transfer-syntax=1.2.840.10008.1.2.4.80")]
+    [InlineData("multipart/related; type=\"image/dicom-rle\"; transfer-syntax=1.2.840.10008.1.2.5", "image/dicom-rle; transfer-syntax=1.2.840.10008.1.2.5")]
+    public async Task Frames_in_another_transfer_syntax_without_loss(string accept, string expected)
+    {
+        await using var pacs = FakePacs.WithStudy();
+        await using var gateway = await WebGateway.BridgeAsync(pacs.Port);
+
+        using var response = await gateway.GetAsync(Instance + "/frames/1", accept);
+
+        if (response.StatusCode == HttpStatusCode.NotAcceptable)
+        {
+            // Without the system library the answer names its package.
+            Assert.Contains("lib", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            return;
+        }
+
+        Assert.Equal(expected, Assert.Single(await WebGateway.PartsAsync(response)).ContentType);
     }
 
     [Fact]

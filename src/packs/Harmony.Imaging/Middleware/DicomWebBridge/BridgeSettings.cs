@@ -1,3 +1,5 @@
+using Harmony.Dicom.Imaging.Transcoding;
+
 namespace Harmony.Imaging.Middleware.DicomWebBridge;
 
 /// <summary>What a bridge was told, ready for use.</summary>
@@ -20,6 +22,9 @@ internal sealed record BridgeSettings
 
     /// <summary>What busy clients are asked to wait.</summary>
     public required int RetryAfterSecs { get; init; }
+
+    /// <summary>Gives frames and objects in other transfer syntaxes, without loss.</summary>
+    public required ImageTranscoder Transcoder { get; init; }
 
     /// <summary>Most bytes that are held in memory or parsed for one request.</summary>
     public required long MaxHeld { get; init; }

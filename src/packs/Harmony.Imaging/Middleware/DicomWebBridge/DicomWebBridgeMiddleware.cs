@@ -1,6 +1,10 @@
+using System.Reflection;
 using Harmony.Core.Envelope;
 using Harmony.Core.Modules;
 using Harmony.Core.Pipeline;
+using Harmony.Dicom.Imaging;
+using Harmony.Dicom.Imaging.Isolation;
+using Harmony.Dicom.Imaging.Transcoding;
 using Harmony.Dicom.Query;
 using Harmony.Dicom.Web.Requests;
 using Harmony.Imaging.Dicom;
@@ -14,11 +18,17 @@ namespace Harmony.Imaging.Middleware.DicomWebBridge;
 /// DICOMweb in front of a system that speaks DIMSE only: searches become C-FIND, retrievals C-GET or C-MOVE, what is stored C-STORE. It tells the backend what to
 /// do (<see cref="ArchiveWork"/>), and makes of what comes what PS3.18 wants.
 /// </summary>
-internal sealed class DicomWebBridgeMiddleware : IRequestMiddleware, IResponseMiddleware
+internal sealed class DicomWebBridgeMiddleware : IRequestMiddleware, IResponseMiddleware, IAsyncDisposable
 {
     private readonly BridgeSettings _settings;
+    private readonly FrameDecoder _decoder;
+    private readonly ImageRenderer _renderer;
 
-    private DicomWebBridgeMiddleware(BridgeSettings settings) => _settings = settings;
+    private DicomWebBridgeMiddleware(BridgeSettings settings, FrameDecoder decoder)
+    {
+        (_settings, _decoder) = (settings, decoder);
+        _renderer = new ImageRenderer(decoder);
+    }
 
     public BodyUse RequestBody => BodyUse.Replaces;
 
@@ -29,16 +39,26 @@ internal sealed class DicomWebBridgeMiddleware : IRequestMiddleware, IResponseMi
         "searches: C-FIND", $"objects, metadata, frames, bulk data: C-GET, or C-MOVE where that is refused; one for each {(_settings.PrefetchesSeries ? "series" : "instance")}", "storing: C-STORE",
     ];
 
-    public static DicomWebBridgeMiddleware Create(DicomWebBridgeOptions options, MiddlewareContext context) => new(new BridgeSettings
+    public static DicomWebBridgeMiddleware Create(DicomWebBridgeOptions options, MiddlewareContext context)
     {
-        DefaultLimit = Math.Min(options.DefaultLimit, options.MaxResults),
-        MaxResults = options.MaxResults,
-        PrefetchesSeries = options.Prefetch == "series",
-        ParallelSeries = options.ParallelSeries,
-        BulkDataThreshold = options.BulkDataThreshold,
-        RetryAfterSecs = options.RetryAfterSecs,
-        MaxHeld = context.Environment.Limits.MaxBodySize,
-    });
+        var decoder = new FrameDecoder(new FrameDecoderOptions { Worker = WorkerOf(Assembly.GetEntryAssembly()), Clock = context.Environment.Clock });
+        return new DicomWebBridgeMiddleware(new BridgeSettings
+        {
+            DefaultLimit = Math.Min(options.DefaultLimit, options.MaxResults),
+            MaxResults = options.MaxResults,
+            PrefetchesSeries = options.Prefetch == "series",
+            ParallelSeries = options.ParallelSeries,
+            BulkDataThreshold = options.BulkDataThreshold,
+            RetryAfterSecs = options.RetryAfterSecs,
+            MaxHeld = context.Environment.Limits.MaxBodySize,
+            Transcoder = new ImageTranscoder(decoder),
+        }, decoder);
+    }
+
+    public ValueTask DisposeAsync() => _decoder.DisposeAsync();
+
+    /// <summary>What a sender can make a decoder do ends a process of its own, where the program is the one that knows how to be that process.</summary>
+    private static DecoderCommand? WorkerOf(Assembly? program) => program?.GetName().Name == "harmony" ? DecoderCommand.Of(program, "decode-frames") : null;
 
     public ValueTask<MiddlewareResult> OnRequestAsync(RequestEnvelope request, CancellationToken ct)
     {
@@ -51,8 +71,7 @@ internal sealed class DicomWebBridgeMiddleware : IRequestMiddleware, IResponseMi
             case WebService.Metadata: return new(Work(request, web, new MetadataWork(_settings, web).RunAsync));
             case WebService.Frames: return new(Work(request, web, new FramesWork(_settings, web).RunAsync));
             case WebService.BulkData or WebService.PixelData: return new(Work(request, web, new BulkDataWork(_settings, web).RunAsync));
-            default:
-                return new(MiddlewareResult.Respond(WebProblem.NotAcceptable(request, "nothing of rendered images; the object itself as application/dicom, its frames as they are stored")));
+            default: return new(Work(request, web, new RenderWork(_settings, web, _renderer).RunAsync));
         }
     }
 

@@ -1,6 +1,8 @@
 using Harmony.Core.Envelope;
 using Harmony.Dicom.Coding;
 using Harmony.Dicom.Data.Uids;
+using Harmony.Dicom.Imaging;
+using Harmony.Dicom.Imaging.Transcoding;
 using Harmony.Dicom.Web.Media;
 using Harmony.Dicom.Web.Objects;
 using Harmony.Imaging.Dicom.Archives;
@@ -44,7 +46,7 @@ internal sealed class FramesWork(BridgeSettings settings, DicomWebRequest web)
         if (wanted.Any(f => f > frames.Count)) return await RefuseAsync(source, WebProblem.Answer(request, 404, $"The instance has {frames.Count} frames."));
         if (Choose(web, frames.Syntax, wanted.Count == 1) is not { } isSingle)
         {
-            return await RefuseAsync(source, WebProblem.NotAcceptable(request, Given(frames.Syntax)));
+            return await TranscodeAsync(request, source, shared, frames, ct) ?? await RefuseAsync(source, WebProblem.NotAcceptable(request, Given(frames.Syntax)));
         }
 
         var (index, type) = (0, FrameMedia.Of(frames.Syntax));
@@ -53,6 +55,49 @@ internal sealed class FramesWork(BridgeSettings settings, DicomWebRequest web)
         return response;
 
         async ValueTask<StreamedObject?> NextAsync() => ++index < wanted.Count ? await PartAsync(frames, wanted[index], ct) : null;
+    }
+
+    /// <summary>Frames in another transfer syntax than they are stored in, where that loses nothing.</summary>
+    /// <returns>Null where the client takes none that can be made.</returns>
+    private async ValueTask<ResponseEnvelope?> TranscodeAsync(RequestEnvelope request, ObjectSource source, SharedObject shared, InstanceFrames frames, CancellationToken ct)
+    {
+        var wanted = web.Resource.Frames;
+        if (TargetOf(frames.Syntax, wanted.Count == 1) is not var (target, isSingle)) return null;
+        try
+        {
+            var image = await DicomImage.OpenAsync(shared.Path, ct: ct);
+            var (index, type) = (0, FrameMedia.Of(target));
+            return PartsAnswer.Of(request, await EncodedAsync(0), async () => ++index < wanted.Count ? await EncodedAsync(index) : null, source, isSingle ? null : type);
+
+            async ValueTask<StreamedObject> EncodedAsync(int at)
+            {
+                var bytes = await settings.Transcoder.EncodeFrameAsync(image, wanted[at], target, ct: ct);
+                return new StreamedObject($"{type}; transfer-syntax={target.Uid}", new MemoryStream(bytes, writable: false), bytes.Length);
+            }
+        }
+        catch (ImagingException e)
+        {
+            return await RefuseAsync(source, WebProblem.Answer(request, ImagingStatuses.Of(e.Kind), $"{e.Message.TrimEnd('.')}. Acceptable would be: {Given(frames.Syntax)}."));
+        }
+    }
+
+    /// <summary>The first transfer syntax that the client names, or means by octet-stream, and that frames can be given in.</summary>
+    private (TransferSyntax Target, bool IsSingle)? TargetOf(TransferSyntax stored, bool mayBeSingle)
+    {
+        foreach (var range in web.Wanted)
+        {
+            var isParts = range.Type == "multipart/related";
+            if (!isParts && !mayBeSingle) continue;
+            IEnumerable<string> named = range.TransferSyntaxes.Count > 0 ? range.TransferSyntaxes
+                : (isParts ? range.PartType : range.Type) == FrameMedia.Uncompressed ? [TransferSyntax.ExplicitVRLittleEndian.Uid] : [];
+            foreach (var uid in named)
+            {
+                if (!TransferSyntax.TryFind(uid, out var target) || !ImageTranscoder.CanTranscode(stored, target)) continue;
+                return (target.IsEncapsulated ? target : TransferSyntax.ExplicitVRLittleEndian, !isParts);
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Whether the client takes frames of a transfer syntax.</summary>

@@ -2,6 +2,8 @@ using System.IO.Pipelines;
 using Harmony.Core.Faults;
 using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Files;
+using Harmony.Dicom.Imaging;
+using Harmony.Dicom.Imaging.Transcoding;
 using Harmony.Dicom.Web.Media;
 using Harmony.Imaging.Dicom.Archives;
 using Harmony.Imaging.Services.DicomWeb;
@@ -36,14 +38,23 @@ internal static class ObjectForm
     }
 
     /// <summary>Opens an object in a transfer syntax.</summary>
+    /// <exception cref="ImagingException">Its pixels cannot be given in that one.</exception>
     /// <returns>Its bytes, and how many they are where that is known.</returns>
-    public static async ValueTask<(Stream Content, long? Length)> OpenAsync(SharedObject shared, TransferSyntax syntax, CancellationToken ct)
+    public static async ValueTask<(Stream Content, long? Length)> OpenAsync(SharedObject shared, TransferSyntax syntax, ImageTranscoder transcoder, CancellationToken ct)
     {
         if (syntax.Uid == shared.Syntax.Uid) return (shared.Open(), shared.Length);
         var file = await shared.ReadAsync(64 * 1024, ct);
-        var changed = DicomFile.Create(file.DataSet, syntax);
         var pipe = new Pipe();
-        _ = WriteAsync(changed, pipe.Writer);
+        if (syntax.IsEncapsulated || shared.Syntax.IsEncapsulated)
+        {
+            var transcoded = await transcoder.TranscodeAsync(file.DataSet, file.TransferSyntax, syntax, ct: ct);
+            _ = WriteAsync(transcoded.ToFile(), pipe.Writer, transcoded);
+        }
+        else
+        {
+            _ = WriteAsync(DicomFile.Create(file.DataSet, syntax), pipe.Writer, null);
+        }
+
         return (pipe.Reader.AsStream(), null);
     }
 
@@ -56,14 +67,16 @@ internal static class ObjectForm
         {
             if (wanted == stored.Uid) return stored;
             if (wanted == "*") return isWebForm ? stored : TransferSyntax.ExplicitVRLittleEndian;
+            if (TransferSyntax.TryFind(wanted, out var target) && (stored.IsEncapsulated || target.IsEncapsulated) && ImageTranscoder.CanTranscode(stored, target)) return target;
             if (!stored.IsEncapsulated && (wanted == TransferSyntax.ExplicitVRLittleEndian.Uid || wanted == TransferSyntax.ImplicitVRLittleEndian.Uid)) return TransferSyntax.Of(wanted);
         }
 
         return null;
     }
 
-    private static async Task WriteAsync(DicomFile file, PipeWriter writer)
+    private static async Task WriteAsync(DicomFile file, PipeWriter writer, TranscodedImage? transcoded)
     {
+        using var _ = transcoded;
         try
         {
             await file.WriteAsync(writer.AsStream(leaveOpen: true));

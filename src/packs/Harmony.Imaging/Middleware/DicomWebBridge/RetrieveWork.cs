@@ -1,6 +1,7 @@
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
 using Harmony.Dicom.Data.Uids;
+using Harmony.Dicom.Imaging;
 using Harmony.Imaging.Dicom.Archives;
 using Harmony.Imaging.Services.DicomWeb;
 using Harmony.Imaging.Services.DicomWeb.Answers;
@@ -32,6 +33,11 @@ internal sealed class RetrieveWork(BridgeSettings settings, DicomWebRequest web)
             if (mayBeSingle && form.IsSingle) response.Headers.Add("etag", $"\"{first.Tag}-{form.Syntax.Uid}\"");
             return response;
         }
+        catch (ImagingException e)
+        {
+            await source.DisposeAsync();
+            return WebProblem.Answer(request, ImagingStatuses.Of(e.Kind), $"{e.Message.TrimEnd('.')}. The object can be had as it is stored, with transfer-syntax=*.");
+        }
         catch
         {
             await source.DisposeAsync();
@@ -55,7 +61,7 @@ internal sealed class RetrieveWork(BridgeSettings settings, DicomWebRequest web)
 
     private async ValueTask<StreamedObject> PartAsync(SharedObject shared, TransferSyntax syntax, CancellationToken ct)
     {
-        var (content, length) = await ObjectForm.OpenAsync(shared, syntax, ct);
+        var (content, length) = await ObjectForm.OpenAsync(shared, syntax, settings.Transcoder, ct);
         var part = new StreamedObject($"application/dicom; transfer-syntax={syntax.Uid}", content, length);
         if (web.Resource.Series is { } series) part.Properties["content-location"] = $"{web.BaseUrl}/studies/{web.Resource.Study}/series/{series}/instances/{shared.SopInstanceUid}";
         return part;

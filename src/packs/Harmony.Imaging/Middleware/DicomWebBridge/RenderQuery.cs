@@ -1,0 +1,88 @@
+using System.Globalization;
+using Harmony.Dicom.Imaging.Files;
+using Harmony.Dicom.Imaging.Rendering;
+
+namespace Harmony.Imaging.Middleware.DicomWebBridge;
+
+/// <summary>How an image is to be rendered: <c>viewport</c>, <c>window</c> and <c>quality</c> of PS3.18 §8.3.5, and the <c>rows</c>, <c>columns</c>, <c>windowCenter</c> of WADO-URI.</summary>
+/// <param name="Options">The size, the part and the window.</param>
+/// <param name="Quality">Of JPEG, 1 to 100.</param>
+internal sealed record RenderQuery(RenderOptions Options, int Quality)
+{
+    private const int MaxSize = 16_384;
+
+    /// <returns>Null, and what is wrong, where the query is malformed.</returns>
+    public static RenderQuery? Read(IReadOnlyDictionary<string, IReadOnlyList<string>> query, out string? error)
+    {
+        error = null;
+        var (options, quality) = (RenderOptions.Default, ImageFile.DefaultQuality);
+        if (One(query, "viewport") is { } viewport)
+        {
+            if (Numbers(viewport) is not { Length: 2 or 6 } numbers || !IsSize(numbers[0]) || !IsSize(numbers[1])) return Fail("viewport must be width,height or width,height,x,y,width,height.", out error);
+            options = options with { MaxWidth = (int)numbers[0]!, MaxHeight = (int)numbers[1]!, Enlarges = true };
+            if (numbers.Length == 6 && numbers[4] is { } width && numbers[5] is { } height) options = options with { Region = new ImageRegion(numbers[2] ?? 0, numbers[3] ?? 0, width, height) };
+        }
+        else if (Size(query, "columns") is var columns && Size(query, "rows") is var rows && (columns ?? rows) is not null)
+        {
+            options = options with { MaxWidth = columns, MaxHeight = rows };
+        }
+
+        if (One(query, "window") is { } window)
+        {
+            var parts = window.Split(',');
+            if (parts.Length is not (2 or 3) || !TryNumber(parts[0], out var center) || !TryNumber(parts[1], out var wide) || wide <= 0 || FunctionOf(parts.Length == 3 ? parts[2] : "") is not { } function)
+            {
+                return Fail("window must be center,width,function; the function is linear, linear-exact or sigmoid.", out error);
+            }
+
+            options = options with { Window = new Window(center, wide, function) };
+        }
+        else if (TryNumber(One(query, "windowCenter"), out var center) && TryNumber(One(query, "windowWidth"), out var wide) && wide > 0)
+        {
+            options = options with { Window = new Window(center, wide) };
+        }
+
+        if ((One(query, "quality") ?? One(query, "imageQuality")) is { Length: > 0 } text && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out quality) || quality is < 1 or > 100))
+        {
+            return Fail("quality must be 1 to 100.", out error);
+        }
+
+        return new RenderQuery(options, quality);
+    }
+
+    private static VoiFunction? FunctionOf(string text) => text.Trim().ToLowerInvariant() switch
+    {
+        "" or "linear" => VoiFunction.Linear,
+        "linear-exact" or "linear_exact" => VoiFunction.LinearExact,
+        "sigmoid" => VoiFunction.Sigmoid,
+        _ => null,
+    };
+
+    private static double?[]? Numbers(string text)
+    {
+        var parts = text.Split(',');
+        var numbers = new double?[parts.Length];
+        for (var i = 0; i < parts.Length; i++)
+        {
+            if (parts[i].Length == 0) continue; // the default of the standard
+            if (!TryNumber(parts[i], out var number)) return null;
+            numbers[i] = number;
+        }
+
+        return numbers;
+    }
+
+    private static int? Size(IReadOnlyDictionary<string, IReadOnlyList<string>> query, string name) => TryNumber(One(query, name), out var number) && IsSize(number) ? (int)number : null;
+
+    private static bool IsSize(double? number) => number is >= 1 and <= MaxSize;
+
+    private static bool TryNumber(string? text, out double number) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && double.IsFinite(number);
+
+    private static string? One(IReadOnlyDictionary<string, IReadOnlyList<string>> query, string name) => query.TryGetValue(name, out var values) && values is [var value, ..] ? value : null;
+
+    private static RenderQuery? Fail(string message, out string? error)
+    {
+        error = message;
+        return null;
+    }
+}

@@ -1,0 +1,138 @@
+using System.Globalization;
+using Harmony.Core.Envelope;
+using Harmony.Dicom.Coding;
+using Harmony.Dicom.Data;
+using Harmony.Dicom.Data.Uids;
+using Harmony.Dicom.Files;
+using Harmony.Dicom.Imaging;
+using Harmony.Dicom.Imaging.Files;
+using Harmony.Dicom.Web.Media;
+using Harmony.Dicom.Web.Objects;
+using Harmony.Dicom.Web.Requests;
+using Harmony.Imaging.Dicom.Archives;
+using Harmony.Imaging.Services.DicomWeb;
+using Harmony.Imaging.Services.DicomWeb.Answers;
+
+namespace Harmony.Imaging.Middleware.DicomWebBridge;
+
+/// <summary>WADO-RS rendered and thumbnail (PS3.18 §10.4.1.1.3, §10.4.1.1.4): of a series or study its middle instance, of video and PDF what a browser plays and shows itself.</summary>
+internal sealed class RenderWork(BridgeSettings settings, DicomWebRequest web, ImageRenderer renderer)
+{
+    private const int MostThumbnail = 2048;
+
+    private bool IsThumbnail => web.Resource.Service == WebService.Thumbnail;
+
+    public async ValueTask<ResponseEnvelope> RunAsync(RequestEnvelope request, IArchive archive, CancellationToken ct)
+    {
+        if (RenderQuery.Read(request.QueryParams, out var error) is not { } query) return WebProblem.Answer(request, 400, error!);
+        if (await ObjectSource.OpenAsync(archive, web, settings, ct) is not { } source) return RetrieveWork.NoSuch(request);
+        await using var _ = source;
+        if (await MiddleAsync(source) is not { } shared) return RetrieveWork.NoSuch(request);
+        try
+        {
+            return await RenderAsync(request, shared, query, ct);
+        }
+        catch (ImagingException e)
+        {
+            return WebProblem.Answer(request, ImagingStatuses.Of(e.Kind), $"{e.Message.TrimEnd('.')}. The object itself can be had as application/dicom.");
+        }
+        catch (DicomFormatException)
+        {
+            return WebProblem.Answer(request, 422, "The object cannot be read. It can be had as application/dicom.");
+        }
+    }
+
+    /// <summary>The instance that stands for all: the middle one of those that have come, in their order.</summary>
+    private async ValueTask<SharedObject?> MiddleAsync(ObjectSource source)
+    {
+        if (web.Resource.Instance is not null) return await source.NextAsync();
+        var all = new List<SharedObject>();
+        while (await source.NextAsync() is { } shared)
+        {
+            if (all.Count < 100_000) all.Add(shared);
+        }
+
+        return all.Count == 0 ? null : all[Representative.IndexOf(all.Count)];
+    }
+
+    private async ValueTask<ResponseEnvelope> RenderAsync(RequestEnvelope request, SharedObject shared, RenderQuery query, CancellationToken ct)
+    {
+        if (!IsThumbnail && await AsItIsAsync(request, shared, ct) is { } played) return played;
+        var image = await DicomImage.OpenAsync(shared.Path, ct: ct);
+        var frames = web.Resource.Frames.Count > 0 ? web.Resource.Frames : [Representative.FrameOf(image)];
+        if (frames.Any(f => f > image.FrameCount)) return WebProblem.Answer(request, 404, $"The instance has {image.FrameCount} frames.");
+        if (FormOf(frames.Count == 1) is not { } form) return WebProblem.NotAcceptable(request, "image/jpeg, image/png, image/gif");
+        if (form.IsSingle) return Single(request, form.Type, await FileAsync(image, frames[0], form.Format, query, ct), $"{shared.Tag}-{form.Type}-{frames[0]}-{request.Query.GetHashCode(StringComparison.Ordinal)}");
+        var index = 0;
+        return PartsAnswer.Of(request, await PartAsync(0), async () => ++index < frames.Count ? await PartAsync(index) : null, Nothing.Instance, form.Type);
+
+        async ValueTask<StreamedObject> PartAsync(int at)
+        {
+            var file = await FileAsync(image, frames[at], form.Format, query, ct);
+            return new StreamedObject(form.Type, new MemoryStream(file, writable: false), file.Length);
+        }
+    }
+
+    private ValueTask<byte[]> FileAsync(DicomImage image, int frame, ImageFileFormat format, RenderQuery query, CancellationToken ct)
+    {
+        if (!IsThumbnail) return renderer.RenderFileAsync(image, frame, format, query.Options, query.Quality, ct);
+        var (width, height) = (Math.Min(query.Options.MaxWidth ?? 128, MostThumbnail), Math.Min(query.Options.MaxHeight ?? 128, MostThumbnail));
+        return renderer.RenderFileAsync(image, frame, format, query.Options with { MaxWidth = width, MaxHeight = height, Enlarges = false, DrawsOverlays = false, KeepsIccProfile = false }, query.Quality, ct);
+    }
+
+    private (string Type, ImageFileFormat Format, bool IsSingle)? FormOf(bool mayBeSingle)
+    {
+        foreach (var range in web.Wanted)
+        {
+            var wanted = range.Type == "multipart/related" ? range.PartType ?? "image/jpeg" : range.Type;
+            var found = wanted switch
+            {
+                "image/jpeg" or "image/*" or "*/*" => ("image/jpeg", ImageFileFormat.Jpeg),
+                "image/png" => ("image/png", ImageFileFormat.Png),
+                "image/gif" => ("image/gif", ImageFileFormat.Gif),
+                // Viewers ask so for everything, and take an image where they ask for one.
+                "application/octet-stream" when range.TakesAnySyntax => ("image/jpeg", ImageFileFormat.Jpeg),
+                _ => ((string, ImageFileFormat)?)null,
+            };
+            if (found is { } form) return (form.Item1, form.Item2, mayBeSingle && range.Type != "multipart/related" || (mayBeSingle && range.PartType == "application/octet-stream"));
+        }
+
+        return null;
+    }
+
+    /// <summary>Video, and encapsulated documents: a browser knows them as they are.</summary>
+    private static async ValueTask<ResponseEnvelope?> AsItIsAsync(RequestEnvelope request, SharedObject shared, CancellationToken ct)
+    {
+        var file = await shared.ReadAsync(64 * 1024, ct);
+        if (file.DataSet.TryGet(DicomTag.EncapsulatedDocument, out var document))
+        {
+            return await WholeAsync(request, file.DataSet.GetString(DicomTag.MIMETypeOfEncapsulatedDocument) ?? "application/pdf", document, $"{shared.Tag}-document", ct);
+        }
+
+        if (!FrameMedia.IsVideo(shared.Syntax) || !file.DataSet.TryGet(DicomTag.PixelData, out var video)) return null;
+        return await WholeAsync(request, FrameMedia.Of(shared.Syntax) == "video/mpeg2" ? "video/mpeg" : "video/mp4", video, $"{shared.Tag}-video", ct);
+    }
+
+    private static async ValueTask<ResponseEnvelope> WholeAsync(RequestEnvelope request, string type, DicomElement element, string tag, CancellationToken ct)
+    {
+        var length = BulkValues.LengthOf(element);
+        await using var content = await BulkValues.OpenAsync(element, ct);
+        using var bytes = new MemoryStream(length is { } known and < int.MaxValue ? (int)known : 0);
+        await content.CopyToAsync(bytes, ct);
+        return Single(request, type, bytes.ToArray(), tag);
+    }
+
+    private static ResponseEnvelope Single(RequestEnvelope request, string type, byte[] bytes, string tag)
+    {
+        var response = PartsAnswer.Of(request, new StreamedObject(type, new MemoryStream(bytes, writable: false), bytes.Length), () => new((StreamedObject?)null), Nothing.Instance, null);
+        response.Headers.Add("etag", $"\"{tag}\"");
+        return response;
+    }
+
+    private sealed class Nothing : IAsyncDisposable
+    {
+        public static readonly Nothing Instance = new();
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
