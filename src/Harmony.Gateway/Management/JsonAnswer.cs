@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Harmony.Core.Envelope;
 
@@ -7,8 +9,11 @@ namespace Harmony.Gateway.Management;
 /// <summary>Answers in JSON, which nobody keeps and no browser takes for something else.</summary>
 internal static class JsonAnswer
 {
+    /// <summary>People read it too, so an apostrophe stays one. Nothing takes it for a page: its content type is said, and not to be guessed.</summary>
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static ResponseEnvelope Of(RequestEnvelope request, int status, JsonNode body)
-        => Bytes(request, status, Encoding.UTF8.GetBytes(body.ToJsonString()), "application/json");
+        => Bytes(request, status, Encoding.UTF8.GetBytes(body.ToJsonString(Readable)), "application/json");
 
     /// <summary><c>{"error": "Not found", "message": "…"}</c></summary>
     public static ResponseEnvelope Error(RequestEnvelope request, int status, string error, string? message = null)

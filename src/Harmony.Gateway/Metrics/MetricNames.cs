@@ -19,6 +19,8 @@ internal static class MetricNames
             _ => "", // counts of things, {request}, have no unit in a name
         };
         if (!name.EndsWith(unit, StringComparison.Ordinal)) name += unit;
+        // A name in _count is that of a histogram's number of values; the runtime has gauges of such names.
+        if (kind == MetricKind.Gauge && name.EndsWith("_count", StringComparison.Ordinal)) name = name[..^"_count".Length] + "s";
         return kind == MetricKind.Counter && !name.EndsWith("_total", StringComparison.Ordinal) ? name + "_total" : name;
     }
 

@@ -14,6 +14,7 @@ public sealed class MetricStoreTests
         var meter = HarmonyMetrics.Meter;
         meter.CreateCounter<long>("test.kinds.count", "{thing}", "Things.").Add(2, new KeyValuePair<string, object?>("name", "a \"quoted\\\nname"));
         meter.CreateUpDownCounter<long>("test.kinds.level").Add(-3);
+        meter.CreateUpDownCounter<long>("test.kinds.thread.count").Add(5); // as the runtime calls its gauges, and promtool wants none called
         var histogram = meter.CreateHistogram<double>("test.kinds.time", "s", null, null, new InstrumentAdvice<double> { HistogramBucketBoundaries = [1, 2] });
         foreach (var value in new[] { 0.5, 1, 1.5, 7 }) histogram.Record(value);
         var observed = new List<Measurement<long>> { new(1, new KeyValuePair<string, object?>("name", "x")), new(2, new KeyValuePair<string, object?>("name", "y")) };
@@ -33,6 +34,8 @@ public sealed class MetricStoreTests
             # TYPE test_kinds_observed gauge
             test_kinds_observed{name="x"} 1
             test_kinds_observed{name="y"} 2
+            # TYPE test_kinds_threads gauge
+            test_kinds_threads 5
             # TYPE test_kinds_time_seconds histogram
             test_kinds_time_seconds_bucket{le="1"} 2
             test_kinds_time_seconds_bucket{le="2"} 3

@@ -17,7 +17,8 @@ internal static class TargetsView
     {
         ["backend"] = backend,
         ["name"] = target.Name,
-        ["url"] = ShownOptions.Text(target.Url),
+        // An AE title stands where the user of a URL does, and is no secret.
+        ["url"] = target.Url.StartsWith("dicom", StringComparison.Ordinal) ? target.Url : ShownOptions.Text(target.Url),
         ["weight"] = target.Weight,
         ["healthy"] = target.IsHealthy,
         ["state"] = StateOf(target),

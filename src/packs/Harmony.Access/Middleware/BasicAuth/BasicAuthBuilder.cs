@@ -1,4 +1,5 @@
 using Harmony.Access.Authentication;
+using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
 
 namespace Harmony.Access.Middleware.BasicAuth;
@@ -111,7 +112,7 @@ internal sealed class BasicAuthBuilder(BasicAuthOptions options, MiddlewareConte
         if (_passwords.Count + _hashes.Count > 0 && !File.Exists(context.Environment.PathOf(path)))
         {
             // Configurations of the public Harmony Proxy name a file that nobody has written; users with a password must not suffer from it.
-            context.Problems.Warning(options.LocationOf("token_path"), $"'{path}' is not there, so no token is accepted");
+            context.Problems.Warning(options.LocationOf("token_path"), $"'{ShownOptions.Text(path)}' is not there, so no token is accepted");
             return null;
         }
 

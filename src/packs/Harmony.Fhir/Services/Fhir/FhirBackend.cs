@@ -1,3 +1,4 @@
+using Harmony.Core.Configuration;
 using Harmony.Core.Envelope;
 using Harmony.Core.Modules;
 using Harmony.Http.Quic;
@@ -31,7 +32,7 @@ internal sealed class FhirBackend : IBackend, IAsyncDisposable
     public static FhirBackend? Create(FhirBackendOptions options, BackendContext context)
     {
         foreach (var url in options.ServerBases.Where(u => !IsBase(u)))
-            context.Problems.Error(options.LocationOf("server_bases"), $"'server_bases' of backend '{context.Name}': '{url}' is no http or https URL");
+            context.Problems.Error(options.LocationOf("server_bases"), $"'server_bases' of backend '{context.Name}': '{ShownOptions.Text(url)}' is no http or https URL");
         if (options.PublicBase is { } given && !IsBase(given))
             context.Problems.Error(options.LocationOf("public_base"), $"'public_base' of backend '{context.Name}' is no http or https URL");
         return HttpBackend.Create(options, context, QuicSupport.OfThisMachine) is { } http ? new FhirBackend(http, options) : null;

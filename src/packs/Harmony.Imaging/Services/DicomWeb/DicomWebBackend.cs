@@ -29,7 +29,7 @@ internal sealed class DicomWebBackend : IBackend, IAsyncDisposable
         if (!TryUrl(options, context.Problems, out var url)) return null;
         foreach (var other in options.ServerUrls.Where(u => !Uri.TryCreate(u, UriKind.Absolute, out var parsed) || parsed.Scheme is not ("http" or "https")))
         {
-            context.Problems.Error(options.LocationOf("server_urls"), $"'{other}' is not a URL of http or https, such as https://pacs.example.org/dicom-web");
+            context.Problems.Error(options.LocationOf("server_urls"), $"'{ShownOptions.Text(other)}' is not a URL of http or https, such as https://pacs.example.org/dicom-web");
             return null;
         }
 
