@@ -18,8 +18,6 @@ internal static class ProxyCommand
         [proxy]
         name = "proxy"
         primary_provider = "local"
-        [storage]
-        backend = "memory"
         [network.default.tcp_config]
         bind_address = {WrittenConfiguration.Quote(bind)}
         bind_port = {port}
@@ -57,8 +55,6 @@ internal static class ReceiveCommand
         [proxy]
         name = "receive"
         primary_provider = "local"
-        [storage]
-        backend = "memory"
         [network.dicom]
         [pipelines.receive]
         networks = ["dicom"]

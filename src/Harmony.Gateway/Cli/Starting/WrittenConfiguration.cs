@@ -14,7 +14,8 @@ internal static class WrittenConfiguration
         try
         {
             var main = Path.Combine(folder.FullName, "config.toml");
-            await File.WriteAllTextAsync(main, toml, ct);
+            // What the gateway keeps goes with it.
+            await File.WriteAllTextAsync(main, $"{toml}\n[storage.options]\npath = {Quote(folder.FullName)}\n", ct);
             return await RunCommand.RunAsync(main, console, ct);
         }
         finally
