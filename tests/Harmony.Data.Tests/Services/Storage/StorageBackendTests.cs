@@ -117,17 +117,6 @@ public sealed class StorageBackendTests : IDisposable
     }
 
     [Fact]
-    public async Task Root_InS3_IsAnnouncedAndAnswers503()
-    {
-        const string Toml = "[backends.b]\nservice = \"disk\"\noptions.root = \"s3://bucket/prefix\"\noptions.write_pattern = \"{uuid}\"";
-        Assert.Contains(await BackendConfig.ProblemsAsync(Toml), p => p.Contains("S3 is not yet available", StringComparison.Ordinal));
-        await using var gateway = await BackendConfig.StartAsync(Toml);
-        using var client = TestClient.Http1(gateway.Url);
-        using var answer = await client.PostAsync("", new StringContent("x"));
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
-    }
-
-    [Fact]
     public async Task Pattern_ThatLeadsElsewhere_IsAConfigurationError()
         => Assert.Contains(
             await BackendConfig.ProblemsAsync("[backends.b]\nservice = \"storage\"\noptions.write_pattern = \"../{uuid}\""),

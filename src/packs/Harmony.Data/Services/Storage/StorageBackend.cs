@@ -3,8 +3,10 @@ using Harmony.Core.Content;
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
 using Harmony.Core.Modules;
+using Harmony.Core.Runtime;
 using Harmony.Core.Storage;
 using Harmony.Imaging.Dicom;
+using Harmony.Data.Services.Storage.S3;
 using Microsoft.Extensions.Logging;
 
 namespace Harmony.Data.Services.Storage;
@@ -13,7 +15,7 @@ namespace Harmony.Data.Services.Storage;
 /// Writes bodies to a store and reads them from it. GET and HEAD read; POST, PUT, PATCH and C-STORE write. A write is answered when the
 /// object is safe.
 /// </summary>
-internal sealed class StorageBackend : IBackend, IDisposable
+internal sealed class StorageBackend : IBackend, IAsyncDisposable
 {
     /// <summary>The key of the metadata that hold where an object was stored, below the root.</summary>
     private const string StoredPath = "storedPath";
@@ -27,7 +29,9 @@ internal sealed class StorageBackend : IBackend, IDisposable
     private readonly PlaceholderValues _readValues;
     private readonly IfExists _ifExists;
     private readonly string _name;
+    private readonly TimeProvider _clock;
     private readonly ILogger _logger;
+    private BackgroundLoop? _sweeping;
 
     private StorageBackend(IObjectStore store, NamePattern? write, NamePattern read, IfExists ifExists, BackendContext context)
     {
@@ -35,7 +39,13 @@ internal sealed class StorageBackend : IBackend, IDisposable
         (_store, _write, _read, _ifExists, _name) = (store, write, read, ifExists, context.Name);
         _writeValues = write is null ? null : new PlaceholderValues(write, contents, clock);
         _readValues = new PlaceholderValues(read, contents, clock);
+        _clock = clock;
         _logger = context.Environment.Loggers.CreateLogger("harmony.storage");
+    }
+
+    private async ValueTask SweepAsync(S3ObjectStore store, CancellationToken ct)
+    {
+        if (await store.CleanUpAsync(_clock.GetUtcNow(), ct) is > 0 and var count) StorageLog.CleanedUp(_logger, _name, count);
     }
 
     public IReadOnlyList<string> Targets => [_store.Description];
@@ -47,8 +57,15 @@ internal sealed class StorageBackend : IBackend, IDisposable
         if (read is null || (write is null && options.WritePattern is not null)) return null;
         if (options.Root?.StartsWith("s3://", StringComparison.OrdinalIgnoreCase) == true)
         {
-            context.Problems.Warning(options.LocationOf("root"), $"storage in S3 is not yet available; requests for backend '{context.Name}' are answered 503");
-            return new UnavailableStorage(context.Name);
+            if (!S3Location.TryParse(options.Root, out var location, out var error))
+            {
+                context.Problems.Error(options.LocationOf("root"), $"'root' of backend '{context.Name}': {error}");
+                return null;
+            }
+
+            return S3Clients.Create(options, context) is { } client
+                ? new StorageBackend(new S3ObjectStore(client, location), write, read, Enum.Parse<IfExists>(options.IfExists, ignoreCase: true), context)
+                : null;
         }
 
         WarnOfS3Keys(options, context);
@@ -59,6 +76,7 @@ internal sealed class StorageBackend : IBackend, IDisposable
     /// <summary>Leftovers of a process that was stopped in the middle of a write go before the first request comes.</summary>
     public void Activate()
     {
+        if (_store is S3ObjectStore s3) _sweeping = BackgroundLoop.Start($"sweeping the uploads of '{_name}'", TimeSpan.FromHours(12), ct => SweepAsync(s3, ct), _clock, _logger);
         try
         {
             if (_store.CleanUp() is > 0 and var count) StorageLog.CleanedUp(_logger, _name, count);
@@ -69,7 +87,13 @@ internal sealed class StorageBackend : IBackend, IDisposable
         }
     }
 
-    public void Dispose() => _store.Dispose();
+    public void Deactivate() => _sweeping?.Stop();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_sweeping is not null) await _sweeping.DisposeAsync();
+        _store.Dispose();
+    }
 
     public ValueTask<ResponseEnvelope> SendAsync(RequestEnvelope request, CancellationToken ct) => (request.Target?.Method ?? request.Method) switch
     {

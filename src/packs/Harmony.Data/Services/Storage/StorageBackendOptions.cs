@@ -5,7 +5,7 @@ namespace Harmony.Data.Services.Storage;
 /// <summary><c>[backends.NAME.options]</c> of a <c>storage</c> backend.</summary>
 public sealed record StorageBackendOptions : ConfigNode
 {
-    /// <summary>Folder that holds everything, relative to the working directory; made when it is missing. <c>disk</c> in the folder of <c>[storage.options]</c> when absent. <c>s3://bucket/prefix</c> is not yet available.</summary>
+    /// <summary>Folder that holds everything, relative to the working directory; made when it is missing. <c>disk</c> in the folder of <c>[storage.options]</c> when absent. Or <c>s3://bucket/prefix</c>.</summary>
     [NotEmpty]
     public string? Root { get; init; }
 
@@ -31,16 +31,16 @@ public sealed record StorageBackendOptions : ConfigNode
     [AllowedValues("version", "keep", "overwrite")]
     public string IfExists { get; init; } = "version";
 
-    /// <summary>S3 region; for later.</summary>
+    /// <summary>Region of S3; <c>us-east-1</c> when absent.</summary>
     public string? Region { get; init; }
 
-    /// <summary>S3 access key id; for later.</summary>
+    /// <summary>Access key of S3; without it the environment, the credentials file or the role of the machine says who asks.</summary>
     public string? AccessKeyId { get; init; }
 
-    /// <summary>S3 secret access key; for later.</summary>
+    /// <summary>Secret of the access key.</summary>
     [Secret]
     public string? SecretAccessKey { get; init; }
 
-    /// <summary>URL of an S3-compatible server; for later.</summary>
+    /// <summary>URL of a server that speaks the protocol of S3, in place of Amazon's.</summary>
     public string? Endpoint { get; init; }
 }
