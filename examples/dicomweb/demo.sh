@@ -54,7 +54,7 @@ expect_status 200
 [[ $(grep -c 'transfer-syntax=1.2.840.10008.1.2.1' <<<"$answer") == 2 ]] || fail "there are not two parts"
 
 say "What cannot be given is 406, and the answer says what can"
-ask "$web/studies/1.2.3.1/series/1.2.3.2/instances/1.2.3.1" -H 'accept: multipart/related; type="application/dicom"; transfer-syntax=1.2.840.10008.1.2.4.80'
+ask "$web/studies/1.2.3.1/series/1.2.3.2/instances/1.2.3.1" -H 'accept: multipart/related; type="application/dicom"; transfer-syntax=1.2.840.10008.1.2.4.102'
 expect_status 406
 expect '1.2.840.10008.1.2.1'
 

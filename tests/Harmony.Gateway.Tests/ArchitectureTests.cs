@@ -20,7 +20,7 @@ public sealed class ArchitectureTests
     {
         { "Harmony.Http", ["Harmony.Core", "Polly.Core"] },
         { "Harmony.Access", ["Harmony.Core", "Harmony.Jose", "MaxMind.Db", "NSec.Cryptography"] },
-        { "Harmony.Data", ["Harmony.Core", "Harmony.Jolt", "Harmony.JsonSchema", "Harmony.Dicom", "Harmony.Imaging"] },
+        { "Harmony.Data", ["Harmony.Core", "Harmony.Jolt", "Harmony.JsonSchema", "Harmony.Dicom", "Harmony.Imaging", "AWSSDK."] },
         { "Harmony.Imaging", ["Harmony.Core", "Harmony.Http", "Harmony.Dicom", "Harmony.Dicom.Imaging", "Polly.Core"] },
         { "Harmony.Packages", ["Harmony.Core", "Harmony.Http", "Harmony.Jmix", "Harmony.Dicom", "Microsoft.Data.Sqlite"] },
         { "Harmony.Fhir", ["Harmony.Core", "Harmony.Http", "Hl7.Fhir.", "Firely.Fhir."] },
@@ -103,8 +103,10 @@ public sealed class ArchitectureTests
         => Directory.EnumerateFiles(RepositoryFolder.PathOf(folder), "*.cs", SearchOption.AllDirectories)
             .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal));
 
+    private static readonly string[] Rooms = ["", "packs", "engines"];
+
     private static string Project(string name)
-        => new[] { "", "packs", "engines" }.Select(room => RepositoryFolder.PathOf("src", room, name)).FirstOrDefault(Directory.Exists) ?? name;
+        => Rooms.Select(room => RepositoryFolder.PathOf("src", room, name)).FirstOrDefault(Directory.Exists) ?? name;
 
     private static void AssertReferences(string assembly, IReadOnlyCollection<string> allowed)
         => Assert.All(Assembly.Load(assembly).GetReferencedAssemblies().Select(a => a.Name!), name =>

@@ -53,7 +53,7 @@ public sealed class NotYetAvailableTests
         }
 
         await using var gateway = await TestGateway.StartAsync(config);
-        using var client = new HttpClient { BaseAddress = gateway.UrlOf("main") };
+        using var client = TestClient.Http1(gateway.UrlOf("main"));
         foreach (var path in new[] { "/closed", "/closed/Patient/1", "/closed/studies?limit=1" })
         {
             using var answer = await client.GetAsync(new Uri(path, UriKind.Relative), Guard.Token);
@@ -69,7 +69,7 @@ public sealed class NotYetAvailableTests
     public async Task Connect_DoesNothing()
     {
         await using var gateway = await TestGateway.StartAsync(Config(middleware: "\"connect\", \"connection\", \"middleware.passthru\", \"middleware.pass\"") + "\n[middleware.pass]\ntype = \"middleware_types.passthru\"\n");
-        using var client = new HttpClient();
+        using var client = TestClient.Http1(gateway.UrlOf("main"));
         using var answer = await client.GetAsync(new Uri(gateway.UrlOf("main"), "/closed"), Guard.Token);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }

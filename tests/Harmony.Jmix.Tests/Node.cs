@@ -9,7 +9,7 @@ internal static class Node
     public static async Task<string[]> RunAsync(params string[] arguments)
     {
         var script = Path.Combine(AppContext.BaseDirectory, "Peers", "packages.mjs");
-        using var node = Process.Start(new ProcessStartInfo("node", [script, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var node = Process.Start(new ProcessStartInfo("node", [script, .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
         var error = node.StandardError.ReadToEndAsync();
         var output = await node.StandardOutput.ReadToEndAsync();
         await node.WaitForExitAsync();

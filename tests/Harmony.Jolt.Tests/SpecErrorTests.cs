@@ -18,7 +18,7 @@ public class SpecErrorTests
     [InlineData("""[{"operation":"cardinality","spec":1}]""", "the spec of a cardinality is an object")]
     [InlineData("""[{"operation":"modify-define-beta","spec":"x"}]""", "the spec of a modify is an object")]
     [InlineData("""[{"operation":"shift","spec":{"a":"b"}}""", "it is not JSON")]
-    [InlineData("""[{"operation":"shift","spec":{"a":"b"}}] x""", "it is not JSON: line 1, column 41: ")]
+    [InlineData("""[{"operation":"shift","spec":{"a":"b"}}] x""", "it is not JSON: line 1, column 42: ")]
     [InlineData("[\n{]", "it is not JSON: line 2, column 2: ")]
     public void Chain_Malformed_SaysWhereAndWhat(string spec, string expected)
         => Assert.Contains(Json.ErrorsOf(spec), e => e.Contains(expected, StringComparison.Ordinal));

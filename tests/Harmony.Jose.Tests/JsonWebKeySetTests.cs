@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 using Harmony.Testing;
-using Harmony.Jose;
 
 namespace Harmony.Jose.Tests;
 

@@ -1,5 +1,3 @@
-using Harmony.Jose;
-
 namespace Harmony.Jose.Tests;
 
 public class StrictBase64UrlTests

@@ -1,5 +1,4 @@
 using System.Text;
-using Harmony.Jose;
 
 namespace Harmony.Jose.Tests;
 

@@ -7,6 +7,9 @@ namespace Harmony.JsonSchema.Tests;
 /// <summary>Schemas and documents made at random are judged as JsonSchema.Net judges them.</summary>
 public sealed class OracleTests
 {
+    private static readonly string[] Types = ["object", "array", "string", "number", "integer", "boolean", "null"];
+    private static readonly string[] Texts = ["", "a", "ab", "ba"];
+
     private static readonly string[] Names = ["a", "b", "ab", "c"];
 
     [Fact]
@@ -49,7 +52,7 @@ public sealed class OracleTests
         {
             return random.Next(13) switch
             {
-                0 => ("type", JsonValue.Create(new[] { "object", "array", "string", "number", "integer", "boolean", "null" }[random.Next(7)])),
+                0 => ("type", JsonValue.Create(Types[random.Next(Types.Length)])),
                 1 => ("enum", new JsonArray(Value(random, 1), Value(random, 1))),
                 2 => ("const", Value(random, 1) ?? JsonValue.Create(0)),
                 3 => ("minimum", random.Next(-2, 3)),
@@ -90,7 +93,7 @@ public sealed class OracleTests
         1 => JsonValue.Create(random.Next(2) == 0),
         2 => JsonValue.Create(random.Next(-3, 4)),
         3 => JsonValue.Create(random.Next(-3, 4) + 0.5),
-        4 => JsonValue.Create(new[] { "", "a", "ab", "ba" }[random.Next(4)]),
+        4 => JsonValue.Create(Texts[random.Next(Texts.Length)]),
         5 => new JsonArray([.. Enumerable.Range(0, random.Next(4)).Select(_ => Value(random, depth - 1))]),
         _ => new JsonObject(Names.Where(_ => random.Next(2) == 0).Select(n => KeyValuePair.Create(n, Value(random, depth - 1)))),
     };

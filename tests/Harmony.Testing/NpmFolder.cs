@@ -15,7 +15,7 @@ public static class NpmFolder
     /// <exception cref="InvalidOperationException">It failed; the message is what it printed.</exception>
     public static async Task<string> RunAsync(string script, TimeSpan limit, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Requirements.Peers.PathOf("node")) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Folder };
+        var start = new ProcessStartInfo(Requirements.Peers.PathOf("node")) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Folder };
         start.ArgumentList.Add("-e");
         start.ArgumentList.Add(script);
         foreach (var argument in arguments) start.ArgumentList.Add(argument);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace Harmony.Testing;
@@ -6,6 +7,7 @@ namespace Harmony.Testing;
 internal static class TestState
 {
     [ModuleInitializer]
+    [SuppressMessage("Usage", "CA2255", Justification = "The tests of every project have to be redirected before the first of them runs.")]
     internal static void Redirect()
     {
         Environment.SetEnvironmentVariable("STATE_DIRECTORY", null);

@@ -22,11 +22,11 @@ internal static class FanOut
         var sending = backends.Select((b, i) => SendAsync(request.Fork(i), b, ct)).ToArray();
         var all = Task.WhenAll(sending);
         await ((Task)all).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (Array.TrueForAll(sending, s => s.IsCompletedSuccessfully && s.Result.IsFailure)) await enough.CancelAsync();
+        if (await AllFailedAsync(sending)) await enough.CancelAsync();
         await coming.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (coming.IsFaulted || ct.IsCancellationRequested || !all.IsCompletedSuccessfully)
         {
-            foreach (var sent in sending.Where(s => s.IsCompletedSuccessfully)) await sent.Result.DisposeAsync();
+            foreach (var sent in sending.Where(s => s.IsCompletedSuccessfully)) await (await sent).DisposeAsync();
             if (coming.IsFaulted) await coming; // comes first: the failures of the backends follow from it
             ct.ThrowIfCancellationRequested();
         }
@@ -37,6 +37,16 @@ internal static class FanOut
         request.Adopt(answered.Request);
         if (answered.Fault is { } fault) ExceptionDispatchInfo.Throw(fault);
         return answered.Response!;
+    }
+
+    private static async ValueTask<bool> AllFailedAsync(Task<Outcome>[] ended)
+    {
+        foreach (var sent in ended)
+        {
+            if (!sent.IsCompletedSuccessfully || !(await sent).IsFailure) return false;
+        }
+
+        return true;
     }
 
     private static async Task<Outcome> SendAsync(RequestEnvelope request, NamedBackend backend, CancellationToken ct)

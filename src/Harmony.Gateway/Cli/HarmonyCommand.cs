@@ -18,7 +18,7 @@ internal static class HarmonyCommand
     {
         var root = Create();
         var result = root.Parse(args);
-        if (result.Action is ParseErrorAction && result.Errors.Count > 0) return Task.FromResult(Refuse(result, result.Errors[0].Message, result.UnmatchedTokens.FirstOrDefault(), console.Error));
+        if (result.Action is ParseErrorAction && result.Errors.Count > 0) return Task.FromResult(Refuse(result, result.Errors[0].Message, result.UnmatchedTokens is [var first, ..] ? first : null, console.Error));
         // A misspelt option stands where an argument may: nobody has a file of that name.
         if (result.Action == result.CommandResult.Command.Action && MisspeltOption(result) is { } option)
         {

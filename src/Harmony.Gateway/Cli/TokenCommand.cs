@@ -25,7 +25,7 @@ internal static class TokenCommand
                 result.InvocationConfiguration.Output.WriteLine(Sign(payload, result.GetValue(secret), result.GetValue(key)));
                 return 0;
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or CryptographicException or FormatException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or CryptographicException or FormatException or InvalidOperationException)
             {
                 result.InvocationConfiguration.Error.WriteLine(e.Message);
                 return 1;
@@ -62,7 +62,7 @@ internal static class TokenCommand
 
     private static string Sign(JsonObject payload, string? secretFile, string? keyFile)
     {
-        if (secretFile is null == keyFile is null) throw new ArgumentException("name either --secret-file FILE or --key FILE");
+        if (secretFile is null == keyFile is null) throw new InvalidOperationException("name either --secret-file FILE or --key FILE");
         var (algorithm, sign) = secretFile is not null ? Hmac(File.ReadAllText(secretFile).Trim()) : Private(File.ReadAllText(keyFile!));
         var signed = $"{Encoded(new JsonObject { ["alg"] = algorithm, ["typ"] = "JWT" })}.{Encoded(payload)}";
         return $"{signed}.{Base64Url.EncodeToString(sign(Encoding.ASCII.GetBytes(signed)))}";

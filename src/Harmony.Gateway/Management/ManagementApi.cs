@@ -2,7 +2,6 @@ using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json.Nodes;
-using Harmony.Core.Building;
 using Harmony.Core.Configuration;
 using Harmony.Core.Envelope;
 using Harmony.Gateway.Hosting;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using System.Text;
 using Harmony.Access.Authentication;
 using Harmony.Testing;

@@ -173,9 +173,7 @@ public sealed class ObjectStreamTests
             await base.DisposeAsync();
         }
 
-        protected override void Dispose(bool disposing)
-        {
-            // The reader of the test closes what it reads.
-        }
+        // The reader of the test closes what it reads; nothing else is to be released.
+        protected override void Dispose(bool disposing) => base.Dispose(disposing);
     }
 }

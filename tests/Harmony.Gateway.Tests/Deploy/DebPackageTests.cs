@@ -43,7 +43,7 @@ public sealed class DebPackageTests
         var main = root + words[^1];
         var text = (await File.ReadAllTextAsync(main)).Replace("bind_port = 8080", $"bind_port = {port}", StringComparison.Ordinal);
         await File.WriteAllTextAsync(main, text.Replace("enabled = true", $"enabled = true\nnetwork = \"operators\"\n[network.operators.tcp_config]\nbind_address = \"127.0.0.1\"\nbind_port = {management}", StringComparison.Ordinal));
-        var start = new ProcessStartInfo(root + words[0], [.. words[1..^1], main]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(root + words[0], [.. words[1..^1], main]) { UseShellExecute = false, RedirectStandardOutput = true };
         start.Environment["STATE_DIRECTORY"] = Path.Combine(root, "var/lib/harmony");
         start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));
         using var process = Process.Start(start)!;
@@ -67,7 +67,7 @@ public sealed class DebPackageTests
 
     private static async Task RunAsync(string program, string[] args, string output)
     {
-        var start = new ProcessStartInfo(program, args) { WorkingDirectory = RepositoryFolder.PathOf(), RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, args) { WorkingDirectory = RepositoryFolder.PathOf(), UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["OUT"] = output;
         start.Environment["DPKG_DEB_COMPRESSOR_TYPE"] = "none";
         using var process = Process.Start(start)!;

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Harmony.Core.Modules;
 using Harmony.Gateway.Hosting;
 using Harmony.Testing;
 
@@ -41,7 +40,7 @@ public sealed partial class WordsTests
     [Fact]
     public void Glossary_NamesEachWordOnce()
     {
-        var rows = Row().Matches(File.ReadAllText(RepositoryFolder.PathOf("CONTRIBUTING.md")).Split("\n## Words\n")[1].Split("\n## ")[0]).Select(m => m.Groups[1].Value).Skip(1).ToList();
+        var rows = Row().Matches(File.ReadAllText(RepositoryFolder.PathOf("CONTRIBUTING.md")).Split("\n## Words\n")[1].Split("\n## ")[0]).Select(m => m.Groups["term"].Value).Skip(1).ToList();
         Assert.InRange(rows.Count, 25, 40);
         Assert.Equal(rows.Count, rows.Distinct(StringComparer.OrdinalIgnoreCase).Count());
     }
@@ -53,21 +52,21 @@ public sealed partial class WordsTests
             Assert.False(found.Success, $"{where}: '{found.Value}'; write {u.Instead}");
         });
 
-    [GeneratedRegex(@"\blets (only )?\w* ?pass\b|\bwho (has|knows|shows)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\blets (only )?\w* ?pass\b|\bwho (has|knows|shows)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex LetsPass();
 
-    [GeneratedRegex(@"\b(an|the|its|their|early) answers?\b|\banswered with\b|\banswers (of|with|to)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(an|the|its|their|early) answers?\b|\banswered with\b|\banswers (of|with|to)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Answers();
 
-    [GeneratedRegex(@"\bis none of\b|\bis one no more\b|\bwho(ever)? (wants|does|is) to\b|\bnobody else's\b|\btakes? leave\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\bis none of\b|\bis one no more\b|\bwho(ever)? (wants|does|is) to\b|\bnobody else's\b|\btakes? leave\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Of();
 
-    [GeneratedRegex(@"\b(health|readiness) probes?\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(health|readiness) probes?\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Probe();
 
     [GeneratedRegex(@"```.*?```|`[^`]*`|\]\([^)]*\)", RegexOptions.Singleline)]
     private static partial Regex Code();
 
-    [GeneratedRegex(@"^\| ([^|]+?) \|", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| (?<term>[^|]+?) \|", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Row();
 }

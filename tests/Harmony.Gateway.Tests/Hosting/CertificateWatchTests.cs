@@ -1,7 +1,6 @@
 using Harmony.Core.Configuration;
 using Harmony.Gateway.Hosting;
 using Harmony.Testing;
-using Microsoft.Extensions.Logging;
 
 namespace Harmony.Gateway.Tests.Hosting;
 

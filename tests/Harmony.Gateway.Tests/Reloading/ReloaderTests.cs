@@ -148,7 +148,7 @@ public sealed class ReloaderTests
     public async Task LogLevel_FollowsTheFile()
     {
         await using var gateway = await ReloadingGateway.StartAsync();
-        Assert.Equal(LogLevel.Error, gateway.Host.LogLevels.LevelFor("harmony"));
+        Assert.Equal(LogLevel.Information, gateway.Host.LogLevels.LevelFor("harmony"));
         await File.WriteAllTextAsync(gateway.Folder.Main, gateway.Config("one", more: "[logging]\nlog_level = \"warn\""));
         Assert.True((await gateway.Reloader.ReloadAsync("test")).LastSucceeded);
         Assert.Equal(LogLevel.Warning, gateway.Host.LogLevels.LevelFor("harmony"));

@@ -11,9 +11,9 @@ internal static partial class Quantities
     /// <param name="text">The text that was written for a number.</param>
     public static (long Number, string Unit)? In(string key, string text)
     {
-        if (Quantity().Match(text.Trim()) is not { Success: true } match || !double.TryParse(match.Groups[1].Value, CultureInfo.InvariantCulture, out var number)) return null;
+        if (Quantity().Match(text.Trim()) is not { Success: true } match || !double.TryParse(match.Groups["number"].Value, CultureInfo.InvariantCulture, out var number)) return null;
         var (unit, perUnit) = UnitOf(key);
-        var factor = Factor(match.Groups[2].Value, isTime: unit is "seconds" or "milliseconds" or "hours");
+        var factor = Factor(match.Groups["unit"].Value, isTime: unit is "seconds" or "milliseconds" or "hours");
         if (unit is null || factor is null) return null;
         var result = Math.Ceiling(number * factor.Value / perUnit);
         return result <= long.MaxValue / 2 ? ((long)result, unit) : null;
@@ -42,6 +42,6 @@ internal static partial class Quantities
         _ => null,
     };
 
-    [GeneratedRegex(@"^([0-9]{1,12}(?:\.[0-9]{1,6})?)\s*([A-Za-z]{1,8})\z", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^(?<number>[0-9]{1,12}(?:\.[0-9]{1,6})?)\s*(?<unit>[A-Za-z]{1,8})\z", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Quantity();
 }

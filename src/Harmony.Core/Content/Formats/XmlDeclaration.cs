@@ -14,7 +14,7 @@ internal static partial class XmlDeclaration
         if (bytes is [0, (byte)'<', ..]) return "utf-16be";
         if (bytes is [(byte)'<', 0, ..]) return "utf-16";
         var head = Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, MaxLength)]);
-        var named = DeclaredEncoding().Match(head) is { Success: true } match ? match.Groups[1].Value.ToLowerInvariant() : "utf-8";
+        var named = DeclaredEncoding().Match(head) is { Success: true } match ? match.Groups["name"].Value.ToLowerInvariant() : "utf-8";
         // The declaration was read byte by byte, so the document is in no encoding of two bytes, whatever it says; such senders mean UTF-8.
         return named.StartsWith("utf-16", StringComparison.Ordinal) ? "utf-8" : named;
     }
@@ -31,6 +31,6 @@ internal static partial class XmlDeclaration
         }
     }
 
-    [GeneratedRegex("""^\s*<\?xml\s[^>]*\bencoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]*)["']""", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex("""^\s*<\?xml\s[^>]*\bencoding\s*=\s*["'](?<name>[A-Za-z][A-Za-z0-9._-]*)["']""", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex DeclaredEncoding();
 }

@@ -1,12 +1,10 @@
 using System.CommandLine;
-using Harmony.Core.Configuration;
 using Harmony.Dicom.Coding;
 using Harmony.Dicom.Data;
 using Harmony.Dicom.Files;
 using Harmony.Gateway.Cli.Dicom.Storing;
 using Harmony.Jmix;
 using Harmony.Jmix.Model;
-using Harmony.Jmix.Packaging;
 using Harmony.Jmix.Security;
 
 namespace Harmony.Gateway.Cli.Jmix;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Harmony.Core.Configuration;
 using Harmony.Jmix;
 using Harmony.Jmix.Packaging;
-using Harmony.Jmix.Security;
 
 namespace Harmony.Gateway.Cli.Jmix;
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Harmony.Jmix;
 using Harmony.Jmix.Reading;
 using Harmony.Jmix.Security;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using Harmony.Access.Authentication;
 using Harmony.Core.Building;
 using Harmony.Core.Credentials;
 using Harmony.Core.Envelope;

@@ -1,6 +1,5 @@
 using Harmony.Core.Building;
 using Harmony.Core.Configuration;
-using Harmony.Core.Modules;
 using Harmony.Core.Runtime;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,8 +1,6 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 using Harmony.Dicom.Data;
 using Harmony.Dicom.Data.Dictionary;
-using Harmony.Dicom.Data.CharacterSets;
 using Harmony.Dicom.Data.Uids;
 
 namespace Harmony.Dicom.Coding;
@@ -16,11 +14,10 @@ internal sealed class DataSetParser
     private readonly DicomReadOptions _options;
     private readonly WarningList _warnings;
     private readonly Func<long, long, bool, BulkData>? _bulkSource;
-    private readonly Stack<ParserFrame> _stack = [];
+    private readonly OpenFrames _open;
     private readonly ValueCollector _collector;
     private readonly long _start;
     private readonly long _maxPosition;
-    private ParserFrame _frame;
     private ElementHeader _pending;
     private bool _isCollecting;
     private long _memory;
@@ -37,7 +34,8 @@ internal sealed class DataSetParser
         (_options, _warnings, _bulkSource, _start, Position) = (options, warnings, bulkSource, start, start);
         _maxPosition = start + (syntax.IsDeflated ? options.MaxInflatedLength : options.MaxTotalLength);
         _collector = new ValueCollector(slice);
-        _frame = new ParserFrame(FrameKind.DataSet, default, ParserFrame.Undefined) { IsExplicitVr = syntax.IsExplicitVr, IsBigEndian = syntax.IsBigEndian };
+        var whole = new ParserFrame(FrameKind.DataSet, default, ParserFrame.Undefined) { IsExplicitVr = syntax.IsExplicitVr, IsBigEndian = syntax.IsBigEndian };
+        _open = new OpenFrames(whole, options.MaxDepth, start, _maxPosition, warnings);
     }
 
     /// <summary>Whether <see cref="ResultBefore"/> is wanted rather than an error.</summary>
@@ -52,8 +50,10 @@ internal sealed class DataSetParser
     /// <summary>The element that <see cref="DicomReadOptions.StopBefore"/> stopped at.</summary>
     public DicomTag? StoppedBefore { get; private set; }
 
+    private ParserFrame Frame => _open.Current;
+
     /// <summary>What was read, when <see cref="Parse"/> has returned true.</summary>
-    public DicomReadResult Result => new(_frame.Build(_warnings, Position), _warnings.Warnings, StoppedBefore, Position - _start);
+    public DicomReadResult Result => new(Frame.Build(_warnings, Position), _warnings.Warnings, StoppedBefore, Position - _start);
 
     /// <summary>Reads on.</summary>
     /// <param name="input">The next bytes; those that were read are cut off. The rest, fewer than 12, has to come again, with more.</param>
@@ -65,8 +65,8 @@ internal sealed class DataSetParser
         while (true)
         {
             if (!FinishValue(ref input)) return isFinal ? throw Truncated() : false;
-            CloseEnded();
-            var step = _frame.Kind switch
+            _open.CloseEnded(Position);
+            var step = Frame.Kind switch
             {
                 FrameKind.DataSet => ReadElement(ref input),
                 FrameKind.Sequence => ReadItem(ref input),
@@ -80,7 +80,7 @@ internal sealed class DataSetParser
     /// <summary>What was read before something that cannot be.</summary>
     public DicomReadResult ResultBefore(DicomFormatException error)
     {
-        while (_stack.Count > 0) Close();
+        while (!_open.IsTop) _open.Close(Position);
         return Result with { Error = error };
     }
 
@@ -94,8 +94,8 @@ internal sealed class DataSetParser
     private ParserStep ReadElement(ref ReadOnlySequence<byte> input)
     {
         // What follows a tag is not looked at before it is known to be an element.
-        if (!HeaderReader.TryPeekItem(input, _frame.IsBigEndian, out var tag, out _)) return ParserStep.NeedsMore;
-        var isTop = _stack.Count == 0;
+        if (!HeaderReader.TryPeekItem(input, Frame.IsBigEndian, out var tag, out _)) return ParserStep.NeedsMore;
+        var isTop = _open.IsTop;
         if (isTop && _options.OnlyGroup is { } group && tag.Group != group)
         {
             StoppedBefore = tag;
@@ -109,48 +109,48 @@ internal sealed class DataSetParser
             return ParserStep.End;
         }
 
-        if (isTop && tag.Group == 0 && _frame.Elements is [.., { Tag.Group: > 0 }])
+        if (isTop && tag.Group == 0 && Frame.Elements is [.., { Tag.Group: > 0 }])
         {
-            _warnings.Add(DicomWarningKind.TrailingBytes, _frame.Elements[^1].Tag, Position);
+            _warnings.Add(DicomWarningKind.TrailingBytes, Frame.Elements[^1].Tag, Position);
             return ParserStep.End;
         }
 
-        if (!isTop && _frame.End == ParserFrame.Undefined && Position == _frame.Bound)
+        if (!isTop && Frame.End == ParserFrame.Undefined && Position == Frame.Bound)
         {
-            CloseUndelimited(); // what it is in ends here
+            _open.CloseUndelimited(Position); // what it is in ends here
             return ParserStep.Continue;
         }
 
-        if (!isTop && _frame is { IsExplicitVr: false, Elements.Count: 0 } && HeaderReader.IsExplicit(input, _frame, Position))
+        if (!isTop && Frame is { IsExplicitVr: false, Elements.Count: 0 } && HeaderReader.IsExplicit(input, Frame, Position))
         {
-            _warnings.Add(DicomWarningKind.ExplicitVrInside, _frame.Tag, Position);
-            _frame.IsExplicitVr = true;
+            _warnings.Add(DicomWarningKind.ExplicitVrInside, Frame.Tag, Position);
+            Frame.IsExplicitVr = true;
         }
 
-        if (!HeaderReader.TryPeek(input, _frame, _warnings, Position, out var header)) return ParserStep.NeedsMore;
+        if (!HeaderReader.TryPeek(input, Frame, _warnings, Position, out var header)) return ParserStep.NeedsMore;
         Count(header.Tag);
         Consume(ref input, header.Size);
         if (header.IsUndefined) OpenUndefined(header);
         else if (header is { Vr: Vr.UN, IsImplicit: false } && IsKnown(header.Tag, out var known)) StartUnknown(header, known);
-        else if (header.Vr == Vr.SQ) Open(FrameKind.Sequence, header, EndOf(header), !header.IsImplicit, _frame.IsBigEndian);
+        else if (header.Vr == Vr.SQ) _open.Open(FrameKind.Sequence, header, EndOf(header), !header.IsImplicit, Frame.IsBigEndian, Position);
         else StartValue(header);
         return ParserStep.Continue;
     }
 
     private ParserStep ReadDelimiter(ref ReadOnlySequence<byte> input, DicomTag tag, bool isTop)
     {
-        if (tag == DicomTag.ItemDelimitation && !isTop && _frame.End == ParserFrame.Undefined)
+        if (tag == DicomTag.ItemDelimitation && !isTop && Frame.End == ParserFrame.Undefined)
         {
             Consume(ref input, HeaderReader.ShortSize);
-            Close();
+            _open.Close(Position);
         }
         else if (tag == DicomTag.Item && isTop)
         {
             return PassOverItem(ref input);
         }
-        else if (tag == DicomTag.Item || (tag == DicomTag.SequenceDelimitation && !isTop && (_frame.End == ParserFrame.Undefined || _stack.Peek().End == ParserFrame.Undefined)))
+        else if (tag == DicomTag.Item || (tag == DicomTag.SequenceDelimitation && !isTop && (Frame.End == ParserFrame.Undefined || _open.Parent.End == ParserFrame.Undefined)))
         {
-            CloseUndelimited(); // the sequence it belongs to reads it again
+            _open.CloseUndelimited(Position); // the sequence it belongs to reads it again
         }
         else
         {
@@ -163,46 +163,46 @@ internal sealed class DataSetParser
     /// <summary>An item without its sequence has no tag that it could be kept under.</summary>
     private ParserStep PassOverItem(ref ReadOnlySequence<byte> input)
     {
-        if (!HeaderReader.TryPeekItem(input, _frame.IsBigEndian, out var tag, out var length)) return ParserStep.NeedsMore;
+        if (!HeaderReader.TryPeekItem(input, Frame.IsBigEndian, out var tag, out var length)) return ParserStep.NeedsMore;
         _warnings.Add(DicomWarningKind.StrayItem, tag, Position);
         Count(tag);
         Consume(ref input, HeaderReader.ShortSize);
-        if (length == ElementHeader.UndefinedLength) Push(new ParserFrame(FrameKind.DataSet, tag, ParserFrame.Undefined) { IsExplicitVr = _frame.IsExplicitVr, IsBigEndian = _frame.IsBigEndian, IsStray = true });
-        else ToSkip = Checked(Position + length, tag) - Position;
+        if (length == ElementHeader.UndefinedLength) _open.Push(new ParserFrame(FrameKind.DataSet, tag, ParserFrame.Undefined) { IsExplicitVr = Frame.IsExplicitVr, IsBigEndian = Frame.IsBigEndian, IsStray = true });
+        else ToSkip = _open.Checked(Position + length, tag, Position) - Position;
         return ParserStep.Continue;
     }
 
     private ParserStep ReadItem(ref ReadOnlySequence<byte> input)
     {
-        if (_frame is { End: not ParserFrame.Undefined, Items.Count: 0 } && _frame.End - Position is < HeaderReader.ShortSize and var left)
+        if (Frame is { End: not ParserFrame.Undefined, Items.Count: 0 } && Frame.End - Position is < HeaderReader.ShortSize and var left)
         {
             // What is too short for an item is none, unless it is the length that is wrong; and what follows must not be taken for its tag.
-            if (!HeaderReader.TryPeekTag(input, _frame.IsBigEndian, out var first)) return input.Length >= left ? TakeAsUnknown() : ParserStep.NeedsMore;
+            if (!HeaderReader.TryPeekTag(input, Frame.IsBigEndian, out var first)) return input.Length >= left ? TakeAsUnknown() : ParserStep.NeedsMore;
             if (first.Group != 0xFFFE) return TakeAsUnknown();
         }
 
-        if (!HeaderReader.TryPeekItem(input, _frame.IsBigEndian, out var tag, out var length)) return ParserStep.NeedsMore;
-        if (_frame.End == ParserFrame.Undefined && Position == _frame.Bound && tag != DicomTag.SequenceDelimitation)
+        if (!HeaderReader.TryPeekItem(input, Frame.IsBigEndian, out var tag, out var length)) return ParserStep.NeedsMore;
+        if (Frame.End == ParserFrame.Undefined && Position == Frame.Bound && tag != DicomTag.SequenceDelimitation)
         {
-            CloseUndelimited(); // what it is in ends here
+            _open.CloseUndelimited(Position); // what it is in ends here
         }
         else if (tag == DicomTag.Item)
         {
-            Count(_frame.Tag);
+            Count(Frame.Tag);
             OpenItem(ref input, length);
         }
-        else if (tag == DicomTag.SequenceDelimitation && _frame.End == ParserFrame.Undefined)
+        else if (tag == DicomTag.SequenceDelimitation && Frame.End == ParserFrame.Undefined)
         {
             Consume(ref input, HeaderReader.ShortSize);
-            Close();
+            _open.Close(Position);
         }
         else if (tag.Group == 0xFFFE)
         {
             Stray(ref input, tag);
         }
-        else if (_frame.End == ParserFrame.Undefined || _frame.Items.Count > 0)
+        else if (Frame.End == ParserFrame.Undefined || Frame.Items.Count > 0)
         {
-            CloseUndelimited();
+            _open.CloseUndelimited(Position);
         }
         else
         {
@@ -218,9 +218,9 @@ internal sealed class DataSetParser
     /// </summary>
     private ParserStep TakeAsUnknown()
     {
-        var (tag, length) = (_frame.Tag, _frame.End - Position);
+        var (tag, length) = (Frame.Tag, Frame.End - Position);
         _warnings.Add(DicomWarningKind.NotASequence, tag, Position);
-        _frame = _stack.Pop();
+        _open.Drop();
         StartValue(new ElementHeader(tag, Vr.UN, (uint)length, 0, false));
         return ParserStep.Continue;
     }
@@ -231,51 +231,51 @@ internal sealed class DataSetParser
         vr = Vr.UN;
         if (tag.IsPrivate) return false;
         vr = DicomDictionary.VrOf(tag, null, out var alternative);
-        if (alternative == Vr.SS && _frame.HasSignedPixels) vr = Vr.SS;
+        if (alternative == Vr.SS && Frame.HasSignedPixels) vr = Vr.SS;
         return vr != Vr.UN;
     }
 
     /// <summary>A known element of VR UN has the VR of the standard, and its value is in implicit VR little endian: PS3.5 §6.2.2.</summary>
     private void StartUnknown(ElementHeader header, Vr known)
     {
-        if (known == Vr.SQ) Open(FrameKind.Sequence, header, EndOf(header), isExplicitVr: false, isBigEndian: false);
+        if (known == Vr.SQ) _open.Open(FrameKind.Sequence, header, EndOf(header), isExplicitVr: false, isBigEndian: false, Position);
         else StartValue(header with { Vr = known, IsLittleEndian = true });
     }
 
     private void OpenItem(ref ReadOnlySequence<byte> input, uint length)
     {
-        var isCutOff = Position + HeaderReader.ShortSize > _frame.Bound; // then it is the sequence whose length is wrong
+        var isCutOff = Position + HeaderReader.ShortSize > Frame.Bound; // then it is the sequence whose length is wrong
         Consume(ref input, HeaderReader.ShortSize);
         var (end, claimedEnd) = (ParserFrame.Undefined, ParserFrame.Undefined);
         if (length != ElementHeader.UndefinedLength)
         {
             end = Position + length;
-            if (end > _frame.Bound && !isCutOff)
+            if (end > Frame.Bound && !isCutOff)
             {
-                _warnings.Add(DicomWarningKind.WrongLength, _frame.Tag, Position);
-                (end, claimedEnd) = (_frame.Bound, end);
+                _warnings.Add(DicomWarningKind.WrongLength, Frame.Tag, Position);
+                (end, claimedEnd) = (Frame.Bound, end);
             }
 
-            end = Checked(end, _frame.Tag);
+            end = _open.Checked(end, Frame.Tag, Position);
         }
 
-        Push(_frame.Inside(FrameKind.DataSet, _frame.Tag, end, Vr.SQ, _frame.IsExplicitVr, _frame.IsBigEndian, claimedEnd));
+        _open.Push(Frame.Inside(FrameKind.DataSet, Frame.Tag, end, Vr.SQ, Frame.IsExplicitVr, Frame.IsBigEndian, claimedEnd));
     }
 
     private ParserStep ReadFragment(ref ReadOnlySequence<byte> input)
     {
-        if (!HeaderReader.TryPeekItem(input, _frame.IsBigEndian, out var tag, out var length)) return ParserStep.NeedsMore;
+        if (!HeaderReader.TryPeekItem(input, Frame.IsBigEndian, out var tag, out var length)) return ParserStep.NeedsMore;
         if (tag != DicomTag.Item && tag != DicomTag.SequenceDelimitation) throw Malformed("something other than a fragment stands in encapsulated pixel data");
         Consume(ref input, HeaderReader.ShortSize);
         if (tag == DicomTag.SequenceDelimitation)
         {
-            Close();
+            _open.Close(Position);
             return ParserStep.Continue;
         }
 
         if (length == ElementHeader.UndefinedLength) throw Malformed("a fragment has no length");
-        Count(_frame.Tag);
-        StartValue(new ElementHeader(_frame.Tag, _frame.Vr, length, 0, false));
+        Count(Frame.Tag);
+        StartValue(new ElementHeader(Frame.Tag, Frame.Vr, length, 0, false));
         return ParserStep.Continue;
     }
 
@@ -284,40 +284,27 @@ internal sealed class DataSetParser
         var isPixelData = header.Tag == DicomTag.PixelData;
         if (header.Vr is Vr.OB or Vr.OW && (isPixelData || !header.IsImplicit))
         {
-            Open(FrameKind.Fragments, header, ParserFrame.Undefined, _frame.IsExplicitVr, _frame.IsBigEndian);
+            _open.Open(FrameKind.Fragments, header, ParserFrame.Undefined, Frame.IsExplicitVr, Frame.IsBigEndian, Position);
             return;
         }
 
         // A sequence whose VR was lost on its way is in implicit VR little endian: PS3.5 §6.2.2.
         var isUnknown = header.Vr == Vr.UN;
         if (header.Vr != Vr.SQ && !isUnknown) _warnings.Add(DicomWarningKind.UndefinedLength, header.Tag, Position);
-        Open(FrameKind.Sequence, header, ParserFrame.Undefined, !isUnknown && !header.IsImplicit, !isUnknown && _frame.IsBigEndian);
-    }
-
-    private void Open(FrameKind kind, ElementHeader header, long end, bool isExplicitVr, bool isBigEndian)
-    {
-        // Every level is a sequence and an item.
-        if (_stack.Count / 2 >= _options.MaxDepth) throw new DicomLimitException($"sequences are nested more than {_options.MaxDepth} deep, at {header.Tag}", Position);
-        Push(_frame.Inside(kind, header.Tag, end, kind == FrameKind.Sequence ? Vr.SQ : header.Vr, isExplicitVr, isBigEndian));
-    }
-
-    private void Push(ParserFrame frame)
-    {
-        _stack.Push(_frame);
-        _frame = frame;
+        _open.Open(FrameKind.Sequence, header, ParserFrame.Undefined, !isUnknown && !header.IsImplicit, !isUnknown && Frame.IsBigEndian, Position);
     }
 
     private void StartValue(ElementHeader header)
     {
         var end = EndOf(header);
         if ((header.Length & 1) != 0) _warnings.Add(DicomWarningKind.OddLength, header.Tag, Position);
-        var isTable = _frame.Kind == FrameKind.Fragments && _frame.OffsetTable is null;
+        var isTable = Frame.Kind == FrameKind.Fragments && Frame.OffsetTable is null;
         if (_bulkSource is not null && header.Length > _options.BulkThreshold && !isTable)
         {
             ToSkip = end - Position;
-            var data = _bulkSource(Position, header.Length, IsSwapped(header) && header.Vr.WordSize() > 1 && _frame.Kind == FrameKind.DataSet);
-            if (_frame.Kind == FrameKind.Fragments) _frame.Fragments.Add(data);
-            else _frame.Add(new DicomBulkValue(header.Tag, header.Vr, data));
+            var data = _bulkSource(Position, header.Length, IsSwapped(header) && header.Vr.WordSize() > 1 && Frame.Kind == FrameKind.DataSet);
+            if (Frame.Kind == FrameKind.Fragments) Frame.Fragments.Add(data);
+            else Frame.Add(new DicomBulkValue(header.Tag, header.Vr, data));
             return;
         }
 
@@ -329,7 +316,7 @@ internal sealed class DataSetParser
         _collector.Start((int)header.Length);
     }
 
-    private bool IsSwapped(ElementHeader header) => _frame.IsBigEndian && !header.IsLittleEndian;
+    private bool IsSwapped(ElementHeader header) => Frame.IsBigEndian && !header.IsLittleEndian;
 
     /// <summary>Takes what has come of the value or of what is to be skipped.</summary>
     private bool FinishValue(ref ReadOnlySequence<byte> input)
@@ -344,98 +331,33 @@ internal sealed class DataSetParser
 
         if (!_isCollecting) return true;
         var before = input.Length;
-        var wordSize = IsSwapped(_pending) && _frame.Kind == FrameKind.DataSet ? _pending.Vr.WordSize() : 1;
+        var wordSize = IsSwapped(_pending) && Frame.Kind == FrameKind.DataSet ? _pending.Vr.WordSize() : 1;
         var isWhole = _collector.TryTake(ref input, mayChange: wordSize > 1, out var value);
         Position += before - input.Length;
         if (!isWhole) return false;
         _isCollecting = false;
         ByteOrder.Swap(value.Span, wordSize);
-        if (_frame.Kind == FrameKind.Fragments) AddFragment(value);
-        else AddElement(new DicomValue(_pending.Tag, _pending.Vr, value, _frame.CharacterSet));
+        if (Frame.Kind == FrameKind.Fragments) Frame.AddFragment(value);
+        else AddElement(new DicomValue(_pending.Tag, _pending.Vr, value, Frame.CharacterSet));
         return true;
-    }
-
-    private void AddFragment(ReadOnlyMemory<byte> value)
-    {
-        if (_frame.OffsetTable is not null)
-        {
-            _frame.Fragments.Add(new MemoryBulkData(value));
-            return;
-        }
-
-        _frame.OffsetTable = MemoryMarshal.Cast<byte, uint>(value.Span).ToArray();
-        if (BitConverter.IsLittleEndian == _frame.IsBigEndian) ByteOrder.Swap(MemoryMarshal.AsBytes(_frame.OffsetTable.AsSpan()), sizeof(uint));
     }
 
     private void AddElement(DicomValue value)
     {
-        if (value.Tag == DicomTag.SpecificCharacterSet)
-        {
-            _frame.CharacterSet = SpecificCharacterSet.Parse(value.GetStrings());
-            if (!_frame.CharacterSet.IsKnown) _warnings.Add(DicomWarningKind.UnknownCharacterSet, value.Tag, Position);
-        }
-        else if (value.Tag == DicomTag.PixelRepresentation)
-        {
-            _frame.HasSignedPixels = value.TryGetInt64(0, out var representation) && representation == 1;
-        }
-
-        _frame.Add(value);
-    }
-
-    /// <summary>Closes what ends here by its length.</summary>
-    private void CloseEnded()
-    {
-        while (_stack.Count > 0 && _frame.End == Position) Close();
-    }
-
-    private void Close()
-    {
-        var ended = _frame;
-        _frame = _stack.Pop();
-        if (ended.IsStray) return;
-        if (ended.Kind == FrameKind.DataSet) _frame.Items.Add(ended.Build(_warnings, Position));
-        else if (ended.Kind == FrameKind.Sequence) _frame.Add(new DicomSequence(ended.Tag, ended.Items));
-        else _frame.Add(new DicomFragments(ended.Tag, ended.Vr, ended.OffsetTable ?? [], ended.Fragments));
-    }
-
-    /// <summary>Closes an item or a sequence that ends here though neither its length nor a delimiter says so.</summary>
-    private void CloseUndelimited()
-    {
-        _warnings.Add(_frame.End == ParserFrame.Undefined ? DicomWarningKind.MissingDelimiter : DicomWarningKind.WrongLength, _frame.Tag, Position);
-        Close();
+        Frame.Add(value);
+        if (value.Tag == DicomTag.SpecificCharacterSet && !Frame.CharacterSet.IsKnown) _warnings.Add(DicomWarningKind.UnknownCharacterSet, value.Tag, Position);
     }
 
     /// <summary>Where a value ends.</summary>
-    private long EndOf(ElementHeader header) => Checked(Position + header.Length, header.Tag);
-
-    /// <summary>The end of something, if it may be there; what it is in ends no earlier.</summary>
-    private long Checked(long end, DicomTag tag)
-    {
-        if (end > _maxPosition) throw new DicomLimitException($"{tag} ends after {_maxPosition - _start} bytes, which is all that is allowed", Position);
-        if (end > _frame.Bound) Extend(end);
-        return end;
-    }
-
-    /// <summary>Something goes on after the end of what it is in: lengths around it are too small, so they are put right.</summary>
-    private void Extend(long end)
-    {
-        _warnings.Add(DicomWarningKind.WrongLength, _frame.Tag, Position);
-        foreach (var frame in _stack.Prepend(_frame))
-        {
-            // An item that was cut off at the end of its sequence was right after all.
-            if (frame.ClaimedEnd != ParserFrame.Undefined && frame.ClaimedEnd <= _maxPosition && frame.End < end) end = Math.Max(end, frame.ClaimedEnd);
-            if (frame.End != ParserFrame.Undefined) frame.End = Math.Max(frame.End, end);
-            frame.Bound = Math.Max(frame.Bound, end);
-        }
-    }
+    private long EndOf(ElementHeader header) => _open.Checked(Position + header.Length, header.Tag, Position);
 
     private bool EndOfInput(long left)
     {
-        if (_frame.End != ParserFrame.Undefined || _stack.Any(f => f.End != ParserFrame.Undefined) || (_stack.Count > 0 && left > 0)) throw Truncated();
+        if (_open.HasLength || (!_open.IsTop && left > 0)) throw Truncated();
         if (left >= HeaderReader.ShortSize) throw Truncated();
-        if (left > 0) _warnings.Add(DicomWarningKind.TrailingBytes, _frame.Elements.Count > 0 ? _frame.Elements[^1].Tag : default, Position);
-        if (_stack.Count > 0) _warnings.Add(DicomWarningKind.MissingDelimiter, _frame.Tag, Position);
-        while (_stack.Count > 0) Close();
+        if (left > 0) _warnings.Add(DicomWarningKind.TrailingBytes, Frame.Elements.Count > 0 ? Frame.Elements[^1].Tag : default, Position);
+        if (!_open.IsTop) _warnings.Add(DicomWarningKind.MissingDelimiter, Frame.Tag, Position);
+        while (!_open.IsTop) _open.Close(Position);
         return true;
     }
 
@@ -448,7 +370,7 @@ internal sealed class DataSetParser
     {
         Position += count;
         if (Position > _maxPosition) throw new DicomLimitException($"the data set has more than {_maxPosition - _start} bytes", Position);
-        if (Position > _frame.Bound) Extend(Position);
+        if (Position > Frame.Bound) _open.Extend(Position, Position);
         input = input.Slice(count);
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Harmony.Dicom.Data;
 using Harmony.Dicom.Data.CharacterSets;
 
@@ -65,11 +66,31 @@ internal sealed class ParserFrame(FrameKind kind, DicomTag tag, long end)
     /// <summary>The creator of a private element's block; null if none was read.</summary>
     public string? PrivateCreatorOf(DicomTag tag) => tag.Element >= 0x1000 && _creators is not null && _creators.TryGetValue(tag.PrivateCreatorTag, out var creator) ? creator : null;
 
-    /// <summary>Adds an element, and remembers who has reserved a block: each element of it asks.</summary>
+    /// <summary>Adds an element, and remembers what the elements after it depend on: the character set, the sign of pixels, who has reserved a block.</summary>
     public void Add(DicomElement element)
     {
-        if (element is DicomValue { Tag.IsPrivateCreator: true } creator) (_creators ??= []).TryAdd(creator.Tag, creator.GetText().Trim());
+        if (element is DicomValue value) Remember(value);
         Elements.Add(element);
+    }
+
+    /// <summary>Adds a fragment; the first is the table of offsets (PS3.5 §A.4).</summary>
+    public void AddFragment(ReadOnlyMemory<byte> value)
+    {
+        if (OffsetTable is not null)
+        {
+            Fragments.Add(new MemoryBulkData(value));
+            return;
+        }
+
+        OffsetTable = MemoryMarshal.Cast<byte, uint>(value.Span).ToArray();
+        if (BitConverter.IsLittleEndian == IsBigEndian) ByteOrder.Swap(MemoryMarshal.AsBytes(OffsetTable.AsSpan()), sizeof(uint));
+    }
+
+    private void Remember(DicomValue value)
+    {
+        if (value.Tag == DicomTag.SpecificCharacterSet) CharacterSet = SpecificCharacterSet.Parse(value.GetStrings());
+        else if (value.Tag == DicomTag.PixelRepresentation) HasSignedPixels = value.TryGetInt64(0, out var representation) && representation == 1;
+        else if (value.Tag.IsPrivateCreator) (_creators ??= []).TryAdd(value.Tag, value.GetText().Trim());
     }
 
     /// <summary>The list of those that are of another kind: it stays empty.</summary>

@@ -35,10 +35,10 @@ internal sealed partial class SpecTextChecks(SpecScope root)
     private static void CheckLookup(string text, SpecScope scope)
     {
         if (ReversedLookup().Match(text) is { Success: true } match)
-            scope.Warn($"'{match.Value}' looks up a key with a comma in its name; the level comes first: '@({match.Groups[2].Value},{match.Groups[1].Value})'");
+            scope.Warn($"'{match.Value}' looks up a key with a comma in its name; the level comes first: '@({match.Groups["level"].Value},{match.Groups["key"].Value})'");
     }
 
-    [GeneratedRegex(@"@\(([^(),0-9][^(),]*),\s*([0-9]+)\)", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"@\((?<key>[^(),0-9][^(),]*),\s*(?<level>[0-9]+)\)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex ReversedLookup();
 
     /// <summary>An object or array that is being read: which member or item comes next.</summary>

@@ -103,7 +103,7 @@ public sealed class PathFilterMiddlewareTests
     [InlineData("['/a', 5]", "(3,24): error: an entry of 'rules' of middleware 'm' must be a pattern, or a table with allow or deny, not an integer")]
     [InlineData("[{ allow = '/a/{' }]", "(3,28): error: '/a/{' is not a pattern: ")]
     [InlineData("[{ allow = '/a', deny = '/b' }]", "(3,18): error: a rule of middleware 'm' has either 'allow' or 'deny'")]
-    [InlineData("[{ alow = '/a' }]", "(3,20): warning: unknown key 'alow' in a rule of middleware 'm' has no effect; did you mean 'allow'?")]
+    [InlineData("[{ alow = '/a' }]", "(3,20): error: unknown key 'alow' in a rule of middleware 'm' has no effect; did you mean 'allow'?")]
     public async Task Rules_Wrong_AreSaidAtTheirPlace(string rules, string expected)
         => Assert.Contains(await PolicyConfig.ProblemsAsync($"[middleware.m]\ntype = 'path_filter'\noptions.rules = {rules}"), p => p.StartsWith(expected, StringComparison.Ordinal));
 

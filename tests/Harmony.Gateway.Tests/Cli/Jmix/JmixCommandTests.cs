@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text.Json.Nodes;
 using Harmony.Testing;
 using Harmony.Testing.Requirements;
@@ -65,7 +66,7 @@ public sealed class JmixCommandTests : IDisposable
         Assert.False(Directory.Exists(_folder.PathOf("out")));
     }
 
-    [PlatformFact("linux", "macos")]
+    [PlatformFact("linux", "macos"), UnsupportedOSPlatform("windows")]
     public async Task PrivateKey_IsReadableByItsOwnerAlone()
     {
         await RunAsync(0, "keygen", "signing", _folder.PathOf("k"));

@@ -14,6 +14,20 @@ public class TunnelTests
     private const string Switched = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: tcp\r\nConnection: Upgrade\r\n\r\n";
     private const string Wish = "POST /exec HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n";
 
+    /// <summary>A tunnel of HTTP/2 whose client has sent this many bytes and the end of its stream.</summary>
+    private static async Task<RawHttp2> Http2TunnelAsync(TestGateway gateway, int size)
+    {
+        var client = await RawHttp2.OpenAsync(gateway.Address);
+        await client.SendAsync(RawHttp2.Frame(RawHttp2.Headers, RawHttp2.EndHeaders, 1, RawHttp2.Request("CONNECT", "/exec", (":protocol", "tcp"))));
+        Assert.NotNull(await client.ReadUntilAsync(RawHttp2.Headers));
+        for (var left = size; left > 0; left -= 10_000)
+        {
+            await client.SendAsync(RawHttp2.Frame(RawHttp2.Data, left <= 10_000 ? RawHttp2.EndStream : (byte)0, 1, new byte[Math.Min(left, 10_000)]));
+        }
+
+        return client;
+    }
+
     private static readonly TestAuthority Authority = TestAuthority.Create("tunnels");
     private static readonly X509Certificate2 Certificate = Authority.Issue("origin", "127.0.0.1");
 
@@ -52,30 +66,30 @@ public class TunnelTests
     }
 
     [Theory]
-    [InlineData(5, false)]
-    [InlineData(60_000, false)]
-    [InlineData(60_000, true)]
-    public async Task Http2Client_EndsItsStream_EverythingArrivesAndTheAnswerComesBack(int size, bool closes)
+    [InlineData(5)]
+    [InlineData(60_000)]
+    public async Task Http2Client_EndsItsStream_EverythingArrivesAndTheAnswerComesBack(int size)
     {
-        var got = new TaskCompletionSource<(long, bool)>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var origin = Origin(async connection =>
-        {
-            var count = await connection.CountToEndAsync();
-            await connection.WriteAsync($"COUNT {count.Count}");
-            got.SetResult(count);
-        }, tls: false);
+        await using var origin = Origin(async connection => await connection.WriteAsync($"COUNT {(await connection.CountToEndAsync()).Count}"), tls: false);
         await using var gateway = await new ForwardingConfig(origin.Url) { Tcp = "h2c = true" }.StartAsync();
-        using var client = await RawHttp2.OpenAsync(gateway.Address);
-        await client.SendAsync(RawHttp2.Frame(RawHttp2.Headers, RawHttp2.EndHeaders, 1, RawHttp2.Request("CONNECT", "/exec", (":protocol", "tcp"))));
-        Assert.NotNull(await client.ReadUntilAsync(RawHttp2.Headers));
-        for (var left = size; left > 0; left -= 10_000)
-        {
-            await client.SendAsync(RawHttp2.Frame(RawHttp2.Data, left <= 10_000 ? RawHttp2.EndStream : (byte)0, 1, new byte[Math.Min(left, 10_000)]));
-        }
+        using var client = await Http2TunnelAsync(gateway, size);
+        Assert.Equal($"COUNT {size}", Encoding.ASCII.GetString((await client.ReadUntilAsync(RawHttp2.Data))!));
+    }
 
-        if (closes) client.EndSending();
-        else Assert.Equal($"COUNT {size}", Encoding.ASCII.GetString((await client.ReadUntilAsync(RawHttp2.Data))!));
-        Assert.Equal((size, true), await got.Task.Guarded());
+    /// <summary>
+    /// A client that closes its connection as soon as it has sent everything: Kestrel drops what has not been read of its streams. The origin then hears a break,
+    /// never an end after a part.
+    /// </summary>
+    [Fact]
+    public async Task Http2Client_ClosesItsConnection_OriginGetsAllOrHearsABreak()
+    {
+        var got = new TaskCompletionSource<(long Count, bool HasEnded)>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var origin = Origin(async connection => got.SetResult(await connection.CountToEndAsync()), tls: false);
+        await using var gateway = await new ForwardingConfig(origin.Url) { Tcp = "h2c = true" }.StartAsync();
+        using var client = await Http2TunnelAsync(gateway, 60_000);
+        client.EndSending();
+        var (count, hasEnded) = await got.Task.Guarded();
+        Assert.True(count == 60_000 || !hasEnded, $"an end after {count} bytes");
     }
 
     /// <summary>The other way round: the origin has said all, and hears the rest.</summary>

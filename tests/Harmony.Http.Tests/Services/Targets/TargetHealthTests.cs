@@ -3,10 +3,12 @@ using Harmony.Testing;
 
 namespace Harmony.Http.Tests.Services.Targets;
 
-public class TargetHealthTests
+public sealed class TargetHealthTests : IDisposable
 {
     private readonly TestTimeProvider _clock = new();
     private readonly RecordingLogger _log = new();
+
+    public void Dispose() => _log.Dispose();
 
     [Fact]
     public void Failures_AsManyAsAllowed_EjectOnce()

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Harmony.Dicom.Data;
 using Harmony.Dicom.Files;
-using Harmony.Dicom.Network.Associations;
 using Harmony.Dicom.Network.Dimse;
 using Harmony.Dicom.Network.Scu;
 using Harmony.Imaging.Tests.Services.DicomWeb;

@@ -21,7 +21,7 @@ public sealed class OrthancBridgeTests
     {
         await using var pacs = await StartAsync(12);
         await using var gateway = await WebGateway.BridgeAsync(pacs.DicomPort);
-        using var own = new HttpClient { BaseAddress = new Uri(pacs.Url, "dicom-web/") };
+        using var own = TestClient.Http1(new Uri(pacs.Url, "dicom-web/"));
         string[] paths = ["studies", "studies/1.2.3.1/series", $"{Series}/instances", "studies/1.2.3.1/instances", "series", "instances"];
         string[] queries =
         [
@@ -65,7 +65,7 @@ public sealed class OrthancBridgeTests
     {
         await using var pacs = await StartAsync(3);
         await using var gateway = await WebGateway.BridgeAsync(pacs.DicomPort);
-        using var own = new HttpClient { BaseAddress = new Uri(pacs.Url, "dicom-web/") };
+        using var own = TestClient.Http1(new Uri(pacs.Url, "dicom-web/"));
         foreach (var path in new[] { $"studies/{Study}", Series, $"{Series}/instances/1.2.3.3.1" })
         {
             var theirs = await ObjectsAsync(own, path);

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Harmony.Testing;
 using Harmony.Testing.Dicom;
-using Microsoft.AspNetCore.Http;
 
 namespace Harmony.Imaging.Tests.Services.DicomWeb;
 

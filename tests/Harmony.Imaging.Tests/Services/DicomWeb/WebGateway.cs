@@ -92,7 +92,7 @@ internal sealed class WebGateway : IAsyncDisposable
     }
 
     /// <summary>Posts files as one multipart body.</summary>
-    public Task<HttpResponseMessage> StoreAsync(string path, string? accept, params byte[][] files)
+    public async Task<HttpResponseMessage> StoreAsync(string path, string? accept, params byte[][] files)
     {
         var framing = new MultipartFraming("xx-boundary-xx", "application/dicom");
         using var body = new MemoryStream();
@@ -105,7 +105,7 @@ internal sealed class WebGateway : IAsyncDisposable
         body.Write(framing.End());
         var content = new ByteArrayContent(body.ToArray());
         content.Headers.ContentType = MediaTypeHeaderValue.Parse(framing.ContentType);
-        return SendAsync(HttpMethod.Post, path, content, accept);
+        return await SendAsync(HttpMethod.Post, path, content, accept);
     }
 
     /// <summary>The parts of a response.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using Harmony.Core.Content;
 using Harmony.Core.Envelope;
@@ -188,7 +189,7 @@ internal static class ResponseWriter
         {
             while (remaining > 0)
             {
-                if (silent is not null && Waiting(silent, ct) is { } waiting)
+                if (silent is not null && MustWait(silent, out var waiting, ct))
                 {
                     if (buffer is not null) ArrayPool<byte>.Shared.Return(buffer);
                     buffer = null;
@@ -244,12 +245,12 @@ internal static class ResponseWriter
     }
 
     /// <summary>The wait for bytes of a source; null where they are there.</summary>
-    private static Task? Waiting(AsyncReadStream source, CancellationToken ct)
+    private static bool MustWait(AsyncReadStream source, [NotNullWhen(true)] out Task? waiting, CancellationToken ct)
     {
-        var waiting = source.WaitAsync(ct);
-        if (!waiting.IsCompletedSuccessfully) return waiting.AsTask();
-        waiting.GetAwaiter().GetResult();
-        return null;
+        var wait = source.WaitAsync(ct);
+        waiting = wait.IsCompletedSuccessfully ? null : wait.AsTask();
+        if (waiting is null) wait.GetAwaiter().GetResult();
+        return waiting is not null;
     }
 
     /// <summary>HTTP/2 has trailers behind bodies of declared length, too; they are there when the end has been read.</summary>

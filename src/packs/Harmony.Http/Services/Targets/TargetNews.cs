@@ -26,7 +26,11 @@ internal sealed class TargetNews(ILogger logger, string backend, string target, 
         => TargetLog.TargetIll(logger, target, backend, count, isOnly ? "is asked all the same, because there is no other" : "gets no requests", outage.Since, outage.Reason);
 
     /// <summary>It answers again.</summary>
-    public void IsBack(TimeSpan outage) => TargetLog.TargetWell(logger, target, backend, Words(outage));
+    public void IsBack(TimeSpan outage)
+    {
+        var words = Words(outage);
+        TargetLog.TargetWell(logger, target, backend, words);
+    }
 
     /// <summary><c>2 d 3 h</c>, <c>4 min 10 s</c>, <c>7 s</c></summary>
     internal static string Words(TimeSpan time) => time switch

@@ -1,5 +1,4 @@
 using Harmony.Dicom.Coding;
-using Harmony.Dicom.Data;
 using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Files;
 using Harmony.Dicom.Web.Objects;

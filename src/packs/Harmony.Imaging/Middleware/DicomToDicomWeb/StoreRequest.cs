@@ -1,5 +1,4 @@
 using Harmony.Core.Envelope;
-using Harmony.Core.Modules;
 using Harmony.Dicom.Web.Multipart;
 using Harmony.Imaging.Dicom;
 

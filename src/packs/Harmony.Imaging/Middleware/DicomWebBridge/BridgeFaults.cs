@@ -3,7 +3,6 @@ using Harmony.Core.Faults;
 using Harmony.Dicom.Network;
 using Harmony.Dicom.Network.Associations;
 using Harmony.Dicom.Network.Dimse;
-using Harmony.Dicom.Network.Transport;
 using Harmony.Dicom.Web.Multipart;
 using Harmony.Imaging.Services.DicomScu;
 using Harmony.Imaging.Services.DicomScu.Shared;

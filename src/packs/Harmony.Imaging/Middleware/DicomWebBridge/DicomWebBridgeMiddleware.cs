@@ -5,12 +5,10 @@ using Harmony.Core.Pipeline;
 using Harmony.Dicom.Imaging;
 using Harmony.Dicom.Imaging.Isolation;
 using Harmony.Dicom.Imaging.Transcoding;
-using Harmony.Dicom.Query;
 using Harmony.Dicom.Web.Requests;
 using Harmony.Imaging.Dicom;
 using Harmony.Imaging.Dicom.Archives;
 using Harmony.Imaging.Services.DicomWeb;
-using Harmony.Imaging.Services.DicomWeb.Answers;
 
 namespace Harmony.Imaging.Middleware.DicomWebBridge;
 

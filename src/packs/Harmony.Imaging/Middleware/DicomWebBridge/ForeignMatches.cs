@@ -10,7 +10,7 @@ internal static class ForeignMatches
     public static async ValueTask ShapeAsync(ResponseEnvelope response, DicomWebRequest web, BridgeSettings settings, CancellationToken ct)
     {
         var form = SearchAnswer.FormOf(web);
-        var answer = new SearchAnswer(web, form ?? "");
+        using var answer = new SearchAnswer(web, form ?? "");
         var (seen, most, isMore) = (0, SearchWork.MostOf(settings, web), false);
         await foreach (var match in FoundDataSets.ReadAsync(response, settings.MaxHeld, ct))
         {

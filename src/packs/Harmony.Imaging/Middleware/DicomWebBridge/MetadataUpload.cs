@@ -1,12 +1,10 @@
 using System.Buffers;
-using System.Text.Json;
 using Harmony.Core.Faults;
 using Harmony.Dicom.Coding;
 using Harmony.Dicom.Data;
 using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Files;
 using Harmony.Dicom.Json;
-using Harmony.Dicom.Web.Media;
 using Harmony.Dicom.Web.Multipart;
 using Harmony.Dicom.Xml;
 

@@ -10,7 +10,6 @@ using Harmony.Dicom.Xml;
 using Harmony.Imaging.Dicom.Answers;
 using Harmony.Imaging.Dicom.Archives;
 using Harmony.Imaging.Services.DicomWeb;
-using Harmony.Imaging.Services.DicomWeb.Answers;
 
 namespace Harmony.Imaging.Middleware.DicomWebBridge;
 

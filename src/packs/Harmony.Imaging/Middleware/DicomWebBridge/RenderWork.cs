@@ -1,9 +1,6 @@
-using System.Globalization;
 using Harmony.Core.Envelope;
 using Harmony.Dicom.Coding;
 using Harmony.Dicom.Data;
-using Harmony.Dicom.Data.Uids;
-using Harmony.Dicom.Files;
 using Harmony.Dicom.Imaging;
 using Harmony.Dicom.Imaging.Files;
 using Harmony.Dicom.Web.Media;

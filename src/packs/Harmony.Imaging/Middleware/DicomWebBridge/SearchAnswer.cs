@@ -16,7 +16,7 @@ using Harmony.Imaging.Services.DicomWeb.Answers;
 namespace Harmony.Imaging.Middleware.DicomWebBridge;
 
 /// <summary>The results of a search: DICOM JSON, or native XML with a part for each (PS3.18 §10.6.3.3). They are gathered, since a header tells whether there are more.</summary>
-internal sealed class SearchAnswer
+internal sealed class SearchAnswer : IDisposable
 {
     private const string Json = "application/dicom+json", Xml = "application/dicom+xml";
 
@@ -83,13 +83,15 @@ internal sealed class SearchAnswer
         return response;
     }
 
+    /// <inheritdoc/>
+    public void Dispose() => _json?.Dispose();
+
     private ResponseEnvelope Whole(RequestEnvelope request)
     {
         if (_json is not null)
         {
             _json.WriteEndArray();
             _json.Flush();
-            _json.Dispose();
         }
         else
         {

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Harmony.Dicom.Data;
 using Harmony.Dicom.Json;
 using Harmony.Imaging.Services.DicomWeb;
 

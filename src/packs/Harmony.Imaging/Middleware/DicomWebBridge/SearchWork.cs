@@ -17,7 +17,7 @@ internal sealed class SearchWork(BridgeSettings settings, DicomWebRequest web)
         var search = web.Search!;
         var keys = await KeysAsync(request, ct);
         var most = MostOf(settings, web);
-        var answer = new SearchAnswer(web, form);
+        using var answer = new SearchAnswer(web, form);
         var (seen, isMore) = (0, false);
         if (most > 0)
         {

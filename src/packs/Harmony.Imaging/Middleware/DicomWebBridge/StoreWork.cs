@@ -8,7 +8,6 @@ using Harmony.Dicom.Data;
 using Harmony.Dicom.Json;
 using Harmony.Dicom.Network;
 using Harmony.Dicom.Network.Dimse;
-using Harmony.Dicom.Web.Media;
 using Harmony.Dicom.Web.Multipart;
 using Harmony.Dicom.Web.Objects;
 using Harmony.Dicom.Xml;

@@ -50,7 +50,7 @@ internal sealed class ScuAttempts
         context.Properties.Set(ChoiceKey, choice);
         try
         {
-            return await _retry.ExecuteAsync(static (c, state) => state.This.TryAsync(state.Choice, state.Attempt, c.CancellationToken), context, (This: this, Choice: choice, Attempt: attempt));
+            return await _retry.ExecuteAsync(static (c, state) => TryAsync(state.choice, state.attempt, c.CancellationToken), context, (choice, attempt));
         }
         finally
         {
@@ -83,9 +83,9 @@ internal sealed class ScuAttempts
     }
 
     /// <summary>Notes that a target broke off in the middle of an answer.</summary>
-    public void BrokeOff(DicomTarget target, string reason) => target.Failed(reason);
+    public static void BrokeOff(DicomTarget target, string reason) => target.Failed(reason);
 
-    private async ValueTask<T> TryAsync<T>(TargetChoice choice, Func<DicomTarget, CancellationToken, ValueTask<T>> attempt, CancellationToken ct)
+    private static async ValueTask<T> TryAsync<T>(TargetChoice choice, Func<DicomTarget, CancellationToken, ValueTask<T>> attempt, CancellationToken ct)
     {
         var target = choice.Next();
         using var span = choice.IsTraced ? HarmonyTrace.Step("target", target.Name, isCall: true) : null;
@@ -124,7 +124,8 @@ internal sealed class ScuAttempts
             OnRetry = args =>
             {
                 TargetMetrics.Retried(_targets.Backend);
-                DicomScuLog.Retrying(_logger, _targets.Backend, args.Context.OperationKey ?? "", args.AttemptNumber + 1, _maxRetries, ScuFaults.Words(args.Outcome.Exception!));
+                var reason = ScuFaults.Words(args.Outcome.Exception!);
+                DicomScuLog.Retrying(_logger, _targets.Backend, args.Context.OperationKey ?? "", args.AttemptNumber + 1, _maxRetries, reason);
                 return default;
             },
         })

@@ -1,6 +1,5 @@
 using Harmony.Core.Envelope;
 using Harmony.Core.Modules;
-using Harmony.Core.Routing;
 using Harmony.Dicom.Web.Media;
 using Harmony.Dicom.Web.Requests;
 using Harmony.Http.Services.Http;

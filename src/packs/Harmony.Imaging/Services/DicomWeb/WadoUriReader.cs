@@ -1,4 +1,3 @@
-using Harmony.Core.Envelope;
 using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Query;
 using Harmony.Dicom.Web.Media;

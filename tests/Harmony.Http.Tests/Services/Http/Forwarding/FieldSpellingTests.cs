@@ -1,5 +1,4 @@
 using Harmony.Core.Envelope;
-using Harmony.Http.Services.Http.Forwarding;
 using Harmony.Testing;
 
 namespace Harmony.Http.Tests.Services.Http.Forwarding;

@@ -7,20 +7,22 @@ namespace Harmony.Imaging.Services.DicomScu.Operations;
 /// <param name="isThere">Whether there was a first.</param>
 internal sealed class FoundOnce(MatchReader matches, bool isThere) : IAsyncEnumerable<DicomDataSet>, IAsyncDisposable
 {
+    private bool _isThere = isThere;
+
     public async IAsyncEnumerator<DicomDataSet> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
         try
         {
-            while (isThere)
+            while (_isThere)
             {
                 yield return matches.Current;
-                isThere = await matches.MoveNextAsync();
+                _isThere = await matches.MoveNextAsync();
             }
         }
         finally
         {
             // One that has come to its end gives its association back at once, for the next query to use.
-            if (!isThere) await matches.DisposeAsync();
+            if (!_isThere) await matches.DisposeAsync();
             else _ = EndAsync();
         }
     }

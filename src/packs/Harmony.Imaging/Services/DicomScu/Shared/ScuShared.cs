@@ -1,6 +1,5 @@
 using Harmony.Dicom.Data;
 using Harmony.Dicom.Data.Uids;
-using Harmony.Dicom.Files;
 using Harmony.Dicom.Network;
 using Harmony.Dicom.Network.Associations;
 using Harmony.Dicom.Network.Dimse;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Harmony.Imaging.Dicom.Archives;
 using Harmony.Imaging.Services.DicomScu.Retrieved;
 
@@ -10,6 +11,7 @@ namespace Harmony.Imaging.Services.DicomScu.Shared;
 /// <param name="cache">Whose it is.</param>
 /// <param name="scope">What is retrieved.</param>
 /// <param name="folder">Where the objects are.</param>
+[SuppressMessage("Design", "CA1001", Justification = "A source without a timer holds nothing to give back, and readers may ask for its token at any time.")]
 internal sealed class SharedRetrieval(RetrievalCache cache, RetrievalScope scope, RetrievalFolder folder)
 {
     private readonly Lock _lock = new();

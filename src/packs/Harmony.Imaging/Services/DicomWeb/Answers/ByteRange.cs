@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Harmony.Core.Envelope;
 
 namespace Harmony.Imaging.Services.DicomWeb.Answers;
@@ -6,6 +7,7 @@ namespace Harmony.Imaging.Services.DicomWeb.Answers;
 /// <summary>The part of a body that a client asks for: RFC 9110 §14. One range; of a list the whole is given, as is allowed.</summary>
 /// <param name="Start">Bytes before it.</param>
 /// <param name="Length">Its bytes; 0 where it cannot be given.</param>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct ByteRange(long Start, long Length)
 {
     /// <returns>Null where the whole is to be given.</returns>
