@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Harmony.Testing;
 
@@ -6,15 +7,30 @@ namespace Harmony.Testing;
 public static class TestClient
 {
     /// <summary>A client of one HTTP version, exactly.</summary>
-    public static HttpClient Of(Version version, Uri baseAddress) => new(NewHandler())
-    {
-        BaseAddress = baseAddress,
-        DefaultRequestVersion = version,
-        DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
-        Timeout = Guard.Limit,
-    };
+    public static HttpClient Of(Version version, Uri baseAddress) => Of(version, baseAddress, NewHandler());
 
     public static HttpClient Http1(Uri baseAddress) => Of(HttpVersion.Version11, baseAddress);
+
+    /// <summary>One that leaves by a reset: that it has gone is known at once, while a FIN may come from a client that still waits for its response.</summary>
+    public static HttpClient Abrupt(Uri baseAddress)
+    {
+        var handler = NewHandler();
+        handler.ConnectCallback = static async (context, ct) =>
+        {
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, LingerState = new LingerOption(true, 0) };
+            try
+            {
+                await socket.ConnectAsync(context.DnsEndPoint, ct);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        };
+        return Of(HttpVersion.Version11, baseAddress, handler);
+    }
 
     public static HttpClient Http2(Uri baseAddress) => Of(HttpVersion.Version20, baseAddress);
 
@@ -33,5 +49,13 @@ public static class TestClient
         UseCookies = false,
         ResponseDrainTimeout = TimeSpan.Zero,
         SslOptions = { CertificateChainPolicy = TestCertificate.TrustPolicy },
+    };
+
+    private static HttpClient Of(Version version, Uri baseAddress, SocketsHttpHandler handler) => new(handler)
+    {
+        BaseAddress = baseAddress,
+        DefaultRequestVersion = version,
+        DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        Timeout = Guard.Limit,
     };
 }

@@ -12,7 +12,7 @@ internal sealed class ScuGateway : IAsyncDisposable
     private ScuGateway(TestGateway gateway, string folder)
     {
         (Gateway, Folder) = (gateway, folder);
-        _client = TestClient.Http1(gateway.Url);
+        _client = TestClient.Abrupt(gateway.Url);
     }
 
     public TestGateway Gateway { get; }

@@ -14,7 +14,7 @@ internal sealed class WebGateway : IAsyncDisposable
     private WebGateway(TestGateway gateway)
     {
         Gateway = gateway;
-        Client = TestClient.Http1(new Uri(gateway.Url, "/dicomweb/"));
+        Client = TestClient.Abrupt(new Uri(gateway.Url, "/dicomweb/"));
     }
 
     public TestGateway Gateway { get; }
