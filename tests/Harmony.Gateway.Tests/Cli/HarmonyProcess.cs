@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
+using Harmony.Testing;
 
 namespace Harmony.Gateway.Tests.Cli;
 
@@ -47,12 +48,21 @@ internal sealed class HarmonyProcess : IAsyncDisposable
     /// <summary>Waits until a line of standard output holds the text.</summary>
     public async Task WaitForAsync(string text)
     {
-        await foreach (var line in _lines.Reader.ReadAllAsync())
+        var isOver = "ended";
+        try
         {
-            if (line.Contains(text, StringComparison.Ordinal)) return;
+            await foreach (var line in _lines.Reader.ReadAllAsync(Guard.Token))
+            {
+                if (line.Contains(text, StringComparison.Ordinal)) return;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            isOver = $"went on for {Guard.Limit.TotalSeconds} s";
         }
 
-        Assert.Fail($"the program ended without printing '{text}':\n{string.Join('\n', Output)}\n{await _error}");
+        if (!_process.HasExited) _process.Kill();
+        Assert.Fail($"the program {isOver} without printing '{text}':\n{string.Join('\n', Output)}\n{await _error}");
     }
 
     public void Signal(PosixSignal signal) => Assert.Equal(0, Kill(_process.Id, signal switch { PosixSignal.SIGHUP => 1, PosixSignal.SIGINT => 2, _ => 15 }));
