@@ -5,8 +5,8 @@ using Harmony.Core.Faults;
 using Harmony.Core.Modules;
 using Harmony.Core.Runtime;
 using Harmony.Core.Storage;
-using Harmony.Imaging.Dicom;
 using Harmony.Data.Services.Storage.S3;
+using Harmony.Imaging.Dicom;
 using Microsoft.Extensions.Logging;
 
 namespace Harmony.Data.Services.Storage;
@@ -131,7 +131,7 @@ internal sealed class StorageBackend : IBackend, IAsyncDisposable
         var found = _read.TryResolve(values.GetValueOrDefault, out var name) ? await _store.OpenAsync(name, ct) : null;
         if (found is null) return Text(request, 404, "File not found");
         var response = new ResponseEnvelope(request, 200) { Body = withBody ? Body.FromStream(found.Content, found.Length) : Body.Empty(), Source = found.Content };
-        response.Headers.Add("content-type", ContentTypeOf(name!.Extension));
+        response.Headers.Add("content-type", StoredContentType.Of(name!.Extension));
         response.Headers.Add("content-length", found.Length.ToString(System.Globalization.CultureInfo.InvariantCulture));
         return response;
     }
@@ -173,12 +173,4 @@ internal sealed class StorageBackend : IBackend, IAsyncDisposable
         response.Headers.Add("content-type", "text/plain; charset=utf-8");
         return response;
     }
-
-    private static string ContentTypeOf(string extension) => extension switch
-    {
-        "json" => "application/json",
-        "xml" => "application/xml",
-        "dcm" => DicomMediaType.Object,
-        _ => "application/octet-stream",
-    };
 }

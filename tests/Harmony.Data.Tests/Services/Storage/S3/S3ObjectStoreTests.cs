@@ -55,6 +55,34 @@ public sealed class S3ObjectStoreTests
         if (ifExists == "version") Assert.Equal("second", await client.GetStringAsync("/a~2.bin"));
     }
 
+    /// <summary>Another writer takes the name between the question whether it is free and the answer to the write.</summary>
+    [Theory]
+    [InlineData("version", 6, 201, "a~2.bin")]
+    [InlineData("keep", 6, 201, "a.bin")]
+    [InlineData("version", 9 * 1024 * 1024, 503, null)]
+    [InlineData("keep", 9 * 1024 * 1024, 201, "a.bin")]
+    public async Task Name_ThatIsTakenInTheMeantime_LosesNothing(string ifExists, int length, int status, string? name)
+    {
+        await using var s3 = await FakeS3.StartAsync();
+        await using var gateway = await StartAsync(s3, $"if_exists = \"{ifExists}\"");
+        using var client = TestClient.Http1(gateway.Url);
+        s3.Fails = (method, query) =>
+        {
+            if (method is "PUT" or "POST" && !query.Contains("partNumber", StringComparison.Ordinal) && query != "?uploads") s3.Objects.TryAdd("bucket/in/a.bin", ("other"u8.ToArray(), "", null));
+            return null;
+        };
+        var content = new byte[length];
+        new System.Random(length).NextBytes(content);
+
+        using var stored = await client.PostAsync("/a.bin", new ByteArrayContent(content));
+
+        Assert.Equal((status, name), ((int)stored.StatusCode, stored.Headers.Location?.ToString()));
+        Assert.Equal("other"u8.ToArray(), s3.Objects["bucket/in/a.bin"].Content);
+        if (name == "a~2.bin") Assert.Equal(content, s3.Objects["bucket/in/a~2.bin"].Content);
+        else Assert.Single(s3.Objects);
+        Assert.Empty(s3.Uploads);
+    }
+
     [Fact]
     public async Task SameContent_OnceMore_IsThereOnce()
     {

@@ -31,15 +31,21 @@ internal sealed class S3ObjectStore(IAmazonS3 client, S3Location location) : IOb
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(content);
-        if (ifExists == IfExists.Overwrite) return await PutAsync(name, content, mustBeNew: false, ct) ?? throw Failed("the object could not be written", null);
-        if (await StatAsync(name, ct) is null && content.CanRead && await PutAsync(name, content, mustBeNew: true, ct) is { } written) return written;
-        if (ifExists == IfExists.Keep)
+        var mustBeNew = ifExists != IfExists.Overwrite;
+        if (mustBeNew && await StatAsync(name, ct) is not null) return await WriteTakenAsync(name, content, ifExists, ct);
+        var beginning = ArrayPool<byte>.Shared.Rent(FirstPart);
+        try
         {
-            await content.CopyToAsync(Stream.Null, ct);
-            return new WrittenObject(name, (await StatAsync(name, ct))?.ContentLength ?? 0, WasThere: true);
+            var length = await ReadPartAsync(content, beginning, FirstPart, ct);
+            if (await PutAsync(name, beginning, length, content, mustBeNew, ct) is { } written) return written;
+            // Somebody has taken the name in the meantime, and what was sent cannot be read again; what was held can.
+            if (length == FirstPart && ifExists == IfExists.Version) throw Failed("another object of that name was written at the same time", null);
+            return await WriteTakenAsync(name, new MemoryStream(beginning, 0, length, writable: false), ifExists, ct);
         }
-
-        return await VersionAsync(name, content, ct);
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(beginning);
+        }
     }
 
     public async ValueTask<StoredObject?> OpenAsync(ObjectName name, CancellationToken ct)
@@ -87,15 +93,22 @@ internal sealed class S3ObjectStore(IAmazonS3 client, S3Location location) : IOb
 
     private string KeyOf(ObjectName name) => location.Prefix + name.Text;
 
-    /// <summary>An object whose name is taken: the same bytes are there already, or the new ones get a name of their own.</summary>
-    private async ValueTask<WrittenObject> VersionAsync(ObjectName name, Stream content, CancellationToken ct)
+    /// <summary>An object whose name is taken: it is dropped, the same bytes are there already, or the new ones get a name of their own.</summary>
+    private async ValueTask<WrittenObject> WriteTakenAsync(ObjectName name, Stream content, IfExists ifExists, CancellationToken ct)
     {
+        if (ifExists == IfExists.Keep)
+        {
+            await content.CopyToAsync(Stream.Null, ct);
+            return new WrittenObject(name, (await StatAsync(name, ct))?.ContentLength ?? 0, WasThere: true);
+        }
+
         // Whether it is the same shows at its end; the name it gets depends on that. So it waits on the disk.
         await using var spooled = new FileStream(Path.Combine(Path.GetTempPath(), $"harmony-{Guid.NewGuid():N}.tmp"), new FileStreamOptions
         {
             Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.Asynchronous | FileOptions.DeleteOnClose, BufferSize = 0,
         });
         var hash = await CopyAsync(content, spooled, ct);
+        var beginning = new byte[Math.Min(FirstPart, spooled.Length)];
         for (var version = 1; version <= MostVersions; version++)
         {
             var candidate = version == 1 ? name : name.Version(version);
@@ -103,7 +116,8 @@ internal sealed class S3ObjectStore(IAmazonS3 client, S3Location location) : IOb
             if (there is not null && IsSame(there, hash, spooled.Length)) return new WrittenObject(candidate, spooled.Length, WasThere: true);
             if (there is not null) continue;
             spooled.Position = 0;
-            if (await PutAsync(candidate, spooled, mustBeNew: true, ct) is { } written) return written;
+            var length = await ReadPartAsync(spooled, beginning, beginning.Length, ct);
+            if (await PutAsync(candidate, beginning, length, spooled, mustBeNew: true, ct) is { } written) return written;
         }
 
         throw Failed($"there are {MostVersions} versions of one object", null);
@@ -148,16 +162,23 @@ internal sealed class S3ObjectStore(IAmazonS3 client, S3Location location) : IOb
         }
     }
 
+    /// <returns>How many bytes there are, less than the size only at the end.</returns>
+    private static ValueTask<int> ReadPartAsync(Stream content, byte[] part, int size, CancellationToken ct)
+        => content.ReadAtLeastAsync(part.AsMemory(0, size), size, throwOnEndOfStream: false, ct);
+
     /// <summary>Writes an object.</summary>
-    /// <returns>Null where <paramref name="mustBeNew"/> and somebody has taken the name in the meantime; the content is used up then, unless it can seek.</returns>
-    private async ValueTask<WrittenObject?> PutAsync(ObjectName name, Stream content, bool mustBeNew, CancellationToken ct)
+    /// <param name="name">Its name.</param>
+    /// <param name="beginning">Its first bytes; all of it where they are fewer than a part has.</param>
+    /// <param name="length">How many of them.</param>
+    /// <param name="rest">What follows them.</param>
+    /// <param name="mustBeNew">Whether no object may be replaced.</param>
+    /// <param name="ct">Ends the wait.</param>
+    /// <returns>Null where <paramref name="mustBeNew"/> and somebody has taken the name in the meantime; the rest is used up then.</returns>
+    private async ValueTask<WrittenObject?> PutAsync(ObjectName name, byte[] beginning, int length, Stream rest, bool mustBeNew, CancellationToken ct)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(FirstPart);
         try
         {
-            var read = await content.ReadAtLeastAsync(buffer.AsMemory(0, FirstPart), FirstPart, throwOnEndOfStream: false, ct);
-            if (read < FirstPart) return await PutWholeAsync(name, buffer.AsMemory(0, read), mustBeNew, ct);
-            return await PutPartsAsync(name, buffer, content, mustBeNew, ct);
+            return length < FirstPart ? await PutWholeAsync(name, beginning, length, mustBeNew, ct) : await PutPartsAsync(name, beginning, rest, mustBeNew, ct);
         }
         catch (AmazonS3Exception e) when (mustBeNew && e.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict)
         {
@@ -167,45 +188,41 @@ internal sealed class S3ObjectStore(IAmazonS3 client, S3Location location) : IOb
         {
             throw Failed("an object cannot be written", e);
         }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
     }
 
-    private async ValueTask<WrittenObject?> PutWholeAsync(ObjectName name, ReadOnlyMemory<byte> content, bool mustBeNew, CancellationToken ct)
+    private async ValueTask<WrittenObject> PutWholeAsync(ObjectName name, byte[] content, int length, bool mustBeNew, CancellationToken ct)
     {
         var request = new PutObjectRequest
         {
             BucketName = location.Bucket,
             Key = KeyOf(name),
-            InputStream = new MemoryStream(content.ToArray(), writable: false),
-            ContentType = ContentTypes.Of(name.Extension),
+            InputStream = new MemoryStream(content.AsSpan(0, length).ToArray(), writable: false), // the buffer may go to somebody else while a request that was given up still sends
+            ContentType = StoredContentType.Of(name.Extension),
             UseChunkEncoding = false, // stores of other makers keep the framing of chunks as content
         };
         if (mustBeNew) request.IfNoneMatch = "*";
-        request.Metadata[HashKey] = Convert.ToHexStringLower(SHA256.HashData(content.Span));
+        request.Metadata[HashKey] = Convert.ToHexStringLower(SHA256.HashData(content.AsSpan(0, length)));
         await client.PutObjectAsync(request, ct);
-        return new WrittenObject(name, content.Length, WasThere: false);
+        return new WrittenObject(name, length, WasThere: false);
     }
 
-    private async ValueTask<WrittenObject?> PutPartsAsync(ObjectName name, byte[] first, Stream content, bool mustBeNew, CancellationToken ct)
+    private async ValueTask<WrittenObject> PutPartsAsync(ObjectName name, byte[] first, Stream content, bool mustBeNew, CancellationToken ct)
     {
         var key = KeyOf(name);
         var upload = await client.InitiateMultipartUploadAsync(
-            new InitiateMultipartUploadRequest { BucketName = location.Bucket, Key = key, ContentType = ContentTypes.Of(name.Extension) }, ct);
+            new InitiateMultipartUploadRequest { BucketName = location.Bucket, Key = key, ContentType = StoredContentType.Of(name.Extension) }, ct);
         try
         {
-            var parts = new List<PartETag> { await PartAsync(upload, 1, first.AsMemory(0, FirstPart), ct) };
+            var parts = new List<PartETag> { await PartAsync(upload, 1, first.AsSpan(0, FirstPart).ToArray(), FirstPart, ct) };
             long length = FirstPart;
             var part = new byte[FirstPart];
             for (var number = 2; ; number++)
             {
                 var size = (int)Math.Min(LargestPart, FirstPart * (1L << Math.Min(6, number / PartsOfOneSize)));
                 if (part.Length < size) part = new byte[size];
-                var read = await content.ReadAtLeastAsync(part.AsMemory(0, size), size, throwOnEndOfStream: false, ct);
+                var read = await ReadPartAsync(content, part, size, ct);
                 if (read == 0) break;
-                parts.Add(await PartAsync(upload, number, part.AsMemory(0, read), ct));
+                parts.Add(await PartAsync(upload, number, part, read, ct));
                 length += read;
             }
 
@@ -221,7 +238,7 @@ internal sealed class S3ObjectStore(IAmazonS3 client, S3Location location) : IOb
         }
     }
 
-    private async Task<PartETag> PartAsync(InitiateMultipartUploadResponse upload, int number, ReadOnlyMemory<byte> content, CancellationToken ct)
+    private async Task<PartETag> PartAsync(InitiateMultipartUploadResponse upload, int number, byte[] content, int length, CancellationToken ct)
     {
         var response = await client.UploadPartAsync(new UploadPartRequest
         {
@@ -229,8 +246,8 @@ internal sealed class S3ObjectStore(IAmazonS3 client, S3Location location) : IOb
             Key = upload.Key,
             UploadId = upload.UploadId,
             PartNumber = number,
-            PartSize = content.Length,
-            InputStream = new MemoryStream(content.ToArray(), writable: false),
+            PartSize = length,
+            InputStream = new MemoryStream(content, 0, length, writable: false),
             UseChunkEncoding = false,
         }, ct);
         return new PartETag(number, response.ETag);
@@ -250,7 +267,7 @@ internal sealed class S3ObjectStore(IAmazonS3 client, S3Location location) : IOb
 
     // What the sender of the content does, ends the write as it is; what the service does, is a fault of the store.
     private static bool IsFault(Exception e, CancellationToken ct)
-        => (e is AmazonServiceException or AmazonClientException or HttpRequestException || (e is OperationCanceledException && !ct.IsCancellationRequested)) && e is not GatewayException;
+        => e is AmazonServiceException or AmazonClientException or HttpRequestException || (e is OperationCanceledException && !ct.IsCancellationRequested);
 
     private GatewayException Failed(string what, Exception? cause)
     {
