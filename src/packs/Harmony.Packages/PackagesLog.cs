@@ -14,6 +14,9 @@ internal static partial class PackagesLog
     [LoggerMessage(EventId = 3303, Level = LogLevel.Warning, Message = "middleware '{Middleware}' cannot build a package: {Reason}")]
     public static partial void NotBuilt(ILogger logger, string middleware, string reason);
 
+    [LoggerMessage(EventId = 3305, Level = LogLevel.Error, Message = "middleware '{Middleware}' cannot use its store: {Reason}")]
+    public static partial void NotStarted(ILogger logger, string middleware, string reason);
+
     [LoggerMessage(EventId = 3304, Level = LogLevel.Information, Message = "middleware '{Middleware}' took away packages over its limits: {Count}")]
     public static partial void Trimmed(ILogger logger, string middleware, int count);
 }

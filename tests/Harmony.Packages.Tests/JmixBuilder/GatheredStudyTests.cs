@@ -1,3 +1,5 @@
+using System.Text;
+using Harmony.Dicom.Data;
 using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Network.Associations;
 using Harmony.Dicom.Network.Dimse;
@@ -44,6 +46,35 @@ public sealed class GatheredStudyTests : IDisposable
         Assert.Equal(1, reader.Report.DicomFiles);
     }
 
+    /// <summary>They would be the folder of all studies, or the one around it.</summary>
+    [Theory]
+    [InlineData(".")]
+    [InlineData("..")]
+    public async Task Study_WhoseUidIsAFolder_IsRefused(string uid)
+    {
+        await using var gateway = await StartAsync();
+        await StoreAsync(gateway, "1.2.3.1.1");
+        var mislabelled = TestObjects.Ct("1.2.3.1.2").ToBuilder();
+        mislabelled.Set(new DicomValue(DicomTag.StudyInstanceUID, Vr.UI, Encoding.ASCII.GetBytes(uid.PadRight(2, '\0'))));
+
+        Assert.False(await StoreAsync(gateway, mislabelled.Build()));
+
+        Assert.Equal(["1.2.3.1/1.2.3.1.1.dcm"], Directory.EnumerateFiles(_folder.PathOf("store/gathered"), "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(_folder.PathOf("store/gathered"), f)));
+    }
+
+    [Fact]
+    public async Task StudyThatCannotBeBuilt_StaysAndHoldsUpNoOther()
+    {
+        _folder.Write("store/gathered/1.1/x.dcm", "no DICOM");
+        await using var gateway = await StartAsync();
+        await StoreAsync(gateway, "1.2.3.1.1");
+
+        await _clock.AdvanceUntilAsync(TimeSpan.FromSeconds(5), gateway.Log.FirstAsync(3302));
+
+        Assert.True(gateway.Log.Has(3303));
+        Assert.True(File.Exists(_folder.PathOf("store/gathered/1.1/x.dcm")));
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private Task<TestGateway> StartAsync() => TestGateway.StartAsync(ScpConfig.With($"""
@@ -63,5 +94,12 @@ public sealed class GatheredStudyTests : IDisposable
         var stored = new List<bool>();
         foreach (var uid in instances) stored.Add((await association.StoreAsync(SopInstance.Of(TestObjects.Ct(uid), TransferSyntax.ExplicitVRLittleEndian))).Status.IsSuccess);
         return stored;
+    }
+
+    private static async Task<bool> StoreAsync(TestGateway gateway, DicomDataSet instance)
+    {
+        await using var association = await new DicomClient().ConnectAsync(
+            new DicomPeer("127.0.0.1", gateway.DicomAddress.Port, "HARMONY_SCP", "TEST"), [ContextProposal.For(Uid.CTImageStorage)]);
+        return (await association.StoreAsync(SopInstance.Of(instance, TransferSyntax.ExplicitVRLittleEndian))).Status.IsSuccess;
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Harmony.Packages.Store;
 using Harmony.Testing;
+using Harmony.Testing.Requirements;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Harmony.Packages.Tests.Store;
@@ -66,6 +67,27 @@ public sealed class PackageStoreTests : IDisposable
 
         Assert.Null(store.Newest("1.2"));
         Assert.Null(store.TryOpen(id));
+    }
+
+    /// <summary><c>harmony check</c> makes stores and does not start them, while a gateway writes there.</summary>
+    [Fact]
+    public void StoreThatIsOnlyLookedAt_LeavesTheFolderAlone()
+    {
+        _folder.Write("incoming/a.part", "of a gateway that runs");
+        using var store = Use();
+        Assert.Equal(["incoming/a.part"], Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(_folder.Path, f)));
+        store.Start();
+        Assert.False(File.Exists(_folder.PathOf("incoming/a.part")));
+    }
+
+    [PlatformFact("linux", "macos")]
+    public void FileThatIsBeingWritten_StaysAtTheStartOfAnother()
+    {
+        _folder.Write("incoming/a.part", "");
+        using var writing = new FileStream(_folder.PathOf("incoming/a.part"), FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
+        using var store = Use();
+        store.Start();
+        Assert.True(File.Exists(_folder.PathOf("incoming/a.part")));
     }
 
     [Fact]

@@ -162,12 +162,27 @@ public abstract class PackageFiles : IDisposable
                     _entries.Add(name, entry);
                 }
 
-                Index(_entries.Select(e => KeyValuePair.Create(e.Key, e.Value.Length)), folders.Where(f => !_entries.Keys.Any(k => k.StartsWith(f + "/", StringComparison.Ordinal))));
+                var parents = ParentsOf(_entries.Keys);
+                Index(_entries.Select(e => KeyValuePair.Create(e.Key, e.Value.Length)), folders.Where(f => !parents.Contains(f)));
             }
             catch (InvalidDataException e)
             {
                 throw new JmixException(JmixFault.Malformed, $"the zip archive is damaged: {e.Message}", e);
             }
+        }
+
+        private static HashSet<string> ParentsOf(IEnumerable<string> names)
+        {
+            var parents = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var name in names)
+            {
+                for (var slash = name.LastIndexOf('/'); slash > 0 && parents.Add(name[..slash]); slash = name.LastIndexOf('/', slash - 1))
+                {
+                    // Whose folder is known, has all folders above it known.
+                }
+            }
+
+            return parents;
         }
 
         public override Stream Open(string name) => _entries[Root.Length == 0 ? name : Root + "/" + name].Open();

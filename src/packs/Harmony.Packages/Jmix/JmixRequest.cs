@@ -1,4 +1,5 @@
 using Harmony.Core.Envelope;
+using Harmony.Dicom.Data.Uids;
 
 namespace Harmony.Packages.Jmix;
 
@@ -19,8 +20,8 @@ internal static class JmixRequest
         };
     }
 
-    /// <summary>Whether a text can be a UID: digits and dots, at most 64 (PS3.5 §9.1).</summary>
-    public static bool IsUid(string text) => text.Length is > 0 and <= 64 && text.All(c => char.IsAsciiDigit(c) || c == '.');
+    /// <summary>Whether this can stand for a UID: see <see cref="Uid.IsTolerable"/>. It names folders.</summary>
+    public static bool IsUid(string text) => text.Length <= 64 && Uid.IsTolerable(text);
 
     private static (JmixCall?, ResponseEnvelope?) Collection(RequestEnvelope request)
     {

@@ -3,6 +3,7 @@ using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
 using Harmony.Core.Runtime;
 using Harmony.Dicom.Coding;
+using Harmony.Jmix;
 using Harmony.Packages.Jmix;
 using Harmony.Packages.Store;
 using Microsoft.Extensions.Logging;
@@ -106,8 +107,7 @@ internal sealed class GatheredStudies : IAsyncDisposable
             try
             {
                 if (study.IsClosed) continue; // its package is being built; the next one begins
-                var folder = Directory.CreateDirectory(Path.Combine(_folder, studyUid));
-                File.Move(file, Path.Combine(folder.FullName, $"{instanceUid}.dcm"), overwrite: true);
+                _store.Place(file, Path.Combine(_folder, studyUid, $"{instanceUid}.dcm"), overwrite: true);
                 study.LastObject = _clock.GetUtcNow();
                 return;
             }
@@ -128,10 +128,10 @@ internal sealed class GatheredStudies : IAsyncDisposable
             {
                 if (_clock.GetUtcNow() - study.LastObject < _quiet) continue;
                 var folder = Path.Combine(_folder, uid);
-                if (Directory.Exists(folder))
+                if (Directory.Exists(folder) && !await TryBuildAsync(folder, ct))
                 {
-                    await _work.BuildAsync(folder, _recipe.Options(null), copy: null, ct);
-                    Directory.Delete(folder, recursive: true);
+                    study.LastObject = _clock.GetUtcNow(); // it stays, and has its next turn like one that has just come; the others have theirs
+                    continue;
                 }
 
                 study.IsClosed = true;
@@ -141,6 +141,21 @@ internal sealed class GatheredStudies : IAsyncDisposable
             {
                 study.Gate.Release();
             }
+        }
+    }
+
+    private async ValueTask<bool> TryBuildAsync(string folder, CancellationToken ct)
+    {
+        try
+        {
+            await _work.BuildAsync(folder, _recipe.Options(null), copy: null, ct);
+            Directory.Delete(folder, recursive: true);
+            return true;
+        }
+        catch (Exception e) when (e is GatewayException or JmixException or IOException or UnauthorizedAccessException)
+        {
+            PackagesLog.NotBuilt(_logger, _middleware, e.Message);
+            return false;
         }
     }
 

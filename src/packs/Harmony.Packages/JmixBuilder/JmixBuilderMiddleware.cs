@@ -61,6 +61,15 @@ internal sealed class JmixBuilderMiddleware : IRequestMiddleware, IResponseMiddl
 
     public void Activate()
     {
+        try
+        {
+            _store.Start();
+        }
+        catch (GatewayException e)
+        {
+            PackagesLog.NotStarted(_logger, _name, e.Message); // requests that need the store are told the same
+        }
+
         _gathered.Start();
         var limits = new PackageLimits(_options.MaxPackages, _options.MaxStoreBytes, TimeSpan.FromSeconds(_options.KeepSecs));
         if (limits is { MaxPackages: 0, MaxBytes: 0 } && limits.MaxAge == TimeSpan.Zero) return;

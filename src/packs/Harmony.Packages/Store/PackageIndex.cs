@@ -21,23 +21,19 @@ internal sealed class PackageIndex : IDisposable
     private readonly Lock _lock = new();
     private readonly SqliteConnection _connection;
 
-    private PackageIndex(SqliteConnection connection, bool isNew) => (_connection, IsNew) = (connection, isNew);
-
-    /// <summary>Whether the index was made just now, so that the archives have to be read into it.</summary>
-    public bool IsNew { get; }
+    private PackageIndex(SqliteConnection connection) => _connection = connection;
 
     /// <summary>Opens an index, or makes one. A damaged one is thrown away: everything in it can be had again.</summary>
     public static PackageIndex Open(string path)
     {
-        var exists = File.Exists(path);
         try
         {
-            return new PackageIndex(Connect(path), !exists);
+            return new PackageIndex(Connect(path));
         }
         catch (SqliteException e) when (e.SqliteErrorCode is Corrupt or NotADatabase)
         {
             foreach (var file in new[] { path, path + "-wal", path + "-shm" }) File.Delete(file);
-            return new PackageIndex(Connect(path), isNew: true);
+            return new PackageIndex(Connect(path));
         }
     }
 

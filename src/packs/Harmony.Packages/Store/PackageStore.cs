@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Harmony.Core.Faults;
+using Harmony.Core.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Harmony.Packages.Store;
@@ -30,48 +31,75 @@ internal enum StoreOutcome
 /// </summary>
 internal sealed class PackageStore : IDisposable
 {
-    private static readonly ConcurrentDictionary<string, Lazy<PackageStore>> Open = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, PackageStore> Open = new(StringComparer.Ordinal);
 
     private readonly Lock _lock = new();
     private readonly string _packages;
     private readonly string _incoming;
-    private readonly PackageIndex _index;
+    private readonly DurableFolders _folders;
     private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private PackageIndex? _index;
     private int _users;
 
     private PackageStore(string root, TimeProvider clock, ILogger logger)
     {
-        (Root, _clock) = (root, clock);
-        _packages = Directory.CreateDirectory(Path.Combine(root, "packages")).FullName;
-        _incoming = Directory.CreateDirectory(Path.Combine(root, "incoming")).FullName;
-        foreach (var file in Directory.EnumerateFiles(_incoming)) File.Delete(file);
-        _index = PackageIndex.Open(Path.Combine(root, "index.db"));
-        var found = Reconcile();
-        if (found > 0) PackagesLog.Reindexed(logger, root, found);
+        (Root, _clock, _logger) = (root, clock, logger);
+        (_packages, _incoming) = (Path.Combine(root, "packages"), Path.Combine(root, "incoming"));
+        _folders = new DurableFolders(root, isDurable: true);
     }
 
     /// <summary>The folder.</summary>
     public string Root { get; }
 
     /// <summary>A folder for files that are gone at the next start.</summary>
-    public string Incoming => _incoming;
+    public string Incoming
+    {
+        get
+        {
+            Start();
+            return _incoming;
+        }
+    }
 
-    /// <summary>The store of a folder: one for all that name it. Dispose it once for each call.</summary>
-    /// <exception cref="GatewayException">The folder cannot be used.</exception>
+    private PackageIndex Index => Start();
+
+    /// <summary>The store of a folder: one for all that name it. Nothing is read or written before the first use. Dispose it once for each call.</summary>
     public static PackageStore Use(string root, TimeProvider clock, ILogger logger)
     {
         var full = Path.GetFullPath(root);
         while (true)
         {
-            var lazy = Open.GetOrAdd(full, _ => new Lazy<PackageStore>(() => new PackageStore(full, clock, logger)));
+            var store = Open.GetOrAdd(full, _ => new PackageStore(full, clock, logger));
+            if (store.TryEnter()) return store;
+        }
+    }
+
+    /// <summary>
+    /// Makes the folders, takes away what an earlier process left in the middle of a write, and opens the index. A configuration that is only checked does
+    /// not come to this: another process may be using the folder.
+    /// </summary>
+    /// <exception cref="GatewayException">The folder cannot be used.</exception>
+    public PackageIndex Start()
+    {
+        lock (_lock)
+        {
+            if (_index is not null) return _index;
+            PackageIndex? index = null;
             try
             {
-                if (lazy.Value.TryEnter()) return lazy.Value;
+                _folders.Make(_packages);
+                _folders.Make(_incoming);
+                foreach (var file in Directory.EnumerateFiles(_incoming)) DeleteLeftover(file);
+                index = PackageIndex.Open(Path.Combine(Root, "index.db"));
+                var found = Reconcile(index);
+                if (found > 0) PackagesLog.Reindexed(_logger, Root, found);
+                return _index = index;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or Microsoft.Data.Sqlite.SqliteException)
             {
-                Open.TryRemove(KeyValuePair.Create(full, lazy));
-                throw new GatewayException(FaultSource.Gateway, FaultKind.Unavailable, $"the package store '{root}' cannot be used: {e.GetType().Name}", e);
+                index?.Dispose();
+                throw new GatewayException(FaultSource.Gateway, FaultKind.Unavailable, $"the package store '{Root}' cannot be used: {e.GetType().Name}", e);
             }
         }
     }
@@ -93,17 +121,17 @@ internal sealed class PackageStore : IDisposable
     public string PathOf(Guid id) => Path.Combine(_packages, id.ToString("N")[..2], $"{id}.zip");
 
     /// <summary>The newest package of a study; null if there is none.</summary>
-    public IndexedPackage? Newest(string studyInstanceUid) => OfStudy(studyInstanceUid) is [var newest, ..] ? newest : null;
+    public IndexedPackage? Newest(string studyInstanceUid) => Index.OfStudy(studyInstanceUid).FirstOrDefault(p => File.Exists(PathOf(p.Id)));
 
     /// <summary>The packages of a study, the newest first.</summary>
-    public IReadOnlyList<IndexedPackage> OfStudy(string studyInstanceUid) => [.. _index.OfStudy(studyInstanceUid).Where(p => File.Exists(PathOf(p.Id)))];
+    public IReadOnlyList<IndexedPackage> OfStudy(string studyInstanceUid) => [.. Index.OfStudy(studyInstanceUid).Where(p => File.Exists(PathOf(p.Id)))];
 
     /// <summary>A file for an archive that is being written.</summary>
     public FileStream Create()
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.Asynchronous, BufferSize = 128 * 1024 };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
-        return new FileStream(Path.Combine(_incoming, $"{Guid.NewGuid():N}.part"), options);
+        return new FileStream(Path.Combine(Incoming, $"{Guid.NewGuid():N}.part"), options);
     }
 
     /// <summary>Gives a complete archive its name, and indexes it.</summary>
@@ -121,10 +149,9 @@ internal sealed class PackageStore : IDisposable
             var length = archive.Length;
             await archive.DisposeAsync();
             var path = PathOf(id);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             if (File.Exists(path)) return await IsSameAsync(temporary, path, cancellation) ? StoreOutcome.WasThere : StoreOutcome.Conflict;
-            File.Move(temporary, path, overwrite: false);
-            _index.Add(new IndexedPackage(id, studyInstanceUid, length, _clock.GetUtcNow()));
+            Place(temporary, path, overwrite: false);
+            Index.Add(new IndexedPackage(id, studyInstanceUid, length, _clock.GetUtcNow()));
             return StoreOutcome.Stored;
         }
         catch (IOException) when (File.Exists(PathOf(id)) && File.Exists(temporary))
@@ -138,13 +165,23 @@ internal sealed class PackageStore : IDisposable
         }
     }
 
+    /// <summary>Gives a file of <see cref="Incoming"/> its place below the root: its name is on the disk when this returns.</summary>
+    /// <exception cref="IOException">There is a file of that name, or the disk is full.</exception>
+    public void Place(string temporary, string path, bool overwrite)
+    {
+        var folder = Path.GetDirectoryName(path)!;
+        _folders.Make(folder);
+        File.Move(temporary, path, overwrite);
+        _folders.Flush(folder);
+    }
+
     /// <summary>Takes a package away. False if there is none.</summary>
     public bool Delete(Guid id)
     {
         var path = PathOf(id);
         var exists = File.Exists(path);
         File.Delete(path);
-        _index.Remove(id);
+        Index.Remove(id);
         return exists;
     }
 
@@ -152,7 +189,7 @@ internal sealed class PackageStore : IDisposable
     /// <returns>How many packages went.</returns>
     public int Trim(PackageLimits limits)
     {
-        var all = _index.All();
+        var all = Index.All();
         var (count, bytes, gone) = (all.Count, all.Sum(p => p.Length), 0);
         var oldest = limits.MaxAge == TimeSpan.Zero ? DateTimeOffset.MinValue : _clock.GetUtcNow() - limits.MaxAge;
         foreach (var package in all)
@@ -173,7 +210,7 @@ internal sealed class PackageStore : IDisposable
         {
             if (--_users > 0) return;
             Open.TryRemove(Root, out _);
-            _index.Dispose();
+            _index?.Dispose();
         }
     }
 
@@ -188,9 +225,9 @@ internal sealed class PackageStore : IDisposable
     }
 
     /// <summary>Brings the index to what is in the folder: a crash may have come between the archive and its entry.</summary>
-    private int Reconcile()
+    private int Reconcile(PackageIndex index)
     {
-        var known = _index.All().ToDictionary(p => p.Id);
+        var known = index.All().ToDictionary(p => p.Id);
         var missing = new List<IndexedPackage>();
         foreach (var path in Directory.EnumerateFiles(_packages, "*.zip", SearchOption.AllDirectories))
         {
@@ -199,9 +236,23 @@ internal sealed class PackageStore : IDisposable
             missing.Add(new IndexedPackage(id, StudyOf(path), file.Length, new DateTimeOffset(file.LastWriteTimeUtc)));
         }
 
-        _index.AddAll(missing);
-        foreach (var gone in known.Keys) _index.Remove(gone);
+        index.AddAll(missing);
+        foreach (var gone in known.Keys) index.Remove(gone);
         return missing.Count;
+    }
+
+    /// <summary>Whoever is writing a file holds a shared lock on it.</summary>
+    private static void DeleteLeftover(string file)
+    {
+        try
+        {
+            using var left = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.None, bufferSize: 0);
+            File.Delete(file);
+        }
+        catch (IOException)
+        {
+            // Another process is writing it, or has just taken it away.
+        }
     }
 
     private static string StudyOf(string path)
