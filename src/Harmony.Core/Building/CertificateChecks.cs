@@ -10,7 +10,10 @@ namespace Harmony.Core.Building;
 /// <param name="refuse">Takes what makes a file unusable.</param>
 public sealed class CertificateChecks(BuildEnvironment environment, ConfigProblems problems, Action<SourceLocation, string> refuse)
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromDays(30);
+    /// <summary>A certificate that ends within this many days needs to be replaced.</summary>
+    public const int SoonDays = 30;
+
+    private static readonly TimeSpan Soon = TimeSpan.FromDays(SoonDays);
 
     /// <summary>Checks a table with <c>cert_path</c> and <c>key_path</c>.</summary>
     /// <param name="section">The table.</param>

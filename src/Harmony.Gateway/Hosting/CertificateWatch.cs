@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
+using Harmony.Core.Building;
 using Harmony.Core.Configuration;
 using Harmony.Core.Diagnostics;
 using Harmony.Core.Runtime;
@@ -13,8 +14,6 @@ namespace Harmony.Gateway.Hosting;
 /// </summary>
 internal sealed class CertificateWatch : IAsyncDisposable
 {
-    private const int WarnDays = 30;
-
     private static readonly TimeSpan Pause = TimeSpan.FromDays(1);
 
     private static ImmutableArray<CertificateWatch> _running = [];
@@ -55,7 +54,7 @@ internal sealed class CertificateWatch : IAsyncDisposable
         {
             var days = certificate.DaysLeft(now);
             if (days < 0) HostLog.CertificateExpired(_logger, certificate.File, certificate.UsedBy, certificate.NotAfter.UtcDateTime);
-            else if (days < WarnDays) HostLog.CertificateEnds(_logger, certificate.File, certificate.UsedBy, certificate.NotAfter.UtcDateTime, days);
+            else if (days < CertificateChecks.SoonDays) HostLog.CertificateEnds(_logger, certificate.File, certificate.UsedBy, certificate.NotAfter.UtcDateTime, days);
         }
 
         return default;

@@ -47,12 +47,7 @@ internal sealed class GatewayLogging : IDisposable
     public void Tell(IEnumerable<ConfigProblem> problems)
     {
         if (_atStart is { LogToFile: false, Format: "text" }) return;
-        var logger = Loggers.CreateLogger("harmony.reload");
-        foreach (var problem in problems)
-        {
-            if (problem.Severity == ConfigSeverity.Error) ReloadLog.Error(logger, problem.ToString());
-            else ReloadLog.Warning(logger, problem.ToString());
-        }
+        ReloadLog.Problems(Loggers.CreateLogger("harmony.reload"), problems);
     }
 
     public void Dispose() => Loggers.Dispose();

@@ -46,10 +46,10 @@ internal static class ServedCertificates
     {
         try
         {
-            using var certificate = X509Certificate2.CreateFromPem(File.ReadAllText(Path.GetFullPath(file, folder)));
+            using var certificate = X509Certificate2.CreateFromPem(BoundedFile.ReadText(ConfigPaths.Find(folder, file)));
             found.Add(new ServedCertificate(usedBy, file, new DateTimeOffset(certificate.NotAfter)));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        catch (Exception e) when (e is CryptographicException || Readable.IsReadFailure(e))
         {
             // No end to speak of.
         }

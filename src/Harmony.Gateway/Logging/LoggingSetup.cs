@@ -1,4 +1,3 @@
-using Harmony.Gateway.Logging.Access;
 using Microsoft.Extensions.Logging;
 
 namespace Harmony.Gateway.Logging;

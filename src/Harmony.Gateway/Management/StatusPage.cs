@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using Harmony.Core.Building;
 using Harmony.Core.Configuration;
 using Harmony.Core.Runtime;
 using Harmony.Gateway.Hosting;
@@ -97,7 +98,7 @@ internal sealed class StatusPage
         if (certificates.Count == 0) return;
         Table("Certificates", ["used by", "file", "ends", "days left"], certificates.Select(c => new[]
         {
-            Text(c.UsedBy), Text(c.File), At(c.NotAfter), c.DaysLeft(now) is < 30 and var few ? $"<span class=\"down\">{few}</span>" : $"{c.DaysLeft(now)}",
+            Text(c.UsedBy), Text(c.File), At(c.NotAfter), c.DaysLeft(now) is < CertificateChecks.SoonDays and var few ? $"<span class=\"down\">{few}</span>" : $"{c.DaysLeft(now)}",
         }));
     }
 
@@ -113,7 +114,8 @@ internal sealed class StatusPage
         _html.Append("</tbody></table></div>");
     }
 
-    private static string At(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    /// <summary>A time as operators write it, in UTC.</summary>
+    internal static string At(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);
 }

@@ -1,3 +1,4 @@
+using Harmony.Core.Configuration;
 using Microsoft.Extensions.Logging;
 
 namespace Harmony.Gateway.Reloading;
@@ -5,6 +6,16 @@ namespace Harmony.Gateway.Reloading;
 /// <summary>Log messages of reloading, ids 1100 to 1149, target <c>harmony.reload</c>.</summary>
 internal static partial class ReloadLog
 {
+    /// <summary>A line for each problem, as severe as it is.</summary>
+    public static void Problems(ILogger logger, IEnumerable<ConfigProblem> problems)
+    {
+        foreach (var problem in problems)
+        {
+            if (problem.Severity == ConfigSeverity.Error) Error(logger, problem.ToString());
+            else Warning(logger, problem.ToString());
+        }
+    }
+
     [LoggerMessage(EventId = 1101, Level = LogLevel.Information, Message = "version {Version} of the configuration runs ({Reason}) after {ElapsedMs} ms; changed: {Changes}; listeners: {Listeners}")]
     public static partial void Reloaded(ILogger logger, int version, string reason, long elapsedMs, string changes, string listeners);
 

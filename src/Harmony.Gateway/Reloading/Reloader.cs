@@ -163,7 +163,7 @@ internal sealed class Reloader : IDisposable
         var elapsed = _clock.GetElapsedTime(started);
         ReloadMetrics.Succeeded(now, elapsed);
         if (!History.IsOf(prepared.Snapshot.Config)) ReloadLog.StorageNotChanged(_logger);
-        LogProblems();
+        ReloadLog.Problems(_logger, _status.LastProblems);
         var change = ChangeOf(old, prepared);
         ReloadLog.Reloaded(_logger, _status.Version, reason, (long)elapsed.TotalMilliseconds, change.Configuration, change.Listeners);
     }
@@ -186,7 +186,7 @@ internal sealed class Reloader : IDisposable
         RenewCredentials();
         _status = _status with { LastAttempt = _clock.GetUtcNow(), LastReason = reason, LastSucceeded = false, LastProblems = [.. problems] };
         ReloadMetrics.Failed();
-        LogProblems();
+        ReloadLog.Problems(_logger, _status.LastProblems);
         ReloadLog.Rejected(_logger, reason, Cli.ProblemPrinter.Summary(_status.LastProblems, strict: false), _status.Version);
     }
 
@@ -245,15 +245,6 @@ internal sealed class Reloader : IDisposable
 
         problems.Error(SourceLocation.None, "files of the configuration went on changing while they were read");
         return null;
-    }
-
-    private void LogProblems()
-    {
-        foreach (var problem in _status.LastProblems)
-        {
-            if (problem.Severity == ConfigSeverity.Error) ReloadLog.Error(_logger, problem.ToString());
-            else ReloadLog.Warning(_logger, problem.ToString());
-        }
     }
 
     /// <summary>A configuration that only needs to be served.</summary>

@@ -20,7 +20,7 @@ public sealed partial class JoltChain
         using var context = utf8Context.IsEmpty ? default : SourceText.Of(utf8Context);
         var run = new JoltRun(_options, WorkMeter.For(_options, utf8Input.Length + utf8Context.Length), context.Read(_keys, _options, "context"));
         var result = Run(input.Read(_keys, _options, "document"), run, trace);
-        JsonText.Write(output, result, run);
+        DocumentText.Write(output, result, run);
     }
 
     /// <summary>Transforms a document.</summary>
@@ -32,8 +32,8 @@ public sealed partial class JoltChain
     public JsonNode? Apply(JsonNode? input, JsonNode? context = null, IJoltTrace? trace = null)
     {
         var output = new ArrayBufferWriter<byte>();
-        Apply(JsonText.Of(input, _options.MaxDepth), output, context is null ? default : JsonText.Of(context, _options.MaxDepth), trace);
-        return JsonText.Parse(output.WrittenSpan, _options);
+        Apply(DocumentText.Of(input, _options.MaxDepth), output, context is null ? default : DocumentText.Of(context, _options.MaxDepth), trace);
+        return DocumentText.Parse(output.WrittenSpan, _options);
     }
 
     private DocValue Run(DocValue document, JoltRun run, IJoltTrace? trace)
@@ -41,7 +41,7 @@ public sealed partial class JoltChain
         for (var i = 0; i < _steps.Length; i++)
         {
             document = _steps[i].Operation.Apply(document, run);
-            trace?.AfterOperation(i, _steps[i].Name, JsonText.ToNode(document, run));
+            trace?.AfterOperation(i, _steps[i].Name, DocumentText.ToNode(document, run));
         }
 
         return document;

@@ -50,7 +50,7 @@ public sealed partial class JoltChain
     {
         try
         {
-            return Compile(JsonText.Of(spec, (options ?? JoltOptions.Default).MaxDepth), file, options);
+            return Compile(DocumentText.Of(spec, (options ?? JoltOptions.Default).MaxDepth), file, options);
         }
         catch (JoltException e)
         {
@@ -64,7 +64,7 @@ public sealed partial class JoltChain
     /// <param name="options">Clock, identifiers and limits; <see cref="JoltOptions.Default"/> when null.</param>
     /// <exception cref="JoltSpecException">The spec is wrong; the exception says everything that is wrong with it.</exception>
     public static JoltChain Compile(JsonElement spec, string file, JoltOptions? options = null)
-        => Compile(JsonText.Of(spec), file, options);
+        => Compile(DocumentText.Of(spec), file, options);
 
     /// <summary>Compiles a spec, or tells everything that is wrong with it.</summary>
     /// <param name="utf8Spec">The spec: a JSON array of operations. Comments and trailing commas are allowed.</param>

@@ -117,7 +117,7 @@ public sealed class DataSetTranscoderTests
 
     private static async Task<byte[]> DataSetOfAsync(string path)
     {
-        using var source = new MemorySource(await File.ReadAllBytesAsync(path));
+        using var source = new MemoryByteSource(await File.ReadAllBytesAsync(path));
         await new DicomFileReader(source, DicomReadOptions.Default, null).ReadHeaderAsync(CancellationToken.None);
         return source.Buffered.ToArray();
     }

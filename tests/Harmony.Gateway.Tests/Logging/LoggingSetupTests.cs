@@ -1,5 +1,4 @@
 using Harmony.Gateway.Logging;
-using Harmony.Gateway.Logging.Access;
 using Harmony.Testing;
 using Harmony.Testing.Requirements;
 using Microsoft.Extensions.Logging;

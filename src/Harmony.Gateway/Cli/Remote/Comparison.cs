@@ -18,7 +18,7 @@ internal static class Comparison
     {
         using var client = new ManagementClient(address);
         var (status, answer) = await client.AskAsync(HttpMethod.Post, "config/validate", Upload(configFile), ct);
-        if (status != HttpStatusCode.OK) throw new RemoteException($"{address}: {answer["message"] ?? answer["error"]}");
+        if (status != HttpStatusCode.OK) throw new RemoteException($"{address}: {ManagementClient.ReasonOf(answer)}");
         RemoteProblems.Print(answer["problems"], output);
         var lines = Lines(answer).ToList();
         foreach (var line in lines) await output.WriteLineAsync(line);

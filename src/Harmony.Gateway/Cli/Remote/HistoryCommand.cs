@@ -35,7 +35,7 @@ internal static class RollbackCommand
     private static int Print(OperatorSession session, (HttpStatusCode Status, JsonObject Answer) outcome)
     {
         var (status, answer) = outcome;
-        if (answer["applied"] is null) throw new RemoteException($"{answer["message"] ?? answer["error"]}");
+        if (answer["applied"] is null) throw new RemoteException(ManagementClient.ReasonOf(answer));
         var isApplied = status == HttpStatusCode.OK;
         if (session.PrintJson(answer)) return isApplied ? 0 : 1;
         RemoteProblems.Print(answer["problems"], session.Output);

@@ -37,7 +37,7 @@ internal sealed class ManagementClient : IDisposable
             var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync(ct)) as JsonObject;
             if (answer is null) throw NotTheApi();
             return response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
-                ? throw new RemoteException($"{_client.BaseAddress}: {answer["message"] ?? answer["error"]}; name the file of the token with --token-file FILE")
+                ? throw new RemoteException($"{_client.BaseAddress}: {ReasonOf(answer)}; name the file of the token with --token-file FILE")
                 : (response.StatusCode, answer);
         }
         catch (JsonException)
@@ -60,6 +60,9 @@ internal sealed class ManagementClient : IDisposable
     }
 
     public void Dispose() => _client.Dispose();
+
+    /// <summary>Why a gateway says no.</summary>
+    public static string ReasonOf(JsonObject answer) => $"{answer["message"] ?? answer["error"]}";
 
     private RemoteException NotTheApi() => new($"{_client.BaseAddress} is no management API of Harmony");
 }

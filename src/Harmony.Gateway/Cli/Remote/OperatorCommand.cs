@@ -34,9 +34,6 @@ internal sealed class OperatorSession(ManagementClient client, TextWriter output
     /// <summary>Where to print.</summary>
     public TextWriter Output => output;
 
-    /// <summary>Whether programs read what is printed.</summary>
-    public bool IsJson => json;
-
     /// <summary>Asks for something that must be there.</summary>
     /// <exception cref="RemoteException">The gateway says no.</exception>
     public async Task<JsonObject> GetAsync(string path) => Expect(await client.AskAsync(HttpMethod.Get, path, null, ct));
@@ -69,5 +66,5 @@ internal sealed class OperatorSession(ManagementClient client, TextWriter output
     private static string Plain(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '·' : c));
 
     private static JsonObject Expect((HttpStatusCode Status, JsonObject Answer) answer)
-        => (int)answer.Status < 300 ? answer.Answer : throw new RemoteException($"{answer.Answer["message"] ?? answer.Answer["error"]}");
+        => (int)answer.Status < 300 ? answer.Answer : throw new RemoteException(ManagementClient.ReasonOf(answer.Answer));
 }

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Harmony.Core.Building;
+using Harmony.Core.Runtime;
+using Harmony.Gateway.Management;
 
 namespace Harmony.Gateway.Cli.Remote;
 
@@ -20,7 +23,7 @@ internal static class StatusCommand
 
     private static void Print(OperatorSession session, JsonObject info, JsonObject status, JsonObject targets, List<string> faults)
     {
-        session.Output.WriteLine($"{info["name"] ?? info["id"]}: {info["status"]}, harmony {info["version"]}, up {Words(TimeSpan.FromSeconds((long)info["uptime"]!))}");
+        session.Output.WriteLine($"{info["name"] ?? info["id"]}: {info["status"]}, harmony {info["version"]}, up {DurationWords.Of(TimeSpan.FromSeconds((long)info["uptime"]!))}");
         session.Output.WriteLine($"configuration: version {status["version"]} of {status["config_file_path"]}, since {At(status["applied_at"])}");
         session.Output.WriteLine($"requests under way: {status["in_flight"]}; log level: {status["log_level"]}");
         TargetsCommand.Print(session, targets);
@@ -52,20 +55,11 @@ internal static class StatusCommand
 
         foreach (var certificate in status["certificates"] as JsonArray ?? [])
         {
-            if (certificate!["days_left"]?.GetValue<int>() is < 30 and var days) yield return $"the certificate '{certificate["file"]}' of [{certificate["used_by"]}] {(days < 0 ? "has expired" : $"ends in {days} days")}";
+            if (certificate!["days_left"]?.GetValue<int>() is < CertificateChecks.SoonDays and var days) yield return $"the certificate '{certificate["file"]}' of [{certificate["used_by"]}] {(days < 0 ? "has expired" : $"ends in {days} days")}";
         }
     }
 
     /// <summary>A time as operators write it, in UTC.</summary>
     internal static string At(JsonNode? time)
-        => DateTimeOffset.TryParse(time?.ToString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
-            ? at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) : "";
-
-    private static string Words(TimeSpan time) => time switch
-    {
-        { Days: > 0 } => $"{time.Days} d {time.Hours} h",
-        { Hours: > 0 } => $"{time.Hours} h {time.Minutes} min",
-        { Minutes: > 0 } => $"{time.Minutes} min {time.Seconds} s",
-        _ => $"{time.Seconds} s",
-    };
+        => DateTimeOffset.TryParse(time?.ToString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? StatusPage.At(at) : "";
 }

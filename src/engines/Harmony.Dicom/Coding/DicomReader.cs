@@ -16,7 +16,7 @@ public static class DicomReader
     /// <exception cref="DicomFormatException">The bytes cannot be understood, or are more than the options allow.</exception>
     public static DicomReadResult Read(ReadOnlyMemory<byte> bytes, TransferSyntax syntax, DicomReadOptions? options = null)
     {
-        using var source = new MemorySource(bytes);
+        using var source = new MemoryByteSource(bytes);
         // Nothing in memory is ever waited for.
         return ReadAsync(source, syntax, options ?? DicomReadOptions.Default, new WarningList(), null, CancellationToken.None).AsTask().GetAwaiter().GetResult();
     }

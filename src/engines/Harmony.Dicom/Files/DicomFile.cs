@@ -60,7 +60,7 @@ public sealed record DicomFile(
     /// <exception cref="DicomFormatException">It is no DICOM file, or asks for more than the options allow.</exception>
     public static DicomFile Read(ReadOnlyMemory<byte> bytes, DicomReadOptions? options = null)
     {
-        using var source = new MemorySource(bytes);
+        using var source = new MemoryByteSource(bytes);
         // Nothing in memory is ever waited for.
         return new DicomFileReader(source, options ?? DicomReadOptions.Default, null).ReadAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
     }

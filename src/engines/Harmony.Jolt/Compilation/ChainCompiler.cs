@@ -74,12 +74,12 @@ internal static class ChainCompiler
         if (OperationCatalog.Find(name) is not { } compiler)
         {
             var known = string.Join(", ", OperationCatalog.Names.Order(StringComparer.Ordinal));
-            scope.At(OperationMember).Error($"there is no operation '{name}'{NearestName.Hint(name, OperationCatalog.Names)} (known: {known})");
+            scope.At(OperationMember).Error($"there is no operation '{name}'{NearestWord.Hint(name, OperationCatalog.Names)} (known: {known})");
             return null;
         }
 
         foreach (var member in members.Members.ToArray().Where(m => !KnownMembers.Contains(m.Key)))
-            scope.At(member.Key).Warn($"'{member.Key}' is no member of an operation{NearestName.Hint(member.Key, KnownMembers)}");
+            scope.At(member.Key).Warn($"'{member.Key}' is no member of an operation{NearestWord.Hint(member.Key, KnownMembers)}");
         return compiler(members.Get(SpecMember), scope.At(SpecMember).In(scope.OperationIndex, name)) is { } compiled ? new ChainStep(name, compiled) : null;
     }
 }

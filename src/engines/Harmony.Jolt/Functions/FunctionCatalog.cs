@@ -91,7 +91,7 @@ internal static class FunctionCatalog
         CheckCount(name, arguments.Count, scope);
         if (name == Split) return SplitFunction.For(arguments);
         if (Functions.TryGetValue(name, out var function)) return function;
-        scope.Warn($"there is no function '{name}', so it will never have a value{NearestName.Hint(name, Functions.Keys)}");
+        scope.Warn($"there is no function '{name}', so it will never have a value{NearestWord.Hint(name, Functions.Keys)}");
         return Unknown;
     }
     /// <summary>A call without arguments is made with what is there, which may be a list of them.</summary>

@@ -68,7 +68,7 @@ internal sealed class CardinalityBranch : CardinalityRule
         var text = value.Kind == DocKind.String ? value.GetText() : "";
         if (text == "ONE") return CardinalityCount.One;
         if (text == "MANY") return CardinalityCount.Many;
-        scope.Error($"expected ONE, MANY or an object of keys{NearestName.Hint(text, ["ONE", "MANY"])}");
+        scope.Error($"expected ONE, MANY or an object of keys{NearestWord.Hint(text, ["ONE", "MANY"])}");
         return null;
     }
 

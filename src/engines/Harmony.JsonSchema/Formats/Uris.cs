@@ -36,7 +36,7 @@ internal sealed class Uris
 
     public bool IsReference(string text) => IsAbsolute(text) || Fits(_relative.Match(text));
 
-    private static bool Fits(Match match) => match.Success && (match.Groups["ip"] is not { Success: true } address || Addresses.IsIpv6(address.Value));
+    private static bool Fits(Match match) => match.Success && (match.Groups["ip"] is not { Success: true } address || AddressFormats.IsIpv6(address.Value));
 
     private static Regex Of(string whole) => new($"^(?:{whole})\\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 }

@@ -10,7 +10,7 @@ internal static class FoundFiles
 {
     private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true, IgnoreInaccessible = false };
 
-    public static async Task<IReadOnlyList<FoundFile>> InAsync(IEnumerable<string> paths, StoreReport report, CancellationToken ct)
+    public static async Task<IReadOnlyList<FoundFile>> InAsync(IEnumerable<string> paths, StoreSummary report, CancellationToken ct)
     {
         var found = new List<FoundFile>();
         foreach (var path in paths)
@@ -26,7 +26,7 @@ internal static class FoundFiles
         return found;
     }
 
-    private static async Task<FoundFile?> OpenAsync(string file, bool isFromFolder, StoreReport report, CancellationToken ct)
+    private static async Task<FoundFile?> OpenAsync(string file, bool isFromFolder, StoreSummary report, CancellationToken ct)
     {
         try
         {

@@ -13,7 +13,7 @@ namespace Harmony.Gateway.Cli.Dicom.Storing;
 /// <param name="peer">To whom.</param>
 /// <param name="report">Takes what becomes of each file.</param>
 /// <param name="advance">Called for each file.</param>
-internal sealed class Sender(DicomClient client, DicomPeer peer, StoreReport report, Action advance)
+internal sealed class Sender(DicomClient client, DicomPeer peer, StoreSummary report, Action advance)
 {
     /// <summary>PS3.8 §9.3.2.2: so many contexts fit into one association.</summary>
     private const int MaxContexts = 128;

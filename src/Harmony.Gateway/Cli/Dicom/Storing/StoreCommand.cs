@@ -23,7 +23,7 @@ internal static class StoreCommand
     /// <returns>1 when a file was not stored.</returns>
     private static async Task<int> RunAsync(string[] paths, int parallel, bool json, DicomClient client, DicomPeer peer, InvocationConfiguration console, CancellationToken ct)
     {
-        var report = new StoreReport();
+        var report = new StoreSummary();
         var files = await FoundFiles.InAsync(paths, report, ct);
         await StoreProgress.ShowAsync(json ? null : console.Error, files.Count, advance => new Sender(client, peer, report, advance).SendAsync(files, parallel, ct));
         report.Print(peer.ToString(), json, console);

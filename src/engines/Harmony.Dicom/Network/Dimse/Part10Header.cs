@@ -40,7 +40,7 @@ internal sealed record Part10Header(string SopClassUid, string SopInstanceUid, T
     /// <summary>The first elements, read without passing over them; their values are parts of <paramref name="bytes"/>.</summary>
     private static async ValueTask<DicomDataSet> StartOfAsync(ReadOnlyMemory<byte> bytes, TransferSyntax syntax, CancellationToken ct)
     {
-        using var start = new MemorySource(bytes);
+        using var start = new MemoryByteSource(bytes);
         try
         {
             return (await DicomReader.ReadAsync(start, syntax, Start, new WarningList(), null, ct)).DataSet;

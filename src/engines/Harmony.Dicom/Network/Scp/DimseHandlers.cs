@@ -4,7 +4,7 @@ namespace Harmony.Dicom.Network.Scp;
 public sealed record DimseHandlers
 {
     /// <summary>C-ECHO. Default: answers success.</summary>
-    public IEchoHandler? Echo { get; init; } = new EchoHandler();
+    public IEchoHandler? Echo { get; init; } = new AcceptingEchoHandler();
 
     /// <summary>C-STORE.</summary>
     public IStoreHandler? Store { get; init; }

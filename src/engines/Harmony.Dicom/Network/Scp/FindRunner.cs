@@ -5,7 +5,7 @@ namespace Harmony.Dicom.Network.Scp;
 /// <summary>C-FIND: PS3.7 §9.1.2.</summary>
 internal static class FindRunner
 {
-    public static async Task<FinalResponse> RunAsync(RequestScope scope, CFindRequest request, IFindHandler handler)
+    public static async Task<FinalResponse> RunAsync(OperationScope scope, CFindRequest request, IFindHandler handler)
     {
         var identifier = await scope.ReadIdentifierAsync();
         var operation = new QueryOperation<CFindRequest>(request, identifier, scope.Association, scope.Incoming.Context, scope.Incoming.CancelRequested);

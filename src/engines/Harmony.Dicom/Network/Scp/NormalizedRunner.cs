@@ -5,7 +5,7 @@ namespace Harmony.Dicom.Network.Scp;
 /// <summary>DIMSE-N: PS3.7 §10.</summary>
 internal static class NormalizedRunner
 {
-    public static async Task<FinalResponse> RunAsync(RequestScope scope, INormalizedHandler handler)
+    public static async Task<FinalResponse> RunAsync(OperationScope scope, INormalizedHandler handler)
     {
         var request = scope.Incoming.Request;
         var operation = new NormalizedOperation(request, await scope.ReadDataSetAsync(), scope.Association, scope.Incoming.Context, scope.Incoming.CancelRequested);

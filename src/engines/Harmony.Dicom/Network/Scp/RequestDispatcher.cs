@@ -13,13 +13,13 @@ internal sealed class RequestDispatcher(DimseSession session, AssociationInfo as
         var started = options.TimeProvider.GetTimestamp();
         using var overdue = new CancellationTokenSource(options.OperationTimeout, options.TimeProvider);
         using var stopped = CancellationTokenSource.CreateLinkedTokenSource(session.Ended, incoming.CancelRequested, overdue.Token);
-        var scope = new RequestScope(session, association, incoming, options, stopped.Token);
+        var scope = new OperationScope(session, association, incoming, options, stopped.Token);
         var result = await AnswerAsync(scope, overdue.Token);
         if (result is not null) observer?.Completed(association, incoming.Request, result, options.TimeProvider.GetElapsedTime(started));
     }
 
     /// <returns>What was answered; null if the association ended before.</returns>
-    private async Task<DimseResult?> AnswerAsync(RequestScope scope, CancellationToken overdue)
+    private async Task<DimseResult?> AnswerAsync(OperationScope scope, CancellationToken overdue)
     {
         try
         {
@@ -38,7 +38,7 @@ internal sealed class RequestDispatcher(DimseSession session, AssociationInfo as
         }
     }
 
-    private DimseResult ResultOf(Exception e, RequestScope scope, CancellationToken overdue)
+    private DimseResult ResultOf(Exception e, OperationScope scope, CancellationToken overdue)
     {
         switch (e)
         {
@@ -54,7 +54,7 @@ internal sealed class RequestDispatcher(DimseSession session, AssociationInfo as
         }
     }
 
-    private static async Task<DimseResult?> TryFailAsync(RequestScope scope, DimseResult result)
+    private static async Task<DimseResult?> TryFailAsync(OperationScope scope, DimseResult result)
     {
         try
         {
@@ -67,7 +67,7 @@ internal sealed class RequestDispatcher(DimseSession session, AssociationInfo as
         }
     }
 
-    private Task<FinalResponse> RunAsync(RequestScope scope)
+    private Task<FinalResponse> RunAsync(OperationScope scope)
     {
         // Whoever accepted a context has accepted its SOP class, and no other: PS3.7 §D.3.2. The classes of DIMSE-N may be members of a Meta SOP class.
         if (!IsNormalized(scope.Incoming.Request) && scope.Incoming.Request.SopClassUid != scope.Incoming.Context.AbstractSyntax)

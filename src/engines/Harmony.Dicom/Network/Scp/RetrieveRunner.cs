@@ -5,7 +5,7 @@ namespace Harmony.Dicom.Network.Scp;
 /// <summary>C-GET and C-MOVE with their C-STORE sub-operations: PS3.7 §9.1.3, §9.1.4; PS3.4 §C.4.2, §C.4.3.</summary>
 internal static class RetrieveRunner
 {
-    public static async Task<FinalResponse> GetAsync(RequestScope scope, CGetRequest request, IGetHandler handler)
+    public static async Task<FinalResponse> GetAsync(OperationScope scope, CGetRequest request, IGetHandler handler)
     {
         var identifier = await scope.ReadIdentifierAsync();
         var operation = new QueryOperation<CGetRequest>(request, identifier, scope.Association, scope.Incoming.Context, scope.Incoming.CancelRequested);
@@ -14,7 +14,7 @@ internal static class RetrieveRunner
         return await RunAsync(scope, retrieval, i => destination.StoreAsync(i, null, scope.Session.Ended), (result, counts) => request.Respond(result) with { SubOperations = counts });
     }
 
-    public static async Task<FinalResponse> MoveAsync(RequestScope scope, CMoveRequest request, IMoveHandler handler)
+    public static async Task<FinalResponse> MoveAsync(OperationScope scope, CMoveRequest request, IMoveHandler handler)
     {
         var identifier = await scope.ReadIdentifierAsync();
         var operation = new QueryOperation<CMoveRequest>(request, identifier, scope.Association, scope.Incoming.Context, scope.Incoming.CancelRequested);
@@ -24,7 +24,7 @@ internal static class RetrieveRunner
     }
 
     private static async Task<FinalResponse> RunAsync(
-        RequestScope scope, Retrieval retrieval, Func<SopInstance, ValueTask<DimseResult>> store, Func<DimseResult, SubOperations, DimseResponse> respond)
+        OperationScope scope, Retrieval retrieval, Func<SopInstance, ValueTask<DimseResult>> store, Func<DimseResult, SubOperations, DimseResponse> respond)
     {
         var progress = new RetrieveProgress(retrieval.Count);
         try

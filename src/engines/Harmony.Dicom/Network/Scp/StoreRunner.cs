@@ -6,7 +6,7 @@ namespace Harmony.Dicom.Network.Scp;
 /// <summary>C-STORE: PS3.7 §9.1.1.</summary>
 internal static class StoreRunner
 {
-    public static async Task<FinalResponse> RunAsync(RequestScope scope, CStoreRequest request, IStoreHandler handler)
+    public static async Task<FinalResponse> RunAsync(OperationScope scope, CStoreRequest request, IStoreHandler handler)
     {
         if (scope.Incoming.DataSet is not { } dataSet) throw new DimseException(DimseStatus.UnableToProcess, "there is no data set");
         // UIDs become names of files and keys: nothing else than digits and dots gets any further.

@@ -49,7 +49,7 @@ internal static class StoredIdentity
         if (bytes.IsEmpty) return default;
         var start = bytes.IsSingleSegment ? bytes.First : bytes.Slice(0, Math.Min(bytes.Length, StartLength)).ToArray();
         if (start.Length > StartLength) start = start[..StartLength];
-        using var source = new MemorySource(start);
+        using var source = new MemoryByteSource(start);
         try
         {
             var result = await DicomReader.ReadAsync(source, syntax, Start, new WarningList(), null, ct);

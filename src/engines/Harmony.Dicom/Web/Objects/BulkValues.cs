@@ -55,7 +55,7 @@ public static class BulkValues
         return element switch
         {
             DicomValue value => await new MemoryBulkData(value.Bytes).OpenAsync(ct),
-            DicomBulkValue { Data: { IsBigEndian: true } data } when WordOf(element.Vr) > 1 => new SwappedStream(await data.OpenAsync(ct), WordOf(element.Vr)),
+            DicomBulkValue { Data: { IsBigEndian: true } data } when element.Vr.WordSize() > 1 => new SwappedStream(await data.OpenAsync(ct), element.Vr.WordSize()),
             DicomBulkValue { Data: var data } => await data.OpenAsync(ct),
             DicomFragments { Fragments: var fragments } => new JoinedStream(fragments),
             _ => throw new ArgumentException($"{element} has no bytes of its own", nameof(element)),
@@ -75,12 +75,4 @@ public static class BulkValues
             }
         }
     }
-
-    private static int WordOf(Vr vr) => vr switch
-    {
-        Vr.OW or Vr.US or Vr.SS => 2,
-        Vr.OL or Vr.OF or Vr.UL or Vr.SL or Vr.FL => 4,
-        Vr.OV or Vr.OD or Vr.UV or Vr.SV or Vr.FD => 8,
-        _ => 1,
-    };
 }

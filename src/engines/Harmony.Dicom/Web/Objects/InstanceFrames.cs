@@ -70,7 +70,7 @@ public sealed class InstanceFrames
         return all.IsBigEndian && WordSize > 1 ? new SwappedStream(await all.OpenAsync(ct), WordSize) : await all.OpenAsync(ct);
     }
 
-    private int WordSize => _pixels.Vr switch { Vr.OW => 2, Vr.OF => 4, Vr.OD => 8, _ => 1 };
+    private int WordSize => _pixels.Vr.WordSize();
 
     private BulkData[] FragmentsOf(int number)
     {

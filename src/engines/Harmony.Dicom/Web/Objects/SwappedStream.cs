@@ -1,3 +1,4 @@
+using Harmony.Dicom.Coding;
 using Harmony.Dicom.Data;
 
 namespace Harmony.Dicom.Web.Objects;
@@ -18,7 +19,7 @@ internal sealed class SwappedStream(Stream source, int size) : ForwardStream
         {
             _end = await source.ReadAtLeastAsync(_words, _words.Length, throwOnEndOfStream: false, cancellationToken);
             _start = 0;
-            for (var at = 0; at + size <= _end; at += size) _words.AsSpan(at, size).Reverse();
+            ByteOrder.Swap(_words.AsSpan(0, _end), size);
         }
 
         var count = Math.Min(buffer.Length, _end - _start);

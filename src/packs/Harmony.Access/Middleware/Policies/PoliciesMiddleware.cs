@@ -46,13 +46,13 @@ internal sealed class PoliciesMiddleware : IRequestMiddleware
     public ValueTask<MiddlewareResult> OnRequestAsync(RequestEnvelope request, CancellationToken ct)
     {
         // Both are bounded: PolicyBuilder.MaxRules, MaxPolicies.
-        Span<Verdict> verdicts = stackalloc Verdict[_rules.Length];
+        Span<RuleVerdict> verdicts = stackalloc RuleVerdict[_rules.Length];
         Span<int> allows = stackalloc int[_policies.Length];
         var first = _rules.Length - _limits.Length;
         for (var i = 0; i < first; i++)
         {
             verdicts[i] = _rules[i].Rule.Judge(request);
-            if (verdicts[i].Kind == VerdictKind.Allow) allows[_rules[i].Policy]++;
+            if (verdicts[i].Kind == RuleVerdictKind.Allow) allows[_rules[i].Policy]++;
         }
 
         var denial = FirstDenial(verdicts);
@@ -69,35 +69,35 @@ internal sealed class PoliciesMiddleware : IRequestMiddleware
     }
 
     /// <summary>Counts the request against every limit, or, when one is exceeded, against none.</summary>
-    private bool TryTake(RequestEnvelope request, Span<Verdict> verdicts)
+    private bool TryTake(RequestEnvelope request, Span<RuleVerdict> verdicts)
     {
         var isExceeded = false;
         for (var i = 0; i < _limits.Length; i++)
         {
             verdicts[i] = _limits[i].Judge(request);
-            isExceeded |= verdicts[i].Kind == VerdictKind.Exceeded;
+            isExceeded |= verdicts[i].Kind == RuleVerdictKind.Exceeded;
         }
 
         for (var i = 0; isExceeded && i < _limits.Length; i++)
         {
-            if (verdicts[i].Kind != VerdictKind.Exceeded) _limits[i].GiveBack(request);
+            if (verdicts[i].Kind != RuleVerdictKind.Exceeded) _limits[i].GiveBack(request);
         }
 
         return !isExceeded;
     }
 
-    private static Refusal RefusalBy(OrderedRule denying, Verdict verdict)
+    private static Refusal RefusalBy(OrderedRule denying, RuleVerdict verdict)
         => denying.Rule is RateLimitRule limit ? limit.Refuse(verdict) : denying.Refusal;
 
     /// <summary>The heaviest rule that denies; of rate limits the one that lasts longest, so that nobody comes back in vain. -1 for none.</summary>
-    private static int FirstDenial(ReadOnlySpan<Verdict> verdicts)
+    private static int FirstDenial(ReadOnlySpan<RuleVerdict> verdicts)
     {
         var first = -1;
         for (var i = 0; i < verdicts.Length; i++)
         {
-            if (verdicts[i].Kind is not (VerdictKind.Deny or VerdictKind.Exceeded)) continue;
+            if (verdicts[i].Kind is not (RuleVerdictKind.Deny or RuleVerdictKind.Exceeded)) continue;
             if (first < 0) first = i;
-            else if (verdicts[first].Kind == VerdictKind.Exceeded && verdicts[i].RetryAfterMs > verdicts[first].RetryAfterMs) first = i;
+            else if (verdicts[first].Kind == RuleVerdictKind.Exceeded && verdicts[i].RetryAfterMs > verdicts[first].RetryAfterMs) first = i;
         }
 
         return first;
@@ -113,7 +113,7 @@ internal sealed class PoliciesMiddleware : IRequestMiddleware
         return false;
     }
 
-    private void Log(ReadOnlySpan<Verdict> verdicts, bool passes, int denial)
+    private void Log(ReadOnlySpan<RuleVerdict> verdicts, bool passes, int denial)
     {
         var said = new string[_rules.Length];
         for (var i = 0; i < said.Length; i++) said[i] = $"'{_rules[i].Rule.Name}' ({_rules[i].Rule.Weight}) {verdicts[i].Word}";

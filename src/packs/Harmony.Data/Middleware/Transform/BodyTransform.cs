@@ -48,7 +48,7 @@ internal sealed class BodyTransform(TransformSpec spec, bool isEnvelope, IJoltTr
         if (!Replaces(output, data)) return;
         Replace(request.Body, request.Headers, output.Body, asked);
         // What goes to the target may have a content type of its own.
-        if (asked is not null && JsonContent.IsJson(asked) && details?.Headers is { } fields && fields.Contains("content-type")) JsonContent.DescribeType(fields);
+        if (asked is not null && JsonFields.IsJson(asked) && details?.Headers is { } fields && fields.Contains("content-type")) JsonFields.DescribeType(fields);
     }
 
     /// <summary>Transforms an answer.</summary>
@@ -117,7 +117,7 @@ internal sealed class BodyTransform(TransformSpec spec, bool isEnvelope, IJoltTr
         {
             Write(input, "null"u8);
         }
-        else if (body.IsBuffered && JsonContent.IsText(headers) && JsonContent.IsUtf8(body.BufferedBytes.Span, out var text))
+        else if (body.IsBuffered && JsonFields.IsText(headers) && JsonFields.IsUtf8(body.BufferedBytes.Span, out var text))
         {
             Write(input, text);
         }
@@ -153,7 +153,7 @@ internal sealed class BodyTransform(TransformSpec spec, bool isEnvelope, IJoltTr
 
     private static void Replace(Body body, HeaderFields headers, ReadOnlySpan<byte> json, string? asked)
     {
-        if (asked is not null && !JsonContent.IsJson(asked))
+        if (asked is not null && !JsonFields.IsJson(asked))
         {
             ReplaceByData(body, json);
             headers.Set("content-type", asked);
@@ -168,7 +168,7 @@ internal sealed class BodyTransform(TransformSpec spec, bool isEnvelope, IJoltTr
         }
 
         body.Replace(json.ToArray());
-        JsonContent.Describe(headers);
+        JsonFields.Describe(headers);
     }
 
     /// <summary>Leaves the form on the wire to the end of the chain, where it follows from the content type.</summary>

@@ -89,9 +89,9 @@ internal sealed class TransformMiddleware : IRequestMiddleware, IResponseMiddlew
     /// <summary>The text of a body that nobody has parsed and that the engine can: nobody else needs to, then.</summary>
     private async ValueTask<SourceData> TextOfAsync(Body body, HeaderFields headers, CancellationToken ct)
     {
-        if (body.HasData || !JsonContent.IsText(headers)) return default;
+        if (body.HasData || !JsonFields.IsText(headers)) return default;
         var bytes = await body.ReadBytesAsync(_maxBodySize, ct);
-        return JsonContent.IsUtf8(bytes.Span, out var text) ? new SourceData(bytes[^text.Length..], null) : default;
+        return JsonFields.IsUtf8(bytes.Span, out var text) ? new SourceData(bytes[^text.Length..], null) : default;
     }
 
     private async ValueTask TransformAsync(RequestEnvelope request, SourceData source, CancellationToken ct)

@@ -94,7 +94,7 @@ internal sealed class PooledBuffer(int capacity) : IBufferWriter<byte>, IDisposa
 }
 
 /// <summary>What fields say of a body, as far as transformations care.</summary>
-internal static class JsonContent
+internal static class JsonFields
 {
     private const string Json = "application/json";
 

@@ -41,7 +41,7 @@ public record HttpBackendOptions : ConfigNode
     public string? ClientKeyPath { get; init; }
 
     /// <summary>
-    /// Seconds without progress after which a request is given up; over those of backend and target. Counted while the target is waited
+    /// Seconds without progress after which a request is given up; goes before <c>timeout_secs</c> of the backend and of its target. Counted while the target is waited
     /// for, to connect, to take the request or to go on with its response; time in which the client is waited for is not counted. 0 for no limit, for
     /// responses that may be silent for any time.
     /// </summary>
@@ -64,8 +64,8 @@ public record HttpBackendOptions : ConfigNode
     public string Client { get; init; } = "own";
 
     /// <summary>
-    /// Further tries of a request that may be repeated; over those of backend and target, and of several targets those of the first that
-    /// says. Repeated are requests that reached no target, and those that a target broke off when method and body allow it.
+    /// How often a request that may be repeated is tried again. Goes before <c>max_retries</c> of the backend and of its target; where several
+    /// targets have one, the first in the list counts. Repeated are requests that reached no target, and those that a target broke off when method and body allow it.
     /// </summary>
     [AllowedRange(0, 10)]
     public int? MaxRetries { get; init; }

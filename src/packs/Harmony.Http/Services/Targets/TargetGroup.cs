@@ -7,7 +7,6 @@ internal sealed class TargetGroup<T> : IAsyncDisposable
 {
     private readonly TargetPicker<T> _picker;
     private readonly HealthChecker[] _checkers;
-    private readonly WatchedTargets _watched;
 
     /// <param name="backend">The backend's name.</param>
     /// <param name="strategy">How requests are shared: a value of <c>load_balancing</c>.</param>
@@ -19,7 +18,6 @@ internal sealed class TargetGroup<T> : IAsyncDisposable
         foreach (var target in targets) target.Backend = backend;
         LoadBalancing = targets.Length > 1 ? strategy : null;
         _picker = TargetPicker<T>.Create(strategy, targets);
-        _watched = new WatchedTargets(backend, targets);
     }
 
     /// <summary>The backend's name.</summary>
@@ -38,7 +36,7 @@ internal sealed class TargetGroup<T> : IAsyncDisposable
     /// <summary>Begins to watch and to ask them.</summary>
     public void Activate()
     {
-        TargetMetrics.Watch(_watched);
+        TargetMetrics.Watch(All);
         foreach (var checker in _checkers) checker.Start();
     }
 
@@ -50,7 +48,7 @@ internal sealed class TargetGroup<T> : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        TargetMetrics.Forget(_watched);
+        TargetMetrics.Forget(All);
         foreach (var checker in _checkers) await checker.DisposeAsync();
     }
 }

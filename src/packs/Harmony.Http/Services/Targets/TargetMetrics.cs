@@ -15,7 +15,7 @@ internal static class TargetMetrics
     private static readonly Lock Changing = new();
 
     // Replaced as a whole, the newest last: while a reload drains the old configuration, the new one has the last word about a target of both.
-    private static volatile WatchedTargets[] _backends = [];
+    private static volatile IReadOnlyList<Target>[] _backends = [];
 
     static TargetMetrics()
     {
@@ -25,14 +25,14 @@ internal static class TargetMetrics
         HarmonyMetrics.Meter.CreateObservableGauge("harmony.target.in_flight", () => Observe(t => t.InFlight), "{request}", "Requests under way to a target.");
     }
 
-    public static void Watch(WatchedTargets backend)
+    public static void Watch(IReadOnlyList<Target> targets)
     {
-        lock (Changing) _backends = [.. _backends, backend];
+        lock (Changing) _backends = [.. _backends, targets];
     }
 
-    public static void Forget(WatchedTargets backend)
+    public static void Forget(IReadOnlyList<Target> targets)
     {
-        lock (Changing) _backends = [.. _backends.Where(b => b != backend)];
+        lock (Changing) _backends = [.. _backends.Where(b => !ReferenceEquals(b, targets))];
     }
 
     public static void Failed(string backend, string target)
@@ -41,7 +41,7 @@ internal static class TargetMetrics
     public static void Retried(string backend) => Retries.Add(1, new KeyValuePair<string, object?>("backend", backend));
 
     private static IEnumerable<Measurement<long>> Observe(Func<Target, long> value)
-        => from backend in _backends
-           from target in backend.Targets
-           select new Measurement<long>(value(target), new("backend", backend.Backend), new("target", target.Name));
+        => from targets in _backends
+           from target in targets
+           select new Measurement<long>(value(target), new("backend", target.Backend), new("target", target.Name));
 }

@@ -1,3 +1,4 @@
+using Harmony.Core.Runtime;
 using Microsoft.Extensions.Logging;
 
 namespace Harmony.Http.Services.Targets;
@@ -28,16 +29,7 @@ internal sealed class TargetNews(ILogger logger, string backend, string target, 
     /// <summary>It answers again.</summary>
     public void IsBack(TimeSpan outage)
     {
-        var words = Words(outage);
+        var words = DurationWords.Of(outage);
         TargetLog.TargetWell(logger, target, backend, words);
     }
-
-    /// <summary><c>2 d 3 h</c>, <c>4 min 10 s</c>, <c>7 s</c></summary>
-    internal static string Words(TimeSpan time) => time switch
-    {
-        { Days: > 0 } => $"{time.Days} d {time.Hours} h",
-        { Hours: > 0 } => $"{time.Hours} h {time.Minutes} min",
-        { Minutes: > 0 } => $"{time.Minutes} min {time.Seconds} s",
-        _ => $"{time.Seconds} s",
-    };
 }

@@ -13,7 +13,7 @@ internal sealed class StoreHandler(DimseRoute route) : IStoreHandler
         try
         {
             await using var dataSet = operation.DataSet.AsStream(leaveOpen: true);
-            await using var stream = new ObjectStream(await operation.Part10HeaderAsync(), dataSet, exchange);
+            await using var stream = new ReceivedObjectStream(await operation.Part10HeaderAsync(), dataSet, exchange);
             var dicom = await DicomObject.ReadAsync(stream, route.Endpoint.Settings.MaxHeader, RequestReader.CommandOf(operation.Request), ct);
             var response = await exchange.RunAsync(RequestReader.Store(exchange, route, operation, dicom, ct), ct);
             exchange.Succeeded();

@@ -8,12 +8,11 @@ namespace Harmony.Imaging.Dicom.Archives;
 /// <summary>An object that has been retrieved, as a file that does not change.</summary>
 /// <param name="path">The file.</param>
 /// <param name="length">Its bytes.</param>
-/// <param name="sopClassUid">What it is.</param>
 /// <param name="sopInstanceUid">Which it is.</param>
 /// <param name="syntax">How its data set is encoded.</param>
 /// <param name="series">The series it was retrieved for.</param>
 /// <param name="tag">Identifies this copy of the object among all that are ever retrieved.</param>
-internal sealed class SharedObject(string path, long length, string sopClassUid, string sopInstanceUid, TransferSyntax syntax, string series, string tag)
+internal sealed class SharedObject(string path, long length, string sopInstanceUid, TransferSyntax syntax, string series, string tag)
 {
     private readonly Lock _lock = new();
     private Task<InstanceFrames?>? _frames;
@@ -23,9 +22,6 @@ internal sealed class SharedObject(string path, long length, string sopClassUid,
 
     /// <summary>Its bytes.</summary>
     public long Length => length;
-
-    /// <summary>What it is.</summary>
-    public string SopClassUid => sopClassUid;
 
     /// <summary>Which it is.</summary>
     public string SopInstanceUid => sopInstanceUid;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Harmony.Core.Content;
 using Harmony.Core.Faults;
 using Harmony.Dicom.Coding;
 using Harmony.Dicom.Data;
@@ -145,8 +146,9 @@ internal sealed class MetadataUpload(long maxMetadata) : IDisposable
 
     private static TransferSyntax? SyntaxOf(string contentType)
     {
-        if (ContentTypeParameter.Of(contentType, "transfer-syntax") is { } uid && TransferSyntax.TryFind(uid, out var named)) return named;
-        return contentType.Split(';')[0].Trim().ToLowerInvariant() switch
+        var type = MediaType.Parse(contentType);
+        if (type["transfer-syntax"] is { } uid && TransferSyntax.TryFind(uid, out var named)) return named;
+        return type.Name switch
         {
             "image/jpeg" => TransferSyntax.JPEGBaseline8Bit, // PS3.18 table 8.7.3-4: the default of the type for what is stored
             "image/jls" => TransferSyntax.JPEGLSLossless,

@@ -14,7 +14,7 @@ internal static class PartsAnswer
     public static ResponseEnvelope Of(RequestEnvelope request, StreamedObject first, Func<ValueTask<StreamedObject?>> rest, IAsyncDisposable source, string? partType)
     {
         var response = new ResponseEnvelope(request, 200) { Objects = new ObjectStream(AllAsync(first, partType is null ? NothingAsync : rest), source: source) };
-        response.SetFeature(new PartsForm(partType, first));
+        response.SetFeature(new PartsForm(partType));
         return response;
     }
 

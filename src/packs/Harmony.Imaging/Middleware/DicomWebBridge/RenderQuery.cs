@@ -1,6 +1,7 @@
 using System.Globalization;
 using Harmony.Dicom.Imaging.Files;
 using Harmony.Dicom.Imaging.Rendering;
+using Harmony.Imaging.Services.DicomWeb;
 
 namespace Harmony.Imaging.Middleware.DicomWebBridge;
 
@@ -16,7 +17,7 @@ internal sealed record RenderQuery(RenderOptions Options, int Quality)
     {
         error = null;
         var (options, quality) = (RenderOptions.Default, ImageFile.DefaultQuality);
-        if (One(query, "viewport") is { } viewport)
+        if (WadoUriReader.One(query, "viewport") is { } viewport)
         {
             if (Numbers(viewport) is not { Length: 2 or 6 } numbers || !IsSize(numbers[0]) || !IsSize(numbers[1])) return Fail("viewport must be width,height or width,height,x,y,width,height.", out error);
             options = options with { MaxWidth = (int)numbers[0]!, MaxHeight = (int)numbers[1]!, Enlarges = true };
@@ -27,7 +28,7 @@ internal sealed record RenderQuery(RenderOptions Options, int Quality)
             options = options with { MaxWidth = columns, MaxHeight = rows };
         }
 
-        if (One(query, "window") is { } window)
+        if (WadoUriReader.One(query, "window") is { } window)
         {
             var parts = window.Split(',');
             if (parts.Length is not (2 or 3) || !TryNumber(parts[0], out var center) || !TryNumber(parts[1], out var wide) || wide <= 0 || FunctionOf(parts.Length == 3 ? parts[2] : "") is not { } function)
@@ -37,12 +38,12 @@ internal sealed record RenderQuery(RenderOptions Options, int Quality)
 
             options = options with { Window = new Window(center, wide, function) };
         }
-        else if (TryNumber(One(query, "windowCenter"), out var center) && TryNumber(One(query, "windowWidth"), out var wide) && wide > 0)
+        else if (TryNumber(WadoUriReader.One(query, "windowCenter"), out var center) && TryNumber(WadoUriReader.One(query, "windowWidth"), out var wide) && wide > 0)
         {
             options = options with { Window = new Window(center, wide) };
         }
 
-        if ((One(query, "quality") ?? One(query, "imageQuality")) is { Length: > 0 } text && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out quality) || quality is < 1 or > 100))
+        if ((WadoUriReader.One(query, "quality") ?? WadoUriReader.One(query, "imageQuality")) is { Length: > 0 } text && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out quality) || quality is < 1 or > 100))
         {
             return Fail("quality must be 1 to 100.", out error);
         }
@@ -72,13 +73,11 @@ internal sealed record RenderQuery(RenderOptions Options, int Quality)
         return numbers;
     }
 
-    private static int? Size(IReadOnlyDictionary<string, IReadOnlyList<string>> query, string name) => TryNumber(One(query, name), out var number) && IsSize(number) ? (int)number : null;
+    private static int? Size(IReadOnlyDictionary<string, IReadOnlyList<string>> query, string name) => TryNumber(WadoUriReader.One(query, name), out var number) && IsSize(number) ? (int)number : null;
 
     private static bool IsSize(double? number) => number is >= 1 and <= MaxSize;
 
     private static bool TryNumber(string? text, out double number) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && double.IsFinite(number);
-
-    private static string? One(IReadOnlyDictionary<string, IReadOnlyList<string>> query, string name) => query.TryGetValue(name, out var values) && values is [var value, ..] ? value : null;
 
     private static RenderQuery? Fail(string message, out string? error)
     {

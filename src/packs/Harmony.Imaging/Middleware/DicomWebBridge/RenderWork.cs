@@ -1,6 +1,7 @@
 using Harmony.Core.Envelope;
 using Harmony.Dicom.Coding;
 using Harmony.Dicom.Data;
+using Harmony.Dicom.Files;
 using Harmony.Dicom.Imaging;
 using Harmony.Dicom.Imaging.Files;
 using Harmony.Dicom.Web.Media;
@@ -54,8 +55,9 @@ internal sealed class RenderWork(BridgeSettings settings, DicomWebRequest web, I
 
     private async ValueTask<ResponseEnvelope> RenderAsync(RequestEnvelope request, SharedObject shared, RenderQuery query, CancellationToken ct)
     {
-        if (!IsThumbnail && await AsItIsAsync(request, shared, ct) is { } played) return played;
-        var image = await DicomImage.OpenAsync(shared.Path, ct: ct);
+        var file = await shared.ReadAsync(64 * 1024, ct);
+        if (!IsThumbnail && await AsItIsAsync(request, shared, file, ct) is { } played) return played;
+        var image = DicomImage.Of(file.DataSet, file.TransferSyntax);
         var frames = web.Resource.Frames.Count > 0 ? web.Resource.Frames : [Representative.FrameOf(image)];
         if (frames.Any(f => f > image.FrameCount)) return WebProblem.Answer(request, 404, $"The instance has {image.FrameCount} frames.");
         if (FormOf(frames.Count == 1) is not { } form) return WebProblem.NotAcceptable(request, "image/jpeg, image/png, image/gif");
@@ -65,8 +67,8 @@ internal sealed class RenderWork(BridgeSettings settings, DicomWebRequest web, I
 
         async ValueTask<StreamedObject> PartAsync(int at)
         {
-            var file = await FileAsync(image, frames[at], form.Format, query, ct);
-            return new StreamedObject(form.Type, new MemoryStream(file, writable: false), file.Length);
+            var rendered = await FileAsync(image, frames[at], form.Format, query, ct);
+            return new StreamedObject(form.Type, new MemoryStream(rendered, writable: false), rendered.Length);
         }
     }
 
@@ -98,9 +100,8 @@ internal sealed class RenderWork(BridgeSettings settings, DicomWebRequest web, I
     }
 
     /// <summary>Video, and encapsulated documents: a browser knows them as they are.</summary>
-    private static async ValueTask<ResponseEnvelope?> AsItIsAsync(RequestEnvelope request, SharedObject shared, CancellationToken ct)
+    private static async ValueTask<ResponseEnvelope?> AsItIsAsync(RequestEnvelope request, SharedObject shared, DicomFile file, CancellationToken ct)
     {
-        var file = await shared.ReadAsync(64 * 1024, ct);
         if (file.DataSet.TryGet(DicomTag.EncapsulatedDocument, out var document))
         {
             return await WholeAsync(request, file.DataSet.GetString(DicomTag.MIMETypeOfEncapsulatedDocument) ?? "application/pdf", document, $"{shared.Tag}-document", ct);

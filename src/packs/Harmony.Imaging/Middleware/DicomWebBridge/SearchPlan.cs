@@ -9,6 +9,8 @@ namespace Harmony.Imaging.Middleware.DicomWebBridge;
 /// <summary>Which attributes are asked for at which level: systems need not know those of other levels (PS3.4 §C.6).</summary>
 internal static class SearchPlan
 {
+    private static readonly DicomTag[] OfImage = [DicomTag.StudyInstanceUID, DicomTag.SeriesInstanceUID, DicomTag.SOPInstanceUID], OfSeries = OfImage[..2], OfStudy = OfImage[..1];
+
     /// <summary>What a search returns: the defaults of its level, and of the levels above that the path does not name, and what the client adds.</summary>
     public static IReadOnlyList<DicomTag> ReturnKeys(DicomWebRequest web)
     {
@@ -33,7 +35,8 @@ internal static class SearchPlan
         var at = new DicomDataSetBuilder(keys.CharacterSet);
         foreach (var tag in returned.Where(t => Belongs(t, level, searched, isRelational))) SetEmpty(at, tag);
         foreach (var key in keys.Where(k => Belongs(k.Tag, level, searched, isRelational))) at.Set(key);
-        foreach (var unique in Uniques(level).Where(u => !at.Build().Contains(u))) at.Set(unique);
+        var known = at.Build();
+        foreach (var unique in Uniques(level).Where(u => !known.Contains(u))) at.Set(unique);
         return at.Build();
     }
 
@@ -55,14 +58,14 @@ internal static class SearchPlan
     /// <summary>The UIDs that name an entity of a level.</summary>
     public static IReadOnlyList<DicomTag> Uniques(QueryLevel level) => level switch
     {
-        QueryLevel.Image => [DicomTag.StudyInstanceUID, DicomTag.SeriesInstanceUID, DicomTag.SOPInstanceUID],
-        QueryLevel.Series => [DicomTag.StudyInstanceUID, DicomTag.SeriesInstanceUID],
-        _ => [DicomTag.StudyInstanceUID],
+        QueryLevel.Image => OfImage,
+        QueryLevel.Series => OfSeries,
+        _ => OfStudy,
     };
 
     private static IReadOnlyList<DicomTag> Of(QueryLevel level, SearchQuery search) => search.IncludesAll ? SearchAttributes.AllOf(level) : SearchAttributes.DefaultsOf(level);
 
-    private static bool IsUnique(DicomTag tag) => tag == DicomTag.StudyInstanceUID || tag == DicomTag.SeriesInstanceUID || tag == DicomTag.SOPInstanceUID;
+    private static bool IsUnique(DicomTag tag) => Uniques(QueryLevel.Image).Contains(tag);
 
     private static bool Belongs(DicomTag tag, QueryLevel level, QueryLevel searched, bool isRelational)
     {

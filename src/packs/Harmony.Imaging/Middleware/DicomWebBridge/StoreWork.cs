@@ -1,7 +1,5 @@
-using System.Buffers;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Xml;
+using Harmony.Core.Content;
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
 using Harmony.Dicom.Data;
@@ -32,16 +30,16 @@ internal sealed class StoreWork(BridgeSettings settings, DicomWebRequest web)
     public async ValueTask<ResponseEnvelope> RunAsync(RequestEnvelope request, IArchive archive, CancellationToken ct)
     {
         if (request.Headers["content-type"] is not { Length: > 0 } contentType) return Unsupported(request, "The request has no Content-Type.");
-        var type = contentType.Split(';')[0].Trim().ToLowerInvariant();
+        var type = MediaType.Parse(contentType);
         var stored = new List<StoredItem>();
-        if (type == Dicom)
+        if (type.Name == Dicom)
         {
             stored.Add(await StoreAsync(request.Body.OpenStream(), request, archive, ct));
         }
-        else if (type == "multipart/related")
+        else if (type.Name == "multipart/related")
         {
-            if (ContentTypeParameter.Of(contentType, "boundary") is not { Length: > 0 } boundary) return WebProblem.Answer(request, 400, "The Content-Type has no boundary.");
-            var partType = ContentTypeParameter.Of(contentType, "type")?.ToLowerInvariant();
+            if (type["boundary"] is not { Length: > 0 } boundary) return WebProblem.Answer(request, 400, "The Content-Type has no boundary.");
+            var partType = type["type"]?.ToLowerInvariant();
             if (partType is not (null or Dicom or Json or Xml or "application/json" or "text/xml" or "application/xml")) return Unsupported(request, "The type of the parts is not one that is stored.");
             var reader = new PartReader(request.Body.OpenStream(), boundary, new PartReaderOptions { MaxParts = MaxObjects });
             if (await StorePartsAsync(reader, stored, request, archive, ct) is { } refused) return refused;
@@ -62,7 +60,7 @@ internal sealed class StoreWork(BridgeSettings settings, DicomWebRequest web)
         {
             while (await NextAsync(reader, request, ct) is { } part)
             {
-                var type = (part.ContentType ?? Dicom).Split(';')[0].Trim().ToLowerInvariant();
+                var type = MediaType.Parse(part.ContentType ?? Dicom).Name;
                 if (upload is null && type is Json or Xml or "application/json" or "text/xml" or "application/xml") upload = new MetadataUpload(settings.MaxHeld);
                 if (upload is not null) await upload.AddAsync(part, type, ct);
                 else if (type is Dicom or "application/octet-stream") stored.Add(await StoreAsync(part.Content, request, archive, ct));
@@ -136,14 +134,7 @@ internal sealed class StoreWork(BridgeSettings settings, DicomWebRequest web)
         var asXml = web.Accept.Count > 0 && web.Wanted.FirstOrDefault(r => r.Includes(Json) || r.Type is "application/json" or Xml or "application/xml" or "text/xml")?.Type is Xml or "application/xml" or "text/xml";
         var fields = new HeaderFields(2);
         fields.Add("content-type", asXml ? Xml : Json);
-        return new ResponseEnvelope(request, StoreReport.StatusOf(stored)) { Headers = fields, Body = Body.FromBytes(asXml ? InXml(report) : InJson(report)) };
-    }
-
-    private static ReadOnlyMemory<byte> InJson(DicomDataSet report)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping })) DicomJsonWriter.Write(writer, report);
-        return buffer.WrittenMemory;
+        return new ResponseEnvelope(request, StoreReport.StatusOf(stored)) { Headers = fields, Body = Body.FromBytes(asXml ? InXml(report) : DicomJsonWriter.ToUtf8(report)) };
     }
 
     private static byte[] InXml(DicomDataSet report)

@@ -70,7 +70,7 @@ public sealed record DicomScuOptions : ConfigNode
     /// <summary>Whom to trust and what to show in TLS.</summary>
     public DicomScuTlsOptions? Tls { get; init; }
 
-    /// <summary>Seconds without an answer, or a further one, after which an operation is given up; over those of backend and target.</summary>
+    /// <summary>Seconds without an answer, or a further one, after which an operation is given up; goes before <c>timeout_secs</c> of the backend and of its target.</summary>
     [AllowedRange(1, 3600)]
     public int? TimeoutSecs { get; init; }
 
@@ -83,8 +83,8 @@ public sealed record DicomScuOptions : ConfigNode
     public int ArtimSecs { get; init; } = 10;
 
     /// <summary>
-    /// Further tries of an operation that failed before it had an effect, or may be repeated; over those of backend and target, and of several
-    /// targets those of the first that says. A store is repeated as long as its object can be read again from the beginning.
+    /// How often an operation is tried again that failed before it had an effect, or that may be repeated. Goes before <c>max_retries</c> of the
+    /// backend and of its target; where several targets have one, the first in the list counts. A store is repeated as long as its object can be read again from the beginning.
     /// </summary>
     [AllowedRange(0, 10)]
     public int? MaxRetries { get; init; }

@@ -52,7 +52,7 @@ public sealed record DicomWebBackendOptions : ConfigNode
     [NotEmpty]
     public string? ClientKeyPath { get; init; }
 
-    /// <summary>Seconds without progress after which a request is given up; over those of backend and target.</summary>
+    /// <summary>Seconds without progress after which a request is given up; goes before <c>timeout_secs</c> of the backend and of its target.</summary>
     [AllowedRange(1, 300)]
     public int? TimeoutSecs { get; init; }
 
@@ -60,7 +60,7 @@ public sealed record DicomWebBackendOptions : ConfigNode
     [AllowedRange(1, 300)]
     public int ConnectTimeoutSecs { get; init; } = 10;
 
-    /// <summary>Further tries of a request that may be repeated; over those of backend and target.</summary>
+    /// <summary>How often a request that may be repeated is tried again. Goes before <c>max_retries</c> of the backend and of its target.</summary>
     [AllowedRange(0, 10)]
     public int? MaxRetries { get; init; }
 

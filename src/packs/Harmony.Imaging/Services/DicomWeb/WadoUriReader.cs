@@ -31,7 +31,8 @@ internal static class WadoUriReader
         return web with { Resource = resource with { Service = WebService.Rendered, Frames = frames }, Accept = contentTypes.Count > 0 ? contentTypes : [new MediaRange("image/jpeg")] };
     }
 
-    private static string? One(IReadOnlyDictionary<string, IReadOnlyList<string>> query, string name) => query.TryGetValue(name, out var values) && values is [var value, ..] ? value : null;
+    /// <summary>The first value of a parameter; null where there is none.</summary>
+    internal static string? One(IReadOnlyDictionary<string, IReadOnlyList<string>> query, string name) => query.TryGetValue(name, out var values) && values is [var value, ..] ? value : null;
 
     private static bool IsUid(string? text) => text is not null && Uid.IsTolerable(text);
 

@@ -37,7 +37,7 @@ internal sealed class ContentTypeRule(RuleContext context, ContentTypeOptions op
         return sound ? new ContentTypeRule(context, options) : null;
     }
 
-    protected override bool Holds(RequestEnvelope request) => FieldLines.Hold(request.Headers, "content-type", Allows, this, static (rule, value) => rule.Fits(value));
+    protected override bool Holds(RequestEnvelope request) => RequestFieldLines.Hold(request.Headers, "content-type", Allows, this, static (rule, value) => rule.Fits(value));
 
     /// <summary>
     /// The field holds one media type (RFC 9110 §8.3), but some servers read a list, and each takes another of its parts. So a list is

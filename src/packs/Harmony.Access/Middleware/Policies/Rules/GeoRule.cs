@@ -61,7 +61,7 @@ internal sealed class GeoRule(RuleContext context, GeoOptions options, CountryDa
         if (options.Header is { } header && request.ComesFromTrustedProxy && request.Headers.Contains(header))
         {
             // A proxy may add its line behind the client's, or its word behind the client's in one line.
-            return FieldLines.Hold(request.Headers, header, Allows, this, static (rule, line) => rule.Fits(line));
+            return RequestFieldLines.Hold(request.Headers, header, Allows, this, static (rule, line) => rule.Fits(line));
         }
 
         if (database is null) return false;

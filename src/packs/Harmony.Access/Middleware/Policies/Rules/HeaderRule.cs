@@ -30,7 +30,7 @@ internal sealed class HeaderRule(RuleContext context, HeaderOptions options, Val
     {
         foreach (var condition in conditions)
         {
-            var holds = FieldLines.Hold(request.Headers, condition.Name, Allows, (condition, Allows), static (s, value) => s.condition.Fits(value, whenUndecided: !s.Allows));
+            var holds = RequestFieldLines.Hold(request.Headers, condition.Name, Allows, (condition, Allows), static (s, value) => s.condition.Fits(value, whenUndecided: !s.Allows));
             if (!holds) return false;
         }
 

@@ -70,14 +70,14 @@ internal sealed class RateLimitRule : Rule
         return new RateLimitRule(context, new RateLimitSettings(options.MaxRequests, options.WindowSeconds, options.MaxClients, key), key);
     }
 
-    public override Verdict Judge(RequestEnvelope request)
-        => _table.TryTake(_key.Of(request), out var retryAfterMs) ? default : new Verdict(VerdictKind.Exceeded, retryAfterMs);
+    public override RuleVerdict Judge(RequestEnvelope request)
+        => _table.TryTake(_key.Of(request), out var retryAfterMs) ? default : new RuleVerdict(RuleVerdictKind.Exceeded, retryAfterMs);
 
     /// <summary>Takes back that a request was counted, which something else refuses.</summary>
     public void GiveBack(RequestEnvelope request) => _table.GiveBack(_key.Of(request));
 
     /// <summary>The refusal, with <c>Retry-After</c> (RFC 9110 §10.2.3) and the fields of draft-ietf-httpapi-ratelimit-headers-10.</summary>
-    public Refusal Refuse(Verdict verdict)
+    public Refusal Refuse(RuleVerdict verdict)
     {
         var seconds = Math.Max(1, (verdict.RetryAfterMs + 999) / 1000).ToString(CultureInfo.InvariantCulture);
         return new Refusal(RefusalKind.RateLimited, "rate limit exceeded")

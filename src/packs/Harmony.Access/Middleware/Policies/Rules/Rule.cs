@@ -24,7 +24,7 @@ internal abstract class Rule(RuleContext context)
     public abstract string Words { get; }
 
     /// <summary>Judges a request by what the envelope says, which no client can write into the metadata.</summary>
-    public abstract Verdict Judge(RequestEnvelope request);
+    public abstract RuleVerdict Judge(RequestEnvelope request);
 }
 
 /// <summary>What a rule is built from.</summary>
@@ -75,20 +75,20 @@ internal sealed class RuleContext
 /// <param name="Kind">What it says.</param>
 /// <param name="RetryAfterMs">Milliseconds until the client may come again; 0 unless a limit is exceeded.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct Verdict(VerdictKind Kind, long RetryAfterMs = 0)
+internal readonly record struct RuleVerdict(RuleVerdictKind Kind, long RetryAfterMs = 0)
 {
     /// <summary>For logs.</summary>
     public string Word => Kind switch
     {
-        VerdictKind.Allow => "allows",
-        VerdictKind.Deny => "denies",
-        VerdictKind.Exceeded => "is exceeded",
+        RuleVerdictKind.Allow => "allows",
+        RuleVerdictKind.Deny => "denies",
+        RuleVerdictKind.Exceeded => "is exceeded",
         _ => "does not care",
     };
 }
 
-/// <summary>The kinds of <see cref="Verdict"/>.</summary>
-internal enum VerdictKind
+/// <summary>The kinds of <see cref="RuleVerdict"/>.</summary>
+internal enum RuleVerdictKind
 {
     /// <summary>Nothing either way.</summary>
     Neutral,
@@ -109,7 +109,7 @@ internal enum VerdictKind
 /// </summary>
 internal abstract class ConditionRule(RuleContext context, bool allows) : Rule(context)
 {
-    private readonly Verdict _verdict = new(allows ? VerdictKind.Allow : VerdictKind.Deny);
+    private readonly RuleVerdict _verdict = new(allows ? RuleVerdictKind.Allow : RuleVerdictKind.Deny);
 
     /// <inheritdoc/>
     public sealed override bool CanAllow => Allows;
@@ -124,7 +124,7 @@ internal abstract class ConditionRule(RuleContext context, bool allows) : Rule(c
     protected abstract string Condition { get; }
 
     /// <inheritdoc/>
-    public sealed override Verdict Judge(RequestEnvelope request) => Holds(request) ? _verdict : default;
+    public sealed override RuleVerdict Judge(RequestEnvelope request) => Holds(request) ? _verdict : default;
 
     /// <summary>Whether the condition holds.</summary>
     protected abstract bool Holds(RequestEnvelope request);

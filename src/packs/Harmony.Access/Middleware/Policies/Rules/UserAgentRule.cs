@@ -45,7 +45,7 @@ internal sealed class UserAgentRule(RuleContext context, UserAgentOptions option
         return patterns.Count == options.Patterns.Count ? new UserAgentRule(context, options, [.. patterns]) : null;
     }
 
-    protected override bool Holds(RequestEnvelope request) => FieldLines.Hold(request.Headers, "user-agent", Allows, this, static (rule, value) => rule.Fits(value));
+    protected override bool Holds(RequestEnvelope request) => RequestFieldLines.Hold(request.Headers, "user-agent", Allows, this, static (rule, value) => rule.Fits(value));
 
     private bool Fits(string value)
     {

@@ -15,7 +15,7 @@ internal sealed class ScuStore(ScuAttempts attempts)
 {
     public async ValueTask<ResponseEnvelope> RunAsync(RequestEnvelope request, TargetChoice choice, CancellationToken ct)
     {
-        var stored = new List<StoredObject>();
+        var stored = new List<StoredResult>();
         GatewayException? malformed = null;
         await foreach (var body in SentObjects.InAsync(request))
         {
@@ -27,7 +27,7 @@ internal sealed class ScuStore(ScuAttempts attempts)
             catch (GatewayException e) when (e.Kind == FaultKind.Malformed)
             {
                 malformed ??= e;
-                stored.Add(StoredObject.Unreadable(e.Message));
+                stored.Add(StoredResult.Unreadable(e.Message));
             }
         }
 
@@ -49,20 +49,20 @@ internal sealed class ScuStore(ScuAttempts attempts)
         return await attempts.RepeatableAsync(DimseOperation.Store, choice, ContextsFor(sent.Instance), (rented, inner) => SendAsync(sent, rented, inner), ct);
     }
 
-    private async ValueTask<StoredObject> SendAsync(SentObject sent, TargetChoice choice, CancellationToken ct)
+    private async ValueTask<StoredResult> SendAsync(SentObject sent, TargetChoice choice, CancellationToken ct)
     {
         var (sopClass, instance) = (sent.Instance.SopClassUid, sent.Instance.SopInstanceUid);
         try
         {
             var result = await attempts.RepeatableAsync(DimseOperation.Store, choice, ContextsFor(sent.Instance), (rented, inner) => SendAsync(sent, rented, inner), ct);
-            if (result.Status.IsSuccess || result.Status.IsWarning) return new StoredObject(sopClass, instance, result.Status, null);
+            if (result.Status.IsSuccess || result.Status.IsWarning) return new StoredResult(sopClass, instance, result.Status, null);
             choice.Lacks($"status {result.Status}");
-            return new StoredObject(sopClass, instance, result.Status, ScuFaults.Answer(result));
+            return new StoredResult(sopClass, instance, result.Status, ScuFaults.Answer(result));
         }
         catch (Exception e) when (ScuFaults.IsExpected(e) && !ct.IsCancellationRequested)
         {
             choice.Lacks(ScuFaults.Words(e));
-            return new StoredObject(sopClass, instance, (e as DimseException)?.Result.Status, ScuFaults.Answer(e)) { Told = ScuFaults.StatusOf(e, DimseOperation.Store) };
+            return new StoredResult(sopClass, instance, (e as DimseException)?.Result.Status, ScuFaults.Answer(e)) { Told = ScuFaults.StatusOf(e, DimseOperation.Store) };
         }
     }
 
@@ -89,7 +89,7 @@ internal sealed class ScuStore(ScuAttempts attempts)
         return [.. syntaxes.DistinctBy(s => s.Uid).Select(s => new ContextProposal(instance.SopClassUid, [s]))];
     }
 
-    private static ResponseEnvelope Answer(RequestEnvelope request, List<StoredObject> stored)
+    private static ResponseEnvelope Answer(RequestEnvelope request, List<StoredResult> stored)
     {
         var failed = stored.Count(s => s.Error is not null);
         if (failed == 0)
@@ -106,7 +106,7 @@ internal sealed class ScuStore(ScuAttempts attempts)
         return DimseAnswers.Failure(request, DimseOperation.Store, 500, error, writer => WriteResults(writer, stored, failed));
     }
 
-    private static void WriteResults(Utf8JsonWriter writer, List<StoredObject> stored, int failed)
+    private static void WriteResults(Utf8JsonWriter writer, List<StoredResult> stored, int failed)
     {
         writer.WriteNumber("stored", stored.Count - failed);
         writer.WriteNumber("failed", failed);

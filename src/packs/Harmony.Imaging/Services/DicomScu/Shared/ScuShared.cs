@@ -30,7 +30,7 @@ internal sealed class ScuShared(ScuAttempts attempts, ScuFind find, MoveReceiver
         retrieval.Folder.OnSaved = async (file, meta, inner) =>
         {
             var shared = new SharedObject(
-                file, new FileInfo(file).Length, meta.MediaStorageSopClassUid!, meta.MediaStorageSopInstanceUid!, meta.TransferSyntax!,
+                file, new FileInfo(file).Length, meta.MediaStorageSopInstanceUid!, meta.TransferSyntax!,
                 retrieval.Scope.Series, $"{retrieval.Folder.Id}-{Interlocked.Increment(ref copy)}");
             retrieval.Add(shared);
             await cache.WaitForRoomAsync(retrieval, inner);
@@ -108,7 +108,7 @@ internal sealed class ScuShared(ScuAttempts attempts, ScuFind find, MoveReceiver
 
     private async ValueTask<IReadOnlyList<string>> ClassesAsync(TargetChoice choice, RetrievalScope scope, CancellationToken ct)
     {
-        var ofStudy = new DicomDataSetBuilder().Set(DicomTag.StudyInstanceUID, scope.Study).Set(DicomTag.SOPClassesInStudy).Build();
+        var ofStudy = new DicomDataSetBuilder().Set(Key(DicomTag.StudyInstanceUID, scope.Study)).Set(DicomTag.SOPClassesInStudy).Build();
         var studies = await find.AllAsync(choice, QueryLevel.Study, ofStudy, 1, ct);
         if (studies.SelectMany(s => s.GetStrings(DicomTag.SOPClassesInStudy)).Where(c => Uid.IsValid(c)).Distinct(StringComparer.Ordinal).Take(MostClasses + 1).ToList() is { Count: > 0 and <= MostClasses } told) return told;
         var ofObjects = PlanOf(scope).Keys.ToBuilder().Set(DicomTag.SOPClassUID);
@@ -126,12 +126,13 @@ internal sealed class ScuShared(ScuAttempts attempts, ScuFind find, MoveReceiver
 
     private static RetrievalPlan PlanOf(RetrievalScope scope)
     {
-        var keys = new DicomDataSetBuilder().Set(new DicomValue(DicomTag.StudyInstanceUID, Vr.UI, Ascii(scope.Study))).Set(new DicomValue(DicomTag.SeriesInstanceUID, Vr.UI, Ascii(scope.Series)));
+        var keys = new DicomDataSetBuilder().Set(Key(DicomTag.StudyInstanceUID, scope.Study)).Set(Key(DicomTag.SeriesInstanceUID, scope.Series));
         if (scope.Instance is null) return new RetrievalPlan(QueryLevel.Series, keys.Build());
-        return new RetrievalPlan(QueryLevel.Image, keys.Set(new DicomValue(DicomTag.SOPInstanceUID, Vr.UI, Ascii(scope.Instance))).Build());
+        return new RetrievalPlan(QueryLevel.Image, keys.Set(Key(DicomTag.SOPInstanceUID, scope.Instance)).Build());
     }
 
-    private static byte[] Ascii(string uid) => System.Text.Encoding.ASCII.GetBytes(uid.Length % 2 == 0 ? uid : uid + "\0");
+    /// <summary>A UID as it was received: those that devices make up are not always what PS3.5 §9.1 allows.</summary>
+    private static DicomValue Key(DicomTag tag, string uid) => new(tag, Vr.UI, System.Text.Encoding.ASCII.GetBytes(uid.Length % 2 == 0 ? uid : uid + "\0"));
 
     /// <summary>Whether the other side does not do what was asked at all, as opposed to failing at it.</summary>
     private static bool IsRefused(RetrieveResult result)

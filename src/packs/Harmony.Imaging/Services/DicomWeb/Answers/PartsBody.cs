@@ -5,6 +5,10 @@ using Harmony.Imaging.Dicom.Answers;
 
 namespace Harmony.Imaging.Services.DicomWeb.Answers;
 
+/// <summary>The form that objects of a response are to have: a feature of the response that has them.</summary>
+/// <param name="PartType">Media type of the parts; null for one object that is the whole body.</param>
+internal sealed record PartsForm(string? PartType);
+
 /// <summary>Writes the objects of a response as its body: one, or each as a part of <c>multipart/related</c> (PS3.18 §8.6.1.2). They stream.</summary>
 internal static class PartsBody
 {
@@ -14,14 +18,14 @@ internal static class PartsBody
     {
         var objects = response.Objects!.GetAsyncEnumerator(ct);
         if (!await objects.MoveNextAsync()) return; // nothing: the status says so
-        var isSingle = response.Feature<PartsForm>() is { PartType: null };
-        if (isSingle)
+        var form = response.Feature<PartsForm>();
+        if (form is { PartType: null })
         {
             WriteSingle(response, objects.Current);
             return;
         }
 
-        var type = response.Feature<PartsForm>()?.PartType ?? objects.Current.ContentType.Split(';')[0];
+        var type = form?.PartType ?? objects.Current.ContentType.Split(';')[0];
         var framing = new MultipartFraming(Boundary.Create(), type);
         response.Headers.Set("content-type", framing.ContentType);
         var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);

@@ -1,7 +1,7 @@
 namespace Harmony.Dicom.Coding;
 
 /// <summary>Bytes that are in memory, all of them.</summary>
-internal sealed class MemorySource(ReadOnlyMemory<byte> bytes) : ByteSource
+internal sealed class MemoryByteSource(ReadOnlyMemory<byte> bytes) : ByteSource
 {
     private ReadOnlyMemory<byte> _left = bytes;
 

@@ -14,7 +14,7 @@ namespace Harmony.Dicom.Network.Scp;
 /// <param name="incoming">The request.</param>
 /// <param name="options">Limits.</param>
 /// <param name="stopped">Trips when the operation is to end.</param>
-internal sealed class RequestScope(DimseSession session, AssociationInfo association, IncomingRequest incoming, RequestDispatcherOptions options, CancellationToken stopped)
+internal sealed class OperationScope(DimseSession session, AssociationInfo association, IncomingRequest incoming, RequestDispatcherOptions options, CancellationToken stopped)
 {
     public DimseSession Session => session;
 

@@ -3,7 +3,7 @@ using Harmony.Core.Envelope;
 namespace Harmony.Access.Middleware.Policies.Matching;
 
 /// <summary>Conditions on fields that a request may give several times.</summary>
-internal static class FieldLines
+internal static class RequestFieldLines
 {
     /// <summary>Whether the field is there and a condition holds for all of its lines, or for one.</summary>
     /// <param name="fields">The request's fields.</param>

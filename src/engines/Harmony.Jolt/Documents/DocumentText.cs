@@ -7,7 +7,7 @@ using Harmony.Jolt.Execution;
 namespace Harmony.Jolt.Documents;
 
 /// <summary>Goes between documents, JSON text and the tree types of <c>System.Text.Json</c>.</summary>
-internal static class JsonText
+internal static class DocumentText
 {
     /// <summary>The text of a tree.</summary>
     /// <exception cref="JoltException">It nests deeper than <paramref name="maxDepth"/>.</exception>

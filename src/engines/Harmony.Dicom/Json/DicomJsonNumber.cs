@@ -3,7 +3,7 @@ using System.Text;
 namespace Harmony.Dicom.Json;
 
 /// <summary>Decimal and integer strings as JSON numbers, without a detour that loses digits.</summary>
-internal static class JsonNumber
+internal static class DicomJsonNumber
 {
     /// <summary>Takes what DS and IS allow and JSON does not out of a number: <c>+5</c>, <c>007</c>, <c>.5</c>, <c>5.</c>, <c>1E+2</c>.</summary>
     /// <returns>False if it is no number.</returns>

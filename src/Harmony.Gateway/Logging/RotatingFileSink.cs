@@ -1,6 +1,6 @@
 using Harmony.Core.Runtime;
 
-namespace Harmony.Gateway.Logging.Access;
+namespace Harmony.Gateway.Logging;
 
 /// <summary>
 /// Lines to a file that is put aside as <c>NAME.1</c> when it has reached its size, <c>NAME.1</c> as <c>NAME.2</c>, and so on. So all files

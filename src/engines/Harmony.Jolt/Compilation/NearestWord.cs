@@ -5,7 +5,7 @@ namespace Harmony.Jolt.Compilation;
 /// <c>Harmony.Core</c> has one for configurations. This library knows nothing of it, and is stricter about the work: specs may come from
 /// anywhere, where configurations are the operator's own.
 /// </remarks>
-internal static class NearestName
+internal static class NearestWord
 {
     private const int MaxNameLength = 100; // nobody misspells more, and the work grows with the square
 

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 
 namespace Harmony.JsonSchema.Formats;
 
-/// <summary>Addresses of networks and of mailboxes.</summary>
-internal static class Addresses
+/// <summary>AddressFormats of networks and of mailboxes.</summary>
+internal static class AddressFormats
 {
     private const int MaxLocalPart = 64; // RFC 5321 §4.5.3.1.1
     private const string Ipv6Tag = "IPv6:";

@@ -3,7 +3,7 @@ using System.CommandLine;
 namespace Harmony.Gateway.Cli.Dicom.Storing;
 
 /// <summary>What became of the files. Safe for concurrent use.</summary>
-internal sealed class StoreReport
+internal sealed class StoreSummary
 {
     private readonly Lock _lock = new();
     private readonly SortedDictionary<string, string> _failures = new(StringComparer.Ordinal);

@@ -8,7 +8,7 @@ namespace Harmony.Imaging.Adapters.Dimse;
 /// <param name="beginning">Preamble and file meta information.</param>
 /// <param name="dataSet">The data set.</param>
 /// <param name="exchange">Counts the bytes.</param>
-internal sealed class ObjectStream(ReadOnlyMemory<byte> beginning, Stream dataSet, DimseExchange exchange) : AsyncReadStream
+internal sealed class ReceivedObjectStream(ReadOnlyMemory<byte> beginning, Stream dataSet, DimseExchange exchange) : AsyncReadStream
 {
     private ReadOnlyMemory<byte> _beginning = beginning;
 

@@ -7,10 +7,10 @@ namespace Harmony.Imaging.Services.DicomScu.Operations;
 /// <param name="SopInstanceUid">Which object it is.</param>
 /// <param name="Status">What the other side said; null where it said nothing.</param>
 /// <param name="Error">Why it was not stored; null where it was.</param>
-internal sealed record StoredObject(string SopClassUid, string SopInstanceUid, DimseStatus? Status, string? Error)
+internal sealed record StoredResult(string SopClassUid, string SopInstanceUid, DimseStatus? Status, string? Error)
 {
     /// <summary>A part of a body that is no object; others may have been stored.</summary>
-    public static StoredObject Unreadable(string error) => new("", "", null, error) { Told = DimseStatus.UnableToProcess };
+    public static StoredResult Unreadable(string error) => new("", "", null, error) { Told = DimseStatus.UnableToProcess };
 
     /// <summary>Whether nobody could tell which object it is.</summary>
     public bool IsUnreadable => SopInstanceUid.Length == 0;
