@@ -17,7 +17,7 @@ internal static class PemKey
     {
         reason = "holds a private key; the gateway needs the public one only, as 'openssl pkey -pubout' writes it";
         if (pem.Contains("PRIVATE KEY-----", StringComparison.Ordinal)) return null;
-        if (Rsa(pem) is { } rsa)
+        if (PublicRsa(pem) is { } rsa)
         {
             reason = WeakPrimes.AreIn(rsa)
                 ? "holds an RSA key whose private key can be computed from it (ROCA, CVE-2017-15361); make another with current software"
@@ -27,7 +27,7 @@ internal static class PemKey
             return RsaKey.Create(rsa, null, null, accepted);
         }
 
-        if (Ec(pem) is { } ec)
+        if (PublicEc(pem) is { } ec)
         {
             reason = "holds an elliptic curve key, which none of 'algorithms' is for; ES256, ES384 and ES512 go with P-256, P-384 and P-521";
             return EcKey.Create(ec, null, null, accepted);
@@ -43,20 +43,26 @@ internal static class PemKey
         return null;
     }
 
-    private static RSA? Rsa(string pem)
-    {
-        var rsa = RSA.Create();
-        if (CanImport(rsa, pem)) return rsa;
-        rsa.Dispose();
-        return Certificate(pem)?.GetRSAPublicKey();
-    }
+    /// <summary>The RSA key of a public PEM file or certificate, or null.</summary>
+    public static RSA? PublicRsa(string pem) => Import(RSA.Create(), pem) ?? Certificate(pem)?.GetRSAPublicKey();
 
-    private static ECDsa? Ec(string pem)
+    /// <summary>The elliptic curve key of a public PEM file or certificate, or null.</summary>
+    public static ECDsa? PublicEc(string pem) => Import(ECDsa.Create(), pem) ?? Certificate(pem)?.GetECDsaPublicKey();
+
+    /// <summary>Fills a key from a PEM file; null, and the key disposed, where the file holds none of its kind.</summary>
+    public static T? Import<T>(T key, string pem)
+        where T : AsymmetricAlgorithm
     {
-        var ec = ECDsa.Create();
-        if (CanImport(ec, pem)) return ec;
-        ec.Dispose();
-        return Certificate(pem)?.GetECDsaPublicKey();
+        try
+        {
+            key.ImportFromPem(pem);
+            return key;
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        {
+            key.Dispose();
+            return null;
+        }
     }
 
     private static X509Certificate2? Certificate(string pem)
@@ -68,19 +74,6 @@ internal static class PemKey
         catch (CryptographicException)
         {
             return null;
-        }
-    }
-
-    private static bool CanImport(AsymmetricAlgorithm algorithm, string pem)
-    {
-        try
-        {
-            algorithm.ImportFromPem(pem);
-            return true;
-        }
-        catch (Exception e) when (e is CryptographicException or ArgumentException)
-        {
-            return false;
         }
     }
 }

@@ -1,10 +1,15 @@
 using Harmony.Core.Modules;
+using Harmony.Mesh.Providers;
 
 namespace Harmony.Mesh;
 
-/// <summary>Members of a mesh. None of its modules is here yet: a pipeline that needs one serves nothing.</summary>
-public sealed class MeshPack : IModulePack
+/// <summary>Members of a mesh: who may enter, where requests leave with a token, and the providers that know other members.</summary>
+/// <param name="remote">Finds the providers that are asked over the network; null where there are none.</param>
+public sealed class MeshPack(IMeshProviderSource? remote = null) : IModulePack
 {
+    /// <summary>Where providers are found that are asked over the network.</summary>
+    internal IMeshProviderSource? Remote { get; } = remote;
+
     /// <inheritdoc/>
     public void AddTo(ModuleRegistryBuilder modules)
     {
