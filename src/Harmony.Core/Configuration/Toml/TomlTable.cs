@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 
 namespace Harmony.Core.Configuration.Toml;
 
@@ -59,3 +60,67 @@ public sealed class TomlTable : TomlValue, IReadOnlyCollection<TomlEntry>
         _entries[_positions[key.Text]] = new TomlEntry(key.Text, key.Location, child);
     }
 }
+
+/// <summary>What made a table, which decides who may still add to it.</summary>
+internal enum TomlTableOrigin
+{
+    /// <summary>Named on the way to another table: <c>a</c> in <c>[a.b]</c>. Its own header may follow, or dotted keys, but not both.</summary>
+    Implied,
+
+    /// <summary>Has its header. Closed to dotted keys from elsewhere and to a second header.</summary>
+    Header,
+
+    /// <summary>Made by a dotted key: <c>a</c> in <c>a.b = 1</c>. Open to dotted keys of the same section, closed to a header.</summary>
+    DottedKey,
+
+    /// <summary>Written as <c>{ … }</c>. Complete.</summary>
+    Inline,
+}
+
+/// <summary>An array, written as a value or as an array of tables.</summary>
+public sealed class TomlArray : TomlValue, IReadOnlyList<TomlValue>
+{
+    private readonly List<TomlValue> _items;
+
+    /// <summary>An array of <paramref name="items"/>.</summary>
+    public TomlArray(IEnumerable<TomlValue> items, SourceLocation location)
+        : base(location) => _items = [.. items];
+
+    /// <inheritdoc/>
+    public override string KindName => "an array";
+
+    /// <inheritdoc/>
+    public int Count => _items.Count;
+
+    /// <summary>Whether <c>[[headers]]</c> made it, so that more of them may add to it.</summary>
+    internal bool IsOfTables { get; init; }
+
+    /// <inheritdoc/>
+    public TomlValue this[int index] => _items[index];
+
+    /// <inheritdoc/>
+    public IEnumerator<TomlValue> GetEnumerator() => _items.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    internal void Add(TomlTable table) => _items.Add(table);
+}
+
+/// <summary>One key of a table and what it holds.</summary>
+/// <param name="Key">The key, unquoted: one part of a dotted key.</param>
+/// <param name="KeyLocation">Where the key stands; for an implied table, where it is first named.</param>
+/// <param name="Value">What the key holds.</param>
+public sealed record TomlEntry(string Key, SourceLocation KeyLocation, TomlValue Value);
+
+/// <summary>A place that a <see cref="TomlCursor"/> can return to.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct TomlMark(int Position, int Line, int Column);
+
+/// <summary>One part of a dotted key, unquoted. An ordinary key has one part.</summary>
+internal sealed record TomlKeyPart(string Text, SourceLocation Location);
+
+/// <summary>The table that lines belong to until the next header.</summary>
+/// <param name="Table">The table.</param>
+/// <param name="Path">Its name from the root on, as written in messages; empty for the root.</param>
+/// <param name="Depth">How many arrays and tables lie between it and the root, itself included.</param>
+internal sealed record TomlSection(TomlTable Table, string Path, int Depth);
