@@ -1,5 +1,5 @@
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
 using Harmony.Core.Configuration;
 
 namespace Harmony.Core.Building;
@@ -66,5 +66,42 @@ public static class Addresses
         return a.Equals(b)
             || a.Equals(IPAddress.IPv6Any) || b.Equals(IPAddress.IPv6Any) // takes IPv4 as well
             || (a.AddressFamily == b.AddressFamily && (a.Equals(IPAddress.Any) || b.Equals(IPAddress.Any)));
+    }
+}
+
+/// <summary>
+/// Says where a listener is open to every interface only because nobody has said otherwise. It stays so, because files written for the public
+/// Harmony Proxy count on it; but whoever wants it should have written it.
+/// </summary>
+public static class EveryInterface
+{
+    /// <summary>Warns.</summary>
+    /// <param name="who">Who listens: <c>network 'main'</c>.</param>
+    /// <param name="key">The key that would say where: <c>bind_address</c>.</param>
+    /// <param name="location">Where it would stand.</param>
+    /// <param name="problems">Takes the warning.</param>
+    public static void Warn(string who, string key, SourceLocation location, ConfigProblems problems)
+    {
+        ArgumentNullException.ThrowIfNull(problems);
+        problems.Warning(location, $"{who} listens on every interface, because '{key}' is not given; write {key} = \"0.0.0.0\" if that is meant, else \"127.0.0.1\" or an address of this machine");
+    }
+}
+
+/// <summary>Takes a target's URL apart, so that a backend can put its own port or base path over it.</summary>
+internal static class UrlParts
+{
+    /// <summary>The URL as connection settings; null when it is none that has such parts alone, for the service to complain about.</summary>
+    public static ConnectionSection? Of(string url, RemoteSystemSection target)
+    {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")) return null;
+        if (uri.Host.Length == 0 || uri.UserInfo.Length > 0 || uri.Query.Length > 0 || uri.Fragment.Length > 0) return null;
+        return new ConnectionSection
+        {
+            Host = uri.Host,
+            Port = uri.IsDefaultPort ? null : uri.Port,
+            Protocol = uri.Scheme,
+            BasePath = uri.AbsolutePath == "/" ? null : uri.AbsolutePath,
+            Location = target.LocationOf("url"),
+        };
     }
 }

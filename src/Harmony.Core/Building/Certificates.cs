@@ -1,7 +1,23 @@
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Security.Cryptography;
 
 namespace Harmony.Core.Building;
+
+/// <summary>A file does not hold the certificate or key it should. The message names it and what was expected, one sentence.</summary>
+public sealed class CertificateException(PemFile file, string message) : Exception(message)
+{
+    /// <summary>The file to mend.</summary>
+    public PemFile File { get; } = file;
+}
+
+/// <summary>A file of certificates or keys, read.</summary>
+/// <param name="Name">What people call it: the path as configured.</param>
+/// <param name="Text">What it holds.</param>
+public sealed record PemFile(string Name, string Text)
+{
+    /// <summary>What it is, without the key that may be in it.</summary>
+    public override string ToString() => Name;
+}
 
 /// <summary>Makes certificates of PEM files (RFC 7468).</summary>
 public static class Certificates

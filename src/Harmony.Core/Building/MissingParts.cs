@@ -1,3 +1,5 @@
+using Harmony.Core.Modules;
+
 namespace Harmony.Core.Building;
 
 /// <summary>What a pipeline needs and does not have. Running without it could let through what it would have stopped, so the whole pipeline is closed.</summary>
@@ -24,4 +26,16 @@ internal sealed class MissingParts
 
     /// <summary>Takes note of a step that could not be built for want of something it needs.</summary>
     public void NoteClosed(string? reason) => _reason ??= reason;
+}
+
+/// <summary>
+/// Holds the routes of an endpoint whose service this program does not have yet, so that its requests are answered 503 and do not fall through to
+/// a pipeline that claims the paths around them (docs/decisions/0002-fail-closed.md).
+/// </summary>
+/// <param name="routes">What it claims.</param>
+internal sealed class ClosedEndpoint(params IReadOnlyList<EndpointRoute> routes) : IEndpoint
+{
+    public string Protocol => "http";
+
+    public IReadOnlyList<EndpointRoute> Routes { get; } = routes;
 }

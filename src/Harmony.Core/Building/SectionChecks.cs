@@ -1,5 +1,6 @@
 using Harmony.Core.Configuration;
 using Harmony.Core.Envelope;
+using Harmony.Core.Modules;
 
 namespace Harmony.Core.Building;
 
@@ -111,5 +112,56 @@ internal sealed class SectionChecks(ConfigSet config, ConfigProblems problems)
 
             problems.Error(egress.LocationOf(key, i), $"'{ranges[i]}' is not an IP address or CIDR range such as 10.0.0.0/8");
         }
+    }
+}
+
+/// <summary>Looks at <c>[services.*]</c> and <c>[middleware_types.*]</c>: registering what is built in is fine and not needed.</summary>
+internal sealed class RegistrationChecks(ModuleRegistry registry, ConfigProblems problems)
+{
+    public void Check(ConfigSet config)
+    {
+        foreach (var service in config.Services) Check(service, "service", registry.ServiceNames);
+        foreach (var type in config.MiddlewareTypes) Check(type, "middleware type", registry.MiddlewareNames);
+    }
+
+    private void Check(Definition<RegistrationSection> registration, string kind, IEnumerable<string> known)
+    {
+        var section = registration.Section;
+        if (section.Module.Length > 0) return; // a plug-in, which has been looked at when it was loaded
+        if (!known.Contains(registration.Name))
+        {
+            problems.Error(section.Location, $"{kind} '{registration.Name}' is registered, but nothing of that name is built in{NearestName.Suggestion(registration.Name, known)}");
+        }
+    }
+}
+
+/// <summary>Checks <c>[peers.*]</c> and <c>[targets.*]</c>, those too that nothing refers to.</summary>
+internal sealed class SystemChecks(BuildEnvironment environment, References references, ConfigProblems problems)
+{
+    public void Check()
+    {
+        foreach (var peer in environment.Config.Peers) Check(peer, "peer");
+        foreach (var target in environment.Config.Targets) Check(target, "target");
+    }
+
+    private void Check(Definition<RemoteSystemSection> definition, string kind)
+    {
+        var section = definition.Section;
+        // What is switched off may be unfinished.
+        if (section.IsFaulty || !section.Enabled) return;
+        references.TryAuthentication(section.Authentication, definition.File, section.LocationOf("authentication"), out _);
+        if (section.Url is not null && section.Connection?.Host is not null)
+        {
+            problems.Error(section.LocationOf("url"), $"{kind} '{definition.Name}' gives both 'url' and 'connection.host'; keep one");
+        }
+
+        CheckFile(section.Connection, section.Connection?.CaCertPath, "ca_cert_path");
+        CheckFile(section.Connection, section.Connection?.ClientCertPath, "client_cert_path");
+        CheckFile(section.Connection, section.Connection?.ClientKeyPath, "client_key_path");
+    }
+
+    private void CheckFile(ConnectionSection? connection, string? path, string key)
+    {
+        if (path is not null && !File.Exists(environment.PathOf(path))) problems.Error(connection!.LocationOf(key), $"cannot read '{path}': no such file");
     }
 }

@@ -2,6 +2,55 @@ using System.Collections;
 
 namespace Harmony.Core.Configuration;
 
+/// <summary>A place in a configuration file. Line and column count from 1, columns in Unicode code points.</summary>
+/// <param name="File">The file as the user would name it, relative to the working directory where that is shorter.</param>
+/// <param name="Line">Line, from 1; 0 when the whole file is meant.</param>
+/// <param name="Column">Column, from 1; 0 when the whole line is meant.</param>
+public readonly record struct SourceLocation(string File, int Line, int Column)
+{
+    /// <summary>The place of something that no file holds: a default, a command-line argument.</summary>
+    public static readonly SourceLocation None = new("", 0, 0);
+
+    /// <summary>The form compilers use and editors can jump to: <c>file(line,col)</c>.</summary>
+    public override string ToString() => Line == 0 ? File : $"{File}({Line},{Column})";
+}
+
+/// <summary>How much a <see cref="ConfigProblem"/> matters.</summary>
+public enum ConfigSeverity
+{
+    /// <summary>The configuration runs; something in it has no effect or is not what it seems.</summary>
+    Warning,
+
+    /// <summary>
+    /// Something that the configuration names is not there, and what needs it is closed; the rest runs. A warning, but to a reload, which would
+    /// close what serves, an error.
+    /// </summary>
+    Gap,
+
+    /// <summary>
+    /// The configuration is sound, but not on this machine: a library or a file is missing. A warning to those who check it, who may do so
+    /// elsewhere; an error to those who want to run it.
+    /// </summary>
+    Obstacle,
+
+    /// <summary>The configuration cannot run.</summary>
+    Error,
+}
+
+/// <summary>One thing that is wrong with a configuration, in words that let its author mend it.</summary>
+/// <param name="Severity">Whether the configuration can run all the same.</param>
+/// <param name="Location">Where it stands.</param>
+/// <param name="Message">What was found, what was expected, what is nearest. One sentence, lower case, no full stop.</param>
+public sealed record ConfigProblem(ConfigSeverity Severity, SourceLocation Location, string Message)
+{
+    /// <summary><c>file(line,col): error: message</c>.</summary>
+    public override string ToString()
+    {
+        var word = Severity == ConfigSeverity.Error ? "error" : "warning";
+        return Location.File.Length == 0 ? $"{word}: {Message}" : $"{Location}: {word}: {Message}";
+    }
+}
+
 /// <summary>Collects every problem of a configuration, so that its author sees them all at once.</summary>
 public sealed class ConfigProblems : IReadOnlyCollection<ConfigProblem>
 {

@@ -56,3 +56,8 @@ public sealed class ContentObserver(ContentLimitsSection limits)
 
     private static ContentLook Hidden(string reason) => new(null, $"not shown: {reason}");
 }
+
+/// <summary>What somebody saw who only looked at a body.</summary>
+/// <param name="Data">The body as data.</param>
+/// <param name="WhyNot">Why there are no data, in words; null where there are.</param>
+public readonly record struct ContentLook(JsonNode? Data, string? WhyNot);

@@ -114,3 +114,77 @@ public sealed class ContentReader(ContentLimitsSection limits)
         }
     }
 }
+
+/// <summary>Content that cannot be read, before it is known whose it is.</summary>
+/// <param name="kind"><see cref="FaultKind.Malformed"/>, <see cref="FaultKind.TooLarge"/> or <see cref="FaultKind.UnsupportedContent"/>.</param>
+/// <param name="predicate">What is wrong, to stand behind "the body": <c>is not XML: line 3</c>. Holds nothing of the content.</param>
+/// <param name="cause">The exception behind it.</param>
+internal sealed class ContentException(FaultKind kind, string predicate, Exception? cause = null) : Exception(predicate, cause)
+{
+    public FaultKind Kind { get; } = kind;
+
+    public static ContentException Malformed(string predicate, Exception? cause = null) => new(FaultKind.Malformed, predicate, cause);
+
+    public static ContentException TooMany(string what, string limit, long value)
+        => new(FaultKind.TooLarge, $"has more {what} than content_limits.{limit} = {value}");
+
+    /// <summary>The fault of whoever sent the body. What a backend sends is never its client's fault.</summary>
+    public GatewayException From(FaultSource sender) => sender == FaultSource.Client
+        ? new GatewayException(sender, Kind, $"the body {Message}", this)
+        : new GatewayException(sender, FaultKind.Protocol, $"the body of the answer {Message}", this);
+}
+
+/// <summary>How reading a body as data went.</summary>
+public enum ParseStatus
+{
+    /// <summary>There was nothing to read.</summary>
+    NotAttempted,
+
+    /// <summary>It was read.</summary>
+    Success,
+
+    /// <summary>It is not what its content type says, or exceeds a limit.</summary>
+    Failed,
+
+    /// <summary>Nothing here reads that content type; the data are null, and the body passes as it is.</summary>
+    Unsupported,
+}
+
+/// <summary>What was learnt about a body when it was read as data; <see cref="Envelope.Body.Content"/>.</summary>
+/// <param name="ContentType">The field <c>Content-Type</c> as sent; <c>application/json</c> where there was none.</param>
+/// <param name="Format">What it is.</param>
+/// <param name="ParseStatus">How reading it went.</param>
+/// <param name="OriginalSize">Bytes received, before any content coding was undone.</param>
+public sealed record ContentMetadata(string ContentType, ContentFormat Format, ParseStatus ParseStatus, long OriginalSize)
+{
+    /// <summary>The <c>charset</c> of the content type, in lower case; null where it names none.</summary>
+    public string? Charset { get; init; }
+
+    /// <summary>SHA-256 of a binary body, 64 hexadecimal digits in lower case; null for other formats.</summary>
+    public string? Checksum { get; init; }
+
+    /// <summary>
+    /// What is known of a body now, for hooks and dumps: <c>{content_type, charset, format, parse_status, original_size, checksum}</c>, null
+    /// where something is not known; <c>format</c> in lower case (<c>json</c>), <c>parse_status</c> as the enumeration has it
+    /// (<c>Success</c>; <c>NotAttempted</c> where nobody has read it).
+    /// </summary>
+    public static JsonObject Describe(Body body, HeaderFields fields)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        ArgumentNullException.ThrowIfNull(fields);
+        var field = fields["content-type"];
+        var type = MediaType.Parse(field);
+        var read = body.Content;
+        return new JsonObject
+        {
+            ["content_type"] = field ?? ContentTypes.Default,
+            ["charset"] = type.Charset,
+            ["format"] = NameOf(read?.Format ?? (body.IsEmpty ? ContentFormat.Empty : ContentTypes.FormatOf(type.Name))),
+            ["parse_status"] = (read?.ParseStatus ?? ParseStatus.NotAttempted).ToString(),
+            ["original_size"] = body.ReceivedLength,
+            ["checksum"] = read?.Checksum,
+        };
+    }
+
+    private static string NameOf(ContentFormat format) => format.ToString().ToLowerInvariant();
+}

@@ -62,3 +62,23 @@ public readonly record struct AccessRecord
     /// <summary>Its trace, when it was traced.</summary>
     public string? TraceId { get; init; }
 }
+
+/// <summary>Takes a record of each request. Called at the end of requests by many threads; never waits and never throws.</summary>
+public interface IAccessLog
+{
+    /// <summary>Takes the record of a request that has ended.</summary>
+    void Write(in AccessRecord record);
+}
+
+/// <summary>Holds the access log, which a reload may replace while requests are under way.</summary>
+public sealed class AccessLogSlot
+{
+    private volatile IAccessLog? _current;
+
+    /// <summary>Takes a record of each request that ends; null where none is wanted.</summary>
+    public IAccessLog? Current
+    {
+        get => _current;
+        set => _current = value;
+    }
+}

@@ -1,4 +1,6 @@
 using System.Diagnostics.Metrics;
+using Harmony.Core.Configuration;
+using Harmony.Core.Pipeline;
 
 namespace Harmony.Core.Diagnostics;
 
@@ -19,4 +21,64 @@ public static class HarmonyMetrics
     {
         HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
     };
+}
+
+/// <summary>Counts the requests that were turned away, by middleware and, where the middleware has rules, by rule.</summary>
+internal static class RefusalMetrics
+{
+    private static readonly Counter<long> Refusals =
+        HarmonyMetrics.Meter.CreateCounter<long>("harmony.refusals", "{request}", "Requests that a middleware, or a pipeline that is not active, turned away.");
+
+    private static readonly string[] Kinds = [.. Enum.GetValues<RefusalKind>().Order().Select(k => SnakeCase.From(k.ToString()))];
+
+    /// <param name="pipeline">Name of the pipeline.</param>
+    /// <param name="middleware">Name of the middleware; empty where the pipeline is not active.</param>
+    /// <param name="refusal">What it said.</param>
+    public static void Refused(string pipeline, string middleware, Refusal refusal)
+    {
+        if (!Refusals.Enabled) return;
+        Refusals.Add(1, new("pipeline", pipeline), new("middleware", middleware), new("rule", refusal.Rule), new("kind", Kinds[(int)refusal.Kind]));
+    }
+}
+
+/// <summary>Tells how the loading of configurations went. The two gauges are the ones to alert on.</summary>
+public static class ReloadMetrics
+{
+    private static readonly Counter<long> Reloads =
+        HarmonyMetrics.Meter.CreateCounter<long>("harmony.config.reloads", "{reload}", "Configurations loaded, the first one included, by result: success, failure.");
+
+    private static readonly Histogram<double> Duration = HarmonyMetrics.Meter.CreateHistogram(
+        "harmony.config.reload.duration", "s", "Time from reading the files to serving them, of loads that succeeded.", tags: null, HarmonyMetrics.Seconds);
+
+    private static readonly KeyValuePair<string, object?> Success = new("result", "success");
+    private static readonly KeyValuePair<string, object?> Failure = new("result", "failure");
+
+    private static int _lastSucceeded;
+    private static double _lastSuccess;
+
+    static ReloadMetrics()
+    {
+        HarmonyMetrics.Meter.CreateObservableGauge(
+            "harmony.config.last_reload.successful", () => Volatile.Read(ref _lastSucceeded), null, "1 when the files as they are were loaded, 0 when the last attempt failed.");
+        HarmonyMetrics.Meter.CreateObservableGauge(
+            "harmony.config.last_reload.success_time", () => Volatile.Read(ref _lastSuccess), "s", "When a configuration was last loaded, in seconds since 1970.");
+    }
+
+    /// <summary>Notes that a configuration is being served.</summary>
+    /// <param name="at">When it went live.</param>
+    /// <param name="took">How long reading and building it took.</param>
+    public static void Succeeded(DateTimeOffset at, TimeSpan took)
+    {
+        Volatile.Write(ref _lastSuccess, at.ToUnixTimeMilliseconds() / 1000.0);
+        Volatile.Write(ref _lastSucceeded, 1);
+        Reloads.Add(1, Success);
+        Duration.Record(took.TotalSeconds);
+    }
+
+    /// <summary>Notes that a configuration was not taken; the one before it goes on.</summary>
+    public static void Failed()
+    {
+        Volatile.Write(ref _lastSucceeded, 0);
+        Reloads.Add(1, Failure);
+    }
 }

@@ -1,7 +1,59 @@
-using System.Net;
 using System.Net.Http.Headers;
+using System.Net;
 
 namespace Harmony.Core.Egress;
+
+/// <summary>Limits of an <see cref="EgressClient"/>.</summary>
+internal sealed record EgressSettings
+{
+    /// <summary>From the start of a request, connecting included, to the last byte of its answer.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Most bytes of an answer's body.</summary>
+    public int MaxResponseBytes { get; init; } = 1024 * 1024;
+
+    /// <summary>Most connections to one host at a time.</summary>
+    public int MaxConnections { get; init; } = 4;
+}
+
+/// <summary>An answer, complete and in memory. Redirects are answers like others: nobody follows them.</summary>
+/// <param name="Status">HTTP status code.</param>
+/// <param name="ContentType">Media type without parameters, lower case, or null.</param>
+/// <param name="MaxAge">How long it may be kept according to <c>Cache-Control: max-age</c> (RFC 9111 §5.2.2.1), or null.</param>
+/// <param name="Body">Its body, at most <see cref="EgressSettings.MaxResponseBytes"/>.</param>
+internal sealed record EgressResponse(int Status, string? ContentType, TimeSpan? MaxAge, ReadOnlyMemory<byte> Body)
+{
+    /// <summary>Whether the status is 2xx.</summary>
+    public bool IsSuccess => Status is >= 200 and <= 299;
+}
+
+/// <summary>Why a request of the gateway's own got no answer.</summary>
+internal enum EgressFailure
+{
+    /// <summary>The egress policy does not allow the scheme, the host or the address.</summary>
+    Denied,
+
+    /// <summary>The name is not known, nobody accepts a connection, TLS failed, or the connection ended before the answer did.</summary>
+    Unreachable,
+
+    /// <summary>No complete answer within the time allowed.</summary>
+    Timeout,
+
+    /// <summary>The answer is larger than allowed.</summary>
+    TooLarge,
+
+    /// <summary>The other side broke HTTP, or answered what is of no use.</summary>
+    Protocol,
+}
+
+/// <summary>A request of the gateway's own failed. The message names host and reason, never path, query or credentials: it may be logged.</summary>
+/// <param name="failure">What went wrong.</param>
+/// <param name="message">In words.</param>
+/// <param name="cause">The exception behind it.</param>
+internal sealed class EgressException(EgressFailure failure, string message, Exception? cause = null) : Exception(message, cause)
+{
+    public EgressFailure Failure { get; } = failure;
+}
 
 /// <summary>
 /// Sends requests of the gateway's own under the egress policy. Follows no redirect, uses no proxy, keeps no cookies, unpacks nothing, and

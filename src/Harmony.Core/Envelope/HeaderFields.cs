@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 
@@ -119,4 +120,58 @@ public sealed class HeaderFields : IReadOnlyList<HeaderField>
         Count = kept;
         return removed;
     }
+}
+
+/// <summary>One field line: a name and a value. The same name may stand on several lines (RFC 9110 §5.2).</summary>
+/// <param name="Name">As it was sent; names compare without regard to case.</param>
+/// <param name="Value">Without surrounding white space; may be empty.</param>
+public readonly record struct HeaderField(string Name, string Value)
+{
+    private static readonly SearchValues<char> TokenCharacters =
+        SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
+    /// <summary>Whether <paramref name="text"/> can be the name of a field: a token (RFC 9110 §5.6.2).</summary>
+    public static bool IsName(ReadOnlySpan<char> text) => !text.IsEmpty && !text.ContainsAnyExcept(TokenCharacters);
+}
+
+/// <summary>
+/// Names of fields as those servers read them that hand them on as variables (RFC 3875 §4.1.18): to them <c>X_Real_IP</c> is
+/// <c>X-Real-IP</c>, so that a client could say by the one what it may not say by the other.
+/// </summary>
+public static class FieldSpelling
+{
+    /// <summary>Whether some server reads both names as one.</summary>
+    public static bool AreAlike(string left, string right)
+    {
+        if (left.Length != right.Length) return false;
+        for (var i = 0; i < left.Length; i++)
+        {
+            if (Read(left[i]) != Read(right[i])) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Removes every line that some server would read as one of <paramref name="name"/>.</summary>
+    public static void RemoveAlike(HeaderFields fields, string name)
+    {
+        for (var i = fields.Count - 1; i >= 0; i--)
+        {
+            if (!AreAlike(fields[i].Name, name)) continue;
+            fields.Remove(fields[i].Name);
+            i = Math.Min(i, fields.Count); // it may have had several lines
+        }
+    }
+
+    private static char Read(char c) => c == '_' ? '-' : char.ToLowerInvariant(c);
+}
+
+/// <summary>The field by which the trusted proxies of a network tell who a request is from.</summary>
+public enum ForwardingField
+{
+    /// <summary><c>X-Forwarded-For</c>, with <c>X-Forwarded-Proto</c> and <c>X-Forwarded-Host</c>.</summary>
+    XForwardedFor,
+
+    /// <summary><c>Forwarded</c> (RFC 7239).</summary>
+    Forwarded,
 }

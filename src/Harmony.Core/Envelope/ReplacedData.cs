@@ -27,3 +27,21 @@ internal sealed class ReplacedData(JsonNode? data)
         if (bytes is not null) _written = bytes;
     }
 }
+
+/// <summary>
+/// Shows a body as data without reading the whole of it, such as the header of a DICOM object, and carries changes of the data over to the body
+/// while it passes.
+/// </summary>
+public interface IBodyView
+{
+    /// <summary>The data. The caller may change them; they are made anew for each call.</summary>
+    /// <param name="limit">Most bytes that may be held for it (<c>content_limits.max_body_size</c>).</param>
+    /// <param name="ct">Ends the wait for the sender.</param>
+    /// <exception cref="Faults.GatewayException">There is more than the limit, or it cannot be understood.</exception>
+    ValueTask<JsonNode?> ReadAsync(long limit, CancellationToken ct);
+
+    /// <summary>The body with the data of a later step in it, as a stream that is read once.</summary>
+    /// <returns>Null when the data are not of this body any more; they are then sent as they are.</returns>
+    /// <exception cref="Faults.GatewayException">The body cannot hold the data.</exception>
+    Stream? Apply(JsonNode? data);
+}

@@ -1,3 +1,4 @@
+using Harmony.Core.Configuration;
 using Harmony.Core.Envelope;
 
 namespace Harmony.Core.Modules;
@@ -36,4 +37,47 @@ public interface IBackend
 
     /// <summary>More about those systems and how they are used.</summary>
     BackendFacts Facts => BackendFacts.None;
+}
+
+/// <summary>What is worth knowing about a backend, in effect after all defaults: for <c>harmony explain</c> and the management API. Nothing secret.</summary>
+public sealed record BackendFacts
+{
+    /// <summary>A backend about which there is nothing to know.</summary>
+    public static readonly BackendFacts None = new();
+
+    /// <summary>Where it sends; empty where it sends nowhere.</summary>
+    public IReadOnlyList<TargetFacts> Targets { get; init; } = [];
+
+    /// <summary>Seconds without progress after which a request is given up; null where that means nothing.</summary>
+    public int? TimeoutSecs { get; init; }
+
+    /// <summary>Further tries of a request that may be repeated; null where that means nothing.</summary>
+    public int? MaxRetries { get; init; }
+
+    /// <summary>How requests are shared among several targets; null where there are not several.</summary>
+    public string? LoadBalancing { get; init; }
+}
+
+/// <summary>What a service is given to build a backend.</summary>
+public sealed class BackendContext : ModuleContext
+{
+    /// <summary>
+    /// Where it may send, settings of the backend over those of the targets. One entry without a connection when the configuration names
+    /// no target: the service's own options must say where then.
+    /// </summary>
+    public required IReadOnlyList<TargetSettings> Targets { get; init; }
+}
+
+/// <summary>A port that a backend listens on beside the listeners of networks: where objects come in that it asked for.</summary>
+/// <param name="Address">IP address or <c>localhost</c>.</param>
+/// <param name="Port">Port.</param>
+/// <param name="Owner">Who listens, for errors: <c>backend 'archive'</c>.</param>
+/// <param name="Location">Where the configuration says so.</param>
+public sealed record BackendListener(string Address, int Port, string Owner, SourceLocation Location)
+{
+    /// <summary>What tells listeners apart that are one: backends with the same share the port.</summary>
+    public object? SharedAs { get; init; }
+
+    /// <summary>Whether the port is taken by default only, and perhaps never opened: then a clash is a warning.</summary>
+    public bool IsDefault { get; init; }
 }

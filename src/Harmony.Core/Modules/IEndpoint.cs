@@ -1,3 +1,7 @@
+using Harmony.Core.Configuration;
+using Harmony.Core.Envelope;
+using Harmony.Core.Routing;
+
 namespace Harmony.Core.Modules;
 
 /// <summary>Where requests enter: which of them are meant (its routes). <see cref="IShapingEndpoint"/> is one that changes them, too.</summary>
@@ -18,3 +22,30 @@ public interface IEndpoint
     /// <summary>What it serves, a line each, where routes do not say it: for <c>harmony explain</c> and the banner. Nothing secret.</summary>
     IReadOnlyList<string> Words => [];
 }
+
+/// <summary>
+/// An endpoint that shapes what passes through it: steps 3 and 7 in the life of a request. Endpoints that leave everything as it is do not
+/// implement it; their requests take neither step, and their traces have no spans for them.
+/// </summary>
+public interface IShapingEndpoint : IEndpoint
+{
+    /// <summary>Shapes the request before the left chain.</summary>
+    /// <returns>An answer of its own, which goes on at <see cref="OnResponseAsync"/> without middleware and backend; null where the pipeline is needed.</returns>
+    ValueTask<ResponseEnvelope?> OnRequestAsync(RequestEnvelope request, CancellationToken ct);
+
+    /// <summary>Shapes the answer, whoever gave it: after the right chain, or after an answer of its own. Not called for refusals and faults.</summary>
+    ValueTask OnResponseAsync(ResponseEnvelope response, CancellationToken ct);
+}
+
+/// <summary>What a service is given to build an endpoint.</summary>
+public sealed class EndpointContext : ModuleContext
+{
+    /// <summary>Connection settings of the endpoint over those of its peer; null where neither has any.</summary>
+    public ConnectionSection? Connection { get; init; }
+}
+
+/// <summary>One claim of an endpoint on the paths of a network.</summary>
+/// <param name="Pattern">The pattern; for <paramref name="IsPrefix"/> the prefix, which claims all below it too.</param>
+/// <param name="IsPrefix">Whether everything below at a segment boundary is meant.</param>
+/// <param name="Method">The method claimed, or null for every one.</param>
+public sealed record EndpointRoute(RoutePattern Pattern, bool IsPrefix, string? Method);

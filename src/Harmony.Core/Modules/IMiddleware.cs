@@ -1,3 +1,7 @@
+using Harmony.Core.Configuration;
+using Harmony.Core.Envelope;
+using Harmony.Core.Pipeline;
+
 namespace Harmony.Core.Modules;
 
 /// <summary>
@@ -34,4 +38,80 @@ public interface IMiddleware
 
     /// <summary>What it does as it is configured, a line each, for <c>harmony explain</c>. Nothing secret; empty where its options say it all.</summary>
     IReadOnlyList<string> Words => [];
+}
+
+/// <summary>A middleware with something to do on the left side, between endpoint and backend.</summary>
+public interface IRequestMiddleware : IMiddleware
+{
+    /// <summary>Looks at a request, may change it, and says how to go on.</summary>
+    ValueTask<MiddlewareResult> OnRequestAsync(RequestEnvelope request, CancellationToken ct);
+}
+
+/// <summary>A middleware with something to do on the right side, between backend and endpoint.</summary>
+public interface IResponseMiddleware : IMiddleware
+{
+    /// <summary>Looks at an answer and may change it.</summary>
+    ValueTask OnResponseAsync(ResponseEnvelope response, CancellationToken ct);
+}
+
+/// <summary>A step that lets pass only requests whose sender it can establish, and says who that is.</summary>
+public interface IAuthenticationStep : IRequestMiddleware
+{
+    /// <summary>Whether a request without credentials of its kind goes on to the next step, which must then insist on some.</summary>
+    bool IsOptional { get; }
+}
+
+/// <summary>On which way a step runs: <c>apply = "left"</c>.</summary>
+[Flags]
+public enum MiddlewareSides
+{
+    /// <summary>On requests, before the backend.</summary>
+    Left = 1,
+
+    /// <summary>On answers, after the backend.</summary>
+    Right = 2,
+
+    /// <summary>On both.</summary>
+    Both = Left | Right,
+}
+
+/// <summary>What a step does with a body. A pipeline whose steps all ignore it streams.</summary>
+public enum BodyUse
+{
+    /// <summary>Never looks at it.</summary>
+    Ignores,
+
+    /// <summary>Looks at it and leaves it as it is.</summary>
+    Reads,
+
+    /// <summary>May put another in its place.</summary>
+    Replaces,
+}
+
+/// <summary>What a type is given to build a middleware.</summary>
+public sealed class MiddlewareContext : ModuleContext
+{
+    /// <summary>The authentication it refers to, or null.</summary>
+    public AuthenticationSection? Authentication { get; init; }
+
+    /// <summary>Why the middleware cannot serve: something it needs is not there. Null when nothing is missing.</summary>
+    public string? Closed { get; private set; }
+
+    /// <summary>The same for reading files again while the middleware serves: what is wrong with them is nobody's problem.</summary>
+    public MiddlewareContext Again() => new()
+    {
+        Name = Name, Location = Location, File = File, Problems = new ConfigProblems(), Environment = Environment, Authentication = Authentication,
+    };
+
+    /// <summary>
+    /// Says that something the middleware needs is not there, such as a file. Its factory returns null; pipelines that use it answer 503, and the
+    /// rest of the configuration runs.
+    /// </summary>
+    /// <param name="location">Where it is named.</param>
+    /// <param name="reason">What is missing: <c>cannot read 'key.pem': no such file</c>.</param>
+    public void Close(SourceLocation location, string reason)
+    {
+        Closed ??= reason;
+        Problems.Gap(location, $"{reason}; pipelines that use '{Name}' answer 503");
+    }
 }

@@ -1,4 +1,6 @@
 using Harmony.Core.Configuration;
+using Harmony.Core.Runtime;
+using Microsoft.Extensions.Logging;
 
 namespace Harmony.Core.Modules;
 
@@ -22,4 +24,43 @@ public abstract class ModuleContext
 
     /// <summary>The whole configuration, for modules that refer to other tables.</summary>
     public ConfigSet Config => Environment.Config;
+}
+
+/// <summary>What everything that is built for one configuration shares.</summary>
+/// <param name="Config">The configuration.</param>
+/// <param name="Loggers">Makes loggers.</param>
+/// <param name="Clock">Tells the time.</param>
+public sealed record BuildEnvironment(ConfigSet Config, ILoggerFactory Loggers, TimeProvider Clock)
+{
+    /// <summary>Limits of what may be buffered and parsed.</summary>
+    public ContentLimitsSection Limits => Config.Proxy.ContentLimits;
+
+    /// <summary>State that a new configuration takes over from the one before it.</summary>
+    public CarriedUse Carried { get; init; } = new CarriedState().Begin();
+
+    /// <summary>Tables that something has been built from.</summary>
+    public UsedSections Used { get; } = new();
+
+    /// <inheritdoc cref="ConfigSet.PathOf"/>
+    public string PathOf(string configured) => Config.PathOf(configured);
+}
+
+/// <summary>A step that shows what a body was before steps put something else in its place (<see cref="Envelope.Body.ReadSnapshot"/>).</summary>
+public interface ISnapshotReader
+{
+    /// <summary>Whether it will; asked for each request, which then keeps what is replaced until its end.</summary>
+    bool ReadsSnapshots { get; }
+}
+
+/// <summary>
+/// A module that lets clients in by what a file holds: users, keys. When the configuration as a whole cannot be reloaded, because of a mistake
+/// anywhere in it, the module that serves reads its files again all the same, so that what has been taken out of them is out of force.
+/// </summary>
+public interface IRenewsCredentials
+{
+    /// <summary>
+    /// Reads the files again and goes by what they hold now: lines that can be used count, others do not. Keeps what it has where a file cannot
+    /// be read at all. Called by one thread at a time, beside requests.
+    /// </summary>
+    void RenewCredentials();
 }

@@ -29,3 +29,57 @@ public readonly struct MiddlewareResult
     /// <summary>Turns the request away.</summary>
     public static MiddlewareResult Refuse(Refusal refusal) => new(null, refusal);
 }
+
+/// <summary>A request turned away by a middleware: the end of it, no backend and no right chain.</summary>
+/// <param name="Kind">Why.</param>
+/// <param name="Reason">For the log only, never for the client; holds no secret.</param>
+public sealed record Refusal(RefusalKind Kind, string Reason)
+{
+    /// <summary>404.</summary>
+    public static readonly Refusal NotFound = new(RefusalKind.NotFound, "not found");
+
+    /// <summary>The rule that said no, by its name in the configuration; null where the middleware has no rules.</summary>
+    public string? Rule { get; init; }
+
+    /// <summary>Fields for the answer: <c>WWW-Authenticate</c>, <c>Retry-After</c>.</summary>
+    public IReadOnlyList<HeaderField> Fields { get; init; } = [];
+
+    /// <summary>The body of the answer; null for none, as most refusals have it.</summary>
+    public RefusalContent? Content { get; init; }
+}
+
+/// <summary>Why a middleware turns a request away. HTTP statuses in parentheses; other protocols have their own table.</summary>
+public enum RefusalKind
+{
+    /// <summary>Nobody, or nobody we believe (401).</summary>
+    Unauthenticated,
+
+    /// <summary>Known, but not allowed (403).</summary>
+    Forbidden,
+
+    /// <summary>Nothing is shown under this path (404).</summary>
+    NotFound,
+
+    /// <summary>Not by this method (405).</summary>
+    MethodNotAllowed,
+
+    /// <summary>Not in this content type (415).</summary>
+    UnsupportedMediaType,
+
+    /// <summary>Well-formed, but against a schema or rule (422).</summary>
+    Unprocessable,
+
+    /// <summary>Too many of them (429).</summary>
+    RateLimited,
+
+    /// <summary>
+    /// A step cannot do its work, now or yet, and going on without it would not be safe (503): something this program does not have, or
+    /// a system that says who a sender is and cannot be reached.
+    /// </summary>
+    Unavailable,
+}
+
+/// <summary>What a refused client is told beyond the status.</summary>
+/// <param name="ContentType">Media type.</param>
+/// <param name="Bytes">The content; holds no secret and nothing of anybody but the client.</param>
+public sealed record RefusalContent(string ContentType, ReadOnlyMemory<byte> Bytes);

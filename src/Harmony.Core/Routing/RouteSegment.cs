@@ -36,3 +36,19 @@ internal readonly record struct RouteSegment(RouteSegmentKind Kind, string Prefi
     // "{name}F.json" does not match "a%2F.json": what looks like the suffix is half an escape.
     private static bool EndsInsideEscape(ReadOnlySpan<char> value) => value[^1] == '%' || (value.Length > 1 && value[^2] == '%');
 }
+
+/// <summary>What one segment of a <see cref="RoutePattern"/> accepts, most specific first.</summary>
+internal enum RouteSegmentKind
+{
+    /// <summary>The very text.</summary>
+    Literal,
+
+    /// <summary><c>{name}</c>, perhaps with text around it: at least one character of one segment.</summary>
+    Parameter,
+
+    /// <summary><c>{*name}</c> or <c>/*</c>: at least one character, over any number of segments.</summary>
+    CatchAll,
+
+    /// <summary><c>text*</c>: anything that continues the text, over any number of segments, or nothing.</summary>
+    Wildcard,
+}

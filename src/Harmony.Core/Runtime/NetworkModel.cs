@@ -1,6 +1,8 @@
 using System.Net;
 using Harmony.Core.Configuration;
+using Harmony.Core.Diagnostics;
 using Harmony.Core.Envelope;
+using Harmony.Core.Modules;
 using Harmony.Core.Routing;
 
 namespace Harmony.Core.Runtime;
@@ -28,4 +30,79 @@ public sealed class NetworkModel
 
     /// <summary>Whether HTTP requests are expected: not when only endpoints of other protocols are attached.</summary>
     public required bool ServesHttp { get; init; }
+}
+
+/// <summary>A pipeline for people to look at: <c>harmony explain</c>, the banner, the management API.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Description">What it is for.</param>
+/// <param name="Networks">Networks it is attached to.</param>
+/// <param name="Endpoints">Its endpoints.</param>
+/// <param name="Left">Middleware on the way in, in the order they run.</param>
+/// <param name="Right">Middleware on the way out, in the order they run.</param>
+/// <param name="Backends">Its backends, the default one first.</param>
+/// <param name="InactiveReason">Why it serves nothing, or null.</param>
+public sealed record PipelineModel(
+    string Name,
+    string Description,
+    IReadOnlyList<string> Networks,
+    IReadOnlyList<EndpointModel> Endpoints,
+    IReadOnlyList<StepModel> Left,
+    IReadOnlyList<StepModel> Right,
+    IReadOnlyList<BackendModel> Backends,
+    string? InactiveReason);
+
+/// <summary>A middleware for people to look at.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="Words">What it does, where that is worth saying.</param>
+public sealed record StepModel(string Name, string Type, IReadOnlyList<string> Words)
+{
+    /// <summary><c>name (type)</c>, or the type alone where the two are the same.</summary>
+    public override string ToString() => Name == Type ? Name : $"{Name} ({Type})";
+}
+
+/// <summary>An endpoint for people to look at.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Service">Its service.</param>
+/// <param name="Routes">The routes it claims: <c>GET /api/**</c>.</param>
+public sealed record EndpointModel(string Name, string Service, IReadOnlyList<string> Routes)
+{
+    /// <summary>The adapter that serves it; null where its service is not yet available.</summary>
+    public string? Protocol { get; init; }
+
+    /// <summary>What it serves, where routes do not say it.</summary>
+    public IReadOnlyList<string> Words { get; init; } = [];
+
+    /// <summary>The same as <see cref="Routes"/>, in their parts.</summary>
+    public IReadOnlyList<EndpointRoute> Claims { get; init; } = [];
+}
+
+/// <summary>A backend for people to look at.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Service">Its service.</param>
+/// <param name="Targets">Where it sends.</param>
+/// <param name="When">When it is chosen: the rules in words, or empty.</param>
+public sealed record BackendModel(string Name, string Service, IReadOnlyList<string> Targets, IReadOnlyList<string> When)
+{
+    /// <summary>Whether it gets the requests that no rule gives to another.</summary>
+    public bool IsDefault { get; init; }
+
+    /// <summary>Where it sends, as that is doing now.</summary>
+    public IReadOnlyList<ITarget> LiveTargets { get; init; } = [];
+
+    /// <summary>Where it sends and how.</summary>
+    public BackendFacts Facts { get; init; } = BackendFacts.None;
+}
+
+/// <summary>Where a route leads.</summary>
+/// <param name="Pipeline">The pipeline that runs.</param>
+/// <param name="EndpointName">Name of the endpoint the request enters by.</param>
+/// <param name="Endpoint">That endpoint.</param>
+public sealed record RouteTarget(Pipeline.Pipeline Pipeline, string EndpointName, IEndpoint Endpoint)
+{
+    /// <summary>Counts its requests.</summary>
+    public required RouteMetrics Metrics { get; init; }
+
+    /// <summary>Whether the path below the route goes to the backend (a prefix), or the whole path (a pattern).</summary>
+    public bool StripsPrefix { get; init; }
 }

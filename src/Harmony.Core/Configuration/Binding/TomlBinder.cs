@@ -85,3 +85,60 @@ public static class TomlBinder
         for (var i = 0; i < array.Count; i++) locations[$"{key}[{i}]"] = array[i].Location;
     }
 }
+
+/// <summary>A table that is bound later, by the module it is for.</summary>
+/// <param name="Table">The table as read.</param>
+public sealed record OptionsTable(TomlTable Table)
+{
+    /// <summary>A table without keys.</summary>
+    public static OptionsTable Empty(SourceLocation location) => new(new TomlTable([], location));
+}
+
+/// <summary>Lets one table stand under another: a middleware's options over those of the <c>[authentications.NAME]</c> it refers to.</summary>
+public static class InheritedOptions
+{
+    /// <summary>
+    /// Gives every key of <paramref name="own"/> that its table leaves open the value that <paramref name="inherited"/> gives to a key of
+    /// the same name and type. Places come along, so that a complaint points to the file that has the value.
+    /// </summary>
+    public static T Over<T>(this T own, ConfigNode? inherited)
+        where T : ConfigNode
+    {
+        ArgumentNullException.ThrowIfNull(own);
+        if (inherited is null) return own;
+        var locations = new Dictionary<string, SourceLocation>(own.KeyLocations, StringComparer.Ordinal);
+        foreach (var key in BoundKey.Of(own.GetType()).Where(k => !own.Gives(k.Name) && inherited.Gives(k.Name)))
+        {
+            var theirs = BoundKey.Of(inherited.GetType()).FirstOrDefault(k => k.Name == key.Name && k.Property.PropertyType == key.Property.PropertyType);
+            if (theirs is null) continue;
+            key.Property.SetValue(own, theirs.Property.GetValue(inherited));
+            foreach (var (name, location) in inherited.KeyLocations.Where(l => l.Key == key.Name || l.Key.StartsWith(key.Name + "[", StringComparison.Ordinal)))
+            {
+                locations[name] = location;
+            }
+        }
+
+        own.KeyLocations = locations;
+        return own;
+    }
+}
+
+/// <summary>Compares values without regard to where they stand.</summary>
+public static class TomlEquality
+{
+    /// <summary>Whether both say the same; of tables the order does not matter.</summary>
+    public static bool AreEqual(TomlValue left, TomlValue right) => (left, right) switch
+    {
+        (TomlTable a, TomlTable b) => a.Count == b.Count && a.All(e => b.TryGet(e.Key, out var other) && AreEqual(e.Value, other.Value)),
+        (TomlArray a, TomlArray b) => a.Count == b.Count && a.Zip(b).All(pair => AreEqual(pair.First, pair.Second)),
+        (TomlString a, TomlString b) => a.Value == b.Value,
+        (TomlInteger a, TomlInteger b) => a.Value == b.Value,
+        (TomlFloat a, TomlFloat b) => a.Value.Equals(b.Value),
+        (TomlBoolean a, TomlBoolean b) => a.Value == b.Value,
+        (TomlOffsetDateTime a, TomlOffsetDateTime b) => a.Value == b.Value,
+        (TomlLocalDateTime a, TomlLocalDateTime b) => a.Value == b.Value,
+        (TomlLocalDate a, TomlLocalDate b) => a.Value == b.Value,
+        (TomlLocalTime a, TomlLocalTime b) => a.Value == b.Value,
+        _ => false,
+    };
+}

@@ -1,3 +1,7 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
 namespace Harmony.Core.Configuration;
 
 /// <summary>
@@ -46,4 +50,128 @@ public static class BoundedFile
     }
 
     private static IOException TooLong(long limit) => new($"it has more than {limit} bytes");
+}
+
+/// <summary>Tells files from the pipes, sockets and devices that stand in folders beside them. The runtime has no call for that.</summary>
+internal static partial class FileKind
+{
+    private const int CurrentFolder = -100; // AT_FDCWD
+    private const uint TypeWanted = 1; // STATX_TYPE
+    private const int ModeOffset = 28; // of stx_mode in struct statx, the same on every architecture
+    private const int TypeBits = 0xF000; // S_IFMT
+    private const int Regular = 0x8000; // S_IFREG
+    private const int Folder = 0x4000; // S_IFDIR: whoever opens a folder is told so in better words
+
+    /// <summary>False for pipes, sockets and devices, links followed. True where nothing is there, and where the system cannot say.</summary>
+    public static bool MayBeRegular(string path)
+    {
+        if (!OperatingSystem.IsLinux()) return true;
+        Span<byte> status = stackalloc byte[256];
+        if (GetStatus(CurrentFolder, path, 0, TypeWanted, ref MemoryMarshal.GetReference(status)) != 0) return true;
+        return (MemoryMarshal.Read<ushort>(status[ModeOffset..]) & TypeBits) is Regular or Folder;
+    }
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int GetStatus(int folder, string path, int flags, uint mask, ref byte status);
+}
+
+/// <summary>Says in a few words why a file could not be read.</summary>
+public static class Readable
+{
+    /// <summary><c>no such file</c>, <c>permission denied</c>, or the system's own words on one line.</summary>
+    public static string Reason(Exception e) => e switch
+    {
+        FileNotFoundException => "no such file",
+        DirectoryNotFoundException => "no such folder",
+        UnauthorizedAccessException when DeniedPath(e.Message) is { } path && Directory.Exists(path) => "it is a folder",
+        UnauthorizedAccessException => "permission denied",
+        ArgumentException => "that is not a path",
+        _ => e?.Message.ReplaceLineEndings(" ") ?? "",
+    };
+
+    /// <summary>Whether an exception means that a file cannot be read, and not that the program is wrong.</summary>
+    public static bool IsReadFailure(Exception e) => e is IOException or UnauthorizedAccessException or ArgumentException;
+
+    /// <summary>Whether an exception means that there is no such file.</summary>
+    public static bool IsAbsence(Exception e) => e is FileNotFoundException or DirectoryNotFoundException;
+
+    /// <summary>The system says <c>Access to the path '/x' is denied.</c> of folders too.</summary>
+    private static string? DeniedPath(string message)
+    {
+        var (first, last) = (message.IndexOf('\''), message.LastIndexOf('\''));
+        return first < last ? message[(first + 1)..last] : null;
+    }
+}
+
+/// <summary>
+/// Tells a file, or what a folder lists, from what was there before. Symbolic links are followed, each folder on the
+/// way too, so that the swap of a link (as Kubernetes does it) changes the stamp.
+/// </summary>
+/// <param name="Exists">Whether there is one.</param>
+/// <param name="Written">When it was last written, UTC. File systems count in steps of some milliseconds, so this alone does not tell two writes apart.</param>
+/// <param name="Length">Bytes.</param>
+/// <param name="Names">Of a folder: what it lists.</param>
+public readonly record struct FileStamp(bool Exists, DateTime Written = default, long Length = 0, string? Names = null)
+{
+    private const int MaxBytesToRead = 1 << 20;
+
+    private static readonly string[] SwapSuffixes = ["~", ".swp", ".swo", ".swx", ".tmp", ".bak", ".orig", "#"];
+
+    /// <summary>The stamp of a file; one that cannot be looked at counts as missing.</summary>
+    public static FileStamp OfFile(string path)
+    {
+        try
+        {
+            var file = Followed(path);
+            return file.Exists ? new FileStamp(true, file.LastWriteTimeUtc, file.Length) : default;
+        }
+        catch (Exception e) when (Readable.IsReadFailure(e))
+        {
+            return default;
+        }
+    }
+
+    /// <summary>A fingerprint of a file's content: tells what was replaced by a file of the same size and time. 0 for files above 1 MiB.</summary>
+    public static ulong ContentOf(string path)
+    {
+        try
+        {
+            // A pipe has no length, and what is read from it is gone.
+            if (Followed(path) is not { Exists: true, Length: > 0 and <= MaxBytesToRead }) return 0;
+            using var stream = File.OpenRead(path);
+            return BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(stream));
+        }
+        catch (Exception e) when (Readable.IsReadFailure(e))
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>The stamp of what a folder lists, without what editors put there for a moment.</summary>
+    public static FileStamp OfFolder(string path)
+        => Directory.Exists(path) ? new FileStamp(true, Names: string.Join('\n', FilesIn(path).Select(Path.GetFileName))) : default;
+
+    /// <summary>The files of a folder in a fixed order, hidden ones and those that editors put there for a moment left out.</summary>
+    public static IReadOnlyList<string> FilesIn(string folder)
+    {
+        try
+        {
+            return [.. Directory.EnumerateFiles(folder).Where(f => !IsPassing(Path.GetFileName(f))).Order(StringComparer.Ordinal)];
+        }
+        catch (Exception e) when (Readable.IsReadFailure(e))
+        {
+            return [];
+        }
+    }
+
+    private static FileInfo Followed(string path)
+    {
+        var file = new FileInfo(path);
+        return file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
+    }
+
+    /// <summary>Hidden files, backups, swap files, and the <c>4913</c> by which vim tries whether it may write.</summary>
+    private static bool IsPassing(string name)
+        => name[0] == '.' || name == "4913" || Array.Exists(SwapSuffixes, suffix => name.EndsWith(suffix, StringComparison.Ordinal));
 }

@@ -62,3 +62,46 @@ public sealed record ValueShape(ValueKind Kind)
     private static Type? ElementOf(Type type, Type generic, int argument)
         => type.IsGenericType && type.GetGenericTypeDefinition() == generic ? type.GenericTypeArguments[argument] : null;
 }
+
+/// <summary>What a key of a configuration may hold.</summary>
+public enum ValueKind
+{
+    /// <summary>A string.</summary>
+    String,
+
+    /// <summary>An integer.</summary>
+    Integer,
+
+    /// <summary>A number with or without a fraction.</summary>
+    Float,
+
+    /// <summary>True or false.</summary>
+    Boolean,
+
+    /// <summary>An array, all of whose entries have one shape.</summary>
+    Array,
+
+    /// <summary>A table whose keys are known.</summary>
+    Table,
+
+    /// <summary>A table whose keys are names the user chooses and whose values have one shape.</summary>
+    Map,
+
+    /// <summary>A table whose keys depend on something else, such as the options of a service.</summary>
+    OpenTable,
+
+    /// <summary>One of several shapes.</summary>
+    OneOf,
+
+    /// <summary>Any value.</summary>
+    Anything,
+}
+
+/// <summary>The shapes a key may have that is bound as a raw value, for the reference and the JSON schema; binding does not look at it.</summary>
+/// <param name="types">Types a key could have: <c>typeof(IReadOnlyList&lt;string&gt;)</c> for an array of strings.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class WrittenAsAttribute(params Type[] types) : Attribute
+{
+    /// <summary>The types.</summary>
+    public IReadOnlyList<Type> Types { get; } = types;
+}

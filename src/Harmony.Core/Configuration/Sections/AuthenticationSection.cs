@@ -13,3 +13,105 @@ public sealed record AuthenticationSection : ConfigNode
     /// <summary>What the kind needs.</summary>
     public AuthenticationOptionsSection Options { get; init; } = new();
 }
+
+/// <summary><c>[authentications.NAME.options]</c>.</summary>
+public sealed record AuthenticationOptionsSection : ConfigNode
+{
+    /// <summary><c>basic</c>: user name.</summary>
+    public string? Username { get; init; }
+
+    /// <summary><c>basic</c>: password.</summary>
+    [Secret]
+    public string? Password { get; init; }
+
+    /// <summary><c>basic</c>: hash of the password instead of the password, as <c>harmony hash-password</c> prints it.</summary>
+    [Secret]
+    public string? PasswordHash { get; init; }
+
+    /// <summary><c>basic</c>: file with a line <c>user:hash</c> for each user.</summary>
+    [NotEmpty]
+    public string? UsersFile { get; init; }
+
+    /// <summary><c>basic</c>, <c>bearer</c>: file with a token that is accepted as bearer token.</summary>
+    [NotEmpty]
+    public string? TokenPath { get; init; }
+
+    /// <summary>What a client is told to authenticate for.</summary>
+    [NotEmpty]
+    public string? Realm { get; init; }
+
+    /// <summary><c>basic</c>, <c>bearer</c>, <c>api_key</c>: file with the credentials, for basic <c>user:password</c>.</summary>
+    public string? CredentialsPath { get; init; }
+
+    /// <summary><c>bearer</c>: token.</summary>
+    [Secret]
+    public string? Token { get; init; }
+
+    /// <summary><c>api_key</c>: key.</summary>
+    [Secret]
+    public string? ApiKey { get; init; }
+
+    /// <summary><c>api_key</c>: field that carries it.</summary>
+    [NotEmpty]
+    public string HeaderName { get; init; } = "X-API-Key";
+
+    /// <summary><c>api_key</c>: query parameter that may carry it instead.</summary>
+    [NotEmpty]
+    public string? QueryParam { get; init; }
+
+    /// <summary><c>api_key</c>: accepted keys by name; each <c>sha256:</c> and 64 hexadecimal digits, or the key itself.</summary>
+    [Secret]
+    public IReadOnlyDictionary<string, string> Keys { get; init; } = new Dictionary<string, string>();
+
+    /// <summary><c>api_key</c>: file with a line <c>name:key</c> for each accepted key.</summary>
+    [NotEmpty]
+    public string? KeysFile { get; init; }
+
+    /// <summary><c>oauth2_introspection</c>: URL of the introspection endpoint.</summary>
+    [NotEmpty]
+    public string? IntrospectionEndpoint { get; init; }
+
+    /// <summary><c>oauth2_introspection</c>: who the gateway is there.</summary>
+    [NotEmpty]
+    public string? ClientId { get; init; }
+
+    /// <summary><c>oauth2_introspection</c>: its secret there.</summary>
+    [Secret]
+    public string? ClientSecret { get; init; }
+
+    /// <summary><c>jwt</c>, <c>oauth2_introspection</c>: issuer expected.</summary>
+    public string? Issuer { get; init; }
+
+    /// <summary><c>jwt</c>, <c>oauth2_introspection</c>: audience expected.</summary>
+    public string? Audience { get; init; }
+
+    /// <summary><c>jwt</c>: issuers believed.</summary>
+    public IReadOnlyList<string> TrustedIssuers { get; init; } = [];
+
+    /// <summary><c>jwt</c>: where the keys are published.</summary>
+    public string? JwksUri { get; init; }
+
+    /// <summary><c>jwt</c>: signature algorithms accepted.</summary>
+    public IReadOnlyList<string> Algorithms { get; init; } = [];
+
+    /// <summary><c>jwt</c>, <c>oauth2_introspection</c>: claims that must be there.</summary>
+    public IReadOnlyList<string> RequiredClaims { get; init; } = [];
+
+    /// <summary><c>jwt</c>: PEM file with the public key.</summary>
+    public string? PublicKeyPath { get; init; }
+
+    /// <summary><c>jwt</c>: whether a shared secret verifies tokens instead of a public key.</summary>
+    public bool UseHs256 { get; init; }
+
+    /// <summary><c>jwt</c>: that secret, of at least 32 bytes.</summary>
+    [Secret]
+    public string? Hs256Secret { get; init; }
+
+    /// <summary><c>jwt</c>, <c>oauth2_introspection</c>: seconds by which clocks may differ.</summary>
+    [AlsoKnownAs("leeway_seconds")]
+    [AllowedRange(0, 300)]
+    public int LeewaySecs { get; init; } = 60;
+
+    /// <summary><c>jwt</c>: whether an expired token is refused.</summary>
+    public bool ValidateExpiry { get; init; } = true;
+}

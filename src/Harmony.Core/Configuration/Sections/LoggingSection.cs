@@ -28,3 +28,36 @@ public sealed record LoggingSection : ConfigNode
     /// <summary>A line for each request, apart from the log.</summary>
     public AccessLogSection Access { get; init; } = new();
 }
+
+/// <summary><c>[logging.access]</c>: a line for each request. Paths may name patients: keep the file where the records are kept.</summary>
+public sealed record AccessLogSection : ConfigNode
+{
+    /// <summary>Whether it is written.</summary>
+    public bool Enabled { get; init; }
+
+    /// <summary><c>stdout</c>, or a file, relative to the working directory; lines are added to what it holds.</summary>
+    [NotEmpty]
+    public string Target { get; init; } = "stdout";
+
+    /// <summary>One JSON object a line, or the Common Log Format of web servers.</summary>
+    [AllowedValues("json", "common")]
+    public string Format { get; init; } = "json";
+
+    /// <summary>What is written, in this order; of <c>common</c> only <c>query</c> counts, which puts the query behind the path.</summary>
+    [AllowedValues(
+        "time", "request_id", "trace_id", "client_ip", "user", "protocol", "method", "path", "query", "status", "bytes_in", "bytes_out",
+        "duration_ms", "network", "pipeline", "endpoint", "backend", "target")]
+    public IReadOnlyList<string> Fields { get; init; } =
+    [
+        "time", "request_id", "trace_id", "client_ip", "user", "method", "path", "status", "bytes_in", "bytes_out", "duration_ms", "network",
+        "pipeline", "endpoint", "backend", "target",
+    ];
+
+    /// <summary>Megabytes after which a file is put aside as <c>NAME.1</c> and a new one begun.</summary>
+    [AllowedRange(1, 10000)]
+    public int MaxSizeMb { get; init; } = 100;
+
+    /// <summary>Files kept that were put aside; the oldest goes when there are more.</summary>
+    [AllowedRange(0, 100)]
+    public int KeepFiles { get; init; } = 5;
+}
