@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Harmony.Jolt;
 
 /// <summary>What a chain needs from its surroundings, and the limits it works within.</summary>
@@ -33,4 +35,14 @@ public sealed record JoltOptions
     /// are granted for each byte of input. Default 2,000,000.
     /// </summary>
     public int WorkLimit { get; init; } = 2_000_000;
+}
+
+/// <summary>Sees the document after each operation of a chain.</summary>
+public interface IJoltTrace
+{
+    /// <summary>Called after an operation.</summary>
+    /// <param name="index">Which one, from 0.</param>
+    /// <param name="operation">Its name.</param>
+    /// <param name="document">The document it left, a copy of its own.</param>
+    void AfterOperation(int index, string operation, JsonNode? document);
 }

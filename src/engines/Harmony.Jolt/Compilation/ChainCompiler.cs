@@ -83,3 +83,6 @@ internal static class ChainCompiler
         return compiler(members.Get(SpecMember), scope.At(SpecMember).In(scope.OperationIndex, name)) is { } compiled ? new ChainStep(name, compiled) : null;
     }
 }
+
+/// <summary>An operation of a chain and the name the spec gave it.</summary>
+internal sealed record ChainStep(string Name, IOperation Operation);

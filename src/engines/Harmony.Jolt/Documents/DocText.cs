@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text.Json;
 using System.Text;
 using Harmony.Jolt.Execution;
 
@@ -65,5 +67,72 @@ internal static class DocText
         }
 
         text.Append(array.Count == 0 ? "[]" : "]");
+    }
+}
+
+/// <summary>Compares strings with UTF-8 text without decoding it.</summary>
+internal sealed class Utf8KeyComparer : IEqualityComparer<string>, IAlternateEqualityComparer<ReadOnlySpan<byte>, string>
+{
+    /// <summary>Whether the text is that of the string.</summary>
+    public static bool AreEqual(ReadOnlySpan<byte> utf8, string key)
+        => Ascii.Equals(utf8, key) || (!Ascii.IsValid(utf8) && string.Equals(Encoding.UTF8.GetString(utf8), key));
+
+    /// <summary>Its length and three bytes of it. Cheap, as nothing a document holds can fill a bucket: it looks keys up and adds none.</summary>
+    public static uint Hash(ReadOnlySpan<byte> utf8)
+        => utf8.IsEmpty ? 0 : (uint)(utf8.Length | (utf8[0] << 8) | (utf8[utf8.Length / 2] << 16) | (utf8[^1] << 24));
+
+    public bool Equals(string? x, string? y) => string.Equals(x, y);
+
+    public int GetHashCode(string obj) => GetHashCode(Encoding.UTF8.GetBytes(obj));
+
+    public bool Equals(ReadOnlySpan<byte> alternate, string other) => AreEqual(alternate, other);
+
+    public int GetHashCode(ReadOnlySpan<byte> alternate) => (int)Hash(alternate);
+
+    public string Create(ReadOnlySpan<byte> alternate) => Encoding.UTF8.GetString(alternate);
+}
+
+/// <summary>The text of a document in a rented buffer, which the values read from it refer to until it is disposed.</summary>
+internal readonly ref struct SourceText
+{
+    private readonly byte[]? _buffer;
+    private readonly int _length;
+
+    private SourceText(byte[]? buffer, int length)
+    {
+        _buffer = buffer;
+        _length = length;
+    }
+
+    /// <summary>A copy of <paramref name="utf8"/>.</summary>
+    public static SourceText Of(ReadOnlySpan<byte> utf8)
+    {
+        if (utf8.Length > DocValue.MaxDocumentBytes)
+            throw new JoltException($"a document may have {DocValue.MaxDocumentBytes} bytes; this one has {utf8.Length}");
+        var buffer = ArrayPool<byte>.Shared.Rent(utf8.Length);
+        utf8.CopyTo(buffer);
+        return new SourceText(buffer, utf8.Length);
+    }
+
+    /// <summary>Reads it; missing when there is no text at all.</summary>
+    /// <exception cref="JoltException">It is not JSON. The message tells where, not what: it may be patient data.</exception>
+    public DocValue Read(KeyTable keys, JoltOptions options, string name)
+    {
+        if (_buffer is null) return default;
+        try
+        {
+            return DocumentReader.Read(_buffer, _length, keys, new JsonReaderOptions { MaxDepth = options.MaxDepth }, options.AllowDuplicateMembers);
+        }
+        catch (JsonException e)
+        {
+            var place = $"line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}";
+            throw new JoltException($"the {name} is not JSON or nests deeper than {options.MaxDepth} ({place})", e);
+        }
+    }
+
+    /// <summary>Gives the buffer back.</summary>
+    public void Dispose()
+    {
+        if (_buffer is not null) ArrayPool<byte>.Shared.Return(_buffer);
     }
 }

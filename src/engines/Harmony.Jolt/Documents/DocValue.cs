@@ -92,3 +92,109 @@ internal readonly struct DocValue
 
     private int Length => _lengthAndKind >> KindBits;
 }
+
+/// <summary>What a <see cref="DocValue"/> holds.</summary>
+internal enum DocKind
+{
+    /// <summary>No value at all, which JSON cannot say: a key that is not there, a function that has no answer.</summary>
+    Missing,
+
+    /// <summary>The JSON literal <c>null</c>, a value like any other.</summary>
+    Null,
+
+    /// <summary>The JSON literal <c>false</c>.</summary>
+    False,
+
+    /// <summary>The JSON literal <c>true</c>.</summary>
+    True,
+
+    /// <summary>A number, kept as the text it came with.</summary>
+    Number,
+
+    /// <summary>A string.</summary>
+    String,
+
+    /// <summary>A <see cref="DocArray"/>.</summary>
+    Array,
+
+    /// <summary>A <see cref="DocObject"/>.</summary>
+    Object,
+}
+
+/// <summary>An array or object of a document.</summary>
+/// <remarks>
+/// A transformation places the same container in several documents and at several places of one. Copying it each time would cost
+/// its size; instead it is marked shared, nobody changes it any more, and who wants to change it takes a copy first.
+/// </remarks>
+internal abstract class DocContainer
+{
+    /// <summary>Whether more than one place may hold this container, so that it must not be changed.</summary>
+    public bool IsShared { get; private set; }
+
+    /// <summary>How many values it holds.</summary>
+    public int Count { get; protected set; }
+
+    /// <summary>Marks it as held by more than one place. There is no way back.</summary>
+    public void Share()
+    {
+        if (!IsShared) IsShared = true; // spec literals are shared by all threads: read before write keeps their cache line clean
+    }
+}
+
+/// <summary>A JSON array.</summary>
+internal sealed class DocArray : DocContainer
+{
+    private DocValue[] _items;
+
+    public DocArray() => _items = [];
+
+    /// <summary>Takes <paramref name="items"/> as its own, without a copy.</summary>
+    public DocArray(DocValue[] items)
+    {
+        _items = items;
+        Count = items.Length;
+    }
+
+    public ReadOnlySpan<DocValue> Items => _items.AsSpan(0, Count);
+
+    public DocValue this[int index]
+    {
+        get => _items[index];
+        set => _items[index] = value;
+    }
+
+    public void Add(DocValue value)
+    {
+        if (Count == _items.Length) Array.Resize(ref _items, Math.Max(4, Count * 2));
+        _items[Count++] = value;
+    }
+
+    /// <summary>Adds <c>null</c>s until it holds at least <paramref name="count"/> values.</summary>
+    public void PadTo(int count)
+    {
+        if (count <= Count) return;
+        if (count > _items.Length) Array.Resize(ref _items, Math.Max(count, Math.Min(Count * 2, Array.MaxLength)));
+        _items.AsSpan(Count, count - Count).Fill(DocValue.Null);
+        Count = count;
+    }
+
+    /// <summary>Removes every value whose index <paramref name="doomed"/> names; the others keep their order.</summary>
+    public void RemoveAll(Predicate<int> doomed)
+    {
+        var kept = 0;
+        for (var i = 0; i < Count; i++)
+        {
+            if (!doomed(i)) _items[kept++] = _items[i];
+        }
+
+        _items.AsSpan(kept, Count - kept).Clear();
+        Count = kept;
+    }
+
+    /// <summary>A copy that may be changed. What it holds is now held twice, and so marked.</summary>
+    public DocArray Copy()
+    {
+        foreach (var item in Items) item.Share();
+        return new DocArray(Items.ToArray());
+    }
+}

@@ -117,3 +117,9 @@ internal ref struct DocumentReader
         _open[_openCount++] = member;
     }
 }
+
+/// <summary>What every walk through a document throws that has gone as deep as it may.</summary>
+internal static class Depth
+{
+    public static JoltException Exceeded() => new("the transformed document nests too deep (JoltOptions.MaxDepth)");
+}

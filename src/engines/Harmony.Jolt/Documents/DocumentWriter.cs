@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Harmony.Jolt.Execution;
 
@@ -57,5 +58,59 @@ internal static class DocumentWriter
         meter.Spend(text.Length / BytesPerWork);
         if (value.Kind == DocKind.Number) json.WriteRawValue(text, skipInputValidation: true);
         else json.WriteStringValue(text);
+    }
+}
+
+/// <summary>
+/// Doubles as Java writes them (<c>Double.toString</c>): the shortest digits that read back as the same double, at least two of them,
+/// plain from 0.001 up to ten millions, with an exponent elsewhere. Always with a fraction, so that <c>4.0</c> stays a double to every reader.
+/// </summary>
+internal static class DoubleText
+{
+    private const double PlainFrom = 1e-3;
+    private const double PlainBelow = 1e7;
+
+    public static string Of(double value)
+    {
+        var magnitude = Math.Abs(value);
+        return magnitude is 0 or (>= PlainFrom and < PlainBelow) ? Plain(value) : Scientific(value);
+    }
+
+    private static string Plain(double value)
+    {
+        var text = value.ToString("R", CultureInfo.InvariantCulture);
+        return text.Contains('.') ? text : text + ".0";
+    }
+
+    /// <summary>Digits and exponent come from one and the same text: those of a longer one may stand on the other side of a power of ten.</summary>
+    private static string Scientific(double value)
+    {
+        var text = value.ToString("R", CultureInfo.InvariantCulture);
+        // Of 2^-25 and 2^-958 the runtime gives a digit too few, which reads back as the double below.
+        var (digits, exponent) = double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture) == value ? Taken(text) : OfSeventeen(value);
+        // Where one digit would do, Java gives the two that are nearest: the smallest double is 4.9E-324, not 5.0E-324.
+        if (digits.Length == 1) (digits, exponent) = Taken(value.ToString("E1", CultureInfo.InvariantCulture));
+        var fraction = digits.Length > 1 ? digits[1..] : "0";
+        return $"{(value < 0 ? "-" : "")}{digits[0]}.{fraction}E{exponent.ToString(CultureInfo.InvariantCulture)}";
+    }
+
+    /// <summary>The digits of a text without zeros at both ends, and the power of ten of the first.</summary>
+    private static (string Digits, int Exponent) Taken(string text)
+    {
+        var mark = text.IndexOf('E', StringComparison.Ordinal);
+        var number = (mark < 0 ? text : text[..mark]).TrimStart('-');
+        var point = number.IndexOf('.', StringComparison.Ordinal);
+        var digits = number.Replace(".", "", StringComparison.Ordinal);
+        var leading = digits.Length - digits.TrimStart('0').Length;
+        var power = mark < 0 ? 0 : int.Parse(text.AsSpan(mark + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        return (digits.Trim('0'), power + (point < 0 ? number.Length : point) - 1 - leading);
+    }
+
+    /// <summary>The nearest seventeen digits, of two that are equally near the even ones.</summary>
+    private static (string Digits, int Exponent) OfSeventeen(double value)
+    {
+        var (all, exponent) = Taken(value.ToString("E60", CultureInfo.InvariantCulture));
+        var digits = decimal.Parse($"{all[0]}.{all[1..Math.Min(all.Length, 28)]}", CultureInfo.InvariantCulture);
+        return Taken($"{Math.Round(digits, 16, MidpointRounding.ToEven).ToString(CultureInfo.InvariantCulture)}E{exponent}");
     }
 }

@@ -1,5 +1,6 @@
 using Harmony.Jolt.Compilation;
 using Harmony.Jolt.Documents;
+using Harmony.Jolt.Execution;
 using Harmony.Jolt.Paths;
 
 namespace Harmony.Jolt.Functions;
@@ -58,4 +59,47 @@ internal static class ExpressionParser
         if (DocNumber.IsJson(text)) return new ConstantExpression(DocValue.Number(text));
         return DocNumber.TryParse(text, out var number) ? new ConstantExpression(number.ToValue()) : new LiteralText(text);
     }
+}
+
+/// <summary>Separates the arguments of a call.</summary>
+internal static class ArgumentScanner
+{
+    /// <summary>The arguments, trimmed. Commas in quotes and in parentheses separate nothing; <c>\'</c> does not end a quote.</summary>
+    public static List<string> Split(string text)
+    {
+        var arguments = new List<string>();
+        var start = 0;
+        var depth = 0;
+        var quoted = false;
+        for (var i = 0; i < text.Length; i++)
+        {
+            var c = text[i];
+            if (c == '\\' && quoted && i + 1 < text.Length && text[i + 1] == '\'') i++;
+            else if (c == '\'') quoted = !quoted;
+            else if (quoted) continue;
+            else if (c is '(' or ')') depth += c == '(' ? 1 : -1;
+            else if (c == ',' && depth <= 0)
+            {
+                arguments.Add(text[start..i].Trim());
+                start = i + 1;
+            }
+        }
+
+        arguments.Add(text[start..].Trim());
+        return arguments;
+    }
+}
+
+/// <summary>A string of the spec's own.</summary>
+internal sealed class LiteralText(string text) : IExpression
+{
+    private readonly DocValue _value = DocValue.String(text);
+    private readonly TextTemplate? _template = TextTemplate.Parse(text);
+
+    /// <summary>The string as it stands in the spec.</summary>
+    public string Text => text;
+
+    public IEnumerable<Reference> References => [];
+
+    public DocValue Evaluate(DocValue current, JoltRun run) => _template?.Expand(run) ?? _value;
 }

@@ -56,3 +56,78 @@ internal static class ListFunctions
     private static int CompareNumbers(DocValue a, DocValue b)
         => DocNumber.TryRead(a, out var x) && DocNumber.TryRead(b, out var y) ? DocNumber.Compare(x, y) : string.CompareOrdinal(a.GetText(), b.GetText());
 }
+
+/// <summary>Functions that leave values out.</summary>
+internal static class SquashFunctions
+{
+    /// <summary>An array or object without its <c>null</c>s; anything else as it is.</summary>
+    public static DocValue Nulls(DocValue value, JoltRun run)
+    {
+        run.Meter.Spend(value.AsContainer?.Count ?? 0);
+        if (value.AsArray is { } array) return DocValue.Of(Without(array));
+        return value.AsObject is { } obj ? DocValue.Of(Without(obj)) : value;
+    }
+
+    /// <summary>The same for all that it holds.</summary>
+    public static DocValue NullsDeep(DocValue value, JoltRun run) => NullsDeep(value, run.Options.MaxDepth, run);
+
+    /// <summary>An array with one of each value, the first.</summary>
+    public static DocValue Duplicates(DocValue value, JoltRun run)
+    {
+        if (value.AsArray is not { } array) return value;
+        var seen = new HashSet<DocValue>(new DocEquality(run));
+        foreach (var item in array.Items) seen.Add(item.Share());
+        return DocValue.Of(new DocArray([.. seen])); // a set nothing is removed from keeps its order
+    }
+
+    private static DocArray Without(DocArray array)
+    {
+        var result = array.Copy();
+        result.RemoveAll(i => array[i].IsNullOrMissing);
+        return result;
+    }
+
+    private static DocObject Without(DocObject obj)
+    {
+        var result = obj.Copy();
+        result.RemoveAll(m => m.Value.IsNullOrMissing);
+        return result;
+    }
+
+    private static DocValue NullsDeep(DocValue value, int depth, JoltRun run)
+    {
+        if (!value.IsContainer) return value;
+        if (depth == 0) throw Depth.Exceeded();
+        var result = Nulls(value, run);
+        if (result.AsArray is { } array)
+        {
+            for (var i = 0; i < array.Count; i++) array[i] = NullsDeep(array[i], depth - 1, run);
+        }
+        else if (result.AsObject is { } obj)
+        {
+            for (var i = 0; i < obj.Count; i++) obj.SetAt(i, NullsDeep(obj.Members[i].Value, depth - 1, run));
+        }
+
+        return result;
+    }
+}
+
+/// <summary>Functions that answer their first argument or nothing, to choose between alternatives.</summary>
+internal static class PresenceFunctions
+{
+    public static DocValue Nothing(ReadOnlySpan<DocValue> values, JoltRun run) => default;
+
+    public static DocValue IsPresent(ReadOnlySpan<DocValue> values, JoltRun run) => values.IsEmpty ? default : values[0];
+
+    public static DocValue NotNull(ReadOnlySpan<DocValue> values, JoltRun run) => values.IsEmpty || values[0].IsNullOrMissing ? default : values[0];
+
+    /// <summary><c>ifEquals(value, other, then, else)</c>: the third when the first two are equal, else the fourth. It is none of JOLT, but specs of the field use it.</summary>
+    public static DocValue IfEquals(ReadOnlySpan<DocValue> values, JoltRun run)
+    {
+        if (values.Length is not (3 or 4)) return default;
+        if (new DocEquality(run).Equals(values[0], values[1])) return values[2];
+        return values.Length == 4 ? values[3] : default;
+    }
+
+    public static DocValue IsNull(ReadOnlySpan<DocValue> values, JoltRun run) => !values.IsEmpty && values[0].IsNullOrMissing ? DocValue.Null : default;
+}

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using Harmony.Jolt.Documents;
 using Harmony.Jolt.Execution;
@@ -119,4 +120,63 @@ internal static class MathFunctions
         => value < min || value > max ? default : new DocNumber(value).ToValue();
 
     private static DocValue Double(double value) => double.IsFinite(value) ? new DocNumber(value).ToValue() : default;
+}
+
+/// <summary>Rounds doubles by the exact value they stand for: 1.005 is a little less than that, and becomes 1.0.</summary>
+internal static class Rounding
+{
+    private const int MantissaBits = 52;
+    private const int ExponentMask = 0x7FF;
+    private const int ExponentBias = 1075;
+
+    /// <summary>The nearest number with so many decimals; of two that are equally near, the one farther from zero.</summary>
+    public static double HalfUp(double value, int decimals)
+    {
+        if (!double.IsFinite(value)) return value;
+        var bits = BitConverter.DoubleToInt64Bits(Math.Abs(value));
+        var exponent = (int)(bits >> MantissaBits) & ExponentMask;
+        var mantissa = new BigInteger((bits & ((1L << MantissaBits) - 1)) | (exponent == 0 ? 0 : 1L << MantissaBits));
+        var power = Math.Max(exponent, 1) - ExponentBias;
+        if (power >= 0) return value; // an integer already
+
+        // value = mantissa / 2^-power, so value * 10^decimals rounded = (2 * mantissa * 10^decimals + 2^-power) / (2 * 2^-power)
+        var denominator = BigInteger.One << -power;
+        var scaled = ((mantissa * BigInteger.Pow(10, decimals) * 2) + denominator) / (denominator * 2);
+        var magnitude = double.Parse($"{scaled}E-{decimals}", NumberStyles.Float, CultureInfo.InvariantCulture);
+        return value < 0 ? -magnitude : magnitude;
+    }
+}
+
+/// <summary>Functions that make one kind of value of another. What cannot be converted has no answer, so that it stays what it is.</summary>
+internal static class ConversionFunctions
+{
+    public static DocValue ToInteger(DocValue value, JoltRun run) => ToIntegral(value, int.MinValue, int.MaxValue);
+
+    public static DocValue ToLong(DocValue value, JoltRun run) => ToIntegral(value, long.MinValue, long.MaxValue);
+
+    /// <summary>A number that has a fraction or exponent already keeps its text.</summary>
+    public static DocValue ToDouble(DocValue value, JoltRun run)
+    {
+        if (!DocNumber.TryRead(value, out var number) || !double.IsFinite(number.Double)) return default;
+        var text = value.GetText();
+        return number.Integer is null && DocNumber.IsJson(text) ? DocValue.Number(text) : new DocNumber(number.Double).ToValue();
+    }
+
+    public static DocValue ToBoolean(DocValue value, JoltRun run)
+    {
+        if (value.Kind is DocKind.True or DocKind.False) return value;
+        if (value.Kind != DocKind.String) return default;
+        var text = value.GetText();
+        if (text.Equals("true", StringComparison.OrdinalIgnoreCase)) return DocValue.Of(true);
+        return text.Equals("false", StringComparison.OrdinalIgnoreCase) ? DocValue.Of(false) : default;
+    }
+
+    public static DocValue ToText(DocValue value, JoltRun run) => value.Kind == DocKind.String ? value : run.NewString(DocText.Of(value, run));
+
+    private static DocValue ToIntegral(DocValue value, BigInteger min, BigInteger max)
+    {
+        if (!DocNumber.TryRead(value, out var number)) return default;
+        var integer = number.Truncated;
+        return integer < min || integer > max ? default : new DocNumber(integer).ToValue();
+    }
 }

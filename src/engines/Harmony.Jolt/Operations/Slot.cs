@@ -1,4 +1,5 @@
 using Harmony.Jolt.Documents;
+using Harmony.Jolt.Execution;
 using Harmony.Jolt.Paths;
 
 namespace Harmony.Jolt.Operations;
@@ -26,5 +27,49 @@ internal readonly record struct Slot(DocValue Container, string Key, int Index, 
     {
         if (Container.AsObject is { } obj) obj.Set(Key, value);
         else if (Container.AsArray is { } array && Index < array.Count) array[Index] = value;
+    }
+}
+
+/// <summary>Gives operations that change a document in its place containers they may change.</summary>
+internal static class Owned
+{
+    /// <summary><paramref name="value"/>, or a copy of it when it is a container held by more than one place.</summary>
+    public static DocValue Of(DocValue value, JoltRun run)
+    {
+        if (value.AsContainer is not { IsShared: true } shared) return value;
+        run.Meter.Spend(shared.Count);
+        return value.AsArray is { } array ? DocValue.Of(array.Copy()) : DocValue.Of(value.AsObject!.Copy());
+    }
+
+    /// <summary>The value of the member at <paramref name="index"/>, put back as a copy when it was shared.</summary>
+    public static DocValue Member(DocObject parent, int index, JoltRun run)
+    {
+        var value = parent.Members[index].Value;
+        if (value.AsContainer is not { IsShared: true }) return value;
+        var own = Of(value, run);
+        parent.SetAt(index, own);
+        return own;
+    }
+
+    /// <summary>The item at <paramref name="index"/>, put back as a copy when it was shared.</summary>
+    public static DocValue Item(DocArray parent, int index, JoltRun run)
+    {
+        if (parent[index].AsContainer is { IsShared: true }) parent[index] = Of(parent[index], run);
+        return parent[index];
+    }
+}
+
+/// <summary>Makes room in arrays, within the limits.</summary>
+internal static class Arrays
+{
+    /// <summary>Adds <c>null</c>s until <paramref name="array"/> holds at least <paramref name="count"/> values.</summary>
+    /// <exception cref="JoltException">That is more than an array may be extended to.</exception>
+    public static void Extend(DocArray array, long count, JoltRun run)
+    {
+        if (count <= array.Count) return;
+        if (count > run.Options.MaxArrayLength)
+            throw new JoltException($"an array would be extended to {count} values; the limit is {run.Options.MaxArrayLength} (JoltOptions.MaxArrayLength)");
+        run.Meter.Spend((int)count - array.Count);
+        array.PadTo((int)count);
     }
 }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Harmony.Jolt.Paths;
 
 /// <summary>Reads the left-hand keys of shift and modify.</summary>
@@ -50,4 +52,69 @@ internal static class KeyParser
         => key is ['[', .. var inner, ']'] && IndexText.TryParse(inner, out var index)
             ? new IndexKey(index)
             : throw new SpecSyntaxException($"key '{key}' is not an array index; expected '[0]', '[1]', … (write '\\[' for the character)");
+}
+
+/// <summary>One step of a path whose references are resolved: a key of an object, an index of an array, or the end of an array.</summary>
+internal readonly record struct PathKey
+{
+    private PathKey(string? name, int index)
+    {
+        Name = name;
+        Index = index;
+    }
+
+    /// <summary>One more value at the end of an array.</summary>
+    public static PathKey Append { get; } = new(null, -1);
+
+    /// <summary>The key, or null when the step goes into an array.</summary>
+    public string? Name { get; }
+
+    /// <summary>The index; -1 for <see cref="Append"/>.</summary>
+    public int Index { get; }
+
+    public static PathKey Of(string name) => new(name, 0);
+
+    public static PathKey Of(int index) => new(null, index);
+}
+
+/// <summary>A backslash makes the character after it an ordinary one.</summary>
+internal static class Escapes
+{
+    /// <summary><paramref name="text"/> without its backslashes: <c>\@id</c> becomes <c>@id</c>.</summary>
+    public static string Resolve(string text) => Rewrite(text, keepEscaped: true);
+
+    /// <summary><paramref name="text"/> without its escaped characters, to see which special ones are left: <c>\@id*</c> becomes <c>id*</c>.</summary>
+    public static string Strip(string text) => Rewrite(text, keepEscaped: false);
+
+    /// <summary>Splits at every <paramref name="separator"/> that is not escaped. The parts keep their backslashes.</summary>
+    public static List<string> Split(string text, char separator)
+    {
+        var parts = new List<string>();
+        var start = 0;
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '\\') i++;
+            else if (text[i] == separator)
+            {
+                parts.Add(text[start..i]);
+                start = i + 1;
+            }
+        }
+
+        parts.Add(text[start..]);
+        return parts;
+    }
+
+    private static string Rewrite(string text, bool keepEscaped)
+    {
+        if (!text.Contains('\\')) return text;
+        var result = new StringBuilder(text.Length);
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] != '\\') result.Append(text[i]);
+            else if (++i < text.Length && keepEscaped) result.Append(text[i]);
+        }
+
+        return result.ToString();
+    }
 }

@@ -1,4 +1,0 @@
-namespace Harmony.Jolt.Documents;
-
-/// <summary>A key and its value.</summary>
-internal readonly record struct DocMember(string Key, DocValue Value);
