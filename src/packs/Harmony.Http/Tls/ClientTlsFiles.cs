@@ -1,10 +1,27 @@
 using System.Net.Security;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Security.Cryptography;
 using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
 
 namespace Harmony.Http.Tls;
+
+/// <summary>The files for TLS that the options of a backend name; null where they leave it to the connection.</summary>
+/// <param name="Options">The table that names them.</param>
+/// <param name="CaCertPath">Its <c>ca_cert_path</c>.</param>
+/// <param name="ClientCertPath">Its <c>client_cert_path</c>.</param>
+/// <param name="ClientKeyPath">Its <c>client_key_path</c>.</param>
+internal sealed record ClientTlsPaths(ConfigNode Options, string? CaCertPath, string? ClientCertPath, string? ClientKeyPath);
+
+/// <summary>How messages about files for TLS speak of a protocol.</summary>
+/// <param name="WithTls">What a target needs to have: <c>an https address</c>.</param>
+/// <param name="WithoutTls">Where a file has no effect: <c>on an address of http</c>.</param>
+internal sealed record ClientTlsWords(string WithTls, string WithoutTls)
+{
+    public static readonly ClientTlsWords Http = new("an https address", "on an address of http");
+
+    public static readonly ClientTlsWords Dicom = new("'use_tls'", "without 'use_tls'");
+}
 
 /// <summary>Reads whom to trust and what to show in TLS towards a target. What is wrong goes to the context's problems.</summary>
 /// <param name="own">What the backend's options say, over the connection.</param>

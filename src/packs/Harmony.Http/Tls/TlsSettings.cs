@@ -1,4 +1,8 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography.X509Certificates;
+using System.Security.Cryptography;
 using Harmony.Core.Configuration;
+using Harmony.Core.Envelope;
 
 namespace Harmony.Http.Tls;
 
@@ -68,4 +72,38 @@ public sealed record TlsSettings
         "require" => ClientAuthentication.Require,
         _ => clientCaPath is null ? ClientAuthentication.None : ClientAuthentication.Require,
     };
+}
+
+/// <summary>Whether clients are asked for a certificate.</summary>
+public enum ClientAuthentication
+{
+    /// <summary>They are not.</summary>
+    None,
+
+    /// <summary>They are and may come without; one that they show must be good.</summary>
+    Request,
+
+    /// <summary>They are, and without a good one there is no connection.</summary>
+    Require,
+}
+
+/// <summary>Whom the certificate of a client names. Made once for each connection; requests on it share the instance.</summary>
+public static class ClientIdentity
+{
+    /// <summary>Value of <see cref="Identity.Method"/>.</summary>
+    public const string Method = "mutual_tls";
+
+    private static readonly ConditionalWeakTable<X509Certificate2, Identity> Known = [];
+
+    /// <summary>The identity of a certificate that was verified in the handshake.</summary>
+    public static Identity Of(X509Certificate2 certificate) => Known.GetValue(certificate, static c => new Identity(Method, c.Subject)
+    {
+        Claims = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["tls.client_subject"] = c.Subject,
+            ["tls.client_issuer"] = c.Issuer,
+            ["tls.client_serial"] = c.SerialNumber,
+            ["tls.client_fingerprint"] = c.GetCertHashString(HashAlgorithmName.SHA256),
+        },
+    });
 }

@@ -1,8 +1,23 @@
 using Harmony.Core.Diagnostics;
 using Harmony.Core.Faults;
+using Harmony.Core.Modules;
 using Harmony.Core.Pipeline;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace Harmony.Http.Adapters.Http;
+
+/// <summary>Errors in the form of the endpoint's protocol, where it has one (<see cref="IErrorForm"/>).</summary>
+internal static class ErrorForms
+{
+    /// <summary>The body of the error that the exchange ends in, with its fields set; null where the endpoint has no form for errors.</summary>
+    public static RefusalContent? Of(HttpExchange exchange)
+    {
+        if (exchange.Route?.Endpoint is not IErrorForm form || exchange.Envelope is not { } request) return null;
+        foreach (var field in form.ErrorFields(request)) exchange.Response.Headers.Append(field.Name, field.Value);
+        return form.ErrorBody(request, exchange.Response.StatusCode, exchange.RequestId);
+    }
+}
 
 /// <summary>The one table from faults and refusals to HTTP statuses (<c>docs/errors.md</c>).</summary>
 internal static class FaultStatuses
@@ -35,4 +50,34 @@ internal static class FaultStatuses
         RefusalKind.Unavailable => 503,
         _ => 403,
     };
+}
+
+/// <summary>Tells Kestrel that a response ends before its end. What led to it has been logged.</summary>
+internal sealed class BrokenOffResponseException() : Exception("the response breaks off");
+
+/// <summary>The loggers of the gateway for Kestrel, without its error for an exception that it gets on purpose.</summary>
+internal sealed class KestrelLoggers(ILoggerFactory inner) : ILoggerFactory
+{
+    public ILogger CreateLogger(string categoryName) => new KestrelLogger(inner.CreateLogger(categoryName));
+
+    public void AddProvider(ILoggerProvider provider) => inner.AddProvider(provider);
+
+    /// <summary>Does nothing: the loggers outlive the listener.</summary>
+    public void Dispose()
+    {
+    }
+
+    private sealed class KestrelLogger(ILogger inner) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull
+            => inner.BeginScope(state);
+
+        public bool IsEnabled(LogLevel logLevel) => inner.IsEnabled(logLevel);
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (exception is not BrokenOffResponseException) inner.Log(logLevel, eventId, state, exception, formatter);
+        }
+    }
 }

@@ -1,11 +1,51 @@
+using System.Diagnostics.Metrics;
+using Harmony.Core.Configuration;
+using Harmony.Core.Diagnostics;
 using Harmony.Core.Egress;
 using Harmony.Core.Envelope;
 using Harmony.Core.Modules;
 using Harmony.Core.Pipeline;
 using Harmony.Core.Redaction;
 using Harmony.Http.Services.Http.Targets;
+using Microsoft.Extensions.Logging;
 
 namespace Harmony.Http.Middleware.Webhook;
+
+/// <summary>The options of a <c>webhook</c> middleware.</summary>
+public sealed record WebhookOptions : ConfigNode
+{
+    /// <summary>URL that is sent a POST with a JSON document. <c>[proxy.egress]</c> must allow it.</summary>
+    [NotEmpty]
+    public required string Endpoint { get; init; }
+
+    /// <summary>What is told: requests (<c>left</c>), answers (<c>right</c>) or both, in two documents.</summary>
+    public MiddlewareSides Apply { get; init; } = MiddlewareSides.Left;
+
+    /// <summary>Seconds for one try, from connecting to the receiver's status.</summary>
+    [AllowedRange(1, 300)]
+    public int TimeoutSecs { get; init; } = 5;
+
+    /// <summary>Further tries, 1, 2, 4 … seconds apart, when the receiver cannot be reached, is late, or answers 408, 429 or 5xx.</summary>
+    [AllowedRange(0, 10)]
+    public int MaxRetries { get; init; } = 2;
+
+    /// <summary>Documents that wait for the receiver; when there are more, the newest are dropped and counted.</summary>
+    [AllowedRange(1, 100_000)]
+    public int QueueSize { get; init; } = 1000;
+
+    /// <summary>Seconds that waiting documents get to be delivered when the gateway stops or the configuration is replaced.</summary>
+    [AllowedRange(0, 300)]
+    public int DrainSecs { get; init; } = 5;
+
+    /// <summary>Header fields whose values are hidden, besides those of credentials and cookies.</summary>
+    public IReadOnlyList<string> RedactHeaders { get; init; } = [];
+
+    /// <summary>Metadata whose values are hidden.</summary>
+    public IReadOnlyList<string> RedactMetadata { get; init; } = [];
+
+    /// <summary>Credentials for the receiver, in place of <c>authentication = "NAME"</c>: a <c>method</c> (basic, bearer or api_key) and its <c>options</c>.</summary>
+    public AuthenticationSection? AuthenticationDef { get; init; }
+}
 
 /// <summary>
 /// Tells another system about requests and answers, without their bodies. A request never waits for the receiver and never fails because of
@@ -82,4 +122,41 @@ internal sealed class WebhookMiddleware : IRequestMiddleware, IResponseMiddlewar
             $"method '{authentication.Method}' cannot authenticate webhook '{context.Name}' to its receiver; use basic, bearer or api_key");
         return false;
     }
+}
+
+/// <summary>Log messages of <c>webhook</c>, ids 2700 to 2799, target <c>harmony.webhook</c>.</summary>
+internal static partial class WebhookLog
+{
+    [LoggerMessage(EventId = 2701, Level = LogLevel.Warning, Message = "webhook '{Webhook}' could not deliver: {Reason}; since the last such line: {Count}")]
+    public static partial void Failed(ILogger logger, string webhook, string reason, long count);
+
+    [LoggerMessage(EventId = 2702, Level = LogLevel.Warning, Message = "webhook '{Webhook}' dropped documents because its queue of {QueueSize} is full; since the last such line: {Count}")]
+    public static partial void QueueFull(ILogger logger, string webhook, int queueSize, long count);
+
+    [LoggerMessage(EventId = 2703, Level = LogLevel.Warning, Message = "webhook '{Webhook}' stopped before all was delivered; lost: {Count}")]
+    public static partial void Undelivered(ILogger logger, string webhook, int count);
+
+    [LoggerMessage(EventId = 2704, Level = LogLevel.Debug, Message = "webhook '{Webhook}' delivered, status {Status}")]
+    public static partial void Delivered(ILogger logger, string webhook, int status);
+}
+
+/// <summary>What webhooks count; the tag <c>middleware</c> is the instance's name.</summary>
+internal static class WebhookMetrics
+{
+    private static readonly Counter<long> DeliveredCounter =
+        HarmonyMetrics.Meter.CreateCounter<long>("harmony.webhook.delivered", "{document}", "Documents that the receiver took.");
+
+    private static readonly Counter<long> DroppedCounter =
+        HarmonyMetrics.Meter.CreateCounter<long>("harmony.webhook.dropped", "{document}", "Documents that were never delivered, by reason: queue_full, failed, stopped.");
+
+    public static void Delivered(string middleware) => DeliveredCounter.Add(1, new KeyValuePair<string, object?>("middleware", middleware));
+
+    public static void QueueFull(string middleware) => Dropped(middleware, "queue_full", 1);
+
+    public static void Failed(string middleware) => Dropped(middleware, "failed", 1);
+
+    public static void Stopped(string middleware, int count) => Dropped(middleware, "stopped", count);
+
+    private static void Dropped(string middleware, string reason, int count)
+        => DroppedCounter.Add(count, new KeyValuePair<string, object?>("middleware", middleware), new KeyValuePair<string, object?>("reason", reason));
 }

@@ -1,8 +1,16 @@
 using System.Text.Json.Nodes;
+using Harmony.Core.Configuration;
 using Harmony.Core.Envelope;
 using Harmony.Core.Modules;
 
 namespace Harmony.Http.Services.Echo;
+
+/// <summary><c>[backends.NAME.options]</c> of an <c>echo</c> backend.</summary>
+public sealed record EchoBackendOptions : ConfigNode
+{
+    /// <summary>Accepted because older configurations give it; means nothing to a backend.</summary>
+    public string? PathPrefix { get; init; }
+}
 
 /// <summary>
 /// Answers with what it was asked: <c>{path, full_path, headers, original_data: [byte, …]}</c>, and the members of a JSON object that

@@ -1,7 +1,16 @@
+using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
 using Harmony.Http.Services.Http;
 
 namespace Harmony.Http.Services.Echo;
+
+/// <summary><c>[endpoints.NAME.options]</c> of an <c>echo</c> endpoint.</summary>
+public sealed record EchoEndpointOptions : ConfigNode
+{
+    /// <summary>Claims this path and everything below it.</summary>
+    [NotEmpty]
+    public string PathPrefix { get; init; } = "/echo";
+}
 
 /// <summary>Takes requests of every method under a prefix, for trying pipelines out.</summary>
 internal sealed class EchoEndpoint(IReadOnlyList<EndpointRoute> routes) : IEndpoint

@@ -4,13 +4,13 @@ using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
 using Harmony.Core.Modules;
 using Harmony.Http.Quic;
-using Harmony.Http.Services.Http.Forwarding;
 using Harmony.Http.Services.Http.Forwarding.Http1;
+using Harmony.Http.Services.Http.Forwarding;
 using Harmony.Http.Services.Http.Targets;
 using Harmony.Http.Services.Targets;
 using Microsoft.Extensions.Logging;
-using Polly;
 using Polly.Retry;
+using Polly;
 
 namespace Harmony.Http.Services.Http;
 
@@ -224,4 +224,11 @@ internal sealed class HttpBackend : IBackend, IAsyncDisposable
             }
         }
     }
+}
+
+/// <summary>Log messages of the forwarder, ids 2104 to 2199, target <c>harmony.forward</c>.</summary>
+internal static partial class ForwardLog
+{
+    [LoggerMessage(EventId = 2104, Level = LogLevel.Debug, Message = "backend '{Backend}' tries again ({Attempt} of {MaxRetries}): {Reason}")]
+    public static partial void Retrying(ILogger logger, string backend, int attempt, int maxRetries, string reason);
 }

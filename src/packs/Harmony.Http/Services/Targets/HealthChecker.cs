@@ -1,4 +1,35 @@
+using Harmony.Core.Configuration;
+
 namespace Harmony.Http.Services.Targets;
+
+/// <summary><c>[backends.NAME.options.health_check]</c>: asks each target regularly whether it is well.</summary>
+public record HealthCheckOptions : ConfigNode
+{
+    /// <summary>Seconds between questions.</summary>
+    [AllowedRange(1, 3600)]
+    public int IntervalSecs { get; init; } = 10;
+
+    /// <summary>Seconds to wait for an answer.</summary>
+    [AllowedRange(1, 300)]
+    public int TimeoutSecs { get; init; } = 5;
+
+    /// <summary>Bad answers in a row after which a target gets no requests.</summary>
+    [AllowedRange(1, 100)]
+    public int UnhealthyThreshold { get; init; } = 3;
+
+    /// <summary>Good answers in a row after which it gets them again.</summary>
+    [AllowedRange(1, 100)]
+    public int HealthyThreshold { get; init; } = 1;
+}
+
+/// <summary>Asks one target whether it is well, in its own protocol.</summary>
+internal interface IHealthCheck
+{
+    /// <summary>Asks once.</summary>
+    /// <param name="ct">Ends the wait for the answer, which is a bad one then.</param>
+    /// <returns>What is wrong with the answer; null for a good one. However else it fails, it throws.</returns>
+    Task<string?> FindFaultAsync(CancellationToken ct);
+}
 
 /// <summary>Asks one target regularly whether it is well, from the moment the configuration goes live until another takes its place.</summary>
 /// <param name="target">Whose health is noted.</param>

@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
 using Harmony.Core.Diagnostics;
+using Harmony.Core.Runtime;
+using Microsoft.Extensions.Logging;
 
 namespace Harmony.Http.Services.Targets;
 
@@ -44,4 +46,54 @@ internal static class TargetMetrics
         => from targets in _backends
            from target in targets
            select new Measurement<long>(value(target), new("backend", target.Backend), new("target", target.Name));
+}
+
+/// <summary>A target that does not answer.</summary>
+/// <param name="Since">When the first request or check failed.</param>
+/// <param name="Reason">What went wrong last, for operators.</param>
+internal sealed record TargetOutage(DateTimeOffset Since, string Reason);
+
+/// <summary>Tells operators that a target is down, and that it is back: one line each, however many requests and checks fail between the two.</summary>
+/// <param name="logger">Takes the lines.</param>
+/// <param name="backend">Whose target it is.</param>
+/// <param name="target">Its name.</param>
+/// <param name="isOnly">Whether the backend has no other.</param>
+internal sealed class TargetNews(ILogger logger, string backend, string target, bool isOnly)
+{
+    /// <summary>Requests have failed.</summary>
+    public void Ejected(TargetOutage outage, int failures, int seconds)
+    {
+        if (isOnly) TargetLog.OnlyTargetDown(logger, target, backend, outage.Since, outage.Reason);
+        else TargetLog.TargetEjected(logger, target, backend, failures, seconds, outage.Since, outage.Reason);
+    }
+
+    /// <summary>Checks have failed.</summary>
+    public void FailsChecks(TargetOutage outage, int count)
+        => TargetLog.TargetIll(logger, target, backend, count, isOnly ? "is asked all the same, because there is no other" : "gets no requests", outage.Since, outage.Reason);
+
+    /// <summary>It answers again.</summary>
+    public void IsBack(TimeSpan outage)
+    {
+        var words = DurationWords.Of(outage);
+        TargetLog.TargetWell(logger, target, backend, words);
+    }
+}
+
+/// <summary>Log messages about targets, of every protocol: ids 2101 to 2103 and 2105, target <c>harmony.forward</c>.</summary>
+internal static partial class TargetLog
+{
+    /// <summary>The logger that takes them.</summary>
+    public const string Category = "harmony.forward";
+
+    [LoggerMessage(EventId = 2101, Level = LogLevel.Warning, Message = "target '{Target}' of backend '{Backend}' is down since {Since:u}: it failed {Failures} times in a row and gets no requests for {Seconds} s, then one at a time: {Reason}")]
+    public static partial void TargetEjected(ILogger logger, string target, string backend, int failures, int seconds, DateTimeOffset since, string reason);
+
+    [LoggerMessage(EventId = 2102, Level = LogLevel.Warning, Message = "target '{Target}' of backend '{Backend}' is down since {Since:u}: it failed {Count} health checks in a row and {Consequence}: {Reason}")]
+    public static partial void TargetIll(ILogger logger, string target, string backend, int count, string consequence, DateTimeOffset since, string reason);
+
+    [LoggerMessage(EventId = 2103, Level = LogLevel.Information, Message = "target '{Target}' of backend '{Backend}' is back after {Outage}")]
+    public static partial void TargetWell(ILogger logger, string target, string backend, string outage);
+
+    [LoggerMessage(EventId = 2105, Level = LogLevel.Warning, Message = "target '{Target}' of backend '{Backend}' is down since {Since:u}; it is asked all the same, because there is no other: {Reason}")]
+    public static partial void OnlyTargetDown(ILogger logger, string target, string backend, DateTimeOffset since, string reason);
 }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Harmony.Core.Content;
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
+using Harmony.Http.Services.Http.Forwarding.Http1;
 using Harmony.Http.Services.Http.Targets;
 
 namespace Harmony.Http.Services.Http.Forwarding;
@@ -105,5 +106,62 @@ internal sealed class AnswerStream : AsyncReadStream
         HasFailed = true;
         _target.Failed(fault.Message);
         return fault;
+    }
+}
+
+/// <summary>Holds the target's connection open while its answer is on the way, and lets go of everything at the end.</summary>
+internal sealed class ResponseSource(
+    TargetAnswer answer, AnswerStream? body, RequestEnvelope request, RequestUpload? upload, ActivityTimeout timeout, HttpTarget target) : IAsyncDisposable
+{
+    private int _disposed;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        // An answer is good when it came to its end; one that the client did not wait for says nothing.
+        if (body is not { HasFailed: true } && !request.Aborted.IsCancellationRequested) target.Health.Succeeded();
+        // The client's stream belongs to its connection: nobody may read from it when the request has ended.
+        if (upload is { IsDone: false })
+        {
+            // A target may answer in full and go on taking the upload, as long as it does; where the answer was cut short nobody wants the rest.
+            if (body is not { HasEnded: true } || answer.EndsConnection) timeout.Cancel();
+            else timeout.CountAllWaits();
+            await upload.WhenDone;
+        }
+
+        if (upload is not null) await upload.EndAsync();
+        await answer.DisposeAsync();
+        target.Leave();
+        timeout.Dispose();
+    }
+}
+
+/// <summary>A target's end of a connection that has switched protocols. Reads end when no byte has moved for the time allowed.</summary>
+internal sealed class SwitchedStream(Http1Connection connection, ActivityTimeout deadline) : AsyncReadStream
+{
+    public override bool CanWrite => true;
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        using var stop = cancellationToken.UnsafeRegister(static state => ((ActivityTimeout)state!).Cancel(), deadline);
+        return await connection.ReadAsync(buffer, deadline.Token);
+    }
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => connection.SendAsync(buffer, cancellationToken);
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+        => connection.SendAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <summary>Ends the direction to the target; the target may go on sending.</summary>
+    /// <exception cref="IOException">The connection broke.</exception>
+    public ValueTask EndSendingAsync() => connection.EndSendingAsync();
+
+    /// <summary>Ends both directions so that the target does not take what it got for the whole.</summary>
+    public void Reset() => connection.Reset();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) connection.Dispose();
+        base.Dispose(disposing);
     }
 }

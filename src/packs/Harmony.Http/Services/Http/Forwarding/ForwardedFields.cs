@@ -1,6 +1,8 @@
 using System.Buffers;
-using System.Net;
+using System.Globalization;
 using System.Net.Sockets;
+using System.Net;
+using Harmony.Core.Diagnostics;
 using Harmony.Core.Envelope;
 using Harmony.Http.Adapters.Http;
 
@@ -80,4 +82,38 @@ internal static class ForwardedFields
     private static bool IsToken(string host) => !host.AsSpan().ContainsAnyExcept(TokenCharacters);
 
     private static bool Is(string left, string right) => left.Equals(right, StringComparison.OrdinalIgnoreCase);
+}
+
+/// <summary>
+/// <c>traceparent</c> and <c>tracestate</c> (W3C Trace Context) of a request that is traced: the target's span becomes a child of ours. Those
+/// of a request that is not traced are passed on as the client sent them.
+/// </summary>
+internal static class TraceFields
+{
+    private const string Parent = "traceparent";
+    private const string State = "tracestate";
+
+    public static bool Contains(string name)
+        => (name.Length == Parent.Length && name.Equals(Parent, StringComparison.OrdinalIgnoreCase))
+        || (name.Length == State.Length && name.Equals(State, StringComparison.OrdinalIgnoreCase));
+
+    public static void AddTo(HeaderFields fields)
+    {
+        if (HarmonyTrace.Current is not { Id: { } id } span) return;
+        fields.Add(Parent, id);
+        if (!string.IsNullOrEmpty(span.TraceStateString)) fields.Add(State, span.TraceStateString);
+    }
+}
+
+/// <summary><c>Max-Forwards</c> of OPTIONS and TRACE: how many more hops a request may make (RFC 9110 §7.6.2).</summary>
+internal static class MaxForwards
+{
+    /// <summary>Reads a value; one that is no number limits nothing.</summary>
+    public static bool TryParse(string? value, out uint left) => uint.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out left);
+
+    /// <summary>The value for the next hop.</summary>
+    public static string Next(string value) => TryParse(value, out var left) && left > 0 ? (left - 1).ToString(CultureInfo.InvariantCulture) : value;
+
+    /// <summary>Whether the field is counted down for this method.</summary>
+    public static bool AppliesTo(string method) => method is "OPTIONS" or "TRACE";
 }

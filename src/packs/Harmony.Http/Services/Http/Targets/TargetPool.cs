@@ -1,10 +1,35 @@
-using System.Net;
 using System.Net.Security;
-using Harmony.Http.Services.Http.Forwarding;
+using System.Net;
+using System.Security.Cryptography;
 using Harmony.Http.Services.Http.Forwarding.Handler;
 using Harmony.Http.Services.Http.Forwarding.Http1;
+using Harmony.Http.Services.Http.Forwarding;
 
 namespace Harmony.Http.Services.Http.Targets;
+
+/// <summary>What a pool of connections is made for. A pool with equal settings is the same pool.</summary>
+/// <param name="BaseUrl">Where it leads, with the base path: two targets behind one host are counted apart.</param>
+/// <param name="ConnectTimeoutSecs">Seconds to make a connection.</param>
+/// <param name="Tls">Fingerprint of what is trusted and shown, not of the paths: a certificate that was replaced needs new connections.</param>
+/// <param name="HttpVersion">The version of HTTP to send in: <c>auto</c>, <c>1.1</c>, <c>2</c> or <c>3</c>.</param>
+internal sealed record TargetPoolSettings(string BaseUrl, int ConnectTimeoutSecs, string Tls, string HttpVersion)
+{
+    /// <summary>Whether the platform's client sends HTTP/1.1, too.</summary>
+    public bool UsesPlatformClient { get; init; }
+
+    /// <summary>Most connections of HTTP/1.1 that are open at once; 0 for any number.</summary>
+    public int MaxConnections { get; init; }
+
+    /// <summary>The fingerprints of all certificates, or empty where there are none.</summary>
+    public static string FingerprintOf(SslClientAuthenticationOptions tls)
+    {
+        var trusted = tls.CertificateChainPolicy?.CustomTrustStore.Select(c => c.GetCertHashString(HashAlgorithmName.SHA256)) ?? [];
+        var shown = tls.ClientCertificateContext is not { } context
+            ? []
+            : context.IntermediateCertificates.Prepend(context.TargetCertificate).Select(c => c.GetCertHashString(HashAlgorithmName.SHA256));
+        return string.Join(' ', trusted.Append("/").Concat(shown));
+    }
+}
 
 /// <summary>
 /// The connections to one system. Outlives a configuration as long as the next one asks for the same (<see cref="TargetPoolSettings"/>):
@@ -98,4 +123,57 @@ internal sealed class TargetPool : IDisposable
         ConnectCallback = TargetSocket.ConnectAsync,
         RequestHeaderEncodingSelector = RepetitionGuard.OnField,
     };
+}
+
+/// <summary>
+/// The connections to origins that a middleware chose in the place of the target. They get neither the target's credentials nor its client certificate.
+/// </summary>
+/// <param name="target">The settings of the target, which hold for the others, too.</param>
+/// <param name="tls">Whom to trust.</param>
+/// <param name="clock">Tells how long a connection has been idle.</param>
+internal sealed class OtherOrigins(TargetPoolSettings target, SslClientAuthenticationOptions tls, TimeProvider clock) : IDisposable
+{
+    /// <summary>A middleware may take origins from messages, so that there may be any number.</summary>
+    private const int MostKept = 32;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, TargetPool> _pools = new(StringComparer.OrdinalIgnoreCase);
+    private readonly LinkedList<string> _byUse = [];
+
+    /// <summary>What sends to an origin.</summary>
+    /// <param name="origin">Scheme and authority.</param>
+    public ITargetSender SenderFor(string origin)
+    {
+        TargetPool? old = null;
+        lock (_lock)
+        {
+            _byUse.Remove(origin);
+            _byUse.AddFirst(origin);
+            if (_pools.TryGetValue(origin, out var known)) return known.Sender;
+            var pool = _pools[origin] = Open(origin);
+            if (_byUse.Count > MostKept)
+            {
+                _pools.Remove(_byUse.Last!.Value, out old);
+                _byUse.RemoveLast();
+            }
+
+            old?.Dispose(); // closes what is idle; requests under way go on
+            return pool.Sender;
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            foreach (var pool in _pools.Values) pool.Dispose();
+            _pools.Clear();
+        }
+    }
+
+    private TargetPool Open(string origin)
+    {
+        var anonymous = new SslClientAuthenticationOptions { CertificateChainPolicy = tls.CertificateChainPolicy };
+        return TargetPool.Open(target with { BaseUrl = origin }, anonymous, clock);
+    }
 }

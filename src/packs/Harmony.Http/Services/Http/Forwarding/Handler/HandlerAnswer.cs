@@ -1,5 +1,6 @@
-using System.Net;
 using System.Net.Http.Headers;
+using System.Net;
+using Harmony.Core.Content;
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
 
@@ -94,5 +95,28 @@ internal sealed class HandlerAnswer : TargetAnswer
             if (!AnswerFields.IsForClient(name) || named?.Contains(name) == true) continue;
             foreach (var value in values) to.Add(name, value);
         }
+    }
+}
+
+/// <summary>A body that ends after its declared length, whether or not the connection does.</summary>
+/// <param name="inner">What follows the head.</param>
+/// <param name="length">Bytes that are the body.</param>
+internal sealed class BoundedStream(Stream inner, long length) : AsyncReadStream
+{
+    private long _remaining = length;
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (_remaining == 0 || buffer.IsEmpty) return 0;
+        var read = await inner.ReadAsync(buffer[..(int)Math.Min(buffer.Length, _remaining)], cancellationToken);
+        if (read == 0) throw new IOException("the connection was closed before the end of the answer");
+        _remaining -= read;
+        return read;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) inner.Dispose();
+        base.Dispose(disposing);
     }
 }

@@ -1,3 +1,7 @@
+using System.Net;
+using System.Text;
+using Harmony.Core.Envelope;
+
 namespace Harmony.Http.Services.Http.Forwarding.Handler;
 
 /// <summary>Sends by <see cref="SocketsHttpHandler"/>: HTTP/2 and HTTP/3, and everything where <c>client = "platform"</c>.</summary>
@@ -25,4 +29,76 @@ internal sealed class HandlerSender(HttpMessageInvoker invoker, Version version,
             throw;
         }
     }
+}
+
+/// <summary>
+/// A message to a target that goes out once. <see cref="SocketsHttpHandler"/> repeats by itself what a target has refused, up to three times; how often a
+/// request is sent is for <c>max_retries</c> to say, so that a second time ends here and is told as a fault that may be repeated.
+/// </summary>
+/// <param name="method">The method.</param>
+/// <param name="url">The whole URL.</param>
+/// <param name="isHttp2">Whether it goes out in HTTP/2 or later, where only what a target promises not to have acted on is repeated (RFC 9113 §8.7).</param>
+internal sealed class TargetRequest(HttpMethod method, Uri url, bool isHttp2) : HttpRequestMessage(method, url)
+{
+    private int _timesSent;
+
+    /// <summary>Whether a field value holds octets that are not ASCII (RFC 9110 §5.5, obs-text).</summary>
+    public bool HasObsText { get; private set; }
+
+    /// <summary>Adds a field line. Fields about the body belong to the content, even when there is none.</summary>
+    public void AddField(string name, string value)
+    {
+        HasObsText |= !Ascii.IsValid(value);
+        if (Headers.TryAddWithoutValidation(name, value) || !HeaderField.IsName(name)) return;
+        Content ??= new ByteArrayContent([]);
+        Content.Headers.TryAddWithoutValidation(name, value);
+    }
+
+    /// <summary>Its head is about to be written.</summary>
+    /// <exception cref="RepetitionException">It has been before.</exception>
+    public void GoesOut()
+    {
+        if (_timesSent++ > 0) throw new RepetitionException(isHttp2);
+    }
+}
+
+/// <summary>A body in the form in which <see cref="SocketsHttpHandler"/> takes it.</summary>
+internal sealed class UploadContent(RequestUpload upload, ActivityTimeout deadline) : HttpContent
+{
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => upload.CopyToAsync(stream, deadline, deadline.Token);
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+        => upload.CopyToAsync(stream, deadline, cancellationToken);
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = upload.Length ?? -1;
+        return length >= 0;
+    }
+}
+
+/// <summary>
+/// Tells each <see cref="TargetRequest"/> when it goes out. <see cref="SocketsHttpHandler"/> says nothing of its repetitions, but it asks for the encoding of
+/// each field whenever it writes a head, and every request has one field that stands in it once.
+/// </summary>
+internal static class RepetitionGuard
+{
+    private const string OnceInEachHead = "X-Request-ID";
+
+    /// <summary>
+    /// The encoding of a field. Field values are octets to a gateway; without an encoding, which is faster, only ASCII goes out.
+    /// </summary>
+    public static Encoding? OnField(string name, HttpRequestMessage request)
+    {
+        if (request is not TargetRequest sent) return Encoding.Latin1;
+        if (name.Equals(OnceInEachHead, StringComparison.OrdinalIgnoreCase)) sent.GoesOut();
+        return sent.HasObsText ? Encoding.Latin1 : null;
+    }
+}
+
+/// <summary>Stops a request that went out once, got no answer and would go out again unasked.</summary>
+internal sealed class RepetitionException(bool isUntouched) : Exception("the connection was closed before a response")
+{
+    /// <summary>Whether the target has promised not to have acted on the request, so that it may be sent again whatever its method.</summary>
+    public bool IsUntouched { get; } = isUntouched;
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Harmony.Http.Services.Http.Forwarding.Http1;
 
@@ -60,4 +61,41 @@ internal ref struct FieldLines(ReadOnlySpan<byte> received)
 
     private static ReadOnlySpan<byte> Checked(ReadOnlySpan<byte> value)
         => value.ContainsAny("\r\0"u8) ? throw ResponseHead.Invalid("a field with a carriage return or NUL") : value.Trim(" \t"u8);
+}
+
+/// <summary>Makes strings of the names and values of field lines, and keeps them: the same line mostly comes again in the next answer on a connection.</summary>
+internal sealed class FieldStrings
+{
+    private const int Lines = 24;
+    private const int MaxLength = 128;
+
+    private readonly string?[] _names = new string?[Lines];
+    private readonly string?[] _values = new string?[Lines];
+
+    /// <summary>The name on a line of an answer.</summary>
+    public string Name(int line, ReadOnlySpan<byte> bytes) => Of(_names, line, bytes);
+
+    /// <summary>The value on a line of an answer.</summary>
+    public string Value(int line, ReadOnlySpan<byte> bytes) => Of(_values, line, bytes);
+
+    private static string Of(string?[] known, int line, ReadOnlySpan<byte> bytes)
+    {
+        if (line >= Lines || bytes.Length > MaxLength) return Encoding.Latin1.GetString(bytes);
+        if (known[line] is { } last && last.Length == bytes.Length && Ascii.Equals(bytes, last)) return last;
+        return known[line] = Encoding.Latin1.GetString(bytes);
+    }
+}
+
+/// <summary>The text behind the status of a response (RFC 9112 §4). Only HTTP/1.1 has one.</summary>
+internal static class ReasonPhrase
+{
+    private const int MaxLength = 128;
+
+    /// <summary>The phrase as a string, where it is not the usual one, which the web server writes by itself.</summary>
+    /// <returns>Null for the usual one, for none, and for one that holds other characters than visible ASCII and blanks.</returns>
+    public static string? Of(int status, ReadOnlySpan<byte> phrase)
+    {
+        if (phrase.IsEmpty || phrase.Length > MaxLength || Ascii.Equals(phrase, ReasonPhrases.GetReasonPhrase(status))) return null;
+        return phrase.ContainsAnyExceptInRange((byte)' ', (byte)'~') ? null : Encoding.ASCII.GetString(phrase);
+    }
 }

@@ -45,3 +45,30 @@ internal sealed class Http1Sender(TargetConnector connector, Http1Pool pool) : I
     private ValueTask<TargetAnswer> RunAsync(Http1Connection connection, bool isUsed, OutgoingHead head, RequestUpload? upload, ActivityTimeout deadline)
         => new Http1Exchange(pool, connection, connector.Authority, head, upload, deadline) { IsOnUsedConnection = isUsed }.RunAsync();
 }
+
+/// <summary>
+/// Schemes that authenticate the connection rather than each request (RFC 4559 §6; NTLM): whoever sends on such a connection later is taken for the same user.
+/// </summary>
+internal static class ConnectionAuthentication
+{
+    /// <summary>Whether a value of <c>Authorization</c> or <c>WWW-Authenticate</c> names such a scheme.</summary>
+    public static bool IsIn(string? value)
+    {
+        if (value is null) return false;
+        foreach (var range in value.AsSpan().Split(','))
+        {
+            var challenge = value.AsSpan(range).Trim();
+            var end = challenge.IndexOfAny(' ', '\t');
+            var scheme = end < 0 ? challenge : challenge[..end];
+            if (scheme.Equals("NTLM", StringComparison.OrdinalIgnoreCase) || scheme.Equals("Negotiate", StringComparison.OrdinalIgnoreCase)) return true;
+        }
+
+        return false;
+    }
+}
+
+/// <summary>
+/// The origin closed a connection that had been idle before it answered anything on it. That happens to good origins (RFC 9112 §9.5) and says nothing of their
+/// health. Whether the request may be sent again is judged as for every other request that broke off.
+/// </summary>
+internal sealed class StaleConnectionException(Exception cause) : IOException("the connection was closed before an answer", cause);
