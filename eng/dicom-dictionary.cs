@@ -142,7 +142,7 @@ static string UidConstants(string source)
     return text.Append("    ];\n}\n").ToString();
 }
 
-// The order of DictionaryVrs in src/engines/Harmony.Dicom/Data/Dictionary/DictionaryVr.cs.
+// The order of DictionaryVrs in src/engines/Harmony.Dicom/Data/Dictionary/StandardEntries.cs.
 static int VrIndex(string vr)
 {
     string[] order = ["AE", "AS", "AT", "CS", "DA", "DS", "DT", "FD", "FL", "IS", "LO", "LT", "OB", "OD", "OF", "OL", "OV", "OW", "PN", "SH", "SL", "SQ", "SS", "ST", "SV",

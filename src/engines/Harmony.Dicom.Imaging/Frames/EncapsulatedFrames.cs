@@ -1,3 +1,4 @@
+using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Data;
 
 namespace Harmony.Dicom.Imaging.Frames;
@@ -52,4 +53,13 @@ internal sealed class EncapsulatedFrames(DicomFragments fragments, DicomDataSet 
 
         return bytes;
     }
+}
+
+/// <summary>Frames of a video are in one bit stream and cannot be read one by one.</summary>
+internal sealed class VideoFrames(int count, TransferSyntax syntax) : IFrameSource
+{
+    public int Count => count;
+
+    public ValueTask<byte[]> ReadAsync(int index, CancellationToken ct)
+        => throw new ImagingException(ImagingErrorKind.Unsupported, $"{syntax.Keyword} {syntax.Uid} is a video: it is passed on as it is, not by frames");
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Harmony.Dicom.Data;
 
 namespace Harmony.Dicom.Coding;
 
@@ -76,4 +77,57 @@ internal abstract class ByteSource : IDisposable
         Consume((int)(Buffered.Length - input.Length));
         return ended;
     }
+}
+
+/// <summary>Bytes that are in memory, all of them.</summary>
+internal sealed class MemoryByteSource(ReadOnlyMemory<byte> bytes) : ByteSource
+{
+    private ReadOnlyMemory<byte> _left = bytes;
+
+    public override ReadOnlyMemory<byte> Buffered => _left;
+
+    public override bool IsStable => true;
+
+    public override void Consume(int count)
+    {
+        _left = _left[count..];
+        Position += count;
+    }
+
+    public override ValueTask<bool> FillAsync(CancellationToken ct) => new(false);
+}
+
+/// <summary>What is left of a source, or the next bytes of it.</summary>
+/// <param name="source">The source.</param>
+/// <param name="length">How many bytes; there may be fewer.</param>
+/// <param name="ownsSource">Whether the source ends with this.</param>
+internal sealed class ByteSourceStream(ByteSource source, long length = long.MaxValue, bool ownsSource = false) : ForwardStream
+{
+    private long _left = length;
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (buffer.IsEmpty || _left == 0 || (source.Buffered.IsEmpty && !await source.FillAsync(cancellationToken))) return 0;
+        var count = (int)Math.Min(Math.Min(buffer.Length, source.Buffered.Length), _left);
+        source.Buffered[..count].CopyTo(buffer);
+        source.Consume(count);
+        _left -= count;
+        return count;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && ownsSource) source.Dispose();
+        base.Dispose(disposing);
+    }
+}
+
+/// <summary>The next bytes of a source, to be read once.</summary>
+internal sealed class ByteSourceBulkData(ByteSource source, long length, bool isBigEndian) : BulkData
+{
+    public override long? Length => length;
+
+    public override bool IsBigEndian => isBigEndian;
+
+    public override ValueTask<Stream> OpenAsync(CancellationToken ct) => new(new ByteSourceStream(source, length));
 }

@@ -69,3 +69,19 @@ public sealed record DicomReadOptions
         init => field = OptionRange.AtLeast(1, value);
     } = 2_000_000;
 }
+
+/// <summary>Data cannot be read as DICOM. Messages name tags and positions, never values.</summary>
+/// <param name="message">What is wrong.</param>
+/// <param name="position">Where, in bytes from the beginning (of the inflated data in a deflated data set); -1 if that is not known.</param>
+/// <param name="cause">What was thrown first, if anything.</param>
+public class DicomFormatException(string message, long position = -1, Exception? cause = null)
+    : Exception(position < 0 ? message : $"{message} (at byte {position})", cause)
+{
+    /// <summary>Where, in bytes from the beginning; -1 if that is not known.</summary>
+    public long Position { get; } = position;
+}
+
+/// <summary>Data ask for more than <see cref="DicomReadOptions"/> allow. Nothing was allocated for it.</summary>
+/// <param name="message">Which limit.</param>
+/// <param name="position">Where, in bytes from the beginning.</param>
+public sealed class DicomLimitException(string message, long position) : DicomFormatException(message, position);

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.IO.Compression;
 using System.IO.Pipelines;
-using Harmony.Dicom.Data;
 using Harmony.Dicom.Data.Uids;
+using Harmony.Dicom.Data;
 
 namespace Harmony.Dicom.Coding;
 
@@ -98,4 +98,15 @@ public static class DicomReader
         await source.FillToAsync(2, ct);
         return source.Buffered.Span is [0x78, var second, ..] && ((0x78 << 8) | second) % 31 == 0;
     }
+}
+
+/// <summary>What was read.</summary>
+/// <param name="DataSet">The elements.</param>
+/// <param name="Warnings">The first hundred things that are not as the standard wants them.</param>
+/// <param name="StoppedBefore">The tag of the element that <see cref="DicomReadOptions.StopBefore"/> stopped reading at; null if all was read.</param>
+/// <param name="Length">How many bytes the elements took, in a deflated data set inflated.</param>
+public sealed record DicomReadResult(DicomDataSet DataSet, IReadOnlyList<DicomWarning> Warnings, DicomTag? StoppedBefore, long Length)
+{
+    /// <summary>Why the rest could not be read, if <see cref="DicomReadOptions.KeepsWhatWasRead"/> is set; null if all was.</summary>
+    public DicomFormatException? Error { get; init; }
 }

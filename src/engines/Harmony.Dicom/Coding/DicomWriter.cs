@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.IO.Pipelines;
-using Harmony.Dicom.Data;
 using Harmony.Dicom.Data.Uids;
+using Harmony.Dicom.Data;
 
 namespace Harmony.Dicom.Coding;
 
@@ -69,4 +69,14 @@ public static class DicomWriter
             ? $"the pixel data are not encapsulated, as {syntax.Keyword} {syntax.Uid} wants them"
             : $"the pixel data are encapsulated; {syntax.Keyword} {syntax.Uid} has none that are");
     }
+}
+
+/// <summary>How to write, where the standard leaves a choice.</summary>
+public sealed record DicomWriteOptions
+{
+    /// <summary>The defaults.</summary>
+    public static DicomWriteOptions Default { get; } = new();
+
+    /// <summary>Whether sequences and items say how long they are; else delimiters end them, which costs nothing to find out. Default false.</summary>
+    public bool DefinedLengths { get; init; }
 }

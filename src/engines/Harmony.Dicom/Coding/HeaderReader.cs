@@ -1,7 +1,7 @@
-using System.Buffers;
 using System.Buffers.Binary;
-using Harmony.Dicom.Data;
+using System.Buffers;
 using Harmony.Dicom.Data.Dictionary;
+using Harmony.Dicom.Data;
 
 namespace Harmony.Dicom.Coding;
 
@@ -119,4 +119,35 @@ internal static class HeaderReader
 
     private static uint ReadUInt32(ReadOnlySpan<byte> bytes, bool bigEndian)
         => bigEndian ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+}
+
+/// <summary>What stands before a value.</summary>
+/// <param name="Tag">The tag.</param>
+/// <param name="Vr">The VR, read or looked up.</param>
+/// <param name="Length">The length of the value in bytes, or <see cref="UndefinedLength"/>.</param>
+/// <param name="Size">How many bytes the header itself takes: 8 or 12.</param>
+/// <param name="IsImplicit">Whether the VR was looked up.</param>
+internal readonly record struct ElementHeader(DicomTag Tag, Vr Vr, uint Length, int Size, bool IsImplicit)
+{
+    public const uint UndefinedLength = 0xFFFFFFFF;
+
+    /// <summary>Whether its value is little endian whatever it is in: PS3.5 §6.2.2 of VR UN.</summary>
+    public bool IsLittleEndian { get; init; }
+
+    public bool IsUndefined => Length == UndefinedLength;
+}
+
+/// <summary>VRs that programs write though the standard has none of them: in lower case, or names of theirs for a choice that they did not make.</summary>
+internal static class NonStandardVr
+{
+    /// <summary>Finds the VR that two letters of which one at least is lower case are meant to be.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> letters, DicomTag tag, out Vr vr)
+    {
+        vr = default;
+        if (!char.IsAsciiLetter((char)letters[0]) || !char.IsAsciiLetter((char)letters[1])) return false;
+        if (letters.SequenceEqual("ox"u8) || letters.SequenceEqual("px"u8)) vr = DicomDictionary.VrOf(tag) is Vr.OW ? Vr.OW : Vr.OB;
+        else if (letters.SequenceEqual("xs"u8)) vr = Vr.US;
+        else vr = (Vr)((char.ToUpperInvariant((char)letters[0]) << 8) | char.ToUpperInvariant((char)letters[1]));
+        return vr.IsKnown();
+    }
 }

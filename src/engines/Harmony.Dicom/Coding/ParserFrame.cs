@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using Harmony.Dicom.Data;
 using Harmony.Dicom.Data.CharacterSets;
+using Harmony.Dicom.Data;
 
 namespace Harmony.Dicom.Coding;
 
@@ -98,4 +98,30 @@ internal sealed class ParserFrame(FrameKind kind, DicomTag tag, long end)
     {
         public static readonly List<T> List = [];
     }
+}
+
+/// <summary>What a <see cref="ParserFrame"/> holds.</summary>
+internal enum FrameKind
+{
+    /// <summary>Elements: of the data set itself or of an item.</summary>
+    DataSet,
+
+    /// <summary>Items.</summary>
+    Sequence,
+
+    /// <summary>An offset table and fragments.</summary>
+    Fragments,
+}
+
+/// <summary>What came of one step of <see cref="DataSetParser"/>.</summary>
+internal enum ParserStep
+{
+    /// <summary>Something was read.</summary>
+    Continue,
+
+    /// <summary>There are too few bytes.</summary>
+    NeedsMore,
+
+    /// <summary>The data set has ended.</summary>
+    End,
 }

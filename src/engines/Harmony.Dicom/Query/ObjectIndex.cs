@@ -1,3 +1,4 @@
+using System.Globalization;
 using Harmony.Dicom.Data;
 
 namespace Harmony.Dicom.Query;
@@ -68,4 +69,40 @@ public sealed class ObjectIndex<T>
             }),
         ];
     }
+}
+
+/// <summary>An object of an <see cref="ObjectIndex{T}"/>.</summary>
+/// <param name="Header">The data set it was added with.</param>
+/// <param name="Item">What is known besides.</param>
+public sealed record IndexedObject<T>(DicomDataSet Header, T Item);
+
+/// <summary>The objects of a patient, study, series, or one object; and those of the study and the patient they belong to.</summary>
+internal sealed record EntityObjects<T>(IReadOnlyList<IndexedObject<T>> Objects, IReadOnlyList<IndexedObject<T>> OfStudy, IReadOnlyList<IndexedObject<T>> OfPatient);
+
+/// <summary>What can be asked about a patient, study, series or object: the header of one of its objects, and what is counted over all (PS3.4 §C.6.1.1, C.6.2.1).</summary>
+internal static class EntityAttributes
+{
+    public static DicomDataSet Of<T>(QueryLevel level, EntityObjects<T> entity)
+    {
+        var header = entity.Objects[0].Header;
+        var builder = header.ToBuilder().Set(DicomTag.InstanceAvailability, "ONLINE");
+        if (level == QueryLevel.Series) Count(builder, DicomTag.NumberOfSeriesRelatedInstances, entity.Objects.Count);
+        if (level != QueryLevel.Patient)
+        {
+            Count(builder, DicomTag.NumberOfStudyRelatedSeries, Distinct(entity.OfStudy, DicomTag.SeriesInstanceUID).Length);
+            Count(builder, DicomTag.NumberOfStudyRelatedInstances, entity.OfStudy.Count);
+            // Headers hold whatever devices have written there.
+            builder.SetUnchecked(DicomTag.ModalitiesInStudy, Distinct(entity.OfStudy, DicomTag.Modality)).SetUnchecked(DicomTag.SOPClassesInStudy, Distinct(entity.OfStudy, DicomTag.SOPClassUID));
+        }
+
+        Count(builder, DicomTag.NumberOfPatientRelatedStudies, Distinct(entity.OfPatient, DicomTag.StudyInstanceUID).Length);
+        Count(builder, DicomTag.NumberOfPatientRelatedSeries, Distinct(entity.OfPatient, DicomTag.SeriesInstanceUID).Length);
+        Count(builder, DicomTag.NumberOfPatientRelatedInstances, entity.OfPatient.Count);
+        return builder.Build();
+    }
+
+    private static void Count(DicomDataSetBuilder builder, DicomTag tag, int count) => builder.Set(tag, count.ToString(CultureInfo.InvariantCulture));
+
+    private static string[] Distinct<T>(IReadOnlyList<IndexedObject<T>> objects, DicomTag tag)
+        => [.. objects.Select(o => o.Header.GetString(tag)).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 }

@@ -43,3 +43,51 @@ internal sealed class CodedSet
         return Rune.DecodeFromUtf16(chars[..count], out var rune, out var used) == System.Buffers.OperationStatus.Done && used == count ? rune : Rune.ReplacementChar;
     }
 }
+
+/// <summary>The base library's code pages. They are asked for by number, so that nothing has to be registered for the whole process.</summary>
+internal static class CodePages
+{
+    public static Encoding EucJapanese { get; } = Get(51932);
+
+    public static Encoding Japanese0212 { get; } = Get(20932);
+
+    public static Encoding Korean { get; } = Get(949);
+
+    public static Encoding Gbk { get; } = Get(936);
+
+    public static Encoding Gb18030 { get; } = Get(54936);
+
+    /// <summary>Bytes that mean nothing become U+FFFD; characters it has no code for become <c>?</c>.</summary>
+    public static Encoding Get(int codePage)
+        => CodePagesEncodingProvider.Instance.GetEncoding(codePage, EncoderFallback.ReplacementFallback, new DecoderReplacementFallback("\uFFFD"))
+            ?? Encoding.GetEncoding(codePage);
+}
+
+/// <summary>
+/// Signs that the base library's Japanese code pages give the characters of Windows (wide or similar ones), where JIS X 0208 and JIS X 0212, and all
+/// others who read DICOM, mean these.
+/// </summary>
+internal static class JisSigns
+{
+    /// <summary>A sign of JIS X 0208, by two bytes of which the high bits do not count; null if the code page has it right.</summary>
+    public static Rune? Of0208(byte first, byte second) => Code(first, second) switch
+    {
+        0x2141 => new Rune('\u301C'), // wave dash
+        0x2142 => new Rune('\u2016'), // double vertical line
+        0x215D => new Rune('\u2212'), // minus
+        0x2171 => new Rune('\u00A2'), // cent
+        0x2172 => new Rune('\u00A3'), // pound
+        0x224C => new Rune('\u00AC'), // not
+        _ => null,
+    };
+
+    /// <summary>A sign of JIS X 0212, likewise.</summary>
+    public static Rune? Of0212(byte first, byte second) => Code(first, second) switch
+    {
+        0x2237 => new Rune('~'),
+        0x2271 => new Rune('\u2116'), // numero
+        _ => null,
+    };
+
+    private static int Code(byte first, byte second) => ((first & 0x7F) << 8) | (second & 0x7F);
+}

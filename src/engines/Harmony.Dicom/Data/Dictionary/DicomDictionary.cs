@@ -36,3 +36,20 @@ public static class DicomDictionary
     /// <summary>The same, of a choice always the first.</summary>
     public static Vr VrOf(DicomTag tag) => VrOf(tag, null, out _);
 }
+
+/// <summary>What the data dictionary (PS3.6 §6) says about a tag.</summary>
+/// <param name="Keyword">E.g. <c>PatientName</c>.</param>
+/// <param name="Vr">The VR; where the standard leaves a choice, the one that implicit VR data have.</param>
+/// <param name="AlternativeVr">The other choice: SS where <paramref name="Vr"/> is US, OB where it is OW.</param>
+/// <param name="Vm">How many values there may be, e.g. <c>1</c>, <c>2-n</c>.</param>
+/// <param name="IsRetired">Whether newer editions no longer use the element.</param>
+public readonly record struct DictionaryEntry(string Keyword, Vr Vr, Vr? AlternativeVr, string Vm, bool IsRetired);
+
+/// <summary>Odd groups that all have the private elements of the first of them, as repeating groups have.</summary>
+/// <param name="Creator">The number of their creator.</param>
+/// <param name="First">The group the elements are listed under.</param>
+/// <param name="Last">The last group.</param>
+internal sealed record PrivateGroups(int Creator, ushort First, ushort Last)
+{
+    public bool Covers(int creator, uint group) => creator == Creator && group >= First && group <= Last;
+}

@@ -87,3 +87,39 @@ internal static partial class StandardEntries
 
     private static ReadOnlySpan<byte> KeywordBytes(int index) => Keywords[KeywordOffsets[index]..(KeywordOffsets[index + 1] - 1)];
 }
+
+/// <summary>An entry for every even group or element of a range, such as the overlays (6000-60FF,0010).</summary>
+internal sealed record RepeatingEntry(uint First, uint Last, string Keyword, byte Vr, string Vm, bool IsRetired)
+{
+    public bool Covers(uint tag)
+    {
+        var (group, element) = (tag >> 16, tag & 0xFFFF);
+        return group >= First >> 16 && group <= Last >> 16 && element >= (First & 0xFFFF) && element <= (Last & 0xFFFF)
+            && (group & 1) == 0 && (First >> 16 != Last >> 16 || (element & 1) == 0 || (First & 0xFFFF) == (Last & 0xFFFF));
+    }
+}
+
+/// <summary>VRs in the order in which the generated tables number them (eng/dicom-dictionary.cs).</summary>
+internal static class DictionaryVr
+{
+    private const int FirstAmbiguous = 34;
+
+    private static readonly Vr[] Order =
+    [
+        Vr.AE, Vr.AS, Vr.AT, Vr.CS, Vr.DA, Vr.DS, Vr.DT, Vr.FD, Vr.FL, Vr.IS, Vr.LO, Vr.LT, Vr.OB, Vr.OD, Vr.OF, Vr.OL, Vr.OV, Vr.OW, Vr.PN, Vr.SH, Vr.SL, Vr.SQ, Vr.SS,
+        Vr.ST, Vr.SV, Vr.TM, Vr.UC, Vr.UI, Vr.UL, Vr.UN, Vr.UR, Vr.US, Vr.UT, Vr.UV,
+        Vr.US, Vr.OW, Vr.OW, Vr.OW, Vr.UL, // xs, ox, px, lt, up
+    ];
+
+    /// <summary>The VR, of several that are possible the one that implicit VR data have.</summary>
+    public static Vr Main(byte index) => Order[index];
+
+    /// <summary>The other VR that is possible: SS for US, OB for OW, US for the OW of a lookup table.</summary>
+    public static Vr? Alternative(byte index) => (index - FirstAmbiguous) switch
+    {
+        0 => Vr.SS,
+        1 or 2 => Vr.OB,
+        3 => Vr.US,
+        _ => null,
+    };
+}

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Harmony.Dicom.Data;
 
 namespace Harmony.Dicom.Network.Dimse;
@@ -44,4 +45,69 @@ public abstract record DimseResponse : DimseMessage
         command.Comment(DicomTag.ErrorComment, ErrorComment);
         command.Tags(DicomTag.OffendingElement, OffendingElements);
     }
+}
+
+/// <summary>How an operation went.</summary>
+/// <param name="Status">The status.</param>
+/// <param name="ErrorComment">What is wrong, in up to 64 characters of ASCII; it is seen by the peer, so it names no patients.</param>
+public sealed record DimseResult(DimseStatus Status, string? ErrorComment = null)
+{
+    /// <summary>0000.</summary>
+    public static DimseResult Success { get; } = new(DimseStatus.Success);
+
+    /// <summary>The elements that are wrong.</summary>
+    public IReadOnlyList<DicomTag> OffendingElements { get; init; } = [];
+
+    /// <summary>A result that is a status only.</summary>
+    public static implicit operator DimseResult(DimseStatus status) => FromStatus(status);
+
+    /// <summary>A result that is a status only.</summary>
+    public static DimseResult FromStatus(DimseStatus status) => status == DimseStatus.Success ? Success : new DimseResult(status);
+}
+
+/// <summary>An operation failed. Thrown to those who asked a peer for it; thrown by a handler, it becomes the response.</summary>
+/// <param name="result">The status, and what is said about it.</param>
+/// <param name="cause">What was thrown first, if anything; the peer does not learn of it.</param>
+public sealed class DimseException(DimseResult result, Exception? cause = null) : DicomNetworkException(Explain(result), cause)
+{
+    /// <summary>Fails with a status and a comment of up to 64 characters.</summary>
+    public DimseException(DimseStatus status, string? errorComment = null, Exception? cause = null)
+        : this(new DimseResult(status, errorComment), cause)
+    {
+    }
+
+    /// <summary>The status, and what is said about it.</summary>
+    public DimseResult Result { get; } = result;
+
+    private static string Explain(DimseResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return result.ErrorComment is { } comment ? $"{result.Status}: {comment}" : result.Status.ToString();
+    }
+}
+
+/// <summary>How many C-STORE sub-operations of a C-GET or C-MOVE there are: PS3.7 tables 9.1-3, 9.1-4.</summary>
+/// <param name="Remaining">Not done yet; null in final responses, except after a cancellation.</param>
+/// <param name="Completed">Done.</param>
+/// <param name="Failed">Failed.</param>
+/// <param name="Warning">Done with a warning.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct SubOperations(int? Remaining, int Completed, int Failed, int Warning)
+{
+    internal static SubOperations Read(CommandReader command) => new(
+        command.OptionalUInt16(DicomTag.NumberOfRemainingSuboperations),
+        command.OptionalUInt16(DicomTag.NumberOfCompletedSuboperations) ?? 0,
+        command.OptionalUInt16(DicomTag.NumberOfFailedSuboperations) ?? 0,
+        command.OptionalUInt16(DicomTag.NumberOfWarningSuboperations) ?? 0);
+
+    internal void Write(CommandWriter command)
+    {
+        command.UInt16(DicomTag.NumberOfRemainingSuboperations, Remaining is { } remaining ? Capped(remaining) : null);
+        command.UInt16(DicomTag.NumberOfCompletedSuboperations, Capped(Completed));
+        command.UInt16(DicomTag.NumberOfFailedSuboperations, Capped(Failed));
+        command.UInt16(DicomTag.NumberOfWarningSuboperations, Capped(Warning));
+    }
+
+    /// <summary>There is room for 16 bits.</summary>
+    private static ushort Capped(int count) => (ushort)Math.Min(count, ushort.MaxValue);
 }

@@ -1,3 +1,6 @@
+using System.Net.Security;
+using System.Net;
+using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Network.Associations;
 using Harmony.Dicom.Network.Pdus;
 
@@ -74,4 +77,58 @@ public sealed record AcceptorOptions
 
     /// <summary>The clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+}
+
+/// <summary>Which associations are accepted, and what in them. AE titles are compared as they are, without the spaces around them.</summary>
+public sealed record NegotiationPolicy
+{
+    /// <summary>The AE titles of this system; others are rejected (1, 1, 7). Null: any.</summary>
+    public IReadOnlySet<string>? CalledAeTitles { get; init; }
+
+    /// <summary>The AE titles that may call; others are rejected (1, 1, 3). Null: any.</summary>
+    public IReadOnlySet<string>? CallingAeTitles { get; init; }
+
+    /// <summary>The SOP classes that are accepted besides those of <see cref="AcceptsAllStorage"/>. Null: those that the handlers there are can have use for.</summary>
+    public IReadOnlySet<string>? SopClasses { get; init; }
+
+    /// <summary>Whether every storage SOP class is accepted, private ones included. Default true; it means nothing without a handler for C-STORE or C-GET.</summary>
+    public bool AcceptsAllStorage { get; init; } = true;
+
+    /// <summary>
+    /// The transfer syntaxes of stored objects: the first that the peer proposes of these is chosen. Private ones have to be named. Null: all that the standard has.
+    /// Other services have the uncompressed ones of them.
+    /// </summary>
+    public IReadOnlyList<TransferSyntax>? TransferSyntaxes { get; init; }
+
+    /// <summary>Whether the order of <see cref="TransferSyntaxes"/> decides, rather than that of the proposal. Default false.</summary>
+    public bool PrefersOwnOrder { get; init; }
+}
+
+/// <summary>Where a server listens.</summary>
+public sealed record DicomServerOptions
+{
+    /// <summary>Address and port; port 0 takes a free one. Default: the loopback interface, port 11112.</summary>
+    public IPEndPoint EndPoint { get; init; } = new(IPAddress.Loopback, 11112);
+
+    /// <summary>TLS with these options; null: none. Client certificates are asked for and judged as they say.</summary>
+    public SslServerAuthenticationOptions? Tls { get; init; }
+
+    /// <summary>How long a TLS handshake may take. Default 10 s.</summary>
+    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Is told when no connection can be taken though some wait, for instance because the process has no file descriptor left. It is tried again every 100 ms, and told once until
+    /// a connection was taken again. Null: nobody is told. It must not throw.
+    /// </summary>
+    public Action<Exception>? AcceptFailed { get; init; }
+
+    /// <summary>How many connections may be open at once, with or without an association; further ones are closed. Default 1000.</summary>
+    public int MaxConnections { get; init; } = 1000;
+}
+
+/// <summary>Limits of operations.</summary>
+internal sealed record RequestDispatcherOptions(TimeSpan OperationTimeout, int MaxIdentifierLength, TimeProvider TimeProvider)
+{
+    /// <summary>See <see cref="AcceptorOptions.ChecksObjects"/>.</summary>
+    public bool ChecksObjects { get; init; }
 }

@@ -36,3 +36,31 @@ public interface IAssociationObserver
     {
     }
 }
+
+/// <summary>An observer whose failures cost no association: what it throws is left where it came from.</summary>
+internal sealed class GuardedObserver(IAssociationObserver observer) : IAssociationObserver
+{
+    public void Accepted(AssociationInfo association) => Try(() => observer.Accepted(association));
+
+    public void Rejected(string callingAeTitle, string calledAeTitle, EndPoint? remote, AssociationRejection rejection)
+        => Try(() => observer.Rejected(callingAeTitle, calledAeTitle, remote, rejection));
+
+    public void Ended(AssociationInfo? association, EndPoint? remote, AssociationEnd end) => Try(() => observer.Ended(association, remote, end));
+
+    public void Completed(AssociationInfo association, DimseRequest request, DimseResult result, TimeSpan elapsed)
+        => Try(() => observer.Completed(association, request, result, elapsed));
+
+    public void HandlerFailed(AssociationInfo association, DimseRequest request, Exception exception) => Try(() => observer.HandlerFailed(association, request, exception));
+
+    private static void Try(Action tell)
+    {
+        try
+        {
+            tell();
+        }
+        catch (Exception)
+        {
+            // Who is told does not decide what happens.
+        }
+    }
+}

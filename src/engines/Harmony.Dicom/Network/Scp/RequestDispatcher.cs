@@ -1,3 +1,5 @@
+using Harmony.Dicom.Data.Uids;
+using Harmony.Dicom.Data;
 using Harmony.Dicom.Network.Associations;
 using Harmony.Dicom.Network.Dimse;
 using Harmony.Dicom.Network.Sessions;
@@ -90,3 +92,64 @@ internal sealed class RequestDispatcher(DimseSession session, AssociationInfo as
 
     private static bool IsNormalized(DimseRequest request) => ((ushort)request.Field & 0x0F00) == 0x0100;
 }
+
+/// <summary>C-ECHO: PS3.7 §9.1.5.</summary>
+internal static class EchoRunner
+{
+    public static async Task<FinalResponse> RunAsync(OperationScope scope, CEchoRequest request, IEchoHandler handler)
+    {
+        var operation = new Operation<CEchoRequest>(request, scope.Association, scope.Incoming.Context, scope.Incoming.CancelRequested);
+        return new FinalResponse(request.Respond(await handler.EchoAsync(operation, scope.Stopped)));
+    }
+}
+
+/// <summary>C-FIND: PS3.7 §9.1.2.</summary>
+internal static class FindRunner
+{
+    public static async Task<FinalResponse> RunAsync(OperationScope scope, CFindRequest request, IFindHandler handler)
+    {
+        var identifier = await scope.ReadIdentifierAsync();
+        var operation = new QueryOperation<CFindRequest>(request, identifier, scope.Association, scope.Incoming.Context, scope.Incoming.CancelRequested);
+        await foreach (var match in handler.FindAsync(operation, scope.Stopped).WithCancellation(scope.Stopped))
+        {
+            scope.Stopped.ThrowIfCancellationRequested();
+            var status = match.OptionalKeysIgnored ? DimseStatus.PendingWithWarnings : DimseStatus.Pending;
+            await scope.SendAsync(request.Respond(status), match.Identifier);
+        }
+
+        scope.Stopped.ThrowIfCancellationRequested();
+        return new FinalResponse(request.Respond(DimseResult.Success));
+    }
+}
+
+/// <summary>C-STORE: PS3.7 §9.1.1.</summary>
+internal static class StoreRunner
+{
+    public static async Task<FinalResponse> RunAsync(OperationScope scope, CStoreRequest request, IStoreHandler handler)
+    {
+        if (scope.Incoming.DataSet is not { } dataSet) throw new DimseException(DimseStatus.UnableToProcess, "there is no data set");
+        // UIDs become names of files and keys: nothing else than digits and dots gets any further.
+        if (!Uid.IsTolerable(request.SopInstanceUid)) throw new DimseException(DimseStatus.InvalidSopInstance, "the SOP instance UID is none");
+        if (!Uid.IsTolerable(request.SopClassUid)) throw new DimseException(DimseStatus.SopClassNotSupported, "the SOP class UID is none");
+        if (scope.ChecksObjects) await StoredIdentity.CheckAsync(request, dataSet, scope.Incoming.Context.TransferSyntax, scope.Stopped);
+        var operation = new StoreOperation(request, dataSet, scope.Association, scope.Incoming.Context, scope.Incoming.CancelRequested);
+        return new FinalResponse(request.Respond(await handler.StoreAsync(operation, scope.Stopped)));
+    }
+}
+
+/// <summary>DIMSE-N: PS3.7 §10.</summary>
+internal static class NormalizedRunner
+{
+    public static async Task<FinalResponse> RunAsync(OperationScope scope, INormalizedHandler handler)
+    {
+        var request = scope.Incoming.Request;
+        var operation = new NormalizedOperation(request, await scope.ReadDataSetAsync(), scope.Association, scope.Incoming.Context, scope.Incoming.CancelRequested);
+        var result = await handler.PerformAsync(operation, scope.Stopped);
+        var response = request.Respond(result.Result);
+        if (response is NCreateResponse create && result.SopInstanceUid is { } uid) response = create with { SopInstanceUid = uid };
+        return new FinalResponse(response, result.DataSet);
+    }
+}
+
+/// <summary>The last response to a request.</summary>
+internal sealed record FinalResponse(DimseResponse Response, DicomDataSet? DataSet = null);

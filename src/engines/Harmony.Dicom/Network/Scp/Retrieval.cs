@@ -1,4 +1,6 @@
+using Harmony.Dicom.Network.Associations;
 using Harmony.Dicom.Network.Dimse;
+using Harmony.Dicom.Network.Sessions;
 
 namespace Harmony.Dicom.Network.Scp;
 
@@ -29,4 +31,29 @@ public class Retrieval : IAsyncDisposable
         GC.SuppressFinalize(this);
         if (OnDispose is { } dispose) await dispose();
     }
+}
+
+/// <summary>What a C-MOVE brings, and to whom.</summary>
+public sealed class MoveRetrieval : Retrieval
+{
+    /// <summary>Who gets the objects: an association with the destination, mostly (<see cref="Scu.ClientAssociation"/>).</summary>
+    public required IStoreDestination Destination { get; init; }
+}
+
+/// <summary>Where objects of a C-MOVE go.</summary>
+public interface IStoreDestination
+{
+    /// <summary>Stores one object.</summary>
+    /// <param name="instance">The object.</param>
+    /// <param name="originator">Whose C-MOVE it is part of.</param>
+    /// <param name="ct">Trips when the association of the C-MOVE ends; a C-CANCEL lets this object be stored and no further one.</param>
+    /// <returns>How it went. An exception counts as a failure of this object.</returns>
+    ValueTask<DimseResult> StoreAsync(SopInstance instance, MoveOriginator? originator = null, CancellationToken ct = default);
+}
+
+/// <summary>Sends the objects of a C-GET to who asks for them.</summary>
+internal sealed class SameAssociation(DimseSession session, AssociationInfo association) : IStoreDestination
+{
+    public ValueTask<DimseResult> StoreAsync(SopInstance instance, MoveOriginator? originator = null, CancellationToken ct = default)
+        => StoreSender.StoreAsync(session, association, instance, originator, DimsePriority.Medium, ct);
 }

@@ -3,6 +3,24 @@ using Harmony.Dicom.Network.Associations;
 
 namespace Harmony.Dicom.Network.Scu;
 
+/// <summary>How many associations a pool keeps, and for how long. Other values are refused with <see cref="ArgumentOutOfRangeException"/>.</summary>
+public sealed record AssociationPoolOptions
+{
+    /// <summary>How many may be open to one peer at once, used or not. Default 8. At least 1.</summary>
+    public int MaxPerPeer
+    {
+        get;
+        init => field = OptionRange.AtLeast(1, value);
+    } = 8;
+
+    /// <summary>How long one that nobody uses stays open. Default 30 s: many peers end idle ones soon. Zero: not at all.</summary>
+    public TimeSpan IdleTimeout
+    {
+        get;
+        init => field = value == TimeSpan.Zero ? value : OptionRange.Time(value);
+    } = TimeSpan.FromSeconds(30);
+}
+
 /// <summary>
 /// Keeps associations open for the next to use. An association is given to one at a time, and only to those who want the same: the same peer,
 /// titles, TLS and user (the same <see cref="DicomPeer"/>, best made once for each peer), and the same presentation contexts.
@@ -32,4 +50,22 @@ public sealed class AssociationPool(AssociationPoolOptions? options = null, Dico
         Volatile.Write(ref _isDisposed, true);
         foreach (var bucket in _buckets.Values) await bucket.CloseAsync();
     }
+}
+
+/// <summary>An association of a pool, to be given back by disposing this.</summary>
+public sealed class PooledAssociation : IAsyncDisposable
+{
+    private AssociationPoolBucket? _bucket;
+
+    internal PooledAssociation(AssociationPoolBucket bucket, ClientAssociation association, bool isReused)
+        => (_bucket, Association, IsReused) = (bucket, association, isReused);
+
+    /// <summary>The association.</summary>
+    public ClientAssociation Association { get; }
+
+    /// <summary>Whether it was used before: if its first operation fails because it has ended, a new one is worth a try.</summary>
+    public bool IsReused { get; }
+
+    /// <summary>Gives it back. Others get it only if it is open and nothing is going on.</summary>
+    public ValueTask DisposeAsync() => Interlocked.Exchange(ref _bucket, null) is { } bucket ? bucket.ReturnAsync(Association) : default;
 }

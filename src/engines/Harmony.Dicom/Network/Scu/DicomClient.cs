@@ -1,9 +1,29 @@
+using System.Net.Security;
 using Harmony.Dicom.Network.Associations;
+using Harmony.Dicom.Network.Dimse;
+using Harmony.Dicom.Network.Pdus;
 using Harmony.Dicom.Network.Sessions;
 using Harmony.Dicom.Network.Transport;
 using Harmony.Dicom.Network.UpperLayer;
 
 namespace Harmony.Dicom.Network.Scu;
+
+/// <summary>A system that associations are opened to.</summary>
+/// <param name="Host">Name or address.</param>
+/// <param name="Port">Port, 1 to 65535.</param>
+/// <param name="CalledAeTitle">Its AE title, 1 to 16 characters.</param>
+/// <param name="CallingAeTitle">The AE title of this side, 1 to 16 characters.</param>
+public sealed record DicomPeer(string Host, int Port, string CalledAeTitle, string CallingAeTitle)
+{
+    /// <summary>TLS with these options, e.g. own client certificates, or a <c>CertificateChainPolicy</c> that trusts a CA of one's own; null: none.</summary>
+    public SslClientAuthenticationOptions? Tls { get; init; }
+
+    /// <summary>Who the user is; null: not told.</summary>
+    public UserIdentity? UserIdentity { get; init; }
+
+    /// <summary>E.g. <c>ORTHANC@pacs.example.org:4242</c>.</summary>
+    public override string ToString() => $"{CalledAeTitle}@{Host}:{Port}";
+}
 
 /// <summary>Opens associations.</summary>
 /// <param name="options">Times and limits; null: the defaults.</param>
@@ -104,3 +124,9 @@ public sealed class DicomClient(ClientOptions? options = null)
         }
     }
 }
+
+/// <summary>How a C-GET or C-MOVE ended.</summary>
+/// <param name="Result">Success, B000 (some objects failed), FE00 (cancelled) or a failure.</param>
+/// <param name="SubOperations">How many objects there were.</param>
+/// <param name="FailedSopInstanceUids">Those that failed, if the peer tells: (0008,0058).</param>
+public sealed record RetrieveResult(DimseResult Result, SubOperations SubOperations, IReadOnlyList<string> FailedSopInstanceUids);

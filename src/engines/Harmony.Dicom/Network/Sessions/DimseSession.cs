@@ -8,6 +8,26 @@ using Harmony.Dicom.Network.UpperLayer;
 
 namespace Harmony.Dicom.Network.Sessions;
 
+/// <summary>Times and limits of messages.</summary>
+/// <param name="IdleTimeout">How long the peer may say nothing when nothing is going on.</param>
+/// <param name="ResponseTimeout">How long the peer may say nothing when a response is due.</param>
+/// <param name="MaxIdentifierLength">The longest data set of a response.</param>
+/// <param name="TimeProvider">The clock.</param>
+internal sealed record SessionOptions(TimeSpan IdleTimeout, TimeSpan ResponseTimeout, int MaxIdentifierLength, TimeProvider TimeProvider);
+
+/// <summary>Agrees about an association.</summary>
+internal interface INegotiator
+{
+    /// <summary>Answers a request.</summary>
+    /// <returns>A-ASSOCIATE-AC or A-ASSOCIATE-RJ, and what was agreed.</returns>
+    ValueTask<(Pdu Answer, IReadOnlyList<PresentationContext> Contexts)> AnswerAsync(AssociateRequestPdu request, CancellationToken ct);
+
+    /// <summary>Takes the peer's acceptance.</summary>
+    /// <returns>What was agreed.</returns>
+    /// <exception cref="PduException">It was not proposed.</exception>
+    IReadOnlyList<PresentationContext> Accepted(AssociateAcceptPdu accept);
+}
+
 /// <summary>
 /// Messages over one association, in both directions: requests of this side and their responses, requests of the peer and who performs them.
 /// Those of the peer are performed one at a time (PS3.7 §D.3.3.3: the window is 1), beside the reading.

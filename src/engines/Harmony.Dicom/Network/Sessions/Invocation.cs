@@ -109,3 +109,8 @@ internal sealed class Invocation : IDisposable
         else if (_isAwaited) _silence.Cancel();
     }
 }
+
+/// <summary>A response of the peer.</summary>
+/// <param name="Response">The response.</param>
+/// <param name="DataSet">The bytes of its data set; null if it has none.</param>
+internal sealed record IncomingResponse(DimseResponse Response, ReadOnlyMemory<byte>? DataSet);

@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Harmony.Dicom.Network.Transport;
@@ -31,4 +31,13 @@ public sealed record DicomConnection
 
     /// <summary>The certificate that the peer has shown.</summary>
     public X509Certificate2? PeerCertificate { get; init; }
+}
+
+/// <summary>No connection came about.</summary>
+/// <param name="message">To whom, and what went wrong.</param>
+/// <param name="cause">What was thrown first.</param>
+public sealed class ConnectionFailedException(string message, Exception? cause = null) : DicomNetworkException(message, cause)
+{
+    /// <inheritdoc/>
+    public override bool IsTransient => InnerException is not System.Security.Authentication.AuthenticationException;
 }

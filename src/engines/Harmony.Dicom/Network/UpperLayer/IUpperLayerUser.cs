@@ -34,3 +34,6 @@ internal interface IUpperLayerUser
     /// <summary>It is over. Nothing comes any more.</summary>
     ValueTask EndedAsync(AssociationEnd end);
 }
+
+/// <summary>Times and limits, as those of acceptors and clients say them.</summary>
+internal sealed record UpperLayerOptions(TimeSpan Artim, TimeSpan SendTimeout, int MaxPduLength, int MaxSentPduLength, PduLimits Limits, TimeProvider TimeProvider);

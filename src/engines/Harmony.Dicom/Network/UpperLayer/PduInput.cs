@@ -41,3 +41,19 @@ internal sealed class PduInput(DicomConnection connection)
         return _reader.CompleteAsync();
     }
 }
+
+/// <summary>What waiting for bytes has brought.</summary>
+internal enum Filled
+{
+    /// <summary>More bytes.</summary>
+    More,
+
+    /// <summary>The peer has closed.</summary>
+    Closed,
+
+    /// <summary>The waiting was interrupted.</summary>
+    Interrupted,
+}
+
+/// <summary>Leaves the reading of a PDU, as nothing has come in time, or as nothing that comes is wanted any more.</summary>
+internal sealed class ReadingInterruptedException : Exception;

@@ -3,6 +3,201 @@ using static Harmony.Dicom.Network.UpperLayer.AssociationState;
 
 namespace Harmony.Dicom.Network.UpperLayer;
 
+/// <summary>The states of PS3.8 §9.2.1.</summary>
+internal enum AssociationState
+{
+    /// <summary>Idle.</summary>
+    Sta1 = 1,
+
+    /// <summary>Connected; awaiting A-ASSOCIATE-RQ.</summary>
+    Sta2,
+
+    /// <summary>Awaiting the local answer to A-ASSOCIATE-RQ.</summary>
+    Sta3,
+
+    /// <summary>Awaiting the connection.</summary>
+    Sta4,
+
+    /// <summary>Awaiting A-ASSOCIATE-AC or A-ASSOCIATE-RJ.</summary>
+    Sta5,
+
+    /// <summary>Established.</summary>
+    Sta6,
+
+    /// <summary>Awaiting A-RELEASE-RP.</summary>
+    Sta7,
+
+    /// <summary>Awaiting the local answer to A-RELEASE-RQ.</summary>
+    Sta8,
+
+    /// <summary>Both have asked for release; the requestor awaits the local answer.</summary>
+    Sta9,
+
+    /// <summary>Both have asked for release; the acceptor awaits A-RELEASE-RP.</summary>
+    Sta10,
+
+    /// <summary>Both have asked for release; the requestor awaits A-RELEASE-RP.</summary>
+    Sta11,
+
+    /// <summary>Both have asked for release; the acceptor awaits the local answer.</summary>
+    Sta12,
+
+    /// <summary>Awaiting the end of the connection.</summary>
+    Sta13,
+}
+
+/// <summary>The events of PS3.8 table 9-10, from the top.</summary>
+internal enum AssociationEvent
+{
+    /// <summary>The application wants an association.</summary>
+    AssociateRequest = 1,
+
+    /// <summary>The connection is there.</summary>
+    TransportConnected,
+
+    /// <summary>A-ASSOCIATE-AC has come.</summary>
+    AcceptReceived,
+
+    /// <summary>A-ASSOCIATE-RJ has come.</summary>
+    RejectReceived,
+
+    /// <summary>Somebody has connected.</summary>
+    TransportIndication,
+
+    /// <summary>A-ASSOCIATE-RQ has come.</summary>
+    RequestReceived,
+
+    /// <summary>The application accepts.</summary>
+    AcceptResponse,
+
+    /// <summary>The application rejects.</summary>
+    RejectResponse,
+
+    /// <summary>The application sends data.</summary>
+    DataRequest,
+
+    /// <summary>P-DATA-TF has come.</summary>
+    DataReceived,
+
+    /// <summary>The application wants to release.</summary>
+    ReleaseRequest,
+
+    /// <summary>A-RELEASE-RQ has come.</summary>
+    ReleaseRequestReceived,
+
+    /// <summary>A-RELEASE-RP has come.</summary>
+    ReleaseResponseReceived,
+
+    /// <summary>The application agrees to release.</summary>
+    ReleaseResponse,
+
+    /// <summary>The application aborts.</summary>
+    AbortRequest,
+
+    /// <summary>A-ABORT has come.</summary>
+    AbortReceived,
+
+    /// <summary>The connection has ended.</summary>
+    TransportClosed,
+
+    /// <summary>The ARTIM timer has expired.</summary>
+    ArtimExpired,
+
+    /// <summary>Something has come that is no PDU.</summary>
+    InvalidPdu,
+}
+
+/// <summary>The actions of PS3.8 tables 9-6 to 9-9, by their names there.</summary>
+internal enum AssociationAction
+{
+    /// <summary>There is no such action: the event cannot happen.</summary>
+    None,
+
+    /// <summary>Connect.</summary>
+    AE1,
+
+    /// <summary>Send A-ASSOCIATE-RQ.</summary>
+    AE2,
+
+    /// <summary>Tell the application that the peer has accepted.</summary>
+    AE3,
+
+    /// <summary>Tell the application that the peer has rejected; close.</summary>
+    AE4,
+
+    /// <summary>Start ARTIM.</summary>
+    AE5,
+
+    /// <summary>Stop ARTIM; tell the application of the request.</summary>
+    AE6,
+
+    /// <summary>Send A-ASSOCIATE-AC.</summary>
+    AE7,
+
+    /// <summary>Send A-ASSOCIATE-RJ; start ARTIM.</summary>
+    AE8,
+
+    /// <summary>Send P-DATA-TF.</summary>
+    DT1,
+
+    /// <summary>Give data to the application.</summary>
+    DT2,
+
+    /// <summary>Send A-RELEASE-RQ.</summary>
+    AR1,
+
+    /// <summary>Tell the application that the peer wants to release.</summary>
+    AR2,
+
+    /// <summary>Tell the application that the association is released; close.</summary>
+    AR3,
+
+    /// <summary>Send A-RELEASE-RP; start ARTIM.</summary>
+    AR4,
+
+    /// <summary>Stop ARTIM.</summary>
+    AR5,
+
+    /// <summary>Give data to the application.</summary>
+    AR6,
+
+    /// <summary>Send P-DATA-TF.</summary>
+    AR7,
+
+    /// <summary>Tell the application that the peer wants to release, too.</summary>
+    AR8,
+
+    /// <summary>Send A-RELEASE-RP.</summary>
+    AR9,
+
+    /// <summary>Tell the application that the peer has agreed to release.</summary>
+    AR10,
+
+    /// <summary>Send A-ABORT of the user; start ARTIM.</summary>
+    AA1,
+
+    /// <summary>Stop ARTIM; close.</summary>
+    AA2,
+
+    /// <summary>Tell the application that the peer has aborted; close.</summary>
+    AA3,
+
+    /// <summary>Tell the application that the connection is lost.</summary>
+    AA4,
+
+    /// <summary>Stop ARTIM.</summary>
+    AA5,
+
+    /// <summary>Pass it over.</summary>
+    AA6,
+
+    /// <summary>Send A-ABORT.</summary>
+    AA7,
+
+    /// <summary>Send A-ABORT of the provider; tell the application; start ARTIM.</summary>
+    AA8,
+}
+
 /// <summary>The state machine of PS3.8 §9.2: what to do when something happens, and in which state that leaves the association.</summary>
 /// <param name="isRequestor">Whether this side has asked for the association.</param>
 internal sealed class StateMachine(bool isRequestor)

@@ -1,3 +1,5 @@
+using Harmony.Dicom.Data;
+
 namespace Harmony.Dicom.Web.Multipart;
 
 /// <summary>A part of a multipart body: its fields, and its content while it comes.</summary>
@@ -16,4 +18,19 @@ public sealed class BodyPart(IReadOnlyDictionary<string, string> fields, Stream 
 
     /// <summary>A field of the part; null where it has none of that name.</summary>
     public string? Field(string name) => fields.GetValueOrDefault(name);
+}
+
+/// <summary>The content of one part, up to the delimiter behind it.</summary>
+/// <param name="reader">Reads it.</param>
+internal sealed class PartStream(PartReader reader) : ForwardStream
+{
+    private bool _isOver;
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (_isOver || buffer.IsEmpty) return 0;
+        var read = await reader.ReadContentAsync(buffer, cancellationToken);
+        _isOver = read == 0;
+        return read;
+    }
 }

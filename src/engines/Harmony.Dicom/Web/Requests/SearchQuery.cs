@@ -23,3 +23,7 @@ public sealed record SearchQuery
     /// <summary>What of the query goes unheeded, for <c>Warning: 299</c>.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }
+
+/// <summary>A query that cannot be understood, and would find something else than what is meant.</summary>
+/// <param name="message">What is wrong and what was expected; shows no values.</param>
+public sealed class SearchQueryException(string message) : Exception(message);

@@ -6,6 +6,76 @@ using Harmony.Dicom.Query;
 
 namespace Harmony.Dicom.Web.Requests;
 
+/// <summary>What a DICOMweb request asks for: the transactions of PS3.18 §8.3, §9 and §10.</summary>
+public enum WebService
+{
+    /// <summary>What the server can do: PS3.18 §8.9.</summary>
+    Capabilities,
+
+    /// <summary>QIDO-RS: which studies, series or instances there are.</summary>
+    Search,
+
+    /// <summary>WADO-RS: objects.</summary>
+    Retrieve,
+
+    /// <summary>WADO-RS: objects without their bulk data.</summary>
+    Metadata,
+
+    /// <summary>WADO-RS: some frames of an instance.</summary>
+    Frames,
+
+    /// <summary>WADO-RS: values that metadata refer to.</summary>
+    BulkData,
+
+    /// <summary>WADO-RS: pixel data whole.</summary>
+    PixelData,
+
+    /// <summary>WADO-RS: an image that a browser can show.</summary>
+    Rendered,
+
+    /// <summary>WADO-RS: a small image.</summary>
+    Thumbnail,
+
+    /// <summary>STOW-RS: objects are stored.</summary>
+    Store,
+
+    /// <summary>WADO-URI: one object, named by the query.</summary>
+    WadoUri,
+}
+
+/// <summary>What a DICOMweb request is about.</summary>
+/// <param name="Service">What is asked for.</param>
+/// <param name="Level">Of a search, what is searched; else what is named: a study, a series, an instance. A study where nothing is named.</param>
+public sealed record WebResource(WebService Service, QueryLevel Level = QueryLevel.Study)
+{
+    /// <summary>The AE title that the path begins with, <c>/aets/TITLE/…</c>; null without one.</summary>
+    public string? AeTitle { get; init; }
+
+    /// <summary>The study that the path names; null for all.</summary>
+    public string? Study { get; init; }
+
+    /// <summary>The series that the path names; null for all.</summary>
+    public string? Series { get; init; }
+
+    /// <summary>The instance that the path names; null for all.</summary>
+    public string? Instance { get; init; }
+
+    /// <summary>The frames that the path names, counted from 1, in its order; none for all.</summary>
+    public IReadOnlyList<int> Frames { get; init; } = [];
+
+    /// <summary>Which value of the instance is meant: <c>7FE00010</c>, or <c>00880200/1/7FE00010</c> within items. Null for all.</summary>
+    public string? BulkPath { get; init; }
+
+    /// <summary>The path of what is named, from <c>/studies</c> on, without what is asked of it.</summary>
+    public string EntityPath => (Study, Series, Instance) switch
+    {
+        (null, _, _) => "",
+        (_, null, _) => $"/studies/{Study}",
+        (_, _, null) => $"/studies/{Study}/series/{Series}",
+        _ => $"/studies/{Study}/series/{Series}/instances/{Instance}",
+    };
+}
+
 /// <summary>Reads the path of a DICOMweb request: PS3.18 §10.1.1, table 10.1-1 and following.</summary>
 public static class WebPath
 {

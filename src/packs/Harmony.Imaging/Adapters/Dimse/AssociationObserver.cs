@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Net;
+using Harmony.Core.Diagnostics;
 using Harmony.Dicom.Network.Associations;
 using Harmony.Dicom.Network.Dimse;
 using Harmony.Dicom.Network.Pdus;
@@ -37,4 +40,37 @@ internal sealed class AssociationObserver(DimseRoute route) : IAssociationObserv
         => DimseLog.Unforeseen(route.Logger, request.GetType().Name, route.Target.Pipeline.Name, exception);
 
     private static string Client(EndPoint? remote) => (remote as IPEndPoint)?.Address.ToString() ?? "-";
+}
+
+/// <summary>
+/// How many associations each AE title of each listener has, whichever configuration they began in: <c>max_associations</c> is a limit of all of them, or each
+/// reload would double it.
+/// </summary>
+internal sealed class AssociationCounts
+{
+    private readonly ConcurrentDictionary<(string Network, string Address, int Port, string AeTitle), AssociationCount> _counts = new();
+
+    /// <summary>That of a title.</summary>
+    public AssociationCount Of(DimseBinding binding, string aeTitle)
+        => _counts.GetOrAdd((binding.Network, binding.Address, binding.ConfiguredPort, aeTitle), static _ => new AssociationCount());
+}
+
+/// <summary>Counts the associations of an endpoint.</summary>
+/// <param name="network">Name of the network.</param>
+/// <param name="endpoint">Name of the endpoint.</param>
+internal sealed class AssociationMetrics(string network, string endpoint)
+{
+    private static readonly UpDownCounter<long> OpenNow =
+        HarmonyMetrics.Meter.CreateUpDownCounter<long>("harmony.dimse.associations", "{association}", "DICOM associations that are open.");
+
+    private static readonly Counter<long> Rejections =
+        HarmonyMetrics.Meter.CreateCounter<long>("harmony.dimse.rejections", "{association}", "DICOM associations that were rejected.");
+
+    private readonly KeyValuePair<string, object?>[] _tags = [new("network", network), new("endpoint", endpoint)];
+
+    public void Opened() => OpenNow.Add(1, _tags);
+
+    public void Closed() => OpenNow.Add(-1, _tags);
+
+    public void Rejected() => Rejections.Add(1, _tags);
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
 using Harmony.Dicom.Coding;
+using Harmony.Dicom.Data.CharacterSets;
 using Harmony.Dicom.Data;
 using Harmony.Dicom.Json;
 using Harmony.Dicom.Network.Dimse;
@@ -47,3 +48,7 @@ internal static class FoundDataSets
 
     private static GatewayException NoMatches(string reason) => new(FaultSource.Backend, FaultKind.Protocol, $"the answer holds no matches in DICOM JSON: {reason}");
 }
+
+/// <summary>The character set of the matches that a DICOM system sends: a feature of the response, as the matches are JSON in it. Whoever asked without one is answered in it.</summary>
+/// <param name="CharacterSet">That of the first match.</param>
+internal sealed record FoundCharacterSet(SpecificCharacterSet CharacterSet);

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
 using Harmony.Core.Configuration;
 using Harmony.Core.Content;
 using Harmony.Core.Envelope;
@@ -10,6 +10,17 @@ using Harmony.Dicom.Json;
 using Harmony.Dicom.Query;
 
 namespace Harmony.Imaging.Dicom.Requests;
+
+/// <summary>What is looked for, or retrieved.</summary>
+/// <param name="Identifier">The keys, without (0008,0052).</param>
+/// <param name="Level">The level; null where nothing says it.</param>
+/// <param name="MaxResults">Most matches; null for no limit.</param>
+internal sealed record DimseQuery(DicomDataSet Identifier, QueryLevel? Level, int? MaxResults)
+{
+    /// <summary>The keys, with the unique key of the level: a match that does not say what it is of is of no use.</summary>
+    public DicomDataSet KeysAt(QueryLevel level)
+        => Identifier.Contains(level.UniqueKey()) ? Identifier : Identifier.ToBuilder().Set(level.UniqueKey()).Build();
+}
 
 /// <summary>
 /// Reads a query from the body of a request: DICOM JSON, the wrapper <c>{command, identifier, query_metadata}</c>, or whatever has a member

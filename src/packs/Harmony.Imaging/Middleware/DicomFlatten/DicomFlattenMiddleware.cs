@@ -8,6 +8,14 @@ using Harmony.Core.Pipeline;
 
 namespace Harmony.Imaging.Middleware.DicomFlatten;
 
+/// <summary><c>[middleware.NAME.options]</c> of <c>dicom_flatten</c> and <c>dicom_unflatten</c>.</summary>
+public sealed record DicomFlattenOptions : ConfigNode
+{
+    /// <summary>Where it works when a pipeline lists it once for both ways: on requests (<c>left</c>), on responses (<c>right</c>), or on both.</summary>
+    [AllowedValues("left", "right", "both")]
+    public string Apply { get; init; } = "both";
+}
+
 /// <summary><c>dicom_flatten</c> and <c>dicom_unflatten</c>: DICOM JSON to JSON that is easy to write specs for, and back (<see cref="FlatDataSet"/>).</summary>
 /// <param name="apply">Where it works.</param>
 /// <param name="flattens">Which of the two it is.</param>

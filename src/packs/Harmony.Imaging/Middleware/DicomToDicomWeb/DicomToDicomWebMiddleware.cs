@@ -3,10 +3,13 @@ using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
 using Harmony.Core.Modules;
 using Harmony.Core.Pipeline;
-using Harmony.Imaging.Dicom;
 using Harmony.Imaging.Dicom.Requests;
+using Harmony.Imaging.Dicom;
 
 namespace Harmony.Imaging.Middleware.DicomToDicomWeb;
+
+/// <summary><c>[middleware.NAME.options]</c> of a <c>dicom_to_dicomweb</c>: it has none.</summary>
+public sealed record DicomToDicomWebOptions : ConfigNode;
 
 /// <summary>
 /// DIMSE in front of a server that speaks DICOMweb: C-FIND becomes a search, C-STORE is stored, C-GET and C-MOVE retrieve. The backend is a <c>dicomweb</c> or an <c>http</c> one.

@@ -1,11 +1,12 @@
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
-using Harmony.Dicom.Network;
+using Harmony.Dicom.Imaging;
 using Harmony.Dicom.Network.Associations;
 using Harmony.Dicom.Network.Dimse;
+using Harmony.Dicom.Network;
 using Harmony.Dicom.Web.Multipart;
-using Harmony.Imaging.Services.DicomScu;
 using Harmony.Imaging.Services.DicomScu.Shared;
+using Harmony.Imaging.Services.DicomScu;
 using Harmony.Imaging.Services.DicomWeb.Answers;
 
 namespace Harmony.Imaging.Middleware.DicomWebBridge;
@@ -68,4 +69,19 @@ internal static class BridgeFaults
     };
 
     private static string Words(Exception e) => ScuFaults.Words(e) is { Length: > 0 } words ? words.TrimEnd('.') : "no reason is known";
+}
+
+/// <summary>The one table from what is wrong with pixels to statuses of HTTP.</summary>
+internal static class ImagingStatuses
+{
+    public static int Of(ImagingErrorKind kind) => kind switch
+    {
+        ImagingErrorKind.NotAnImage or ImagingErrorKind.Unsupported or ImagingErrorKind.MissingLibrary => 406,
+        ImagingErrorKind.NoSuchFrame => 404,
+        ImagingErrorKind.Corrupt => 422,
+        ImagingErrorKind.TooLarge => 413,
+        ImagingErrorKind.TimedOut => 504,
+        ImagingErrorKind.DecoderDied => 502,
+        _ => 400,
+    };
 }

@@ -1,5 +1,7 @@
-using Harmony.Dicom.Data;
+using System.Text.Json.Nodes;
 using Harmony.Dicom.Data.Dictionary;
+using Harmony.Dicom.Data;
+using Harmony.Dicom.Json;
 using Harmony.Dicom.Query;
 using Harmony.Dicom.Web.Requests;
 using Harmony.Imaging.Services.DicomWeb;
@@ -73,5 +75,16 @@ internal static class SearchPlan
         if (IsUnique(tag)) return Uniques(level).Contains(tag);
         var own = SearchAttributes.LevelOf(tag) ?? searched;
         return own == level || (isRelational && own < level);
+    }
+}
+
+/// <summary>The keys of a search as later steps see them: <c>{dimse_identifier: {…}}</c> in DICOM JSON, what <c>dicom_scu</c> takes from any client.</summary>
+internal static class SearchIdentifier
+{
+    public static JsonObject Write(DicomWebRequest web)
+    {
+        var keys = web.Search!.Keys.ToBuilder();
+        foreach (var tag in SearchPlan.ReturnKeys(web).Where(t => !web.Search.Keys.Contains(t))) SearchPlan.SetEmpty(keys, tag);
+        return new JsonObject { ["dimse_identifier"] = JsonNode.Parse(DicomJsonWriter.ToUtf8(keys.Build())) };
     }
 }

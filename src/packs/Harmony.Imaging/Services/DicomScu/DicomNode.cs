@@ -1,3 +1,5 @@
+using System.Net.Security;
+
 namespace Harmony.Imaging.Services.DicomScu;
 
 /// <summary>The system that a backend asks, and how it is spoken to. Pools of associations to equal nodes are the same pool.</summary>
@@ -33,3 +35,9 @@ internal sealed record DicomNode(string Name, string AeTitle, string Host, int P
     /// <summary>What it is called in messages.</summary>
     public string Described { get; } = $"'{AeTitle}' at {(Host.Contains(':') ? $"[{Host}]" : Host)}:{Port}";
 }
+
+/// <summary>What a configuration says about one system.</summary>
+/// <param name="Node">Where it is, and how it is spoken to.</param>
+/// <param name="Tls">What is trusted and shown, <see cref="DicomNode.Tls"/> is its fingerprint; null without TLS.</param>
+/// <param name="Weight">Its share among the targets of the backend.</param>
+internal sealed record BuiltNode(DicomNode Node, SslClientAuthenticationOptions? Tls, int Weight);

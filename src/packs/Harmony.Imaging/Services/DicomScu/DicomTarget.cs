@@ -36,3 +36,24 @@ internal sealed class DicomTarget(DicomNode node, NodeAssociations associations)
     /// <exception cref="Harmony.Dicom.Network.DicomNetworkException">It does not answer, or with another status than success.</exception>
     public Task EchoAsync(CancellationToken ct) => associations.EchoAsync(ct);
 }
+
+/// <summary>C-ECHO on an association that is made for it.</summary>
+/// <param name="target">Whom to ask.</param>
+internal sealed class EchoCheck(DicomTarget target) : IHealthCheck
+{
+    public async Task<string?> FindFaultAsync(CancellationToken ct)
+    {
+        await target.EchoAsync(ct);
+        return null;
+    }
+}
+
+/// <summary><c>[backends.NAME.options.health_check]</c> of <c>dicom_scu</c>: asks each target regularly whether it is well.</summary>
+public sealed record DicomHealthCheckOptions : HealthCheckOptions
+{
+    /// <summary>What counts where a configuration says nothing: a PACS that goes at night is known to be gone within 40 s.</summary>
+    internal static readonly DicomHealthCheckOptions Usual = new() { IntervalSecs = 30, UnhealthyThreshold = 1 };
+
+    /// <summary>Whether targets are asked at all.</summary>
+    public bool Enabled { get; init; } = true;
+}

@@ -2,6 +2,7 @@ using System.Net.Security;
 using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Network.Associations;
 using Harmony.Dicom.Network.Scu;
+using Harmony.Dicom.Network;
 
 namespace Harmony.Imaging.Services.DicomScu;
 
@@ -74,3 +75,38 @@ internal sealed class NodeAssociations : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _pool.DisposeAsync();
 }
+
+/// <summary>An association with a target while an operation has it; given back by disposing this.</summary>
+/// <param name="target">Whom it is with.</param>
+/// <param name="pooled">The association.</param>
+/// <param name="owner">Counts it.</param>
+internal sealed class RentedAssociation(DicomTarget target, PooledAssociation pooled, NodeAssociations owner) : IAsyncDisposable
+{
+    private int _isDisposed;
+
+    /// <summary>Whom it is with.</summary>
+    public DicomTarget Target => target;
+
+    /// <summary>The association.</summary>
+    public ClientAssociation Association => pooled.Association;
+
+    /// <summary>Whether it was used before, so that it may have ended unnoticed.</summary>
+    public bool IsReused => pooled.IsReused;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
+        try
+        {
+            await pooled.DisposeAsync();
+        }
+        finally
+        {
+            owner.Leave();
+        }
+    }
+}
+
+/// <summary>All associations that there may be with a system were in use for as long as may be waited. That says nothing of the system.</summary>
+/// <param name="wait">The time.</param>
+internal sealed class AssociationsBusyException(TimeSpan wait) : DicomNetworkException($"no association was free within {wait.TotalSeconds:0.###} s");

@@ -1,12 +1,12 @@
 using Harmony.Core.Diagnostics;
-using Harmony.Dicom.Network;
 using Harmony.Dicom.Network.Associations;
 using Harmony.Dicom.Network.Dimse;
+using Harmony.Dicom.Network;
 using Harmony.Http.Services.Targets;
 using Harmony.Imaging.Dicom;
 using Microsoft.Extensions.Logging;
-using Polly;
 using Polly.Retry;
+using Polly;
 
 namespace Harmony.Imaging.Services.DicomScu;
 
@@ -136,3 +136,11 @@ internal sealed class ScuAttempts
         => e is DicomNetworkException { IsTransient: true }
             || (ScuFaults.IsTurnedAway(e) && context.Properties.TryGetValue(ChoiceKey, out var choice) && choice.MayMove);
 }
+
+/// <summary>The other side was asked and did not answer in time. It may be at work still, so it is not asked again.</summary>
+/// <param name="timeout">How long it had.</param>
+internal sealed class NoAnswerException(AssociationTimeoutException timeout) : DicomNetworkException(timeout.Message, timeout);
+
+/// <summary>A store failed, and another try might succeed; but the beginning of the object is not there any more.</summary>
+/// <param name="cause">How it failed.</param>
+internal sealed class SpentObjectException(DicomNetworkException cause) : DicomNetworkException($"{cause.Message}; so much of the object was sent that it cannot be sent again", cause);

@@ -1,9 +1,9 @@
 using Harmony.Core.Envelope;
 using Harmony.Dicom.Data;
 using Harmony.Dicom.Query;
-using Harmony.Imaging.Dicom;
 using Harmony.Imaging.Dicom.Answers;
 using Harmony.Imaging.Dicom.Requests;
+using Harmony.Imaging.Dicom;
 
 namespace Harmony.Imaging.Services.DicomScu.Operations;
 
@@ -68,4 +68,19 @@ internal sealed class ScuFind(ScuAttempts attempts, int maxResults)
         }, ct);
 
     private static int? Smaller(int? a, int? b) => a is null ? b : b is null ? a : Math.Min(a.Value, b.Value);
+}
+
+/// <summary>C-ECHO: whether the other side is there and knows the gateway.</summary>
+internal sealed class ScuEcho(ScuAttempts attempts)
+{
+    public async ValueTask<ResponseEnvelope> RunAsync(RequestEnvelope request, TargetChoice choice, CancellationToken ct)
+    {
+        var node = await attempts.RepeatableAsync(DimseOperation.Echo, choice, QueryContexts.Query, static async (rented, ct) =>
+        {
+            await rented.Association.EchoAsync(ct);
+            await rented.DisposeAsync();
+            return rented.Target.Node;
+        }, ct);
+        return DimseAnswers.Echo(request, node.AeTitle, node.Host, node.Port);
+    }
 }

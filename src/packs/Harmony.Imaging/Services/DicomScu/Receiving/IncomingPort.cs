@@ -1,11 +1,21 @@
-using System.Net;
 using System.Net.Security;
+using System.Net;
 using Harmony.Dicom.Network.Associations;
 using Harmony.Dicom.Network.Pdus;
 using Harmony.Dicom.Network.Scp;
 using Microsoft.Extensions.Logging;
 
 namespace Harmony.Imaging.Services.DicomScu.Receiving;
+
+/// <summary>What a port for objects of moves is made for. Backends with equal settings share it.</summary>
+/// <param name="Ip">The address.</param>
+/// <param name="Port">The port.</param>
+/// <param name="Tls">Fingerprint of what is trusted and shown; null without TLS.</param>
+internal sealed record IncomingPortSettings(IPAddress Ip, int Port, string? Tls)
+{
+    /// <summary>For people.</summary>
+    public string Address => new IPEndPoint(Ip, Port).ToString();
+}
 
 /// <summary>
 /// A port on which objects of moves come in: open while somebody needs it, shared by all backends that name it, of an old configuration and of

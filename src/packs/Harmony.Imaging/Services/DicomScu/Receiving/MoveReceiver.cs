@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Harmony.Dicom.Network;
 using Harmony.Imaging.Services.DicomScu.Operations;
 using Harmony.Imaging.Services.DicomScu.Retrieved;
 using Microsoft.Extensions.Logging;
@@ -63,3 +64,19 @@ internal sealed class MoveReceiver(IncomingPort port, string localAeTitle, ILogg
         _stop.Dispose();
     }
 }
+
+/// <summary>Objects of a move can come in until this is disposed.</summary>
+/// <param name="messageId">The number that its request has to have.</param>
+/// <param name="use">The use of the port.</param>
+internal sealed class IncomingMove(ushort messageId, IAsyncDisposable use) : IAsyncDisposable
+{
+    /// <summary>The number that its request has to have.</summary>
+    public ushort MessageId { get; } = messageId;
+
+    public ValueTask DisposeAsync() => use.DisposeAsync();
+}
+
+/// <summary>Nothing can be moved here, because nothing can come in.</summary>
+/// <param name="message">Where, and why.</param>
+/// <param name="cause">What was thrown first.</param>
+internal sealed class ReceiverException(string message, Exception cause) : DicomNetworkException(message, cause);

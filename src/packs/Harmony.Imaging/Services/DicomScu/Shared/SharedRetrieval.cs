@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Harmony.Dicom.Network;
 using Harmony.Imaging.Dicom.Archives;
 using Harmony.Imaging.Services.DicomScu.Retrieved;
 
@@ -168,4 +169,15 @@ internal sealed class SharedRetrieval(RetrievalCache cache, RetrievalScope scope
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
+
+/// <summary>A retrieval broke off after objects had come, which have been read by then.</summary>
+/// <param name="cause">How.</param>
+internal sealed class RetrievalBrokenException(DicomNetworkException cause) : DicomNetworkException($"{cause.Message}; objects had come before", cause);
+
+/// <summary>A retrieval that several took part in has failed, for each of them.</summary>
+/// <param name="cause">How.</param>
+internal sealed class RetrievalFailedException(Exception cause) : DicomNetworkException(cause.Message, cause)
+{
+    public override bool IsTransient => (InnerException as DicomNetworkException)?.IsTransient ?? false;
 }
