@@ -2,6 +2,8 @@ using Harmony.Core.Building;
 using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
 using Harmony.Core.Runtime;
+using Harmony.Gateway.Management;
+using Harmony.Packs;
 using Microsoft.Extensions.Logging;
 
 namespace Harmony.Gateway.Hosting;
@@ -32,4 +34,19 @@ internal sealed class GatewayLoader(string configFile, ModuleRegistry registry, 
     /// <summary>Builds a snapshot; null where the problems have errors.</summary>
     public ValueTask<GatewaySnapshot?> BuildAsync(ConfigSet config, ILoggerFactory loggers, ConfigProblems problems)
         => new SnapshotBuilder(registry, loggers, clock, _carried).BuildAsync(config, problems);
+}
+
+/// <summary>The modules that are built into the program.</summary>
+internal static class GatewayModules
+{
+    /// <summary>Makes their registry.</summary>
+    /// <param name="clock">Tells the time.</param>
+    /// <param name="gateway">Where the management API finds the gateway; null where none is going to run.</param>
+    public static ModuleRegistry CreateRegistry(TimeProvider clock, GatewayReference? gateway = null)
+    {
+        var modules = new ModuleRegistryBuilder();
+        new StandardPacks(clock).AddTo(modules);
+        new ManagementModule(gateway ?? new GatewayReference()).AddTo(modules);
+        return modules.Build();
+    }
 }

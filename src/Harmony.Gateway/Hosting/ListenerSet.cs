@@ -5,6 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Harmony.Gateway.Hosting;
 
+/// <summary>A listener and the adapter that opened it.</summary>
+internal sealed record OpenListener(IProtocolAdapter Adapter, IListener Listener);
+
 /// <summary>
 /// The open listeners. A configuration changes them in two halves: <see cref="OpenAsync(GatewaySnapshot, ConfigProblems, CancellationToken)"/> opens what is new and can be taken back,
 /// <see cref="Complete"/> closes what is no longer wanted. Equal bindings are left alone, with their connections. One change at a time.

@@ -1,5 +1,5 @@
-using Harmony.Core.Configuration;
 using Harmony.Core.Configuration.Toml;
+using Harmony.Core.Configuration;
 using Harmony.Core.Diagnostics;
 using Harmony.Gateway.Logging.Access;
 using Harmony.Gateway.Metrics;
@@ -87,4 +87,16 @@ internal sealed class Observation(AccessLogSlot slot, ILoggerFactory loggers) : 
         foreach (var key in path) value = value is TomlTable table && table.TryGet(key, out var entry) ? entry.Value : null;
         return value;
     }
+}
+
+/// <summary>When something began: now, on a clock that may be set, and on one that only goes forward.</summary>
+internal sealed class StartTime(TimeProvider clock)
+{
+    private readonly long _began = clock.GetTimestamp();
+
+    /// <summary>The time of day.</summary>
+    public DateTimeOffset At { get; } = clock.GetUtcNow();
+
+    /// <summary>How long ago that is.</summary>
+    public TimeSpan Elapsed => clock.GetElapsedTime(_began);
 }

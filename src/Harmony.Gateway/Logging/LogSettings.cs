@@ -20,3 +20,13 @@ public sealed record LogSettings(LogFormat Format = LogFormat.Text, string? File
     /// </summary>
     public Func<Exception, bool> IsOrdinaryFault { get; init; } = static _ => false;
 }
+
+/// <summary>How a log line looks: the <c>format</c> key of <c>[logging]</c>.</summary>
+public enum LogFormat
+{
+    /// <summary>One line for people; exceptions follow on indented lines.</summary>
+    Text,
+
+    /// <summary>One JSON object per line, for log collectors.</summary>
+    Json,
+}

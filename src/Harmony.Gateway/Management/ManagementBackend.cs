@@ -1,3 +1,4 @@
+using System.Net;
 using Harmony.Core.Building;
 using Harmony.Core.Configuration;
 using Harmony.Core.Envelope;
@@ -7,6 +8,9 @@ using Harmony.Gateway.Management.Access;
 using Microsoft.Extensions.Logging;
 
 namespace Harmony.Gateway.Management;
+
+/// <summary><c>[backends.management.options]</c>: there are none; <c>[management]</c> says it all.</summary>
+public sealed record ManagementBackendOptions : ConfigNode;
 
 /// <summary>Answers operators: who they are first, then what they want, and the body last.</summary>
 internal sealed class ManagementBackend : IBackend
@@ -109,4 +113,23 @@ internal sealed class ManagementBackend : IBackend
         response.Headers.Add("allow", string.Join(", ", allowed));
         return response;
     }
+}
+
+/// <summary>Log messages of the management API, ids 1150 to 1199, target <c>harmony.management</c>. Never a token.</summary>
+internal static partial class ManagementLog
+{
+    [LoggerMessage(EventId = 1150, Level = LogLevel.Information, Message = "{Operation} by {Operator} from {Address}")]
+    public static partial void Changed(ILogger logger, string operation, string @operator, IPAddress? address);
+
+    [LoggerMessage(EventId = 1151, Level = LogLevel.Warning, Message = "{Operation} from {Address} was refused: {Reason}")]
+    public static partial void Refused(ILogger logger, string operation, IPAddress? address, string reason);
+
+    [LoggerMessage(EventId = 1152, Level = LogLevel.Information, Message = "a token for the management API was made; it stands in '{File}'")]
+    public static partial void TokenMade(ILogger logger, string file);
+
+    [LoggerMessage(EventId = 1153, Level = LogLevel.Error, Message = "there is no token for the management API, so nothing can be changed by it: '{File}': {Reason}")]
+    public static partial void NoToken(ILogger logger, string file, string reason);
+
+    [LoggerMessage(EventId = 1154, Level = LogLevel.Error, Message = "{Operation} failed in a way that nobody foresaw; please report it")]
+    public static partial void Unforeseen(ILogger logger, string operation, Exception cause);
 }

@@ -4,6 +4,17 @@ using Harmony.Core.Routing;
 
 namespace Harmony.Gateway.Management;
 
+/// <summary><c>[endpoints.management.options]</c>, which <c>[management]</c> fills in.</summary>
+public sealed record ManagementEndpointOptions : ConfigNode
+{
+    /// <summary>The path that everything stands below.</summary>
+    [NotEmpty]
+    public string PathPrefix { get; init; } = "/admin";
+
+    /// <summary>Whether <c>/metrics</c> is answered too, where scrapers look by default.</summary>
+    public bool RootMetrics { get; init; }
+}
+
 /// <summary>Takes the requests of operators.</summary>
 internal sealed class ManagementEndpoint(IReadOnlyList<EndpointRoute> routes) : IEndpoint
 {
@@ -42,4 +53,36 @@ internal sealed class ManagementEndpoint(IReadOnlyList<EndpointRoute> routes) : 
             $"{kind} '{context.Name}' cannot be of service 'management'; enabled = true in [management] puts the API on a network, with what guards it");
         return false;
     }
+}
+
+/// <summary>The service <c>management</c>: what <c>[management]</c> puts behind its network. Here and not among the standard modules, because it steers the program.</summary>
+internal sealed class ManagementModule(GatewayReference gateway) : IModulePack
+{
+    /// <inheritdoc/>
+    public void AddTo(ModuleRegistryBuilder modules) => modules.Add(new ServiceModule(ManagementTables.Name, "The API for operators; [management] puts it in place.")
+    {
+        Endpoint = ModuleFactory<EndpointContext, IEndpoint>.From<ManagementEndpointOptions>(ManagementEndpoint.Create),
+        Backend = ModuleFactory<BackendContext, IBackend>.From<ManagementBackendOptions>((_, context) => ManagementBackend.Create(context, gateway)),
+    });
+}
+
+/// <summary>Where the management API finds the gateway that it steers: its backend is built before there is one.</summary>
+internal sealed class GatewayReference
+{
+    private readonly TaskCompletionSource<IManagedGateway> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile IManagedGateway? _running;
+
+    /// <summary>The gateway; null until it serves, and where a configuration is only looked at.</summary>
+    public IManagedGateway? Running
+    {
+        get => _running;
+        set
+        {
+            _running = value;
+            if (value is not null) _started.TrySetResult(value);
+        }
+    }
+
+    /// <summary>The gateway as soon as it serves: listeners open a moment before all is in its place.</summary>
+    public Task<IManagedGateway> StartedAsync(CancellationToken ct) => _started.Task.WaitAsync(ct);
 }

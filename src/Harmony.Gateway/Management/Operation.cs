@@ -1,4 +1,9 @@
+using System.Text.Encodings.Web;
+using System.Text.Json.Nodes;
+using System.Text.Json;
+using System.Text;
 using Harmony.Core.Envelope;
+using Harmony.Core.Faults;
 using Harmony.Gateway.Management.Access;
 
 namespace Harmony.Gateway.Management;
@@ -39,5 +44,57 @@ internal sealed record Operation(string Method, string Path, AccessNeed Need, st
 
         values = [.. found];
         return true;
+    }
+}
+
+/// <summary>One request for an operation, by somebody who may ask for it.</summary>
+/// <param name="Gateway">What is asked.</param>
+/// <param name="Request">The request.</param>
+/// <param name="Values">What its path holds in the place of parameters.</param>
+/// <param name="Ct">Trips when the operator has gone.</param>
+internal sealed record OperationCall(IManagedGateway Gateway, RequestEnvelope Request, string[] Values, CancellationToken Ct)
+{
+    /// <summary>Reads the body as a JSON object, whatever its content type says.</summary>
+    /// <param name="limit">Bytes that it may have.</param>
+    /// <exception cref="GatewayException">It is larger, or no JSON object.</exception>
+    public async ValueTask<JsonObject> ReadObjectAsync(long limit)
+    {
+        return await Request.Body.ReadJsonAsync(limit, Ct) as JsonObject ?? throw Malformed("the body must be a JSON object");
+    }
+
+    /// <summary>The fault of a body that does not hold what it should.</summary>
+    public static GatewayException Malformed(string message) => new(FaultSource.Client, FaultKind.Malformed, message);
+
+    /// <summary>An answer in JSON.</summary>
+    public ResponseEnvelope Answer(JsonNode body, int status = 200) => JsonAnswer.Of(Request, status, body);
+
+    /// <summary>Nothing of that name is there.</summary>
+    public ResponseEnvelope NotFound(string message) => JsonAnswer.Error(Request, 404, "Not found", message);
+}
+
+/// <summary>Answers in JSON, which nobody keeps and no browser takes for something else.</summary>
+internal static class JsonAnswer
+{
+    /// <summary>People read it too, so an apostrophe stays one. Nothing takes it for a page: its content type is said, and not to be guessed.</summary>
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static ResponseEnvelope Of(RequestEnvelope request, int status, JsonNode body)
+        => Bytes(request, status, Encoding.UTF8.GetBytes(body.ToJsonString(Readable)), "application/json");
+
+    /// <summary><c>{"error": "Not found", "message": "…"}</c></summary>
+    public static ResponseEnvelope Error(RequestEnvelope request, int status, string error, string? message = null)
+    {
+        var body = new JsonObject { ["error"] = error };
+        if (message is not null) body["message"] = message;
+        return Of(request, status, body);
+    }
+
+    public static ResponseEnvelope Bytes(RequestEnvelope request, int status, ReadOnlyMemory<byte> bytes, string contentType)
+    {
+        var response = new ResponseEnvelope(request, status) { Body = Body.FromBytes(bytes) };
+        response.Headers.Add("content-type", contentType);
+        response.Headers.Add("cache-control", "no-store");
+        response.Headers.Add("x-content-type-options", "nosniff");
+        return response;
     }
 }

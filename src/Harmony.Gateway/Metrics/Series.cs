@@ -1,5 +1,18 @@
 namespace Harmony.Gateway.Metrics;
 
+/// <summary>The kinds that the Prometheus text format tells apart.</summary>
+internal enum MetricKind
+{
+    /// <summary>Only grows.</summary>
+    Counter,
+
+    /// <summary>Goes up and down.</summary>
+    Gauge,
+
+    /// <summary>Counts in buckets.</summary>
+    Histogram,
+}
+
 /// <summary>The values of one metric under one set of labels.</summary>
 /// <param name="labels">The labels as they are written: <c>network="main",pipeline="orders"</c>; empty for none.</param>
 internal abstract class Series(string labels)
@@ -12,4 +25,59 @@ internal abstract class Series(string labels)
 
     /// <summary>Takes a measurement; called by many threads at once.</summary>
     public abstract void Record(double value);
+}
+
+/// <summary>A counter or a gauge.</summary>
+internal sealed class NumberSeries(string labels) : Series(labels)
+{
+    private double _value;
+
+    /// <summary>The value now.</summary>
+    public double Value => Volatile.Read(ref _value);
+
+    /// <inheritdoc/>
+    public override void Record(double value) => Atomic.Add(ref _value, value);
+
+    /// <summary>Puts a value in the place of what there was.</summary>
+    public void Set(double value) => Volatile.Write(ref _value, value);
+}
+
+/// <summary>Measurements counted in buckets.</summary>
+/// <param name="labels">The labels as they are written.</param>
+/// <param name="bounds">Upper bounds of the buckets, inclusive, ascending; a last one without a bound is added.</param>
+internal sealed class HistogramSeries(string labels, double[] bounds) : Series(labels)
+{
+    private readonly long[] _counts = new long[bounds.Length + 1];
+    private double _sum;
+
+    /// <summary>Measurements in each bucket by itself; their total is the count.</summary>
+    public long CountOf(int bucket) => Volatile.Read(ref _counts[bucket]);
+
+    /// <summary>The sum of all measurements.</summary>
+    public double Sum => Volatile.Read(ref _sum);
+
+    /// <inheritdoc/>
+    public override void Record(double value)
+    {
+        var bucket = 0;
+        while (bucket < bounds.Length && value > bounds[bucket]) bucket++;
+        Interlocked.Increment(ref _counts[bucket]);
+        Atomic.Add(ref _sum, value);
+    }
+}
+
+/// <summary>Sums that many threads add to without a lock.</summary>
+internal static class Atomic
+{
+    /// <summary>Adds to a number for which there is no single instruction.</summary>
+    public static void Add(ref double sum, double value)
+    {
+        var seen = Volatile.Read(ref sum);
+        while (true)
+        {
+            var before = Interlocked.CompareExchange(ref sum, seen + value, seen);
+            if (before.Equals(seen)) return;
+            seen = before;
+        }
+    }
 }

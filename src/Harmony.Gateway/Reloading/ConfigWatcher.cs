@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Harmony.Core.Runtime;
 using Microsoft.Extensions.Logging;
 
@@ -90,4 +91,16 @@ internal sealed class ConfigWatcher : IAsyncDisposable
             if (!_goesOn) return;
         }
     }
+}
+
+/// <summary>SIGHUP: asks the running gateway to reload, as daemons do by tradition.</summary>
+internal sealed class ReloadSignal(ConfigWatcher watcher) : IDisposable
+{
+    private readonly PosixSignalRegistration _registration = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+    {
+        context.Cancel = true; // it would end the program
+        watcher.Request("SIGHUP");
+    });
+
+    public void Dispose() => _registration.Dispose();
 }

@@ -255,3 +255,23 @@ internal sealed class Reloader : IDisposable
     private sealed record PreparedConfiguration(
         GatewaySnapshot Snapshot, ListenerChange Listeners, ConfigVersion? Captured, IReadOnlyList<string> ChangedFiles);
 }
+
+/// <summary>Hears of attempts to replace the configuration, on the thread that makes them.</summary>
+internal interface IReloadObserver
+{
+    /// <summary>An attempt begins.</summary>
+    void Attempting();
+
+    /// <summary>An attempt has ended, and nobody else has heard of it yet.</summary>
+    void Attempted(ReloadStatus status);
+}
+
+/// <summary>Which configuration runs, and what became of the last attempt to replace it.</summary>
+/// <param name="Version">Number of the applied configuration; counts on across restarts where there is a history.</param>
+/// <param name="AppliedAt">When it was applied.</param>
+/// <param name="LastAttempt">When somebody last tried to load one, at start or later.</param>
+/// <param name="LastReason">Why: <c>start</c>, <c>files changed</c>, <c>SIGHUP</c>.</param>
+/// <param name="LastSucceeded">Whether that one was applied; false means that an older one still runs.</param>
+/// <param name="LastProblems">What was wrong with it, warnings too.</param>
+public sealed record ReloadStatus(
+    int Version, DateTimeOffset AppliedAt, DateTimeOffset LastAttempt, string LastReason, bool LastSucceeded, IReadOnlyList<ConfigProblem> LastProblems);

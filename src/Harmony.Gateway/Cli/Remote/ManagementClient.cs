@@ -1,9 +1,10 @@
-using System.Net;
 using System.Net.Http.Headers;
+using System.Net;
 using System.Security.Authentication;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
+using System.Text;
+using Harmony.Core.Configuration;
 
 namespace Harmony.Gateway.Cli.Remote;
 
@@ -65,4 +66,21 @@ internal sealed class ManagementClient : IDisposable
     public static string ReasonOf(JsonObject answer) => $"{answer["message"] ?? answer["error"]}";
 
     private RemoteException NotTheApi() => new($"{_client.BaseAddress} is no management API of Harmony");
+}
+
+/// <summary>A running gateway could not be found or asked; the message is for the user.</summary>
+internal sealed class RemoteException(string message) : Exception(message);
+
+/// <summary>Problems that a gateway told of, printed as if they had been found here.</summary>
+internal static class RemoteProblems
+{
+    public static void Print(JsonNode? problems, TextWriter output)
+        => ProblemPrinter.Print((problems as JsonArray ?? []).OfType<JsonObject>().Select(Of), output, strict: false);
+
+    private static ConfigProblem Of(JsonObject problem) => new(
+        problem["severity"]?.ToString() == "error" ? ConfigSeverity.Error : ConfigSeverity.Warning,
+        new SourceLocation(problem["file"]?.ToString() ?? "", Number(problem["line"]), Number(problem["column"])),
+        problem["message"]?.ToString() ?? "");
+
+    private static int Number(JsonNode? value) => value is JsonValue number && number.TryGetValue<int>(out var found) ? found : 0;
 }

@@ -2,6 +2,13 @@ using Harmony.Core.Diagnostics;
 
 namespace Harmony.Gateway.Logging.Access;
 
+/// <summary>Turns records into lines. Called by many threads at once.</summary>
+internal interface IAccessFormatter
+{
+    /// <summary>Writes <paramref name="record"/> to <paramref name="line"/>, with the final line feed.</summary>
+    void Format(in AccessRecord record, LogLine line);
+}
+
 /// <summary>The Common Log Format of web servers: <c>192.0.2.7 - alice [21/Nov/2026:09:30:00 +0000] "GET /orders HTTP/1.1" 200 1024</c>.</summary>
 /// <param name="withQuery">Whether the query follows the path.</param>
 internal sealed class CommonAccessFormatter(bool withQuery) : IAccessFormatter

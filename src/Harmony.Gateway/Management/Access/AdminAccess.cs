@@ -6,6 +6,32 @@ using Harmony.Http.Tls;
 
 namespace Harmony.Gateway.Management.Access;
 
+/// <summary>What an operation asks of who wants it.</summary>
+internal enum AccessNeed
+{
+    /// <summary>Nothing anywhere: it says one word that is no secret.</summary>
+    Nothing,
+
+    /// <summary>To be on this machine, or proof.</summary>
+    Reading,
+
+    /// <summary>Proof, everywhere.</summary>
+    Changing,
+}
+
+/// <summary>Whether a request to the management API goes on.</summary>
+/// <param name="Status">HTTP status of the refusal; 0 where it goes on.</param>
+/// <param name="Reason">Why not; empty where it goes on.</param>
+/// <param name="Operator">Who it is: <c>token</c>, the subject of a certificate, or <c>anybody</c>.</param>
+internal readonly record struct AccessVerdict(int Status, string Reason, string Operator)
+{
+    public bool IsGranted => Status == 0;
+
+    public static AccessVerdict Granted(string @operator) => new(0, "", @operator);
+
+    public static AccessVerdict Refused(int status, string reason) => new(status, reason, "");
+}
+
 /// <summary>
 /// Decides who may do what, by fields and certificate alone: nothing of a body has been read by then. On a loopback network everybody may
 /// read unless the request shows signs of a proxy, changes need proof; on any other network everything does, save the two words for probes.
@@ -46,5 +72,43 @@ internal sealed class AdminAccess(bool isLoopback, IReadOnlyList<string> adminCe
         var end = host[0] == '[' ? host.IndexOf(']') + 1 : host.IndexOf(':');
         var name = end > 0 ? host[..end] : host;
         return name.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (Addresses.TryParse(name, out var address) && IPAddress.IsLoopback(address));
+    }
+}
+
+/// <summary>
+/// Tells whether a request may have come through a proxy of this machine: the peer is on this machine then, and the client need not be.
+/// A proxy that says nothing of itself cannot be told; that is why the API should not share its network.
+/// </summary>
+internal static class ProxySigns
+{
+    /// <summary>Parts of names of fields that proxies, load balancers and delivery networks write; underscores count as hyphens.</summary>
+    private static readonly string[] Parts =
+    [
+        "forwarded", "real-ip", "client-ip", "clientip", "connecting-ip", "remote-ip", "remote-addr", "proxyuser", "proxy-", "x-envoy-", "x-amz-", "x-amzn-", "x-azure-",
+        "x-arr-", "x-appengine-", "x-original-", "x-cluster-", "cf-", "cdn-", "fastly-", "fly-", "akamai-",
+    ];
+
+    /// <summary>Whether there is a sign of a proxy.</summary>
+    public static bool AreOn(RequestEnvelope request)
+    {
+        if (request.ComesFromTrustedProxy || request.RemoteAddress is not { } peer || !IPAddress.IsLoopback(peer)) return true;
+        foreach (ref readonly var field in request.Headers.AsSpan())
+        {
+            if (IsOfAProxy(field.Name)) return true;
+        }
+
+        return false;
+    }
+
+    private static bool IsOfAProxy(string name)
+    {
+        if (name.Equals("via", StringComparison.OrdinalIgnoreCase)) return true;
+        var plain = name.Contains('_') ? name.Replace('_', '-') : name;
+        foreach (var part in Parts)
+        {
+            if (plain.Contains(part, StringComparison.OrdinalIgnoreCase)) return true;
+        }
+
+        return false;
     }
 }
