@@ -1,10 +1,45 @@
 using Harmony.Access.Middleware.Policies.Rules;
+using Harmony.Core.Configuration.Reference;
+using Harmony.Core.Configuration.Toml;
+using Harmony.Core.Configuration;
 using Harmony.Core.Envelope;
 using Harmony.Core.Modules;
 using Harmony.Core.Pipeline;
 using Microsoft.Extensions.Logging;
 
 namespace Harmony.Access.Middleware.Policies;
+
+/// <summary>The options of a <c>policies</c> middleware.</summary>
+public sealed record PoliciesOptions : ConfigNode
+{
+    /// <summary>
+    /// The policies that judge a request together: names or ids of <c>[policies.NAME]</c>, or policies written here as tables. Their rules
+    /// are described in policies.md.
+    /// </summary>
+    [WrittenAs(typeof(IReadOnlyList<string>), typeof(IReadOnlyList<InlinePolicyOptions>))]
+    public required TomlValue Policies { get; init; }
+}
+
+/// <summary>A policy written in the options of its middleware.</summary>
+public sealed record InlinePolicyOptions : ConfigNode
+{
+    /// <summary>Identifier, for logs.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>Name for people.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Whether it counts.</summary>
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>Its rules: tables as those of <c>[rules.NAME]</c>, or names of such.</summary>
+    [WrittenAs(typeof(IReadOnlyList<RuleSection>), typeof(IReadOnlyList<string>))]
+    public required TomlValue Rules { get; init; }
+
+    /// <summary>Whether one allowing rule is enough (<c>any</c>) or every rule that can allow must (<c>all</c>).</summary>
+    [AllowedValues("any", "all")]
+    public string Match { get; init; } = "any";
+}
 
 /// <summary>
 /// Judges a request by every enabled rule of its policies: it passes if a policy allows it and no rule denies it. Heavier rules come first;
@@ -123,4 +158,19 @@ internal sealed class PoliciesMiddleware : IRequestMiddleware
     }
 
     private readonly record struct OrderedRule(Rule Rule, int Policy, Refusal Refusal);
+}
+
+/// <summary>Log messages of <c>path_filter</c> and <c>policies</c>, ids 2500 to 2549, target <c>harmony.policies</c>. Rules by name, requests not at all.</summary>
+internal static partial class PoliciesLog
+{
+    public const string Target = "harmony.policies";
+
+    [LoggerMessage(EventId = 2501, Level = LogLevel.Debug, Message = "policies '{Middleware}': {Outcome}; rules in order: {Verdicts}")]
+    public static partial void Judged(ILogger logger, string middleware, string outcome, string verdicts);
+
+    [LoggerMessage(EventId = 2502, Level = LogLevel.Debug, Message = "path filter '{Middleware}' refused: {Reason} {Pattern}")]
+    public static partial void Filtered(ILogger logger, string middleware, string reason, string pattern);
+
+    [LoggerMessage(EventId = 2503, Level = LogLevel.Debug, Message = "policies '{Middleware}' is closed: {Reason}")]
+    public static partial void Closed(ILogger logger, string middleware, string reason);
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using Harmony.Core.Configuration;
 using Harmony.Core.Content;
 using Harmony.Core.Diagnostics;
 using Harmony.Core.Envelope;
@@ -8,6 +10,35 @@ using Harmony.Jolt;
 using Microsoft.Extensions.Logging;
 
 namespace Harmony.Data.Middleware.Transform;
+
+/// <summary>The options of a <c>transform</c> middleware.</summary>
+[FormerKey("inject_context", "the context is always there; set input = \"data\" to give the spec the body alone")]
+[FormerKey("transform_ref", "name the file of the spec by 'spec_path'")]
+public sealed record TransformOptions : ConfigNode
+{
+    /// <summary>
+    /// File of the JOLT spec. Looked for in the folder of transforms (<c>transforms_path</c>), in that of the file which names it, and in that of
+    /// the main file. Needed: without it, pipelines that use the middleware answer 503.
+    /// </summary>
+    [NotEmpty]
+    public string? SpecPath { get; init; }
+
+    /// <summary>Requests, answers, or both. In the split form of a pipeline's <c>middleware</c> the list that names it decides.</summary>
+    public MiddlewareSides Apply { get; init; } = MiddlewareSides.Left;
+
+    /// <summary>Whether a document that cannot be transformed fails the request; if not, it passes as it is, with a warning in the log.</summary>
+    public bool FailOnError { get; init; } = true;
+
+    /// <summary>Logs at level <c>debug</c> what each operation leaves: kinds and sizes, never values.</summary>
+    public bool Debug { get; init; }
+
+    /// <summary>
+    /// What the spec is given: <c>envelope</c> is <c>{"data": body, "context": {…}}</c>, <c>data</c> the body alone. <c>auto</c> takes the envelope
+    /// when the spec names <c>data</c> or <c>context</c> at the top of an operation, up to and including its first shift.
+    /// </summary>
+    [AllowedValues("auto", "envelope", "data")]
+    public string Input { get; init; } = "auto";
+}
 
 /// <summary>Makes another body of the body of a request or an answer, by a JOLT spec that was compiled at load.</summary>
 internal sealed class TransformMiddleware : IRequestMiddleware, IResponseMiddleware
@@ -142,4 +173,35 @@ internal sealed class TransformMiddleware : IRequestMiddleware, IResponseMiddlew
         using var scope = _logger.BeginScope(new RequestScope(requestId));
         TransformLog.PassedUnchanged(_logger, _name, document, reason);
     }
+}
+
+/// <summary>Log messages of transformations, ids 2400 to 2499, target <c>harmony.transform</c>. Never a value of a document.</summary>
+internal static partial class TransformLog
+{
+    [LoggerMessage(EventId = 2401, Level = LogLevel.Debug, Message = "middleware '{Middleware}' applies '{Spec}' ({Operations}); {Input}")]
+    public static partial void Loaded(ILogger logger, string middleware, string spec, string operations, string input);
+
+    [LoggerMessage(EventId = 2402, Level = LogLevel.Warning, Message = "middleware '{Middleware}' let the {Document} pass as it is: {Reason}")]
+    public static partial void PassedUnchanged(ILogger logger, string middleware, string document, string reason);
+
+    [LoggerMessage(EventId = 2403, Level = LogLevel.Debug, Message = "middleware '{Middleware}': operation {Index} ({Operation}) left {Shape}")]
+    public static partial void AfterOperation(ILogger logger, string middleware, int index, string operation, string shape);
+}
+
+/// <summary>Logs what each operation leaves, for <c>debug = true</c>: kind and size, for the rest may be patient data.</summary>
+internal sealed class OperationLog(ILogger logger, string middleware) : IJoltTrace
+{
+    public void AfterOperation(int index, string operation, JsonNode? document)
+    {
+        var shape = Shape(document);
+        TransformLog.AfterOperation(logger, middleware, index, operation, shape);
+    }
+
+    private static string Shape(JsonNode? document) => document switch
+    {
+        null => "null",
+        JsonObject members => $"an object with {members.Count} members",
+        JsonArray items => $"an array of {items.Count}",
+        _ => $"a value of kind {document.GetValueKind()}",
+    };
 }
