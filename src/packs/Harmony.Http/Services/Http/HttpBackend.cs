@@ -83,7 +83,7 @@ internal sealed class HttpBackend : IBackend, IAsyncDisposable
         var target = _targets.Pick(except: null);
         request.AskedTarget = target.Name;
         var upload = RequestUpload.Of(request);
-        return request.IsTraced ? TracedSendAsync(request, upload, target, ct) : _forwarder.SendAsync(request, upload, target, _onFault, ct);
+        return request.IsTraced ? TracedSendAsync(request, upload, target, ct) : _forwarder.SendAsync(request, upload, target, _onFault, needsOwnConnection: false, ct);
     }
 
     public ValueTask DisposeAsync() => _targets.DisposeAsync();
@@ -94,7 +94,7 @@ internal sealed class HttpBackend : IBackend, IAsyncDisposable
         var isHandedOver = false;
         try
         {
-            Note(target, fault);
+            Note(target, fault, hadOwnConnection: false);
             if (!fault.Retryable || _retry is null) ExceptionDispatchInfo.Throw(fault);
             var response = await AgainAsync(new Tries(this, request, upload, target, fault), ct);
             isHandedOver = true;
@@ -121,10 +121,13 @@ internal sealed class HttpBackend : IBackend, IAsyncDisposable
         }
     }
 
-    /// <summary>A connection that the origin had closed while it was idle says nothing of the origin.</summary>
-    private static void Note(HttpTarget target, GatewayException fault)
+    /// <summary>
+    /// A connection that the origin had closed while it was idle, or closes in order under requests of HTTP/2, says nothing of the origin; a refusal on a new connection does.
+    /// </summary>
+    private static void Note(HttpTarget target, GatewayException fault, bool hadOwnConnection)
     {
-        if (fault.InnerException is not StaleConnectionException) target.Failed(fault.Message);
+        if (fault.InnerException is StaleConnectionException || (!hadOwnConnection && ForwardFaults.IsOrderlyClose(fault.InnerException))) return;
+        target.Failed(fault.Message);
     }
 
     /// <summary>The same with a span for each try.</summary>
@@ -132,7 +135,7 @@ internal sealed class HttpBackend : IBackend, IAsyncDisposable
     {
         try
         {
-            return await TryAsync(request, upload, target, ct);
+            return await TryAsync(request, upload, target, needsOwnConnection: false, ct);
         }
         catch (GatewayException e) when (e.FaultSource == FaultSource.Backend)
         {
@@ -145,18 +148,21 @@ internal sealed class HttpBackend : IBackend, IAsyncDisposable
         }
     }
 
-    private ValueTask<ResponseEnvelope> TryAsync(RequestEnvelope request, RequestUpload? upload, HttpTarget target, CancellationToken ct)
+    private ValueTask<ResponseEnvelope> TryAsync(RequestEnvelope request, RequestUpload? upload, HttpTarget target, bool needsOwnConnection, CancellationToken ct)
     {
         request.AskedTarget = target.Name;
-        return request.IsTraced ? TracedTryAsync(request, upload, target, ct) : _forwarder.SendAsync(request, upload, target, onFault: null, ct);
+        return request.IsTraced
+            ? TracedTryAsync(request, upload, target, needsOwnConnection, ct)
+            : _forwarder.SendAsync(request, upload, target, onFault: null, needsOwnConnection, ct);
     }
 
-    private async ValueTask<ResponseEnvelope> TracedTryAsync(RequestEnvelope request, RequestUpload? upload, HttpTarget target, CancellationToken ct)
+    private async ValueTask<ResponseEnvelope> TracedTryAsync(
+        RequestEnvelope request, RequestUpload? upload, HttpTarget target, bool needsOwnConnection, CancellationToken ct)
     {
         using var span = HarmonyTrace.Step("target", target.Name, isCall: true);
         try
         {
-            var response = await _forwarder.SendAsync(request, upload, target, onFault: null, ct);
+            var response = await _forwarder.SendAsync(request, upload, target, onFault: null, needsOwnConnection, ct);
             span.Answered(response.Status);
             return response;
         }
@@ -204,22 +210,28 @@ internal sealed class HttpBackend : IBackend, IAsyncDisposable
     /// The tries of one request after its first has failed. That failure is handed over as the outcome of try 0, so that waiting and
     /// counting begin with it. Another target is asked each time if there is one.
     /// </summary>
+    /// <remarks>
+    /// The first repetition takes a connection that is there, and a burst of them costs the origin no burst of handshakes. An origin of HTTP/2 that closes each connection after
+    /// some requests (GOAWAY, RFC 9113 §6.8) may be about to close that one, too; what runs out of luck twice, or has no further try, gets a connection of its own.
+    /// </remarks>
     private sealed class Tries(HttpBackend backend, RequestEnvelope request, RequestUpload? upload, HttpTarget failed, GatewayException? first)
     {
         private GatewayException? _first = first;
         private HttpTarget _failed = failed;
+        private int _repetitions;
 
         public async ValueTask<Outcome<ResponseEnvelope>> NextAsync(CancellationToken ct)
         {
             if (Interlocked.Exchange(ref _first, null) is { } handedOver) return Outcome.FromException<ResponseEnvelope>(handedOver);
+            var needsOwnConnection = ++_repetitions > 1 || _repetitions == backend._maxRetries;
             try
             {
                 var target = _failed = backend._targets.Pick(_failed);
-                return Outcome.FromResult(await backend.TryAsync(request, upload, target, ct));
+                return Outcome.FromResult(await backend.TryAsync(request, upload, target, needsOwnConnection, ct));
             }
             catch (GatewayException e)
             {
-                if (e.FaultSource == FaultSource.Backend) Note(_failed, e);
+                if (e.FaultSource == FaultSource.Backend) Note(_failed, e, needsOwnConnection);
                 return Outcome.FromException<ResponseEnvelope>(e);
             }
         }

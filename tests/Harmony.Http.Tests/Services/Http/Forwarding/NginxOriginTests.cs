@@ -36,7 +36,7 @@ public class NginxOriginTests
         {
             var files = new Dictionary<string, string> { ["ours.pem"] = await File.ReadAllTextAsync(Path.Combine(folder.Path, "cert.pem")) };
             await using var gateway = await TestGateway.StartAsync(
-                new ForwardingConfig(new Uri($"https://127.0.0.1:{port}")) { Backend = "ca_cert_path = \"ours.pem\"\nmax_retries = 10", Retries = true }.ToToml(), files, quiet: true);
+                new ForwardingConfig(new Uri($"https://127.0.0.1:{port}")) { Backend = "ca_cert_path = \"ours.pem\"", Retries = true }.ToToml(), files, quiet: true);
             using var client = TestClient.Http1(gateway.Url);
             await FirstAnswerAsync(client);
             var statuses = new ConcurrentBag<HttpStatusCode>();

@@ -13,6 +13,7 @@ public class RefusedStreamTests
     private const int RefusedStream = 7;
     private const int InternalError = 2;
     private const byte WindowUpdate = 8;
+    private const int TargetDown = 2105;
 
     [Theory]
     [InlineData("GET", 0)]
@@ -53,12 +54,16 @@ public class RefusedStreamTests
 
     /// <summary>An origin that recycles its connections: streams above the last one that it names have not been touched.</summary>
     [Theory]
-    [InlineData(2)]
-    [InlineData(5)]
-    public async Task Connection_RecycledAfterSomeStreams_NoPostFailsAndNoneIsDoubled(int streams)
+    [InlineData(1, "")]
+    [InlineData(1, "max_retries = 1")]
+    [InlineData(2, "")]
+    [InlineData(2, "max_retries = 1")]
+    [InlineData(5, "")]
+    public async Task Connection_RecycledAfterSomeStreams_NoPostFailsAndNoneIsDoubled(int streams, string maxRetries)
     {
         await using var origin = new Http2Origin(_ => null) { StreamsPerConnection = streams };
-        await using var gateway = await TestGateway.ForwardingAsync(origin.Url, "http_version = \"2\"\nmax_retries = 10");
+        await using var gateway = await TestGateway.StartAsync(
+            new ForwardingConfig(origin.Url) { Backend = $"http_version = \"2\"\n{maxRetries}", Retries = true }.ToToml());
         var statuses = new ConcurrentBag<int>();
         await Task.WhenAll(Enumerable.Range(0, 6).Select(async _ =>
         {
@@ -69,6 +74,26 @@ public class RefusedStreamTests
         Assert.Equal(150, origin.Answered);
     }
 
+    /// <summary>What one connection refuses says nothing of an origin that serves on the next connection.</summary>
+    [Fact]
+    public async Task Streams_RefusedOnOneConnection_DoNotCountAgainstTheOrigin()
+    {
+        await using var origin = new Http2Origin(_ => null) { RefusesOnFirstConnection = true };
+        await using var gateway = await TestGateway.ForwardingAsync(origin.Url, "http_version = \"2\"\npassive_health = { max_failures = 2 }");
+        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => SendAsync(gateway, "POST", 5))).Guarded();
+        Assert.All(answers, answer => Assert.Equal(200, answer.Status));
+        Assert.False(gateway.Log.Has(TargetDown));
+    }
+
+    [Fact]
+    public async Task Streams_RefusedOnNewConnections_CountAgainstTheOrigin()
+    {
+        await using var origin = new Http2Origin(_ => RefusedStream);
+        await using var gateway = await TestGateway.ForwardingAsync(origin.Url, "http_version = \"2\"\npassive_health = { max_failures = 2 }");
+        Assert.Equal(502, (await SendAsync(gateway, "POST", 5)).Status);
+        Assert.True(gateway.Log.Has(TargetDown));
+    }
+
     private static Task<RawAnswer> SendAsync(TestGateway gateway, string method, int size)
         => gateway.SendRawAsync($"{method} / HTTP/1.1\r\nHost: h\r\n{(size > 0 ? $"Content-Length: {size}\r\n" : "")}\r\n{new string('b', size)}");
 
@@ -77,6 +102,7 @@ public class RefusedStreamTests
     {
         private readonly RawOrigin _origin;
         private readonly Func<int, int?> _errorOf;
+        private int _connections;
         private int _requests;
         private int _answered;
 
@@ -98,11 +124,15 @@ public class RefusedStreamTests
         /// <summary>Streams after which it says that it takes no more.</summary>
         public int StreamsPerConnection { get; init; } = int.MaxValue;
 
+        /// <summary>Whether the first connection refuses every stream.</summary>
+        public bool RefusesOnFirstConnection { get; init; }
+
         public ValueTask DisposeAsync() => _origin.DisposeAsync();
 
         private async Task ServeAsync(RawConnection connection)
         {
             await connection.ReadAsync(24); // the preface
+            var refuses = Interlocked.Increment(ref _connections) == 1 && RefusesOnFirstConnection;
             await connection.Stream.WriteAsync(RawHttp2.Frame(RawHttp2.Settings, 0, 0, []), connection.Stop);
             var bodies = new Dictionary<int, int>();
             var errors = new Dictionary<int, int>();
@@ -118,7 +148,7 @@ public class RefusedStreamTests
                 {
                     if (++taken > StreamsPerConnection) continue; // announced below
                     bodies[stream] = 0;
-                    if (_errorOf(Interlocked.Increment(ref _requests)) is { } error)
+                    if ((_errorOf(Interlocked.Increment(ref _requests)) ?? (refuses ? RefusedStream : null)) is { } error)
                     {
                         bodies.Remove(stream);
                         await SendAsync(connection, RawHttp2.RstStream, 0, stream, Number(error));

@@ -43,8 +43,9 @@ internal static class ForwardFaults
             // The exception quotes what the target sent, which may be about a patient, so it goes no further.
             HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded }
                 => new GatewayException(FaultSource.Backend, FaultKind.Protocol, $"{target.Described} sent a response that is not valid HTTP, or too long or broken off a head"),
-            RepetitionException { IsUntouched: true } => Broken($"{target.Described} refused the request unread: {e.Message}", e, untouched),
-            HttpRequestException { InnerException: HttpProtocolException refused } when PromisesUntouched(refused, upload)
+            _ when IsUntouched(e) => Broken($"{target.Described} refused the request unread: {Cause(e)}", e, untouched),
+            // .NET reports it for requests that waited for a connection that was being closed in order (§6.8), and does not repeat them.
+            HttpRequestException { InnerException: HttpProtocolException { ErrorCode: NoError } } when upload is { WasSentWhole: false }
                 => Broken($"{target.Described} refused the request unread: {Cause(e)}", e, untouched),
             // The time is not up and the client is still there: the connection was shut down under the request.
             OperationCanceledException
@@ -77,6 +78,13 @@ internal static class ForwardFaults
     /// <summary>Methods whose repetition does no harm (RFC 9110 §9.2.2).</summary>
     public static bool IsIdempotent(string method) => method is "GET" or "HEAD" or "OPTIONS" or "TRACE" or "PUT" or "DELETE";
 
+    /// <summary>Whether an origin of HTTP/2 has closed a connection in order under the request (RFC 9113 §6.8), or refused one stream of it.</summary>
+    public static bool IsOrderlyClose(Exception? e) => IsUntouched(e) || e is HttpRequestException { InnerException: HttpProtocolException { ErrorCode: NoError } };
+
+    /// <summary>Whether an origin of HTTP/2 has said that it has not acted on the request (RFC 9113 §8.7).</summary>
+    private static bool IsUntouched(Exception? e)
+        => e is RepetitionException { IsUntouched: true } or HttpRequestException { InnerException: HttpProtocolException { ErrorCode: RefusedStream } };
+
     /// <summary>What is not the target's fault. A time-out of the whole request is, if the target was waited for when it came.</summary>
     private static Exception? OfClient(Exception e, HttpTarget target, RequestEnvelope request, RequestUpload? upload, ActivityTimeout deadline)
     {
@@ -88,13 +96,6 @@ internal static class ForwardFaults
 
         return request.Aborted.IsCancellationRequested ? new GatewayException(FaultSource.Client, FaultKind.ClientGone, "the client has gone", e) : upload?.ClientFault;
     }
-
-    /// <summary>
-    /// Whether the origin says that it has not acted on the request (RFC 9113 §8.7), or has closed the connection in order (§6.8) before the whole body was
-    /// sent. .NET reports the latter for requests that waited for a connection that was being closed, and does not repeat them.
-    /// </summary>
-    private static bool PromisesUntouched(HttpProtocolException e, RequestUpload? upload)
-        => e.ErrorCode == RefusedStream || (e.ErrorCode == NoError && upload is { WasSentWhole: false });
 
     private static GatewayException Broken(string message, Exception cause, bool mayRepeat) => new(FaultSource.Backend, FaultKind.Protocol, message, cause, mayRepeat);
 

@@ -21,10 +21,12 @@ internal sealed class HttpForwarder(HttpBackendOptions options, TimeProvider clo
     /// <param name="upload">Its body; null for none. Ended with the response; where there is none, it is for the caller to end, except after <paramref name="onFault"/>.</param>
     /// <param name="target">Where it goes.</param>
     /// <param name="onFault">Answers in the place of a target that failed, or throws. Here, and not around this method, because each awaiting method costs.</param>
+    /// <param name="needsOwnConnection">Whether not to share a connection of HTTP/2 with other requests.</param>
     /// <param name="ct">Trips when the client has gone.</param>
     /// <exception cref="GatewayException">No connection, no response in time, or broken off; says whether another try makes sense.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<ResponseEnvelope> SendAsync(RequestEnvelope request, RequestUpload? upload, HttpTarget target, FaultHandler? onFault, CancellationToken ct)
+    public async ValueTask<ResponseEnvelope> SendAsync(
+        RequestEnvelope request, RequestUpload? upload, HttpTarget target, FaultHandler? onFault, bool needsOwnConnection, CancellationToken ct)
     {
         var deadline = ActivityTimeout.Start(clock, target.Timeout, ct);
         upload?.BeginTry();
@@ -34,6 +36,7 @@ internal sealed class HttpForwarder(HttpBackendOptions options, TimeProvider clo
         try
         {
             head = _outgoing.Build(request, target, upload);
+            head.NeedsOwnConnection = needsOwnConnection;
             answer = await target.SenderFor(head).SendAsync(head, upload, deadline);
             deadline.Progress();
             upload?.Answered();

@@ -187,6 +187,9 @@ internal sealed class OutgoingHead
     /// <summary>Whether it asks for the target's health, which must not fail because every connection is in use.</summary>
     public bool IsHealthCheck { get; init; }
 
+    /// <summary>Whether the request is not to share a connection of HTTP/2 with others, because the origin has refused it on shared ones.</summary>
+    public bool NeedsOwnConnection { get; set; }
+
     /// <summary>The client's connection; null where it has none. What authenticates a connection to the origin belongs to it.</summary>
     public IConnectionScope? Client { get; init; }
 

@@ -51,17 +51,19 @@ internal sealed class TargetPool : IDisposable
         _http1 = new Http1Sender(connector, new Http1Pool(clock, settings.MaxConnections));
         _others = new OtherOrigins(settings, tls, clock);
         var isHttp1 = settings.HttpVersion == "1.1" || (settings.HttpVersion == "auto" && !isTls);
-        _invoker = isHttp1 && !settings.UsesPlatformClient ? null : new HttpMessageInvoker(Handler(settings, tls));
+        _invoker = isHttp1 && !settings.UsesPlatformClient ? null : NewHandler();
         _mayChoose = settings.HttpVersion is "auto" or "1.1";
         Sender = (_invoker, settings) switch
         {
             (null, _) => _http1,
-            (_, { HttpVersion: "2" }) => new HandlerSender(_invoker, HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact),
-            (_, { HttpVersion: "3" }) => new HandlerSender(_invoker, HttpVersion.Version30, HttpVersionPolicy.RequestVersionExact),
-            _ when isHttp1 => new HandlerSender(_invoker, HttpVersion.Version11, HttpVersionPolicy.RequestVersionExact),
-            (_, { UsesPlatformClient: true }) => new HandlerSender(_invoker, HttpVersion.Version20, HttpVersionPolicy.RequestVersionOrLower),
-            _ => new NegotiatingSender(connector, _http1, new HandlerSender(_invoker, HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact)),
+            (_, { HttpVersion: "2" }) => new HandlerSender(_invoker, NewHandler, HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact),
+            (_, { HttpVersion: "3" }) => new HandlerSender(_invoker, NewHandler, HttpVersion.Version30, HttpVersionPolicy.RequestVersionExact),
+            _ when isHttp1 => new HandlerSender(_invoker, NewHandler, HttpVersion.Version11, HttpVersionPolicy.RequestVersionExact),
+            (_, { UsesPlatformClient: true }) => new HandlerSender(_invoker, NewHandler, HttpVersion.Version20, HttpVersionPolicy.RequestVersionOrLower),
+            _ => new NegotiatingSender(connector, _http1, new HandlerSender(_invoker, NewHandler, HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact)),
         };
+
+        HttpMessageInvoker NewHandler() => new(Handler(settings, tls));
     }
 
     /// <summary>Sends to the system that the pool is for.</summary>

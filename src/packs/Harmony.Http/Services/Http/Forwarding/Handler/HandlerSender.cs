@@ -5,10 +5,11 @@ using Harmony.Core.Envelope;
 namespace Harmony.Http.Services.Http.Forwarding.Handler;
 
 /// <summary>Sends by <see cref="SocketsHttpHandler"/>: HTTP/2 and HTTP/3, and everything where <c>client = "platform"</c>.</summary>
-/// <param name="invoker">The handler and its connections.</param>
+/// <param name="shared">The handler and its connections.</param>
+/// <param name="newHandler">Makes another handler like it, without connections.</param>
 /// <param name="version">The version of HTTP to send in.</param>
 /// <param name="policy">Whether another version will do.</param>
-internal sealed class HandlerSender(HttpMessageInvoker invoker, Version version, HttpVersionPolicy policy) : ITargetSender
+internal sealed class HandlerSender(HttpMessageInvoker shared, Func<HttpMessageInvoker> newHandler, Version version, HttpVersionPolicy policy) : ITargetSender
 {
     /// <summary>Never: the handler has no way to send them.</summary>
     public bool TakesTrailers => false;
@@ -16,12 +17,13 @@ internal sealed class HandlerSender(HttpMessageInvoker invoker, Version version,
     public async ValueTask<TargetAnswer> SendAsync(OutgoingHead head, RequestUpload? upload, ActivityTimeout deadline)
     {
         var isHttp2 = version.Major > 1 && policy != HttpVersionPolicy.RequestVersionOrLower;
-        var message = new TargetRequest(HttpMethod.Parse(head.Method), head.ToUri(), isHttp2) { Content = upload is null ? null : new UploadContent(upload, deadline) };
+        var own = head.NeedsOwnConnection && version.Major > 1 ? newHandler() : null;
+        var message = new TargetRequest(HttpMethod.Parse(head.Method), head.ToUri(), isHttp2, own) { Content = upload is null ? null : new UploadContent(upload, deadline) };
         try
         {
             (message.Version, message.VersionPolicy) = (version, policy);
             foreach (ref readonly var field in head.Fields.AsSpan()) message.AddField(field.Name, field.Value);
-            return HandlerAnswer.Of(await invoker.SendAsync(message, deadline.Token), message);
+            return HandlerAnswer.Of(await (own ?? shared).SendAsync(message, deadline.Token), message);
         }
         catch
         {
@@ -38,7 +40,8 @@ internal sealed class HandlerSender(HttpMessageInvoker invoker, Version version,
 /// <param name="method">The method.</param>
 /// <param name="url">The whole URL.</param>
 /// <param name="isHttp2">Whether it goes out in HTTP/2 or later, where only what a target promises not to have acted on is repeated (RFC 9113 §8.7).</param>
-internal sealed class TargetRequest(HttpMethod method, Uri url, bool isHttp2) : HttpRequestMessage(method, url)
+/// <param name="ownHandler">What sends this message alone, and is disposed with it; null where connections are shared.</param>
+internal sealed class TargetRequest(HttpMethod method, Uri url, bool isHttp2, HttpMessageInvoker? ownHandler) : HttpRequestMessage(method, url)
 {
     private int _timesSent;
 
@@ -59,6 +62,12 @@ internal sealed class TargetRequest(HttpMethod method, Uri url, bool isHttp2) : 
     public void GoesOut()
     {
         if (_timesSent++ > 0) throw new RepetitionException(isHttp2);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing) ownHandler?.Dispose();
     }
 }
 
