@@ -89,8 +89,9 @@ run_tests() { # run_tests PROJECT
     local name file=$results/$1.trx code sum ok bad total
     name=$1
     rm -f "$file"
-    dotnet test "tests/$name/$name.csproj" -c release --no-build --nologo -v quiet \
-        --logger "trx;LogFileName=$file" --logger "console;verbosity=minimal" "${filter[@]}"
+    # A test that hangs is named after four minutes without news, and the run goes on with the next project.
+    timeout --kill-after=30 900 dotnet test "tests/$name/$name.csproj" -c release --no-build --nologo -v quiet \
+        --blame-hang-timeout 4m --blame-hang-dump-type none --results-directory "$results" --logger "trx;LogFileName=$file" --logger "console;verbosity=minimal" "${filter[@]}"
     code=$?
     if [[ ! -s $file ]]; then
         # A project without a test that the filter lets through writes no file; anything else has broken off.

@@ -63,8 +63,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
     {
         if (_isGone) return; // killed before
         _isGone = true;
-        _process.Kill(); // this one process, by its id
-        await _process.WaitForExitAsync();
+        await _process.EndAsync();
         _process.Dispose();
         _folder.Dispose();
     }

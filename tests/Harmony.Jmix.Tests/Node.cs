@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Harmony.Testing;
 
 namespace Harmony.Jmix.Tests;
 
@@ -9,11 +10,8 @@ internal static class Node
     public static async Task<string[]> RunAsync(params string[] arguments)
     {
         var script = Path.Combine(AppContext.BaseDirectory, "Peers", "packages.mjs");
-        using var node = Process.Start(new ProcessStartInfo("node", [script, .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var error = node.StandardError.ReadToEndAsync();
-        var output = await node.StandardOutput.ReadToEndAsync();
-        await node.WaitForExitAsync();
-        Assert.True(node.ExitCode == 0, await error);
-        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var run = await Programs.RunAsync(new ProcessStartInfo("node", [script, .. arguments]));
+        Assert.True(run.ExitCode == 0, run.Printed);
+        return run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 }

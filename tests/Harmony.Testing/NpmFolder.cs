@@ -15,23 +15,10 @@ public static class NpmFolder
     /// <exception cref="InvalidOperationException">It failed; the message is what it printed.</exception>
     public static async Task<string> RunAsync(string script, TimeSpan limit, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Requirements.Peers.PathOf("node")) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Folder };
-        start.ArgumentList.Add("-e");
-        start.ArgumentList.Add(script);
-        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        var start = new ProcessStartInfo(Requirements.Peers.PathOf("node"), ["-e", script, .. arguments]) { WorkingDirectory = Folder };
         start.Environment["NODE_TLS_REJECT_UNAUTHORIZED"] = "0";
         start.Environment["NODE_NO_WARNINGS"] = "1";
-        using var process = Process.Start(start)!;
-        using var time = new CancellationTokenSource(limit);
-        try
-        {
-            var (output, errors) = (process.StandardOutput.ReadToEndAsync(time.Token), process.StandardError.ReadToEndAsync(time.Token));
-            await process.WaitForExitAsync(time.Token);
-            return process.ExitCode == 0 ? await output : throw new InvalidOperationException($"{await output}{await errors}");
-        }
-        finally
-        {
-            if (!process.HasExited) process.Kill(entireProcessTree: true);
-        }
+        var run = await Programs.RunAsync(start, limit);
+        return run.ExitCode == 0 ? run.Output : throw new InvalidOperationException(run.Printed);
     }
 }

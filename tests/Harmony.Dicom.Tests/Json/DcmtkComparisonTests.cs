@@ -8,6 +8,7 @@ using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Files;
 using Harmony.Dicom.Json;
 using Harmony.Testing.Dicom;
+using Harmony.Testing;
 using Harmony.Testing.Requirements;
 
 namespace Harmony.Dicom.Tests.Json;
@@ -147,12 +148,9 @@ public sealed class DcmtkComparisonTests : IDisposable
 
     private static async Task<string> RunAsync(string program, string[] arguments, bool mayFail = false)
     {
-        using var process = Process.Start(new ProcessStartInfo(Peers.PathOf(program), arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = Encoding.UTF8 })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0 || mayFail, $"{program} {string.Join(' ', arguments)}: {await errors}");
-        return output;
+        var run = await Programs.RunAsync(new ProcessStartInfo(Peers.PathOf(program), arguments) { StandardOutputEncoding = Encoding.UTF8 });
+        Assert.True(run.ExitCode == 0 || mayFail, $"{program} {string.Join(' ', arguments)}: {run.Errors}");
+        return run.Output;
     }
 
     private string At(string name) => Path.Combine(_folder, name);

@@ -46,8 +46,7 @@ public sealed class FaultInjectionTests
             await peer.SendAsync(PduCodec.Encode(new ReleaseRequestPdu()));
             Assert.IsType<ReleaseResponsePdu>(await peer.ReadAsync());
             peer.Dispose();
-            var limit = Guard.Token;
-            while (acceptor.ActiveAssociations > 0) await Task.Delay(1, limit); // counted out whatever the observer does
+            await Guard.UntilAsync(() => acceptor.ActiveAssociations == 0); // counted out whatever the observer does
         }
     }
 

@@ -53,7 +53,7 @@ public sealed class CheckCommandTests
         using var folder = new ConfigFolder(ConfigFolder.Good);
         Directory.CreateDirectory(Path.Combine(folder.Path, "pipelines"));
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "pipelines/c.TOML"), "");
-        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", Path.Combine(folder.Path, "pipelines/x.toml"))) await mkfifo.WaitForExitAsync();
+        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", Path.Combine(folder.Path, "pipelines/x.toml"))) await mkfifo.WaitForExitAsync(Guard.Token);
         var run = await CommandLine.RunAsync(folder, "check", "-c", "FOLDER/config.toml");
         Assert.Equal(1, run.ExitCode);
         Assert.Contains(run.Lines, l => l.EndsWith("c.TOML: warning: the file is not read; the names of configuration files end in '.toml', in small letters", StringComparison.Ordinal));

@@ -42,7 +42,7 @@ internal sealed class HarmonyProcess : IAsyncDisposable
     {
         await using var process = Start(folder, args);
         var exitCode = await process.WaitForExitAsync();
-        return new CommandLine(exitCode, string.Concat(process.Output.Select(l => l + "\n")), await process._error);
+        return new CommandLine(exitCode, string.Concat(process.Output.Select(l => l + "\n")), await process._error.Guarded());
     }
 
     /// <summary>Waits until a line of standard output holds the text.</summary>
@@ -61,23 +61,23 @@ internal sealed class HarmonyProcess : IAsyncDisposable
             isOver = $"went on for {Guard.Limit.TotalSeconds} s";
         }
 
-        if (!_process.HasExited) _process.Kill();
-        Assert.Fail($"the program {isOver} without printing '{text}':\n{string.Join('\n', Output)}\n{await _error}");
+        await _process.EndAsync();
+        Assert.Fail($"the program {isOver} without printing '{text}':\n{string.Join('\n', Output)}\n{await _error.Guarded()}");
     }
 
     public void Signal(PosixSignal signal) => Assert.Equal(0, Kill(_process.Id, signal switch { PosixSignal.SIGHUP => 1, PosixSignal.SIGINT => 2, _ => 15 }));
 
     public async Task<int> WaitForExitAsync()
     {
-        await _process.WaitForExitAsync();
-        await _reading;
+        await _process.WaitForExitAsync(Guard.Token);
+        await _reading.Guarded();
         return _process.ExitCode;
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited) _process.Kill();
-        await WaitForExitAsync();
+        await _process.EndAsync();
+        await _reading.Guarded();
         _process.Dispose();
     }
 

@@ -60,19 +60,16 @@ public sealed class DebPackageTests
         }
         finally
         {
-            process.Kill();
-            await process.WaitForExitAsync();
+            await process.EndAsync();
         }
     }
 
     private static async Task RunAsync(string program, string[] args, string output)
     {
-        var start = new ProcessStartInfo(program, args) { WorkingDirectory = RepositoryFolder.PathOf(), UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, args) { WorkingDirectory = RepositoryFolder.PathOf() };
         start.Environment["OUT"] = output;
         start.Environment["DPKG_DEB_COMPRESSOR_TYPE"] = "none";
-        using var process = Process.Start(start)!;
-        var (printed, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, await printed + await error);
+        var run = await Programs.RunAsync(start, TimeSpan.FromMinutes(3));
+        Assert.True(run.ExitCode == 0, run.Printed);
     }
 }

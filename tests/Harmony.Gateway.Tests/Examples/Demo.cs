@@ -10,7 +10,7 @@ internal static class Demo
 
     public static async Task<(int ExitCode, string Printed)> RunAsync(string script, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("bash", [script]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("bash", [script]);
         start.Environment["HARMONY_PROGRAM"] = Path.Combine(AppContext.BaseDirectory, "harmony");
         // All that it and what it starts write for a moment; builds leave folders behind.
         using var temporary = new TestFolder();
@@ -19,22 +19,8 @@ internal static class Demo
         foreach (var name in start.Environment.Keys.Where(IsForeign).ToList()) start.Environment.Remove(name);
         foreach (var (name, value) in environment) start.Environment[name] = value;
 
-        using var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        using var deadline = new CancellationTokenSource(Patience);
-        try
-        {
-            await process.WaitForExitAsync(deadline.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync(CancellationToken.None);
-        }
-
-        return (process.ExitCode, await output + await error);
+        var run = await Programs.RunAsync(start, Patience);
+        return (run.ExitCode, run.Printed);
     }
 
     private static bool IsForeign(string name)

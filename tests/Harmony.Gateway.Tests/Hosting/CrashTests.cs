@@ -26,7 +26,7 @@ public sealed class CrashTests : IDisposable
             await using var association = await ConnectAsync(gateway);
             var storing = association.StoreAsync(await SopInstance.ReadAsync(slow)).AsTask();
             await slow.Stopped.Guarded();
-            while (!Incoming().Any(f => new FileInfo(f).Length > 1_000_000)) await Task.Delay(10); // the program does not say how far it is
+            await Guard.UntilAsync(() => Incoming().Any(f => new FileInfo(f).Length > 1_000_000)); // the program does not say how far it is
             await gateway.DisposeAsync(); // kill -9
             slow.Continue();
             await Assert.ThrowsAnyAsync<Exception>(() => storing).Guarded();

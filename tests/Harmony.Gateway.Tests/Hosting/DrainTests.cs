@@ -30,7 +30,7 @@ public sealed class DrainTests
 
         var answered = 0;
         var load = Enumerable.Range(0, Clients).Select(_ => AskAsync(port, () => Interlocked.Increment(ref answered))).ToList();
-        while (Volatile.Read(ref answered) < 200) await Task.Yield();
+        await Guard.UntilAsync(() => Volatile.Read(ref answered) >= 200);
         var clock = Stopwatch.StartNew();
         gateway.Signal(PosixSignal.SIGTERM);
         await gateway.WaitForAsync("draining: not ready any more");

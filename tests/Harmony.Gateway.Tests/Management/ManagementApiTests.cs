@@ -148,7 +148,7 @@ public sealed class ManagementApiTests
         await using var gateway = await ManagedGateway.StartAsync();
         using var upload = await RawConnection.OpenAsync(new IPEndPoint(IPAddress.Loopback, gateway.Gateway.Port));
         await upload.WriteAsync("POST /one HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nab");
-        while (gateway.Gateway.Host.InFlight == 0) await Task.Yield();
+        await Guard.UntilAsync(() => gateway.Gateway.Host.InFlight > 0);
         Assert.Equal((HttpStatusCode.OK, "ready"), Status(await gateway.GetAsync("health/ready")));
 
         var (status, answer) = await gateway.PostAsync("drain");

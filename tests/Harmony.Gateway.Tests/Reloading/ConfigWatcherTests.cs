@@ -74,7 +74,7 @@ public sealed class ConfigWatcherTests
         File.CreateSymbolicLink(gateway.PathOf("..data_tmp"), "..2");
         // One rename(2), which .NET does not offer for links to folders.
         using var move = Process.Start("mv", ["-T", gateway.PathOf("..data_tmp"), gateway.PathOf("..data")]);
-        await move.WaitForExitAsync();
+        await move.WaitForExitAsync(Guard.Token);
         Assert.True((await gateway.NextAttemptAsync()).LastSucceeded);
         Assert.Equal(HttpStatusCode.OK, await gateway.GetAsync("/two"));
     }

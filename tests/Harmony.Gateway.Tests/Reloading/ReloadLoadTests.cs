@@ -32,7 +32,7 @@ public sealed class ReloadLoadTests
         var answered = await Task.WhenAll(load);
         Assert.True(answered.Sum() > 1000, $"{answered.Sum()} requests are no load");
 
-        while (gateway.Host.Draining > 0) await Task.Yield();
+        await Guard.UntilAsync(() => gateway.Host.Draining == 0);
         first.Heads.Clear();
         second.Heads.Clear();
         var after = Measured();

@@ -24,7 +24,7 @@ public sealed class ReloaderTests
         await upload.WriteAsync("POST /one HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nab");
 
         // The upload must be inside, or the listener would close on it before it began.
-        while (gateway.Host.InFlight == 0) await Task.Yield();
+        await Guard.UntilAsync(() => gateway.Host.InFlight > 0);
         await File.WriteAllTextAsync(gateway.Folder.Main, Both("two", moved));
         Assert.True((await gateway.Reloader.ReloadAsync("test")).LastSucceeded);
         Assert.Equal(HttpStatusCode.OK, await gateway.GetAsync("/two", moved));
@@ -33,7 +33,7 @@ public sealed class ReloaderTests
 
         await upload.WriteAsync("cd");
         Assert.Equal(200, (await RawAnswer.ReadAsync(upload, "POST")).Status);
-        while (gateway.Host.Draining > 0) await Task.Yield();
+        await Guard.UntilAsync(() => gateway.Host.Draining == 0);
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => gateway.GetAsync("/two"));
     }
 

@@ -42,20 +42,8 @@ public sealed class DcmtkPeer : IAsyncDisposable
     /// <summary>The same, with Nagle's algorithm as the program has it or off.</summary>
     public static async Task<DcmtkResult> RunAsync(string program, bool isNagleOff, params string[] arguments)
     {
-        using var process = Start(program, arguments, null, isNagleOff);
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        try
-        {
-            await process.WaitForExitAsync(Guard.Token);
-        }
-        catch (OperationCanceledException e)
-        {
-            process.Kill();
-            throw new TimeoutException($"{program} did not end: {await output}{await errors}", e);
-        }
-
-        return new DcmtkResult(process.ExitCode, await output + await errors);
+        var run = await Programs.RunAsync(ToStart(program, arguments, null, isNagleOff));
+        return new DcmtkResult(run.ExitCode, run.Printed);
     }
 
     /// <summary>A storage SCP that writes what it gets to <see cref="Folder"/>.</summary>
@@ -91,8 +79,7 @@ public sealed class DcmtkPeer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _process.Kill();
-        await _process.WaitForExitAsync();
+        await _process.EndAsync(); // and what it has started: dcmqrscp serves each association by a process of its own
         _process.Dispose();
         Directory.Delete(Folder, recursive: true);
     }
@@ -100,28 +87,29 @@ public sealed class DcmtkPeer : IAsyncDisposable
     private static async Task<DcmtkPeer> ServeAsync(string program, Func<int, string[]> arguments, string folder, int? given = null)
     {
         var port = given ?? FreePort.Take();
-        var peer = new DcmtkPeer(Start(program, arguments(port), folder, isNagleOff: true), port, folder);
+        var limit = Guard.Token;
+        var peer = new DcmtkPeer(Process.Start(ToStart(program, arguments(port), folder, isNagleOff: true))!, port, folder);
         while (true)
         {
             if (peer._process.HasExited) throw new InvalidOperationException($"{program} ended: {peer.Output}");
             try
             {
                 using var socket = new TcpClient();
-                await socket.ConnectAsync(IPAddress.Loopback, port, Guard.Token);
+                await socket.ConnectAsync(IPAddress.Loopback, port, limit);
                 return peer;
             }
             catch (SocketException)
             {
-                await Task.Delay(20); // it does not say when it listens
+                await Task.Delay(20, limit); // it does not say when it listens
             }
         }
     }
 
-    private static Process Start(string program, IEnumerable<string> arguments, string? folder, bool isNagleOff)
+    private static ProcessStartInfo ToStart(string program, IEnumerable<string> arguments, string? folder, bool isNagleOff)
     {
         var start = new ProcessStartInfo(Peers.PathOf(program), arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder ?? "", UseShellExecute = false };
         if (isNagleOff) start.Environment["TCP_NODELAY"] = "1";
-        return Process.Start(start)!;
+        return start;
     }
 
     private void Keep(string? line)

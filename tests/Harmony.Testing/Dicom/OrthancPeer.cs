@@ -54,10 +54,11 @@ public sealed class OrthancPeer : IAsyncDisposable
         var start = new ProcessStartInfo(Peers.PathOf(Program), [config]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         start.Environment["TCP_NODELAY"] = "1";
         var peer = new OrthancPeer(Process.Start(start)!, folder, settings.AeTitle, dicomPort, httpPort);
+        var limit = Guard.Token;
         while (await peer.TryGetAsync("system") is null)
         {
             if (peer._process.HasExited) throw new InvalidOperationException($"Orthanc ended with {peer._process.ExitCode}");
-            await Task.Delay(20); // it does not say when it listens
+            await Task.Delay(20, limit); // it does not say when it listens
         }
 
         return peer;
@@ -94,8 +95,7 @@ public sealed class OrthancPeer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _process.Kill();
-        await _process.WaitForExitAsync();
+        await _process.EndAsync();
         _process.Dispose();
         _http.Dispose();
         Directory.Delete(_folder, recursive: true);

@@ -116,7 +116,7 @@ public class HealthTests
             options.token = "t"
             """, clock: _clock);
         await StatusesAsync(gateway, 1);
-        while (origin.Heads.Count < 2) await Task.Yield();
+        await Guard.UntilAsync(() => origin.Heads.Count >= 2);
         Assert.Equal(["Bearer t"], RawAnswer.FieldsOf(origin.Heads.Single(head => head.StartsWith("GET /health ", StringComparison.Ordinal)), "authorization"));
     }
 

@@ -188,7 +188,7 @@ public sealed class StoreHandlerTests : IDisposable
         using var breaking = new BreakingFile(await File.ReadAllBytesAsync(await TestObjects.WriteAsync(_folder, "1.2.3.4", pixels: 2_000_000)));
         var storing = association.StoreAsync(await SopInstance.ReadAsync(breaking)).AsTask();
         await breaking.Halfway.Guarded();
-        while (!Directory.Exists(Root) || !Directory.EnumerateFiles(Root, "*.part", SearchOption.AllDirectories).Any()) await Task.Delay(5); // it does not say when it has begun to write
+        await Guard.UntilAsync(() => Directory.Exists(Root) && Directory.EnumerateFiles(Root, "*.part", SearchOption.AllDirectories).Any()); // it does not say when it has begun to write
         var drained = gateway.Snapshot.CloseAsync();
         for (var passed = 0; passed < 30 && !association.Completion.IsCompleted; passed++)
         {

@@ -89,7 +89,7 @@ public sealed class BridgeTests
 
         Assert.Equal(25, JsonNode.Parse(await response.Content.ReadAsStringAsync())!.AsArray().Count);
         Assert.Contains("Additional results", Assert.Single(response.Headers.GetValues("Warning")), StringComparison.Ordinal);
-        while (pacs.Cancelled == 0) await Task.Delay(10, Guard.Token);
+        await Guard.UntilAsync(() => pacs.Cancelled > 0);
     }
 
     [Fact]
@@ -288,7 +288,7 @@ public sealed class BridgeTests
             Assert.Equal(0, pacs.GetsCancelled);
         }
 
-        while (pacs.GetsCancelled == 0) await Task.Delay(10, Guard.Token);
+        await Guard.UntilAsync(() => pacs.GetsCancelled > 0);
         second.SetResult();
         using var again = await gateway.GetAsync(Series);
         Assert.Equal(2, (await WebGateway.PartsAsync(again)).Count);

@@ -30,7 +30,7 @@ public sealed class CancelTests
             await (await answer.Content.ReadAsStreamAsync()).ReadExactlyAsync(new byte[1024]);
         }
 
-        while (pacs.Cancelled == 0) await Task.Delay(10, Guard.Token);
+        await Guard.UntilAsync(() => pacs.Cancelled > 0);
     }
 
     [Fact]
@@ -40,9 +40,9 @@ public sealed class CancelTests
         await using var gateway = await ScuGateway.StartAsync(pacs.Port);
         using var leaving = new CancellationTokenSource();
         var asking = gateway.BeginAsync("/find", "{}", leaving.Token);
-        while (pacs.Identifiers.Count == 0) await Task.Delay(10, Guard.Token);
+        await Guard.UntilAsync(() => pacs.Identifiers.Count > 0);
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
-        while (pacs.Cancelled == 0) await Task.Delay(10, Guard.Token);
+        await Guard.UntilAsync(() => pacs.Cancelled > 0);
     }
 }

@@ -72,7 +72,7 @@ public sealed class InteropTests
         await EverythingAsync(gateway);
         var moves = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => gateway.AskAsync("/move", Study)));
         Assert.All(moves, m => Assert.Equal((200, 3), (m.Status, (int)m.Answer["file_count"]!)));
-        while (!gateway.Gateway.Log.Has(2101) && !gateway.Gateway.Log.Has(2102)) await Task.Delay(20, Guard.Token); // by its failures, or by its checks
+        await Guard.UntilAsync(() => gateway.Gateway.Log.Has(2101) || gateway.Gateway.Log.Has(2102)); // by its failures, or by its checks
     }
 
     /// <summary>DCMTK's storescp with TLS, which asks for a certificate of ours.</summary>

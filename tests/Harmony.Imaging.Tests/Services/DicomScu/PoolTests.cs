@@ -28,7 +28,7 @@ public sealed class PoolTests
         await using var pacs = FakePacs.WithStudy(new FakePacsSettings { Gate = gate.Task });
         await using var gateway = await ScuGateway.StartAsync(pacs.Port, "max_associations = 2");
         var asking = Enumerable.Range(0, 6).Select(_ => gateway.AskAsync("/find")).ToList();
-        while (pacs.Identifiers.Count < 2) await Task.Delay(10, Guard.Token);
+        await Guard.UntilAsync(() => pacs.Identifiers.Count >= 2);
         Assert.Equal(2, pacs.Accepted);
         gate.SetResult();
         Assert.All(await Task.WhenAll(asking), a => Assert.Equal(200, a.Status));

@@ -79,12 +79,7 @@ public sealed class TargetsTests
         Assert.Equal("200", await EchoesAsync(gateway, 1));
         Assert.Equal([false, true], Live(gateway).Select(t => t.IsHealthy));
         await using var back = FakePacs.Start(new FakePacsSettings { Port = dead });
-        while (!gateway.Gateway.Log.Has(2103))
-        {
-            _clock.Advance(TimeSpan.FromSeconds(7));
-            await Task.Delay(5, Guard.Token);
-        }
-
+        await Guard.UntilAsync(() => gateway.Gateway.Log.Has(2103), () => _clock.Advance(TimeSpan.FromSeconds(7)));
         Assert.Equal("200", await EchoesAsync(gateway, 1));
         Assert.Equal([true, true], Live(gateway).Select(t => t.IsHealthy));
     }
@@ -169,21 +164,15 @@ public sealed class TargetsTests
         await using var pacs = FakePacs.WithStudy(new FakePacsSettings { Gate = gate.Task });
         await using var gateway = await ScuGateway.SharingAsync([pacs.Port, FreePort.Take()]);
         var asking = gateway.AskAsync("/find");
-        while (pacs.Identifiers.Count == 0) await Task.Delay(5, Guard.Token);
+        await Guard.UntilAsync(() => pacs.Identifiers.Count > 0);
         Assert.Equal([1, 0], Live(gateway).Select(t => t.InFlight));
         gate.SetResult();
         await asking;
-        while (Live(gateway)[0].InFlight > 0) await Task.Delay(5, Guard.Token);
+        await Guard.UntilAsync(() => Live(gateway)[0].InFlight == 0);
     }
 
-    private async Task AdvanceUntilAsync(ScuGateway gateway, int eventId)
-    {
-        while (!gateway.Gateway.Log.Has(eventId))
-        {
-            _clock.Advance(TimeSpan.FromSeconds(10));
-            await Task.Delay(5, Guard.Token);
-        }
-    }
+    private Task AdvanceUntilAsync(ScuGateway gateway, int eventId)
+        => Guard.UntilAsync(() => gateway.Gateway.Log.Has(eventId), () => _clock.Advance(TimeSpan.FromSeconds(10)), $"event {eventId}");
 
     private static IReadOnlyList<ITarget> Live(ScuGateway gateway) => [.. gateway.Gateway.Snapshot.Pipelines[0].Backends[0].LiveTargets];
 

@@ -13,8 +13,8 @@ public sealed class ViewerTests
 {
     private const string Study = "1.2.826.0.1.3680043.9.1";
 
-    /// <summary>OHIF: the study list, a study opened, images shown and scrolled, thumbnails, and no error in its console. Pictures of it are in <c>artifacts/npm</c>.</summary>
-    [PeerFact("bash", "node", "npm", "chromium", OrthancPeer.Program)]
+    /// <summary>OHIF: the study list, a study opened, images shown and scrolled, thumbnails, and no error in its console. Pictures of it are in <c>artifacts/ohif</c>.</summary>
+    [PeerFact("bash", "node", "npm", "chromium", "npm:playwright-core", OrthancPeer.Program)]
     [Trait("Category", "Slow")]
     public async Task Ohif_shows_a_study_of_a_PACS_that_speaks_DIMSE()
     {
@@ -26,20 +26,20 @@ public sealed class ViewerTests
             Assert.True(stored.IsSuccessStatusCode);
         }
 
-        var playwright = Path.Combine(await NodePackages.FetchAsync("playwright-core", "1"), "index.js");
+        var (script, folder) = (RepositoryFolder.PathOf("examples", "dicomweb", "viewer.sh"), RepositoryFolder.PathOf("artifacts", "ohif"));
+        var fetched = await Programs.RunAsync(new ProcessStartInfo(Peers.PathOf("bash"), [script, "--fetch", folder]), TimeSpan.FromMinutes(4));
+        Assert.True(fetched.ExitCode == 0, fetched.Printed);
         var port = FreePort.Take();
-        using var viewer = Process.Start(new ProcessStartInfo(Peers.PathOf("bash"), [RepositoryFolder.PathOf("examples", "dicomweb", "viewer.sh"), Path.Combine(NodePackages.Folder, "ohif")])
+        using var viewer = Process.Start(new ProcessStartInfo(Peers.PathOf("bash"), [script, folder])
         {
             Environment = { ["HARMONY_ROOT"] = gateway.BaseUrl, ["VIEWER_PORT"] = $"{port}" }, RedirectStandardOutput = true, UseShellExecute = false,
         })!;
         try
         {
-            using var fetched = new CancellationTokenSource(TimeSpan.FromMinutes(5));
-            Assert.NotNull(await viewer.StandardOutput.ReadLineAsync(fetched.Token)); // it listens
+            Assert.NotNull(await viewer.StandardOutput.ReadLineAsync().Guarded()); // it listens
 
-            var printed = await NodePackages.RunAsync(
-                "node", TimeSpan.FromMinutes(5), Path.Combine(AppContext.BaseDirectory, "Services", "DicomWeb", "ohif.mjs"), playwright, Peers.PathOf("chromium"), $"http://127.0.0.1:{port}", NodePackages.Folder);
-
+            var printed = await RunAsync(
+                TimeSpan.FromMinutes(4), "ohif.mjs", Path.Combine(Peers.PathOf("npm:playwright-core"), "index.js"), Peers.PathOf("chromium"), $"http://127.0.0.1:{port}", folder);
             var seen = JsonNode.Parse(printed)!;
             Assert.True(seen["errors"]!.AsArray().Count == 0, printed);
             Assert.True((int)seen["frames"]! >= 5, printed);
@@ -47,23 +47,21 @@ public sealed class ViewerTests
         }
         finally
         {
-            viewer.Kill(entireProcessTree: true);
-            await viewer.WaitForExitAsync();
+            await viewer.EndAsync();
         }
     }
 
     /// <summary>npm <c>dicomweb-client</c>, on which many viewers stand.</summary>
-    [PeerFact("node", "npm")]
+    [PeerFact("node", "npm:dicomweb-client")]
     [Trait("Category", "Slow")]
     public async Task DicomwebClient_searches_stores_and_retrieves()
     {
         await using var pacs = FakePacs.Start();
         await using var gateway = await WebGateway.BridgeAsync(pacs.Port);
-        var client = await NodePackages.FetchAsync("dicomweb-client", "0.11.3");
         var folder = Directory.CreateTempSubdirectory("harmony-client-");
         var file = await TestObjects.WriteAsync(folder.FullName, "1.2.3.3");
 
-        var printed = await NodePackages.RunAsync("node", TimeSpan.FromMinutes(1), Path.Combine(AppContext.BaseDirectory, "Services", "DicomWeb", "dicomweb-client.mjs"), client, gateway.BaseUrl, file);
+        var printed = await RunAsync(Guard.Limit, "dicomweb-client.mjs", Peers.PathOf("npm:dicomweb-client"), gateway.BaseUrl, file);
 
         folder.Delete(recursive: true);
         var seen = JsonNode.Parse(printed)!;
@@ -71,6 +69,15 @@ public sealed class ViewerTests
         Assert.Equal("[512]", seen["frames"]!.ToJsonString());
         Assert.Equal("[512]", seen["bulk"]!.ToJsonString());
         Assert.Equal($"[{seen["instance"]}]", seen["series"]!.ToJsonString());
+    }
+
+    /// <summary>Runs a script of this folder with Node.js.</summary>
+    /// <returns>What it printed.</returns>
+    private static async Task<string> RunAsync(TimeSpan limit, string script, params string[] arguments)
+    {
+        var run = await Programs.RunAsync(new ProcessStartInfo(Peers.PathOf("node"), [Path.Combine(AppContext.BaseDirectory, "Services", "DicomWeb", script), .. arguments]), limit);
+        Assert.True(run.ExitCode == 0, run.Printed);
+        return run.Output;
     }
 
     /// <summary>A disc with a slope of grey, one of five slices of a series.</summary>

@@ -58,8 +58,7 @@ public class NginxOriginTests
         }
         finally
         {
-            nginx.Kill(entireProcessTree: true);
-            await nginx.WaitForExitAsync(Guard.Token);
+            await nginx.EndAsync();
         }
     }
 

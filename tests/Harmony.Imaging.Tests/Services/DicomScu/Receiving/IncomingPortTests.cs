@@ -91,7 +91,7 @@ public sealed class IncomingPortTests
         var gate = Guard.NewSignal();
         settings.MoveGate = () => gate.Task;
         var asking = Enumerable.Range(0, 4).Select(_ => gateway.AskAsync("/move", Study)).ToList();
-        while (pacs.Moving.Now < atOnce) await Task.Delay(5, Guard.Token);
+        await Guard.UntilAsync(() => pacs.Moving.Now >= atOnce);
         gate.SetResult();
         foreach (var (status, answer) in await Task.WhenAll(asking)) Assert.Equal((200, 4), (status, (int)answer["file_count"]!));
         Assert.Equal(atOnce, pacs.Moving.Most);

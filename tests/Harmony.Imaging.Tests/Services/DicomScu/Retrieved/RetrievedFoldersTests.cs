@@ -140,12 +140,7 @@ public sealed class RetrievedFoldersTests : IDisposable
         Assert.Equal(2, Directory.GetFileSystemEntries(gateway.Folder).Length);
         for (var i = 0; i < 59; i++) _clock.Advance(TimeSpan.FromMinutes(1));
         Assert.True(Directory.Exists(folder));
-        while (Directory.GetFileSystemEntries(gateway.Folder).Length > 0)
-        {
-            _clock.Advance(TimeSpan.FromMinutes(1));
-            await Task.Delay(5, Guard.Token);
-        }
-
+        await Guard.UntilAsync(() => Directory.GetFileSystemEntries(gateway.Folder).Length == 0, () => _clock.Advance(TimeSpan.FromMinutes(1)));
         Assert.True(gateway.Gateway.Log.Has(3106));
     }
 
