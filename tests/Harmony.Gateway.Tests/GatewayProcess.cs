@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using Harmony.Testing;
 
 namespace Harmony.Gateway.Tests;
@@ -37,7 +36,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
     public static async Task<GatewayProcess> StartAsync(Func<int, string> config)
     {
         var folder = new TestFolder();
-        var port = FreePort();
+        var port = FreePort.Take();
         var file = folder.Write("config.toml", config(port));
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "harmony.dll"), "run", "--config", file])
         {
@@ -80,12 +79,5 @@ internal sealed class GatewayProcess : IAsyncDisposable
         }
 
         throw new InvalidOperationException(await errors);
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
@@ -17,14 +18,15 @@ public sealed class OrthancPeer : IAsyncDisposable
 
     private readonly Process _process;
     private readonly string _folder;
+    private readonly ConcurrentQueue<string> _lines = new();
     private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler());
 
     private OrthancPeer(Process process, string folder, string aeTitle, int dicomPort, int httpPort)
     {
         (_process, _folder, AeTitle, DicomPort) = (process, folder, aeTitle, dicomPort);
         Url = new Uri($"http://127.0.0.1:{httpPort}/");
-        process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, _) => { };
+        process.OutputDataReceived += (_, e) => _lines.Enqueue(e.Data ?? "");
+        process.ErrorDataReceived += (_, e) => _lines.Enqueue(e.Data ?? "");
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
     }
@@ -57,7 +59,7 @@ public sealed class OrthancPeer : IAsyncDisposable
         var limit = Guard.Token;
         while (await peer.TryGetAsync("system") is null)
         {
-            if (peer._process.HasExited) throw new InvalidOperationException($"Orthanc ended with {peer._process.ExitCode}");
+            if (peer._process.HasExited) throw new InvalidOperationException($"Orthanc ended with {peer._process.ExitCode}: {string.Join('\n', peer._lines)}");
             await Task.Delay(20, limit); // it does not say when it listens
         }
 
