@@ -1,0 +1,54 @@
+using System.Net;
+using Harmony.Imaging.Tests.Services.DicomWeb;
+using Harmony.Testing.Dicom;
+
+namespace Harmony.Imaging.Tests.Middleware.DicomWebBridge;
+
+/// <summary>One retrieval of the system for everybody who asks for something of a series.</summary>
+public sealed class SharedRetrievalTests
+{
+    private const string Series = "studies/1.2/series/1.2.1";
+
+    /// <summary>However many ask for something of a series, the system is asked once, and not again for a while.</summary>
+    [Theory]
+    [InlineData("series", 1)]
+    [InlineData("none", 2)]
+    public async Task One_retrieval_for_all(string prefetch, int expected)
+    {
+        await using var pacs = FakePacs.WithStudy();
+        await using var gateway = await WebGateway.BridgeAsync(pacs.Port, $"prefetch = \"{prefetch}\"");
+
+        for (var round = 0; round < 2; round++)
+        {
+            var responses = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => gateway.GetAsync((i % 4) switch
+            {
+                0 => $"{Series}/instances/1.2.1.1/metadata",
+                1 => $"{Series}/instances/1.2.1.2/bulkdata/7FE00010",
+                2 => $"{Series}/instances/1.2.1.1",
+                _ => $"{Series}/instances/1.2.1.2",
+            })));
+            foreach (var response in responses)
+            {
+                Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+                Assert.NotEmpty(await response.Content.ReadAsByteArrayAsync());
+                response.Dispose();
+            }
+        }
+
+        Assert.Equal(expected, pacs.Gets);
+    }
+
+    [Fact]
+    public async Task A_series_larger_than_the_cache_passes_through()
+    {
+        await using var pacs = FakePacs.Start();
+        for (var i = 1; i <= 20; i++) pacs.Add("P", "1.2", "1.2.1", $"1.2.1.{i}");
+        await using var gateway = await WebGateway.BridgeAsync(pacs.Port, scu: "retrieval_cache_bytes = 5000");
+
+        using var response = await gateway.GetAsync("studies/1.2");
+        using var again = await gateway.GetAsync("studies/1.2");
+
+        Assert.Equal(20, (await WebGateway.PartsAsync(response)).Count);
+        Assert.Equal(20, (await WebGateway.PartsAsync(again)).Count);
+    }
+}
