@@ -22,6 +22,11 @@ public sealed class TcpRelay : IAsyncDisposable
     /// <summary>Connections that were ever made.</summary>
     public int Connections => Volatile.Read(ref _connections);
 
+    /// <summary>
+    /// Is shown what the server sends, and how many bytes it has sent over that connection before; may change the bytes. False resets the connection before they are passed on.
+    /// </summary>
+    public Func<long, Memory<byte>, bool>? OnAnswer { get; set; }
+
     /// <summary>Begins to pass on what comes.</summary>
     /// <param name="port">Where to.</param>
     public static TcpRelay To(int port)
@@ -77,7 +82,13 @@ public sealed class TcpRelay : IAsyncDisposable
             try
             {
                 await server.ConnectAsync(IPAddress.Loopback, _port, _stop.Token);
-                await Task.WhenAny(PassAsync(client, server, IsCut), PassAsync(server, client, static _ => false));
+                var answered = 0L;
+                await Task.WhenAny(PassAsync(client, server, bytes => IsCut(bytes.Length)), PassAsync(server, client, bytes =>
+                {
+                    var isCut = OnAnswer?.Invoke(answered, bytes) == false;
+                    answered += bytes.Length;
+                    return isCut;
+                }));
             }
             catch (Exception e) when (e is OperationCanceledException or SocketException)
             {
@@ -89,14 +100,14 @@ public sealed class TcpRelay : IAsyncDisposable
         }
     }
 
-    private async Task PassAsync(Socket from, Socket to, Func<int, bool> isCut)
+    private async Task PassAsync(Socket from, Socket to, Func<Memory<byte>, bool> isCut)
     {
         var buffer = new byte[16 * 1024];
         try
         {
             while (await from.ReceiveAsync(buffer, _stop.Token) is var read and > 0)
             {
-                if (isCut(read)) return;
+                if (isCut(buffer.AsMemory(0, read))) return;
                 for (var sent = 0; sent < read;) sent += await to.SendAsync(buffer.AsMemory(sent, read - sent), _stop.Token);
             }
         }

@@ -4,6 +4,7 @@ using Harmony.Dicom.Data;
 using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Network.Associations;
 using Harmony.Dicom.Network.Dimse;
+using Harmony.Dicom.Network.Pdus;
 using Harmony.Dicom.Network.Scp;
 using Harmony.Dicom.Network.Scu;
 using Harmony.Dicom.Query;
@@ -16,6 +17,8 @@ public sealed class FakePacs : IAssociationObserver, IEchoHandler, IStoreHandler
     private readonly DicomServer _server;
     private readonly DicomClient _client = new();
     private int _accepted;
+    private int _open;
+    private int _mostOpen;
     private int _cancelled;
     private int _gets;
     private int _getsCancelled;
@@ -29,7 +32,7 @@ public sealed class FakePacs : IAssociationObserver, IEchoHandler, IStoreHandler
         var handlers = new DimseHandlers { Echo = this, Store = this, Find = this, Get = settings.Gets ? this : null, Move = this };
         _server = DicomServer.Start(
             new DicomServerOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, settings.Port), Tls = settings.Tls },
-            new DicomAcceptor(new AcceptorOptions { Policy = policy, Authorize = (association, _) => new(settings.Rejects?.Invoke(association)) }, handlers, this));
+            new DicomAcceptor(new AcceptorOptions { Policy = policy, Authorize = (association, _) => new(settings.Rejects?.Invoke(association) ?? LetIn()) }, handlers, this));
     }
 
     public FakePacsSettings Settings { get; }
@@ -41,6 +44,9 @@ public sealed class FakePacs : IAssociationObserver, IEchoHandler, IStoreHandler
 
     /// <summary>Associations that were ever accepted.</summary>
     public int Accepted => Volatile.Read(ref _accepted);
+
+    /// <summary>Associations that are open now, and the most that ever were at once.</summary>
+    public (int Now, int Most) Open => (Volatile.Read(ref _open), Volatile.Read(ref _mostOpen));
 
     /// <summary>Operations that were cancelled.</summary>
     public int Cancelled => Volatile.Read(ref _cancelled);
@@ -80,6 +86,11 @@ public sealed class FakePacs : IAssociationObserver, IEchoHandler, IStoreHandler
     }
 
     void IAssociationObserver.Accepted(AssociationInfo association) => Interlocked.Increment(ref _accepted);
+
+    void IAssociationObserver.Ended(AssociationInfo? association, EndPoint? remote, AssociationEnd end)
+    {
+        if (association is not null) Interlocked.Decrement(ref _open);
+    }
 
     async ValueTask<DimseResult> IEchoHandler.EchoAsync(Operation<CEchoRequest> operation, CancellationToken ct)
     {
@@ -126,6 +137,7 @@ public sealed class FakePacs : IAssociationObserver, IEchoHandler, IStoreHandler
         Interlocked.Increment(ref _gets);
         ct.Register(() => Interlocked.Increment(ref _getsCancelled));
         await BeforeAsync(ct);
+        if (Settings.GetFails is { } status) throw new DimseException(status);
         var found = Objects.Select(LevelOf(operation.Identifier), operation.Identifier);
         return new Retrieval { Count = found.Count, Instances = Instances(found, ct) };
     }
@@ -165,8 +177,22 @@ public sealed class FakePacs : IAssociationObserver, IEchoHandler, IStoreHandler
             if (Settings.ObjectGate is { } gate) await gate(i).WaitAsync(ct);
             // There is no context for a kind of object that nobody knows.
             var item = Settings.FailsObject == i ? found[i].Item.ToBuilder().Set(DicomTag.SOPClassUID, "1.2.3.4").Build() : found[i].Item;
-            yield return SopInstance.Of(item, TransferSyntax.ExplicitVRLittleEndian);
+            yield return Settings.Sends is { } sends ? await sends(item) : SopInstance.Of(item, TransferSyntax.ExplicitVRLittleEndian);
         }
+    }
+
+    private AssociationRejection? LetIn()
+    {
+        var now = Interlocked.Increment(ref _open);
+        if (now > Settings.MaxAssociations)
+        {
+            Interlocked.Decrement(ref _open);
+            return AssociationRejection.LocalLimitExceeded;
+        }
+
+        int most;
+        while ((most = _mostOpen) < now) Interlocked.CompareExchange(ref _mostOpen, now, most);
+        return null;
     }
 
     private async ValueTask BeforeAsync(CancellationToken ct)

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using Harmony.Dicom.Data;
 using Harmony.Dicom.Network.Associations;
 using Harmony.Dicom.Network.Dimse;
 using Harmony.Dicom.Network.Pdus;
@@ -18,6 +19,15 @@ public sealed record FakePacsSettings
 
     /// <summary>Rejects an association by giving a reason.</summary>
     public Func<AssociationInfo, AssociationRejection?>? Rejects { get; init; }
+
+    /// <summary>Most associations at the same time; others are rejected for the moment.</summary>
+    public int MaxAssociations { get; init; } = int.MaxValue;
+
+    /// <summary>What C-GET fails with.</summary>
+    public DimseStatus? GetFails { get; init; }
+
+    /// <summary>How an object is sent that is retrieved; as it is when null.</summary>
+    public Func<DicomDataSet, ValueTask<SopInstance>>? Sends { get; init; }
 
     /// <summary>What echo and store answer, and find if it is a failure.</summary>
     public DimseResult Answers { get; init; } = DimseResult.Success;

@@ -13,6 +13,19 @@ public static class NativeXmlWriter
     /// <summary>The namespace of the model.</summary>
     public const string Namespace = "http://dicom.nema.org/PS3.19/models/NativeDICOM";
 
+    private static readonly XmlWriterSettings Settings = new() { Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false) };
+
+    /// <summary>A data set as a document in UTF-8.</summary>
+    /// <param name="dataSet">What.</param>
+    /// <param name="bulkDataUri">Gives the URI to write in place of a blob, or null to write it inline; without it, all is inline.</param>
+    /// <exception cref="InvalidOperationException">A value is not in memory and has no URI.</exception>
+    public static byte[] ToUtf8(DicomDataSet dataSet, Func<DicomElement, string?>? bulkDataUri = null)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = XmlWriter.Create(stream, Settings)) Write(writer, dataSet, bulkDataUri);
+        return stream.ToArray();
+    }
+
     /// <summary>Writes a data set as the element <c>NativeDicomModel</c>.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="dataSet">What.</param>

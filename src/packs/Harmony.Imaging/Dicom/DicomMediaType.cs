@@ -9,6 +9,15 @@ internal static class DicomMediaType
     /// <summary>Data sets in DICOM JSON.</summary>
     public const string Json = "application/dicom+json";
 
+    /// <summary>Data sets in native XML (PS3.19 annex A).</summary>
+    public const string Xml = "application/dicom+xml";
+
+    /// <summary>Whether a media type, without parameters, is DICOM JSON, or JSON of a client that does not name the profile.</summary>
+    public static bool IsDataSetInJson(string type) => type is Json or "application/json";
+
+    /// <summary>The same of native XML.</summary>
+    public static bool IsDataSetInXml(string type) => type is Xml or "application/xml" or "text/xml";
+
     /// <summary>Whether a content type says that the body is one object.</summary>
     public static bool IsObject(string? contentType) => Name(contentType).Equals(Object, StringComparison.OrdinalIgnoreCase);
 

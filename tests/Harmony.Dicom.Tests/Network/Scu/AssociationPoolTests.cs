@@ -35,6 +35,37 @@ public sealed class AssociationPoolTests
         Assert.NotSame(second, await UseAsync(pool, server.Peer, Verification));
     }
 
+    /// <summary>A peer that takes fewer than the pool may open rejects what is too much: who was rejected waits for an association of the pool, whoever has it and whatever for.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Peer_ThatTakesFewer_IsAskedInTurns(int most)
+    {
+        await using var server = TestServer.Start(new AcceptorOptions { MaxAssociations = most });
+        await using var pool = new AssociationPool(new AssociationPoolOptions { MaxPerPeer = 10 });
+        var held = new List<PooledAssociation>();
+        for (var i = 0; i < most; i++) held.Add(await pool.RentAsync(server.Peer, Verification, Guard.Token));
+        using var leaving = new CancellationTokenSource();
+        var gone = pool.RentAsync(server.Peer, Verification, leaving.Token).AsTask();
+        var waiting = Enumerable.Range(0, 9 - most).Select(i => UseAsync(pool, server.Peer, i % 2 == 0 ? Verification : TestServer.Everything)).ToList();
+
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gone.Guarded());
+        foreach (var association in held) await association.DisposeAsync();
+
+        await Task.WhenAll(waiting).Guarded();
+    }
+
+    /// <summary>Where nothing of the pool's is in the way, a rejection is one.</summary>
+    [Fact]
+    public async Task Peer_ThatIsFullOfOthers_Rejects()
+    {
+        await using var server = TestServer.Start(new AcceptorOptions { MaxAssociations = 1 });
+        await using var other = await new DicomClient().ConnectAsync(server.Peer, Verification);
+        await using var pool = new AssociationPool();
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Assert.ThrowsAsync<AssociationRejectedException>(() => pool.RentAsync(server.Peer, Verification, Guard.Token).AsTask())));
+    }
+
     /// <summary>Where a peer has taken two at once, both purposes keep theirs.</summary>
     [Fact]
     public async Task Peer_ThatTakesSeveral_KeepsOneForEachPurpose()

@@ -11,9 +11,11 @@ namespace Harmony.Imaging.Tests.Services.DicomWeb;
 /// <summary>A gateway with a <c>dicomweb</c> endpoint at <c>/dicomweb</c>, by default with a bridge to a system that speaks DIMSE, and a client of it.</summary>
 internal sealed class WebGateway : IAsyncDisposable
 {
-    private WebGateway(TestGateway gateway)
+    private readonly string? _storage;
+
+    private WebGateway(TestGateway gateway, string? storage = null)
     {
-        Gateway = gateway;
+        (Gateway, _storage) = (gateway, storage);
         Client = TestClient.Abrupt(new Uri(gateway.Url, "/dicomweb/"));
     }
 
@@ -32,14 +34,16 @@ internal sealed class WebGateway : IAsyncDisposable
     /// <param name="middleware">The middleware list: names in quotation marks.</param>
     /// <param name="more">Further tables.</param>
     public static async Task<WebGateway> BridgeAsync(int port, string bridge = "", string scu = "", string endpoint = "", string network = "", string middleware = "\"bridge\"", string more = "")
-        => new(await TestGateway.StartAsync($"""
+    {
+        var storage = Path.Combine(Path.GetTempPath(), $"harmony-web-{Guid.NewGuid():N}");
+        return new(await TestGateway.StartAsync($"""
             [proxy]
             name = "test"
             primary_provider = "local"
             [storage]
             backend = "filesystem"
             [storage.options]
-            path = "{Path.Combine(Path.GetTempPath(), $"harmony-web-{Guid.NewGuid():N}")}"
+            path = "{storage}"
             [network.main]
             {network}
             [network.main.tcp_config]
@@ -66,7 +70,16 @@ internal sealed class WebGateway : IAsyncDisposable
             incoming_store_address = "127.0.0.1"
             {scu}
             {more}
-            """));
+            """), storage);
+    }
+
+    /// <summary>Waits until no file of a retrieval is left and no operation holds or waits for an association, as is to be after a failure.</summary>
+    public Task NothingIsLeftAsync()
+    {
+        return Guard.UntilAsync(() => !Files().Any() && Gateway.Snapshot.Pipelines[0].Backends[0].LiveTargets.All(t => t.InFlight == 0));
+
+        IEnumerable<string> Files() => Directory.Exists(_storage) ? Directory.EnumerateFiles(_storage, "*", SearchOption.AllDirectories) : [];
+    }
 
     /// <summary>The same with a configuration of the test's.</summary>
     public static async Task<WebGateway> StartAsync(string toml) => new(await TestGateway.StartAsync(toml));
@@ -141,5 +154,6 @@ internal sealed class WebGateway : IAsyncDisposable
     {
         Client.Dispose();
         await Gateway.DisposeAsync();
+        if (Directory.Exists(_storage)) Directory.Delete(_storage, recursive: true);
     }
 }

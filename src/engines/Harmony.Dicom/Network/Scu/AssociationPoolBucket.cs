@@ -5,10 +5,18 @@ namespace Harmony.Dicom.Network.Scu;
 /// <summary>The associations with one peer.</summary>
 internal sealed class AssociationPoolBucket(DicomPeer peer, AssociationPoolOptions options, DicomClient client) : IDisposable
 {
+    /// <summary>A peer may count an association for a moment after its end: so long it is asked again, with pauses.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _free = new(options.MaxPerPeer);
     private readonly List<IdleAssociation> _idle = [];
     private readonly Dictionary<ClientAssociation, string> _contextsOf = [];
+    private readonly Queue<TaskCompletionSource> _waiting = new(); // for an association that is in use, since the peer takes no more
+    private int _opening;
+    private long? _endedAt; // when this side ended one last
     private bool _isClosed;
     private int _proven = 1; // so many associations at once the peer has taken before
 
@@ -18,26 +26,35 @@ internal sealed class AssociationPoolBucket(DicomPeer peer, AssociationPoolOptio
         try
         {
             var key = KeyOf(contexts);
-            while (Take(key) is { } idle)
+            while (true)
             {
-                if (await idle.TryUseAsync()) return new PooledAssociation(this, idle.Association, isReused: true);
-                lock (_lock) _contextsOf.Remove(idle.Association);
-                await idle.Association.DisposeAsync();
-            }
+                while (Take(key) is { } kept)
+                {
+                    if (await kept.TryUseAsync()) return new PooledAssociation(this, kept.Association, isReused: true);
+                    lock (_lock) _contextsOf.Remove(kept.Association);
+                    await EndAsync(kept.Association);
+                }
 
-            // Idle associations count against the peer's limit. Close one first: a peer that accepts one at a time would leave our request waiting.
-            if (TakeSurplus() is { } surplus) await surplus.ReleaseAsync();
-            var association = await client.ConnectAsync(peer, contexts, ct);
-            lock (_lock)
-            {
-                _contextsOf[association] = key;
-                _proven = Math.Max(_proven, _idle.Count + _contextsOf.Count);
+                // Idle associations count against the peer's limit. Close one first: a peer that accepts one at a time would leave our request waiting.
+                if (TakeSurplus() is { } surplus) await EndAsync(surplus);
+                try
+                {
+                    return await OpenAsync(contexts, key, ct);
+                }
+                catch (AssociationRejectedException e) when (e.IsTransient)
+                {
+                    // The peer takes no more for now. An association of ours makes room when its operation is over, or at once if nobody uses it.
+                    var (idle, turn) = FindRoom();
+                    if (idle is not null) await EndAsync(idle);
+                    else if (turn is not null) await WaitAsync(turn, ct);
+                    else if (IsSettling) await Task.Delay(Pause, Time, ct);
+                    else throw;
+                }
             }
-
-            return new PooledAssociation(this, association, isReused: false);
         }
         catch
         {
+            WakeOne(); // with the turn of this request, which has no use for it
             _free.Release();
             throw;
         }
@@ -56,10 +73,11 @@ internal sealed class AssociationPoolBucket(DicomPeer peer, AssociationPoolOptio
 
         try
         {
-            if (!isKept) await association.DisposeAsync();
+            if (!isKept) await EndAsync(association);
         }
         finally
         {
+            WakeOne();
             _free.Release();
         }
     }
@@ -101,6 +119,98 @@ internal sealed class AssociationPoolBucket(DicomPeer peer, AssociationPoolOptio
             var oldest = _idle[0];
             _idle.RemoveAt(0);
             return oldest;
+        }
+    }
+
+    private async ValueTask<PooledAssociation> OpenAsync(IReadOnlyList<ContextProposal> contexts, string key, CancellationToken ct)
+    {
+        Interlocked.Increment(ref _opening);
+        ClientAssociation association;
+        try
+        {
+            association = await client.ConnectAsync(peer, contexts, ct);
+        }
+        catch
+        {
+            Interlocked.Decrement(ref _opening);
+            throw;
+        }
+
+        lock (_lock)
+        {
+            Interlocked.Decrement(ref _opening);
+            _contextsOf[association] = key;
+            _proven = Math.Max(_proven, _idle.Count + _contextsOf.Count);
+        }
+
+        return new PooledAssociation(this, association, isReused: false);
+    }
+
+    /// <summary>An association that nobody uses, or else a turn to wait for one that is in use or about to be; neither where there is none.</summary>
+    private (IdleAssociation? Idle, TaskCompletionSource? Turn) FindRoom()
+    {
+        lock (_lock)
+        {
+            if (_idle.Count > 0)
+            {
+                var oldest = _idle[0];
+                _idle.RemoveAt(0);
+                return (oldest, null);
+            }
+
+            if (_contextsOf.Count + Volatile.Read(ref _opening) == 0) return (null, null);
+            var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting.Enqueue(turn);
+            return (null, turn);
+        }
+    }
+
+    private bool IsSettling
+    {
+        get
+        {
+            lock (_lock) return _endedAt is { } at && Time.GetElapsedTime(at) < Settling;
+        }
+    }
+
+    private TimeProvider Time => client.Options.TimeProvider;
+
+    private ValueTask EndAsync(IdleAssociation idle) => EndAsync(idle.ReleaseAsync);
+
+    private ValueTask EndAsync(ClientAssociation association) => EndAsync(association.DisposeAsync);
+
+    private async ValueTask EndAsync(Func<ValueTask> end)
+    {
+        NoteEnd();
+        await end();
+        NoteEnd();
+    }
+
+    private void NoteEnd()
+    {
+        lock (_lock) _endedAt = Time.GetTimestamp();
+    }
+
+    private static async ValueTask WaitAsync(TaskCompletionSource turn, CancellationToken ct)
+    {
+        try
+        {
+            await turn.Task.WaitAsync(ct);
+        }
+        catch
+        {
+            turn.TrySetCanceled(CancellationToken.None); // its turn goes to the next
+            throw;
+        }
+    }
+
+    private void WakeOne()
+    {
+        lock (_lock)
+        {
+            while (_waiting.TryDequeue(out var turn) && !turn.TrySetResult())
+            {
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Harmony.Dicom.Data;
 using Harmony.Dicom.Network.Dimse;
+using Harmony.Dicom.Web.Requests;
 
 namespace Harmony.Dicom.Web.Objects;
 
@@ -36,7 +37,11 @@ public static class StoreReport
     {
         ArgumentNullException.ThrowIfNull(items);
         var report = new DicomDataSetBuilder();
-        if (items.Where(i => !i.Status.IsFailure).Select(i => i.Study).Distinct().ToList() is [{ } study]) report.SetUnchecked(DicomTag.RetrieveURL, $"{baseUrl}/studies/{study}");
+        if (items.Where(i => !i.Status.IsFailure).Select(i => i.Study).Distinct().ToList() is [{ } study])
+        {
+            report.SetUnchecked(DicomTag.RetrieveURL, baseUrl + WebPath.OfEntity(study));
+        }
+
         DicomDataSet[] failed = [.. items.Where(i => i.Status.IsFailure).Select(i => Failed(report, i))];
         DicomDataSet[] stored = [.. items.Where(i => !i.Status.IsFailure).Select(i => Stored(report, i, baseUrl))];
         if (failed.Length > 0) report.Set(DicomTag.FailedSOPSequence, failed);
@@ -68,7 +73,11 @@ public static class StoreReport
     private static DicomDataSet Stored(DicomDataSetBuilder report, StoredItem item, string baseUrl)
     {
         var written = Item(report, item);
-        if (item.Study is not null && item.Series is not null) written.SetUnchecked(DicomTag.RetrieveURL, $"{baseUrl}/studies/{item.Study}/series/{item.Series}/instances/{item.SopInstanceUid}");
+        if (item.Study is not null && item.Series is not null && item.SopInstanceUid is not null)
+        {
+            written.SetUnchecked(DicomTag.RetrieveURL, baseUrl + WebPath.OfEntity(item.Study, item.Series, item.SopInstanceUid));
+        }
+
         if (item.Status.IsWarning) written.SetUnchecked(DicomTag.WarningReason, item.Status.Code.ToString(CultureInfo.InvariantCulture));
         return written.Build();
     }

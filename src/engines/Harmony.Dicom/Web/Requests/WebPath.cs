@@ -67,13 +67,7 @@ public sealed record WebResource(WebService Service, QueryLevel Level = QueryLev
     public string? BulkPath { get; init; }
 
     /// <summary>The path of what is named, from <c>/studies</c> on, without what is asked of it.</summary>
-    public string EntityPath => (Study, Series, Instance) switch
-    {
-        (null, _, _) => "",
-        (_, null, _) => $"/studies/{Study}",
-        (_, _, null) => $"/studies/{Study}/series/{Series}",
-        _ => $"/studies/{Study}/series/{Series}/instances/{Instance}",
-    };
+    public string EntityPath => WebPath.OfEntity(Study, Series, Instance);
 }
 
 /// <summary>Reads the path of a DICOMweb request: PS3.18 §10.1.1, table 10.1-1 and following.</summary>
@@ -126,6 +120,18 @@ public static class WebPath
         if (title is not null) resource = resource with { AeTitle = title };
         return true;
     }
+
+    /// <summary>The path of a study, a series or an instance, from <c>/studies</c> on; empty where no study is named.</summary>
+    /// <param name="study">Study Instance UID.</param>
+    /// <param name="series">Series Instance UID; null for the study itself.</param>
+    /// <param name="instance">SOP Instance UID; null for the series itself.</param>
+    public static string OfEntity(string? study, string? series = null, string? instance = null) => (study, series, instance) switch
+    {
+        (null, _, _) => "",
+        (_, null, _) => $"/studies/{study}",
+        (_, _, null) => $"/studies/{study}/series/{series}",
+        _ => $"/studies/{study}/series/{series}/instances/{instance}",
+    };
 
     private static WebResource? Parse(string[] parts, out string? error)
     {

@@ -3,6 +3,7 @@ using Harmony.Core.Faults;
 using Harmony.Dicom.Data;
 using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Query;
+using Harmony.Dicom.Web.Requests;
 using Harmony.Imaging.Dicom.Requests;
 
 namespace Harmony.Imaging.Middleware.DicomToDicomWeb;
@@ -20,9 +21,9 @@ internal static class RetrieveRequest
         target.Query = "";
         target.Path = level switch
         {
-            QueryLevel.Study => $"/studies/{One(query, DicomTag.StudyInstanceUID)}",
-            QueryLevel.Series => $"/studies/{One(query, DicomTag.StudyInstanceUID)}/series/{One(query, DicomTag.SeriesInstanceUID)}",
-            QueryLevel.Image => $"/studies/{One(query, DicomTag.StudyInstanceUID)}/series/{One(query, DicomTag.SeriesInstanceUID)}/instances/{One(query, DicomTag.SOPInstanceUID)}",
+            QueryLevel.Study => WebPath.OfEntity(One(query, DicomTag.StudyInstanceUID)),
+            QueryLevel.Series => WebPath.OfEntity(One(query, DicomTag.StudyInstanceUID), One(query, DicomTag.SeriesInstanceUID)),
+            QueryLevel.Image => WebPath.OfEntity(One(query, DicomTag.StudyInstanceUID), One(query, DicomTag.SeriesInstanceUID), One(query, DicomTag.SOPInstanceUID)),
             _ => throw Unfit("DICOMweb retrieves studies, series and instances; a patient's studies are found by C-FIND"),
         };
         target.Headers.Set("accept", Accept);

@@ -2,6 +2,8 @@ using System.Globalization;
 using Harmony.Core.Envelope;
 using Harmony.Dicom.Data;
 using Harmony.Dicom.Query;
+using Harmony.Dicom.Web.Requests;
+using Harmony.Imaging.Dicom;
 using Harmony.Imaging.Dicom.Requests;
 
 namespace Harmony.Imaging.Middleware.DicomToDicomWeb;
@@ -14,7 +16,7 @@ internal static class SearchRequest
         var level = query.Level ?? QueryLevels.Infer(query.Identifier);
         var target = request.Target ??= new TargetDetails();
         target.Method = "GET";
-        target.Headers.Set("accept", "application/dicom+json");
+        target.Headers.Set("accept", DicomMediaType.Json);
         target.Path = PathOf(level, query.Identifier);
         var parameters = new List<string>();
         foreach (var key in query.Identifier) Add(parameters, key, "", target.Path);
@@ -33,13 +35,8 @@ internal static class SearchRequest
         var series = One(keys, DicomTag.SeriesInstanceUID);
         return level switch
         {
-            QueryLevel.Series => study is null ? "/series" : $"/studies/{study}/series",
-            QueryLevel.Image => (study, series) switch
-            {
-                (null, _) => "/instances",
-                (_, null) => $"/studies/{study}/instances",
-                _ => $"/studies/{study}/series/{series}/instances",
-            },
+            QueryLevel.Series => $"{WebPath.OfEntity(study)}/series",
+            QueryLevel.Image => $"{WebPath.OfEntity(study, series)}/instances",
             _ => "/studies",
         };
     }

@@ -9,14 +9,14 @@ internal static class StoreRequest
 {
     public static async ValueTask WriteAsync(RequestEnvelope request, long limit, CancellationToken ct)
     {
-        var framing = new MultipartFraming(Boundary.Create(), "application/dicom");
+        var framing = new MultipartFraming(Boundary.Create(), DicomMediaType.Object);
         var target = request.Target ??= new TargetDetails();
         target.Method = "POST";
         target.Path = "/studies";
         target.Query = "";
-        target.Headers.Set("accept", "application/dicom+json");
+        target.Headers.Set("accept", DicomMediaType.Json);
         var content = await ObjectOf(request, limit, ct);
-        var begin = framing.Begin("application/dicom");
+        var begin = framing.Begin(DicomMediaType.Object);
         request.Headers.Set("content-type", framing.ContentType);
         request.Body.Replace(new Around(begin, content, framing.End()), length: null);
     }

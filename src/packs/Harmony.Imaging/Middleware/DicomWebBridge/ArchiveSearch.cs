@@ -15,7 +15,8 @@ namespace Harmony.Imaging.Middleware.DicomWebBridge;
 /// <param name="archive">The system.</param>
 /// <param name="returned">What is asked for beside the keys.</param>
 /// <param name="searched">The level that is searched.</param>
-internal sealed class ArchiveSearch(IArchive archive, IReadOnlyList<DicomTag> returned, QueryLevel searched)
+/// <param name="enough">So many matches are wanted; there may be more.</param>
+internal sealed class ArchiveSearch(IArchive archive, IReadOnlyList<DicomTag> returned, QueryLevel searched, int enough)
 {
     /// <summary>UIDs in one query: more could be longer than an element may be (PS3.5 §7.1.2).</summary>
     private const int MaxListed = 200;
@@ -58,11 +59,10 @@ internal sealed class ArchiveSearch(IArchive archive, IReadOnlyList<DicomTag> re
 
     private async IAsyncEnumerable<DicomDataSet> DescendAsync(QueryLevel level, DicomDataSet keys, [EnumeratorCancellation] CancellationToken ct)
     {
-        var parent = level - 1;
-        await foreach (var above in FindAsync(parent, keys, ct))
+        await foreach (var above in ParentsAsync(level, keys, ct))
         {
             var named = keys.ToBuilder();
-            foreach (var unique in SearchPlan.Uniques(parent))
+            foreach (var unique in SearchPlan.Uniques(level - 1))
             {
                 if (above.TryGet(unique, out var uid)) named.Set(uid);
             }
@@ -71,6 +71,29 @@ internal sealed class ArchiveSearch(IArchive archive, IReadOnlyList<DicomTag> re
             var below = named.Build();
             if (!SearchPlan.NamesParents(below, level)) continue;
             await foreach (var match in AskAsync(level, below, ct)) yield return Merge(match, above);
+        }
+    }
+
+    /// <summary>
+    /// The entities above, gathered before the first is looked into: a query that waits for another holds an association, and where the system lets few in, searches that
+    /// hold one each would wait for each other. First as many as there may be need of, as each has something below it; then the rest.
+    /// </summary>
+    private async IAsyncEnumerable<DicomDataSet> ParentsAsync(QueryLevel level, DicomDataSet keys, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var isFiltered = keys.Any(k => !k.IsEmpty && SearchAttributes.LevelOf(k.Tag) is var own && (own is null || own >= level));
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (var most = isFiltered ? MaxQueries : Math.Min(enough, MaxQueries); ; most = MaxQueries)
+        {
+            var (parents, count) = (new List<DicomDataSet>(), 0);
+            await foreach (var above in FindAsync(level - 1, keys, ct))
+            {
+                if (above.GetString((level - 1).UniqueKey()) is { } uid && seen.Add(uid)) parents.Add(above);
+                if (++count == most) break;
+            }
+
+            foreach (var above in parents) yield return above;
+            if (count < most) yield break;
+            if (most == MaxQueries) throw TooMany();
         }
     }
 
@@ -95,9 +118,12 @@ internal sealed class ArchiveSearch(IArchive archive, IReadOnlyList<DicomTag> re
 
     private ValueTask<IAsyncEnumerable<DicomDataSet>> BeginAsync(QueryLevel level, DicomDataSet keys, CancellationToken ct)
     {
-        if (++_queries > MaxQueries) throw new GatewayException(FaultSource.Client, FaultKind.Malformed, $"the search would take more than {MaxQueries} queries; name a study");
+        if (++_queries > MaxQueries) throw TooMany();
         return archive.FindAsync(level, keys, ct);
     }
+
+    private static GatewayException TooMany()
+        => new(FaultSource.Client, FaultKind.Malformed, $"the search would take more than {MaxQueries} queries; name a study");
 
     /// <summary>A match with what is known of the entity above.</summary>
     private static DicomDataSet Merge(DicomDataSet match, DicomDataSet above)

@@ -1,10 +1,10 @@
 using Harmony.Core.Envelope;
-using Harmony.Dicom.Coding;
 using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Imaging;
 using Harmony.Dicom.Imaging.Transcoding;
 using Harmony.Dicom.Web.Media;
 using Harmony.Dicom.Web.Objects;
+using Harmony.Imaging.Dicom;
 using Harmony.Imaging.Dicom.Archives;
 using Harmony.Imaging.Services.DicomWeb;
 using Harmony.Imaging.Services.DicomWeb.Answers;
@@ -14,39 +14,27 @@ namespace Harmony.Imaging.Middleware.DicomWebBridge;
 /// <summary>WADO-RS frames, as they are stored: uncompressed, or compressed with the media type of the compression, never called anything else.</summary>
 internal sealed class FramesWork(BridgeSettings settings, DicomWebRequest web)
 {
-    public async ValueTask<ResponseEnvelope> RunAsync(RequestEnvelope request, IArchive archive, CancellationToken ct)
-    {
-        if (await ObjectSource.OpenAsync(archive, web, settings, ct) is not { } source) return RetrieveWork.NoSuch(request);
-        try
-        {
-            return await RunAsync(request, source, ct);
-        }
-        catch
-        {
-            await source.DisposeAsync();
-            throw;
-        }
-    }
+    public ValueTask<ResponseEnvelope> RunAsync(RequestEnvelope request, IArchive archive, CancellationToken ct)
+        => ObjectSource.AnswerAsync(request, archive, web, settings, (source, first) => AnswerAsync(request, source, first, ct), ct);
 
-    private async ValueTask<ResponseEnvelope> RunAsync(RequestEnvelope request, ObjectSource source, CancellationToken ct)
+    private async ValueTask<ResponseEnvelope> AnswerAsync(RequestEnvelope request, ObjectSource source, SharedObject shared, CancellationToken ct)
     {
-        if (await source.NextAsync() is not { } shared) return await RefuseAsync(source, RetrieveWork.NoSuch(request));
         InstanceFrames? frames;
         try
         {
             frames = await shared.FramesAsync().WaitAsync(ct);
         }
-        catch (Exception e) when (e is DicomFramesException or DicomFormatException)
+        catch (DicomFramesException e)
         {
-            return await RefuseAsync(source, WebProblem.NotAcceptable(request, $"the object itself as application/dicom; {e.Message}"));
+            return WebProblem.NotAcceptable(request, $"the object itself as {DicomMediaType.Object}; {e.Message}");
         }
 
-        if (frames is null) return await RefuseAsync(source, WebProblem.Answer(request, 404, "The instance has no frames: it has no pixel data."));
+        if (frames is null) return WebProblem.Answer(request, 404, "The instance has no frames: it has no pixel data.");
         var wanted = web.Resource.Frames;
-        if (wanted.Any(f => f > frames.Count)) return await RefuseAsync(source, WebProblem.Answer(request, 404, $"The instance has {frames.Count} frames."));
+        if (wanted.Any(f => f > frames.Count)) return WebProblem.Answer(request, 404, $"The instance has {frames.Count} frames.");
         if (Choose(web, frames.Syntax, wanted.Count == 1) is not { } isSingle)
         {
-            return await TranscodeAsync(request, source, shared, frames, ct) ?? await RefuseAsync(source, WebProblem.NotAcceptable(request, Given(frames.Syntax)));
+            return await TranscodeAsync(request, source, shared, frames, ct) ?? WebProblem.NotAcceptable(request, Given(frames.Syntax));
         }
 
         var (index, type) = (0, FrameMedia.Of(frames.Syntax));
@@ -77,7 +65,7 @@ internal sealed class FramesWork(BridgeSettings settings, DicomWebRequest web)
         }
         catch (ImagingException e)
         {
-            return await RefuseAsync(source, WebProblem.Answer(request, ImagingStatuses.Of(e.Kind), $"{e.Message.TrimEnd('.')}. Acceptable would be: {Given(frames.Syntax)}."));
+            return WebProblem.Answer(request, ImagingStatuses.Of(e.Kind), $"{e.Message.TrimEnd('.')}. Acceptable would be: {Given(frames.Syntax)}.");
         }
     }
 
@@ -116,14 +104,10 @@ internal sealed class FramesWork(BridgeSettings settings, DicomWebRequest web)
 
     /// <summary>What can be given, for a refusal.</summary>
     public static string Given(TransferSyntax syntax)
-        => $"multipart/related; type=\"{FrameMedia.Of(syntax)}\"; transfer-syntax={syntax.Uid}, or with transfer-syntax=*; of one frame also {FrameMedia.Of(syntax)}; the object itself as application/dicom";
+        => $"multipart/related; type=\"{FrameMedia.Of(syntax)}\"; transfer-syntax={syntax.Uid}, or with transfer-syntax=*; "
+            + $"of one frame also {FrameMedia.Of(syntax)}; the object itself as {DicomMediaType.Object}";
 
-    private static async ValueTask<StreamedObject> PartAsync(InstanceFrames frames, int number, CancellationToken ct)
+    /// <summary>A frame as a part.</summary>
+    public static async ValueTask<StreamedObject> PartAsync(InstanceFrames frames, int number, CancellationToken ct)
         => new($"{FrameMedia.Of(frames.Syntax)}; transfer-syntax={frames.Syntax.Uid}", await frames.OpenAsync(number, ct), frames.LengthOf(number));
-
-    private static async ValueTask<ResponseEnvelope> RefuseAsync(ObjectSource source, ResponseEnvelope refusal)
-    {
-        await source.DisposeAsync();
-        return refusal;
-    }
 }

@@ -8,12 +8,13 @@ using Harmony.Dicom.Files;
 using Harmony.Dicom.Json;
 using Harmony.Dicom.Web.Multipart;
 using Harmony.Dicom.Xml;
+using Harmony.Imaging.Dicom;
 
 namespace Harmony.Imaging.Middleware.DicomWebBridge;
 
 /// <summary>
-/// Objects that are stored as metadata and bulk data (PS3.18 §10.5.1.2, §8.6.1.2.2): metadata first, in JSON or XML, then a part for each value they refer to, by its Content-Location.
-/// Bulk data wait in files until all has come.
+/// Objects that are stored as metadata and bulk data (PS3.18 §10.5.1.2, §8.6.1.2.2): metadata first, in JSON or XML, then a part for each value they refer to, by its
+/// Content-Location. Bulk data wait in files until all has come.
 /// </summary>
 /// <param name="maxMetadata">Most bytes of all metadata.</param>
 internal sealed class MetadataUpload(long maxMetadata) : IDisposable
@@ -28,7 +29,7 @@ internal sealed class MetadataUpload(long maxMetadata) : IDisposable
     /// <summary>Takes a part.</summary>
     public async ValueTask AddAsync(BodyPart part, string type, CancellationToken ct)
     {
-        if (part.ContentLocation is { } location && (type is not ("application/dicom+json" or "application/dicom+xml") || _dataSets.Count > 0))
+        if (part.ContentLocation is { } location && (type is not (DicomMediaType.Json or DicomMediaType.Xml) || _dataSets.Count > 0))
         {
             if (_bulk.Count == MaxBulkParts) throw TooLarge($"{MaxBulkParts} parts of bulk data");
             _folder ??= Directory.CreateTempSubdirectory("harmony-stow-").FullName;

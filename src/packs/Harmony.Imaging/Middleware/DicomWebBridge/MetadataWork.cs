@@ -1,12 +1,11 @@
 using System.Runtime.CompilerServices;
-using System.Text;
-using System.Xml;
 using Harmony.Core.Envelope;
 using Harmony.Dicom.Data;
 using Harmony.Dicom.Json;
 using Harmony.Dicom.Web.Multipart;
 using Harmony.Dicom.Web.Objects;
 using Harmony.Dicom.Xml;
+using Harmony.Imaging.Dicom;
 using Harmony.Imaging.Dicom.Answers;
 using Harmony.Imaging.Dicom.Archives;
 using Harmony.Imaging.Services.DicomWeb;
@@ -16,45 +15,45 @@ namespace Harmony.Imaging.Middleware.DicomWebBridge;
 /// <summary>WADO-RS metadata: data sets without bulk data, to which they refer (PS3.18 §10.4.1.1.2). Each is written when its object has come.</summary>
 internal sealed class MetadataWork(BridgeSettings settings, DicomWebRequest web)
 {
-    private const string Json = "application/dicom+json", Xml = "application/dicom+xml";
-
-    public async ValueTask<ResponseEnvelope> RunAsync(RequestEnvelope request, IArchive archive, CancellationToken ct)
+    public ValueTask<ResponseEnvelope> RunAsync(RequestEnvelope request, IArchive archive, CancellationToken ct)
     {
-        if (SearchAnswer.FormOf(web) is not { } form) return SearchAnswer.Refuse(request);
-        if (await ObjectSource.OpenAsync(archive, web, settings, ct) is not { } source) return RetrieveWork.NoSuch(request);
-        try
-        {
-            if (await source.NextAsync() is not { } first)
-            {
-                await source.DisposeAsync();
-                return RetrieveWork.NoSuch(request);
-            }
-
-            var framing = form == Xml ? new MultipartFraming(Boundary.Create(), Xml) : null;
-            var only = Only(request);
-            var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            var chunks = framing is null ? JsonAsync(source, first, only, stop.Token) : XmlAsync(source, first, only, framing, stop.Token);
-            var stream = new ChunkStream(chunks.GetAsyncEnumerator(stop.Token), stop, source);
-            var fields = new HeaderFields(4);
-            fields.Add("content-type", framing?.ContentType ?? Json);
-            if (web.Resource.Instance is not null && framing is null) fields.Add("etag", $"\"{first.Tag}-metadata{(only is null ? "" : $"-{string.Join('.', only.Select(t => t.ToHex()))}")}\"");
-            return new ResponseEnvelope(request, 200) { Headers = fields, Body = Body.FromStream(stream, null), Source = stream };
-        }
-        catch
-        {
-            await source.DisposeAsync();
-            throw;
-        }
+        if (SearchAnswer.FormOf(web) is not { } form) return new(SearchAnswer.Refuse(request));
+        return ObjectSource.AnswerAsync(request, archive, web, settings, (source, first) => AnswerAsync(request, form, source, first, ct), ct);
     }
 
-    private async IAsyncEnumerable<ReadOnlyMemory<byte>> JsonAsync(ObjectSource source, SharedObject first, HashSet<DicomTag>? only, [EnumeratorCancellation] CancellationToken ct)
+    private async ValueTask<ResponseEnvelope> AnswerAsync(RequestEnvelope request, string form, ObjectSource source, SharedObject first, CancellationToken ct)
+    {
+        var framing = form == DicomMediaType.Xml ? new MultipartFraming(Boundary.Create(), DicomMediaType.Xml) : null;
+        var only = Only(request);
+        var dataSet = await ReadAsync(first, only, ct); // before the status is said
+        var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var all = AllAsync(source, first, dataSet, only, stop.Token);
+        var chunks = framing is null ? JsonAsync(all) : XmlAsync(all, framing);
+        var stream = new ChunkStream(chunks.GetAsyncEnumerator(stop.Token), stop, source);
+        var fields = new HeaderFields(4);
+        fields.Add("content-type", framing?.ContentType ?? DicomMediaType.Json);
+        if (web.Resource.Instance is not null && framing is null)
+        {
+            fields.Add("etag", $"\"{first.Tag}-metadata{(only is null ? "" : $"-{string.Join('.', only.Select(t => t.ToHex()))}")}\"");
+        }
+
+        return new ResponseEnvelope(request, 200) { Headers = fields, Body = Body.FromStream(stream, null), Source = stream };
+    }
+
+    private async IAsyncEnumerable<(SharedObject Shared, DicomDataSet DataSet)> AllAsync(
+        ObjectSource source, SharedObject first, DicomDataSet dataSet, HashSet<DicomTag>? only, [EnumeratorCancellation] CancellationToken ct)
+    {
+        yield return (first, dataSet);
+        while (await source.NextAsync() is { } next) yield return (next, await ReadAsync(next, only, ct));
+    }
+
+    private async IAsyncEnumerable<ReadOnlyMemory<byte>> JsonAsync(IAsyncEnumerable<(SharedObject Shared, DicomDataSet DataSet)> all)
     {
         using var chunks = new JsonChunks();
         chunks.Writer.WriteStartArray();
-        for (var shared = first; shared is not null; shared = await source.NextAsync())
+        await foreach (var (shared, dataSet) in all)
         {
-            var options = new DicomJsonWriterOptions { BulkDataUri = (path, element) => UriOf(shared, path, element) };
-            DicomJsonWriter.Write(chunks.Writer, await ReadAsync(shared, only, ct), options);
+            DicomJsonWriter.Write(chunks.Writer, dataSet, new DicomJsonWriterOptions { BulkDataUri = (path, element) => UriOf(shared, path, element) });
             if (chunks.IsLarge || web.Resource.Instance is null) yield return chunks.Take();
         }
 
@@ -62,21 +61,13 @@ internal sealed class MetadataWork(BridgeSettings settings, DicomWebRequest web)
         yield return chunks.Take();
     }
 
-    private async IAsyncEnumerable<ReadOnlyMemory<byte>> XmlAsync(
-        ObjectSource source, SharedObject first, HashSet<DicomTag>? only, MultipartFraming framing, [EnumeratorCancellation] CancellationToken ct)
+    private async IAsyncEnumerable<ReadOnlyMemory<byte>> XmlAsync(IAsyncEnumerable<(SharedObject Shared, DicomDataSet DataSet)> all, MultipartFraming framing)
     {
-        for (var shared = first; shared is not null; shared = await source.NextAsync())
+        await foreach (var (shared, dataSet) in all)
         {
-            var dataSet = await ReadAsync(shared, only, ct);
             var paths = BulkValues.In(dataSet, settings.BulkDataThreshold).ToDictionary(b => b.Element, b => b.Path);
-            using var stream = new MemoryStream();
-            using (var writer = XmlWriter.Create(stream, new XmlWriterSettings { Encoding = new UTF8Encoding(false) }))
-            {
-                NativeXmlWriter.Write(writer, dataSet, element => paths.TryGetValue(element, out var path) ? UriOf(shared, path, element) : null);
-            }
-
-            yield return framing.Begin(Xml);
-            yield return stream.ToArray();
+            yield return framing.Begin(DicomMediaType.Xml);
+            yield return NativeXmlWriter.ToUtf8(dataSet, element => paths.TryGetValue(element, out var path) ? UriOf(shared, path, element) : null);
         }
 
         yield return framing.End();
@@ -95,10 +86,8 @@ internal sealed class MetadataWork(BridgeSettings settings, DicomWebRequest web)
     private string? UriOf(SharedObject shared, string path, DicomElement element)
     {
         if (!BulkValues.IsBulk(element, settings.BulkDataThreshold)) return null;
-        return $"{web.BaseUrl}/studies/{web.Resource.Study}/series/{SeriesOf(shared)}/instances/{shared.SopInstanceUid}/bulkdata/{path}";
+        return $"{web.UrlOf(web.Resource.Study!, shared.Series, shared.SopInstanceUid)}/bulkdata/{path}";
     }
-
-    private string SeriesOf(SharedObject shared) => web.Resource.Series ?? shared.Series;
 
     /// <summary>The attributes that <c>includefield</c> names, where it names some: an extension that older clients use. The UIDs are always there.</summary>
     private static HashSet<DicomTag>? Only(RequestEnvelope request)

@@ -5,6 +5,7 @@ using Harmony.Dicom.Files;
 using Harmony.Dicom.Imaging;
 using Harmony.Dicom.Imaging.Transcoding;
 using Harmony.Dicom.Web.Media;
+using Harmony.Imaging.Dicom;
 using Harmony.Imaging.Dicom.Archives;
 using Harmony.Imaging.Services.DicomWeb;
 
@@ -13,16 +14,14 @@ namespace Harmony.Imaging.Middleware.DicomWebBridge;
 /// <summary>In which transfer syntax an object goes to a client: as it is stored, or uncompressed data sets in the one that the client asks for.</summary>
 internal static class ObjectForm
 {
-    private const string Dicom = "application/dicom";
-
     /// <summary>Which of the wanted media types an object can be given in.</summary>
     /// <returns>Null where there is none; whether as the whole body, or as a part; and the transfer syntax.</returns>
     public static (bool IsSingle, TransferSyntax Syntax)? Choose(DicomWebRequest web, SharedObject shared, bool mayBeSingle)
     {
         foreach (var range in web.Wanted)
         {
-            var isSingle = range.Type == Dicom;
-            var isParts = range.Type is "*/*" or "multipart/*" || (range.Type == "multipart/related" && range.PartType is null or Dicom or "*/*");
+            var isSingle = range.Type == DicomMediaType.Object;
+            var isParts = range.Type is "*/*" or "multipart/*" || (range.Type == "multipart/related" && range.PartType is null or DicomMediaType.Object or "*/*");
             if ((!isSingle || !mayBeSingle) && !isParts) continue;
             if (SyntaxFor(range, shared.Syntax) is { } syntax) return (isSingle, syntax);
         }
@@ -34,7 +33,7 @@ internal static class ObjectForm
     public static string Given(SharedObject shared, bool mayBeSingle)
     {
         var syntaxes = shared.Syntax.IsEncapsulated ? shared.Syntax.Uid : $"{TransferSyntax.ExplicitVRLittleEndian.Uid}, {TransferSyntax.ImplicitVRLittleEndian.Uid}";
-        return $"multipart/related; type=\"{Dicom}\"{(mayBeSingle ? $" or {Dicom}" : "")}, each with transfer-syntax={syntaxes} or *";
+        return $"multipart/related; type=\"{DicomMediaType.Object}\"{(mayBeSingle ? $" or {DicomMediaType.Object}" : "")}, each with transfer-syntax={syntaxes} or *";
     }
 
     /// <summary>Opens an object in a transfer syntax.</summary>
@@ -67,8 +66,9 @@ internal static class ObjectForm
         {
             if (wanted == stored.Uid) return stored;
             if (wanted == "*") return isWebForm ? stored : TransferSyntax.ExplicitVRLittleEndian;
-            if (TransferSyntax.TryFind(wanted, out var target) && (stored.IsEncapsulated || target.IsEncapsulated) && ImageTranscoder.CanTranscode(stored, target)) return target;
-            if (!stored.IsEncapsulated && (wanted == TransferSyntax.ExplicitVRLittleEndian.Uid || wanted == TransferSyntax.ImplicitVRLittleEndian.Uid)) return TransferSyntax.Of(wanted);
+            if (!TransferSyntax.TryFind(wanted, out var target)) continue;
+            if ((stored.IsEncapsulated || target.IsEncapsulated) && ImageTranscoder.CanTranscode(stored, target)) return target;
+            if (!stored.IsEncapsulated && (wanted == TransferSyntax.ExplicitVRLittleEndian.Uid || wanted == TransferSyntax.ImplicitVRLittleEndian.Uid)) return target;
         }
 
         return null;

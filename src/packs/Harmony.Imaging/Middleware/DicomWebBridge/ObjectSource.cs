@@ -1,7 +1,13 @@
+using System.Text;
+using Harmony.Core.Envelope;
+using Harmony.Dicom.Coding;
 using Harmony.Dicom.Data;
+using Harmony.Dicom.Imaging;
 using Harmony.Dicom.Query;
+using Harmony.Dicom.Web.Objects;
 using Harmony.Imaging.Dicom.Archives;
 using Harmony.Imaging.Services.DicomWeb;
+using Harmony.Imaging.Services.DicomWeb.Answers;
 
 namespace Harmony.Imaging.Middleware.DicomWebBridge;
 
@@ -25,9 +31,44 @@ internal sealed class ObjectSource : IAsyncDisposable
         _stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
     }
 
+    /// <summary>
+    /// Answers with what is made of the objects. Where the response has none of them any more, or there is none because something failed, the retrieval ends here; else with the response.
+    /// </summary>
+    /// <param name="request">The request.</param>
+    /// <param name="archive">Where the objects are.</param>
+    /// <param name="web">What is wanted.</param>
+    /// <param name="settings">How they are retrieved.</param>
+    /// <param name="answer">Makes the response, of the first object and those that come behind.</param>
+    /// <param name="ct">Ends it.</param>
+    public static async ValueTask<ResponseEnvelope> AnswerAsync(
+        RequestEnvelope request, IArchive archive, DicomWebRequest web, BridgeSettings settings, Func<ObjectSource, SharedObject, ValueTask<ResponseEnvelope>> answer, CancellationToken ct)
+    {
+        if (await OpenAsync(archive, web, settings, ct) is not { } source) return NoSuch(request);
+        ResponseEnvelope? response = null;
+        try
+        {
+            if (await source.NextAsync() is not { } first) return NoSuch(request);
+            return response = await answer(source, first);
+        }
+        catch (ImagingException e)
+        {
+            return WebProblem.Answer(request, ImagingStatuses.Of(e.Kind), $"{e.Message.TrimEnd('.')}. The object can be had as it is stored: application/dicom; transfer-syntax=*.");
+        }
+        catch (Exception e) when (e is DicomFormatException or DicomFramesException)
+        {
+            return WebProblem.Answer(request, 502, $"An object of the archive cannot be read: {e.Message.TrimEnd('.')}. It can be had as it is stored: application/dicom; transfer-syntax=*.");
+        }
+        finally
+        {
+            if (response is not ({ Objects: not null } or { Source: not null })) await source.DisposeAsync();
+        }
+    }
+
+    private static ResponseEnvelope NoSuch(RequestEnvelope request) => WebProblem.Answer(request, 404, "The archive has no such study, series or instance.");
+
     /// <summary>Finds out what there is to retrieve.</summary>
     /// <returns>Null where there is no such study.</returns>
-    public static async ValueTask<ObjectSource?> OpenAsync(IArchive archive, DicomWebRequest web, BridgeSettings settings, CancellationToken ct)
+    private static async ValueTask<ObjectSource?> OpenAsync(IArchive archive, DicomWebRequest web, BridgeSettings settings, CancellationToken ct)
     {
         var resource = web.Resource;
         if (resource.Series is not null)
@@ -36,7 +77,8 @@ internal sealed class ObjectSource : IAsyncDisposable
             return new ObjectSource(archive, [scope], resource.Instance, 1, ct);
         }
 
-        var keys = new DicomDataSetBuilder().Set(new DicomValue(DicomTag.StudyInstanceUID, Vr.UI, System.Text.Encoding.ASCII.GetBytes(resource.Study!))).Set(DicomTag.SeriesInstanceUID).Build();
+        var study = new DicomValue(DicomTag.StudyInstanceUID, Vr.UI, Encoding.ASCII.GetBytes(resource.Study!));
+        var keys = new DicomDataSetBuilder().Set(study).Set(DicomTag.SeriesInstanceUID).Build();
         var series = new List<RetrievalScope>();
         await foreach (var match in (await archive.FindAsync(QueryLevel.Series, keys, ct)).WithCancellation(ct))
         {

@@ -1,5 +1,4 @@
 using Harmony.Core.Envelope;
-using Harmony.Dicom.Coding;
 using Harmony.Dicom.Data;
 using Harmony.Dicom.Files;
 using Harmony.Dicom.Imaging;
@@ -13,57 +12,54 @@ using Harmony.Imaging.Services.DicomWeb.Answers;
 
 namespace Harmony.Imaging.Middleware.DicomWebBridge;
 
-/// <summary>WADO-RS rendered and thumbnail (PS3.18 §10.4.1.1.3, §10.4.1.1.4): of a series or study its middle instance, of video and PDF what a browser plays and shows itself.</summary>
+/// <summary>
+/// WADO-RS rendered and thumbnail (PS3.18 §10.4.1.1.3, §10.4.1.1.4): of a series or study its middle instance, of video and PDF what a browser plays and shows itself.
+/// </summary>
 internal sealed class RenderWork(BridgeSettings settings, DicomWebRequest web, ImageRenderer renderer)
 {
     private const int MostThumbnail = 2048;
+
+    /// <summary>Objects among which the middle one is looked for.</summary>
+    private const int MostConsidered = 100_000;
 
     private bool IsThumbnail => web.Resource.Service == WebService.Thumbnail;
 
     public async ValueTask<ResponseEnvelope> RunAsync(RequestEnvelope request, IArchive archive, CancellationToken ct)
     {
         if (RenderQuery.Read(request.QueryParams, out var error) is not { } query) return WebProblem.Answer(request, 400, error!);
-        if (await ObjectSource.OpenAsync(archive, web, settings, ct) is not { } source) return RetrieveWork.NoSuch(request);
-        await using var _ = source;
-        if (await MiddleAsync(source) is not { } shared) return RetrieveWork.NoSuch(request);
-        try
-        {
-            return await RenderAsync(request, shared, query, ct);
-        }
-        catch (ImagingException e)
-        {
-            return WebProblem.Answer(request, ImagingStatuses.Of(e.Kind), $"{e.Message.TrimEnd('.')}. The object itself can be had as application/dicom.");
-        }
-        catch (DicomFormatException)
-        {
-            return WebProblem.Answer(request, 422, "The object cannot be read. It can be had as application/dicom.");
-        }
+        return await ObjectSource.AnswerAsync(
+            request, archive, web, settings, async (source, first) => await RenderAsync(request, source, await MiddleAsync(source, first), query, ct), ct);
     }
 
     /// <summary>The instance that stands for all: the middle one of those that have come, in their order.</summary>
-    private async ValueTask<SharedObject?> MiddleAsync(ObjectSource source)
+    private async ValueTask<SharedObject> MiddleAsync(ObjectSource source, SharedObject first)
     {
-        if (web.Resource.Instance is not null) return await source.NextAsync();
-        var all = new List<SharedObject>();
+        if (web.Resource.Instance is not null) return first;
+        var all = new List<SharedObject> { first };
         while (await source.NextAsync() is { } shared)
         {
-            if (all.Count < 100_000) all.Add(shared);
+            if (all.Count < MostConsidered) all.Add(shared);
         }
 
-        return all.Count == 0 ? null : all[Representative.IndexOf(all.Count)];
+        return all[Representative.IndexOf(all.Count)];
     }
 
-    private async ValueTask<ResponseEnvelope> RenderAsync(RequestEnvelope request, SharedObject shared, RenderQuery query, CancellationToken ct)
+    private async ValueTask<ResponseEnvelope> RenderAsync(RequestEnvelope request, ObjectSource source, SharedObject shared, RenderQuery query, CancellationToken ct)
     {
         var file = await shared.ReadAsync(64 * 1024, ct);
-        if (!IsThumbnail && await AsItIsAsync(request, shared, file, ct) is { } played) return played;
+        if (!IsThumbnail && await AsItIsAsync(request, source, shared, file, ct) is { } played) return played;
         var image = DicomImage.Of(file.DataSet, file.TransferSyntax);
         var frames = web.Resource.Frames.Count > 0 ? web.Resource.Frames : [Representative.FrameOf(image)];
         if (frames.Any(f => f > image.FrameCount)) return WebProblem.Answer(request, 404, $"The instance has {image.FrameCount} frames.");
         if (FormOf(frames.Count == 1) is not { } form) return WebProblem.NotAcceptable(request, "image/jpeg, image/png, image/gif");
-        if (form.IsSingle) return Single(request, form.Type, await FileAsync(image, frames[0], form.Format, query, ct), $"{shared.Tag}-{form.Type}-{frames[0]}-{request.Query.GetHashCode(StringComparison.Ordinal)}");
+        if (form.IsSingle)
+        {
+            var rendered = await FileAsync(image, frames[0], form.Format, query, ct);
+            return Single(request, source, form.Type, rendered, $"{shared.Tag}-{form.Type}-{frames[0]}-{request.Query.GetHashCode(StringComparison.Ordinal)}");
+        }
+
         var index = 0;
-        return PartsAnswer.Of(request, await PartAsync(0), async () => ++index < frames.Count ? await PartAsync(index) : null, Nothing.Instance, form.Type);
+        return PartsAnswer.Of(request, await PartAsync(0), async () => ++index < frames.Count ? await PartAsync(index) : null, source, form.Type);
 
         async ValueTask<StreamedObject> PartAsync(int at)
         {
@@ -76,7 +72,8 @@ internal sealed class RenderWork(BridgeSettings settings, DicomWebRequest web, I
     {
         if (!IsThumbnail) return renderer.RenderFileAsync(image, frame, format, query.Options, query.Quality, ct);
         var (width, height) = (Math.Min(query.Options.MaxWidth ?? 128, MostThumbnail), Math.Min(query.Options.MaxHeight ?? 128, MostThumbnail));
-        return renderer.RenderFileAsync(image, frame, format, query.Options with { MaxWidth = width, MaxHeight = height, Enlarges = false, DrawsOverlays = false, KeepsIccProfile = false }, query.Quality, ct);
+        var small = query.Options with { MaxWidth = width, MaxHeight = height, Enlarges = false, DrawsOverlays = false, KeepsIccProfile = false };
+        return renderer.RenderFileAsync(image, frame, format, small, query.Quality, ct);
     }
 
     private (string Type, ImageFileFormat Format, bool IsSingle)? FormOf(bool mayBeSingle)
@@ -90,47 +87,41 @@ internal sealed class RenderWork(BridgeSettings settings, DicomWebRequest web, I
                 "image/png" => ("image/png", ImageFileFormat.Png),
                 "image/gif" => ("image/gif", ImageFileFormat.Gif),
                 // Viewers ask so for everything, and take an image where they ask for one.
-                "application/octet-stream" when range.TakesAnySyntax => ("image/jpeg", ImageFileFormat.Jpeg),
+                FrameMedia.Uncompressed when range.TakesAnySyntax => ("image/jpeg", ImageFileFormat.Jpeg),
                 _ => ((string, ImageFileFormat)?)null,
             };
-            if (found is { } form) return (form.Item1, form.Item2, mayBeSingle && range.Type != "multipart/related" || (mayBeSingle && range.PartType == "application/octet-stream"));
+            if (found is { } form) return (form.Item1, form.Item2, mayBeSingle && (range.Type != "multipart/related" || range.PartType == FrameMedia.Uncompressed));
         }
 
         return null;
     }
 
     /// <summary>Video, and encapsulated documents: a browser knows them as they are.</summary>
-    private static async ValueTask<ResponseEnvelope?> AsItIsAsync(RequestEnvelope request, SharedObject shared, DicomFile file, CancellationToken ct)
+    private static async ValueTask<ResponseEnvelope?> AsItIsAsync(RequestEnvelope request, ObjectSource source, SharedObject shared, DicomFile file, CancellationToken ct)
     {
         if (file.DataSet.TryGet(DicomTag.EncapsulatedDocument, out var document))
         {
-            return await WholeAsync(request, file.DataSet.GetString(DicomTag.MIMETypeOfEncapsulatedDocument) ?? "application/pdf", document, $"{shared.Tag}-document", ct);
+            var type = file.DataSet.GetString(DicomTag.MIMETypeOfEncapsulatedDocument) ?? "application/pdf";
+            return await WholeAsync(request, source, type, document, $"{shared.Tag}-document", ct);
         }
 
         if (!FrameMedia.IsVideo(shared.Syntax) || !file.DataSet.TryGet(DicomTag.PixelData, out var video)) return null;
-        return await WholeAsync(request, FrameMedia.Of(shared.Syntax) == "video/mpeg2" ? "video/mpeg" : "video/mp4", video, $"{shared.Tag}-video", ct);
+        return await WholeAsync(request, source, FrameMedia.Of(shared.Syntax) == "video/mpeg2" ? "video/mpeg" : "video/mp4", video, $"{shared.Tag}-video", ct);
     }
 
-    private static async ValueTask<ResponseEnvelope> WholeAsync(RequestEnvelope request, string type, DicomElement element, string tag, CancellationToken ct)
+    private static async ValueTask<ResponseEnvelope> WholeAsync(RequestEnvelope request, ObjectSource source, string type, DicomElement element, string tag, CancellationToken ct)
     {
         var length = BulkValues.LengthOf(element);
         await using var content = await BulkValues.OpenAsync(element, ct);
         using var bytes = new MemoryStream(length is { } known and < int.MaxValue ? (int)known : 0);
         await content.CopyToAsync(bytes, ct);
-        return Single(request, type, bytes.ToArray(), tag);
+        return Single(request, source, type, bytes.ToArray(), tag);
     }
 
-    private static ResponseEnvelope Single(RequestEnvelope request, string type, byte[] bytes, string tag)
+    private static ResponseEnvelope Single(RequestEnvelope request, ObjectSource source, string type, byte[] bytes, string tag)
     {
-        var response = PartsAnswer.Of(request, new StreamedObject(type, new MemoryStream(bytes, writable: false), bytes.Length), () => new((StreamedObject?)null), Nothing.Instance, null);
+        var response = PartsAnswer.Of(request, new StreamedObject(type, new MemoryStream(bytes, writable: false), bytes.Length), () => new((StreamedObject?)null), source, null);
         response.Headers.Add("etag", $"\"{tag}\"");
         return response;
-    }
-
-    private sealed class Nothing : IAsyncDisposable
-    {
-        public static readonly Nothing Instance = new();
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

@@ -1,7 +1,7 @@
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
 using Harmony.Dicom.Data.Uids;
-using Harmony.Dicom.Imaging;
+using Harmony.Imaging.Dicom;
 using Harmony.Imaging.Dicom.Archives;
 using Harmony.Imaging.Services.DicomWeb;
 using Harmony.Imaging.Services.DicomWeb.Answers;
@@ -11,42 +11,17 @@ namespace Harmony.Imaging.Middleware.DicomWebBridge;
 /// <summary>WADO-RS: the objects of a study, a series or an instance, part by part as the archive sends them.</summary>
 internal sealed class RetrieveWork(BridgeSettings settings, DicomWebRequest web)
 {
-    public async ValueTask<ResponseEnvelope> RunAsync(RequestEnvelope request, IArchive archive, CancellationToken ct)
+    public ValueTask<ResponseEnvelope> RunAsync(RequestEnvelope request, IArchive archive, CancellationToken ct)
+        => ObjectSource.AnswerAsync(request, archive, web, settings, (source, first) => AnswerAsync(request, source, first, ct), ct);
+
+    private async ValueTask<ResponseEnvelope> AnswerAsync(RequestEnvelope request, ObjectSource source, SharedObject first, CancellationToken ct)
     {
-        if (await ObjectSource.OpenAsync(archive, web, settings, ct) is not { } source) return NoSuch(request);
-        try
-        {
-            if (await source.NextAsync() is not { } first)
-            {
-                await source.DisposeAsync();
-                return NoSuch(request);
-            }
-
-            var mayBeSingle = web.Resource.Instance is not null;
-            if (ObjectForm.Choose(web, first, mayBeSingle) is not { } form)
-            {
-                await source.DisposeAsync();
-                return WebProblem.NotAcceptable(request, ObjectForm.Given(first, mayBeSingle));
-            }
-
-            var response = PartsAnswer.Of(request, await PartAsync(first, form.Syntax, ct), () => NextAsync(source, ct), source, form.IsSingle ? null : "application/dicom");
-            if (mayBeSingle && form.IsSingle) response.Headers.Add("etag", $"\"{first.Tag}-{form.Syntax.Uid}\"");
-            return response;
-        }
-        catch (ImagingException e)
-        {
-            await source.DisposeAsync();
-            return WebProblem.Answer(request, ImagingStatuses.Of(e.Kind), $"{e.Message.TrimEnd('.')}. The object can be had as it is stored, with transfer-syntax=*.");
-        }
-        catch
-        {
-            await source.DisposeAsync();
-            throw;
-        }
+        var mayBeSingle = web.Resource.Instance is not null;
+        if (ObjectForm.Choose(web, first, mayBeSingle) is not { } form) return WebProblem.NotAcceptable(request, ObjectForm.Given(first, mayBeSingle));
+        var response = PartsAnswer.Of(request, await PartAsync(first, form.Syntax, ct), () => NextAsync(source, ct), source, form.IsSingle ? null : DicomMediaType.Object);
+        if (mayBeSingle && form.IsSingle) response.Headers.Add("etag", $"\"{first.Tag}-{form.Syntax.Uid}\"");
+        return response;
     }
-
-    /// <summary>There is nothing under the UIDs of the path.</summary>
-    public static ResponseEnvelope NoSuch(RequestEnvelope request) => WebProblem.Answer(request, 404, "The archive has no such study, series or instance.");
 
     private async ValueTask<StreamedObject?> NextAsync(ObjectSource source, CancellationToken ct)
     {
@@ -62,8 +37,8 @@ internal sealed class RetrieveWork(BridgeSettings settings, DicomWebRequest web)
     private async ValueTask<StreamedObject> PartAsync(SharedObject shared, TransferSyntax syntax, CancellationToken ct)
     {
         var (content, length) = await ObjectForm.OpenAsync(shared, syntax, settings.Transcoder, ct);
-        var part = new StreamedObject($"application/dicom; transfer-syntax={syntax.Uid}", content, length);
-        if (web.Resource.Series is { } series) part.Properties["content-location"] = $"{web.BaseUrl}/studies/{web.Resource.Study}/series/{series}/instances/{shared.SopInstanceUid}";
+        var part = new StreamedObject($"{DicomMediaType.Object}; transfer-syntax={syntax.Uid}", content, length);
+        if (web.Resource.Series is { } series) part.Properties["content-location"] = web.UrlOf(web.Resource.Study!, series, shared.SopInstanceUid);
         return part;
     }
 }

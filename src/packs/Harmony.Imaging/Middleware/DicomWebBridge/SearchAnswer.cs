@@ -1,25 +1,24 @@
 using System.Buffers;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Xml;
 using Harmony.Core.Envelope;
 using Harmony.Dicom.Data;
 using Harmony.Dicom.Json;
 using Harmony.Dicom.Query;
 using Harmony.Dicom.Web.Multipart;
 using Harmony.Dicom.Xml;
+using Harmony.Imaging.Dicom;
 using Harmony.Imaging.Services.DicomWeb;
 using Harmony.Imaging.Services.DicomWeb.Answers;
 
 namespace Harmony.Imaging.Middleware.DicomWebBridge;
 
-/// <summary>The results of a search: DICOM JSON, or native XML with a part for each (PS3.18 §10.6.3.3). They are gathered, since a header tells whether there are more.</summary>
+/// <summary>
+/// The results of a search: DICOM JSON, or native XML with a part for each (PS3.18 §10.6.3.3). They are gathered, since a header tells whether there are more.
+/// </summary>
 internal sealed class SearchAnswer : IDisposable
 {
-    private const string Json = "application/dicom+json", Xml = "application/dicom+xml";
-
     private readonly ArrayBufferWriter<byte> _body = new(16 * 1024);
     private readonly DicomWebRequest _web;
     private readonly Utf8JsonWriter? _json;
@@ -28,9 +27,9 @@ internal sealed class SearchAnswer : IDisposable
     public SearchAnswer(DicomWebRequest web, string form)
     {
         _web = web;
-        if (form == Xml)
+        if (form == DicomMediaType.Xml)
         {
-            _framing = new MultipartFraming(Boundary.Create(), Xml);
+            _framing = new MultipartFraming(Boundary.Create(), DicomMediaType.Xml);
             return;
         }
 
@@ -46,14 +45,14 @@ internal sealed class SearchAnswer : IDisposable
     {
         foreach (var range in web.Wanted)
         {
-            if (range.Includes(Json) || range.Includes("application/json")) return Json;
-            if (range.Type == Xml || range is { Type: "multipart/related", PartType: Xml }) return Xml;
+            if (range.Includes(DicomMediaType.Json) || range.Includes("application/json")) return DicomMediaType.Json;
+            if (range.Type == DicomMediaType.Xml || range is { Type: "multipart/related", PartType: DicomMediaType.Xml }) return DicomMediaType.Xml;
         }
 
         return null;
     }
 
-    public static ResponseEnvelope Refuse(RequestEnvelope request) => WebProblem.NotAcceptable(request, $"{Json}, multipart/related; type=\"{Xml}\"");
+    public static ResponseEnvelope Refuse(RequestEnvelope request) => WebProblem.NotAcceptable(request, $"{DicomMediaType.Json}, multipart/related; type=\"{DicomMediaType.Xml}\"");
 
     /// <summary>Adds a result.</summary>
     public void Add(DicomDataSet match)
@@ -66,10 +65,8 @@ internal sealed class SearchAnswer : IDisposable
             return;
         }
 
-        _body.Write(_framing!.Begin(Xml));
-        using var stream = new MemoryStream();
-        using (var writer = XmlWriter.Create(stream)) NativeXmlWriter.Write(writer, result);
-        _body.Write(stream.ToArray());
+        _body.Write(_framing!.Begin(DicomMediaType.Xml));
+        _body.Write(NativeXmlWriter.ToUtf8(result));
     }
 
     /// <summary>The response.</summary>
@@ -99,7 +96,7 @@ internal sealed class SearchAnswer : IDisposable
         }
 
         var fields = new HeaderFields(4);
-        fields.Add("content-type", _framing?.ContentType ?? Json);
+        fields.Add("content-type", _framing?.ContentType ?? DicomMediaType.Json);
         // A boundary is another each time, and so would the validator be.
         if (_json is not null) fields.Add("etag", $"\"{Convert.ToHexStringLower(SHA256.HashData(_body.WrittenSpan).AsSpan(0, 12))}\"");
         return new ResponseEnvelope(request, 200) { Headers = fields, Body = Body.FromBytes(_body.WrittenMemory) };
@@ -117,7 +114,8 @@ internal sealed class SearchAnswer : IDisposable
         }
 
         result.Set(DicomTag.SpecificCharacterSet, "ISO_IR 192");
-        if (_web.Resource.Level == QueryLevel.Study && _web.Search!.Included.Contains(DicomTag.Modality) && match.GetStrings(DicomTag.ModalitiesInStudy) is [{ Length: > 0 } only]) result.Set(DicomTag.Modality, only);
+        var isModalityOfStudy = _web.Resource.Level == QueryLevel.Study && _web.Search!.Included.Contains(DicomTag.Modality);
+        if (isModalityOfStudy && match.GetStrings(DicomTag.ModalitiesInStudy) is [{ Length: > 0 } only]) result.Set(DicomTag.Modality, only);
         if (RetrieveUrl(match) is { } url) result.Set(DicomTag.RetrieveURL, url);
         return result.Build();
     }
@@ -129,9 +127,9 @@ internal sealed class SearchAnswer : IDisposable
         var instance = match.GetString(DicomTag.SOPInstanceUID);
         return _web.Resource.Level switch
         {
-            QueryLevel.Image when study is not null && series is not null && instance is not null => string.Create(CultureInfo.InvariantCulture, $"{_web.BaseUrl}/studies/{study}/series/{series}/instances/{instance}"),
-            QueryLevel.Series when study is not null && series is not null => $"{_web.BaseUrl}/studies/{study}/series/{series}",
-            QueryLevel.Study when study is not null => $"{_web.BaseUrl}/studies/{study}",
+            QueryLevel.Image when study is not null && series is not null && instance is not null => _web.UrlOf(study, series, instance),
+            QueryLevel.Series when study is not null && series is not null => _web.UrlOf(study, series),
+            QueryLevel.Study when study is not null => _web.UrlOf(study),
             _ => null,
         };
     }

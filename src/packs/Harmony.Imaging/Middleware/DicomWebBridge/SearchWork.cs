@@ -21,7 +21,8 @@ internal sealed class SearchWork(BridgeSettings settings, DicomWebRequest web)
         var (seen, isMore) = (0, false);
         if (most > 0)
         {
-            await foreach (var match in new ArchiveSearch(archive, SearchPlan.ReturnKeys(web), web.Resource.Level).FindAsync(web.Resource.Level, keys, ct))
+            var enough = (int)Math.Min(search.Offset + (long)most + 1, int.MaxValue);
+            await foreach (var match in new ArchiveSearch(archive, SearchPlan.ReturnKeys(web), web.Resource.Level, enough).FindAsync(web.Resource.Level, keys, ct))
             {
                 if (seen++ < search.Offset) continue;
                 if (answer.Count == most)

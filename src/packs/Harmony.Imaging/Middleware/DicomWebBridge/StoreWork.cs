@@ -1,4 +1,3 @@
-using System.Xml;
 using Harmony.Core.Content;
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
@@ -6,6 +5,7 @@ using Harmony.Dicom.Data;
 using Harmony.Dicom.Json;
 using Harmony.Dicom.Network;
 using Harmony.Dicom.Network.Dimse;
+using Harmony.Dicom.Web.Media;
 using Harmony.Dicom.Web.Multipart;
 using Harmony.Dicom.Web.Objects;
 using Harmony.Dicom.Xml;
@@ -19,8 +19,6 @@ namespace Harmony.Imaging.Middleware.DicomWebBridge;
 /// <summary>STOW-RS by C-STORE: each object goes on while it comes. What became of each is in the response, and one that fails keeps none of the others from being stored.</summary>
 internal sealed class StoreWork(BridgeSettings settings, DicomWebRequest web)
 {
-    private const string Dicom = "application/dicom", Json = "application/dicom+json", Xml = "application/dicom+xml";
-
     /// <summary>Most bytes of a header, up to the pixel data.</summary>
     private const int MaxHeader = 1024 * 1024;
 
@@ -32,7 +30,7 @@ internal sealed class StoreWork(BridgeSettings settings, DicomWebRequest web)
         if (request.Headers["content-type"] is not { Length: > 0 } contentType) return Unsupported(request, "The request has no Content-Type.");
         var type = MediaType.Parse(contentType);
         var stored = new List<StoredItem>();
-        if (type.Name == Dicom)
+        if (type.Name == DicomMediaType.Object)
         {
             stored.Add(await StoreAsync(request.Body.OpenStream(), request, archive, ct));
         }
@@ -40,7 +38,7 @@ internal sealed class StoreWork(BridgeSettings settings, DicomWebRequest web)
         {
             if (type["boundary"] is not { Length: > 0 } boundary) return WebProblem.Answer(request, 400, "The Content-Type has no boundary.");
             var partType = type["type"]?.ToLowerInvariant();
-            if (partType is not (null or Dicom or Json or Xml or "application/json" or "text/xml" or "application/xml")) return Unsupported(request, "The type of the parts is not one that is stored.");
+            if (partType is not (null or DicomMediaType.Object) && !IsMetadata(partType)) return Unsupported(request, "The type of the parts is not one that is stored.");
             var reader = new PartReader(request.Body.OpenStream(), boundary, new PartReaderOptions { MaxParts = MaxObjects });
             if (await StorePartsAsync(reader, stored, request, archive, ct) is { } refused) return refused;
         }
@@ -60,10 +58,10 @@ internal sealed class StoreWork(BridgeSettings settings, DicomWebRequest web)
         {
             while (await NextAsync(reader, request, ct) is { } part)
             {
-                var type = MediaType.Parse(part.ContentType ?? Dicom).Name;
-                if (upload is null && type is Json or Xml or "application/json" or "text/xml" or "application/xml") upload = new MetadataUpload(settings.MaxHeld);
+                var type = MediaType.Parse(part.ContentType ?? DicomMediaType.Object).Name;
+                if (upload is null && IsMetadata(type)) upload = new MetadataUpload(settings.MaxHeld);
                 if (upload is not null) await upload.AddAsync(part, type, ct);
-                else if (type is Dicom or "application/octet-stream") stored.Add(await StoreAsync(part.Content, request, archive, ct));
+                else if (type is DicomMediaType.Object or FrameMedia.Uncompressed) stored.Add(await StoreAsync(part.Content, request, archive, ct));
                 else stored.Add(new StoredItem(null, null, DimseStatus.DataSetDoesNotMatchSopClass));
             }
 
@@ -106,9 +104,10 @@ internal sealed class StoreWork(BridgeSettings settings, DicomWebRequest web)
             return Unreadable;
         }
 
-        var item = new StoredItem(dicom.Header.GetString(DicomTag.SOPClassUID), dicom.Header.GetString(DicomTag.SOPInstanceUID), DimseStatus.Success)
+        var header = dicom.Header;
+        var item = new StoredItem(header.GetString(DicomTag.SOPClassUID), header.GetString(DicomTag.SOPInstanceUID), DimseStatus.Success)
         {
-            Study = dicom.Header.GetString(DicomTag.StudyInstanceUID), Series = dicom.Header.GetString(DicomTag.SeriesInstanceUID),
+            Study = header.GetString(DicomTag.StudyInstanceUID), Series = header.GetString(DicomTag.SeriesInstanceUID),
         };
         if (item.SopClassUid is null || item.SopInstanceUid is null) return item with { Status = DimseStatus.UnableToProcess };
         if (web.Resource.Study is { } named && item.Study != named) return item with { Status = DimseStatus.DataSetDoesNotMatchSopClass };
@@ -131,19 +130,16 @@ internal sealed class StoreWork(BridgeSettings settings, DicomWebRequest web)
     private ResponseEnvelope Answer(RequestEnvelope request, List<StoredItem> stored)
     {
         var report = StoreReport.Write(stored, web.BaseUrl);
-        var asXml = web.Accept.Count > 0 && web.Wanted.FirstOrDefault(r => r.Includes(Json) || r.Type is "application/json" or Xml or "application/xml" or "text/xml")?.Type is Xml or "application/xml" or "text/xml";
+        var asXml = web.Wanted.FirstOrDefault(r => r.Includes(DicomMediaType.Json) || IsMetadata(r.Type)) is { } range && DicomMediaType.IsDataSetInXml(range.Type);
         var fields = new HeaderFields(2);
-        fields.Add("content-type", asXml ? Xml : Json);
-        return new ResponseEnvelope(request, StoreReport.StatusOf(stored)) { Headers = fields, Body = Body.FromBytes(asXml ? InXml(report) : DicomJsonWriter.ToUtf8(report)) };
+        fields.Add("content-type", asXml ? DicomMediaType.Xml : DicomMediaType.Json);
+        var body = asXml ? NativeXmlWriter.ToUtf8(report) : DicomJsonWriter.ToUtf8(report);
+        return new ResponseEnvelope(request, StoreReport.StatusOf(stored)) { Headers = fields, Body = Body.FromBytes(body) };
     }
 
-    private static byte[] InXml(DicomDataSet report)
-    {
-        using var stream = new MemoryStream();
-        using (var writer = XmlWriter.Create(stream)) NativeXmlWriter.Write(writer, report);
-        return stream.ToArray();
-    }
+    private static bool IsMetadata(string type) => DicomMediaType.IsDataSetInJson(type) || DicomMediaType.IsDataSetInXml(type);
 
-    private static ResponseEnvelope Unsupported(RequestEnvelope request, string what)
-        => WebProblem.Answer(request, 415, $"{what} Acceptable would be: multipart/related; type=\"{Dicom}\" with a boundary, {Dicom}, or multipart/related with {Json} or {Xml} and bulk data.");
+    private static ResponseEnvelope Unsupported(RequestEnvelope request, string what) => WebProblem.Answer(
+        request, 415, $"{what} Acceptable would be: multipart/related; type=\"{DicomMediaType.Object}\" with a boundary, {DicomMediaType.Object}, "
+            + $"or multipart/related with {DicomMediaType.Json} or {DicomMediaType.Xml} and bulk data.");
 }

@@ -87,8 +87,9 @@ internal sealed class DicomWebEndpoint : IShapingEndpoint
     {
         try
         {
-            var web = new DicomWebRequest(resource, AcceptOf(request), _address.Of(request) + PrefixOf(request, resource))
+            var web = new DicomWebRequest(resource, _address.Of(request) + PrefixOf(request, resource))
             {
+                Accept = AcceptOf(request),
                 Search = resource.Service == WebService.Search ? SearchQueryReader.Read(request.QueryParams, resource) : null,
             };
             if (resource.Service == WebService.WadoUri)

@@ -2,6 +2,7 @@ using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Query;
 using Harmony.Dicom.Web.Media;
 using Harmony.Dicom.Web.Requests;
+using Harmony.Imaging.Dicom;
 
 namespace Harmony.Imaging.Services.DicomWeb;
 
@@ -20,7 +21,7 @@ internal static class WadoUriReader
         if (!IsUid(study) || !IsUid(series) || !IsUid(instance)) return Fail("WADO-URI needs studyUID, seriesUID and objectUID, each a UID.", out error);
         var resource = web.Resource with { Service = WebService.Retrieve, Level = QueryLevel.Image, Study = study, Series = series, Instance = instance };
         var contentTypes = AcceptHeader.Parse(One(query, "contentType"));
-        if (contentTypes.FirstOrDefault(r => r.Type == "application/dicom") is { } asDicom)
+        if (contentTypes.FirstOrDefault(r => r.Type == DicomMediaType.Object) is { } asDicom)
         {
             var syntax = One(query, "transferSyntax");
             return web with { Resource = resource, Accept = [asDicom with { TransferSyntaxes = syntax is { Length: > 0 } ? [syntax] : [] }] };
