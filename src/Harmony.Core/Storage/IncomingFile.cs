@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 
 namespace Harmony.Core.Storage;
@@ -7,6 +8,8 @@ namespace Harmony.Core.Storage;
 internal sealed class IncomingFile : IDisposable
 {
     private const int CompareBuffer = 64 * 1024;
+
+    private static long _lastStamp;
 
     private readonly string _path;
     private readonly FileStream _file;
@@ -34,6 +37,19 @@ internal sealed class IncomingFile : IDisposable
 
     /// <summary>Waits until the disk has it.</summary>
     public void Flush() => RandomAccess.FlushToDisk(Handle);
+
+    /// <summary>Ends the writing: from here on the file has its entity tag, by a time of last write that no other file of this process has.</summary>
+    public void Stamp() => File.SetLastWriteTimeUtc(Handle, NextStamp());
+
+    /// <summary>What is known of the file under a name.</summary>
+    public ObjectStat Stat(ObjectName name) => StatOf(Handle, name);
+
+    /// <summary>What is known of a file that is open.</summary>
+    public static ObjectStat StatOf(SafeFileHandle file, ObjectName name) => StatOf(name, RandomAccess.GetLength(file), File.GetLastWriteTimeUtc(file));
+
+    /// <summary>What is known of a file by its length and time.</summary>
+    public static ObjectStat StatOf(ObjectName name, long length, DateTime lastWrite)
+        => new(name, length, string.Create(CultureInfo.InvariantCulture, $"\"{lastWrite.Ticks:x}-{length:x}\""), new DateTimeOffset(lastWrite));
 
     /// <summary>Gives it a name, if nobody has that. Of several who try, one succeeds.</summary>
     public bool TryName(string path) => FileNames.TryTake(_path, path);
@@ -64,6 +80,16 @@ internal sealed class IncomingFile : IDisposable
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static DateTime NextStamp()
+    {
+        while (true)
+        {
+            var last = Volatile.Read(ref _lastStamp);
+            var next = Math.Max(TimeProvider.System.GetUtcNow().UtcTicks, last + 1);
+            if (Interlocked.CompareExchange(ref _lastStamp, next, last) == last) return new DateTime(next, DateTimeKind.Utc);
         }
     }
 

@@ -25,9 +25,9 @@ public sealed class FileSystemStoreTests : IDisposable
         using var store = new FileSystemStore(_root, isDurable);
         var bytes = new byte[300_000];
         Random.Shared.NextBytes(bytes);
-        var written = await store.WriteAsync(Name("a/b/c.bin"), new PiecewiseStream(bytes), IfExists.Version, CancellationToken.None);
-        Assert.Equal(("a/b/c.bin", 300_000, false), (written.Name.Text, written.Length, written.WasThere));
-        var found = await store.OpenAsync(written.Name, CancellationToken.None);
+        var written = await store.WriteAsync(Name("a/b/c.bin"), new PiecewiseStream(bytes), new ObjectWrite(IfExists.Version), CancellationToken.None);
+        Assert.Equal(("a/b/c.bin", 300_000, WriteOutcome.Written), (written.Name.Text, written.Length, written.Outcome));
+        var found = await store.OpenAsync(written.Name, null, CancellationToken.None);
         await using var content = found!.Content;
         using var read = new MemoryStream();
         await content.CopyToAsync(read);
@@ -42,7 +42,7 @@ public sealed class FileSystemStoreTests : IDisposable
     {
         using var store = new FileSystemStore(_root, isDurable: true);
         var failure = await Assert.ThrowsAsync<IOException>(
-            async () => await store.WriteAsync(Name("a.bin"), new Trickle(new byte[5000], fails: true), IfExists.Version, CancellationToken.None));
+            async () => await store.WriteAsync(Name("a.bin"), new Trickle(new byte[5000], fails: true), new ObjectWrite(IfExists.Version), CancellationToken.None));
         Assert.Equal("gone", failure.Message);
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(_root, ".incoming"), "*.part", SearchOption.AllDirectories));
     }
@@ -61,7 +61,7 @@ public sealed class FileSystemStoreTests : IDisposable
         File.SetLastWriteTimeUtc(Path.Combine(folder, "4567.part"), lastWrite);
         Directory.SetLastWriteTimeUtc(folder, lastWrite);
         using var store = new FileSystemStore(_root, isDurable: true);
-        Assert.Equal(leftovers, store.CleanUp());
+        Assert.Equal(leftovers, await store.CleanUpAsync(CancellationToken.None));
         Assert.Equal(leftovers == 0, Directory.Exists(folder));
     }
 
@@ -77,17 +77,17 @@ public sealed class FileSystemStoreTests : IDisposable
         Directory.CreateSymbolicLink(Path.Combine(real, "folder"), outside);
         File.CreateSymbolicLink(Path.Combine(real, "file"), Path.Combine(outside, "secret"));
         using var store = new FileSystemStore(root, isDurable: false);
-        Assert.Null(await store.OpenAsync(Name("folder/secret"), CancellationToken.None));
-        Assert.Null(await store.OpenAsync(Name("file"), CancellationToken.None));
+        Assert.Null(await store.OpenAsync(Name("folder/secret"), null, CancellationToken.None));
+        Assert.Null(await store.OpenAsync(Name("file"), null, CancellationToken.None));
         foreach (var name in new[] { "folder/new", "folder/deep/new" })
         {
-            await Assert.ThrowsAsync<GatewayException>(async () => await store.WriteAsync(Name(name), new MemoryStream([1]), IfExists.Version, CancellationToken.None));
+            await Assert.ThrowsAsync<GatewayException>(async () => await store.WriteAsync(Name(name), new MemoryStream([1]), new ObjectWrite(IfExists.Version), CancellationToken.None));
         }
 
         Assert.Equal(["secret"], Directory.EnumerateFileSystemEntries(outside).Select(Path.GetFileName));
-        await store.WriteAsync(Name("file"), new MemoryStream([1]), IfExists.Overwrite, CancellationToken.None); // takes the place of the link
+        await store.WriteAsync(Name("file"), new MemoryStream([1]), new ObjectWrite(IfExists.Overwrite), CancellationToken.None); // takes the place of the link
         Assert.Equal("x", await File.ReadAllTextAsync(Path.Combine(outside, "secret")));
-        await store.WriteAsync(Name("plain/new"), new MemoryStream([1]), IfExists.Version, CancellationToken.None);
+        await store.WriteAsync(Name("plain/new"), new MemoryStream([1]), new ObjectWrite(IfExists.Version), CancellationToken.None);
         Assert.True(File.Exists(Path.Combine(real, "plain", "new")));
     }
 
@@ -117,7 +117,7 @@ public sealed class FileSystemStoreTests : IDisposable
         await WriteAsync("a.txt", "old", IfExists.Version);
         await WriteAsync("a.txt", "new", IfExists.Version);
         var again = await WriteAsync("a.txt", "new", IfExists.Version);
-        Assert.Equal(("a~2.txt", true), (again.Name.Text, again.WasThere));
+        Assert.Equal(("a~2.txt", WriteOutcome.WasThere), (again.Name.Text, again.Outcome));
         Assert.Equal(2, Directory.EnumerateFiles(_root).Count());
     }
 
@@ -132,7 +132,7 @@ public sealed class FileSystemStoreTests : IDisposable
     public async Task Write_SenderBreaksOff_NothingIsLeft()
     {
         using var store = new FileSystemStore(_root, isDurable: false);
-        await Assert.ThrowsAsync<OperationCanceledException>(() => store.WriteAsync(Name("a/b"), new BreakingStream(), IfExists.Version, CancellationToken.None).AsTask());
+        await Assert.ThrowsAsync<OperationCanceledException>(() => store.WriteAsync(Name("a/b"), new BreakingStream(), new ObjectWrite(IfExists.Version), CancellationToken.None).AsTask());
         Assert.Empty(Directory.EnumerateFiles(_root, "*.part", SearchOption.AllDirectories));
     }
 
@@ -145,9 +145,9 @@ public sealed class FileSystemStoreTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(_root, ".incoming", "0123.lock"), "");
         await File.WriteAllTextAsync(Path.Combine(_root, ".incoming", "0123", "4567.part"), "half");
         using var content = new PausingStream(Encoding.UTF8.GetBytes("slowly"));
-        var writing = store.WriteAsync(Name("slow"), content, IfExists.Version, CancellationToken.None);
+        var writing = store.WriteAsync(Name("slow"), content, new ObjectWrite(IfExists.Version), CancellationToken.None);
         await content.Reached.WaitAsync(TimeSpan.FromSeconds(30));
-        using (var other = new FileSystemStore(_root, isDurable: false)) Assert.Equal(1, other.CleanUp());
+        using (var other = new FileSystemStore(_root, isDurable: false)) Assert.Equal(1, await other.CleanUpAsync(CancellationToken.None));
         content.Continue();
         Assert.Equal("slow", (await writing).Name.Text);
         store.Dispose();
@@ -162,7 +162,7 @@ public sealed class FileSystemStoreTests : IDisposable
     {
         await WriteAsync("folder/x", "1", IfExists.Version);
         using var store = new FileSystemStore(_root, isDurable: false);
-        Assert.Null(await store.OpenAsync(Name(name), CancellationToken.None));
+        Assert.Null(await store.OpenAsync(Name(name), null, CancellationToken.None));
     }
 
     private static ObjectName Name(string text) => ObjectName.TryParse(text, out var name) ? name : throw new ArgumentException("no name", nameof(text));
@@ -170,7 +170,7 @@ public sealed class FileSystemStoreTests : IDisposable
     private async Task<WrittenObject> WriteAsync(string name, string content, IfExists ifExists)
     {
         using var store = new FileSystemStore(_root, isDurable: false);
-        return await store.WriteAsync(Name(name), new MemoryStream(Encoding.UTF8.GetBytes(content)), ifExists, CancellationToken.None);
+        return await store.WriteAsync(Name(name), new MemoryStream(Encoding.UTF8.GetBytes(content)), new ObjectWrite(ifExists), CancellationToken.None);
     }
 
     /// <summary>Gives a few bytes at a time, as networks do.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Harmony.Core.Content;
 using Harmony.Core.Envelope;
 
 namespace Harmony.Packages.Jmix;
@@ -47,42 +48,21 @@ internal static class JmixAnswers
     }
 
     /// <summary>
-    /// The archive of a package: whole, a range of it (RFC 9110 §14), or 304 where the client has it (§13.1.2). A package never changes, so its
-    /// identifier is its entity tag.
+    /// The archive of a package: whole, a range of it, or 304 where the client has it. A package never changes, so its identifier is its entity tag.
     /// </summary>
-    public static ResponseEnvelope Archive(RequestEnvelope request, Guid id, FileStream file)
+    /// <param name="request">The request.</param>
+    /// <param name="id">The package.</param>
+    /// <param name="file">Its archive; taken over.</param>
+    public static async ValueTask<ResponseEnvelope> ArchiveAsync(RequestEnvelope request, Guid id, FileStream file)
     {
-        var tag = $"\"{id}\"";
-        if (request.Headers["if-none-match"] is { } known && (known.Trim() == "*" || known.Split(',', StringSplitOptions.TrimEntries).Contains(tag)))
+        var isOpened = false;
+        var response = await new Representation(file.Length, $"\"{id}\"", "application/zip").AnswerAsync(request, range =>
         {
-            file.Dispose();
-            var unchanged = new ResponseEnvelope(request, 304);
-            unchanged.Headers.Add("etag", tag);
-            return unchanged;
-        }
-
-        var wantsRange = request.Method == "GET" && (request.Headers["if-range"] is not { } condition || condition == tag);
-        var range = wantsRange ? ByteSpan.Of(request.Headers["range"], file.Length) : ByteSpan.Whole(file.Length);
-        if (range is not { } span)
-        {
-            var length = file.Length;
-            file.Dispose();
-            var unsatisfiable = Error(request, 416, "the range is not within the package");
-            unsatisfiable.Headers.Add("content-range", string.Create(CultureInfo.InvariantCulture, $"bytes */{length}"));
-            return unsatisfiable;
-        }
-
-        var response = new ResponseEnvelope(request, span.IsWhole ? 200 : 206)
-        {
-            Body = request.Method == "HEAD" ? Body.Empty() : Body.FromStream(span.Of(file), span.Length),
-            Source = file,
-        };
-        response.Headers.Add("content-type", "application/zip");
-        response.Headers.Add("content-length", span.Length.ToString(CultureInfo.InvariantCulture));
-        response.Headers.Add("content-disposition", $"attachment; filename=\"{id}.zip\"");
-        response.Headers.Add("accept-ranges", "bytes");
-        response.Headers.Add("etag", tag);
-        if (!span.IsWhole) response.Headers.Add("content-range", string.Create(CultureInfo.InvariantCulture, $"bytes {span.Start}-{span.Start + span.Length - 1}/{span.Total}"));
+            isOpened = true;
+            return new(range is { } part ? new RangeStream(file, part) : file);
+        });
+        if (!isOpened) await file.DisposeAsync();
+        if (response.Status is 200 or 206) response.Headers.Set("content-disposition", $"attachment; filename=\"{id}.zip\"");
         return response;
     }
 }

@@ -89,7 +89,7 @@ internal sealed class JmixBuilderMiddleware : IRequestMiddleware, IResponseMiddl
         switch (call.Operation)
         {
             case JmixOperation.Package:
-                return MiddlewareResult.Respond(Archive(request, call, call.Id) ?? JmixAnswers.NotFound(request));
+                return MiddlewareResult.Respond(await ArchiveAsync(request, call, call.Id) ?? JmixAnswers.NotFound(request));
             case JmixOperation.Manifest:
                 return MiddlewareResult.Respond(await ManifestAsync(request, call.Id, ct));
             case JmixOperation.Delete:
@@ -129,10 +129,10 @@ internal sealed class JmixBuilderMiddleware : IRequestMiddleware, IResponseMiddl
         _store.Dispose();
     }
 
-    private ResponseEnvelope? Archive(RequestEnvelope request, JmixCall call, Guid id)
+    private async ValueTask<ResponseEnvelope?> ArchiveAsync(RequestEnvelope request, JmixCall call, Guid id)
     {
         if (_store.TryOpen(id) is not { } file) return null;
-        var response = call.IsTarGz ? TarGzAnswer.Of(request, id, file) : JmixAnswers.Archive(request, id, file);
+        var response = call.IsTarGz ? TarGzAnswer.Of(request, id, file) : await JmixAnswers.ArchiveAsync(request, id, file);
         response.Metadata["jmix_id"] = id.ToString();
         return response;
     }
@@ -147,9 +147,9 @@ internal sealed class JmixBuilderMiddleware : IRequestMiddleware, IResponseMiddl
     /// <summary>A study from the store, or with the backend's help: one request asks, the others wait for its package.</summary>
     private async ValueTask<MiddlewareResult> StudyAsync(RequestEnvelope request, JmixCall call, CancellationToken ct)
     {
-        if (FromStore(request, call) is { } known) return MiddlewareResult.Respond(known);
+        if (await FromStoreAsync(request, call) is { } known) return MiddlewareResult.Respond(known);
         var turn = await _builds.EnterAsync(call.StudyInstanceUid, ct);
-        if (FromStore(request, call) is { } built)
+        if (await FromStoreAsync(request, call) is { } built)
         {
             turn.Dispose();
             return MiddlewareResult.Respond(built);
@@ -163,10 +163,10 @@ internal sealed class JmixBuilderMiddleware : IRequestMiddleware, IResponseMiddl
         return MiddlewareResult.Continue;
     }
 
-    private ResponseEnvelope? FromStore(RequestEnvelope request, JmixCall call)
+    private async ValueTask<ResponseEnvelope?> FromStoreAsync(RequestEnvelope request, JmixCall call)
     {
         if (_store.Newest(call.StudyInstanceUid) is not { } package) return null;
-        if (call.Operation == JmixOperation.Study) return Archive(request, call, package.Id);
+        if (call.Operation == JmixOperation.Study) return await ArchiveAsync(request, call, package.Id);
         return JmixAnswers.Json(request, 200, new JsonObject { ["id"] = package.Id.ToString(), ["status"] = "ready", ["studyInstanceUid"] = call.StudyInstanceUid });
     }
 

@@ -22,6 +22,9 @@ internal sealed class NamePattern
     /// <summary>The names of its placeholders.</summary>
     public IEnumerable<string> Placeholders => _parts.Where(p => p.IsPlaceholder).Select(p => p.Text);
 
+    /// <summary>Whether it ends with the path of a request, so that the beginning of one names a folder.</summary>
+    public bool EndsWithPath => _parts is [.., { IsPlaceholder: true, Text: "path" or "full_path" }];
+
     /// <summary>Compiles a pattern.</summary>
     /// <param name="text">The pattern.</param>
     /// <param name="pattern">What became of it.</param>
@@ -60,17 +63,52 @@ internal sealed class NamePattern
     /// <param name="name">The name.</param>
     /// <returns>False when a value that is a path has too many segments.</returns>
     public bool TryResolve(Func<string, string?> valueOf, [NotNullWhen(true)] out ObjectName? name)
+        => ObjectName.TryParse(string.Join('/', Fill(valueOf, AppendPath).Split('/').Select(SafeText.Segment)), out name);
+
+    /// <summary>
+    /// The name for values of which a path is the name of an object already, as a response to a write gives it: <c>a%20b~2.dcm</c>. Only for reading, and
+    /// only where <see cref="TryResolve"/> has named nothing.
+    /// </summary>
+    /// <returns>False where there is no such path.</returns>
+    public bool TryResolveStored(Func<string, string?> valueOf, [NotNullWhen(true)] out ObjectName? name)
+    {
+        var isName = true;
+        var text = Fill(valueOf, (result, path) =>
+        {
+            var stored = Uri.UnescapeDataString(path).Trim('/');
+            isName &= stored.Split('/').All(SafeText.IsEncoded);
+            result.Append(stored);
+        });
+        name = null;
+        return isName && _parts.Any(IsPath) && ObjectName.TryParse(text, out name);
+    }
+
+    /// <summary>What the names of all objects below a path begin with; for a pattern that <see cref="EndsWithPath"/>.</summary>
+    public string Prefix(Func<string, string?> valueOf)
+    {
+        var text = Fill(valueOf, (result, path) =>
+        {
+            if (path.Trim('/').Length == 0) return;
+            AppendPath(result, path);
+            result.Append('/');
+        });
+        return string.Join('/', text.Split('/').Select(s => s.Length == 0 ? s : SafeText.Segment(s)));
+    }
+
+    private string Fill(Func<string, string?> valueOf, Action<StringBuilder, string> appendPath)
     {
         var result = new StringBuilder();
         foreach (var part in _parts)
         {
             if (!part.IsPlaceholder) result.Append(part.Text);
-            else if (Paths.Contains(part.Text, StringComparer.Ordinal)) AppendPath(result, valueOf(part.Text) ?? "");
+            else if (IsPath(part)) appendPath(result, valueOf(part.Text) ?? "");
             else result.Append(SafeText.Encode(valueOf(part.Text) ?? ""));
         }
 
-        return ObjectName.TryParse(string.Join('/', result.ToString().Split('/').Select(SafeText.Segment)), out name);
+        return result.ToString();
     }
+
+    private static bool IsPath(Part part) => part.IsPlaceholder && Paths.Contains(part.Text, StringComparer.Ordinal);
 
     private static void AppendPath(StringBuilder result, string path)
     {
@@ -121,6 +159,9 @@ internal static class SafeText
 
         return result.ToString();
     }
+
+    /// <summary>Whether a segment holds only what encoded values, and versions of names, hold.</summary>
+    public static bool IsEncoded(string segment) => segment.Length > 0 && segment.All(c => char.IsAsciiLetterOrDigit(c) || c is '%' or '~' || Allowed.Contains(c, StringComparison.Ordinal));
 
     /// <summary>A whole segment, made of literals and encoded values, as file systems take it: not too long, and no device of Windows.</summary>
     public static string Segment(string segment)

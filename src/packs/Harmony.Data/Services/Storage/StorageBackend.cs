@@ -5,14 +5,13 @@ using Harmony.Core.Faults;
 using Harmony.Core.Modules;
 using Harmony.Core.Runtime;
 using Harmony.Core.Storage;
-using Harmony.Data.Services.Storage.S3;
 using Harmony.Imaging.Dicom;
 using Microsoft.Extensions.Logging;
 
 namespace Harmony.Data.Services.Storage;
 
 /// <summary>
-/// Writes bodies to a store and reads them from it. GET and HEAD read; POST, PUT, PATCH and C-STORE write. A write is answered when the
+/// Writes bodies to a store, reads, lists and deletes them. GET and HEAD read; POST, PUT, PATCH and C-STORE write. A write is answered when the
 /// object is safe.
 /// </summary>
 internal sealed class StorageBackend : IBackend, IAsyncDisposable
@@ -20,32 +19,36 @@ internal sealed class StorageBackend : IBackend, IAsyncDisposable
     /// <summary>The key of the metadata that hold where an object was stored, below the root.</summary>
     private const string StoredPath = "storedPath";
 
-    private static readonly string[] KeysOfS3 = ["region", "access_key_id", "secret_access_key", "endpoint"];
+    /// <summary>What clients say of everything, such as <c>curl --data-binary</c>: the name says more.</summary>
+    private static readonly string[] SaysNothing = [ObjectContentType.Unknown, "application/x-www-form-urlencoded", "binary/octet-stream"];
+
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromHours(12);
 
     private readonly IObjectStore _store;
+    private readonly StorageReads _reads;
     private readonly NamePattern? _write;
     private readonly PlaceholderValues? _writeValues;
     private readonly NamePattern _read;
     private readonly PlaceholderValues _readValues;
+    private readonly StorageBackendOptions _options;
     private readonly IfExists _ifExists;
     private readonly string _name;
+    private readonly string _methods;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private BackgroundLoop? _sweeping;
 
-    private StorageBackend(IObjectStore store, NamePattern? write, NamePattern read, IfExists ifExists, BackendContext context)
+    private StorageBackend(IObjectStore store, NamePattern? write, NamePattern read, StorageBackendOptions options, BackendContext context)
     {
         var (contents, clock) = (new ContentReader(context.Environment.Limits), context.Environment.Clock);
-        (_store, _write, _read, _ifExists, _name) = (store, write, read, ifExists, context.Name);
+        (_store, _write, _read, _options, _name) = (store, write, read, options, context.Name);
+        _ifExists = Enum.Parse<IfExists>(options.IfExists, ignoreCase: true);
+        _reads = new StorageReads(store);
         _writeValues = write is null ? null : new PlaceholderValues(write, contents, clock);
         _readValues = new PlaceholderValues(read, contents, clock);
+        _methods = write is null ? "GET, HEAD" : options.AllowDelete ? "GET, HEAD, POST, PUT, PATCH, DELETE" : "GET, HEAD, POST, PUT, PATCH";
         _clock = clock;
         _logger = context.Environment.Loggers.CreateLogger("harmony.storage");
-    }
-
-    private async ValueTask SweepAsync(S3ObjectStore store, CancellationToken ct)
-    {
-        if (await store.CleanUpAsync(_clock.GetUtcNow(), ct) is > 0 and var count) StorageLog.CleanedUp(_logger, _name, count);
     }
 
     public IReadOnlyList<string> Targets => [_store.Description];
@@ -55,37 +58,18 @@ internal sealed class StorageBackend : IBackend, IAsyncDisposable
         var write = options.WritePattern is null ? null : Compile(options.WritePattern, "write_pattern", options, context);
         var read = Compile(options.ReadPattern, "read_pattern", options, context);
         if (read is null || (write is null && options.WritePattern is not null)) return null;
-        if (options.Root?.StartsWith("s3://", StringComparison.OrdinalIgnoreCase) == true)
+        if (options.AllowList && !read.EndsWithPath)
         {
-            if (!S3Location.TryParse(options.Root, out var location, out var error))
-            {
-                context.Problems.Error(options.LocationOf("root"), $"'root' of backend '{context.Name}': {error}");
-                return null;
-            }
-
-            return S3Clients.Create(options, context) is { } client
-                ? new StorageBackend(new S3ObjectStore(client, location), write, read, Enum.Parse<IfExists>(options.IfExists, ignoreCase: true), context)
-                : null;
+            context.Problems.Error(options.LocationOf("allow_list"), $"'allow_list' of backend '{context.Name}' needs a 'read_pattern' that ends with {{path}} or {{full_path}}");
+            return null;
         }
 
-        WarnOfS3Keys(options, context);
-        var store = new FileSystemStore(Path.GetFullPath(options.Root ?? Path.Combine(StateFolder.Of(context.Config.Storage.Options), "disk")), isDurable: options.Durability == "fsync");
-        return new StorageBackend(store, write, read, Enum.Parse<IfExists>(options.IfExists, ignoreCase: true), context);
+        return ObjectStores.Create(options, context) is { } store ? new StorageBackend(store, write, read, options, context) : null;
     }
 
-    /// <summary>Leftovers of a process that was stopped in the middle of a write go before the first request comes.</summary>
+    /// <summary>Leftovers of a process that was stopped in the middle of a write go, now and later: those of other machines take their time.</summary>
     public void Activate()
-    {
-        if (_store is S3ObjectStore s3) _sweeping = BackgroundLoop.Start($"sweeping the uploads of '{_name}'", TimeSpan.FromHours(12), ct => SweepAsync(s3, ct), _clock, _logger);
-        try
-        {
-            if (_store.CleanUp() is > 0 and var count) StorageLog.CleanedUp(_logger, _name, count);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            StorageLog.NotCleanedUp(_logger, _name, e.GetType().Name);
-        }
-    }
+        => _sweeping = BackgroundLoop.Start($"sweeping the leftovers of '{_name}'", SweepEvery, SweepAsync, _clock, _logger);
 
     public void Deactivate() => _sweeping?.Stop();
 
@@ -97,9 +81,9 @@ internal sealed class StorageBackend : IBackend, IAsyncDisposable
 
     public ValueTask<ResponseEnvelope> SendAsync(RequestEnvelope request, CancellationToken ct) => (request.Target?.Method ?? request.Method) switch
     {
-        "GET" => ReadAsync(request, withBody: true, ct),
-        "HEAD" => ReadAsync(request, withBody: false, ct),
+        "GET" or "HEAD" => ReadAsync(request, ct),
         "POST" or "PUT" or "PATCH" or "C-STORE" when _write is not null => WriteAsync(request, ct),
+        "DELETE" when _write is not null && _options.AllowDelete => DeleteAsync(request, ct),
         _ => new ValueTask<ResponseEnvelope>(NotAllowed(request)),
     };
 
@@ -110,30 +94,49 @@ internal sealed class StorageBackend : IBackend, IAsyncDisposable
         return null;
     }
 
-    private static void WarnOfS3Keys(StorageBackendOptions options, BackendContext context)
+    private async ValueTask SweepAsync(CancellationToken ct)
     {
-        foreach (var key in KeysOfS3.Where(options.Gives))
-        {
-            context.Problems.Warning(options.LocationOf(key), $"'{key}' of backend '{context.Name}' has no effect: its root is a folder");
-        }
+        if (await _store.CleanUpAsync(ct) is > 0 and var count) StorageLog.CleanedUp(_logger, _name, count);
     }
 
     private ResponseEnvelope NotAllowed(RequestEnvelope request)
     {
         var response = new ResponseEnvelope(request, 405);
-        response.Headers.Add("allow", _write is null ? "GET, HEAD" : "GET, HEAD, POST, PUT, PATCH");
+        response.Headers.Add("allow", _methods);
         return response;
     }
 
-    private async ValueTask<ResponseEnvelope> ReadAsync(RequestEnvelope request, bool withBody, CancellationToken ct)
+    private async ValueTask<ResponseEnvelope> ReadAsync(RequestEnvelope request, CancellationToken ct)
     {
         var (values, _) = await _readValues.OfAsync(request, ct);
-        var found = _read.TryResolve(values.GetValueOrDefault, out var name) ? await _store.OpenAsync(name, ct) : null;
-        if (found is null) return Text(request, 404, "File not found");
-        var response = new ResponseEnvelope(request, 200) { Body = withBody ? Body.FromStream(found.Content, found.Length) : Body.Empty(), Source = found.Content };
-        response.Headers.Add("content-type", StoredContentType.Of(name!.Extension));
-        response.Headers.Add("content-length", found.Length.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        return response;
+        if (_options.AllowList && request.Path.EndsWith('/')) return await _reads.ListAsync(request, _read.Prefix(values.GetValueOrDefault), ct);
+        foreach (var name in NamesOf(values))
+        {
+            if (await _reads.AnswerAsync(request, name, ct) is { } found) return found;
+        }
+
+        return NotFound(request);
+    }
+
+    private async ValueTask<ResponseEnvelope> DeleteAsync(RequestEnvelope request, CancellationToken ct)
+    {
+        var (values, _) = await _readValues.OfAsync(request, ct);
+        foreach (var name in NamesOf(values))
+        {
+            if (request.Headers.Combined("if-match") is { } wanted && await _store.StatAsync(name, ct) is { } there && !EntityTags.NamesStrongly(wanted, there.ETag))
+                return new ResponseEnvelope(request, 412);
+            if (await _store.DeleteAsync(name, ct)) return new ResponseEnvelope(request, 204);
+        }
+
+        return NotFound(request);
+    }
+
+    /// <summary>The names that the values of a request to read may mean, in the order of trying.</summary>
+    private IEnumerable<ObjectName> NamesOf(IReadOnlyDictionary<string, string> values)
+    {
+        var first = _read.TryResolve(values.GetValueOrDefault, out var name) ? name : null;
+        if (first is not null) yield return first;
+        if (_read.TryResolveStored(values.GetValueOrDefault, out var stored) && stored != first) yield return stored;
     }
 
     private async ValueTask<ResponseEnvelope> WriteAsync(RequestEnvelope request, CancellationToken ct)
@@ -151,25 +154,42 @@ internal sealed class StorageBackend : IBackend, IAsyncDisposable
         }
 
         await using var stream = content is null ? request.Body.OpenStream() : null;
-        var written = await _store.WriteAsync(name, content ?? stream!, _ifExists, ct);
-        if (written.WasThere) StorageLog.WasThere(_logger, _name);
+        var written = await _store.WriteAsync(name, content ?? stream!, HowToWrite(request, name), ct);
+        if (written.Outcome == WriteOutcome.Refused) return new ResponseEnvelope(request, 412);
+        if (written.Outcome == WriteOutcome.WasThere) StorageLog.WasThere(_logger, _name);
         request.Metadata[StoredPath] = written.Name.Text;
-        return Answer(request, written);
+        return Stored(request, written);
     }
 
-    private static ResponseEnvelope Answer(RequestEnvelope request, WrittenObject written)
+    /// <summary>What the client says in conditions goes before <c>if_exists</c>: RFC 9110 §13.1.</summary>
+    private ObjectWrite HowToWrite(RequestEnvelope request, ObjectName name)
+    {
+        var type = TypeOf(request.Headers["content-type"], name);
+        if (request.Headers.Combined("if-match") is { } tags) return new ObjectWrite(IfExists.Overwrite) { ContentType = type, IfMatch = tags };
+        return new ObjectWrite(request.Headers["if-none-match"] == "*" ? IfExists.Refuse : _ifExists) { ContentType = type };
+    }
+
+    /// <summary>The media type where it says more than the name.</summary>
+    private static string? TypeOf(string? sent, ObjectName name)
+    {
+        var parts = (sent ?? "").Split(';', 2, StringSplitOptions.TrimEntries);
+        if (parts[0].Length == 0 || SaysNothing.Contains(parts[0], StringComparer.OrdinalIgnoreCase)) return null;
+        var isOfName = parts[0].Equals(ObjectContentType.Of(name), StringComparison.OrdinalIgnoreCase);
+        return isOfName && (parts.Length == 1 || parts[1].Equals("charset=utf-8", StringComparison.OrdinalIgnoreCase)) ? null : sent;
+    }
+
+    private static ResponseEnvelope Stored(RequestEnvelope request, WrittenObject written)
     {
         var location = string.Join('/', written.Name.Segments.Select(Uri.EscapeDataString));
-        var response = new ResponseEnvelope(request, 201) { Body = Body.Empty() };
-        response.Body.Replace(new JsonObject { ["location"] = location, ["path"] = written.Name.Text, ["status"] = "stored" });
-        response.Headers.Add("content-type", "application/json");
+        var response = StorageReads.Json(request, 201, new JsonObject { ["location"] = location, ["path"] = written.Name.Text, ["status"] = "stored" });
         response.Headers.Add("location", location);
+        if (written.ETag.Length > 0) response.Headers.Add("etag", written.ETag);
         return response;
     }
 
-    private static ResponseEnvelope Text(RequestEnvelope request, int status, string text)
+    private static ResponseEnvelope NotFound(RequestEnvelope request)
     {
-        var response = new ResponseEnvelope(request, status) { Body = Body.FromBytes(System.Text.Encoding.UTF8.GetBytes(text)) };
+        var response = new ResponseEnvelope(request, 404) { Body = Body.FromBytes("File not found"u8.ToArray()) };
         response.Headers.Add("content-type", "text/plain; charset=utf-8");
         return response;
     }

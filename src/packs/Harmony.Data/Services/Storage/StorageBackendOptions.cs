@@ -5,7 +5,7 @@ namespace Harmony.Data.Services.Storage;
 /// <summary><c>[backends.NAME.options]</c> of a <c>storage</c> backend.</summary>
 public sealed record StorageBackendOptions : ConfigNode
 {
-    /// <summary>Folder that holds everything, relative to the working directory; made when it is missing. <c>disk</c> in the folder of <c>[storage.options]</c> when absent. Or <c>s3://bucket/prefix</c>.</summary>
+    /// <summary>Folder that holds everything, relative to the working directory; made when it is missing. <c>disk</c> in the folder of <c>[storage.options]</c> when absent. Or <c>s3://bucket/prefix</c>, or <c>memory:</c> for objects that are gone with the process.</summary>
     [NotEmpty]
     public string? Root { get; init; }
 
@@ -30,6 +30,12 @@ public sealed record StorageBackendOptions : ConfigNode
     /// </summary>
     [AllowedValues("version", "keep", "overwrite")]
     public string IfExists { get; init; } = "version";
+
+    /// <summary>Whether DELETE takes objects away, by the name that <c>read_pattern</c> makes. Only where there is a <c>write_pattern</c>.</summary>
+    public bool AllowDelete { get; init; } = true;
+
+    /// <summary>Whether GET of a path that ends with a slash lists the objects below it, as JSON. The <c>read_pattern</c> has to end with <c>{path}</c> or <c>{full_path}</c>.</summary>
+    public bool AllowList { get; init; }
 
     /// <summary>Region of S3; <c>us-east-1</c> when absent.</summary>
     public string? Region { get; init; }

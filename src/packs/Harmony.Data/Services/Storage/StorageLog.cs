@@ -8,9 +8,6 @@ internal static partial class StorageLog
     [LoggerMessage(EventId = 2901, Level = LogLevel.Information, Message = "backend '{Backend}' deleted files that were not written to their end: {Count}")]
     public static partial void CleanedUp(ILogger logger, string backend, int count);
 
-    [LoggerMessage(EventId = 2902, Level = LogLevel.Warning, Message = "backend '{Backend}' cannot look for files that were not written to their end: {Reason}")]
-    public static partial void NotCleanedUp(ILogger logger, string backend, string reason);
-
     [LoggerMessage(EventId = 2903, Level = LogLevel.Debug, Message = "backend '{Backend}' was sent an object that was there already")]
     public static partial void WasThere(ILogger logger, string backend);
 }

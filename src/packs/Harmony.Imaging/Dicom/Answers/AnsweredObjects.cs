@@ -121,7 +121,7 @@ internal sealed class AnsweredObjects : IAsyncDisposable
     private static async ValueTask KeepAsync(Stream content, int number, FileSystemStore store, CancellationToken ct)
     {
         if (!ObjectName.TryParse($"{number:D8}.dcm", out var name)) return;
-        await store.WriteAsync(name, content, IfExists.Version, ct);
+        await store.WriteAsync(name, content, new ObjectWrite(IfExists.Version), ct);
     }
 
     private static void Delete(string? folder)

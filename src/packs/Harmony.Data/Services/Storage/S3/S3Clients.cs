@@ -18,9 +18,23 @@ internal static class S3Clients
             return null;
         }
 
+        if (options.Endpoint is { } endpoint && !(Uri.TryCreate(endpoint, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"))
+        {
+            context.Problems.Error(options.LocationOf("endpoint"), $"'endpoint' of backend '{context.Name}' is no http or https URL");
+            return null;
+        }
+
+        return Connect(options);
+    }
+
+    /// <summary>The client of options that were checked. Nothing is sent yet.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="retries">How often a request is sent again that failed or was told to slow down.</param>
+    public static IAmazonS3 Connect(StorageBackendOptions options, int retries = 4)
+    {
         var config = new AmazonS3Config
         {
-            MaxErrorRetry = 4,
+            MaxErrorRetry = retries,
             RetryMode = RequestRetryMode.Standard, // waits longer and longer on SlowDown
             // Checksums as trailers are news to servers of other makers, which store or refuse them.
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
@@ -29,12 +43,6 @@ internal static class S3Clients
         };
         if (options.Endpoint is { } endpoint)
         {
-            if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
-            {
-                context.Problems.Error(options.LocationOf("endpoint"), $"'endpoint' of backend '{context.Name}' is no http or https URL");
-                return null;
-            }
-
             config.ServiceURL = endpoint;
             config.ForcePathStyle = true;
             config.AuthenticationRegion = options.Region ?? "us-east-1";

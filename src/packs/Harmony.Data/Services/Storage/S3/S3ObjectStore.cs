@@ -1,46 +1,54 @@
 using System.Buffers;
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
-using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
-using Harmony.Core.Faults;
+using Harmony.Core.Content;
+using Harmony.Core.Content.Spooling;
 using Harmony.Core.Storage;
 
 namespace Harmony.Data.Services.Storage.S3;
 
 /// <summary>
-/// Objects in S3, or a server that speaks its protocol. An object appears when all of it is there: small ones by one PUT, others by a multipart upload
-/// that is completed at the end and taken back where the sender breaks off. At most two parts are held in memory.
+/// Objects in S3, or a server that speaks its protocol. An object appears when all of it is there. Nothing relies on a listing that shows what was written
+/// a moment ago.
 /// </summary>
 /// <param name="client">The client. Disposed with the store.</param>
 /// <param name="location">Where the objects are.</param>
-internal sealed class S3ObjectStore(IAmazonS3 client, S3Location location) : IObjectStore
+/// <param name="clock">Tells how old an upload is that nobody has completed.</param>
+internal sealed class S3ObjectStore(IAmazonS3 client, S3Location location, TimeProvider clock) : IObjectStore
 {
-    /// <summary>A multipart upload has at most 10,000 parts of at least 5 MiB; parts grow, so that an object may have the 5 TiB that the service takes.</summary>
-    private const int FirstPart = 8 * 1024 * 1024, LargestPart = 512 * 1024 * 1024, PartsOfOneSize = 1000;
-
     private const int MostVersions = 10_000;
-    private const string HashKey = "sha256";
+    private const int CopyBuffer = 128 * 1024;
 
-    private static readonly TimeSpan Leftover = TimeSpan.FromDays(1);
+    /// <summary>The service copies no larger objects by itself (CopyObject).</summary>
+    private const long LargestCopy = 5L << 30;
+
+    private static readonly TimeSpan Abandoned = TimeSpan.FromDays(1);
+
+    private readonly S3Uploads _uploads = new(client, location.Bucket);
+    private readonly S3Faults _faults = new($"s3://{location.Bucket}/{location.Prefix}");
 
     public string Description => $"s3://{location.Bucket}/{location.Prefix}";
 
-    public async ValueTask<WrittenObject> WriteAsync(ObjectName name, Stream content, IfExists ifExists, CancellationToken ct)
+    public async ValueTask<WrittenObject> WriteAsync(ObjectName name, Stream content, ObjectWrite how, CancellationToken ct)
     {
-        ArgumentNullException.ThrowIfNull(name);
-        ArgumentNullException.ThrowIfNull(content);
-        var mustBeNew = ifExists != IfExists.Overwrite;
-        if (mustBeNew && await StatAsync(name, ct) is not null) return await WriteTakenAsync(name, content, ifExists, ct);
-        var beginning = ArrayPool<byte>.Shared.Rent(FirstPart);
+        var isNew = how.IfExists != IfExists.Overwrite;
+        var there = isNew || how.IfMatch is not null ? await StatAsync(name, ct) : null;
+        if (there is not null && isNew) return await WriteTakenAsync(name, content, how, ct);
+        if (how.IfMatch is { } wanted && (there is null || !EntityTags.NamesStrongly(wanted, there.ETag))) return new WrittenObject(name, 0, WriteOutcome.Refused, there?.ETag ?? "");
+        var beginning = ArrayPool<byte>.Shared.Rent(S3Uploads.FirstPart);
+        content = new SentContent(content);
         try
         {
-            var length = await ReadPartAsync(content, beginning, FirstPart, ct);
-            if (await PutAsync(name, beginning, length, content, mustBeNew, ct) is { } written) return written;
+            var length = await S3Uploads.ReadPartAsync(content, beginning, S3Uploads.FirstPart, ct);
+            var target = new S3Target(KeyOf(name), how.ContentType ?? ObjectContentType.Of(name), isNew, how.IfMatch is null ? null : there!.ETag);
+            if (await PutAsync(name, target, beginning, length, content, ct) is { } written) return written;
+            if (how.IfMatch is not null) return new WrittenObject(name, 0, WriteOutcome.Refused, "");
             // Somebody has taken the name in the meantime, and what was sent cannot be read again; what was held can.
-            if (length == FirstPart && ifExists == IfExists.Version) throw Failed("another object of that name was written at the same time", null);
-            return await WriteTakenAsync(name, new MemoryStream(beginning, 0, length, writable: false), ifExists, ct);
+            if (length == S3Uploads.FirstPart && how.IfExists == IfExists.Version) throw _faults.Of("another object of that name was written at the same time");
+            return await WriteTakenAsync(name, new MemoryStream(beginning, 0, length, writable: false), how, ct);
         }
         finally
         {
@@ -48,94 +56,187 @@ internal sealed class S3ObjectStore(IAmazonS3 client, S3Location location) : IOb
         }
     }
 
-    public async ValueTask<StoredObject?> OpenAsync(ObjectName name, CancellationToken ct)
+    public async ValueTask<ObjectStat?> StatAsync(ObjectName name, CancellationToken ct)
+        => await HeadAsync(name, ct) is { } head
+            ? new ObjectStat(name, head.ContentLength, head.ETag, Moment(head.LastModified)) { ContentType = head.Headers.ContentType ?? ObjectContentType.Of(name) }
+            : null;
+
+    public ValueTask<StoredObject?> OpenAsync(ObjectName name, Core.Content.ByteRange? range, CancellationToken ct) => AskAsync("an object cannot be read", async () =>
     {
-        ArgumentNullException.ThrowIfNull(name);
-        try
+        var request = new GetObjectRequest { BucketName = location.Bucket, Key = KeyOf(name) };
+        if (range is { } part) request.ByteRange = new Amazon.S3.Model.ByteRange(part.Start, part.Start + part.Length - 1);
+        var response = await client.GetObjectAsync(request, ct);
+        var total = TotalOf(response.ContentRange) ?? response.ContentLength;
+        // A server may give the whole in place of a part (RFC 9110 §14.2).
+        var content = range is { } wanted && response.ContentLength != wanted.Length ? new RangeStream(response.ResponseStream, wanted) : response.ResponseStream;
+        return new StoredObject(content, new ObjectStat(name, total, response.ETag, Moment(response.LastModified)) { ContentType = response.Headers.ContentType ?? ObjectContentType.Of(name) });
+    }, ct);
+
+    public async IAsyncEnumerable<ObjectStat> ListAsync(string prefix, string after, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var request = new ListObjectsV2Request { BucketName = location.Bucket, Prefix = location.Prefix + prefix, StartAfter = after.Length == 0 ? null : location.Prefix + after };
+        while (true)
         {
-            var response = await client.GetObjectAsync(new GetObjectRequest { BucketName = location.Bucket, Key = KeyOf(name) }, ct);
-            return new StoredObject(response.ResponseStream, response.ContentLength);
-        }
-        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound)
-        {
-            return null;
-        }
-        catch (Exception e) when (IsFault(e, ct))
-        {
-            throw Failed("an object cannot be read", e);
+            var page = await AskAsync("the objects cannot be listed", () => client.ListObjectsV2Async(request, ct), ct);
+            foreach (var found in page?.S3Objects ?? [])
+            {
+                // Others may keep objects in the bucket whose keys are no names here.
+                if (!ObjectName.TryParse(found.Key[location.Prefix.Length..], out var name)) continue;
+                yield return new ObjectStat(name, found.Size ?? 0, found.ETag, Moment(found.LastModified));
+            }
+
+            if (page?.IsTruncated != true) yield break;
+            request.ContinuationToken = page.NextContinuationToken;
         }
     }
 
-    public int CleanUp() => 0;
-
-    /// <summary>Takes back uploads that nobody has gone on with for a day: their parts cost space, and no list of objects shows them.</summary>
-    /// <returns>How many there were.</returns>
-    public async Task<int> CleanUpAsync(DateTimeOffset now, CancellationToken ct)
+    public async ValueTask<bool> DeleteAsync(ObjectName name, CancellationToken ct)
     {
-        var count = 0;
-        var request = new ListMultipartUploadsRequest { BucketName = location.Bucket, Prefix = location.Prefix };
-        while (true)
-        {
-            var page = await client.ListMultipartUploadsAsync(request, ct);
-            foreach (var upload in page.MultipartUploads ?? [])
-            {
-                if (upload.Initiated is not { } begun || now - new DateTimeOffset(begun.ToUniversalTime()) < Leftover) continue;
-                await client.AbortMultipartUploadAsync(new AbortMultipartUploadRequest { BucketName = location.Bucket, Key = upload.Key, UploadId = upload.UploadId }, ct);
-                count++;
-            }
+        if (await HeadAsync(name, ct) is null) return false; // the service itself does not say whether there was one
+        await AskAsync("an object cannot be deleted", () => client.DeleteObjectAsync(new DeleteObjectRequest { BucketName = location.Bucket, Key = KeyOf(name) }, ct), ct);
+        return true;
+    }
 
-            if (page.IsTruncated != true) return count;
-            (request.KeyMarker, request.UploadIdMarker) = (page.NextKeyMarker, page.NextUploadIdMarker);
+    public async ValueTask<WrittenObject?> CopyAsync(ObjectName from, ObjectName to, IfExists ifExists, CancellationToken ct)
+    {
+        if (await StatAsync(from, ct) is not { } source) return null;
+        // Elsewhere what becomes of a name that is taken depends on the bytes.
+        if (ifExists == IfExists.Overwrite && source.Length <= LargestCopy && await CopyAtServerAsync(from, to, ct) is { } etag)
+            return new WrittenObject(to, source.Length, WriteOutcome.Written, etag);
+        if (await OpenAsync(from, null, ct) is not { } opened) return null;
+        await using var content = opened.Content;
+        return await WriteAsync(to, content, new ObjectWrite(ifExists) { ContentType = source.ContentType }, ct);
+    }
+
+    public async ValueTask<int> CleanUpAsync(CancellationToken ct)
+    {
+        try
+        {
+            return await _uploads.AbortOldAsync(location.Prefix, clock.GetUtcNow() - Abandoned, ct);
+        }
+        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotImplemented)
+        {
+            return 0; // the server lists no uploads
+        }
+        catch (Exception e) when (S3Faults.IsOne(e, ct))
+        {
+            throw _faults.Of("uploads that were never completed cannot be found", e);
         }
     }
 
     public void Dispose() => client.Dispose();
 
+    /// <returns>The entity tag; null where the server does not copy, so that the bytes have to come and go.</returns>
+    private async ValueTask<string?> CopyAtServerAsync(ObjectName from, ObjectName to, CancellationToken ct)
+    {
+        try
+        {
+            var request = new CopyObjectRequest { SourceBucket = location.Bucket, SourceKey = KeyOf(from), DestinationBucket = location.Bucket, DestinationKey = KeyOf(to) };
+            return (await client.CopyObjectAsync(request, ct)).ETag;
+        }
+        catch (AmazonS3Exception)
+        {
+            return null;
+        }
+        catch (Exception e) when (S3Faults.IsOne(e, ct))
+        {
+            throw _faults.Of("an object cannot be copied", e);
+        }
+    }
+
+    private static DateTimeOffset Moment(DateTime? time) => time is { } known ? new DateTimeOffset(known.ToUniversalTime()) : DateTimeOffset.UnixEpoch;
+
+    private static long? TotalOf(string? contentRange)
+        => contentRange?.LastIndexOf('/') is >= 0 and var slash && long.TryParse(contentRange.AsSpan(slash + 1), out var total) ? total : null;
+
     private string KeyOf(ObjectName name) => location.Prefix + name.Text;
 
-    /// <summary>An object whose name is taken: it is dropped, the same bytes are there already, or the new ones get a name of their own.</summary>
-    private async ValueTask<WrittenObject> WriteTakenAsync(ObjectName name, Stream content, IfExists ifExists, CancellationToken ct)
+    /// <summary>Asks the service; null where there is no such object.</summary>
+    private async ValueTask<T?> AskAsync<T>(string failure, Func<Task<T>> ask, CancellationToken ct)
+        where T : class
     {
-        if (ifExists == IfExists.Keep)
+        try
         {
-            await content.CopyToAsync(Stream.Null, ct);
-            return new WrittenObject(name, (await StatAsync(name, ct))?.ContentLength ?? 0, WasThere: true);
+            return await ask();
+        }
+        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound && e.ErrorCode != "NoSuchBucket")
+        {
+            return null;
+        }
+        catch (Exception e) when (S3Faults.IsOne(e, ct))
+        {
+            throw _faults.Of(failure, e);
+        }
+    }
+
+    private ValueTask<GetObjectMetadataResponse?> HeadAsync(ObjectName name, CancellationToken ct) => AskAsync(
+        "the server does not say whether an object is there", () => client.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = location.Bucket, Key = KeyOf(name) }, ct), ct);
+
+    private async ValueTask<WrittenObject?> PutAsync(ObjectName name, S3Target target, byte[] beginning, int length, Stream rest, CancellationToken ct)
+    {
+        try
+        {
+            return await _uploads.PutAsync(target, beginning, length, rest, ct) is { } put ? new WrittenObject(name, put.Length, WriteOutcome.Written, put.ETag) : null;
+        }
+        catch (Exception e) when (S3Faults.IsOne(e, ct) && rest is not SentContent { HasFailed: true })
+        {
+            throw _faults.Of("an object cannot be written", e);
+        }
+    }
+
+    /// <summary>An object whose name is taken: it is dropped, the same bytes are there already, or the new ones get a name of their own.</summary>
+    private async ValueTask<WrittenObject> WriteTakenAsync(ObjectName name, Stream content, ObjectWrite how, CancellationToken ct)
+    {
+        if (how.IfExists != IfExists.Version)
+        {
+            if (how.IfExists == IfExists.Keep) await content.CopyToAsync(Stream.Null, ct);
+            var there = await StatAsync(name, ct);
+            return new WrittenObject(name, there?.Length ?? 0, how.IfExists == IfExists.Keep ? WriteOutcome.WasThere : WriteOutcome.Refused, there?.ETag ?? "");
         }
 
         // Whether it is the same shows at its end; the name it gets depends on that. So it waits on the disk.
-        await using var spooled = new FileStream(Path.Combine(Path.GetTempPath(), $"harmony-{Guid.NewGuid():N}.tmp"), new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.Asynchronous | FileOptions.DeleteOnClose, BufferSize = 0,
-        });
-        var hash = await CopyAsync(content, spooled, ct);
-        var beginning = new byte[Math.Min(FirstPart, spooled.Length)];
+        using var spooled = SpooledFile.Create(BodyBudget.Process);
+        var hash = await HashAsync(content, spooled, ct);
+        var beginning = new byte[Math.Min(S3Uploads.FirstPart, spooled.Length)];
         for (var version = 1; version <= MostVersions; version++)
         {
             var candidate = version == 1 ? name : name.Version(version);
-            var there = await StatAsync(candidate, ct);
-            if (there is not null && IsSame(there, hash, spooled.Length)) return new WrittenObject(candidate, spooled.Length, WasThere: true);
-            if (there is not null) continue;
-            spooled.Position = 0;
-            var length = await ReadPartAsync(spooled, beginning, beginning.Length, ct);
-            if (await PutAsync(candidate, beginning, length, spooled, mustBeNew: true, ct) is { } written) return written;
+            if (await HeadAsync(candidate, ct) is { } there)
+            {
+                if (await IsSameAsync(candidate, there, hash, spooled.Length, ct)) return new WrittenObject(candidate, spooled.Length, WriteOutcome.WasThere, there.ETag);
+                continue;
+            }
+
+            await using var rest = spooled.OpenRead();
+            var length = await S3Uploads.ReadPartAsync(rest, beginning, beginning.Length, ct);
+            var target = new S3Target(KeyOf(candidate), how.ContentType ?? ObjectContentType.Of(candidate), IsNew: true, IfMatch: null);
+            if (await PutAsync(candidate, target, beginning, length, rest, ct) is { } written) return written;
         }
 
-        throw Failed($"there are {MostVersions} versions of one object", null);
+        throw _faults.Of($"there are {MostVersions} versions of one object");
     }
 
-    private static bool IsSame(GetObjectMetadataResponse there, string hash, long length) => there.ContentLength == length && there.Metadata[HashKey] == hash;
+    /// <summary>Small objects carry their hash; larger ones are read where their length is the same.</summary>
+    private async ValueTask<bool> IsSameAsync(ObjectName name, GetObjectMetadataResponse there, string hash, long length, CancellationToken ct)
+    {
+        if (there.ContentLength != length) return false;
+        if (there.Metadata[S3Uploads.HashKey] is { Length: > 0 } known) return known == hash;
+        if (await OpenAsync(name, null, ct) is not { } opened) return false;
+        await using var content = opened.Content;
+        return await HashAsync(content, copy: null, ct) == hash;
+    }
 
-    private static async Task<string> CopyAsync(Stream content, FileStream file, CancellationToken ct)
+    private static async Task<string> HashAsync(Stream content, SpooledFile? copy, CancellationToken ct)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = ArrayPool<byte>.Shared.Rent(128 * 1024);
+        var buffer = ArrayPool<byte>.Shared.Rent(CopyBuffer);
         try
         {
             int read;
             while ((read = await content.ReadAsync(buffer, ct)) > 0)
             {
                 hash.AppendData(buffer, 0, read);
-                await file.WriteAsync(buffer.AsMemory(0, read), ct);
+                if (copy is not null) await copy.AppendAsync(buffer.AsMemory(0, read), ct);
             }
 
             return Convert.ToHexStringLower(hash.GetHashAndReset());
@@ -146,138 +247,22 @@ internal sealed class S3ObjectStore(IAmazonS3 client, S3Location location) : IOb
         }
     }
 
-    private async ValueTask<GetObjectMetadataResponse?> StatAsync(ObjectName name, CancellationToken ct)
+    /// <summary>What is sent, and whether it was the sender who failed: that ends the write as it is, and is no fault of the service.</summary>
+    private sealed class SentContent(Stream content) : AsyncReadStream
     {
-        try
-        {
-            return await client.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = location.Bucket, Key = KeyOf(name) }, ct);
-        }
-        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound)
-        {
-            return null;
-        }
-        catch (Exception e) when (IsFault(e, ct))
-        {
-            throw Failed("the server does not say whether an object is there", e);
-        }
-    }
+        public bool HasFailed { get; private set; }
 
-    /// <returns>How many bytes there are, less than the size only at the end.</returns>
-    private static ValueTask<int> ReadPartAsync(Stream content, byte[] part, int size, CancellationToken ct)
-        => content.ReadAtLeastAsync(part.AsMemory(0, size), size, throwOnEndOfStream: false, ct);
-
-    /// <summary>Writes an object.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="beginning">Its first bytes; all of it where they are fewer than a part has.</param>
-    /// <param name="length">How many of them.</param>
-    /// <param name="rest">What follows them.</param>
-    /// <param name="mustBeNew">Whether no object may be replaced.</param>
-    /// <param name="ct">Ends the wait.</param>
-    /// <returns>Null where <paramref name="mustBeNew"/> and somebody has taken the name in the meantime; the rest is used up then.</returns>
-    private async ValueTask<WrittenObject?> PutAsync(ObjectName name, byte[] beginning, int length, Stream rest, bool mustBeNew, CancellationToken ct)
-    {
-        try
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            return length < FirstPart ? await PutWholeAsync(name, beginning, length, mustBeNew, ct) : await PutPartsAsync(name, beginning, rest, mustBeNew, ct);
-        }
-        catch (AmazonS3Exception e) when (mustBeNew && e.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict)
-        {
-            return null;
-        }
-        catch (Exception e) when (IsFault(e, ct))
-        {
-            throw Failed("an object cannot be written", e);
-        }
-    }
-
-    private async ValueTask<WrittenObject> PutWholeAsync(ObjectName name, byte[] content, int length, bool mustBeNew, CancellationToken ct)
-    {
-        var request = new PutObjectRequest
-        {
-            BucketName = location.Bucket,
-            Key = KeyOf(name),
-            InputStream = new MemoryStream(content.AsSpan(0, length).ToArray(), writable: false), // the buffer may go to somebody else while a request that was given up still sends
-            ContentType = StoredContentType.Of(name.Extension),
-            UseChunkEncoding = false, // stores of other makers keep the framing of chunks as content
-        };
-        if (mustBeNew) request.IfNoneMatch = "*";
-        request.Metadata[HashKey] = Convert.ToHexStringLower(SHA256.HashData(content.AsSpan(0, length)));
-        await client.PutObjectAsync(request, ct);
-        return new WrittenObject(name, length, WasThere: false);
-    }
-
-    private async ValueTask<WrittenObject> PutPartsAsync(ObjectName name, byte[] first, Stream content, bool mustBeNew, CancellationToken ct)
-    {
-        var key = KeyOf(name);
-        var upload = await client.InitiateMultipartUploadAsync(
-            new InitiateMultipartUploadRequest { BucketName = location.Bucket, Key = key, ContentType = StoredContentType.Of(name.Extension) }, ct);
-        try
-        {
-            var parts = new List<PartETag> { await PartAsync(upload, 1, first.AsSpan(0, FirstPart).ToArray(), FirstPart, ct) };
-            long length = FirstPart;
-            var part = new byte[FirstPart];
-            for (var number = 2; ; number++)
+            try
             {
-                var size = (int)Math.Min(LargestPart, FirstPart * (1L << Math.Min(6, number / PartsOfOneSize)));
-                if (part.Length < size) part = new byte[size];
-                var read = await ReadPartAsync(content, part, size, ct);
-                if (read == 0) break;
-                parts.Add(await PartAsync(upload, number, part, read, ct));
-                length += read;
+                return await content.ReadAsync(buffer, cancellationToken);
             }
-
-            var complete = new CompleteMultipartUploadRequest { BucketName = location.Bucket, Key = key, UploadId = upload.UploadId, PartETags = parts };
-            if (mustBeNew) complete.IfNoneMatch = "*";
-            await client.CompleteMultipartUploadAsync(complete, ct);
-            return new WrittenObject(name, length, WasThere: false);
+            catch
+            {
+                HasFailed = true;
+                throw;
+            }
         }
-        catch
-        {
-            await AbortAsync(key, upload.UploadId);
-            throw;
-        }
-    }
-
-    private async Task<PartETag> PartAsync(InitiateMultipartUploadResponse upload, int number, byte[] content, int length, CancellationToken ct)
-    {
-        var response = await client.UploadPartAsync(new UploadPartRequest
-        {
-            BucketName = location.Bucket,
-            Key = upload.Key,
-            UploadId = upload.UploadId,
-            PartNumber = number,
-            PartSize = length,
-            InputStream = new MemoryStream(content, 0, length, writable: false),
-            UseChunkEncoding = false,
-        }, ct);
-        return new PartETag(number, response.ETag);
-    }
-
-    private async Task AbortAsync(string key, string uploadId)
-    {
-        try
-        {
-            await client.AbortMultipartUploadAsync(new AbortMultipartUploadRequest { BucketName = location.Bucket, Key = key, UploadId = uploadId }, CancellationToken.None);
-        }
-        catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException or IOException)
-        {
-            // The next start sweeps what is left; the failure that led here is the one to be told.
-        }
-    }
-
-    // What the sender of the content does, ends the write as it is; what the service does, is a fault of the store.
-    private static bool IsFault(Exception e, CancellationToken ct)
-        => e is AmazonServiceException or AmazonClientException or HttpRequestException || (e is OperationCanceledException && !ct.IsCancellationRequested);
-
-    private GatewayException Failed(string what, Exception? cause)
-    {
-        var isFull = cause is AmazonS3Exception { ErrorCode: "QuotaExceeded" or "EntityTooLarge" or "XMinioStorageFull" };
-        var reason = cause switch
-        {
-            AmazonS3Exception s3 => $": {s3.ErrorCode ?? s3.StatusCode.ToString()}",
-            null => "",
-            _ => $": {cause.GetType().Name}",
-        };
-        return new GatewayException(FaultSource.Gateway, isFull ? FaultKind.StorageFull : FaultKind.Unavailable, $"'{Description}': {what}{reason}", cause, retryable: true);
     }
 }

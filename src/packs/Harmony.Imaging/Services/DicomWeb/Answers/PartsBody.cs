@@ -1,4 +1,5 @@
 using System.Globalization;
+using Harmony.Core.Content;
 using Harmony.Core.Envelope;
 using Harmony.Dicom.Web.Multipart;
 using Harmony.Imaging.Dicom.Answers;
@@ -44,7 +45,7 @@ internal static class PartsBody
 
         response.Headers.Set("accept-ranges", "bytes");
         response.Headers.Set("content-length", length.ToString(CultureInfo.InvariantCulture));
-        if (response.Status != 200 || ByteRange.Of(response, length) is not { } range)
+        if (response.Status != 200 || WantedRange(response, length) is not { } range)
         {
             response.Body.Replace(content, length);
             return;
@@ -53,16 +54,23 @@ internal static class PartsBody
         if (range.Length == 0)
         {
             response.Status = 416;
-            response.Headers.Set("content-range", $"bytes */{length}");
+            response.Headers.Set("content-range", range.ContentRange(length));
             response.Headers.Remove("content-length");
             response.Body.Replace(ReadOnlyMemory<byte>.Empty);
             return;
         }
 
         response.Status = 206;
-        response.Headers.Set("content-range", $"bytes {range.Start}-{range.Start + range.Length - 1}/{length}");
+        response.Headers.Set("content-range", range.ContentRange(length));
         response.Headers.Set("content-length", range.Length.ToString(CultureInfo.InvariantCulture));
         response.Body.Replace(new RangeStream(content, range), range.Length);
+    }
+
+    private static ByteRange? WantedRange(ResponseEnvelope response, long length)
+    {
+        var headers = response.Request.Headers;
+        if (response.Request.Method != "GET" || (headers["if-range"] is { } condition && condition != response.Headers["etag"])) return null;
+        return ByteRange.Of(headers["range"], length);
     }
 
     private static async IAsyncEnumerable<ReadOnlyMemory<byte>> PartsAsync(

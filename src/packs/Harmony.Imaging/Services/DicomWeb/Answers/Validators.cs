@@ -1,3 +1,4 @@
+using Harmony.Core.Content;
 using Harmony.Core.Envelope;
 
 namespace Harmony.Imaging.Services.DicomWeb.Answers;
@@ -12,13 +13,10 @@ internal static class Validators
     {
         if (response.Status != 200 || response.Request.Method is not ("GET" or "HEAD")) return false;
         if (response.Headers[ETag] is not { } tag || response.Request.Headers.Combined("if-none-match") is not { } known) return false;
-        if (!known.Split(',').Any(k => k.Trim() is "*" || Plain(k) == Plain(tag))) return false;
+        if (!EntityTags.Names(known, tag)) return false;
         response.Status = 304;
         response.Headers.Remove("content-type");
         response.Body.Replace(ReadOnlyMemory<byte>.Empty);
         return true;
     }
-
-    /// <summary>For caches a weak validator is as good as a strong one (RFC 9110 §13.1.2).</summary>
-    private static string Plain(string tag) => tag.Trim() is var text && text.StartsWith("W/", StringComparison.Ordinal) ? text[2..] : text;
 }

@@ -1,15 +1,14 @@
-using Harmony.Core.Content;
-
-namespace Harmony.Imaging.Services.DicomWeb.Answers;
+namespace Harmony.Core.Content;
 
 /// <summary>Part of a stream.</summary>
 /// <param name="source">The stream; disposed with this.</param>
 /// <param name="range">Which part.</param>
-internal sealed class RangeStream(Stream source, ByteRange range) : AsyncReadStream
+public sealed class RangeStream(Stream source, ByteRange range) : AsyncReadStream
 {
     private long _before = range.Start;
     private long _left = range.Length;
 
+    /// <inheritdoc/>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (_before > 0) await SkipAsync(cancellationToken);
@@ -20,6 +19,7 @@ internal sealed class RangeStream(Stream source, ByteRange range) : AsyncReadStr
         return read;
     }
 
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing) source.Dispose();
@@ -39,7 +39,7 @@ internal sealed class RangeStream(Stream source, ByteRange range) : AsyncReadStr
         while (_before > 0)
         {
             var read = await source.ReadAsync(scratch.AsMemory(0, (int)Math.Min(_before, scratch.Length)), ct);
-            if (read == 0) throw new EndOfStreamException("a value is shorter than it was");
+            if (read == 0) throw new EndOfStreamException("the stream ends before the part that is wanted");
             _before -= read;
         }
     }
