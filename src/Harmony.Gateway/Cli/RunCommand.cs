@@ -9,19 +9,20 @@ internal static class RunCommand
 {
     public static Command Create(Option<string> config)
     {
-        var command = new Command("run", "Run the gateway until SIGTERM or Ctrl-C.") { config };
-        command.SetAction((result, ct) => RunAsync(result.GetValue(config)!, result.InvocationConfiguration, ct));
+        var lastGood = new Option<bool>("--last-good") { Description = "Where the files do not load, start the configuration that ran last, and say so." };
+        var command = new Command("run", "Run the gateway until SIGTERM or Ctrl-C.") { config, lastGood };
+        command.SetAction((result, ct) => RunAsync(result.GetValue(config)!, result.InvocationConfiguration, ct, result.GetValue(lastGood)));
         return command;
     }
 
-    public static async Task<int> RunAsync(string configFile, InvocationConfiguration console, CancellationToken ct)
+    public static async Task<int> RunAsync(string configFile, InvocationConfiguration console, CancellationToken ct, bool orLastGood = false)
     {
         var builder = new GatewayBuilder(Environment.GetEnvironmentVariable, TimeProvider.System);
         using var signals = new StopSignals(ct);
         GatewayHost? started;
         try
         {
-            started = await builder.StartAsync(configFile, signals.Stop);
+            started = await builder.StartAsync(configFile, signals.Stop, orLastGood);
         }
         catch (OperationCanceledException) when (signals.Stop.IsCancellationRequested)
         {
@@ -36,6 +37,11 @@ internal static class RunCommand
         }
 
         await using var host = started;
+        if (host.Reloader.Status is { RunsFromHistory: true } status)
+        {
+            await console.Error.WriteLineAsync($"{configFile}: {ProblemPrinter.Summary(builder.Problems, strict: false)}; version {status.Version} of the configuration runs, which ran last (--last-good)");
+        }
+
         Banner.Print(host, console.Output);
         using var reload = new ReloadSignal(host.Watcher);
         await signals.WaitAsync();

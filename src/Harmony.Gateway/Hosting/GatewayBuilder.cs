@@ -5,6 +5,7 @@ using Harmony.Core.Runtime;
 using Harmony.Gateway.Management.Validation;
 using Harmony.Gateway.Management;
 using Harmony.Gateway.Reloading;
+using Harmony.Gateway.Reloading.History;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Harmony.Gateway.Hosting;
@@ -43,25 +44,43 @@ internal sealed class GatewayBuilder
     /// <summary>Builds a configuration, opens its listeners and watches its files.</summary>
     /// <param name="configFile">The main file.</param>
     /// <param name="ct">Ends the waiting for addresses.</param>
+    /// <param name="orLastGood">Whether the configuration that ran last is started where the files do not load.</param>
     /// <returns>Null, and nothing is open, where the configuration has errors or an address cannot be bound: see <see cref="Problems"/>.</returns>
-    public async Task<GatewayHost?> StartAsync(string configFile, CancellationToken ct)
+    public async Task<GatewayHost?> StartAsync(string configFile, CancellationToken ct, bool orLastGood = false)
     {
         var loader = CreateLoader(configFile);
         var config = loader.Read(Problems, out var isReadable);
-        if (!isReadable) return null;
-        var logging = GatewayLogging.Create(config.Logging, _environment, _clock, Problems);
+        var lastGood = orLastGood ? LastGood.Find(config, Problems, _clock) : null;
+        // The problems are told once, in the log of what runs.
+        var host = isReadable ? await StartAsync(loader, config, Problems, tells: lastGood is null, null, ct) : null;
+        host ??= lastGood is null ? null : await StartAsync(loader, lastGood, ct);
+        if (orLastGood && host is not null) LastGood.Note(host.Snapshot.Config);
+        return host;
+    }
+
+    private async Task<GatewayHost?> StartAsync(GatewayLoader loader, LastGood lastGood, CancellationToken ct)
+    {
+        using var files = lastGood.Version.LayOut();
+        var problems = new ConfigProblems();
+        var config = loader.Read(problems, out var isReadable, files);
+        return isReadable ? await StartAsync(loader, config, problems, tells: true, lastGood, ct) : null;
+    }
+
+    private async Task<GatewayHost?> StartAsync(GatewayLoader loader, ConfigSet config, ConfigProblems problems, bool tells, LastGood? lastGood, CancellationToken ct)
+    {
+        var logging = GatewayLogging.Create(config.Logging, _environment, _clock, problems);
         LiveConfiguration? live = null;
         var isOpen = false;
         try
         {
-            if (await loader.BuildAsync(config, logging.Loggers, Problems) is not { } first) return null;
+            if (await loader.BuildAsync(config, logging.Loggers, problems) is not { } first) return null;
             live = new LiveConfiguration(first, logging, _clock);
-            isOpen = await live.BeginAsync(Problems, ct);
-            return isOpen ? Serve(loader, live) : null;
+            isOpen = await live.BeginAsync(problems, ct);
+            return isOpen ? Serve(loader, live, problems, lastGood) : null;
         }
         finally
         {
-            logging.Tell(Problems);
+            if (tells) logging.Tell([.. lastGood?.Problems ?? [], .. problems]);
             if (!isOpen)
             {
                 if (live is not null) await live.DisposeAsync();
@@ -70,17 +89,19 @@ internal sealed class GatewayBuilder
         }
     }
 
-    private GatewayHost Serve(GatewayLoader loader, LiveConfiguration live)
+    private GatewayHost Serve(GatewayLoader loader, LiveConfiguration live, ConfigProblems problems, LastGood? lastGood)
     {
         var logger = live.Logging.Loggers.CreateLogger("harmony");
         var systemd = new SystemdNotifier(_environment, _clock, logger);
-        var reloader = new Reloader(loader, live, _clock, Problems);
+        var reloader = new Reloader(loader, live, _clock, problems, lastGood);
         reloader.Observe(systemd);
         var host = new GatewayHost(live, reloader, new DryRun(_environment, _clock), systemd, _start, _clock);
         ReloadMetrics.Succeeded(_clock.GetUtcNow(), _start.Elapsed);
+        if (lastGood is not null) ReloadMetrics.Failed();
         _reference.Running = host;
         systemd.Attempted(reloader.Status);
         HostLog.Started(logger, loader.ConfigFile, host.Listeners.Count, host.Snapshot.Pipelines.Count);
+        if (lastGood is not null) ReloadLog.LastGoodRuns(logger, lastGood.Version.Version, lastGood.Version.AppliedAt);
         return host;
     }
 

@@ -23,9 +23,10 @@ internal sealed class GatewayLoader(string configFile, ModuleRegistry registry, 
     /// <summary>Reads the files.</summary>
     /// <param name="problems">Takes what is wrong.</param>
     /// <param name="isReadable">Whether there is something to build from.</param>
-    public ConfigSet Read(ConfigProblems problems, out bool isReadable)
+    /// <param name="earlier">The files of an earlier version, to be read in the place of those on the disk.</param>
+    public ConfigSet Read(ConfigProblems problems, out bool isReadable, EarlierFiles? earlier = null)
     {
-        var loader = new ConfigLoader(problems, environment);
+        var loader = new ConfigLoader(problems, environment) { Earlier = earlier };
         var config = loader.Load(configFile);
         isReadable = !loader.HasSyntaxErrors;
         return config;

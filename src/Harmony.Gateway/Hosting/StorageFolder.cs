@@ -18,9 +18,14 @@ internal static class StorageFolder
     /// <param name="kind">What is kept: <c>config-history</c>.</param>
     public static string? Of(ConfigSet config, string kind)
     {
-        if (config.Storage.Backend != "filesystem") return null;
+        return config.Storage.Backend == "filesystem" ? Under(StateFolder.Of(config.Storage.Options), config, kind) : null;
+    }
+
+    /// <summary>The same in a storage of the caller's choice.</summary>
+    public static string Under(string storage, ConfigSet config, string kind)
+    {
         var main = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(config.MainFile))))[..12];
-        return Path.GetFullPath(Path.Combine(StateFolder.Of(config.Storage.Options), kind, main));
+        return Path.GetFullPath(Path.Combine(storage, kind, main));
     }
 
     /// <summary>Makes a folder that only the gateway's user can look into, and those above it that are missing.</summary>

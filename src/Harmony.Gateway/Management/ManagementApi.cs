@@ -38,7 +38,7 @@ internal sealed class ManagementApi
             {
                 BodySchema = UploadedFiles.Schema,
             },
-            new Operation("POST", "config/rollback/{version}", AccessNeed.Changing, "Writes the files of an earlier version back and applies them.", RollbackAsync),
+            new Operation("POST", "config/rollback/{version}", AccessNeed.Changing, "Applies an earlier version, and writes its files back where they can be written.", RollbackAsync),
             new Operation("POST", "reload", AccessNeed.Changing, "Reads the files again and applies them.", ReloadAsync),
             Probe("health/live", "Whether the process answers.", call => Alive(call.Request), Alive),
             Probe("health/ready", "Whether the gateway wants requests; 503 where not.", Ready, request => Status(request, 503, "starting")),
@@ -149,10 +149,6 @@ internal sealed class ManagementApi
         catch (KeyNotFoundException e)
         {
             return call.NotFound(e.Message);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return JsonAnswer.Error(call.Request, 409, "Conflict", $"the files of the configuration cannot be written here ({Readable.Reason(e)}), so version {version} has to be put back where they come from");
         }
     }
 

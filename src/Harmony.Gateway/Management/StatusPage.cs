@@ -32,6 +32,9 @@ internal sealed class StatusPage
         .look { border-left: .3rem solid var(--bad); padding-left: .8rem }
         """;
 
+    /// <summary>What to know of a version that a rollback could not write to the disk.</summary>
+    internal const string FromHistory = "the files on the disk could not be written and say something else: they count again when one of them changes, and at the next start";
+
     private readonly StringBuilder _html = new();
 
     private StatusPage()
@@ -61,6 +64,7 @@ internal sealed class StatusPage
     {
         var status = gateway.Reloader.Status;
         _html.Append(CultureInfo.InvariantCulture, $"<h2>Configuration</h2><p>Version {status.Version} of <code>{Text(gateway.Snapshot.Config.MainFile)}</code> runs since {At(status.AppliedAt)} ({Text(status.LastReason)}).</p>");
+        if (status is { LastSucceeded: true, RunsFromHistory: true }) _html.Append($"<p class=\"look\">{FromHistory}.</p>");
         if (status.LastSucceeded) return;
         _html.Append(CultureInfo.InvariantCulture, $"<div class=\"look\"><p>The files do not load ({At(status.LastAttempt)}); that version still runs.</p><ul>");
         foreach (var problem in status.LastProblems.Where(p => p.Severity == ConfigSeverity.Error)) _html.Append(CultureInfo.InvariantCulture, $"<li>{Text(problem.ToString())}</li>");

@@ -44,6 +44,12 @@ internal static partial class ReloadLog
     [LoggerMessage(EventId = 1109, Level = LogLevel.Warning, Message = "'format', 'log_to_file' and 'log_file_path' of [logging] change at the next start")]
     public static partial void LogOutputNotChanged(ILogger logger);
 
+    [LoggerMessage(EventId = 1110, Level = LogLevel.Error, Message = "the files on the disk do not load, so version {Version} runs, which ran last, at {AppliedAt:u}; mended files are taken up as soon as they are saved")]
+    public static partial void LastGoodRuns(ILogger logger, int version, DateTimeOffset appliedAt);
+
+    [LoggerMessage(EventId = 1114, Level = LogLevel.Warning, Message = "the files of the configuration cannot be written ({Reason}): version {Version} runs until one of them changes or the gateway is started again")]
+    public static partial void RunsFromHistory(ILogger logger, string reason, int version);
+
     [LoggerMessage(EventId = 1111, Level = LogLevel.Warning, Message = "the history of configurations stays in the [storage] that there was at the start, until the next start")]
     public static partial void StorageNotChanged(ILogger logger);
 

@@ -35,16 +35,20 @@ internal sealed class Reloader : IDisposable
     /// <param name="live">What is replaced.</param>
     /// <param name="clock">Tells the time.</param>
     /// <param name="problems">What was wrong with the first configuration: warnings.</param>
-    public Reloader(GatewayLoader loader, LiveConfiguration live, TimeProvider clock, IReadOnlyCollection<ConfigProblem> problems)
+    /// <param name="lastGood">The version that it is, where the files on the disk do not load.</param>
+    public Reloader(GatewayLoader loader, LiveConfiguration live, TimeProvider clock, IReadOnlyCollection<ConfigProblem> problems, LastGood? lastGood = null)
     {
         (_loader, _live, _clock) = (loader, live, clock);
         _logger = live.Logging.Loggers.CreateLogger("harmony.reload");
         var config = live.Current.Config;
-        _sources = config.Sources;
+        _sources = (lastGood?.Disk ?? config).Sources;
+        _sources.Include(config.Sources);
         History = ConfigHistory.Of(config, clock, _logger);
         var now = clock.GetUtcNow();
         _running = [.. problems];
-        _status = new ReloadStatus(History.Add(History.Capture(config, "start")), now, now, "start", true, [.. problems]);
+        _status = lastGood is null
+            ? new ReloadStatus(History.Add(History.Capture(config, "start")), now, now, "start", true, [.. problems])
+            : new ReloadStatus(lastGood.Version.Version, now, now, "start", false, [.. lastGood.Problems]) { RunsFromHistory = true };
     }
 
     /// <summary>What runs, and what became of the last attempt.</summary>
@@ -71,18 +75,26 @@ internal sealed class Reloader : IDisposable
 
     /// <summary>
     /// Writes the files of an earlier version back and applies them, so that the next start is the same. When that version does not load
-    /// any more, the files are left as they were.
+    /// any more, the files are left as they were. Where they cannot be written, the version runs until one of them changes.
     /// </summary>
     /// <param name="version">Its number in <see cref="History"/>.</param>
     /// <exception cref="KeyNotFoundException">There is no such version.</exception>
-    /// <exception cref="IOException">A file cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">A file may not be written.</exception>
     public Task<ReloadStatus> RollbackAsync(int version)
     {
         var reason = $"rollback to version {version}";
         return InTurnAsync(null, async () =>
         {
-            var restored = FileRestoration.Begin(History.Find(version), History.Newest, _sources.OwnFiles);
+            var earlier = History.Find(version);
+            FileRestoration restored;
+            try
+            {
+                restored = FileRestoration.Begin(earlier, History.Newest, _sources.OwnFiles);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                return await RunFromHistoryAsync(earlier, reason, e);
+            }
+
             var status = await AttemptAsync(reason);
             if (!status.LastSucceeded)
             {
@@ -123,24 +135,34 @@ internal sealed class Reloader : IDisposable
         }
     }
 
-    private async Task<ReloadStatus> AttemptAsync(string reason)
+    private async Task<ReloadStatus> RunFromHistoryAsync(ConfigVersion earlier, string reason, Exception unwritable)
+    {
+        var status = await AttemptAsync(reason, earlier);
+        if (status.LastSucceeded) ReloadLog.RunsFromHistory(_logger, Readable.Reason(unwritable), status.Version);
+        else _sources = _live.Current.Config.Sources;
+        return status;
+    }
+
+    /// <param name="reason">Why, for the log.</param>
+    /// <param name="earlier">The version to apply in the place of the files on the disk.</param>
+    private async Task<ReloadStatus> AttemptAsync(string reason, ConfigVersion? earlier = null)
     {
         var started = _clock.GetTimestamp();
         Tell(static (observer, _) => observer.Attempting());
         var problems = new ConfigProblems();
-        if (await TryPrepareAsync(problems, reason) is { } prepared) Commit(prepared, reason, problems, started);
+        if (await TryPrepareAsync(problems, reason, earlier) is { } prepared) Commit(prepared, reason, problems, started);
         else Reject(reason, problems);
         Tell(static (observer, status) => observer.Attempted(status));
         return _status;
     }
 
     /// <summary>Everything that may fail, for whatever reason; the running configuration stays as it is.</summary>
-    private async Task<PreparedConfiguration?> TryPrepareAsync(ConfigProblems problems, string reason)
+    private async Task<PreparedConfiguration?> TryPrepareAsync(ConfigProblems problems, string reason, ConfigVersion? earlier)
     {
         try
         {
             var changedFiles = _live.Current.Config.Sources.Changed(thoroughly: true);
-            if (await LoadUnchangingAsync(problems, reason) is not ({ } next, var captured)) return null;
+            if (await LoadUnchangingAsync(problems, reason, earlier) is not ({ } next, var captured)) return null;
             if (await _live.PrepareAsync(next, problems, _running) is not { } listeners) return null;
             return new PreparedConfiguration(next, listeners, captured, changedFiles);
         }
@@ -159,7 +181,7 @@ internal sealed class Reloader : IDisposable
         _live.Commit(prepared.Snapshot, prepared.Listeners);
         var now = _clock.GetUtcNow();
         _running = [.. problems];
-        _status = new ReloadStatus(History.Add(prepared.Captured), now, now, reason, true, _running.ToList());
+        _status = new ReloadStatus(History.Add(prepared.Captured), now, now, reason, true, _running.ToList()) { RunsFromHistory = prepared.Snapshot.Config.Earlier is not null };
         var elapsed = _clock.GetElapsedTime(started);
         ReloadMetrics.Succeeded(now, elapsed);
         if (!History.IsOf(prepared.Snapshot.Config)) ReloadLog.StorageNotChanged(_logger);
@@ -225,15 +247,18 @@ internal sealed class Reloader : IDisposable
     /// Loads until nothing has changed from before it was read until it was built: whoever writes a file in place empties it first, and an
     /// empty file is a valid one.
     /// </summary>
-    private async Task<(GatewaySnapshot Snapshot, ConfigVersion? Captured)?> LoadUnchangingAsync(ConfigProblems problems, string reason)
+    private async Task<(GatewaySnapshot Snapshot, ConfigVersion? Captured)?> LoadUnchangingAsync(ConfigProblems problems, string reason, ConfigVersion? earlier)
     {
+        using var files = earlier?.LayOut();
         for (var i = 0; i < MaxReadings; i++)
         {
             var found = new ConfigProblems();
-            var config = _loader.Read(found, out var isReadable);
+            var config = _loader.Read(found, out var isReadable, files);
             _sources = config.Sources;
             var next = isReadable ? await _loader.BuildAsync(config, _live.Logging.Loggers, found) : null;
-            var captured = next is null ? null : History.Capture(config, reason);
+            var captured = next is null ? null
+                : earlier is null ? History.Capture(config, reason)
+                : earlier with { Reason = reason, AppliedAt = _clock.GetUtcNow() };
             if (config.Sources.Changed(thoroughly: true).Count == 0)
             {
                 foreach (var problem in found) problems.Add(problem);
@@ -274,4 +299,8 @@ internal interface IReloadObserver
 /// <param name="LastSucceeded">Whether that one was applied; false means that an older one still runs.</param>
 /// <param name="LastProblems">What was wrong with it, warnings too.</param>
 public sealed record ReloadStatus(
-    int Version, DateTimeOffset AppliedAt, DateTimeOffset LastAttempt, string LastReason, bool LastSucceeded, IReadOnlyList<ConfigProblem> LastProblems);
+    int Version, DateTimeOffset AppliedAt, DateTimeOffset LastAttempt, string LastReason, bool LastSucceeded, IReadOnlyList<ConfigProblem> LastProblems)
+{
+    /// <summary>Whether a version of the history runs that is not what the files on the disk say: since a start with <c>--last-good</c>, or a rollback where files cannot be written.</summary>
+    public bool RunsFromHistory { get; init; }
+}

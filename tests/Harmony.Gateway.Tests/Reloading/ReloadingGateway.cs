@@ -122,9 +122,15 @@ internal sealed class ReloadingGateway : IReloadObserver, IAsyncDisposable
         return answer.StatusCode;
     }
 
+    /// <summary>Ends the gateway; its files stay.</summary>
+    public async Task EndAsync()
+    {
+        if (Interlocked.Exchange(ref _host, null) is { } host) await host.DisposeAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
-        if (_host is not null) await _host.DisposeAsync();
+        await EndAsync();
         Folder.Dispose();
     }
 

@@ -22,6 +22,9 @@ public sealed class ConfigLoader(ConfigProblems problems, Func<string, string?> 
     /// <summary>What may be read where the configuration is only tried; null where it is to run.</summary>
     public TrialFiles? Trial { get; init; }
 
+    /// <summary>The files of an earlier version, which are read in the place of those on the disk; null for those on the disk.</summary>
+    public EarlierFiles? Earlier { get; init; }
+
     /// <summary>Reads everything there is to read; what is wrong goes to the problems.</summary>
     /// <param name="mainFile">Path of the main file, relative to the working directory or absolute.</param>
     public ConfigSet Load(string mainFile)
@@ -51,7 +54,7 @@ public sealed class ConfigLoader(ConfigProblems problems, Func<string, string?> 
             }
         }
 
-        return new ConfigSet(mainFile, directory, files, _variables.Used) { Sources = Sources, Trial = Trial };
+        return new ConfigSet(mainFile, directory, files, _variables.Used) { Sources = Sources, Trial = Trial, Earlier = Earlier };
     }
 
     private IEnumerable<ConfigFile> ReadFolder(string mainFile, string folder)
@@ -75,13 +78,14 @@ public sealed class ConfigLoader(ConfigProblems problems, Func<string, string?> 
     private void CheckFolder(string path, string folder, string key, ProxySection proxy)
     {
         var isUsual = folder.Length == 0 || folder + "_path" == key;
-        if (Trial?.Holds(path) == false) return;
+        if (Trial?.Holds(path) == false || Earlier is not null) return;
         if (File.Exists(path)) problems.Warning(proxy.LocationOf(key), $"'{key}' must be a folder, and {TomlFound.Quote(folder)} is a file; nothing is read from it");
         else if (!isUsual && !Directory.Exists(path)) problems.Warning(proxy.LocationOf(key), $"the folder {TomlFound.Quote(folder)} of '{key}' is not there; nothing is read from it");
     }
 
     private IEnumerable<string> FilesOf(string folder)
     {
+        if (Earlier is not null) return Earlier.In(folder).Where(f => f.EndsWith(".toml", StringComparison.Ordinal)).ToList();
         if (!Directory.Exists(folder)) return [];
         try
         {
@@ -109,7 +113,7 @@ public sealed class ConfigLoader(ConfigProblems problems, Func<string, string?> 
         byte[] bytes;
         try
         {
-            bytes = BoundedFile.Read(path);
+            bytes = BoundedFile.Read(Earlier?.PlaceOf(path) ?? path);
         }
         catch (Exception e) when (Readable.IsReadFailure(e))
         {

@@ -50,6 +50,9 @@ public sealed class ConfigSet
     /// <summary>What it may read where it is only tried; null for a configuration that is to run.</summary>
     public TrialFiles? Trial { get; internal init; }
 
+    /// <summary>The files of an earlier version that it was read from; null where it was read from the disk.</summary>
+    public EarlierFiles? Earlier { get; internal init; }
+
     /// <summary>The main file's content.</summary>
     public ConfigFileContent Main { get; }
 
@@ -131,6 +134,6 @@ public sealed class ConfigSet
         ArgumentNullException.ThrowIfNull(configured);
         var path = Trial is null ? ConfigPaths.Find(Directory, configured) : Trial.Resolve(configured);
         Sources.Add(path);
-        return path;
+        return Earlier?.PlaceOf(path) ?? path;
     }
 }

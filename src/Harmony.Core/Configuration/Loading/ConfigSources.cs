@@ -77,13 +77,17 @@ public sealed class ConfigSources
         }
     }
 
-    /// <summary>Notes the files of another configuration, as they are now.</summary>
+    /// <summary>Notes the files and folders of another configuration, as they are now.</summary>
     public void Include(ConfigSources other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        List<string> files;
-        lock (other._lock) files = [.. other._files.Keys];
+        List<string> files, folders;
+        lock (other._lock) (files, folders) = ([.. other._files.Keys], [.. other._folders.Keys]);
         foreach (var file in files) Add(file);
+        lock (_lock)
+        {
+            foreach (var folder in folders) _folders.TryAdd(folder, FileStamp.OfFolder(folder));
+        }
     }
 
     /// <summary>Notes one of the configuration's own files.</summary>

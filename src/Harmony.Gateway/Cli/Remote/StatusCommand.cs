@@ -47,6 +47,8 @@ internal static class StatusCommand
             }
         }
 
+        else if (status["runs_from_history"]?.GetValue<bool>() == true) yield return StatusPage.FromHistory;
+
         foreach (var target in targets["targets"] as JsonArray ?? [])
         {
             if ($"{target!["state"]}" == "down") yield return $"target '{target["name"]}' of backend '{target["backend"]}' is down since {At(target["since"])}: {target["reason"]}";

@@ -18,6 +18,7 @@ internal static class ConfigStatusView
             ["config_last_modified"] = reloader.Sources.OwnFiles.Where(File.Exists).Select(File.GetLastWriteTimeUtc).DefaultIfEmpty().Max(),
             ["version"] = status.Version,
             ["applied_at"] = status.AppliedAt,
+            ["runs_from_history"] = status.RunsFromHistory,
             ["last_attempt"] = new JsonObject
             {
                 ["at"] = status.LastAttempt,

@@ -33,6 +33,10 @@ internal sealed record ConfigVersion(int Version, DateTimeOffset AppliedAt, stri
         return new ConfigVersion(0, now, reason, Convert.ToHexStringLower(hash.GetCurrentHash()), files);
     }
 
+    /// <summary>Its files, to be read in the place of those on the disk. The caller disposes them.</summary>
+    /// <exception cref="IOException">There is no room for them.</exception>
+    public EarlierFiles LayOut() => EarlierFiles.Create(Files.Select(f => KeyValuePair.Create(f.Path, f.Content)));
+
     /// <summary>Whether the history holds a file: it exists and has at most 1 MiB.</summary>
     public static bool IsKept(string path) => new FileInfo(path) is { Exists: true, Length: <= MaxFileBytes };
 

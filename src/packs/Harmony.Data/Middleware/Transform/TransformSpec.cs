@@ -46,7 +46,9 @@ internal static class SpecFile
         {
             // All of them: one that comes into being takes precedence at the next reload.
             foreach (var candidate in Candidates(path, context)) context.Config.Sources.Add(candidate);
-            return BoundedFile.Read(Candidates(path, context).FirstOrDefault(File.Exists) ?? context.Environment.PathOf(path));
+            var earlier = context.Config.Earlier;
+            var places = Candidates(path, context).Select(place => earlier?.PlaceOf(place) ?? place);
+            return BoundedFile.Read(places.FirstOrDefault(File.Exists) ?? context.Environment.PathOf(path));
         }
         catch (Exception e) when (Readable.IsAbsence(e))
         {
