@@ -9,6 +9,7 @@ using Harmony.Gateway.Cli.Dicom.Pixels;
 // proxy, receive a gateway without a file             Cli/Starting/ProxyCommand.cs
 // status, targets, drain, enable, routes, history, rollback, log-level: a gateway that runs, in Cli/Remote
 // match          which pipeline takes a request       Cli/MatchCommand.cs
+// try            what becomes of a request            Cli/TryCommand.cs
 // token          a JWT for a test                     Cli/TokenCommand.cs
 // modules        what a configuration may say         Cli/ModulesCommand.cs
 // reload         has a running gateway read its files Cli/Remote/ReloadCommand.cs

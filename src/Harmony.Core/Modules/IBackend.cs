@@ -26,6 +26,10 @@ public interface IBackend
     {
     }
 
+    /// <summary>What would be sent where for a request, a line for each target that may be asked: for <c>harmony try</c>. Nothing secret. Empty where nobody is asked.</summary>
+    /// <param name="request">The request as it has come to the backend.</param>
+    IReadOnlyList<string> Forecast(RequestEnvelope request) => Targets;
+
     /// <summary>The systems behind it, for <c>harmony explain</c> and the log. Empty where there are none.</summary>
     IReadOnlyList<string> Targets => [];
 

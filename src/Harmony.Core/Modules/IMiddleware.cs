@@ -23,6 +23,9 @@ public interface IMiddleware
     /// </summary>
     MiddlewareSides Sides => MiddlewareSides.Both;
 
+    /// <summary>Whether it asks, tells or keeps something outside of the request that passes, so that <c>harmony try</c> leaves it out unless something may be sent.</summary>
+    bool ActsOutside => false;
+
     /// <summary>Begins what goes on between requests, such as fetching keys. Called once, when the configuration goes live.</summary>
     void Activate()
     {

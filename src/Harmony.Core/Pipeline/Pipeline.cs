@@ -48,6 +48,17 @@ public sealed class Pipeline
         _guards = [.. _left.Where(s => s.Middleware is IAuthenticationStep)];
     }
 
+    /// <summary>The same with an interceptor around each of its parts.</summary>
+    private Pipeline(Pipeline other, IPipelineInterceptor interceptor)
+    {
+        Name = other.Name;
+        _left = _tracedLeft = [.. other._left.Select(s => s with { Middleware = new InterceptedRequestStep(s, interceptor) })];
+        _right = _tracedRight = [.. other._right.Select(s => s with { Middleware = new InterceptedResponseStep(s, interceptor) })];
+        _backends = _tracedBackends = [.. other._backends.Select(b => b with { Backend = new InterceptedBackend(b, interceptor) })];
+        (_routes, _snapshotReaders, _inactive, _content, _sendsToAll) = (other._routes, other._snapshotReaders, other._inactive, other._content, other._sendsToAll);
+        (_replacesAnswers, _guards, BackendNames, ViaName) = (other._replacesAnswers, other._guards, other.BackendNames, other.ViaName);
+    }
+
     /// <summary>Its name in the configuration.</summary>
     public string Name { get; }
 
@@ -86,6 +97,10 @@ public sealed class Pipeline
 
         return null;
     }
+
+    /// <summary>The same pipeline, in which an interceptor stands around each part. Requests of others do not pass there, and pay nothing for it.</summary>
+    /// <param name="interceptor">What stands around them, for one request.</param>
+    public Pipeline Intercepted(IPipelineInterceptor interceptor) => new(this, interceptor);
 
     /// <summary>Takes a request through steps 3 to 7 of its life (<c>docs/life-of-a-request.md</c>).</summary>
     /// <exception cref="GatewayException">Something failed; the adapter says so on the wire.</exception>

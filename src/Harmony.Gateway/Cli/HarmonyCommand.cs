@@ -16,8 +16,7 @@ internal static class HarmonyCommand
     /// <returns>The exit code.</returns>
     public static Task<int> RunAsync(IReadOnlyList<string> args, InvocationConfiguration console, CancellationToken ct = default)
     {
-        var root = Create();
-        var result = root.Parse(args);
+        var result = Parse(args);
         if (result.Action is ParseErrorAction && result.Errors.Count > 0) return Task.FromResult(Refuse(result, result.Errors[0].Message, result.UnmatchedTokens is [var first, ..] ? first : null, console.Error));
         // A misspelt option stands where an argument may: nobody has a file of that name.
         if (result.Action == result.CommandResult.Command.Action && MisspeltOption(result) is { } option)
@@ -28,6 +27,9 @@ internal static class HarmonyCommand
         ConfigOption.SayWhich(result, console.Error);
         return result.InvokeAsync(console, ct);
     }
+
+    /// <summary>Parses a command line. An argument that begins with <c>@</c> is one, and no file of further arguments: <c>harmony try</c> reads a body from it.</summary>
+    public static ParseResult Parse(IReadOnlyList<string> args) => Create().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 
     public static RootCommand Create()
     {
@@ -50,6 +52,7 @@ internal static class HarmonyCommand
             SteerCommand.Create(config, "enable", "Give a target of a running gateway requests again."),
             RoutesCommand.Create(config),
             MatchCommand.Create(config),
+            TryCommand.Create(config),
             ReloadCommand.Create(config),
             HistoryCommand.Create(config),
             RollbackCommand.Create(config),

@@ -19,6 +19,12 @@ internal static class JsonOutput
 
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);
 
+    /// <summary>What <see cref="Write"/> wrote.</summary>
+    public static T Read<T>(JsonNode json) => json.Deserialize<T>(Options) ?? throw new JsonException("null");
+
+    /// <summary>The same as a document.</summary>
+    public static JsonNode ToNode<T>(T value) => JsonSerializer.SerializeToNode(value, Options)!;
+
     /// <summary>A document of the user's: its names and numbers stay as they are.</summary>
     public static string Indented(JsonNode? value) => value?.ToJsonString(Options) ?? "null";
 

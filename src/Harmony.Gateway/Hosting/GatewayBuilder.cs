@@ -6,6 +6,7 @@ using Harmony.Gateway.Management.Validation;
 using Harmony.Gateway.Management;
 using Harmony.Gateway.Reloading;
 using Harmony.Gateway.Reloading.History;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Harmony.Gateway.Hosting;
@@ -33,12 +34,13 @@ internal sealed class GatewayBuilder
 
     /// <summary>Builds a configuration to look at: nothing is opened and nothing logged. The caller disposes it.</summary>
     /// <param name="configFile">The main file.</param>
+    /// <param name="loggers">Makes the loggers of its modules; null for none.</param>
     /// <returns>Null where it has errors, which are in <see cref="Problems"/>.</returns>
-    public async Task<GatewaySnapshot?> LoadAsync(string configFile)
+    public async Task<GatewaySnapshot?> LoadAsync(string configFile, ILoggerFactory? loggers = null)
     {
         var loader = CreateLoader(configFile);
         var config = loader.Read(Problems, out var isReadable);
-        return isReadable ? await loader.BuildAsync(config, NullLoggerFactory.Instance, Problems) : null;
+        return isReadable ? await loader.BuildAsync(config, loggers ?? NullLoggerFactory.Instance, Problems) : null;
     }
 
     /// <summary>Builds a configuration, opens its listeners and watches its files.</summary>

@@ -9,6 +9,7 @@ using Harmony.Gateway.Management.Access;
 using Harmony.Gateway.Management.Validation;
 using Harmony.Gateway.Management.Views;
 using Harmony.Gateway.Metrics;
+using Harmony.Gateway.Trying;
 
 namespace Harmony.Gateway.Management;
 
@@ -38,6 +39,7 @@ internal sealed class ManagementApi
             {
                 BodySchema = UploadedFiles.Schema,
             },
+            new Operation("POST", "try", AccessNeed.Changing, "Says what would become of a request, part by part. Backends are not asked, and nobody is told.", TryAsync) { BodySchema = TrialRequest.Schema },
             new Operation("POST", "config/rollback/{version}", AccessNeed.Changing, "Applies an earlier version, and writes its files back where they can be written.", RollbackAsync),
             new Operation("POST", "reload", AccessNeed.Changing, "Reads the files again and applies them.", ReloadAsync),
             Probe("health/live", "Whether the process answers.", call => Alive(call.Request), Alive),
@@ -160,6 +162,12 @@ internal sealed class ManagementApi
         var files = UploadedFiles.Of(await call.ReadObjectAsync(ManagementBackend.MaxBodySize), call.Gateway.Snapshot.Config);
         var result = await call.Gateway.TryAsync(files, call.Ct);
         return call.Answer(ReloadView.Of(result));
+    }
+
+    private static async ValueTask<ResponseEnvelope> TryAsync(OperationCall call)
+    {
+        var request = TrialRequest.Of(await call.ReadObjectAsync(ManagementBackend.MaxBodySize));
+        return call.Answer(Cli.JsonOutput.ToNode(await new RequestTrial(call.Gateway.Snapshot, log: null).RunAsync(request, call.Ct)));
     }
 
     private static async ValueTask<ResponseEnvelope> MetricsAsync(OperationCall call)

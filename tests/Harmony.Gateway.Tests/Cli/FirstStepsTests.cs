@@ -69,7 +69,7 @@ public sealed class FirstStepsTests
             foreach (var example in examples)
             {
                 var words = example.Split(' ').Skip(1).TakeWhile(w => w is not (">" or "<"));
-                Assert.Empty(Gateway.Cli.HarmonyCommand.Create().Parse([.. words]).Errors);
+                Assert.Empty(Gateway.Cli.HarmonyCommand.Parse([.. words]).Errors);
             }
         }
 

@@ -33,7 +33,7 @@ public sealed class DebPackageTests
 
         var unit = await File.ReadAllLinesAsync(Path.Combine(root, "usr/lib/systemd/system/harmony.service"));
         var words = unit.Single(l => l.StartsWith("ExecStart=", StringComparison.Ordinal))["ExecStart=".Length..].Split(' ');
-        Assert.Equal(["/usr/bin/harmony", "run", "--config", "/etc/harmony/config.toml"], words);
+        Assert.Equal(["/usr/bin/harmony", "run", "--last-good", "--config", "/etc/harmony/config.toml"], words);
         await ServesAsync(root, words);
     }
 

@@ -113,7 +113,7 @@ public sealed class PoliciesMiddlewareTests
             ("light", Allow + "\nweight = 10"), ("heavy", Get + "\nweight = 200"), ("middle", Json), ("same", Deny)));
         Assert.Equal(403, await gateway.StatusAsync("/patients/7"));
         Assert.Equal(
-            "policies 'm': refused by 'same'; rules in order: 'heavy' (200) allows, 'middle' (100) does not care, 'same' (100) denies, 'light' (10) allows",
+            "policies 'm': refused by 'same'; rules in order: 'heavy' (200) allows, 'middle' (100) no opinion, 'same' (100) denies, 'light' (10) allows",
             (await gateway.Log.FirstAsync(2501)).Message);
     }
 

@@ -19,6 +19,8 @@ internal sealed class OAuth2IntrospectionMiddleware(
     private static readonly SearchValues<char> TokenCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/=");
 
+    public bool ActsOutside => true;
+
     public ValueTask DisposeAsync()
     {
         endpoint.Dispose();

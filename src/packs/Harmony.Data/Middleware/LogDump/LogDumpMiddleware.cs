@@ -67,6 +67,8 @@ internal sealed class LogDumpMiddleware : IRequestMiddleware, IResponseMiddlewar
     }
 
     /// <summary>Where it is listed for the other side only, it does nothing there.</summary>
+    public bool ActsOutside => true;
+
     public MiddlewareSides Sides { get; }
 
     public BodyUse RequestBody => Left ? BodyUse.Reads : BodyUse.Ignores;

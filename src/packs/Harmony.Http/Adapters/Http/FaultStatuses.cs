@@ -20,8 +20,9 @@ internal static class ErrorForms
 }
 
 /// <summary>The one table from faults and refusals to HTTP statuses (<c>docs/errors.md</c>).</summary>
-internal static class FaultStatuses
+public static class FaultStatuses
 {
+    /// <summary>The status of a fault.</summary>
     public static int Of(GatewayException fault) => (fault.Kind, fault.FaultSource) switch
     {
         (FaultKind.Malformed, _) => 400,
@@ -38,6 +39,7 @@ internal static class FaultStatuses
         _ => 500,
     };
 
+    /// <summary>The status of a refusal.</summary>
     public static int Of(Refusal refusal) => refusal.Kind switch
     {
         RefusalKind.Unauthenticated => 401,

@@ -64,6 +64,8 @@ internal sealed class WebhookMiddleware : IRequestMiddleware, IResponseMiddlewar
     }
 
     /// <summary>Where it is listed for the other side only, it does nothing there.</summary>
+    public bool ActsOutside => true;
+
     public MiddlewareSides Sides { get; }
 
     /// <summary>Builds one; null when the problems got an error.</summary>

@@ -70,6 +70,9 @@ internal sealed class HttpBackend : IBackend, IAsyncDisposable
         return targets.Length == built.Count ? new HttpBackend(options, context, targets, logger) : null;
     }
 
+    public IReadOnlyList<string> Forecast(RequestEnvelope request)
+        => [.. _targets.All.Select(t => (Target: t, Head: _forwarder.HeadOf(request, t))).Select(s => $"{s.Head.Method} {s.Head.Origin}{s.Head.PathAndQuery} (target '{s.Target.Name}')")];
+
     public void Activate() => _targets.Activate();
 
     public void Deactivate() => _targets.Deactivate();

@@ -84,7 +84,7 @@ internal readonly record struct RuleVerdict(RuleVerdictKind Kind, long RetryAfte
         RuleVerdictKind.Allow => "allows",
         RuleVerdictKind.Deny => "denies",
         RuleVerdictKind.Exceeded => "is exceeded",
-        _ => "does not care",
+        _ => "no opinion",
     };
 }
 

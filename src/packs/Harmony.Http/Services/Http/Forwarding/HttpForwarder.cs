@@ -17,6 +17,9 @@ internal sealed class HttpForwarder(HttpBackendOptions options, TimeProvider clo
 {
     private readonly OutgoingRequest _outgoing = new(options);
 
+    /// <summary>The beginning of what would be sent.</summary>
+    public OutgoingHead HeadOf(RequestEnvelope request, HttpTarget target) => _outgoing.HeadOf(request, target);
+
     /// <param name="request">The request.</param>
     /// <param name="upload">Its body; null for none. Ended with the response; where there is none, it is for the caller to end, except after <paramref name="onFault"/>.</param>
     /// <param name="target">Where it goes.</param>

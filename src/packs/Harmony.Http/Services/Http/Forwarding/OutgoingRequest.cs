@@ -35,7 +35,8 @@ internal sealed class OutgoingRequest
     /// <summary>No HTTP server knows C-STORE and C-FIND: what comes by DIMSE is posted. The path still says the operation.</summary>
     private static string MethodOf(RequestEnvelope request) => request.Protocol == "dimse" ? "POST" : request.Method;
 
-    private OutgoingHead HeadOf(RequestEnvelope request, HttpTarget target)
+    /// <summary>Method and URL of the request to a target, without fields.</summary>
+    public OutgoingHead HeadOf(RequestEnvelope request, HttpTarget target)
     {
         var details = request.Target;
         var elsewhere = details?.BaseUrl is { } url ? new Uri(url) : null;
