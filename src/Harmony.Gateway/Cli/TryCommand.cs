@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Net;
 using System.Text;
-using System.Text.Json.Nodes;
 using Harmony.Core.Configuration;
 using Harmony.Gateway.Cli.Remote;
 using Harmony.Gateway.Hosting;

@@ -2,7 +2,6 @@ using System.Net;
 using Harmony.Core.Configuration;
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
-using Harmony.Core.Pipeline;
 using Harmony.Core.Routing;
 using Harmony.Core.Runtime;
 using Harmony.Http.Adapters.Http;

@@ -70,7 +70,7 @@ internal sealed record TrialRequest(string Method, string Path)
     public static HeaderField FieldOf(string line)
     {
         var colon = line.IndexOf(':', StringComparison.Ordinal);
-        return colon > 0 && HeaderField.IsName(line[..colon]) ? new HeaderField(line[..colon], line[(colon + 1)..].Trim()) : throw new FormatException($"'{line}' is no header of the form 'name: value'");
+        return colon > 0 && HeaderField.IsName(line.AsSpan(0, colon)) ? new HeaderField(line[..colon], line[(colon + 1)..].Trim()) : throw new FormatException($"'{line}' is no header of the form 'name: value'");
     }
 
     private static string? Text(JsonNode? node) => node?.GetValue<string>();

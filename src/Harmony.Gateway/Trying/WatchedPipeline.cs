@@ -15,6 +15,8 @@ namespace Harmony.Gateway.Trying;
 /// <param name="limit">The most bytes of a body that are looked at.</param>
 internal sealed class WatchedPipeline(TrialRequest trial, PipelineModel model, TrialReport report, TrialLog? log, long limit) : IPipelineInterceptor
 {
+    private static readonly string[] SubjectClaims = ["sub", "user", "name"];
+
     private readonly Lock _lock = new();
     private bool _isIdentified;
 
@@ -107,7 +109,7 @@ internal sealed class WatchedPipeline(TrialRequest trial, PipelineModel model, T
         if (_isIdentified) return MiddlewareResult.Continue;
         _isIdentified = true;
         var method = step.Type switch { "jwt_auth" => "jwt", "basic_auth" => "basic", "oauth2_introspection" => "oauth2", _ => step.Type };
-        var subject = new[] { "sub", "user", "name" }.Select(n => claims.GetValueOrDefault(n)).FirstOrDefault(v => v is not null) ?? "";
+        var subject = SubjectClaims.Select(n => claims.GetValueOrDefault(n)).FirstOrDefault(v => v is not null) ?? "";
         request.Identify(new Identity(method, subject)
         {
             Claims = claims.ToDictionary(c => c.Key.Contains('.', StringComparison.Ordinal) ? c.Key : $"{method}.{c.Key}", c => c.Value, StringComparer.Ordinal),

@@ -41,6 +41,9 @@ internal abstract class AuthenticationStep : IAuthenticationStep
     /// <inheritdoc/>
     public bool IsOptional => _settings.IsOptional;
 
+    /// <inheritdoc cref="IMiddleware.ActsOutside"/>
+    public virtual bool ActsOutside => false;
+
     /// <inheritdoc/>
     public ValueTask<MiddlewareResult> OnRequestAsync(RequestEnvelope request, CancellationToken ct)
     {

@@ -19,7 +19,7 @@ internal sealed class OAuth2IntrospectionMiddleware(
     private static readonly SearchValues<char> TokenCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/=");
 
-    public bool ActsOutside => true;
+    public override bool ActsOutside => true;
 
     public ValueTask DisposeAsync()
     {
