@@ -32,6 +32,8 @@ internal sealed class MiddlewareChains(BuildEnvironment environment, Instances i
                 var left = Find(Side(table, "left", pipeline.Name), pipeline, ".left", missing);
                 var right = Find(Side(table, "right", pipeline.Name), pipeline, ".right", missing);
                 CheckAuthentication(left, pipeline.Name);
+                CheckBothSides(left, right, "left", "right");
+                CheckBothSides(right, left, "right", "left");
                 return (Left(left.Where(s => Works<IRequestMiddleware, IResponseMiddleware>(s, "left", "right")), parts),
                     Right(right.Where(s => Works<IResponseMiddleware, IRequestMiddleware>(s, "right", "left")), parts));
             case var other:
@@ -85,6 +87,13 @@ internal sealed class MiddlewareChains(BuildEnvironment environment, Instances i
         }
 
         return true;
+    }
+
+    /// <summary>A guard that judges responses keeps nothing out without them, and one that was not asked about a request has nothing to judge by.</summary>
+    private void CheckBothSides(List<Step> here, List<Step> there, string side, string other)
+    {
+        foreach (var step in here.Where(s => s.Built.Instance is INeedsBothSides && !there.Exists(t => t.Built.Name == s.Built.Name)))
+            problems.Error(step.Location, $"middleware '{step.Built.Name}' works on both sides and stands on the {side} only; add it to the {other}");
     }
 
     private List<Step> Find(TomlArray? names, Definition<PipelineSection> pipeline, string side, MissingParts missing)

@@ -27,6 +27,7 @@ public sealed class Pipeline
     private readonly bool _replacesAnswers;
     private readonly bool _sendsToAll;
     private readonly NamedStep<IRequestMiddleware>[] _guards;
+    private readonly BackendQuestions? _questions;
 
     internal Pipeline(PipelineParts parts)
     {
@@ -46,6 +47,8 @@ public sealed class Pipeline
         _replacesAnswers = _right.Any(s => s.Middleware.ResponseBody == BodyUse.Replaces);
         ViaName = PipelinePseudonyms.Of(Name);
         _guards = [.. _left.Where(s => s.Middleware is IAuthenticationStep)];
+        var isAsked = !_sendsToAll && _backends.Length > 0 && _left.Any(s => s.Middleware is IAsksBackend);
+        _questions = isAsked ? new BackendQuestions((asking, question, ct) => _backends[Choose(asking)].Backend.SendAsync(question, ct)) : null;
     }
 
     /// <summary>The same with an interceptor around each of its parts.</summary>
@@ -117,6 +120,7 @@ public sealed class Pipeline
 
         var keepsSnapshots = Array.Exists(_snapshotReaders, r => r.ReadsSnapshots);
         request.Body.KeepsSnapshot = keepsSnapshots;
+        if (_questions is not null) request.SetFeature(_questions);
 
         // :: Step 4: the left chain.
         foreach (var step in request.IsTraced ? _tracedLeft : _left)

@@ -30,6 +30,28 @@ public sealed class FhirGatewayTests
         Assert.Equal(next, JsonNode.Parse(await client.GetStringAsync(new Uri(next).PathAndQuery))!["link"]![1]!["url"]!.ToString());
     }
 
+    [Theory]
+    [InlineData("gw.example:8443", "443", "/outer", "https://gw.example:8443/outer/fhir")]
+    [InlineData("gw.example", "443", "/outer/", "https://gw.example/outer/fhir")]
+    [InlineData("gw.example", "443", "//evil.example", "https://gw.example/fhir")]
+    public async Task Pages_BehindATrustedProxy_KeepOneBase(string host, string port, string prefix, string expected)
+    {
+        await using var origin = await KestrelOrigin.StartAsync(context => AnswerAsync(context, "application/fhir+json",
+            $$"""{"resourceType":"Bundle","link":[{"relation":"next","url":"http://{{context.Request.Host}}/r4?page={{context.Request.Query["page"]}}1"}]}"""));
+        await using var gateway = await StartAsync(origin.Url + "r4", network: """trusted_proxies = ["127.0.0.1"]""");
+        using var client = TestClient.Http1(gateway.Url);
+        var next = expected + "?page=0";
+
+        for (var page = 0; page < 3; page++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/fhir?" + next.Split('?')[1]);
+            foreach (var (name, value) in new[] { ("X-Forwarded-Host", host), ("X-Forwarded-Proto", "https"), ("X-Forwarded-Port", port), ("X-Forwarded-Prefix", prefix) }) request.Headers.TryAddWithoutValidation(name, value);
+            using var response = await client.SendAsync(request);
+            next = JsonNode.Parse(await response.Content.ReadAsStringAsync())!["link"]![0]!["url"]!.ToString();
+            Assert.StartsWith(expected + "?page=", next, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task Create_LocationLeadsBack_AndReferencesOfTheRequestLeadToTheServer()
     {
@@ -166,10 +188,12 @@ public sealed class FhirGatewayTests
 
     private static StringContent Json(string text) => new(text, Encoding.UTF8, new MediaTypeHeaderValue("application/fhir+json"));
 
-    private static Task<TestGateway> StartAsync(string server, string endpoint = "") => TestGateway.StartAsync($"""
+    private static Task<TestGateway> StartAsync(string server, string endpoint = "", string network = "") => TestGateway.StartAsync($"""
         [proxy]
         name = "test"
         primary_provider = "local"
+        [network.main]
+        {network}
         [network.main.tcp_config]
         bind_address = "127.0.0.1"
         [pipelines.fhir]

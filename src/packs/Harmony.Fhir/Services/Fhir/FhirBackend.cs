@@ -14,13 +14,14 @@ internal sealed class FhirBackend : IBackend, IAsyncDisposable
 {
     private readonly HttpBackend _http;
     private readonly FhirBackendOptions _options;
-    private readonly string[] _serverBases;
+    private readonly PublicBases _bases;
 
     private FhirBackend(HttpBackend http, FhirBackendOptions options)
     {
         (_http, _options) = (http, options);
         var targets = http.Facts.Targets.Select(t => t.Url.TrimEnd('/') + (options.PathPrefix.Trim('/') is { Length: > 0 } prefix ? "/" + prefix : ""));
-        _serverBases = [.. targets.Concat(options.ServerBases).Select(b => b.TrimEnd('/')).SelectMany(Spellings).Distinct(StringComparer.Ordinal)];
+        string[] servers = [.. targets.Concat(options.ServerBases).Select(b => b.TrimEnd('/')).SelectMany(Spellings).Distinct(StringComparer.Ordinal)];
+        _bases = new PublicBases(servers, options.PublicBase);
     }
 
     public IReadOnlyList<string> Targets => _http.Targets;
@@ -48,23 +49,16 @@ internal sealed class FhirBackend : IBackend, IAsyncDisposable
         if (request.Headers["content-type"] is null && request.Method is "POST" or "PUT" && !request.Body.IsEmpty) request.Headers.Set("content-type", FhirMediaTypes.Json);
         if (!_options.RewriteUrls) return await _http.SendAsync(request, ct);
 
-        var ours = PublicBase(request);
-        RewriteRequest(request, new BaseMap([ours], _serverBases[0]));
+        var (toServer, toClient) = _bases.Of(request);
+        RewriteRequest(request, toServer);
         // A compressed answer could not be looked into.
         request.Headers.Remove("accept-encoding");
         var response = await _http.SendAsync(request, ct);
-        RewriteResponse(response, new BaseMap(_serverBases, ours));
+        RewriteResponse(response, toClient);
         return response;
     }
 
     public ValueTask DisposeAsync() => _http.DisposeAsync();
-
-    private string PublicBase(RequestEnvelope request)
-    {
-        if (_options.PublicBase is { } configured) return configured.TrimEnd('/');
-        var prefix = request.Path[..Math.Max(0, request.Path.Length - request.PathBelowPrefix.Length)].TrimEnd('/');
-        return $"{request.Scheme}://{request.Host}{prefix}";
-    }
 
     private static void RewriteRequest(RequestEnvelope request, BaseMap bases)
     {

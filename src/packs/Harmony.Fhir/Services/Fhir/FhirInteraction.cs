@@ -18,7 +18,4 @@ internal sealed record FhirInteraction(string Name)
 
     /// <summary>The type that a compartment search asks for, or <c>*</c>; empty for other interactions.</summary>
     public string CompartmentType { get; init; } = "";
-
-    /// <summary>Whether the resource is named by search parameters instead of its id.</summary>
-    public bool IsConditional { get; init; }
 }

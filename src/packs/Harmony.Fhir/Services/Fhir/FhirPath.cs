@@ -5,7 +5,20 @@ namespace Harmony.Fhir.Services.Fhir;
 /// <param name="Code">The issue code (https://hl7.org/fhir/R4/valueset-issue-type.html).</param>
 /// <param name="Text">What a person should know.</param>
 /// <param name="Allow">The methods that there are, for 405.</param>
-internal sealed record FhirRefusal(int Status, string Code, string Text, string? Allow = null);
+internal sealed record FhirRefusal(int Status, string Code, string Text, string? Allow = null)
+{
+    /// <summary>Nothing is shown under this id: it is absent, or somebody else's. Both are answered alike.</summary>
+    public static readonly FhirRefusal NotFound = new(404, "not-found", "nothing is known here by this id");
+
+    /// <summary>The element that is meant, as FHIRPath; null for none.</summary>
+    public string? Expression { get; init; }
+
+    /// <summary>The request is malformed.</summary>
+    public static FhirRefusal Invalid(string text) => new(400, "invalid", text);
+
+    /// <summary>The request is understood and not allowed.</summary>
+    public static FhirRefusal Forbidden(string text) => new(403, "forbidden", text);
+}
 
 /// <summary>Reads the interaction from method and path (https://hl7.org/fhir/R4/http.html#summary).</summary>
 internal static class FhirPath
@@ -60,9 +73,9 @@ internal static class FhirPath
     {
         "GET" => (new FhirInteraction("search-type") { Type = type }, null),
         "POST" => (new FhirInteraction("create") { Type = type }, null),
-        "PUT" => (new FhirInteraction("update") { Type = type, IsConditional = true }, null),
-        "PATCH" => (new FhirInteraction("patch") { Type = type, IsConditional = true }, null),
-        "DELETE" => (new FhirInteraction("delete") { Type = type, IsConditional = true }, null),
+        "PUT" => (new FhirInteraction("update") { Type = type }, null),
+        "PATCH" => (new FhirInteraction("patch") { Type = type }, null),
+        "DELETE" => (new FhirInteraction("delete") { Type = type }, null),
         _ => NotAllowed("GET, HEAD, POST, PUT, PATCH, DELETE"),
     };
 

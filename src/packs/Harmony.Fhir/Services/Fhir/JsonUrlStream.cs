@@ -7,53 +7,20 @@ namespace Harmony.Fhir.Services.Fhir;
 /// JSON on its way through with other base URLs where FHIR has URLs of the server. Bytes are passed on as they come; nothing is parsed into objects, and
 /// what is not JSON passes unchanged.
 /// </summary>
-internal sealed class JsonUrlStream(Stream source, BaseMap bases) : AsyncReadStream
+internal sealed class JsonUrlStream(Stream source, BaseMap bases) : RewritingStream(source)
 {
-    private const int Block = 64 * 1024, LongestName = 64, MaxDepth = 256;
+    private const int LongestName = 64, MaxDepth = 256;
 
     private static readonly SearchValues<byte> Structure = SearchValues.Create("\"{}[],:"u8);
     private static readonly SearchValues<byte> StringEnd = SearchValues.Create("\"\\"u8);
 
-    private readonly byte[] _input = ArrayPool<byte>.Shared.Rent(Block);
-    private readonly ArrayBufferWriter<byte> _output = new(Block + 1024);
     private readonly Frame[] _stack = new Frame[MaxDepth];
     private readonly byte[] _name = new byte[LongestName];
-    private int _filled, _taken, _depth, _nameLength;
-    private bool _expectsName, _isInString, _hasEnded, _isReturned;
+    private int _depth, _nameLength;
+    private bool _expectsName, _isInString;
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        if (buffer.IsEmpty) return 0;
-        while (_taken == _output.WrittenCount)
-        {
-            if (_hasEnded) return 0;
-            _output.ResetWrittenCount();
-            _taken = 0;
-            var read = await source.ReadAsync(_input.AsMemory(_filled, Block - _filled), cancellationToken);
-            _hasEnded = read == 0;
-            _filled += read;
-            var used = Rewrite(_input.AsSpan(0, _filled), _hasEnded);
-            _input.AsSpan(used, _filled - used).CopyTo(_input);
-            _filled -= used;
-        }
-
-        var count = Math.Min(buffer.Length, _output.WrittenCount - _taken);
-        _output.WrittenSpan.Slice(_taken, count).CopyTo(buffer.Span);
-        _taken += count;
-        return count;
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        if (!_isReturned) ArrayPool<byte>.Shared.Return(_input);
-        _isReturned = true;
-        await source.DisposeAsync();
-        await base.DisposeAsync();
-    }
-
-    /// <summary>Passes on what can be judged.</summary>
-    /// <returns>How many bytes; the others are looked at again with those that follow.</returns>
-    private int Rewrite(ReadOnlySpan<byte> input, bool isLast)
+    /// <inheritdoc/>
+    protected override int Rewrite(ReadOnlySpan<byte> input, bool isLast)
     {
         var at = 0;
         while (at < input.Length)
@@ -69,16 +36,16 @@ internal sealed class JsonUrlStream(Stream source, BaseMap bases) : AsyncReadStr
             var next = input[at..].IndexOfAny(Structure);
             if (next < 0)
             {
-                _output.Write(input[at..]);
+                Output.Write(input[at..]);
                 return input.Length;
             }
 
-            _output.Write(input.Slice(at, next));
+            Output.Write(input.Slice(at, next));
             at += next;
             if (input[at] != '"')
             {
                 Step(input[at]);
-                _output.Write(input.Slice(at, 1));
+                Output.Write(input.Slice(at, 1));
                 at++;
                 continue;
             }
@@ -117,14 +84,14 @@ internal sealed class JsonUrlStream(Stream source, BaseMap bases) : AsyncReadStr
             if (end < 0 && value.Length < needed && !isLast) return -1;
             if (bases.TryMatch(end >= 0 ? value[..end] : value, out var consumed, out var to))
             {
-                _output.Write("\""u8);
-                _output.Write(to);
+                Output.Write("\""u8);
+                Output.Write(to);
                 _isInString = true;
                 return 1 + consumed;
             }
         }
 
-        _output.Write("\""u8);
+        Output.Write("\""u8);
         _isInString = true;
         return 1;
     }
@@ -135,14 +102,14 @@ internal sealed class JsonUrlStream(Stream source, BaseMap bases) : AsyncReadStr
         var end = text.IndexOfAny(StringEnd);
         if (end < 0)
         {
-            _output.Write(text);
+            Output.Write(text);
             return text.Length;
         }
 
         if (text[end] == '"')
         {
             _isInString = false;
-            _output.Write(text[..(end + 1)]);
+            Output.Write(text[..(end + 1)]);
             return end + 1;
         }
 
@@ -151,11 +118,11 @@ internal sealed class JsonUrlStream(Stream source, BaseMap bases) : AsyncReadStr
         {
             if (end == 0 && !isLast) return -1;
             var known = isLast ? text : text[..end];
-            _output.Write(known);
+            Output.Write(known);
             return known.Length;
         }
 
-        _output.Write(text[..(end + 2)]);
+        Output.Write(text[..(end + 2)]);
         return end + 2;
     }
 

@@ -21,7 +21,7 @@ internal static class OperationOutcomes
     /// <summary>An answer of the endpoint itself.</summary>
     public static ResponseEnvelope Answer(RequestEnvelope request, FhirRefusal refusal)
     {
-        var content = Content(FhirMediaTypes.WantsXml(request, out _), refusal.Code, refusal.Text);
+        var content = Content(FhirMediaTypes.WantsXml(request, out _), refusal.Code, refusal.Text, refusal.Expression);
         var response = new ResponseEnvelope(request, refusal.Status) { Body = request.Method == "HEAD" ? Body.Empty() : Body.FromBytes(content.Bytes) };
         response.Headers.Add("content-type", content.ContentType);
         response.Headers.Add("content-length", content.Bytes.Length.ToString(System.Globalization.CultureInfo.InvariantCulture));

@@ -2,6 +2,7 @@ using Harmony.Core.Envelope;
 using Harmony.Core.Modules;
 using Harmony.Dicom.Web.Media;
 using Harmony.Dicom.Web.Requests;
+using Harmony.Http.Services;
 using Harmony.Http.Services.Http;
 using Harmony.Imaging.Services.DicomWeb.Answers;
 

@@ -1,9 +1,9 @@
 using Harmony.Core.Envelope;
 
-namespace Harmony.Imaging.Services.DicomWeb;
+namespace Harmony.Http.Services;
 
 /// <summary>Where clients reach a service: what the configuration says, or what the client asked for, as far as trusted proxies say.</summary>
-/// <param name="configured"><c>public_url</c>, or null.</param>
+/// <param name="configured">The base URL of the configuration, or null.</param>
 internal sealed class PublicAddress(string? configured)
 {
     private const int MaxPrefix = 256;

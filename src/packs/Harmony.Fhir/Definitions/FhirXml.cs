@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+using System.Xml;
+using System.Xml.Linq;
+
+namespace Harmony.Fhir.Definitions;
+
+/// <summary>Resources of FHIR in XML as the same members as in JSON, for who looks at a few of them. Numbers and booleans stay text, and a list of one is its item.</summary>
+internal static class FhirXml
+{
+    /// <summary>The namespace of FHIR.</summary>
+    public static readonly XNamespace Namespace = "http://hl7.org/fhir";
+
+    private const int MaxDepth = 128;
+
+    /// <summary>Reads a document; null where it is not XML, has a document type, nests too deeply, or is of another namespace.</summary>
+    public static XDocument? Load(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            using var stream = new MemoryStream(bytes.ToArray());
+            using var reader = XmlReader.Create(stream, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+            var depth = 0;
+            while (reader.Read()) depth = Math.Max(depth, reader.Depth);
+            if (depth > MaxDepth) return null;
+            stream.Position = 0;
+            using var again = XmlReader.Create(stream, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+            var document = XDocument.Load(again, LoadOptions.PreserveWhitespace);
+            return document.Root?.Name.Namespace == Namespace ? document : null;
+        }
+        catch (XmlException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A resource as members.</summary>
+    public static JsonObject Resource(XElement element)
+    {
+        var members = Members(element);
+        members["resourceType"] = element.Name.LocalName;
+        return members;
+    }
+
+    private static JsonObject Members(XElement element)
+    {
+        var members = new JsonObject();
+        foreach (var group in element.Elements().Where(e => e.Name.Namespace == Namespace).GroupBy(e => e.Name.LocalName))
+        {
+            var values = group.Select(Value).ToArray();
+            members[group.Key] = values.Length == 1 ? values[0] : new JsonArray(values);
+        }
+
+        return members;
+    }
+
+    private static JsonNode? Value(XElement element)
+    {
+        if (element.Name.LocalName is "resource" or "contained" && element.Elements().FirstOrDefault() is { } inner) return Resource(inner);
+        return element.Attribute("value") is { } value ? JsonValue.Create(value.Value) : Members(element);
+    }
+}

@@ -1,0 +1,75 @@
+using System.Text;
+using Harmony.Core.Envelope;
+
+namespace Harmony.Fhir.Middleware.SmartScopes;
+
+/// <summary>
+/// The parameters of a search, decoded, in their order. Written anew in one spelling, so that the server cannot read others than were judged: a semicolon or
+/// a second escape means to it what it means here.
+/// </summary>
+internal sealed class SearchQuery
+{
+    private readonly List<(string Name, string Value)> _pairs;
+
+    private SearchQuery(List<(string, string)> pairs) => _pairs = pairs;
+
+    /// <summary>The pairs.</summary>
+    public IReadOnlyList<(string Name, string Value)> Pairs => _pairs;
+
+    /// <summary>Reads a query or a form.</summary>
+    public static SearchQuery Parse(string text) => new([.. QueryString.Parse(text).SelectMany(p => p.Value.Select(v => (p.Key, v)))]);
+
+    /// <summary>Both together.</summary>
+    public SearchQuery With(SearchQuery other) => new([.. _pairs, .. other._pairs]);
+
+    /// <summary>Puts one value in the place of all of a parameter's.</summary>
+    public void Set(string name, string value)
+    {
+        Remove(name);
+        _pairs.Add((name, value));
+    }
+
+    /// <summary>Adds a condition to those that are there.</summary>
+    public void Add(string name, string value) => _pairs.Add((name, value));
+
+    /// <summary>Takes a parameter away, with and without a modifier for its type.</summary>
+    public void Remove(string name) => _pairs.RemoveAll(p => p.Name == name || p.Name == name + ":Patient");
+
+    /// <summary>Whether there is a parameter of that name, modifiers and chains aside.</summary>
+    public bool Has(string bare) => _pairs.Exists(p => Bare(p.Name) == bare);
+
+    /// <summary>A parameter's name without modifier and chain.</summary>
+    public static string Bare(string name)
+    {
+        var end = name.AsSpan().IndexOfAny(':', '.');
+        return end < 0 ? name : name[..end];
+    }
+
+    /// <summary>The values of a parameter: a comma separates alternatives, unless a backslash stands before it (https://hl7.org/fhir/R4/search.html#escaping).</summary>
+    public static IReadOnlyList<string> Alternatives(string value)
+    {
+        var (result, current) = (new List<string>(), new StringBuilder());
+        for (var i = 0; i < value.Length; i++)
+        {
+            if (value[i] == '\\' && i + 1 < value.Length) current.Append(value[++i]);
+            else if (value[i] == ',')
+            {
+                result.Add(current.ToString());
+                current.Clear();
+            }
+            else
+            {
+                current.Append(value[i]);
+            }
+        }
+
+        result.Add(current.ToString());
+        return result;
+    }
+
+    /// <summary>A value as one alternative.</summary>
+    public static string Escaped(string value) => value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(",", "\\,", StringComparison.Ordinal);
+
+    /// <summary>The query, without a question mark.</summary>
+    public override string ToString() => string.Join('&', _pairs.Select(p => $"{Uri.EscapeDataString(p.Name)}={Uri.EscapeDataString(p.Value)}"));
+}

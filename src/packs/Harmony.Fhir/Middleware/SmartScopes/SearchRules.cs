@@ -1,0 +1,117 @@
+using Harmony.Fhir.Definitions;
+using Harmony.Fhir.Services.Fhir;
+
+namespace Harmony.Fhir.Middleware.SmartScopes;
+
+/// <summary>Judges searches and narrows them to what a token may see.</summary>
+internal static class SearchRules
+{
+    /// <summary>Parameters that reach beyond the resources searched for in ways that cannot be judged here.</summary>
+    private static readonly HashSet<string> Refused = new(StringComparer.OrdinalIgnoreCase) { "_contained", "_containedType", "_filter", "_query", "_list" };
+
+    /// <summary>Names that have a meaning of their own; in another case some servers read them all the same.</summary>
+    private static readonly string[] Meaningful =
+        ["_include", "_revinclude", "_has", "_summary", "_elements", "_id", "_type", "_total", "_sort", "_contained", "_containedType", "_filter", "_query", "_list", "patient", "subject"];
+
+    /// <summary>Brings a search within what the token lets see.</summary>
+    /// <param name="token">The token.</param>
+    /// <param name="type">The type searched for.</param>
+    /// <param name="query">The parameters; changed.</param>
+    /// <param name="grants">The ways in which the token may search for the type; at least one.</param>
+    /// <returns>Why it is refused; null where it passes.</returns>
+    public static FhirRefusal? Narrow(SmartToken token, string type, SearchQuery query, Grant[] grants)
+    {
+        if (Unclear(type, query) is { } unclear) return unclear;
+        if (token.IsFull(ScopeAccess.Read | ScopeAccess.Search)) return null;
+        if (BeyondScope(token, query) is { } beyond) return beyond;
+        if (Array.Exists(grants, g => g.IsUnrestricted)) return null;
+        DropSelections(query);
+        return Array.Exists(grants, g => g.Constraints.Count == 0) ? ToPatients(type, query, [.. grants.Where(g => g.Constraints.Count == 0)]) : ToConstraints(type, query, grants);
+    }
+
+    /// <summary>Names that two servers may read differently.</summary>
+    private static FhirRefusal? Unclear(string type, SearchQuery query)
+    {
+        foreach (var (name, _) in query.Pairs)
+        {
+            if (name.Length is 0 or > 256 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or ':' or '.' or '$' or '*')) return FhirRefusal.Invalid("a parameter has a name that no search has");
+            var bare = SearchQuery.Bare(name);
+            if (Meaningful.FirstOrDefault(m => m.Equals(bare, StringComparison.OrdinalIgnoreCase) && m != bare) is { } meant) return FhirRefusal.Invalid($"a parameter is written in the wrong case; it is '{meant}'");
+            if (SearchTable.R4.CompartmentOf(type) is { } m && m.About.Name.Equals(bare, StringComparison.OrdinalIgnoreCase) && m.About.Name != bare) return FhirRefusal.Invalid($"a parameter is written in the wrong case; it is '{m.About.Name}'");
+        }
+
+        return null;
+    }
+
+    private static FhirRefusal? BeyondScope(SmartToken token, SearchQuery query)
+    {
+        foreach (var (name, value) in query.Pairs)
+        {
+            var bare = SearchQuery.Bare(name);
+            if (Refused.Contains(bare)) return FhirRefusal.Forbidden($"'{bare}' is not available with the scopes of this token");
+            if (bare == "_sort" && value.Contains('.', StringComparison.Ordinal)) return FhirRefusal.Forbidden("sorting by another resource is not available with the scopes of this token");
+            if (!ReachesOnlyWhatIsOpen(token, name)) return FhirRefusal.Forbidden("a chain of the search leads to resources that the scopes of this token do not open");
+        }
+
+        return null;
+    }
+
+    /// <summary>A chain asks about resources that no response shows, so only types of which the token may search all can be asked about.</summary>
+    private static bool ReachesOnlyWhatIsOpen(SmartToken token, string name)
+    {
+        if (name.StartsWith("_has", StringComparison.Ordinal))
+        {
+            var parts = name.Split(':', 4);
+            return parts.Length == 4 && parts[0] == "_has" && IsOpen(token, parts[1]) && ReachesOnlyWhatIsOpen(token, parts[3]);
+        }
+
+        var hops = name.Split('.');
+        return hops.Take(hops.Length - 1).All(hop => hop.Split(':') is [_, var type] && IsOpen(token, type));
+    }
+
+    private static bool IsOpen(SmartToken token, string type) => token.For(type, ScopeAccess.Search) is [{ IsUnrestricted: true }];
+
+    /// <summary>A resource of which parts are left out cannot be judged.</summary>
+    private static void DropSelections(SearchQuery query)
+    {
+        query.Remove("_elements");
+        if (query.Pairs.Any(p => p.Name == "_summary" && p.Value != "count")) query.Remove("_summary");
+    }
+
+    private static FhirRefusal? ToPatients(string type, SearchQuery query, Grant[] grants)
+    {
+        if (Array.Exists(grants, g => g.Patient is null)) return null;
+        var patients = grants.Select(g => g.Patient!).Distinct(StringComparer.Ordinal).ToArray();
+        var (name, prefix) = type == "Patient" ? ("_id", "") : (SearchTable.R4.CompartmentOf(type)!.About.Name, "Patient/");
+        foreach (var (_, value) in query.Pairs.Where(p => p.Name == name || p.Name == name + ":Patient"))
+        {
+            var asked = SearchQuery.Alternatives(value).Select(v => v.Split('/')[^1]).ToArray();
+            patients = [.. patients.Where(p => asked.Contains(p, StringComparer.Ordinal))];
+        }
+
+        if (patients.Length == 0) return FhirRefusal.Forbidden("the search is about another patient than the token");
+        query.Set(name, string.Join(',', patients.Select(p => prefix + p)));
+        return null;
+    }
+
+    /// <summary>Every way has conditions: those that the search names already count as they are; others are added where one search can say them.</summary>
+    private static FhirRefusal? ToConstraints(string type, SearchQuery query, Grant[] grants)
+    {
+        var named = grants.Where(g => g.Constraints.All(c => IsNamed(query, c))).ToArray();
+        if (named.Length > 0) return ToPatients(type, query, named);
+        if (grants.Length == 1)
+        {
+            foreach (var constraint in grants[0].Constraints) query.Add(constraint.Parameter, string.Join(',', constraint.Values.Select(SearchQuery.Escaped)));
+            return ToPatients(type, query, grants);
+        }
+
+        var parameters = grants.SelectMany(g => g.Constraints.Select(c => c.Parameter)).Distinct(StringComparer.Ordinal).ToArray();
+        if (parameters.Length > 1 || Array.Exists(grants, g => g.Constraints.Count > 1) || grants.Select(g => g.Patient).Distinct(StringComparer.Ordinal).Count() > 1)
+            return FhirRefusal.Forbidden($"the scopes of this token let search with {string.Join(" or ", parameters.Select(p => $"'{p}'"))}; name the one that is meant");
+        query.Add(parameters[0], string.Join(',', grants.SelectMany(g => g.Constraints[0].Values).Distinct(StringComparer.Ordinal).Select(SearchQuery.Escaped)));
+        return ToPatients(type, query, grants);
+    }
+
+    private static bool IsNamed(SearchQuery query, ScopeConstraint constraint)
+        => query.Pairs.Any(p => p.Name == constraint.Parameter && SearchQuery.Alternatives(p.Value).All(v => constraint.Values.Contains(v, StringComparer.Ordinal)));
+}

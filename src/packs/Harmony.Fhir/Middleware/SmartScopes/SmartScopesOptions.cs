@@ -1,0 +1,26 @@
+using Harmony.Core.Configuration;
+
+namespace Harmony.Fhir.Middleware.SmartScopes;
+
+/// <summary>The options of a <c>smart_scopes</c> middleware. A <c>jwt_auth</c> or <c>oauth2_introspection</c> before it verifies the token.</summary>
+public sealed record SmartScopesOptions : ConfigNode
+{
+    /// <summary>Claims that may hold the scopes, separated by blanks or as a list; the first that is there counts.</summary>
+    public IReadOnlyList<string> ScopeClaims { get; init; } = ["scope", "scp"];
+
+    /// <summary>Types outside of the compartment of patients that scopes of level <c>patient</c> let read and search, and never write.</summary>
+    public IReadOnlyList<string> SharedTypes { get; init; } = ["Endpoint", "HealthcareService", "Location", "Medication", "Organization", "Practitioner", "PractitionerRole"];
+
+    /// <summary>Operations that every token with a scope of FHIR may call, without the dollar sign, such as <c>validate</c> or <c>expand</c>. Their responses are not looked into.</summary>
+    public IReadOnlyList<string> OpenOperations { get; init; } = [];
+
+    /// <summary>Parameters by which the server names a page of an earlier search at its base. What such a page holds is judged like that of any search.</summary>
+    public IReadOnlyList<string> PagingParameters { get; init; } = ["_getpages", "_getpagesoffset", "_bundletype", "_pageId", "page", "ct"];
+
+    /// <summary>Base URL by which clients know the gateway; made of scheme, host and prefix of each request when absent. References that begin with it are references to this server.</summary>
+    public string? PublicBase { get; init; }
+
+    /// <summary>Version of FHIR that is spoken where the endpoint is not a <c>fhir</c> one: 4.0 (R4), 4.3 (R4B) or 5.0 (R5). Compartments are those of R4.</summary>
+    [AllowedValues("4.0", "4.3", "5.0")]
+    public string FhirVersion { get; init; } = "4.0";
+}

@@ -1,0 +1,27 @@
+using System.Collections.Concurrent;
+using Harmony.Core.Envelope;
+using Harmony.Http.Services;
+
+namespace Harmony.Fhir.Services.Fhir;
+
+/// <summary>Between the bases of a server and the one by which clients know the gateway: made once for each name that clients use.</summary>
+/// <param name="servers">The bases by which the server calls itself; the first is used towards it.</param>
+/// <param name="configured"><c>public_base</c>, or null.</param>
+internal sealed class PublicBases(string[] servers, string? configured)
+{
+    /// <summary>Names that are remembered; clients choose them.</summary>
+    private const int MostKept = 64;
+
+    private readonly PublicAddress _address = new(configured);
+    private readonly ConcurrentDictionary<string, (BaseMap ToServer, BaseMap ToClient)> _known = new(StringComparer.Ordinal);
+
+    /// <summary>The maps for requests and for responses.</summary>
+    public (BaseMap ToServer, BaseMap ToClient) Of(RequestEnvelope request)
+    {
+        var ours = _address.Of(request);
+        if (_known.TryGetValue(ours, out var known)) return known;
+        var made = (new BaseMap([ours], servers[0]), new BaseMap(servers, ours));
+        if (_known.Count < MostKept) _known.TryAdd(ours, made);
+        return made;
+    }
+}
