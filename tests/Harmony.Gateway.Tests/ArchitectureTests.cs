@@ -83,6 +83,26 @@ public sealed class ArchitectureTests
             Assert.True(lines <= 400, $"{Path.GetRelativePath(RepositoryFolder.Root, file)} has {lines} lines; look for its second responsibility");
         });
 
+    /// <summary>One idea per file, not one type per file: CONTRIBUTING.</summary>
+    [Fact]
+    public void SourceFiles_HoldAnIdeaEach()
+    {
+        var lengths = Sources("src").Where(f => !f.EndsWith(".g.cs", StringComparison.Ordinal)).Select(f => File.ReadLines(f).Count()).Order().ToList();
+        Assert.InRange(lengths[lengths.Count / 2], 65, 150);
+        Assert.InRange(lengths.Count(l => l <= 20), 0, lengths.Count / 20);
+    }
+
+    /// <summary>Beside these lists the analyzer finds every public member that somebody adds, changes or removes; without them it looks for none.</summary>
+    [Theory]
+    [InlineData("", "Harmony.Core")]
+    [InlineData("engines", "Harmony.Dicom")]
+    [InlineData("engines", "Harmony.Jolt")]
+    public void PublicMembers_OfLibraries_AreListed(string room, string name)
+    {
+        foreach (var kind in new[] { "Shipped", "Unshipped" })
+            Assert.Equal("#nullable enable", File.ReadLines(RepositoryFolder.PathOf("src", room, name, $"PublicAPI.{kind}.txt")).First());
+    }
+
     /// <summary>
     /// <c>src/…/X/A/B.cs</c> is tested in <c>tests/X.Tests/A/BTests.cs</c>; <c>docs/</c> and <c>examples/</c> by folders of that name,
     /// and a folder of cases by the tests in it.
