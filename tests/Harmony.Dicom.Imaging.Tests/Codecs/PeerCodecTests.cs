@@ -53,8 +53,8 @@ public sealed class PeerCodecTests
     }
 
     [DcmtkTheory("gdcmconv")]
-    [InlineData("dcmcjpeg +eb +q 90", "u8", "dcmdjpeg", 1)]
-    [InlineData("dcmcjpeg +eb +q 60", "u8x3", "dcmdjpeg", 1)]
+    [InlineData("dcmcjpeg +eb +q 90", "u8", "dcmdjpeg", 0)]
+    [InlineData("dcmcjpeg +eb +q 60", "u8x3", "dcmdjpeg", 0)]
     [InlineData("dcmcjpeg +es +q 90", "u8", "dcmdjpeg", 1)]
     [InlineData("dcmcjpeg +ep +q 90", "u8", "dcmdjpeg", 1)]
     [InlineData("dcmcjpeg +ee +q 90", "u12", "dcmdjpeg", 1)]
@@ -70,7 +70,7 @@ public sealed class PeerCodecTests
     [InlineData("gdcmconv --j2k -Y -r 8", "u16", "gdcmconv --raw", 1)]
     [InlineData("gdcmconv --j2k -Y -r 8", "s12", "gdcmconv --raw", 1)]
     [InlineData("gdcmconv --j2k -Y -r 8", "rgb", "gdcmconv --raw", 2)]
-    [InlineData("gdcmconv --jpeg -Y -q 85", "u8", "gdcmconv --raw", 1)]
+    [InlineData("gdcmconv --jpeg -Y -q 85", "u8", "gdcmconv --raw", 0)]
     public async Task Lossy_IsAsOthersDecodeIt(string recipe, string kind, string reverse, int tolerance)
     {
         using var folder = new TestFolder();

@@ -10,7 +10,7 @@ internal static class ColorUpsampling
     public static void Smooth(JpegHeader header, PixelFormat format, byte[] samples)
     {
         var (first, second, third) = (header.Components[0], header.Components[1], header.Components[2]);
-        if (second != third with { Id = second.Id } || first.Horizontal != 2 * second.Horizontal || format.Columns <= 2) return;
+        if (second != third with { Id = second.Id, Table = second.Table } || first.Horizontal != 2 * second.Horizontal || format.Columns <= 2) return;
         if (first.Vertical != second.Vertical && first.Vertical != 2 * second.Vertical) return;
         for (var component = 1; component < format.Samples; component++)
         {

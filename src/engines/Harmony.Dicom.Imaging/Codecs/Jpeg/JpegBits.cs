@@ -8,6 +8,11 @@ namespace Harmony.Dicom.Imaging.Codecs.Jpeg;
 /// <param name="position">Where the scan's bits begin.</param>
 internal ref struct JpegBits(ReadOnlySpan<byte> bytes, int position)
 {
+    /// <summary>Bits of a code and the coefficient behind it, at most.</summary>
+    private const int LongestCoefficient = 32;
+
+    private const int SixteenZeros = 0xF0;
+
     private readonly ReadOnlySpan<byte> _bytes = bytes;
     private int _position = position;
     private ulong _buffer;
@@ -36,6 +41,66 @@ internal ref struct JpegBits(ReadOnlySpan<byte> bytes, int position)
         var value = (int)(_buffer >> (64 - size));
         Drop(size);
         return value < 1 << (size - 1) ? value - (1 << size) + 1 : value;
+    }
+
+    /// <summary>The coefficients of a block but the first (§F.2.2.2), dequantized.</summary>
+    /// <param name="table">Codes of their runs and sizes.</param>
+    /// <param name="steps">64 quantization steps, in the order of the code stream.</param>
+    /// <param name="places">Where in the block each coefficient of the code stream goes.</param>
+    /// <param name="block">64 numbers, which are set to 0 before the first coefficient that is not.</param>
+    /// <returns>Whether there are any.</returns>
+    /// <exception cref="ImagingException">Corrupt: there are more than fit, or no code of the table begins with the next bits.</exception>
+    public bool Coefficients(HuffmanTable table, ReadOnlySpan<int> steps, ReadOnlySpan<byte> places, Span<int> block)
+    {
+        // The state is in local variables, which are registers, while there are bits enough.
+        var (buffer, count) = (_buffer, _count);
+        ref var fast = ref table.FirstCoefficient;
+        var hasAny = false;
+        for (var k = 1; k < InverseDct.Size; k++)
+        {
+            if (count < LongestCoefficient)
+            {
+                (_buffer, _count) = (buffer, count);
+                Fill();
+                (buffer, count) = (_buffer, _count);
+            }
+
+            int value;
+            var entry = Unsafe.Add(ref fast, (int)(buffer >> (64 - HuffmanTable.FastBits)));
+            if (entry != 0)
+            {
+                k += (entry >> 4) & 15;
+                buffer <<= entry & 15;
+                count -= entry & 15;
+                value = entry >> 8;
+            }
+            else
+            {
+                (_buffer, _count) = (buffer, count);
+                var symbol = Symbol(table);
+                var size = symbol & 15;
+                k += symbol >> 4;
+                value = size == 0 ? 0 : Extended(size);
+                (buffer, count) = (_buffer, _count);
+                if (size == 0)
+                {
+                    if (symbol != SixteenZeros) break; // the rest of the block is 0
+                    continue;
+                }
+            }
+
+            if (k >= InverseDct.Size)
+            {
+                throw ImagingException.Corrupt("a block of a JPEG code stream has more than 64 coefficients");
+            }
+
+            if (!hasAny) block.Clear();
+            hasAny = true;
+            block[places[k]] = value * steps[k];
+        }
+
+        (_buffer, _count) = (buffer, count);
+        return hasAny;
     }
 
     /// <summary>Passes over a restart marker and begins anew behind it.</summary>

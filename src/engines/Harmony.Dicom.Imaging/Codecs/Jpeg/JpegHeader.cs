@@ -7,8 +7,9 @@ namespace Harmony.Dicom.Imaging.Codecs.Jpeg;
 /// <param name="Id">Its identifier.</param>
 /// <param name="Horizontal">Its horizontal sampling factor, 1 to 4.</param>
 /// <param name="Vertical">Its vertical sampling factor, 1 to 4.</param>
+/// <param name="Table">The number of its quantization table, 0 to 3.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct JpegComponent(byte Id, int Horizontal, int Vertical);
+internal readonly record struct JpegComponent(byte Id, int Horizontal, int Vertical, int Table);
 
 /// <summary>What stands at the beginning of a JPEG or JPEG-LS code stream, read before any decoder is given it.</summary>
 /// <param name="Process">The second byte of its SOFn marker: C0 to CF of JPEG, F7 of JPEG-LS.</param>
@@ -89,8 +90,8 @@ internal sealed record JpegHeader(byte Process, int Precision, int Rows, int Col
         var components = new JpegComponent[segment[5]];
         for (var i = 0; i < components.Length; i++)
         {
-            var (id, factors) = (segment[6 + (3 * i)], segment[7 + (3 * i)]);
-            components[i] = new JpegComponent(id, factors >> 4, factors & 15);
+            var (id, factors, table) = (segment[6 + (3 * i)], segment[7 + (3 * i)], segment[8 + (3 * i)]);
+            components[i] = new JpegComponent(id, factors >> 4, factors & 15, table);
             if (components[i] is { Horizontal: 0 or > 4 } or { Vertical: 0 or > 4 }) throw ImagingException.Corrupt("the sampling factors of a JPEG code stream are damaged");
         }
 

@@ -67,7 +67,8 @@ internal sealed class TextPattern
         error = null;
         try
         {
-            regex = new Regex(expression, options | RegexOptions.NonBacktracking, Patience);
+            // Without a limit: on a busy machine a short one passes before the first match has been compiled.
+            regex = new Regex(expression, options | RegexOptions.NonBacktracking, Regex.InfiniteMatchTimeout);
         }
         catch (NotSupportedException)
         {

@@ -1,0 +1,90 @@
+using System.Runtime.InteropServices;
+using Harmony.Dicom.Imaging.Frames;
+
+namespace Harmony.Dicom.Imaging.Codecs.Jpeg;
+
+/// <summary>The samples of one component while they are decoded, with what fills up its last blocks.</summary>
+/// <param name="component">The component.</param>
+/// <param name="stored">Blocks of a line of the scan that has it with others.</param>
+/// <param name="storedDown">Lines of blocks of such a scan.</param>
+/// <param name="across">Blocks of a line that hold pixels.</param>
+/// <param name="down">Lines of blocks that hold pixels.</param>
+internal sealed class JpegPlane(JpegComponent component, int stored, int storedDown, int across, int down)
+{
+    private const int Side = 8;
+    private const int MaxDifferenceBits = 15;
+
+    /// <summary>Places in a block, line by line, of the coefficients in the order of the code stream (ISO 10918-1 figure A.6).</summary>
+    private static ReadOnlySpan<byte> Places =>
+    [
+        0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6, 7, 14, 21, 28,
+        35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63,
+    ];
+
+    private readonly byte[] _samples = GC.AllocateUninitializedArray<byte>(stored * Side * storedDown * Side); // each block that holds pixels is written
+    private readonly int[] _block = new int[InverseDct.Size];
+    private readonly int _stride = stored * Side;
+    private HuffmanTable? _first;
+    private HuffmanTable? _other;
+    private int[] _steps = [];
+    private int _previous;
+
+    /// <summary>The component.</summary>
+    public JpegComponent Component => component;
+
+    /// <summary>Blocks of a line that hold pixels.</summary>
+    public int BlocksAcross => across;
+
+    /// <summary>Lines of blocks that hold pixels.</summary>
+    public int BlocksDown => down;
+
+    /// <summary>Whether a scan has had it.</summary>
+    public bool IsDecoded => _first is not null;
+
+    /// <summary>A scan begins that has this component.</summary>
+    /// <param name="first">Codes of first coefficients.</param>
+    /// <param name="other">Codes of the others.</param>
+    /// <param name="steps">64 quantization steps, in the order of the code stream.</param>
+    public void Begin(HuffmanTable first, HuffmanTable other, int[] steps) => (_first, _other, _steps, _previous) = (first, other, steps, 0);
+
+    /// <summary>The first coefficient of the next block is coded by itself.</summary>
+    public void Restart() => _previous = 0;
+
+    /// <summary>Decodes the next block of the scan.</summary>
+    /// <exception cref="ImagingException">Corrupt.</exception>
+    public void Block(ref JpegBits bits, int x, int y)
+    {
+        var size = bits.Symbol(_first!);
+        if (size > MaxDifferenceBits) throw ImagingException.Corrupt("the bits of a JPEG code stream are damaged");
+        if (size > 0) _previous += bits.Extended(size);
+        var to = _samples.AsSpan((y * Side * _stride) + (x * Side));
+        if (bits.Coefficients(_other!, _steps, Places, _block))
+        {
+            _block[0] = _previous * _steps[0];
+            InverseDct.Transform(_block, to, _stride);
+            return;
+        }
+
+        var sample = InverseDct.Flat(_previous * _steps[0]);
+        for (var line = 0; line < Side; line++) to.Slice(line * _stride, Side).Fill(sample);
+    }
+
+    /// <summary>Puts the samples into a frame, those that pixels share for each of them.</summary>
+    public void CopyTo(byte[] frame, PixelFormat format, JpegHeader header, int index)
+    {
+        var (horizontal, vertical) = (header.Components.Max(c => c.Horizontal), header.Components.Max(c => c.Vertical));
+        var isWhole = component.Horizontal == horizontal;
+        var (step, columns) = (format.Samples, format.Columns);
+        var words = format.BytesPerSample == 2 ? NativeSamples.Words(frame) : MemoryMarshal.Cast<byte, ushort>(Span<byte>.Empty);
+        for (var row = 0; row < format.Rows; row++)
+        {
+            var line = _samples.AsSpan(row * component.Vertical / vertical * _stride, _stride);
+            var to = (row * columns * step) + index;
+            if (format.BytesPerSample == 1 && isWhole && step == 1) line[..columns].CopyTo(frame.AsSpan(to));
+            else if (format.BytesPerSample == 1 && isWhole) for (var x = 0; x < columns; x++, to += step) frame[to] = line[x];
+            else if (format.BytesPerSample == 1) for (var x = 0; x < columns; x++, to += step) frame[to] = line[x * component.Horizontal / horizontal];
+            else if (format.BytesPerSample == 2) for (var x = 0; x < columns; x++, to += step) words[to] = line[x * component.Horizontal / horizontal];
+            else for (var x = 0; x < columns; x++, to += step) frame[to * format.BytesPerSample] = line[x * component.Horizontal / horizontal];
+        }
+    }
+}
