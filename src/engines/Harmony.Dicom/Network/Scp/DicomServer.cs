@@ -8,7 +8,8 @@ namespace Harmony.Dicom.Network.Scp;
 public sealed class DicomServer : IAsyncDisposable
 {
     private const int Backlog = 512;
-    private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     private readonly DicomServerOptions _options;
     private readonly DicomAcceptor _acceptor;
@@ -19,7 +20,7 @@ public sealed class DicomServer : IAsyncDisposable
     private readonly Dictionary<long, Task> _connections = [];
     private readonly Task _listening;
     private long _accepted;
-    private bool _isShort; // since the last connection that could be taken
+    private TimeSpan _pause; // before the next try to take a connection; zero while they can be taken
 
     private DicomServer(DicomServerOptions options, DicomAcceptor acceptor)
     {
@@ -103,8 +104,7 @@ public sealed class DicomServer : IAsyncDisposable
                 continue;
             }
 
-            _isShort = false;
-
+            _pause = TimeSpan.Zero;
             if (!_free.Wait(0))
             {
                 socket.Dispose();
@@ -122,8 +122,9 @@ public sealed class DicomServer : IAsyncDisposable
         if (e is SocketException { SocketErrorCode: SocketError.ConnectionAborted or SocketError.ConnectionReset }) return true;
         try
         {
-            Tell(e);
-            await Task.Delay(AcceptPause, _acceptor.Options.TimeProvider, _stopListening.Token);
+            if (_pause == TimeSpan.Zero) Tell(e);
+            _pause = _pause == TimeSpan.Zero ? FirstPause : 2 * _pause < LongestPause ? 2 * _pause : LongestPause;
+            await Task.Delay(_pause, _acceptor.Options.TimeProvider, _stopListening.Token);
             return true;
         }
         catch (OperationCanceledException)
@@ -134,8 +135,6 @@ public sealed class DicomServer : IAsyncDisposable
 
     private void Tell(Exception e)
     {
-        if (_isShort) return;
-        _isShort = true;
         try
         {
             _options.AcceptFailed?.Invoke(e);

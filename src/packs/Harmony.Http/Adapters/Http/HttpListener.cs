@@ -58,6 +58,7 @@ internal sealed class HttpListener : IListener
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton<ILoggerFactory>(new KestrelLoggers(loggers));
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(options => Configure(options, binding, certificates));
+        ListenerTransport.AddTo(builder.Services);
         if (binding.IsHttp3) builder.WebHost.UseQuic();
         var host = builder.Build();
         var server = host.Services.GetRequiredService<IServer>();

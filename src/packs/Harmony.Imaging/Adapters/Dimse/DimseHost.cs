@@ -1,4 +1,5 @@
 using System.Net;
+using Harmony.Http.Adapters;
 using Harmony.Http.Tls;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -24,6 +25,7 @@ internal static class DimseHost
         builder.Services.AddSingleton(loggers);
         builder.WebHost.UseSockets(sockets => sockets.WaitForDataBeforeAllocatingBuffer = false); // else every receive is two system calls
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(options => Configure(options, binding, certificates, serve));
+        ListenerTransport.AddTo(builder.Services);
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>, LargeBlocks>(); // after Kestrel has added its own, of which the last one counts
         return builder.Build();
     }
