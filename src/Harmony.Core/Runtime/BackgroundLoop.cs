@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Harmony.Core.Runtime;
 
 /// <summary>
-/// Repeats a piece of work until the loop is disposed: the one shape for everything that runs by itself, such as sweepers, health checks, key renewal
-/// and accept loops. A round that fails, in whatever way, never ends the loop: the first failure of a series is logged, and the rounds after it wait
+/// Repeats a piece of work until the loop is disposed: the shape for what runs by itself, such as watching the configuration and its certificates, health checks, renewing the
+/// keys of issuers, and sweeping folders. A round that fails, in whatever way, never ends the loop: the first failure of a series is logged, and the rounds after it wait
 /// longer and longer. <see cref="DisposeAsync"/> waits for the round that runs and never throws.
 /// </summary>
 /// <remarks>The loop starts with a clean execution context: log scopes and traces of the request or reload that started it do not follow it.</remarks>

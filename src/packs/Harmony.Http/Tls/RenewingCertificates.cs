@@ -1,6 +1,7 @@
 using System.Net.Security;
 using Harmony.Core.Building;
 using Harmony.Core.Configuration;
+using Harmony.Core.Runtime;
 using Microsoft.Extensions.Logging;
 
 namespace Harmony.Http.Tls;
@@ -11,6 +12,10 @@ namespace Harmony.Http.Tls;
 /// stamps do not tell, and what has to be said of files that cannot be used, is left to a timer: there a change counts when it has been there for
 /// two looks. What cannot be used is said once, and the certificates before it stay. Connections that are open keep theirs.
 /// </summary>
+/// <remarks>
+/// Neither a <see cref="BackgroundLoop"/> nor a <see cref="SafeTimer"/>, whose ends wait for the look that goes on: on a file system that hangs, a listener would not close. A
+/// look after the end does no harm.
+/// </remarks>
 internal sealed class RenewingCertificates : IDisposable
 {
     /// <summary>Time between looks at the files.</summary>
@@ -39,7 +44,7 @@ internal sealed class RenewingCertificates : IDisposable
         _stamps = TlsFileStamps.Of(settings);
         _judged = TlsFileContents.Read(settings);
         _current = ServerCertificates.Of(_judged, settings, protocols);
-        _timer = clock.CreateTimer(static state => ((RenewingCertificates)state!).Look(), this, Interval, Interval);
+        _timer = CleanContext.Run(() => clock.CreateTimer(static state => ((RenewingCertificates)state!).Look(), this, Interval, Interval));
     }
 
     /// <summary>The certificates for a handshake that begins now.</summary>
@@ -86,9 +91,9 @@ internal sealed class RenewingCertificates : IDisposable
             Judge(TlsFileContents.Read(_settings));
             _unreadable = 0;
         }
-        catch (Exception e) when (Readable.IsReadFailure(e))
+        catch (Exception e)
         {
-            // A file may be away for a moment while it is replaced.
+            // A file may be away for a moment while it is replaced. Whatever else fails must not leave this thread, which is a timer's: that would end the process.
             if (++_unreadable == 2) TlsLog.Refused(_logger, _network, e.Message);
         }
         finally

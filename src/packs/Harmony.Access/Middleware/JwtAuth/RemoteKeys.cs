@@ -1,5 +1,6 @@
 using Harmony.Access.Authentication;
 using Harmony.Core.Egress;
+using Harmony.Core.Runtime;
 using Harmony.Jose;
 using Microsoft.Extensions.Logging;
 
@@ -19,18 +20,19 @@ internal sealed record RemoteKeySettings(string Middleware, TimeSpan RefreshEver
 internal sealed class RemoteKeys(
     KeyDocument document, KnownKeys known, AcceptedAlgorithms accepted, RemoteKeySettings settings, TimeProvider clock, ILogger logger) : IKeySource
 {
-    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LastRetry = TimeSpan.FromMinutes(5);
+    private static readonly Backoff Retries = new(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5));
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _lock = new();
 
-    private Task _renewing = Task.CompletedTask;
+    private BackgroundLoop? _renewing;
     private Task<bool>? _fetching;
+    private int _failures;
 
     public KeySet Current => known.Current;
 
-    public void Activate() => _renewing = RenewAsync();
+    public void Activate() => _renewing = BackgroundLoop.Start(
+        $"renewing the keys of '{settings.Middleware}'", RenewAsync, clock, logger, firstPause: known.Age is { } age ? settings.RefreshEvery - age : TimeSpan.Zero, Retries);
 
     public async ValueTask<KeySet> NewerAsync(KeySet than, CancellationToken ct)
     {
@@ -43,30 +45,17 @@ internal sealed class RemoteKeys(
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        await _renewing;
+        if (_renewing is { } renewing) await renewing.DisposeAsync();
         if (_fetching is { } fetching) await fetching;
         _stopping.Dispose();
     }
 
-    /// <summary>Renews the keys until it is stopped, when they are due; earlier and ever later when that fails.</summary>
-    private async Task RenewAsync()
+    /// <summary>Renews the keys when they are due.</summary>
+    /// <returns>The time until the next renewal: shorter after a failure, and longer after each further one.</returns>
+    private async ValueTask<TimeSpan> RenewAsync(CancellationToken ct)
     {
-        var retry = FirstRetry;
-        var wait = known.Age is { } age ? settings.RefreshEvery - age : TimeSpan.Zero;
-        try
-        {
-            while (true)
-            {
-                if (wait > TimeSpan.Zero) await Task.Delay(wait, clock, _stopping.Token);
-                var isFetched = await Fetching(isDue: true);
-                wait = isFetched ? settings.RefreshEvery : retry;
-                retry = isFetched ? FirstRetry : TimeSpan.FromTicks(Math.Min(retry.Ticks * 2, LastRetry.Ticks));
-            }
-        }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-        {
-            // The configuration is not in use any more.
-        }
+        _failures = await Fetching(isDue: true) ? 0 : _failures + 1;
+        return _failures == 0 ? settings.RefreshEvery : Retries.After(_failures);
     }
 
     /// <summary>The fetch that is going on, or a new one, or the last when it is too early for another that nobody has planned.</summary>

@@ -1,4 +1,6 @@
 using Harmony.Core.Configuration;
+using Harmony.Core.Runtime;
+using Microsoft.Extensions.Logging;
 
 namespace Harmony.Http.Services.Targets;
 
@@ -36,64 +38,43 @@ internal interface IHealthCheck
 /// <param name="check">Asks.</param>
 /// <param name="options">How often, how long, and how many answers count.</param>
 /// <param name="clock">Tells the time.</param>
+/// <param name="logger">Is told when a check cannot even be made.</param>
 /// <param name="waits">Whether the first question waits for its interval, instead of coming at once.</param>
-internal sealed class HealthChecker(Target target, IHealthCheck check, HealthCheckOptions options, TimeProvider clock, bool waits = false) : IAsyncDisposable
+internal sealed class HealthChecker(Target target, IHealthCheck check, HealthCheckOptions options, TimeProvider clock, ILogger logger, bool waits = false) : IAsyncDisposable
 {
-    private readonly CancellationTokenSource _stop = new();
-    private Task _loop = Task.CompletedTask;
+    private readonly TimeSpan _interval = TimeSpan.FromSeconds(options.IntervalSecs);
+    private BackgroundLoop? _loop;
     private int _goodInARow;
     private int _badInARow;
     private DateTimeOffset _badSince;
     private bool _well = !target.Health.FailsChecks;
 
-    public void Start() => _loop = RunAsync();
+    public void Start() => _loop = BackgroundLoop.Start($"checking {target.Described}", _interval, CheckAsync, clock, logger, firstPause: waits ? _interval : TimeSpan.Zero);
 
     /// <summary>Asks no more: those of another configuration do.</summary>
-    public void Stop() => _stop.Cancel();
+    public void Stop() => _loop?.Stop();
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        await _loop;
-        _stop.Dispose();
+        if (_loop is not null) await _loop.DisposeAsync();
     }
 
-    private async Task RunAsync()
+    private async ValueTask CheckAsync(CancellationToken ct)
     {
-        await Task.Yield();
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.IntervalSecs), clock);
-        try
-        {
-            if (waits) await timer.WaitForNextTickAsync(_stop.Token);
-            do
-            {
-                Note(await FindFaultAsync());
-            }
-            while (await timer.WaitForNextTickAsync(_stop.Token));
-        }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-            // Disposed: the configuration is no longer in use.
-        }
-    }
-
-    private async Task<string?> FindFaultAsync()
-    {
+        string? fault;
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(options.TimeoutSecs), clock);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stop.Token);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, ct);
         try
         {
-            return await check.FindFaultAsync(deadline.Token);
+            fault = await check.FindFaultAsync(deadline.Token);
         }
-        catch (Exception e) when (!_stop.IsCancellationRequested)
+        catch (Exception e) when (!ct.IsCancellationRequested)
         {
             // However it failed, the target does not answer as it should, and the checks go on.
-            return timeout.IsCancellationRequested ? $"no answer within {options.TimeoutSecs} s" : e.Message;
+            fault = timeout.IsCancellationRequested ? $"no answer within {options.TimeoutSecs} s" : e.Message;
         }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            throw new OperationCanceledException("the checks have ended", e, _stop.Token);
-        }
+
+        Note(fault);
     }
 
     private void Note(string? fault)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Harmony.Core.Runtime;
 
 namespace Harmony.Http.Services.Http.Forwarding;
 
@@ -8,6 +9,10 @@ namespace Harmony.Http.Services.Http.Forwarding;
 /// how slow a client may be is the listener's business. Knows whether it fired itself or the client has gone. Pooled, one for each
 /// request under way.
 /// </summary>
+/// <remarks>
+/// No <see cref="SafeTimer"/>: that one takes a lock and sets the system's timer for each use, and its disposal waits for the callback. Here every request and every
+/// chunk would pay for it. A state that is exchanged does the same: a timer that fires late finds the instance free, or asks it how much time is left.
+/// </remarks>
 internal sealed class ActivityTimeout : IDisposable
 {
     private const int MaxPooled = 1024;
@@ -42,10 +47,7 @@ internal sealed class ActivityTimeout : IDisposable
         _clock = clock;
         _progress = Progress;
         // Timers keep the execution context of the request that made them, and this one outlives that request.
-        var isSuppressed = ExecutionContext.IsFlowSuppressed();
-        if (!isSuppressed) ExecutionContext.SuppressFlow();
-        _timer = clock.CreateTimer(static state => ((ActivityTimeout)state!).Check(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        if (!isSuppressed) ExecutionContext.RestoreFlow();
+        _timer = CleanContext.Run(() => clock.CreateTimer(static state => ((ActivityTimeout)state!).Check(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan));
     }
 
     /// <summary>Trips when the time is up or the client has gone.</summary>
