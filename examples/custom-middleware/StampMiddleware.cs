@@ -9,7 +9,7 @@ namespace CustomMiddleware;
 /// <summary>Adds a member <c>stamp</c> to every body that is an object, and a header to every response.</summary>
 internal sealed class StampMiddleware(StampOptions options, ContentReader content) : IRequestMiddleware, IResponseMiddleware
 {
-    public BodyUse RequestBody => BodyUse.Replaces;
+    public bool ReadsRequestBody => true;
 
     /// <summary>Runs once, when the configuration is loaded. A mistake that attributes cannot express is reported like this.</summary>
     public static StampMiddleware? Create(StampOptions options, MiddlewareContext context)

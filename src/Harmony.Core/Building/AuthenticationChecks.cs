@@ -19,7 +19,7 @@ internal sealed class AuthenticationChecks(ConfigProblems problems)
                 $"every authentication of pipeline '{pipeline}' is optional, so requests without credentials pass; leave 'optional' off at the last, '{guards[^1].Name}'");
         }
 
-        foreach (var (name, _, location) in steps.TakeWhile(s => s.Instance is not IAuthenticationStep).Where(s => s.Instance.RequestBody != BodyUse.Ignores))
+        foreach (var (name, _, location) in steps.TakeWhile(s => s.Instance is not IAuthenticationStep).Where(s => s.Instance.ReadsRequestBody))
         {
             problems.Warning(location, $"middleware '{name}' of pipeline '{pipeline}' reads the body of requests before '{guards[0].Name}' knows who sends them; put it behind");
         }

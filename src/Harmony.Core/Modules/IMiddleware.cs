@@ -11,11 +11,17 @@ namespace Harmony.Core.Modules;
 /// <remarks>An instance that owns something implements <see cref="IAsyncDisposable"/> too; it is disposed when its configuration has drained.</remarks>
 public interface IMiddleware
 {
-    /// <summary>What it does with request bodies.</summary>
-    BodyUse RequestBody => BodyUse.Ignores;
+    /// <summary>
+    /// Whether its left side reads bodies, or puts others in their place. <c>harmony check</c> warns where such a step stands before the first authentication: what a
+    /// stranger sends should not be parsed.
+    /// </summary>
+    bool ReadsRequestBody => false;
 
-    /// <summary>What it does with response bodies.</summary>
-    BodyUse ResponseBody => BodyUse.Ignores;
+    /// <summary>
+    /// Whether its right side may put another body in the place of the response's. Backends are then asked for the whole body without content coding: a range or a gzip
+    /// cannot be transformed.
+    /// </summary>
+    bool ReplacesResponseBody => false;
 
     /// <summary>
     /// Where it runs when a pipeline lists it once for both ways, <c>middleware = [a, b]</c>. In the split form the list that names it
@@ -76,19 +82,6 @@ public enum MiddlewareSides
 
     /// <summary>On both.</summary>
     Both = Left | Right,
-}
-
-/// <summary>What a step does with a body. A pipeline whose steps all ignore it streams.</summary>
-public enum BodyUse
-{
-    /// <summary>Never looks at it.</summary>
-    Ignores,
-
-    /// <summary>Looks at it and leaves it as it is.</summary>
-    Reads,
-
-    /// <summary>May put another in its place.</summary>
-    Replaces,
 }
 
 /// <summary>What a type is given to build a middleware.</summary>

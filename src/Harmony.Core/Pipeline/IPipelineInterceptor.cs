@@ -45,7 +45,7 @@ internal sealed class InterceptedBackend(NamedBackend backend, IPipelineIntercep
 
 internal sealed class InterceptedResponseStep(NamedStep<IResponseMiddleware> step, IPipelineInterceptor interceptor) : IResponseMiddleware
 {
-    public BodyUse ResponseBody => step.Middleware.ResponseBody;
+    public bool ReplacesResponseBody => step.Middleware.ReplacesResponseBody;
 
     public ValueTask OnResponseAsync(ResponseEnvelope response, CancellationToken ct)
         => interceptor.OnResponseAsync(step.Name, step.Middleware, response, ct);

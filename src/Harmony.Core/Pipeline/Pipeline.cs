@@ -44,7 +44,7 @@ public sealed class Pipeline
         _inactive = parts.Inactive;
         _content = new ContentReader(parts.Limits);
         _sendsToAll = parts.SendsToAll && _backends.Length > 1;
-        _replacesAnswers = _right.Any(s => s.Middleware.ResponseBody == BodyUse.Replaces);
+        _replacesAnswers = _right.Any(s => s.Middleware.ReplacesResponseBody);
         ViaName = PipelinePseudonyms.Of(Name);
         _guards = [.. _left.Where(s => s.Middleware is IAuthenticationStep)];
         var isAsked = !_sendsToAll && _backends.Length > 0 && _left.Any(s => s.Middleware is IAsksBackend);

@@ -83,7 +83,7 @@ internal sealed class Guarded : IAsyncDisposable, IModulePack
 
     private sealed class ReaderMiddleware(Guarded guarded) : IRequestMiddleware
     {
-        public BodyUse RequestBody => BodyUse.Reads;
+        public bool ReadsRequestBody => true;
 
         public async ValueTask<Core.Pipeline.MiddlewareResult> OnRequestAsync(RequestEnvelope request, CancellationToken ct)
         {

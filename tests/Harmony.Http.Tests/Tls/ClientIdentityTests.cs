@@ -147,8 +147,6 @@ public class ClientIdentityTests
     {
         public List<(Identity? Identity, IDictionary<string, string> Metadata)> Seen { get; } = [];
 
-        public BodyUse RequestBody => BodyUse.Ignores;
-
         public void AddTo(ModuleRegistryBuilder modules)
             => modules.Add(new MiddlewareModule("watch", "Watches.", ModuleFactory<MiddlewareContext, IMiddleware>.From<Harmony.Data.Middleware.Passthru.PassthruOptions>((_, _) => this)));
 

@@ -45,9 +45,9 @@ internal sealed class JmixBuilderMiddleware : IRequestMiddleware, IResponseMiddl
         _retrievalRoot = Path.GetFullPath(Core.Storage.StateFolder.Of(context.Config.Storage.Options));
     }
 
-    public BodyUse RequestBody => BodyUse.Replaces;
+    public bool ReadsRequestBody => true;
 
-    public BodyUse ResponseBody => BodyUse.Replaces;
+    public bool ReplacesResponseBody => true;
 
     public IReadOnlyList<string> Words => [$"packages in {_store.Root}"];
 

@@ -15,7 +15,7 @@ public sealed record JsonExtractorOptions : ConfigNode;
 /// </summary>
 internal sealed class JsonExtractorMiddleware(ContentReader content) : IRequestMiddleware
 {
-    public BodyUse RequestBody => BodyUse.Reads;
+    public bool ReadsRequestBody => true;
 
     public static JsonExtractorMiddleware Create(JsonExtractorOptions options, MiddlewareContext context) => new(new ContentReader(context.Environment.Limits));
 

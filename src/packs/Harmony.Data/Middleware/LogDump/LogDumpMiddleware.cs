@@ -71,9 +71,7 @@ internal sealed class LogDumpMiddleware : IRequestMiddleware, IResponseMiddlewar
 
     public MiddlewareSides Sides { get; }
 
-    public BodyUse RequestBody => Left ? BodyUse.Reads : BodyUse.Ignores;
-
-    public BodyUse ResponseBody => Right ? BodyUse.Reads : BodyUse.Ignores;
+    public bool ReadsRequestBody => Left;
 
     public bool ReadsSnapshots => _logger.IsEnabled(LogLevel.Information);
 

@@ -82,9 +82,7 @@ internal sealed class SchemaMiddleware : IRequestMiddleware, IResponseMiddleware
     /// <summary>Where it is listed for the other side only, it does nothing there.</summary>
     public MiddlewareSides Sides { get; }
 
-    public BodyUse RequestBody => Left ? BodyUse.Reads : BodyUse.Ignores;
-
-    public BodyUse ResponseBody => Right ? BodyUse.Reads : BodyUse.Ignores;
+    public bool ReadsRequestBody => Left;
 
     /// <summary>Builds one; null when the problems got an error.</summary>
     public static SchemaMiddleware? Create(SchemaOptions options, MiddlewareContext context)

@@ -67,9 +67,9 @@ internal sealed class TransformMiddleware : IRequestMiddleware, IResponseMiddlew
         TransformLog.Loaded(_logger, _name, spec.Chain.File, operations, reads);
     }
 
-    public BodyUse RequestBody => BodyUse.Replaces;
+    public bool ReadsRequestBody => true;
 
-    public BodyUse ResponseBody => BodyUse.Replaces;
+    public bool ReplacesResponseBody => true;
 
     public MiddlewareSides Sides { get; }
 

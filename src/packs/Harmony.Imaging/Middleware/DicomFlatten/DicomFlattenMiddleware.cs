@@ -24,9 +24,9 @@ internal sealed class DicomFlattenMiddleware(string apply, bool flattens, Conten
 {
     private readonly ContentReader _content = new(limits);
 
-    public BodyUse RequestBody => BodyUse.Replaces;
+    public bool ReadsRequestBody => true;
 
-    public BodyUse ResponseBody => BodyUse.Replaces;
+    public bool ReplacesResponseBody => true;
 
     public MiddlewareSides Sides => apply switch { "left" => MiddlewareSides.Left, "right" => MiddlewareSides.Right, _ => MiddlewareSides.Both };
 

@@ -18,9 +18,9 @@ internal sealed class DicomToDicomWebMiddleware(ContentLimitsSection limits) : I
 {
     private readonly QueryReader _queries = new(limits);
 
-    public BodyUse RequestBody => BodyUse.Replaces;
+    public bool ReadsRequestBody => true;
 
-    public BodyUse ResponseBody => BodyUse.Replaces;
+    public bool ReplacesResponseBody => true;
 
     public IReadOnlyList<string> Words => ["C-FIND: GET /studies?…, /series, /instances", "C-STORE: POST /studies", "C-GET, C-MOVE: GET /studies/{study}…"];
 

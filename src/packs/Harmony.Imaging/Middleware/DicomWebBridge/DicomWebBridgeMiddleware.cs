@@ -28,9 +28,9 @@ internal sealed class DicomWebBridgeMiddleware : IRequestMiddleware, IResponseMi
         _renderer = new ImageRenderer(decoder);
     }
 
-    public BodyUse RequestBody => BodyUse.Replaces;
+    public bool ReadsRequestBody => true;
 
-    public BodyUse ResponseBody => BodyUse.Replaces;
+    public bool ReplacesResponseBody => true;
 
     public IReadOnlyList<string> Words =>
     [
