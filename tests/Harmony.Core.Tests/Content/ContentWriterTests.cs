@@ -13,6 +13,8 @@ public class ContentWriterTests
     [InlineData("application/json", """{"a":1}""", """{"a":1}""", "application/json")]
     [InlineData("application/fhir+json; charset=utf-8", "{}", "{}", "application/fhir+json; charset=utf-8")]
     [InlineData("application/fhir+json; charset=utf-16", "{}", "{}", "application/fhir+json")]
+    [InlineData("application/fhir+json; charset=ISO-8859-1", "{}", "{}", "application/fhir+json")]
+    [InlineData("application/json; charset=utf-16", "{}", "{}", "application/json")]
     [InlineData(null, "{}", "{}", "application/json")]
     [InlineData("image/png", "{}", "{}", "application/json")]
     [InlineData("text/plain", "{}", "{}", "application/json")]

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net;
+using System.Net.Sockets;
 using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Network.Associations;
 using Harmony.Dicom.Network.Dimse;
@@ -29,6 +30,22 @@ public sealed class FaultInjectionTests
         deadline.Set(TimeSpan.FromSeconds(1));
         clock.Fire();
         Assert.Equal(0, calls);
+    }
+
+    /// <summary>Connections that come at the very moment of the stop: it ends all the same, and so do they.</summary>
+    [Fact]
+    public async Task Stop_WhileConnectionsCome_Ends()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            var server = TestServer.Start();
+            var address = new IPEndPoint(IPAddress.Loopback, server.Port);
+            var connected = Guard.NewSignal();
+            var clients = Enumerable.Range(0, 8).Select(_ => Task.Run(() => ComeAsync(address, connected))).ToArray();
+            await connected.Task.Guarded();
+            await server.DisposeAsync().AsTask().Guarded();
+            await Task.WhenAll(clients).Guarded(); // each was served or refused, and is closed now
+        }
     }
 
     [Fact]
@@ -82,6 +99,24 @@ public sealed class FaultInjectionTests
             PresentationContexts = [new(1, ContextResult.Accepted, TransferSyntax.ExplicitVRLittleEndian.Uid), new(3, ContextResult.Accepted, TransferSyntax.ExplicitVRLittleEndian.Uid)],
         });
         Assert.Equal([true, false], contexts.Select(c => c.IsAccepted));
+    }
+
+    private static async Task ComeAsync(IPEndPoint address, TaskCompletionSource connected)
+    {
+        for (var i = 0; i < 1000; i++)
+        {
+            try
+            {
+                using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                await socket.ConnectAsync(address, Guard.Token);
+                connected.TrySetResult();
+                if (i % 2 == 0) await socket.ReceiveAsync(new byte[1], Guard.Token); // until the server closes it
+            }
+            catch (SocketException)
+            {
+                return; // nobody listens any more
+            }
+        }
     }
 
     private sealed class ThrowingObserver : IAssociationObserver

@@ -17,6 +17,12 @@ public sealed class LogLevelsTests
     [InlineData("warn", "harmony.dump=info", null, "harmony.dump", LogLevel.Information)]
     [InlineData("warn", "harmony.dump=info", null, "harmony.http", LogLevel.Warning)]
     [InlineData("error", null, "harmony.dump=info", "harmony.dump", LogLevel.Information)]
+    // Names targets only: these alone, whatever the file says of the rest.
+    [InlineData("info", null, "harmony.dump=info", "harmony.http", LogLevel.Error)]
+    [InlineData("info", null, "harmony.dump=info", "harmony", LogLevel.Error)]
+    [InlineData("info", null, "harmony.dump=info", "harmony.dump", LogLevel.Information)]
+    [InlineData("info", null, "warn,harmony.dump=info", "harmony.http", LogLevel.Warning)]
+    [InlineData("info", "harmony.dump=info", null, "harmony.http", LogLevel.Information)]
     // Dumps may hold patient data: by name, or with everything.
     [InlineData("info", null, null, "harmony.dump", LogLevel.Warning)]
     [InlineData("error", "harmony=info", null, "harmony.dump", LogLevel.Warning)]

@@ -47,6 +47,12 @@ public sealed class SchemaPatternTests
     [InlineData(@"\u{110000}", "'110000' is no character of Unicode")]
     [InlineData("[𝒳]", "a class cannot hold characters beyond U+FFFF")]
     [InlineData(@"[\u{1D4B3}]", "a class cannot hold characters beyond U+FFFF")]
+    [InlineData("(?i)a", "'(?i' begins no group of ECMA-262")]
+    [InlineData("a(?ims)b", "'(?i' begins no group of ECMA-262")]
+    [InlineData("(?i:a)", "'(?i' begins no group of ECMA-262")]
+    [InlineData("(?#remark)a", "'(?#' begins no group of ECMA-262")]
+    [InlineData("(?>a)", "'(?>' begins no group of ECMA-262")]
+    [InlineData("(?'x'a)", "'(?'' begins no group of ECMA-262")]
     [InlineData("[a", "a class is not closed")]
     [InlineData("a\\", "it ends with a backslash")]
     public void Pattern_NotOfEcma_IsRefused(string pattern, string expected)

@@ -43,8 +43,8 @@ public sealed class SmallDisk : IDisposable
     private static bool Run(string program, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
-        process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0;
+        var isOver = process.WaitForExit(Guard.Limit);
+        if (!isOver) process.Kill();
+        return isOver && process.ExitCode == 0;
     }
 }

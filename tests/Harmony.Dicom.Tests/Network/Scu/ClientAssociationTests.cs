@@ -3,6 +3,7 @@ using Harmony.Dicom.Data;
 using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Network.Associations;
 using Harmony.Dicom.Network.Dimse;
+using Harmony.Dicom.Network.Scu;
 using Harmony.Testing;
 
 namespace Harmony.Dicom.Tests.Network.Scu;
@@ -82,6 +83,24 @@ public sealed class ClientAssociationTests
         var find = association.FindAsync(Uid.FINDStudyRootQueryRetrieveInformationModel, TestServer.Query(patient), ct: Guard.Token);
         var e = await Assert.ThrowsAsync<DimseException>(async () => await find.ToListAsync());
         Assert.Equal(((ushort)status, comment), (e.Result.Status.Code, e.Result.ErrorComment));
+        await association.EchoAsync(Guard.Token);
+    }
+
+    /// <summary>Time in which this side takes no matches is not the peer's silence, even when so many wait that the peer is not read from any more.</summary>
+    [Fact]
+    public async Task Find_TakenSlowly_IsNotThePeersSilence()
+    {
+        var clock = new TestTimeProvider();
+        await using var server = TestServer.Start();
+        for (var i = 0; i < 200; i++) server.Archive.Add(TestServer.Image(i, 10), TransferSyntax.ExplicitVRLittleEndian);
+        await using var association = await server.ConnectAsync(options: new ClientOptions { TimeProvider = clock, OperationTimeout = TimeSpan.FromSeconds(20) });
+        var count = 0;
+        await foreach (var match in association.FindAsync(Uid.FINDStudyRootQueryRetrieveInformationModel, TestServer.Query("P-1"), ct: Guard.Token))
+        {
+            if (count++ % 10 == 0) clock.Advance(TimeSpan.FromSeconds(30));
+        }
+
+        Assert.Equal(200, count);
         await association.EchoAsync(Guard.Token);
     }
 

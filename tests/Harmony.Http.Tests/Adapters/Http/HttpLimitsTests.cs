@@ -1,5 +1,8 @@
 using System.Text;
+using Harmony.Core.Configuration;
+using Harmony.Http.Adapters.Http;
 using Harmony.Testing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Harmony.Http.Tests.Adapters.Http;
 
@@ -135,6 +138,39 @@ public class HttpLimitsTests
         clock.Advance(TimeSpan.FromSeconds(8));
         Assert.Equal(504, (await asking.Guarded()).Status);
         Assert.Contains("request_timeout_secs = 7", (await gateway.Log.FirstAsync(2005)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A target that swallows packets must not stay in because the time of the whole request is over before its own.</summary>
+    [Fact]
+    public async Task Request_ThatTakesTooLong_CountsAgainstTheTarget()
+    {
+        var clock = new TestTimeProvider();
+        var asked = Guard.NewSignal();
+        await using var origin = RawOrigin.Start(async connection =>
+        {
+            await connection.ReadHeadAsync();
+            asked.TrySetResult();
+            await connection.ReadToEndAsync();
+        });
+        await using var gateway = await new ForwardingConfig(origin.Url)
+        {
+            Network = "limits.request_timeout_secs = 7", Backend = "timeout_secs = 30\npassive_health = { max_failures = 1 }",
+        }.StartAsync(clock);
+        var asking = gateway.SendRawAsync("GET", "/");
+        await asked.Task.Guarded();
+        clock.Advance(TimeSpan.FromSeconds(8));
+        Assert.Equal(504, (await asking.Guarded()).Status);
+        Assert.True(gateway.Log.Has(2105)); // the target is down
+    }
+
+    /// <summary>By default a client may take nothing for minutes, and is not cut off by the rate at which it reads.</summary>
+    [Fact]
+    public void Defaults_LetSlowReadersRead()
+    {
+        var limits = new KestrelServerLimits();
+        HttpLimits.Of(new NetworkLimitsSection()).ApplyTo(limits);
+        Assert.Equal(TimeSpan.FromMinutes(5), limits.MinResponseDataRate!.GracePeriod);
+        Assert.Equal(TimeSpan.FromSeconds(5), limits.MinRequestBodyDataRate!.GracePeriod);
     }
 
     [Fact]

@@ -161,6 +161,17 @@ public class RetryTests
         Assert.Equal(times, origin.Heads.Count);
     }
 
+    /// <summary>What is logged in the end says where it was thrown first.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Fault_ThatWasHandedOn_KeepsItsStack(int maxRetries)
+    {
+        await using var gateway = await TestGateway.ForwardingAsync(new Uri(Nowhere), $"max_retries = {maxRetries}");
+        Assert.Equal(502, (await gateway.SendRawAsync("GET", "/")).Status);
+        Assert.Contains("HttpForwarder.SendAsync", (await gateway.Log.FirstAsync(2005)).Exception!.StackTrace, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Upgrade_OriginResets_IsNotRepeated()
     {

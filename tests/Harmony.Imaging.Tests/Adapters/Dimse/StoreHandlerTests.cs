@@ -34,6 +34,24 @@ public sealed class StoreHandlerTests : IDisposable
         Assert.DoesNotContain("P-1", string.Join('\n', gateway.Log.Lines.Select(l => l.Message)), StringComparison.Ordinal);
     }
 
+    /// <summary>No HTTP server has a method C-STORE.</summary>
+    [Theory]
+    [InlineData("", "POST /c-store ")]
+    [InlineData("method = \"PUT\"", "PUT /c-store ")]
+    public async Task Store_ToAnHttpBackend_IsPosted(string options, string expected)
+    {
+        await using var origin = RawOrigin.Start(async connection =>
+        {
+            await connection.ReadHeadAsync();
+            await connection.ReadChunksAsync();
+            await connection.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+        });
+        await using var gateway = await TestGateway.StartAsync(ScpConfig.With($"[backends.b]\nservice = \"http\"\n[backends.b.options]\nbase_url = \"{origin.Url}\"\n{options}"));
+        await using var association = await new DicomClient().ConnectAsync(new DicomPeer("127.0.0.1", gateway.DicomAddress.Port, "HARMONY_SCP", "TEST"), [ContextProposal.For(Uid.CTImageStorage)]);
+        Assert.True((await association.StoreAsync(SopInstance.Of(TestObjects.Ct("1.2.3"), TransferSyntax.ExplicitVRLittleEndian), ct: Guard.Token)).Status.IsSuccess);
+        Assert.StartsWith(expected, Assert.Single(origin.Heads), StringComparison.Ordinal);
+    }
+
     [DcmtkTheory("gdcmconv")]
     [InlineData("dcmconv", "+ti", "-xi", "1.2.840.10008.1.2")]
     [InlineData("dcmconv", "+tb", "-xb", "1.2.840.10008.1.2.2")]

@@ -112,6 +112,43 @@ public class DicomScpBuilderTests
         Assert.Contains("a dicom_scp endpoint of network 'main' cannot bind 0.0.0.0:11112, because network 'main' binds 0.0.0.0:11112", Assert.Single(problems), StringComparison.Ordinal);
     }
 
+    /// <summary>Objects of moves come in at a port of the gateway's, too.</summary>
+    [Theory]
+    [InlineData("incoming_store_port = 11112", "backend 'pacs' cannot listen on 0.0.0.0:11112, because a dicom_scp endpoint of network 'main' binds 127.0.0.1:11112")]
+    [InlineData("incoming_store_port = 8080", "backend 'pacs' cannot listen on 0.0.0.0:8080, because network 'main' binds 127.0.0.1:8080")]
+    [InlineData("incoming_store_port = 8080\nincoming_store_address = \"127.0.0.2\"", null)]
+    [InlineData("incoming_store_port = 11199", null)]
+    public async Task Check_IncomingStorePort_IsOneOfThePortsThatAreListenedOn(string port, string? expected)
+    {
+        var problems = await BackendConfig.ProblemsOfAsync($"""
+            [proxy]
+            name = "test"
+            primary_provider = "local"
+            [network.main.tcp_config]
+            bind_address = "127.0.0.1"
+            bind_port = 8080
+            [pipelines.p]
+            networks = ["main"]
+            endpoints = ["e", "web"]
+            backends = ["pacs"]
+            [endpoints.e]
+            service = "dicom_scp"
+            options.bind_addr = "127.0.0.1"
+            [endpoints.web]
+            service = "http"
+            options.path_prefix = "/"
+            [backends.pacs]
+            service = "dicom_scu"
+            [backends.pacs.options]
+            host = "127.0.0.1"
+            port = 104
+            aet = "PACS"
+            {port}
+            """);
+        if (expected is null) Assert.DoesNotContain(problems, p => p.Contains("cannot listen on", StringComparison.Ordinal));
+        else Assert.Contains(problems, p => p.Contains("error: " + expected, StringComparison.Ordinal));
+    }
+
     private static string Config(string endpoint) => $"""
         [proxy]
         name = "test"

@@ -132,6 +132,15 @@ public class ActivityTimeoutTests
         Assert.Equal(0, early);
     }
 
+    /// <summary>Instances outlive the request that made them: its log scopes and its trace must not live on in their timers.</summary>
+    [Fact]
+    public void Timer_OfAnInstance_KeepsNoContext()
+    {
+        var clock = new ContextClock();
+        using var deadline = ActivityTimeout.Start(clock, Ten, default);
+        Assert.True(clock.WasFlowSuppressed);
+    }
+
     [Fact]
     public void Pooled_UsedAgain_AllocatesNothing()
     {
@@ -139,5 +148,16 @@ public class ActivityTimeoutTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 100; i++) ActivityTimeout.Start(TimeProvider.System, Ten, default).Dispose();
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2048); // the pool grows now and then
+    }
+
+    private sealed class ContextClock : TimeProvider
+    {
+        public bool WasFlowSuppressed { get; private set; }
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            WasFlowSuppressed = ExecutionContext.IsFlowSuppressed();
+            return base.CreateTimer(callback, state, dueTime, period);
+        }
     }
 }

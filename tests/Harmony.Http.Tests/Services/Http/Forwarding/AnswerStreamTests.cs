@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.IO.Pipelines;
 using Harmony.Core.Content;
 using Harmony.Core.Envelope;
@@ -59,6 +60,26 @@ public sealed class AnswerStreamTests : IDisposable
         var fault = await Assert.ThrowsAsync<GatewayException>(() => _stream.ReadExactlyAsync(new byte[10]).AsTask());
         Assert.Equal((FaultKind.Protocol, FaultSource.Backend), (fault.Kind, fault.FaultSource));
         Assert.True(_stream.HasFailed);
+    }
+
+    [Fact]
+    public async Task TargetBreaksOff_WhileRead_IsCounted()
+    {
+        var counted = 0L;
+        using var listener = new MeterListener { InstrumentPublished = (i, l) => { if (i.Name == "harmony.target.failures") l.EnableMeasurementEvents(i); } };
+        listener.SetMeasurementEventCallback<long>((_, count, tags, _) =>
+        {
+            foreach (var tag in tags)
+            {
+                if (tag is { Key: "target", Value: "a broken one" }) Interlocked.Add(ref counted, count);
+            }
+        });
+        listener.Start();
+        var target = new HttpTarget(new Uri("http://a"), _pool) { Name = "a broken one", Described = "target", Timeout = _target.Timeout, Health = _target.Health };
+        await using var stream = new AnswerStream(_pipe.Reader.AsStream(), target, _request, null, _deadline);
+        await _pipe.Writer.CompleteAsync(new IOException("reset"));
+        await Assert.ThrowsAsync<GatewayException>(() => stream.ReadExactlyAsync(new byte[10]).AsTask());
+        Assert.Equal(1, Interlocked.Read(ref counted));
     }
 
     /// <summary>HttpClient throws without a task what it finds in bytes that are there already.</summary>

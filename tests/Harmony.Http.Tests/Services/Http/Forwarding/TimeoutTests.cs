@@ -32,6 +32,30 @@ public class TimeoutTests
         Assert.Single(origin.Heads); // what timed out once is not tried again
     }
 
+    /// <summary>An event stream, a watch of gRPC or a long report may be silent for any time.</summary>
+    [Fact]
+    public async Task Timeout_Zero_WaitsForAnyTime()
+    {
+        var (asked, answer) = (Guard.NewSignal(), Guard.NewSignal());
+        await using var origin = RawOrigin.Start(async connection =>
+        {
+            await connection.ReadHeadAsync();
+            asked.SetResult();
+            await answer.Task.Guarded();
+            await connection.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no");
+            await answer.Task.Guarded();
+            _clock.Advance(TimeSpan.FromDays(7)); // and in the middle of the body
+            await connection.WriteAsync("k");
+        });
+        await using var gateway = await TestGateway.ForwardingAsync(origin.Url, "timeout_secs = 0", _clock);
+        var asking = gateway.SendRawAsync("GET", "/");
+        await asked.Task.Guarded();
+        _clock.Advance(TimeSpan.FromDays(7));
+        Assert.False(asking.IsCompleted);
+        answer.SetResult();
+        Assert.Equal((200, "ok"), ((await asking.Guarded()).Status, (await asking).Body));
+    }
+
     [Fact]
     public async Task Stream_SlowButSteady_OutlastsTheTimeout()
     {
