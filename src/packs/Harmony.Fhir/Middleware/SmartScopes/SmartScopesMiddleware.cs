@@ -48,9 +48,9 @@ internal sealed class SmartScopesMiddleware : IAsksBackend, INeedsBothSides
         _address = new PublicAddress(options.PublicBase);
     }
 
-    public BodyUse RequestBody => BodyUse.Replaces;
+    public bool ReadsRequestBody => true;
 
-    public BodyUse ResponseBody => BodyUse.Replaces;
+    public bool ReplacesResponseBody => true;
 
     public IReadOnlyList<string> Words => [$"scopes of {string.Join(" or ", _options.ScopeClaims)}", $"shared among patients: {string.Join(", ", _options.SharedTypes)}"];
 
