@@ -12,14 +12,14 @@ namespace Harmony.Core.Modules;
 public interface IMiddleware
 {
     /// <summary>
-    /// Whether its left side reads bodies, or puts others in their place. <c>harmony check</c> warns where such a step stands before the first authentication: what a
-    /// stranger sends should not be parsed.
+    /// Whether its left side reads bodies, or puts others in their place. <c>harmony check</c> warns where such a step stands before the first
+    /// authentication: what a stranger sends should not be parsed.
     /// </summary>
     bool ReadsRequestBody => false;
 
     /// <summary>
-    /// Whether its right side may put another body in the place of the response's. Backends are then asked for the whole body without content coding: a range or a gzip
-    /// cannot be transformed.
+    /// Whether its right side may put another body in the place of the response's. Backends are then asked for the whole body without content
+    /// coding: a range or a gzip cannot be transformed.
     /// </summary>
     bool ReplacesResponseBody => false;
 

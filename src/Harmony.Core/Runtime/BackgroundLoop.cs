@@ -3,9 +3,10 @@ using Microsoft.Extensions.Logging;
 namespace Harmony.Core.Runtime;
 
 /// <summary>
-/// Repeats a piece of work until the loop is disposed: the shape for what runs by itself, such as watching the configuration and its certificates, health checks, renewing the
-/// keys of issuers, and sweeping folders. A round that fails, in whatever way, never ends the loop: the first failure of a series is logged, and the rounds after it wait
-/// longer and longer. <see cref="DisposeAsync"/> waits for the round that runs and never throws.
+/// Repeats a piece of work until the loop is disposed: the shape for what runs by itself, such as watching the configuration and its
+/// certificates, health checks, renewing the keys of issuers, and sweeping folders. A round that fails, in whatever way, never ends the loop: the
+/// first failure of a series is logged, and the rounds after it wait longer and longer. <see cref="DisposeAsync"/> waits for the round that runs
+/// and never throws.
 /// </summary>
 /// <remarks>The loop starts with a clean execution context: log scopes and traces of the request or reload that started it do not follow it.</remarks>
 public sealed class BackgroundLoop : IAsyncDisposable

@@ -5,7 +5,9 @@ namespace Harmony.Core.Tests.Storage;
 
 public sealed class IncomingFileTests
 {
-    /// <summary>What cannot be deleted is cleaned up later; an exception would hide the one that says why nothing was stored, and an open handle would keep its disk.</summary>
+    /// <summary>
+    /// What cannot be deleted is cleaned up later; an exception would hide the one that says why nothing was stored, and an open handle would keep its disk.
+    /// </summary>
     [Fact]
     public void Dispose_FileThatCannotBeDeleted_ClosesItAndDoesNotThrow()
     {

@@ -71,7 +71,8 @@ public sealed class DescriptorTests
 
     private static async Task EchoAsync(IPEndPoint address)
     {
-        await using var association = await new DicomClient().ConnectAsync(new DicomPeer("127.0.0.1", address.Port, "HARMONY", "TEST"), [ContextProposal.For(Uid.VerificationSOPClass)]).Guarded();
+        var peer = new DicomPeer("127.0.0.1", address.Port, "HARMONY", "TEST");
+        await using var association = await new DicomClient().ConnectAsync(peer, [ContextProposal.For(Uid.VerificationSOPClass)]).Guarded();
         await association.EchoAsync(Guard.Token);
     }
 

@@ -92,23 +92,6 @@ public sealed class ManagementApiTests
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.NotFound), (await gateway.Gateway.GetAsync("/one"), await gateway.Gateway.GetAsync("/two")));
     }
 
-    /// <summary>A read-only folder, as a container mounts its configuration; here the name is taken under which the file would be written.</summary>
-    [Fact]
-    public async Task Rollback_WhereFilesCannotBeWritten_Is409AndChangesNothing()
-    {
-        await using var gateway = await ManagedGateway.StartAsync();
-        var two = gateway.Gateway.Managed("two");
-        gateway.Gateway.Folder.Write("config.toml", two);
-        Assert.Equal(HttpStatusCode.OK, (await gateway.PostAsync("reload")).Status);
-        Directory.CreateDirectory(gateway.Gateway.PathOf($".config.toml.{Environment.ProcessId}.tmp"));
-        var (status, answer) = await gateway.PostAsync("config/rollback/1");
-        Assert.Equal(HttpStatusCode.Conflict, status);
-        Assert.Contains("so version 1 has to be put back where they come from", answer.ToJsonString(), StringComparison.Ordinal);
-        Assert.Equal(two, await File.ReadAllTextAsync(gateway.Gateway.Folder.Main));
-        Assert.Equal(HttpStatusCode.OK, await gateway.Gateway.GetAsync("/two"));
-        Assert.Equal(2, (await gateway.GetAsync("config/status")).Answer["version"]!.GetValue<int>());
-    }
-
     [Fact]
     public async Task LogLevel_IsSetAndOutlivesAReloadUntilTakenBack()
     {

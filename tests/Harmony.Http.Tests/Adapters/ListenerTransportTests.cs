@@ -32,7 +32,8 @@ public sealed class ListenerTransportTests : IDisposable
         Assert.Equal([10, 20, 40, 80, 160, 320, 640, 1000, 1000, 1000, 1000, 1000], await PausesAsync(12));
         Assert.Same(_socket, await next.Guarded());
         var line = Assert.Single(_log.Lines, l => l.EventId == CannotAccept);
-        Assert.Equal((LogLevel.Error, true), (line.Level, line.Message.Contains("127.0.0.1:80 cannot be accepted: no file descriptors are left", StringComparison.Ordinal)));
+        Assert.Equal(LogLevel.Error, line.Level);
+        Assert.Contains("127.0.0.1:80 cannot be accepted: no file descriptors are left", line.Message, StringComparison.Ordinal);
     }
 
     [Fact]

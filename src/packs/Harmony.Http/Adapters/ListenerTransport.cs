@@ -11,13 +11,16 @@ using Microsoft.Extensions.Options;
 namespace Harmony.Http.Adapters;
 
 /// <summary>
-/// Kestrel's sockets, but for the accept loop. Kestrel takes each failure for that of one connection and accepts again at once, so that a process without a file
-/// descriptor left (EMFILE) burns a core and says nothing; here it waits, longer each time, and says so once.
+/// Kestrel's sockets, but for the accept loop. Kestrel takes each failure for that of one connection and accepts again at once, so that a process
+/// without a file descriptor left (EMFILE) burns a core and says nothing; here it waits, longer each time, and says so once.
 /// </summary>
 /// <param name="options">The options of Kestrel's sockets, which hold here, too.</param>
 /// <param name="loggers">Where it logs.</param>
-internal sealed class ListenerTransport(IOptions<SocketTransportOptions> options, ILoggerFactory loggers) : IConnectionListenerFactory, IConnectionListenerFactorySelector
+internal sealed class ListenerTransport(IOptions<SocketTransportOptions> options, ILoggerFactory loggers)
+    : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
+    private const string KestrelsCategory = "Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets";
+
     /// <summary>Makes it the transport of a server. The last one that is added is asked first.</summary>
     public static void AddTo(IServiceCollection services) => services.AddSingleton<IConnectionListenerFactory, ListenerTransport>();
 
@@ -41,12 +44,14 @@ internal sealed class ListenerTransport(IOptions<SocketTransportOptions> options
             throw;
         }
 
-        var connections = new SocketConnectionContextFactory(ConnectionOptions(), loggers.CreateLogger("Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets"));
+        var connections = new SocketConnectionContextFactory(ConnectionOptions(), loggers.CreateLogger(KestrelsCategory));
         var accepting = new PatientAccept(socket.AcceptAsync, socket.LocalEndPoint!, TimeProvider.System, loggers.CreateLogger("harmony"));
         return new ValueTask<IConnectionListener>(new Listener(socket, accepting, connections, options.Value.NoDelay));
     }
 
-    /// <summary>The same options for single connections. .NET makes them of the others in a constructor of its own only, which knows where their memory comes from, too.</summary>
+    /// <summary>
+    /// The same options for single connections. Only a constructor of .NET's own makes them of the others, with the place that their memory comes from.
+    /// </summary>
     private SocketConnectionFactoryOptions ConnectionOptions()
     {
         try
@@ -109,8 +114,8 @@ internal sealed class ListenerTransport(IOptions<SocketTransportOptions> options
 }
 
 /// <summary>
-/// Accepts connections. What fails because something is short in this process or machine (descriptors, memory) is tried again after a pause that grows from 10 ms to a
-/// second, and is logged once, until a minute has passed without such a failure.
+/// Accepts connections. What fails because something is short in this process or machine (descriptors, memory) is tried again after a pause that
+/// grows from 10 ms to a second, and is logged once, until a minute has passed without such a failure.
 /// </summary>
 /// <param name="accept">Takes the next connection.</param>
 /// <param name="endPoint">Where connections come in, for the log.</param>
@@ -135,7 +140,7 @@ internal sealed class PatientAccept(Func<CancellationToken, ValueTask<Socket>> a
                 _failures = 0;
                 return socket;
             }
-            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
+            catch (Exception e) when (IsTheEnd(e))
             {
                 return null;
             }
@@ -160,12 +165,19 @@ internal sealed class PatientAccept(Func<CancellationToken, ValueTask<Socket>> a
 
     /// <summary>.NET has one text for a process without descriptors and a system without; the first is what happens.</summary>
     private static string ReasonOf(Exception e)
-        => e is SocketException { SocketErrorCode: SocketError.TooManyOpenSockets } ? "no file descriptors are left; raise the limit of open files (LimitNOFILE)" : e.Message;
+        => e is SocketException { SocketErrorCode: SocketError.TooManyOpenSockets }
+            ? "no file descriptors are left; raise the limit of open files (LimitNOFILE)"
+            : e.Message;
+
+    /// <summary>Whether the socket is closed, or nobody waits any more.</summary>
+    private static bool IsTheEnd(Exception e)
+        => e is OperationCanceledException or ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted };
 }
 
 /// <summary>Log messages of listeners, ids 1310 to 1319.</summary>
 internal static partial class ListenerLog
 {
-    [LoggerMessage(EventId = 1310, Level = LogLevel.Error, Message = "connections at {EndPoint} cannot be accepted: {Reason}; it is tried again, at least once a second")]
+    [LoggerMessage(
+        EventId = 1310, Level = LogLevel.Error, Message = "connections at {EndPoint} cannot be accepted: {Reason}; it is tried again, at least once a second")]
     public static partial void CannotAccept(ILogger logger, EndPoint endPoint, string reason);
 }

@@ -13,8 +13,8 @@ namespace Harmony.Http.Tls;
 /// two looks. What cannot be used is said once, and the certificates before it stay. Connections that are open keep theirs.
 /// </summary>
 /// <remarks>
-/// Neither a <see cref="BackgroundLoop"/> nor a <see cref="SafeTimer"/>, whose ends wait for the look that goes on: on a file system that hangs, a listener would not close. A
-/// look after the end does no harm.
+/// Neither a <see cref="BackgroundLoop"/> nor a <see cref="SafeTimer"/>, whose ends wait for the look that goes on: on a file system that hangs, a
+/// listener would not close. A look after the end does no harm.
 /// </remarks>
 internal sealed class RenewingCertificates : IDisposable
 {
@@ -93,7 +93,8 @@ internal sealed class RenewingCertificates : IDisposable
         }
         catch (Exception e)
         {
-            // A file may be away for a moment while it is replaced. Whatever else fails must not leave this thread, which is a timer's: that would end the process.
+            // A file may be away for a moment while it is replaced. Whatever else fails must not leave this thread, which is a timer's: that would
+            // end the process.
             if (++_unreadable == 2) TlsLog.Refused(_logger, _network, e.Message);
         }
         finally

@@ -93,7 +93,8 @@ public sealed class ClientAssociationTests
         var clock = new TestTimeProvider();
         await using var server = TestServer.Start();
         for (var i = 0; i < 200; i++) server.Archive.Add(TestServer.Image(i, 10), TransferSyntax.ExplicitVRLittleEndian);
-        await using var association = await server.ConnectAsync(options: new ClientOptions { TimeProvider = clock, OperationTimeout = TimeSpan.FromSeconds(20) });
+        var options = new ClientOptions { TimeProvider = clock, OperationTimeout = TimeSpan.FromSeconds(20) };
+        await using var association = await server.ConnectAsync(options: options);
         var count = 0;
         await foreach (var match in association.FindAsync(Uid.FINDStudyRootQueryRetrieveInformationModel, TestServer.Query("P-1"), ct: Guard.Token))
         {

@@ -23,11 +23,13 @@ public sealed class DimseConnectionsTests
     {
         await using var gateway = await TestGateway.StartAsync(ScpConfig.With(ScriptedBackend.Toml), extra: ScriptedBackend.Answering("[]"));
         var (binding, _) = Assert.Single(DimseEndpoints.Of(gateway.Snapshot));
-        using var connections = new DimseConnections(binding, new GatewayRuntime(gateway.Snapshot), new AssociationCounts(), NullLogger.Instance, TimeProvider.System);
+        var runtime = new GatewayRuntime(gateway.Snapshot);
+        using var connections = new DimseConnections(binding, runtime, new AssociationCounts(), NullLogger.Instance, TimeProvider.System);
         var (input, output) = (new Pipe(), new Pipe());
         Task? draining = null;
         var features = new WatchedFeatures(() => draining ??= connections.DrainAsync(CancellationToken.None));
-        await using var connection = new DefaultConnectionContext("1", new TestTransport(input.Reader, output.Writer), new TestTransport(output.Reader, input.Writer));
+        var (ours, theirs) = (new TestTransport(input.Reader, output.Writer), new TestTransport(output.Reader, input.Writer));
+        await using var connection = new DefaultConnectionContext("1", ours, theirs);
         features.CopyFrom(connection.Features);
         var watched = new WatchedConnection(connection, features);
         await input.Writer.WriteAsync(AssociateRequest());

@@ -46,9 +46,12 @@ public sealed class StoreHandlerTests : IDisposable
             await connection.ReadChunksAsync();
             await connection.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
         });
-        await using var gateway = await TestGateway.StartAsync(ScpConfig.With($"[backends.b]\nservice = \"http\"\n[backends.b.options]\nbase_url = \"{origin.Url}\"\n{options}"));
-        await using var association = await new DicomClient().ConnectAsync(new DicomPeer("127.0.0.1", gateway.DicomAddress.Port, "HARMONY_SCP", "TEST"), [ContextProposal.For(Uid.CTImageStorage)]);
-        Assert.True((await association.StoreAsync(SopInstance.Of(TestObjects.Ct("1.2.3"), TransferSyntax.ExplicitVRLittleEndian), ct: Guard.Token)).Status.IsSuccess);
+        var backend = $"[backends.b]\nservice = \"http\"\n[backends.b.options]\nbase_url = \"{origin.Url}\"\n{options}";
+        await using var gateway = await TestGateway.StartAsync(ScpConfig.With(backend));
+        var peer = new DicomPeer("127.0.0.1", gateway.DicomAddress.Port, "HARMONY_SCP", "TEST");
+        await using var association = await new DicomClient().ConnectAsync(peer, [ContextProposal.For(Uid.CTImageStorage)]);
+        var sent = SopInstance.Of(TestObjects.Ct("1.2.3"), TransferSyntax.ExplicitVRLittleEndian);
+        Assert.True((await association.StoreAsync(sent, ct: Guard.Token)).Status.IsSuccess);
         Assert.StartsWith(expected, Assert.Single(origin.Heads), StringComparison.Ordinal);
     }
 

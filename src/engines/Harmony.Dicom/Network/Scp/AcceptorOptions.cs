@@ -117,8 +117,9 @@ public sealed record DicomServerOptions
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Is told when no connection can be taken though some wait, for instance because the process has no file descriptor left. It is tried again after 10 ms, then more and more slowly, at least once a second, and told once until
-    /// a connection was taken again. Null: nobody is told. It must not throw.
+    /// Is told when no connection can be taken though some wait, for instance because the process has no file descriptor left. It is tried again
+    /// after 10 ms, then more and more slowly, at least once a second, and told once until a connection was taken again. Null: nobody is told. It must
+    /// not throw.
     /// </summary>
     public Action<Exception>? AcceptFailed { get; init; }
 

@@ -31,8 +31,11 @@ internal sealed class RemoteKeys(
 
     public KeySet Current => known.Current;
 
-    public void Activate() => _renewing = BackgroundLoop.Start(
-        $"renewing the keys of '{settings.Middleware}'", RenewAsync, clock, logger, firstPause: known.Age is { } age ? settings.RefreshEvery - age : TimeSpan.Zero, Retries);
+    public void Activate()
+    {
+        var firstPause = known.Age is { } age ? settings.RefreshEvery - age : TimeSpan.Zero;
+        _renewing = BackgroundLoop.Start($"renewing the keys of '{settings.Middleware}'", RenewAsync, clock, logger, firstPause, Retries);
+    }
 
     public async ValueTask<KeySet> NewerAsync(KeySet than, CancellationToken ct)
     {

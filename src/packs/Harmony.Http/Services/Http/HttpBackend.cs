@@ -33,7 +33,9 @@ internal sealed class HttpBackend : IBackend, IAsyncDisposable
         _name = context.Name;
         _logger = logger;
         _forwarder = new HttpForwarder(options, clock);
-        var checkers = options.HealthCheck is { } check ? targets.Select(t => new HealthChecker(t, new HttpHealthCheck(t, check.Path, clock), check, clock, logger)) : [];
+        var checkers = options.HealthCheck is not { } check
+            ? []
+            : targets.Select(t => new HealthChecker(t, new HttpHealthCheck(t, check.Path, clock), check, clock, logger));
         _targets = new TargetGroup<HttpTarget>(_name, options.LoadBalancing, targets, checkers);
         _maxRetries = options.MaxRetries ?? context.Targets.Select(t => t.MaxRetries).FirstOrDefault(n => n is not null) ?? DefaultMaxRetries;
         _retry = _maxRetries == 0 ? null : RetryPipeline(clock);
@@ -86,7 +88,9 @@ internal sealed class HttpBackend : IBackend, IAsyncDisposable
         var target = _targets.Pick(except: null);
         request.AskedTarget = target.Name;
         var upload = RequestUpload.Of(request);
-        return request.IsTraced ? TracedSendAsync(request, upload, target, ct) : _forwarder.SendAsync(request, upload, target, _onFault, needsOwnConnection: false, ct);
+        return request.IsTraced
+            ? TracedSendAsync(request, upload, target, ct)
+            : _forwarder.SendAsync(request, upload, target, _onFault, needsOwnConnection: false, ct);
     }
 
     public ValueTask DisposeAsync() => _targets.DisposeAsync();
@@ -125,7 +129,8 @@ internal sealed class HttpBackend : IBackend, IAsyncDisposable
     }
 
     /// <summary>
-    /// A connection that the origin had closed while it was idle, or closes in order under requests of HTTP/2, says nothing of the origin; a refusal on a new connection does.
+    /// A connection that the origin had closed while it was idle, or closes in order under requests of HTTP/2, says nothing of the origin; a refusal
+    /// on a new connection does.
     /// </summary>
     private static void Note(HttpTarget target, GatewayException fault, bool hadOwnConnection)
     {
@@ -151,7 +156,8 @@ internal sealed class HttpBackend : IBackend, IAsyncDisposable
         }
     }
 
-    private ValueTask<ResponseEnvelope> TryAsync(RequestEnvelope request, RequestUpload? upload, HttpTarget target, bool needsOwnConnection, CancellationToken ct)
+    private ValueTask<ResponseEnvelope> TryAsync(
+        RequestEnvelope request, RequestUpload? upload, HttpTarget target, bool needsOwnConnection, CancellationToken ct)
     {
         request.AskedTarget = target.Name;
         return request.IsTraced
@@ -214,8 +220,9 @@ internal sealed class HttpBackend : IBackend, IAsyncDisposable
     /// counting begin with it. Another target is asked each time if there is one.
     /// </summary>
     /// <remarks>
-    /// The first repetition takes a connection that is there, and a burst of them costs the origin no burst of handshakes. An origin of HTTP/2 that closes each connection after
-    /// some requests (GOAWAY, RFC 9113 §6.8) may be about to close that one, too; what runs out of luck twice, or has no further try, gets a connection of its own.
+    /// The first repetition takes a connection that is there, so that a burst of them costs the origin no burst of handshakes. An origin of HTTP/2 that
+    /// closes each connection after some requests (GOAWAY, RFC 9113 §6.8) may be about to close that one, too: what has failed twice, or has no
+    /// further try, gets a connection of its own.
     /// </remarks>
     private sealed class Tries(HttpBackend backend, RequestEnvelope request, RequestUpload? upload, HttpTarget failed, GatewayException? first)
     {

@@ -40,7 +40,8 @@ internal interface IHealthCheck
 /// <param name="clock">Tells the time.</param>
 /// <param name="logger">Is told when a check cannot even be made.</param>
 /// <param name="waits">Whether the first question waits for its interval, instead of coming at once.</param>
-internal sealed class HealthChecker(Target target, IHealthCheck check, HealthCheckOptions options, TimeProvider clock, ILogger logger, bool waits = false) : IAsyncDisposable
+internal sealed class HealthChecker(
+    Target target, IHealthCheck check, HealthCheckOptions options, TimeProvider clock, ILogger logger, bool waits = false) : IAsyncDisposable
 {
     private readonly TimeSpan _interval = TimeSpan.FromSeconds(options.IntervalSecs);
     private BackgroundLoop? _loop;
@@ -49,7 +50,8 @@ internal sealed class HealthChecker(Target target, IHealthCheck check, HealthChe
     private DateTimeOffset _badSince;
     private bool _well = !target.Health.FailsChecks;
 
-    public void Start() => _loop = BackgroundLoop.Start($"checking {target.Described}", _interval, CheckAsync, clock, logger, firstPause: waits ? _interval : TimeSpan.Zero);
+    public void Start()
+        => _loop = BackgroundLoop.Start($"checking {target.Described}", _interval, CheckAsync, clock, logger, waits ? _interval : TimeSpan.Zero);
 
     /// <summary>Asks no more: those of another configuration do.</summary>
     public void Stop() => _loop?.Stop();

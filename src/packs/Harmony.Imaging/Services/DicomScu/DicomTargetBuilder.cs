@@ -29,7 +29,8 @@ internal sealed class DicomTargetBuilder(DicomScuOptions options, BackendContext
     /// <summary>What asks them whether they are well; none where nobody asks. Where the configuration does not say how, the first question waits.</summary>
     public IEnumerable<HealthChecker> CheckersOf(IEnumerable<DicomTarget> targets) => options.HealthCheck is { Enabled: false }
         ? []
-        : targets.Select(t => new HealthChecker(t, new EchoCheck(t), options.HealthCheck ?? DicomHealthCheckOptions.Usual, context.Environment.Clock, _logger, waits: options.HealthCheck is null));
+        : targets.Select(t => new HealthChecker(
+            t, new EchoCheck(t), options.HealthCheck ?? DicomHealthCheckOptions.Usual, context.Environment.Clock, _logger, waits: options.HealthCheck is null));
 
     private string OwnerOf(DicomNode node) => $"{context.File}/backends.{context.Name}/{node.Name}";
 

@@ -75,7 +75,10 @@ public sealed class AnswerStreamTests : IDisposable
             }
         });
         listener.Start();
-        var target = new HttpTarget(new Uri("http://a"), _pool) { Name = "a broken one", Described = "target", Timeout = _target.Timeout, Health = _target.Health };
+        var target = new HttpTarget(new Uri("http://a"), _pool)
+        {
+            Name = "a broken one", Described = "target", Timeout = _target.Timeout, Health = _target.Health,
+        };
         await using var stream = new AnswerStream(_pipe.Reader.AsStream(), target, _request, null, _deadline);
         await _pipe.Writer.CompleteAsync(new IOException("reset"));
         await Assert.ThrowsAsync<GatewayException>(() => stream.ReadExactlyAsync(new byte[10]).AsTask());

@@ -10,8 +10,9 @@ namespace Harmony.Http.Services.Http.Forwarding;
 /// request under way.
 /// </summary>
 /// <remarks>
-/// No <see cref="SafeTimer"/>: that one takes a lock and sets the system's timer for each use, and its disposal waits for the callback. Here every request and every
-/// chunk would pay for it. A state that is exchanged does the same: a timer that fires late finds the instance free, or asks it how much time is left.
+/// No <see cref="SafeTimer"/>: that one takes a lock and sets the system's timer for each use, and its disposal waits for the callback. Here every
+/// request and every chunk would pay for it. A state that is exchanged does the same: a timer that fires late finds the instance free, or asks it
+/// how much time is left.
 /// </remarks>
 internal sealed class ActivityTimeout : IDisposable
 {
@@ -47,7 +48,8 @@ internal sealed class ActivityTimeout : IDisposable
         _clock = clock;
         _progress = Progress;
         // Timers keep the execution context of the request that made them, and this one outlives that request.
-        _timer = CleanContext.Run(() => clock.CreateTimer(static state => ((ActivityTimeout)state!).Check(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan));
+        _timer = CleanContext.Run(
+            () => clock.CreateTimer(static state => ((ActivityTimeout)state!).Check(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan));
     }
 
     /// <summary>Trips when the time is up or the client has gone.</summary>

@@ -79,7 +79,8 @@ internal static class ForwardFaults
     public static bool IsIdempotent(string method) => method is "GET" or "HEAD" or "OPTIONS" or "TRACE" or "PUT" or "DELETE";
 
     /// <summary>Whether an origin of HTTP/2 has closed a connection in order under the request (RFC 9113 §6.8), or refused one stream of it.</summary>
-    public static bool IsOrderlyClose(Exception? e) => IsUntouched(e) || e is HttpRequestException { InnerException: HttpProtocolException { ErrorCode: NoError } };
+    public static bool IsOrderlyClose(Exception? e)
+        => IsUntouched(e) || e is HttpRequestException { InnerException: HttpProtocolException { ErrorCode: NoError } };
 
     /// <summary>Whether an origin of HTTP/2 has said that it has not acted on the request (RFC 9113 §8.7).</summary>
     private static bool IsUntouched(Exception? e)

@@ -60,7 +60,8 @@ internal sealed class TargetPool : IDisposable
             (_, { HttpVersion: "3" }) => new HandlerSender(_invoker, NewHandler, HttpVersion.Version30, HttpVersionPolicy.RequestVersionExact),
             _ when isHttp1 => new HandlerSender(_invoker, NewHandler, HttpVersion.Version11, HttpVersionPolicy.RequestVersionExact),
             (_, { UsesPlatformClient: true }) => new HandlerSender(_invoker, NewHandler, HttpVersion.Version20, HttpVersionPolicy.RequestVersionOrLower),
-            _ => new NegotiatingSender(connector, _http1, new HandlerSender(_invoker, NewHandler, HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact)),
+            _ => new NegotiatingSender(
+                connector, _http1, new HandlerSender(_invoker, NewHandler, HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact)),
         };
 
         HttpMessageInvoker NewHandler() => new(Handler(settings, tls));

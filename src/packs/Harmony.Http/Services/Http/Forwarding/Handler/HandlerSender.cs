@@ -18,7 +18,10 @@ internal sealed class HandlerSender(HttpMessageInvoker shared, Func<HttpMessageI
     {
         var isHttp2 = version.Major > 1 && policy != HttpVersionPolicy.RequestVersionOrLower;
         var own = head.NeedsOwnConnection && version.Major > 1 ? newHandler() : null;
-        var message = new TargetRequest(HttpMethod.Parse(head.Method), head.ToUri(), isHttp2, own) { Content = upload is null ? null : new UploadContent(upload, deadline) };
+        var message = new TargetRequest(HttpMethod.Parse(head.Method), head.ToUri(), isHttp2, own)
+        {
+            Content = upload is null ? null : new UploadContent(upload, deadline),
+        };
         try
         {
             (message.Version, message.VersionPolicy) = (version, policy);
