@@ -24,7 +24,7 @@ public sealed class ArchitectureTests
         { "Harmony.Imaging", ["Harmony.Core", "Harmony.Http", "Harmony.Dicom", "Harmony.Dicom.Imaging", "Polly.Core"] },
         { "Harmony.Packages", ["Harmony.Core", "Harmony.Http", "Harmony.Jmix", "Harmony.Dicom", "Microsoft.Data.Sqlite"] },
         { "Harmony.Fhir", ["Harmony.Core", "Harmony.Http", "Hl7.Fhir.", "Firely.Fhir."] },
-        { "Harmony.Mesh", ["Harmony.Core", "Harmony.Http", "Harmony.Access", "Harmony.Jose", "NSec.Cryptography"] },
+        { "Harmony.Mesh", ["Harmony.Core", "Harmony.Http", "Harmony.Access", "Harmony.Age", "Harmony.Jose", "NSec.Cryptography"] },
     };
 
     [Theory]
@@ -48,7 +48,7 @@ public sealed class ArchitectureTests
     {
         "Harmony.Dicom.Imaging" => ["Harmony.Dicom", "JpegLibrary"],
         "Harmony.Jmix" => ["NSec.Cryptography", "System.IO.Hashing"],
-        "Harmony.Jose" => ["NSec.Cryptography"],
+        "Harmony.Age" or "Harmony.Jose" => ["NSec.Cryptography"],
         _ => [],
     };
 
