@@ -14,6 +14,7 @@ using Harmony.Gateway.Cli.Dicom.Pixels;
 // modules        what a configuration may say         Cli/ModulesCommand.cs
 // reload         has a running gateway read its files Cli/Remote/ReloadCommand.cs
 // health         whether a running gateway is ready   Cli/Remote/HealthCommand.cs
+// cloud          a gateway and what steers it         Cli/Remote/CloudCommand.cs
 // transform      what a JOLT specification does       Cli/TransformCommand.cs
 // hash-password  what to write for a password         Cli/HashPasswordCommand.cs
 // dicom          DICOM files and networks             Cli/Dicom/DicomCommand.cs

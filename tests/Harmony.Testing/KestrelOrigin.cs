@@ -25,7 +25,7 @@ public sealed class KestrelOrigin : IAsyncDisposable
     public ConcurrentQueue<Exception> Faults { get; } = new();
 
     /// <summary>Starts one that speaks HTTP/1.1.</summary>
-    public static Task<KestrelOrigin> StartAsync(RequestDelegate handler) => StartAsync(HttpProtocols.Http1, handler);
+    public static Task<KestrelOrigin> StartAsync(RequestDelegate handler, int port = 0) => StartAsync(HttpProtocols.Http1, handler, port: port);
 
     /// <summary>Starts one that speaks HTTP/2 without TLS.</summary>
     public static Task<KestrelOrigin> StartHttp2Async(RequestDelegate handler) => StartAsync(HttpProtocols.Http2, handler);
@@ -40,14 +40,14 @@ public sealed class KestrelOrigin : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private static async Task<KestrelOrigin> StartAsync(HttpProtocols protocols, RequestDelegate handler, Action<HttpsConnectionAdapterOptions>? tls = null)
+    private static async Task<KestrelOrigin> StartAsync(HttpProtocols protocols, RequestDelegate handler, Action<HttpsConnectionAdapterOptions>? tls = null, int port = 0)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(options =>
         {
             options.Limits.MaxRequestBodySize = null;
             options.Limits.MinRequestBodyDataRate = null;
-            options.Listen(IPAddress.Loopback, 0, listen =>
+            options.Listen(IPAddress.Loopback, port, listen =>
             {
                 listen.Protocols = protocols;
                 if (tls is not null) listen.UseHttps(tls);

@@ -47,7 +47,6 @@ internal sealed class SectionChecks(ConfigSet config, ConfigProblems problems)
         if (config.Main.Runbeam is { } legacy)
         {
             CheckUrl(legacy.CloudApiBaseUrl, legacy.LocationOf("cloud_api_base_url"), "cloud_api_base_url");
-            if (legacy.Enabled) problems.Warning(legacy.LocationOf("enabled"), "the Runbeam cloud is not yet available; the gateway runs on its local files");
         }
 
         CheckPrimary(config.Proxy);
@@ -62,10 +61,6 @@ internal sealed class SectionChecks(ConfigSet config, ConfigProblems problems)
         {
             problems.Error(proxy.LocationOf("primary_provider"),
                 $"provider '{primary}' is not defined{NearestName.Suggestion(primary, config.Providers.Names.Append(ResourceReference.Local))}");
-        }
-        else if (provider is { Api: not null, PollIntervalSecs: > 0 })
-        {
-            problems.Warning(provider.Location, $"provider '{primary}' is not yet available; the gateway runs on its local files");
         }
     }
 

@@ -23,6 +23,9 @@ internal sealed record EgressSettings
 /// <param name="Body">Its body, at most <see cref="EgressSettings.MaxResponseBytes"/>.</param>
 internal sealed record EgressResponse(int Status, string? ContentType, TimeSpan? MaxAge, ReadOnlyMemory<byte> Body)
 {
+    /// <summary>How long the sender asks to be left alone, or null.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>Whether the status is 2xx.</summary>
     public bool IsSuccess => Status is >= 200 and <= 299;
 }
@@ -128,7 +131,10 @@ internal sealed class EgressClient : IDisposable
                 (int)response.StatusCode,
                 response.Content.Headers.ContentType?.MediaType?.ToLowerInvariant(),
                 response.Headers.CacheControl?.MaxAge,
-                body);
+                body)
+            {
+                RetryAfter = RetryAfterOf(response.Headers.RetryAfter),
+            };
         }
         catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
         {
@@ -143,6 +149,10 @@ internal sealed class EgressClient : IDisposable
             throw Failed(e, url);
         }
     }
+
+    /// <summary>Seconds or a date (RFC 9110 §10.2.3).</summary>
+    private TimeSpan? RetryAfterOf(RetryConditionHeaderValue? field)
+        => field?.Delta ?? (field?.Date is { } date && date > _clock.GetUtcNow() ? date - _clock.GetUtcNow() : null);
 
     private async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContent content, Uri url, CancellationToken ct)
     {

@@ -58,6 +58,7 @@ internal static class HarmonyCommand
             RollbackCommand.Create(config),
             LogLevelCommand.Create(config),
             HealthCommand.Create(config),
+            CloudCommand.Create(config),
             ModulesCommand.Create(),
             TokenCommand.Create(),
             HashPasswordCommand.Create(),

@@ -2,6 +2,7 @@ using Harmony.Core.Configuration;
 using Harmony.Core.Diagnostics;
 using Harmony.Core.Modules;
 using Harmony.Core.Runtime;
+using Harmony.Gateway.Cloud;
 using Harmony.Gateway.Management.Validation;
 using Harmony.Gateway.Management;
 using Harmony.Gateway.Reloading;
@@ -50,6 +51,7 @@ internal sealed class GatewayBuilder
     /// <returns>Null, and nothing is open, where the configuration has errors or an address cannot be bound: see <see cref="Problems"/>.</returns>
     public async Task<GatewayHost?> StartAsync(string configFile, CancellationToken ct, bool orLastGood = false)
     {
+        FileReplacement.Recover(configFile, Problems);
         var loader = CreateLoader(configFile);
         var config = loader.Read(Problems, out var isReadable);
         var lastGood = orLastGood ? LastGood.Find(config, Problems, _clock) : null;
@@ -97,7 +99,8 @@ internal sealed class GatewayBuilder
         var systemd = new SystemdNotifier(_environment, _clock, logger);
         var reloader = new Reloader(loader, live, _clock, problems, lastGood);
         reloader.Observe(systemd);
-        var host = new GatewayHost(live, reloader, new DryRun(_environment, _clock), systemd, _start, _clock);
+        var cloud = new CloudAgent(() => live.Current, reloader, _environment, _clock, live.Logging.Loggers.CreateLogger("harmony.cloud"));
+        var host = new GatewayHost(live, reloader, new DryRun(_environment, _clock), systemd, cloud, _start, _clock);
         ReloadMetrics.Succeeded(_clock.GetUtcNow(), _start.Elapsed);
         if (lastGood is not null) ReloadMetrics.Failed();
         _reference.Running = host;

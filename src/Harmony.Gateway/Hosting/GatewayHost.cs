@@ -1,6 +1,7 @@
 using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
 using Harmony.Core.Runtime;
+using Harmony.Gateway.Cloud;
 using Harmony.Gateway.Logging;
 using Harmony.Gateway.Management.Validation;
 using Harmony.Gateway.Management;
@@ -28,12 +29,12 @@ internal sealed class GatewayHost : IManagedGateway, IAsyncDisposable
     private volatile Readiness _readiness = Readiness.Ready;
 
     /// <summary>Takes over what serves already, and begins to watch its files. All of it but the clock is disposed with this.</summary>
-    public GatewayHost(LiveConfiguration live, Reloader reloader, DryRun dryRun, SystemdNotifier systemd, StartTime start, TimeProvider clock)
+    public GatewayHost(LiveConfiguration live, Reloader reloader, DryRun dryRun, SystemdNotifier systemd, CloudAgent cloud, StartTime start, TimeProvider clock)
     {
         (_live, _dryRun, _systemd, _start, _clock) = (live, dryRun, systemd, start, clock);
         _logger = live.Logging.Loggers.CreateLogger("harmony");
         _shutdown = new SafeTimer(_patience.Cancel, clock);
-        Reloader = reloader;
+        (Reloader, Cloud) = (reloader, cloud);
         _patience.Token.UnsafeRegister(static host => ((GatewayHost)host!).CutOff(), this);
         _certificates = new CertificateWatch(() => live.Current.Config, clock, _logger);
         Watcher = new ConfigWatcher(reloader, clock, live.Logging.Loggers.CreateLogger("harmony.reload"));
@@ -50,6 +51,9 @@ internal sealed class GatewayHost : IManagedGateway, IAsyncDisposable
 
     /// <inheritdoc/>
     public Reloader Reloader { get; }
+
+    /// <inheritdoc/>
+    public CloudAgent Cloud { get; }
 
     /// <summary>Looks after the files.</summary>
     public ConfigWatcher Watcher { get; }
@@ -148,6 +152,7 @@ internal sealed class GatewayHost : IManagedGateway, IAsyncDisposable
 
     private async Task StopReloadingAsync()
     {
+        await Cloud.DisposeAsync();
         await Watcher.DisposeAsync();
         await Reloader.StopAsync();
     }

@@ -1,5 +1,6 @@
 using Harmony.Core.Modules;
 using Harmony.Core.Runtime;
+using Harmony.Gateway.Cloud;
 using Harmony.Gateway.Hosting;
 using Harmony.Gateway.Logging;
 using Harmony.Gateway.Management.Validation;
@@ -25,6 +26,9 @@ internal interface IManagedGateway
 
     /// <summary>Replaces the configuration.</summary>
     Reloader Reloader { get; }
+
+    /// <summary>Deals with the cloud that steers the gateway, if one does.</summary>
+    CloudAgent Cloud { get; }
 
     /// <summary>What has been measured; null where nothing is.</summary>
     MetricStore? Metrics { get; }

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Harmony.Core.Configuration;
 using Harmony.Core.Envelope;
+using Harmony.Gateway.Cloud;
 using Harmony.Gateway.Hosting;
 using Harmony.Gateway.Management.Access;
 using Harmony.Gateway.Management.Validation;
@@ -16,11 +17,16 @@ namespace Harmony.Gateway.Management;
 /// <summary>Everything that operators may ask for: the table that requests, the OpenAPI document and docs/management.md follow.</summary>
 internal sealed class ManagementApi
 {
+    /// <summary>Where the public command line asks for a reload.</summary>
+    internal const string RunbeamReload = "api/reload";
+
     private const long MaxSmallBody = 16 * 1024;
 
     private readonly ManagementSection _section;
 
-    public ManagementApi(ManagementSection section)
+    /// <param name="section"><c>[management]</c>.</param>
+    /// <param name="isSteered">Whether a cloud steers the gateway.</param>
+    public ManagementApi(ManagementSection section, bool isSteered = false)
     {
         _section = section;
         Operations =
@@ -42,6 +48,7 @@ internal sealed class ManagementApi
             new Operation("POST", "try", AccessNeed.Changing, "Says what would become of a request, part by part. Backends are not asked, and nobody is told.", TryAsync) { BodySchema = TrialRequest.Schema },
             new Operation("POST", "config/rollback/{version}", AccessNeed.Changing, "Applies an earlier version, and writes its files back where they can be written.", RollbackAsync),
             new Operation("POST", "reload", AccessNeed.Changing, "Reads the files again and applies them.", ReloadAsync),
+            new Operation("POST", RunbeamReload, AccessNeed.Reading, "The same for the `runbeam` command line, at `/api/reload` whatever the base path is: on a loopback network it needs no token, because the files are looked at every second anyway.", ReloadForRunbeamAsync),
             Probe("health/live", "Whether the process answers.", call => Alive(call.Request), Alive),
             Probe("health/ready", "Whether the gateway wants requests; 503 where not.", Ready, request => Status(request, 503, "starting")),
             Change("POST", "drain", "Takes leave: not ready any more, then no new connections; the process stays until it is told to end.", Drain),
@@ -51,9 +58,7 @@ internal sealed class ManagementApi
             new Operation("POST", "log-level", AccessNeed.Changing, "The same as PUT.", SetLogLevelAsync) { BodySchema = LevelSchema },
             Change("DELETE", "log-level", "Takes back what was set.", call => SetLogLevel(call, "")),
             Read("openapi.json", "This description.", call => call.Answer(OpenApiDocument.Of(Operations!, Prefix))),
-            Cloud("authorize"),
-            Cloud("token"),
-            Cloud("update"),
+            .. CloudOperations.All(isSteered),
         ];
     }
 
@@ -63,6 +68,10 @@ internal sealed class ManagementApi
     private const string LevelSchema = """{"type":"object","required":["level"],"properties":{"level":{"type":"string","description":"warn, or warn,harmony.http=debug"}}}""";
 
     private string Prefix => "/" + _section.BasePath.Trim('/');
+
+    /// <summary>The path of a request below the prefix, in segments. What stands outside of it counts as it stands: <c>/metrics</c>.</summary>
+    public string[] SegmentsOf(RequestEnvelope request)
+        => (request.Path.Trim('/') == RunbeamReload ? RunbeamReload : request.PathBelowPrefix.Trim('/')).Split('/');
 
     /// <summary>What a request means; null where nothing does.</summary>
     /// <param name="method">Its method.</param>
@@ -97,10 +106,6 @@ internal sealed class ManagementApi
 
     private static Operation Probe(string path, string summary, Func<OperationCall, ResponseEnvelope> run, Func<RequestEnvelope, ResponseEnvelope> whileStarting)
         => new("GET", path, AccessNeed.Nothing, summary, call => new ValueTask<ResponseEnvelope>(run(call))) { WhileStarting = whileStarting };
-
-    /// <summary>What clients of the public Harmony Proxy ask for and no provider is there to answer. Nothing is read and nothing changes, so nothing is asked.</summary>
-    private static Operation Cloud(string path) => new("POST", path, AccessNeed.Nothing, "Runbeam Cloud, which is disabled: always 403.", call => new ValueTask<ResponseEnvelope>(
-        JsonAnswer.Error(call.Request, 403, "Forbidden", "Runbeam Cloud integration is disabled on this gateway")));
 
     private static ResponseEnvelope Page(OperationCall call, string prefix)
     {
@@ -138,6 +143,12 @@ internal sealed class ManagementApi
 
         return call.Answer(new JsonObject { ["targets"] = new JsonArray([.. targets.Select(t => TargetsView.Of(call.Values[0], t))]) });
     }
+
+    /// <summary>Pages of browsers say where they come from; the command line is none.</summary>
+    private static async ValueTask<ResponseEnvelope> ReloadForRunbeamAsync(OperationCall call)
+        => call.Request.Headers["origin"] is null && call.Request.Headers["sec-fetch-site"] is null
+            ? await ReloadAsync(call)
+            : JsonAnswer.Error(call.Request, 403, "Forbidden", "a page of a browser may not ask for that");
 
     private static async ValueTask<ResponseEnvelope> ReloadAsync(OperationCall call) => Outcome(call, await call.Gateway.Reloader.ReloadAsync("management API"));
 

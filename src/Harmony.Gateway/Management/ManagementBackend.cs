@@ -5,6 +5,7 @@ using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
 using Harmony.Core.Modules;
 using Harmony.Gateway.Management.Access;
+using Harmony.Mesh.Cloud;
 using Microsoft.Extensions.Logging;
 
 namespace Harmony.Gateway.Management;
@@ -27,7 +28,7 @@ internal sealed class ManagementBackend : IBackend
     private ManagementBackend(BackendContext context, AdminAccess access, GatewayReference reference)
     {
         (_config, _access, _reference) = (context.Config, access, reference);
-        _api = new ManagementApi(context.Config.Management);
+        _api = new ManagementApi(context.Config.Management, CloudSettings.Of(context.Config, Environment.GetEnvironmentVariable) is not null);
         _logger = context.Environment.Loggers.CreateLogger("harmony.management");
     }
 
@@ -54,7 +55,7 @@ internal sealed class ManagementBackend : IBackend
 
     public async ValueTask<ResponseEnvelope> SendAsync(RequestEnvelope request, CancellationToken ct)
     {
-        var path = request.PathBelowPrefix.Trim('/').Split('/');
+        var path = _api.SegmentsOf(request);
         var operation = _api.Find(request.Method, path, out var values, out var allowed);
         // Who may not read learns not even what there is.
         var verdict = _access.Decide(request, operation?.Need ?? AccessNeed.Reading);
@@ -67,14 +68,14 @@ internal sealed class ManagementBackend : IBackend
             gateway = await _reference.StartedAsync(ct);
         }
 
-        if (operation.Need == AccessNeed.Changing)
+        if (operation.Need is AccessNeed.Changing or AccessNeed.CloudUser)
         {
             // The path with its values: by now it is known who wrote it.
             var asked = $"{request.Method} {request.PathBelowPrefix.Trim('/')}";
             ManagementLog.Changed(_logger, asked, verdict.Operator, request.ClientAddress);
         }
 
-        return await RunAsync(operation, new OperationCall(gateway, request, values, ct), name);
+        return await RunAsync(operation, new OperationCall(gateway, request, values, ct) { Operator = verdict.Operator }, name);
     }
 
     private async ValueTask<ResponseEnvelope> RunAsync(Operation operation, OperationCall call, string name)

@@ -42,6 +42,11 @@ internal sealed class ManagementEndpoint(IReadOnlyList<EndpointRoute> routes) : 
             routes.Add(new EndpointRoute(metrics!, IsPrefix: false, "HEAD"));
         }
 
+        if (options.RootMetrics && options.PathPrefix is not ("/" or "/api") && RoutePattern.TryParse("/" + ManagementApi.RunbeamReload, out var reload, out _))
+        {
+            routes.Add(new EndpointRoute(reload!, IsPrefix: false, "POST"));
+        }
+
         return new ManagementEndpoint(routes);
     }
 

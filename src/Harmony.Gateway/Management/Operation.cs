@@ -54,6 +54,9 @@ internal sealed record Operation(string Method, string Path, AccessNeed Need, st
 /// <param name="Ct">Trips when the operator has gone.</param>
 internal sealed record OperationCall(IManagedGateway Gateway, RequestEnvelope Request, string[] Values, CancellationToken Ct)
 {
+    /// <summary>Who asks, as <see cref="Access.AccessVerdict.Operator"/> has it.</summary>
+    public string Operator { get; init; } = "";
+
     /// <summary>Reads the body as a JSON object, whatever its content type says.</summary>
     /// <param name="limit">Bytes that it may have.</param>
     /// <exception cref="GatewayException">It is larger, or no JSON object.</exception>

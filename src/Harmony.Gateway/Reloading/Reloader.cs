@@ -106,6 +106,37 @@ internal sealed class Reloader : IDisposable
         });
     }
 
+    /// <summary>
+    /// Writes files and applies them as one: when they do not load, the files are as they were. A process that ends in between begins with the old files the
+    /// next time.
+    /// </summary>
+    /// <param name="files">Absolute paths and what stands there from now on.</param>
+    /// <param name="reason">Why, for the log.</param>
+    /// <returns>What became of it; null where the gateway ends, and nothing was done.</returns>
+    /// <exception cref="IOException">A file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file may not be written.</exception>
+    public async Task<ReloadStatus?> ApplyAsync(IReadOnlyList<(string Path, byte[] Content)> files, string reason)
+    {
+        ReloadStatus? outcome = null;
+        await InTurnAsync(null, async () =>
+        {
+            var written = FileReplacement.Begin(_loader.ConfigFile, files);
+            outcome = await AttemptAsync(reason);
+            if (outcome.LastSucceeded)
+            {
+                written.Keep();
+            }
+            else
+            {
+                written.Undo();
+                _sources = _live.Current.Config.Sources;
+            }
+
+            return outcome;
+        });
+        return outcome;
+    }
+
     /// <summary>Ends reloading: waits for the attempt that is under way; later ones find it stopped.</summary>
     public async Task StopAsync()
     {

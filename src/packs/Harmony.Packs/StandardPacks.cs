@@ -6,6 +6,7 @@ using Harmony.Http;
 using Harmony.Http.Quic;
 using Harmony.Imaging;
 using Harmony.Mesh;
+using Harmony.Mesh.Cloud;
 using Harmony.Packages;
 
 namespace Harmony.Packs;
@@ -36,6 +37,6 @@ public sealed class StandardPacks(TimeProvider clock, QuicSupport quic) : IModul
         new ImagingPack(clock),
         new PackagesPack(),
         new FhirPack(),
-        new MeshPack(),
+        new MeshPack(new CloudProviderSource(Environment.GetEnvironmentVariable)),
     ];
 }

@@ -7,6 +7,7 @@ using Harmony.Data;
 using Harmony.Gateway.Hosting;
 using Harmony.Http;
 using Harmony.Imaging;
+using Harmony.Mesh;
 using Harmony.Testing;
 
 namespace Harmony.Gateway.Tests.Docs;
@@ -26,7 +27,7 @@ public sealed partial class MetricsTests
             },
         };
         listener.Start();
-        var owners = new[] { typeof(HarmonyMetrics), typeof(AccessPack), typeof(DataPack), typeof(HttpPack), typeof(ImagingPack), typeof(GatewayHost) }.SelectMany(t => t.Assembly.GetTypes())
+        var owners = new[] { typeof(HarmonyMetrics), typeof(AccessPack), typeof(DataPack), typeof(HttpPack), typeof(ImagingPack), typeof(MeshPack), typeof(GatewayHost) }.SelectMany(t => t.Assembly.GetTypes())
             .Where(t => t.Name.EndsWith("Metrics", StringComparison.Ordinal) || t.Name is "AccessLog" or nameof(CertificateWatch));
         foreach (var owner in owners) RuntimeHelpers.RunClassConstructor(owner.TypeHandle);
 

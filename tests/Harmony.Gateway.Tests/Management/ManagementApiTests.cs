@@ -55,7 +55,7 @@ public sealed class ManagementApiTests
 
         var routes = (await gateway.GetAsync("routes")).Answer["routes"]!.AsArray();
         AssertJson("""{"path":"/forward/{id}","prefix":false,"methods":["GET","POST"],"description":"Somewhere else","endpoint_name":"forward","service_type":"http","pipeline":"forward","networks":["main"]}""", routes[1]);
-        Assert.Equal(["/one", "/forward/{id}", "/admin", "/", "/metrics"], routes.Select(r => r!["path"]!.ToString()));
+        Assert.Equal(["/one", "/forward/{id}", "/admin", "/", "/metrics", "/api/reload"], routes.Select(r => r!["path"]!.ToString()));
 
         var targets = (await gateway.GetAsync("targets")).Answer["targets"]!.AsArray();
         AssertJson("""{"backend":"forward","name":"a","url":"http://127.0.0.1:9/a","weight":3,"healthy":true,"state":"unknown","since":null,"reason":null,"enabled":true,"in_flight":0}""", targets[0]);

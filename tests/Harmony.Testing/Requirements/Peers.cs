@@ -37,6 +37,8 @@ public static class Peers
         ["dcmdjpeg"] = "dcmtk",
         ["dcmdjpls"] = "dcmtk",
         ["dcmdrle"] = "dcmtk",
+        ["age-keygen"] = "age",
+        ["script"] = "bsdutils",
     };
 
     /// <summary>What stands before the name of a package of npm in a list of programs.</summary>

@@ -84,6 +84,13 @@ public sealed record ProviderSection : ConfigNode
     /// <summary>Seconds between polls; 0 for none.</summary>
     [AllowedRange(0, 3600)]
     public int PollIntervalSecs { get; init; } = 30;
+
+    /// <summary>What becomes of a change for a file that was edited here since the last push: it is reported and not applied, or the cloud's text wins.</summary>
+    [AllowedValues("report", "cloud")]
+    public string OnConflict { get; init; } = "report";
+
+    /// <summary>Subjects (<c>sub</c>) of the users who may authorize this gateway; empty for each whom the provider lets do so.</summary>
+    public IReadOnlyList<string> AllowedUsers { get; init; } = [];
 }
 
 /// <summary><c>[runbeam]</c>: the older form of <c>[provider.runbeam]</c>.</summary>

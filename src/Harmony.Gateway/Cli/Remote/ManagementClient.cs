@@ -38,7 +38,7 @@ internal sealed class ManagementClient : IDisposable
             var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync(ct)) as JsonObject;
             if (answer is null) throw NotTheApi();
             return response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
-                ? throw new RemoteException($"{_client.BaseAddress}: {ReasonOf(answer)}; name the file of the token with --token-file FILE")
+                ? throw new RemoteException($"{_client.BaseAddress}: {ReasonOf(answer)}{(ReasonOf(answer).Contains("admin token", StringComparison.Ordinal) ? "; name the file of the token with --token-file FILE" : "")}")
                 : (response.StatusCode, answer);
         }
         catch (JsonException)

@@ -17,6 +17,9 @@ internal enum AccessNeed
 
     /// <summary>Proof, everywhere.</summary>
     Changing,
+
+    /// <summary>Proof, everywhere, or the token of a user of the cloud, which the operation verifies itself.</summary>
+    CloudUser,
 }
 
 /// <summary>Whether a request to the management API goes on.</summary>
@@ -40,6 +43,9 @@ internal readonly record struct AccessVerdict(int Status, string Reason, string 
 /// <param name="adminCertificates">Subjects of certificates that prove it.</param>
 internal sealed class AdminAccess(bool isLoopback, IReadOnlyList<string> adminCertificates)
 {
+    /// <summary>Who has shown a token that is not the admin's, where it may be one of a user of the cloud.</summary>
+    public const string ToBeVerified = "somebody with a token";
+
     /// <summary>The token; null where there is none, so that no token proves anything.</summary>
     public AdminToken? Token { get; set; }
 
@@ -62,6 +68,7 @@ internal sealed class AdminAccess(bool isLoopback, IReadOnlyList<string> adminCe
             AuthorizationFinding.Absent when isProxied => AccessVerdict.Refused(401, "the request has come through a proxy, so it needs the admin token: Authorization: Bearer TOKEN"),
             AuthorizationFinding.Absent => AccessVerdict.Refused(401, "this needs the admin token: Authorization: Bearer TOKEN"),
             AuthorizationFinding.Found when Token?.IsShownBy(shown.Span) == true => AccessVerdict.Granted("token"),
+            AuthorizationFinding.Found when need == AccessNeed.CloudUser => AccessVerdict.Granted(ToBeVerified),
             _ => AccessVerdict.Refused(401, "that is not the admin token"),
         };
     }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Harmony.Core.Configuration;
+using Harmony.Core.Storage;
 using Harmony.Gateway.Hosting;
 using Harmony.Gateway.Reloading.History;
 

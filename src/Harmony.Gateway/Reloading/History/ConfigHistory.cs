@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Harmony.Core.Configuration;
+using Harmony.Core.Storage;
 using Harmony.Gateway.Hosting;
 using Microsoft.Extensions.Logging;
 

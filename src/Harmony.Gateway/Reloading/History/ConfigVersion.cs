@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Harmony.Core.Configuration;
-using Harmony.Core.Storage;
 
 namespace Harmony.Gateway.Reloading.History;
 
@@ -55,37 +54,4 @@ internal sealed record KeptFile(string Path, byte[] Content, UnixFileMode Mode)
 
     /// <summary>Never the content.</summary>
     public override string ToString() => Path;
-}
-
-/// <summary>Writes files so that whoever reads them sees the old content or the new, never a part.</summary>
-internal static class AtomicFile
-{
-    /// <summary>Writes a file beside its place and moves it there. Where the place is a symbolic link, what it leads to is replaced.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="content">Its bytes.</param>
-    /// <param name="mode">Who may read and write it.</param>
-    public static void Write(string path, ReadOnlySpan<byte> content, UnixFileMode mode)
-    {
-        var target = new FileInfo(path) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : path;
-        // Hidden, so that nobody takes it for a file of a configuration.
-        var passing = Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.{Environment.ProcessId}.tmp");
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = mode;
-        try
-        {
-            using (var stream = new FileStream(passing, options))
-            {
-                stream.Write(content);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(passing, target, overwrite: true);
-            DurableFolders.FlushEntries(Path.GetDirectoryName(target)!); // the name is safe only when its folder is on the disk
-        }
-        catch
-        {
-            File.Delete(passing);
-            throw;
-        }
-    }
 }

@@ -1,3 +1,5 @@
+using Harmony.Core.Storage;
+
 namespace Harmony.Gateway.Reloading.History;
 
 /// <summary>The files of an earlier version put in the place of the current ones, with a way back.</summary>

@@ -1,12 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
 using Harmony.Core.Configuration;
-using Harmony.Core.Storage;
 
-namespace Harmony.Gateway.Hosting;
+namespace Harmony.Core.Storage;
 
 /// <summary>Where a gateway keeps things of its own in its <c>[storage]</c>.</summary>
-internal static class StorageFolder
+public static class StorageFolder
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
