@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures Harmony as an HTTP proxy on loopback, beside nginx, HAProxy, Caddy and a bare forwarder. See bench/README.md.
+# Measures Harmony as an HTTP proxy on loopback, beside nginx, HAProxy, Caddy, the forwarder of YARP and a bare forwarder. See bench/README.md.
 duration=$SECONDS # first of all: bash takes SECONDS from the environment and then lets it run as its own clock
 set -euo pipefail
 
@@ -12,7 +12,7 @@ usage: bench/http.sh [options]                      (environment variable in bra
   --connections N    connections kept open, default 64                        [CONNECTIONS]
   --threads N        threads of the load generator, default 1                 [THREADS]
   --payload N        bytes of the answer, 64 to 1048576, default 1024         [PAYLOAD]
-  --subjects "..."   of: direct nginx haproxy caddy bare harmony harmony3
+  --subjects "..."   of: direct nginx haproxy caddy bare yarp harmony harmony3
                      harmony-observed harmony-guarded                       [SUBJECTS]
   --check            fail unless the targets are met
   --markdown FILE    also write the tables to FILE
@@ -21,7 +21,7 @@ EOF
 }
 
 rounds=${ROUNDS:-5} warmup=${WARMUP:-5} connections=${CONNECTIONS:-64} threads=${THREADS:-1} payload=${PAYLOAD:-1024}
-subjects=${SUBJECTS:-direct nginx haproxy caddy bare harmony harmony3 harmony-observed harmony-guarded} check=0 markdown='' build=1
+subjects=${SUBJECTS:-direct nginx haproxy caddy bare yarp harmony harmony3 harmony-observed harmony-guarded} check=0 markdown='' build=1
 ((duration)) || duration=4
 
 fail() { echo "http.sh: $*" >&2; exit 2; }
@@ -50,7 +50,7 @@ for number in "$rounds" "$duration" "$warmup" "$connections" "$threads" "$payloa
 done
 ((payload >= 64 && payload <= 1048576)) || fail "the payload must have 64 to 1048576 bytes"
 for subject in $subjects; do
-    [[ " direct nginx haproxy caddy bare harmony harmony3 harmony-observed harmony-guarded " == *" $subject "* ]] || fail "unknown subject '$subject'"
+    [[ " direct nginx haproxy caddy bare yarp harmony harmony3 harmony-observed harmony-guarded " == *" $subject "* ]] || fail "unknown subject '$subject'"
 done
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -197,6 +197,7 @@ start_subject() {
         haproxy) render haproxy haproxy.cfg && start haproxy haproxy -db -f "$tmp/haproxy.cfg" ;;
         caddy) render caddy Caddyfile && start caddy env XDG_DATA_HOME="$tmp" XDG_CONFIG_HOME="$tmp" caddy run --adapter caddyfile --config "$tmp/Caddyfile" ;;
         bare) start bare "$bare" --listen "127.0.0.1:${port[bare]}" --origin "http://127.0.0.1:${port[direct]}" ;;
+        yarp) start yarp "$yarp" --listen "127.0.0.1:${port[yarp]}" --origin "http://127.0.0.1:${port[direct]}" ;;
         harmony) start_harmony harmony plain config.toml ;;
         harmony3) start_harmony harmony3 three config.toml ;;
         harmony-observed) start_harmony harmony-observed plain observed.toml ;;
@@ -270,12 +271,14 @@ versions() {
     echo "$list"
 }
 
+yarp=$root/artifacts/bin/YarpForwarder/release/YarpForwarder
 bare=$root/artifacts/bin/BareForwarder/release/BareForwarder
 harmony=$root/artifacts/bin/Harmony.Gateway/release/harmony
 hertz=$(getconf CLK_TCK)
-if ((build)) && [[ " $subjects " == *" bare "* || " $subjects " == *" harmony"* ]]; then
+if ((build)) && [[ " $subjects " == *" bare "* || " $subjects " == *" yarp "* || " $subjects " == *" harmony"* ]]; then
     needs dotnet dotnet-sdk-10.0
     [[ " $subjects " != *" bare "* ]] || build bench/BareForwarder || true
+    [[ " $subjects " != *" yarp "* ]] || build bench/YarpForwarder || true
     [[ " $subjects " != *" harmony"* ]] || build src/Harmony.Gateway || true
 fi
 
