@@ -1,6 +1,7 @@
 using Harmony.Core.Configuration;
 using Harmony.Gateway.Logging;
 using Harmony.Gateway.Reloading;
+using Harmony.Gateway.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Harmony.Gateway.Hosting;
@@ -10,14 +11,17 @@ internal sealed class GatewayLogging : IDisposable
 {
     private readonly LoggingSection _atStart;
 
-    private GatewayLogging(LoggingSection section, LogLevels levels, ILoggerFactory loggers)
-        => (_atStart, Levels, Loggers) = (section, levels, loggers);
+    private GatewayLogging(LoggingSection section, LogLevels levels, ILoggerFactory loggers, LogExportSlot export)
+        => (_atStart, Levels, Loggers, Export) = (section, levels, loggers, export);
 
     /// <summary>What is logged.</summary>
     public LogLevels Levels { get; }
 
     /// <summary>Makes loggers.</summary>
     public ILoggerFactory Loggers { get; }
+
+    /// <summary>Where what is logged is sent to, too.</summary>
+    public LogExportSlot Export { get; }
 
     /// <summary>Opens the outputs.</summary>
     public static GatewayLogging Create(LoggingSection section, Func<string, string?> environment, TimeProvider clock, ConfigProblems problems)
@@ -30,7 +34,7 @@ internal sealed class GatewayLogging : IDisposable
             KeepFiles = section.KeepFiles,
             IsOrdinaryFault = e => e is Core.Faults.GatewayException,
         };
-        return new GatewayLogging(section, levels, LoggingSetup.Create(settings, levels, clock));
+        return new GatewayLogging(section, levels, LoggingSetup.Create(settings, levels, clock), settings.Export);
     }
 
     /// <summary>Takes over the level of a configuration that was reloaded. False where it asks for other outputs, which are opened at start only.</summary>

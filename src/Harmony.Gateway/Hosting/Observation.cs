@@ -10,8 +10,9 @@ namespace Harmony.Gateway.Hosting;
 
 /// <summary>What a configuration wants measured, traced and written for each request. Nothing listens otherwise, and nothing is paid for.</summary>
 /// <param name="slot">Takes the access log.</param>
+/// <param name="logs">Takes the export of log entries.</param>
 /// <param name="loggers">Makes loggers.</param>
-internal sealed class Observation(AccessLogSlot slot, ILoggerFactory loggers) : IAsyncDisposable
+internal sealed class Observation(AccessLogSlot slot, LogExportSlot logs, ILoggerFactory loggers) : IAsyncDisposable
 {
     private readonly BackgroundTasks _ending = new();
     private AccessLog? _accessLog;
@@ -25,7 +26,7 @@ internal sealed class Observation(AccessLogSlot slot, ILoggerFactory loggers) : 
     {
         ApplyMetrics(config);
         OpenAccessLog(config);
-        _telemetry = StartExport(config);
+        Export(config);
     }
 
     /// <summary>Goes on with what another one wants. What it wants as before goes on undisturbed.</summary>
@@ -35,7 +36,7 @@ internal sealed class Observation(AccessLogSlot slot, ILoggerFactory loggers) : 
         if (!AreEqual(old, next, "logging", "access")) OpenAccessLog(next);
         if (AreEqual(old, next, "telemetry") && NameOf(old) == NameOf(next)) return;
         var ended = _telemetry;
-        _telemetry = StartExport(next);
+        Export(next);
         // It sends what it has first, to a collector that may not answer.
         if (ended is not null) _ending.Add(Task.Run(ended.Dispose));
     }
@@ -44,6 +45,7 @@ internal sealed class Observation(AccessLogSlot slot, ILoggerFactory loggers) : 
     {
         slot.Current = null;
         _accessLog?.Dispose();
+        logs.Current = null;
         _telemetry?.Dispose();
         Metrics?.Dispose();
         await _ending.AllAsync();
@@ -69,7 +71,11 @@ internal sealed class Observation(AccessLogSlot slot, ILoggerFactory loggers) : 
         ended?.Dispose();
     }
 
-    private static TelemetryExport? StartExport(ConfigSet config) => TelemetryExport.Start(config.Telemetry, NameOf(config));
+    private void Export(ConfigSet config)
+    {
+        _telemetry = TelemetryExport.Start(config.Telemetry, NameOf(config));
+        logs.Current = _telemetry?.Logs;
+    }
 
     private static string NameOf(ConfigSet config) => config.Proxy.Name ?? config.Proxy.Id ?? "harmony";
 

@@ -41,6 +41,7 @@ internal sealed class CategoryLogger(string category, HarmonyLoggerProvider prov
                 Exception = exception,
                 ShowStack = exception is not null && ShowsStack(logLevel, exception),
             };
+            provider.Export?.Write(entry);
             provider.Formatter.Format(entry, line);
         }
         catch (Exception failure)

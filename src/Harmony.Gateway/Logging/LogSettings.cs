@@ -1,3 +1,5 @@
+using Harmony.Gateway.Telemetry;
+
 namespace Harmony.Gateway.Logging;
 
 /// <summary>Where log lines go and how they look. Which lines are written is the business of <see cref="LogLevels"/>.</summary>
@@ -19,6 +21,9 @@ public sealed record LogSettings(LogFormat Format = LogFormat.Text, string? File
     /// an error with one of these is logged without its stack.
     /// </summary>
     public Func<Exception, bool> IsOrdinaryFault { get; init; } = static _ => false;
+
+    /// <summary>Gets every entry that is written, beside the outputs.</summary>
+    internal LogExportSlot Export { get; init; } = new();
 }
 
 /// <summary>How a log line looks: the <c>format</c> key of <c>[logging]</c>.</summary>

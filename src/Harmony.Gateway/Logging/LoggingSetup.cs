@@ -1,3 +1,4 @@
+using Harmony.Gateway.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Harmony.Gateway.Logging;
@@ -31,7 +32,7 @@ public static class LoggingSetup
         // Added, not passed to the constructor: the factory disposes only what is added.
         // Its own filter lets everything through; LogLevels alone decides, so that a change needs no restart.
         var factory = new LoggerFactory([], new LoggerFilterOptions { MinLevel = LogLevel.Trace });
-        factory.AddProvider(new HarmonyLoggerProvider(levels, formatter, writer, clock, settings.IsOrdinaryFault));
+        factory.AddProvider(new HarmonyLoggerProvider(levels, formatter, writer, clock, settings));
         return factory;
     }
 
@@ -102,7 +103,7 @@ internal static class LogFile
 
 /// <summary>What the loggers of all categories share; its disposal writes what is still queued.</summary>
 internal sealed class HarmonyLoggerProvider(
-    LogLevels levels, ILogFormatter formatter, LogWriter writer, TimeProvider clock, Func<Exception, bool> isOrdinaryFault)
+    LogLevels levels, ILogFormatter formatter, LogWriter writer, TimeProvider clock, LogSettings settings)
     : ILoggerProvider, ISupportExternalScope
 {
     /// <summary>Decides what is written.</summary>
@@ -121,7 +122,10 @@ internal sealed class HarmonyLoggerProvider(
     public IExternalScopeProvider? Scopes { get; private set; }
 
     /// <summary>Whether an error with this exception is logged without its stack.</summary>
-    public bool IsOrdinaryFault(Exception exception) => LogException.IsOrdinary(exception) || isOrdinaryFault(exception);
+    public bool IsOrdinaryFault(Exception exception) => LogException.IsOrdinary(exception) || settings.IsOrdinaryFault(exception);
+
+    /// <summary>Gets every entry, beside the writer; null where nobody wants them.</summary>
+    public LogExport? Export => settings.Export.Current;
 
     /// <inheritdoc/>
     public ILogger CreateLogger(string categoryName) => new CategoryLogger(categoryName, this);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json.Nodes;
 using Harmony.Core.Configuration;
@@ -52,7 +51,7 @@ internal sealed class ManagementApi
             Probe("health/live", "Whether the process answers.", call => Alive(call.Request), Alive),
             Probe("health/ready", "Whether the gateway wants requests; 503 where not.", Ready, request => Status(request, 503, "starting")),
             Change("POST", "drain", "Takes leave: not ready any more, then no new connections; the process stays until it is told to end.", Drain),
-            new Operation("GET", "metrics", AccessNeed.Reading, "Metrics in the text format of Prometheus.", MetricsAsync),
+            Read("metrics", "Metrics in the text format of Prometheus, or as OpenMetrics for those who accept that.", Metrics),
             Read("log-level", "What is logged.", call => call.Answer(LogLevel(call.Gateway))),
             new Operation("PUT", "log-level", AccessNeed.Changing, "Changes what is logged until it is taken back or the gateway ends.", SetLogLevelAsync) { BodySchema = LevelSchema },
             new Operation("POST", "log-level", AccessNeed.Changing, "The same as PUT.", SetLogLevelAsync) { BodySchema = LevelSchema },
@@ -181,14 +180,11 @@ internal sealed class ManagementApi
         return call.Answer(Cli.JsonOutput.ToNode(await new RequestTrial(call.Gateway.Snapshot, log: null).RunAsync(request, call.Ct)));
     }
 
-    private static async ValueTask<ResponseEnvelope> MetricsAsync(OperationCall call)
+    private static ResponseEnvelope Metrics(OperationCall call)
     {
         if (call.Gateway.Metrics is not { } metrics) return JsonAnswer.Error(call.Request, 503, "Unavailable", "nothing is measured yet");
-        using var output = new MemoryStream();
-        var writer = PipeWriter.Create(output);
-        await new PrometheusText(metrics).WriteAsync(writer, call.Ct);
-        await writer.CompleteAsync();
-        return JsonAnswer.Bytes(call.Request, 200, output.ToArray(), PrometheusText.ContentType);
+        var format = AcceptedMetrics.FormatOf(call.Request.Headers);
+        return JsonAnswer.Bytes(call.Request, 200, new PrometheusText(metrics).Write(format), PrometheusText.ContentTypeOf(format));
     }
 
     private static JsonObject LogLevel(IManagedGateway gateway) => new() { ["level"] = gateway.LogLevels.ToString(), ["override"] = gateway.LogLevels.Override };

@@ -1,4 +1,6 @@
 using System.Diagnostics.Metrics;
+using System.Globalization;
+using System.Text;
 
 namespace Harmony.Gateway.Metrics;
 
@@ -13,17 +15,31 @@ internal sealed class MetricFamily
     {
         Kind = kind;
         Name = MetricNames.Of(instrument, kind);
-        Help = instrument.Description ?? "";
+        Unit = MetricNames.UnitOf(instrument, Name);
+        OpenName = kind == MetricKind.Counter ? Name[..^MetricNames.Total.Length] : Name;
+        Help = MetricNames.EscapedHelp(instrument.Description ?? "");
+        OpenHelp = MetricNames.Escaped(instrument.Description ?? "");
         IsObserved = instrument.IsObservable;
         Bounds = kind == MetricKind.Histogram ? BoundsOf(instrument) : [];
+        WrittenBounds = [.. Bounds.Select(b => Encoding.UTF8.GetBytes(b.ToString("R", CultureInfo.InvariantCulture)))];
+        OpenBounds = [.. Bounds.Select(b => Encoding.UTF8.GetBytes(MetricNames.Float(b)))];
         _series = new SeriesTable(labels => kind == MetricKind.Histogram ? new HistogramSeries(labels, Bounds) : new NumberSeries(labels));
     }
 
     /// <summary>Its name in the output.</summary>
     public string Name { get; }
 
-    /// <summary>What it says, in words.</summary>
+    /// <summary>Its name in OpenMetrics, where <c>_total</c> belongs to the sample of a counter and not to the metric.</summary>
+    public string OpenName { get; }
+
+    /// <summary>The unit that its name ends in, <c>seconds</c> or <c>bytes</c>; empty for none.</summary>
+    public string Unit { get; }
+
+    /// <summary>What it says, in words, as a HELP line has them.</summary>
     public string Help { get; }
+
+    /// <summary>The same for OpenMetrics, which escapes quotation marks, too.</summary>
+    public string OpenHelp { get; }
 
     /// <summary>Its kind.</summary>
     public MetricKind Kind { get; }
@@ -31,11 +47,17 @@ internal sealed class MetricFamily
     /// <summary>Upper bounds of a histogram's buckets.</summary>
     public double[] Bounds { get; }
 
+    /// <summary>The same as they are written.</summary>
+    public byte[][] WrittenBounds { get; }
+
+    /// <summary>The same in OpenMetrics, where a whole number has its <c>.0</c>.</summary>
+    public byte[][] OpenBounds { get; }
+
     /// <summary>Whether the instrument is asked for its values instead of telling them.</summary>
     public bool IsObserved { get; }
 
     /// <summary>Its series, in the order of their labels.</summary>
-    public IReadOnlyList<Series> Series => _series.All;
+    public Series[] Series => _series.All;
 
     /// <summary>The family of an instrument; null for kinds that are not known.</summary>
     public static MetricFamily? Of(Instrument instrument)
@@ -77,6 +99,9 @@ internal sealed class MetricFamily
 /// </summary>
 internal static class MetricNames
 {
+    /// <summary>What the name of a counter ends in.</summary>
+    public const string Total = "_total";
+
     /// <summary>The name of an instrument's metric.</summary>
     public static string Of(Instrument instrument, MetricKind kind)
     {
@@ -90,7 +115,26 @@ internal static class MetricNames
         if (!name.EndsWith(unit, StringComparison.Ordinal)) name += unit;
         // A name in _count is that of a histogram's number of values; the runtime has gauges of such names.
         if (kind == MetricKind.Gauge && name.EndsWith("_count", StringComparison.Ordinal)) name = name[..^"_count".Length] + "s";
-        return kind == MetricKind.Counter && !name.EndsWith("_total", StringComparison.Ordinal) ? name + "_total" : name;
+        return kind == MetricKind.Counter && !name.EndsWith(Total, StringComparison.Ordinal) ? name + Total : name;
+    }
+
+    /// <summary>The unit of an instrument, if its metric has that in its name, as OpenMetrics wants it.</summary>
+    public static string UnitOf(Instrument instrument, string name)
+    {
+        var unit = instrument.Unit switch
+        {
+            "s" => "seconds",
+            "By" => "bytes",
+            _ => "",
+        };
+        return unit.Length > 0 && (name.EndsWith("_" + unit, StringComparison.Ordinal) || name.EndsWith("_" + unit + Total, StringComparison.Ordinal)) ? unit : "";
+    }
+
+    /// <summary>A bound in the spelling of OpenMetrics: <c>1.0</c>.</summary>
+    public static string Float(double value)
+    {
+        var text = value.ToString("R", CultureInfo.InvariantCulture);
+        return text.AsSpan().IndexOfAny('.', 'E', 'n') < 0 ? text + ".0" : text;
     }
 
     /// <summary>The name of a tag as a label.</summary>

@@ -18,6 +18,8 @@ internal sealed class MetricStore : IDisposable
     private readonly MeterListener _listener = new();
     private readonly ConcurrentDictionary<string, MetricFamily> _families = new(StringComparer.Ordinal);
     private readonly Lock _collecting = new();
+    private MetricFamily[]? _inOrder;
+    private Series[] _shown = [];
     private int _collection;
 
     /// <summary>Begins to listen.</summary>
@@ -31,20 +33,45 @@ internal sealed class MetricStore : IDisposable
         _listener.Start();
     }
 
+    /// <summary>Bytes of the text that was written last: about as many as the next will have.</summary>
+    public int LastTextLength { get; set; }
+
     /// <summary>Asks the instruments that are asked, and shows every metric that has a value, in the order of their names.</summary>
-    /// <param name="show">Is given each metric and those of its series that have a value now.</param>
-    public void Collect(Action<MetricFamily, IEnumerable<Series>> show)
+    /// <param name="state">Passed to <paramref name="show"/>.</param>
+    /// <param name="show">Is given each metric and those of its series that have a value now, until it returns.</param>
+    public void Collect<TState>(TState state, ShowMetric<TState> show)
     {
         lock (_collecting)
         {
             _collection++;
             _listener.RecordObservableInstruments();
-            foreach (var family in _families.Values.OrderBy(f => f.Name, StringComparer.Ordinal))
+            foreach (var family in InOrder())
             {
-                var series = family.Series.Where(s => !family.IsObserved || s.Collection == _collection).ToList();
-                if (series.Count > 0) show(family, series);
+                var series = family.IsObserved ? ObservedNow(family.Series) : family.Series;
+                if (series.Length > 0) show(state, family, series);
             }
         }
+    }
+
+    private MetricFamily[] InOrder()
+    {
+        var known = Volatile.Read(ref _inOrder);
+        if (known is not null && known.Length == _families.Count) return known;
+        known = [.. _families.Values.OrderBy(f => f.Name, StringComparer.Ordinal)];
+        Volatile.Write(ref _inOrder, known);
+        return known;
+    }
+
+    private ReadOnlySpan<Series> ObservedNow(Series[] all)
+    {
+        if (_shown.Length < all.Length) _shown = new Series[all.Length];
+        var count = 0;
+        foreach (var series in all)
+        {
+            if (series.Collection == _collection) _shown[count++] = series;
+        }
+
+        return _shown.AsSpan(0, count);
     }
 
     /// <inheritdoc/>
@@ -59,6 +86,12 @@ internal sealed class MetricStore : IDisposable
     private void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? family)
         => ((MetricFamily)family!).Record(value, tags, Volatile.Read(ref _collection));
 }
+
+/// <summary>Is shown a metric.</summary>
+/// <param name="state">What the caller of the collection passed.</param>
+/// <param name="family">The metric.</param>
+/// <param name="series">Its series, until this returns.</param>
+internal delegate void ShowMetric<in TState>(TState state, MetricFamily family, ReadOnlySpan<Series> series);
 
 /// <summary>What the program is and since when it runs; the runtime tells the rest of the process itself.</summary>
 internal static class ProcessMetrics

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Harmony.Gateway.Metrics;
 
 /// <summary>The kinds that the Prometheus text format tells apart.</summary>
@@ -48,6 +50,7 @@ internal sealed class NumberSeries(string labels) : Series(labels)
 internal sealed class HistogramSeries(string labels, double[] bounds) : Series(labels)
 {
     private readonly long[] _counts = new long[bounds.Length + 1];
+    private readonly Exemplar?[] _exemplars = new Exemplar?[bounds.Length + 1];
     private double _sum;
 
     /// <summary>Measurements in each bucket by itself; their total is the count.</summary>
@@ -56,6 +59,9 @@ internal sealed class HistogramSeries(string labels, double[] bounds) : Series(l
     /// <summary>The sum of all measurements.</summary>
     public double Sum => Volatile.Read(ref _sum);
 
+    /// <summary>The last measurement of a bucket that was taken inside a span which is recorded; null where there was none.</summary>
+    public Exemplar? ExemplarOf(int bucket) => Volatile.Read(ref _exemplars[bucket]);
+
     /// <inheritdoc/>
     public override void Record(double value)
     {
@@ -63,7 +69,20 @@ internal sealed class HistogramSeries(string labels, double[] bounds) : Series(l
         while (bucket < bounds.Length && value > bounds[bucket]) bucket++;
         Interlocked.Increment(ref _counts[bucket]);
         Atomic.Add(ref _sum, value);
+        if (Activity.Current is { Recorded: true } span) Volatile.Write(ref _exemplars[bucket], Exemplar.Of(span, value));
     }
+}
+
+/// <summary>A measurement that belongs to a trace, so that a bucket leads to a request that fell into it.</summary>
+/// <param name="TraceId">The trace, 32 hexadecimal digits.</param>
+/// <param name="SpanId">The span, 16 of them.</param>
+/// <param name="Value">What was measured.</param>
+/// <param name="At">When, in seconds since 1970.</param>
+internal sealed record Exemplar(string TraceId, string SpanId, double Value, double At)
+{
+    /// <summary>What is measured is how long the span has lasted; so it was measured that long after the span began.</summary>
+    public static Exemplar Of(Activity span, double seconds)
+        => new(span.TraceId.ToHexString(), span.SpanId.ToHexString(), seconds, (span.StartTimeUtc - DateTime.UnixEpoch).TotalSeconds + seconds);
 }
 
 /// <summary>Sums that many threads add to without a lock.</summary>

@@ -17,14 +17,15 @@ internal sealed class SeriesTable(Func<string, Series> create)
     private readonly Entry?[] _buckets = new Entry?[Buckets];
     private readonly Lock _adding = new();
     private readonly List<Series> _all = [];
+    private Series[]? _inOrder = [];
     private Series? _overflow;
 
     /// <summary>Every series there is, in the order of their labels.</summary>
-    public IReadOnlyList<Series> All
+    public Series[] All
     {
         get
         {
-            lock (_adding) return [.. _all.OrderBy(s => s.Labels, StringComparer.Ordinal)];
+            lock (_adding) return _inOrder ??= [.. _all.OrderBy(s => s.Labels, StringComparer.Ordinal)];
         }
     }
 
@@ -61,6 +62,7 @@ internal sealed class SeriesTable(Func<string, Series> create)
     private Series Keep(Series series)
     {
         _all.Add(series);
+        _inOrder = null;
         return series;
     }
 

@@ -10,7 +10,7 @@ using OpenTelemetry.Trace;
 
 namespace Harmony.Gateway.Telemetry;
 
-/// <summary>Sends metrics and traces to a collector by OTLP, until it is disposed; what is gathered by then is sent first.</summary>
+/// <summary>Sends metrics, traces and log entries to a collector by OTLP, until it is disposed; what is gathered by then is sent first.</summary>
 internal sealed class TelemetryExport : IDisposable
 {
     private const int FlushMilliseconds = 2000;
@@ -18,11 +18,15 @@ internal sealed class TelemetryExport : IDisposable
     private readonly MeterProvider? _metrics;
     private readonly TracerProvider? _traces;
 
-    private TelemetryExport(MeterProvider? metrics, TracerProvider? traces)
+    private TelemetryExport(MeterProvider? metrics, TracerProvider? traces, LogExport? logs)
     {
         _metrics = metrics;
         _traces = traces;
+        Logs = logs;
     }
+
+    /// <summary>Takes log entries; null where none are sent.</summary>
+    public LogExport? Logs { get; }
 
     /// <summary>Begins to send; null where the configuration names no collector.</summary>
     /// <param name="telemetry">Where to, and what.</param>
@@ -33,7 +37,8 @@ internal sealed class TelemetryExport : IDisposable
         var resource = ResourceBuilder.CreateEmpty().AddService("harmony", serviceVersion: Banner.Version, autoGenerateServiceInstanceId: false, serviceInstanceId: name);
         return new TelemetryExport(
             telemetry.Metrics ? Metrics(telemetry, endpoint, resource) : null,
-            telemetry.Traces ? Traces(telemetry, endpoint, resource) : null);
+            telemetry.Traces ? Traces(telemetry, endpoint, resource) : null,
+            telemetry.Logs ? new LogExport(Configured(new OtlpExporterOptions(), telemetry, endpoint, "v1/logs"), resource) : null);
     }
 
     /// <summary>Sends what has been gathered so far, for two seconds at most.</summary>
@@ -41,14 +46,17 @@ internal sealed class TelemetryExport : IDisposable
     {
         _traces?.ForceFlush(FlushMilliseconds);
         _metrics?.ForceFlush(FlushMilliseconds);
+        Logs?.Flush(FlushMilliseconds);
     }
 
     public void Dispose()
     {
         _traces?.Shutdown(FlushMilliseconds);
         _metrics?.Shutdown(FlushMilliseconds);
+        Logs?.End(FlushMilliseconds);
         _traces?.Dispose();
         _metrics?.Dispose();
+        Logs?.Dispose();
     }
 
     private static MeterProvider Metrics(TelemetrySection telemetry, string endpoint, ResourceBuilder resource) => Sdk.CreateMeterProviderBuilder()
@@ -56,7 +64,7 @@ internal sealed class TelemetryExport : IDisposable
         .AddMeter(HarmonyMetrics.MeterName, MetricStore.RuntimeMeterName)
         .AddOtlpExporter((exporter, reader) =>
         {
-            Configure(exporter, telemetry, endpoint, "v1/metrics");
+            Configured(exporter, telemetry, endpoint, "v1/metrics");
             reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = telemetry.MetricsIntervalSecs * 1000;
         })
         .Build();
@@ -65,15 +73,16 @@ internal sealed class TelemetryExport : IDisposable
         .SetResourceBuilder(resource)
         .AddSource(HarmonyTrace.SourceName)
         .SetSampler(new AlwaysOnSampler()) // what is not traced is sorted out before a span is made
-        .AddOtlpExporter(exporter => Configure(exporter, telemetry, endpoint, "v1/traces"))
+        .AddOtlpExporter(exporter => Configured(exporter, telemetry, endpoint, "v1/traces"))
         .Build();
 
-    private static void Configure(OtlpExporterOptions exporter, TelemetrySection telemetry, string endpoint, string path)
+    private static OtlpExporterOptions Configured(OtlpExporterOptions exporter, TelemetrySection telemetry, string endpoint, string path)
     {
         var isHttp = telemetry.Protocol != "grpc";
         exporter.Protocol = isHttp ? OtlpExportProtocol.HttpProtobuf : OtlpExportProtocol.Grpc;
         exporter.Endpoint = new Uri(isHttp ? $"{endpoint.TrimEnd('/')}/{path}" : endpoint);
         exporter.HttpClientFactory = () => Client(telemetry, TimeSpan.FromMilliseconds(exporter.TimeoutMilliseconds));
+        return exporter;
     }
 
     /// <summary>

@@ -143,6 +143,20 @@ public sealed class ManagementApiTests
     }
 
     [Fact]
+    public async Task Metrics_ForWhoAcceptsOpenMetrics_AreThat()
+    {
+        await using var gateway = await ManagedGateway.StartAsync();
+        await gateway.Gateway.GetAsync("/one");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics");
+        request.Headers.TryAddWithoutValidation("Accept", "application/openmetrics-text;version=1.0.0;q=0.6,text/plain;version=0.0.4;q=0.4,*/*;q=0.2");
+        using var answer = await gateway.Anybody.SendAsync(request);
+        Assert.Equal("application/openmetrics-text; version=1.0.0; charset=utf-8", answer.Content.Headers.ContentType!.ToString());
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.Contains("# TYPE harmony_requests counter\n", text, StringComparison.Ordinal);
+        Assert.EndsWith("\n# EOF\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Drain_NotReadyFirstThenClosed_AndOperatorsStillSee()
     {
         await using var gateway = await ManagedGateway.StartAsync();

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Harmony.Core.Diagnostics;
+using Harmony.Core.Envelope;
 using Harmony.Gateway.Metrics;
 using Harmony.Testing;
 
@@ -50,6 +52,83 @@ public sealed class MetricStoreTests
     }
 
     [Fact]
+    public void OpenMetrics_OfEveryKind_HasUnitsExemplarsAndAnEnd()
+    {
+        using var store = new MetricStore();
+        var meter = HarmonyMetrics.Meter;
+        meter.CreateCounter<long>("test.open.size", "By", "Bytes \"read\".").Add(7);
+        meter.CreateUpDownCounter<long>("test.open.level").Add(-3);
+        var histogram = meter.CreateHistogram<double>("test.open.time", "s", "Time.", null, new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.5, 2] });
+        histogram.Record(0.25); // outside every span
+        using var span = new Activity("request") { ActivityTraceFlags = ActivityTraceFlags.Recorded }.SetIdFormat(ActivityIdFormat.W3C);
+        span.SetStartTime(new DateTime(2026, 11, 21, 10, 30, 0, DateTimeKind.Utc)).Start();
+        histogram.Record(1.5);
+        span.Stop();
+
+        var text = store.Text(MetricFormat.OpenMetrics);
+
+        var expected = $$"""
+            # TYPE test_open_level gauge
+            test_open_level -3
+            # TYPE test_open_size_bytes counter
+            # UNIT test_open_size_bytes bytes
+            # HELP test_open_size_bytes Bytes \"read\".
+            test_open_size_bytes_total 7
+            # TYPE test_open_time_seconds histogram
+            # UNIT test_open_time_seconds seconds
+            # HELP test_open_time_seconds Time.
+            test_open_time_seconds_bucket{le="0.5"} 1
+            test_open_time_seconds_bucket{le="2.0"} 2 # {trace_id="{{span.TraceId}}",span_id="{{span.SpanId}}"} 1.5 1795257001.500
+            test_open_time_seconds_bucket{le="+Inf"} 2
+            test_open_time_seconds_sum 1.75
+            test_open_time_seconds_count 2
+
+            """;
+        Assert.Equal(expected, string.Concat(text.Split('\n').Where(l => l.Contains("test_open_", StringComparison.Ordinal)).Select(l => l + "\n")));
+        Assert.EndsWith("\n# EOF\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("trace_id", store.Text(MetricFormat.Prometheus), StringComparison.Ordinal);
+    }
+
+    /// <summary>A gateway with many routes is scraped four times a minute: the text itself is all that a scrape allocates.</summary>
+    [Theory]
+    [InlineData("Prometheus")]
+    [InlineData("OpenMetrics")]
+    public void Text_OfManySeries_AllocatesLittleMoreThanItsLength(string name)
+    {
+        var format = Enum.Parse<MetricFormat>(name);
+        using var store = new MetricStore();
+        for (var i = 0; i < 300; i++) new RouteMetrics($"scraped-{name}", $"pipeline-{i}", "endpoint", ["backend"]).Ended(0, 200, TimeSpan.FromMilliseconds(i), 10, 20);
+        var text = new PrometheusText(store);
+        for (var i = 0; i < 3; i++) text.Write(format);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var written = text.Write(format);
+
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.InRange(written.Length, 500_000, 5_000_000);
+        Assert.InRange(allocated, written.Length, (long)(written.Length * 1.25) + 32_768);
+    }
+
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("*/*", false)]
+    [InlineData("application/openmetrics-text", true)]
+    [InlineData("application/openmetrics-text; version=1.0.0; charset=utf-8", true)]
+    [InlineData("application/openmetrics-text;version=\"1.0.0\"", true)]
+    [InlineData("application/openmetrics-text;version=0.0.1", false)]
+    [InlineData("application/openmetrics-text;version=1.0.0;q=0", false)]
+    [InlineData("application/openmetrics-text;q=0.4,text/plain;q=0.5", false)]
+    [InlineData("application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1", true)] // Prometheus 2
+    [InlineData("application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,*/*;q=0.2", true)] // Prometheus 3
+    [InlineData("/ ;;", false)]
+    public void Format_ByAccept_IsWhatTheClientPrefers(string? accept, bool isOpen)
+    {
+        var headers = new HeaderFields();
+        if (accept is not null) headers.Add("Accept", accept);
+        Assert.Equal(isOpen ? MetricFormat.OpenMetrics : MetricFormat.Prometheus, AcceptedMetrics.FormatOf(headers));
+    }
+
+    [Fact]
     public async Task Text_TellsOfProcessAndRuntime()
     {
         using var store = new MetricStore();
@@ -72,9 +151,9 @@ public sealed class MetricStoreTests
         });
 
         var total = 0.0;
-        store.Collect((family, series) =>
+        store.Collect(0, (_, family, series) =>
         {
-            if (family.Name == "test_threads_count_total") total = series.Cast<NumberSeries>().Sum(s => s.Value);
+            if (family.Name == "test_threads_count_total") total = series.ToArray().Cast<NumberSeries>().Sum(s => s.Value);
         });
         Assert.Equal(20_000, total);
     }
@@ -86,11 +165,11 @@ public sealed class MetricStoreTests
         var counter = HarmonyMetrics.Meter.CreateCounter<long>("test.overflow.count");
         for (var i = 0; i < SeriesTable.MaxSeries + 10; i++) counter.Add(1, new KeyValuePair<string, object?>("name", $"n{i}"));
 
-        store.Collect((family, series) =>
+        store.Collect(0, (_, family, series) =>
         {
             if (family.Name != "test_overflow_count_total") return;
-            Assert.Equal(SeriesTable.MaxSeries + 1, series.Count());
-            Assert.Equal(10, ((NumberSeries)series.Single(s => s.Labels == "overflow=\"true\"")).Value);
+            Assert.Equal(SeriesTable.MaxSeries + 1, series.Length);
+            Assert.Equal(10, ((NumberSeries)series.ToArray().Single(s => s.Labels == "overflow=\"true\"")).Value);
         });
     }
 

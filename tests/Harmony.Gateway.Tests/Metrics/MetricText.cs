@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using System.Text;
 using Harmony.Gateway.Metrics;
 using Harmony.Testing;
@@ -8,12 +7,9 @@ namespace Harmony.Gateway.Tests.Metrics;
 /// <summary>What a store shows to Prometheus.</summary>
 internal static class MetricText
 {
-    public static async Task<string> TextAsync(this MetricStore store)
-    {
-        using var output = new MemoryStream();
-        await new PrometheusText(store).WriteAsync(PipeWriter.Create(output), CancellationToken.None);
-        return Encoding.UTF8.GetString(output.ToArray());
-    }
+    public static Task<string> TextAsync(this MetricStore store) => Task.FromResult(store.Text(MetricFormat.Prometheus));
+
+    public static string Text(this MetricStore store, MetricFormat format) => Encoding.UTF8.GetString(new PrometheusText(store).Write(format).Span);
 
     /// <summary>The value under exactly these labels, each <c>name=value</c>; null when there is none.</summary>
     public static double? ValueOf(this IEnumerable<PrometheusSample> samples, string name, params string[] labels)

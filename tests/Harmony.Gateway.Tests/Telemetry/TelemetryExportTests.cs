@@ -1,9 +1,16 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text;
 using Harmony.Core.Configuration;
+using Harmony.Core.Diagnostics;
+using Harmony.Gateway.Hosting;
+using Harmony.Gateway.Logging;
 using Harmony.Gateway.Telemetry;
+using Harmony.Gateway.Tests.Logging;
 using Harmony.Testing;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Harmony.Gateway.Tests.Telemetry;
 
@@ -46,6 +53,73 @@ public sealed class TelemetryExportTests
         Assert.Contains("exported-endpoint", received[metrics].Body, StringComparison.Ordinal);
         Assert.Contains("backend exported-origin", received[traces].Body, StringComparison.Ordinal);
         Assert.Contains("target exported-origin", received[traces].Body, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http/protobuf", "/v1/logs")]
+    [InlineData("grpc", "/opentelemetry.proto.collector.logs.v1.LogsService/Export")]
+    public async Task Export_OfLogEntries_SendsThemWithTheirTraceAndWithoutDumps(string protocol, string path)
+    {
+        var received = new ConcurrentDictionary<string, string>();
+        RequestDelegate collect = async context => received[context.Request.Path.Value!] = await BodyOfAsync(context);
+        await using var collector = await (protocol == "grpc" ? KestrelOrigin.StartHttp2Async(collect) : KestrelOrigin.StartAsync(collect));
+        var telemetry = new TelemetrySection { OtlpEndpoint = collector.Url.ToString(), Protocol = protocol, Logs = true, Metrics = false, Traces = false };
+        var slot = new LogExportSlot();
+        using var span = new Activity("request").SetIdFormat(ActivityIdFormat.W3C).Start();
+        using (var export = TelemetryExport.Start(telemetry, "ward-7")!)
+        {
+            slot.Current = export.Logs;
+            using var log = new LogCapture(new LogSettings { Export = slot }, environment: "info,harmony.dump=info");
+            using (log.Logger().BeginScope(new RequestScope("request-4711")))
+                log.Logger().LogWarning(new EventId(2103, "Silent"), new InvalidDataException("it broke"), "backend '{Backend}' is silent", "exported-pacs");
+            log.Logger().LogDebug("beneath the level");
+            log.Logger("harmony.dump").LogInformation("planted-patient");
+            Assert.Contains("planted-patient", log.Finish(), StringComparison.Ordinal);
+        }
+
+        var (arrived, body) = Assert.Single(received);
+        Assert.Equal(path, arrived);
+        foreach (var part in new[] { "ward-7", "harmony.http", "backend 'exported-pacs' is silent", "request_id", "request-4711", "event_id", "it broke" })
+            Assert.Contains(part, body, StringComparison.Ordinal);
+        Assert.Contains(Encoding.Latin1.GetString(Convert.FromHexString(span.TraceId.ToHexString())), body, StringComparison.Ordinal);
+        foreach (var part in new[] { "beneath the level", "planted-patient" }) Assert.DoesNotContain(part, body, StringComparison.Ordinal);
+    }
+
+    /// <summary>By the configuration alone, from the reload that asks for log entries to the end.</summary>
+    [Fact]
+    public async Task Observation_AfterAReloadThatWantsLogs_SendsWhatIsLogged()
+    {
+        var bodies = new ConcurrentQueue<string>();
+        await using var collector = await KestrelOrigin.StartAsync(async context => bodies.Enqueue(context.Request.Path + await BodyOfAsync(context)));
+        var slot = new LogExportSlot();
+        using var log = new LogCapture(new LogSettings { Export = slot }, level: "info");
+        await using (var observation = new Observation(new AccessLogSlot(), slot, NullLoggerFactory.Instance))
+        {
+            var without = await ConfigOfAsync("[telemetry]");
+            observation.Begin(without);
+            log.Logger().LogInformation("before");
+            observation.Follow(without, await ConfigOfAsync($"[telemetry]\notlp_endpoint = \"{collector.Url}\"\nmetrics = false\ntraces = false\nlogs = true"));
+            log.Logger().LogInformation("after");
+        }
+
+        log.Logger().LogInformation("ended");
+        var sent = Assert.Single(bodies);
+        Assert.StartsWith("/v1/logs", sent, StringComparison.Ordinal);
+        Assert.Contains("after", sent, StringComparison.Ordinal);
+        foreach (var part in new[] { "before", "ended" }) Assert.DoesNotContain(part, sent, StringComparison.Ordinal);
+    }
+
+    private static async Task<ConfigSet> ConfigOfAsync(string telemetry)
+    {
+        await using var gateway = await TestGateway.StartAsync(Config(new Uri("http://127.0.0.1:1")).Replace("[telemetry]", telemetry, StringComparison.Ordinal));
+        return gateway.Snapshot.Config;
+    }
+
+    private static async Task<string> BodyOfAsync(HttpContext context)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body);
+        return Encoding.Latin1.GetString(body.ToArray());
     }
 
     [Fact]
