@@ -94,20 +94,8 @@ public sealed class NotYetAvailableTests
             }
         }
 
-        // Not modules, and so not in the list: each leaves this test with the message.
+        // No module, and so not in the list: it leaves this test with the message.
         parts["WireGuard"] = Config().Replace("[network.main.tcp_config]", "[network.main]\nenable_wireguard = true\n[network.main.tcp_config]", StringComparison.Ordinal);
-        parts["ingress for members"] = Config() + "\n[ingress.i]\ntype = \"http\"\nmode = \"mesh\"\npipeline = \"closed\"\nurls = [\"https://a.example.org\"]\n";
-        parts["mesh"] = Config() + """
-
-            [pipelines.closed.mesh.ingress.i]
-            type = "http"
-            urls = ["https://a.example.org"]
-            [mesh.m]
-            type = "http"
-            provider = "local"
-            jwt_secret = "0123456789012345678901234567890123456789"
-            ingress = ["i"]
-            """;
         return parts;
     }
 

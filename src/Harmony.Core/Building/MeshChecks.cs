@@ -1,10 +1,14 @@
 using System.Text.RegularExpressions;
 using Harmony.Core.Configuration;
+using Harmony.Core.Routing;
 
 namespace Harmony.Core.Building;
 
-/// <summary>Checks the tables of a mesh, which nothing serves yet.</summary>
-internal sealed partial class MeshChecks(ConfigSet config, ConfigProblems problems)
+/// <summary>Checks the tables of a mesh.</summary>
+/// <param name="config">The configuration.</param>
+/// <param name="problems">Takes what is wrong.</param>
+/// <param name="isServed">Whether this program has a module for meshes.</param>
+internal sealed partial class MeshChecks(ConfigSet config, ConfigProblems problems, bool isServed)
 {
     private readonly HashSet<string> _ingress = new(StringComparer.Ordinal);
     private readonly HashSet<string> _egress = new(StringComparer.Ordinal);
@@ -34,7 +38,7 @@ internal sealed partial class MeshChecks(ConfigSet config, ConfigProblems proble
     {
         var section = mesh.Section;
         CheckName(mesh.Name, "mesh", section.Location, dots: false);
-        if (section is { Enabled: true, IsFaulty: false })
+        if (!isServed && section is { Enabled: true, IsFaulty: false })
         {
             problems.Warning(section.Location, $"mesh '{mesh.Name}' is not yet available; its ingress and egress points are not active");
         }
@@ -116,8 +120,8 @@ internal sealed partial class MeshChecks(ConfigSet config, ConfigProblems proble
     {
         for (var i = 0; i < urls?.Count; i++)
         {
-            if (Uri.TryCreate(urls[i], UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Host.Length > 0) continue;
-            problems.Error(section.LocationOf("urls", i), $"'{ShownOptions.Text(urls[i])}' is not a URL of http or https, such as https://fhir.example.org/r4");
+            if (UrlPrefix.TryParse(urls[i], out _, out var reason)) continue;
+            problems.Error(section.LocationOf("urls", i), $"'{ShownOptions.Text(urls[i])}' {reason}");
         }
     }
 

@@ -1,17 +1,25 @@
 using Harmony.Core.Configuration;
+using Harmony.Core.Modules;
 
 namespace Harmony.Core.Building;
 
 /// <summary>
-/// Finds the pipelines that only members of a mesh may enter, or that send to other members. Nothing here can tell members from strangers yet,
-/// so these pipelines are closed.
+/// Finds the pipelines that only members of a mesh may enter, or that send to other members. A program without a module for meshes cannot tell members
+/// from strangers, so these pipelines are closed there.
 /// </summary>
-internal sealed class MeshMembers(ConfigSet config)
+/// <param name="config">The configuration.</param>
+/// <param name="meshes">What runs its meshes; null where nothing does.</param>
+internal sealed class MeshMembers(ConfigSet config, IMeshes? meshes)
 {
-    private readonly Dictionary<string, string> _reasons = Find(config);
+    private static readonly MeshPart None = new();
 
-    /// <summary>Why a pipeline is closed, as what is not yet available; null when no mesh has to do with it.</summary>
+    private readonly Dictionary<string, string> _reasons = meshes is null ? Find(config) : [];
+
+    /// <summary>Why a pipeline is closed, as what is not available here; null when nothing is missing.</summary>
     public string? ReasonFor(string pipeline) => _reasons.GetValueOrDefault(pipeline);
+
+    /// <summary>What the meshes have to do with a pipeline.</summary>
+    public MeshPart PartOf(Definition<PipelineSection> pipeline) => meshes?.PartOf(pipeline) ?? None;
 
     private static Dictionary<string, string> Find(ConfigSet config)
     {

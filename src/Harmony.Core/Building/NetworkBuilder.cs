@@ -13,6 +13,7 @@ internal sealed class NetworkDraft(Definition<NetworkSection> definition, IReadO
 {
     private readonly RouteTable<RouteTarget>.Builder _routes = new();
     private readonly List<RouteTarget> _endpoints = [];
+    private readonly List<(UrlEntrance Entrance, MeshEntrance Ingress)> _entrances = [];
     private bool _hasHttp;
     private bool _hasOther;
 
@@ -47,6 +48,18 @@ internal sealed class NetworkDraft(Definition<NetworkSection> definition, IReadO
         }
     }
 
+    /// <summary>Attaches a URL by which members enter; one that leads elsewhere already is an error that names both.</summary>
+    public void Attach(UrlEntrance entrance, MeshEntrance ingress, ConfigProblems problems)
+    {
+        var other = _entrances.Find(e => e.Entrance.Url.IsSameAs(entrance.Url));
+        if (other.Entrance is not null && other.Ingress.Name != ingress.Name)
+        {
+            problems.Error(ingress.Location, $"ingress '{other.Ingress.Name}' and ingress '{ingress.Name}' both claim {entrance.Url} on network '{Name}'");
+        }
+
+        _entrances.Add((entrance, ingress));
+    }
+
     /// <summary>Notes an endpoint that listens by itself and is not there yet.</summary>
     public void AttachPlanned(PlannedModule module)
     {
@@ -68,6 +81,7 @@ internal sealed class NetworkDraft(Definition<NetworkSection> definition, IReadO
             Section = Section,
             Routes = _routes.Build(),
             Endpoints = _endpoints,
+            Entrances = _entrances.Count == 0 ? null : new UrlEntrances(_entrances.Select(e => e.Entrance)),
             TrustedProxies = trustedProxies,
             ForwardedBy = Section.Forwarded == "forwarded" ? ForwardingField.Forwarded : ForwardingField.XForwardedFor,
             ServesHttp = servesHttp,

@@ -3,6 +3,7 @@ using Harmony.Core.Configuration.Toml;
 using Harmony.Core.Diagnostics;
 using Harmony.Core.Modules;
 using Harmony.Core.Pipeline;
+using Harmony.Core.Routing;
 using Harmony.Core.Runtime;
 
 namespace Harmony.Core.Building;
@@ -17,19 +18,22 @@ internal sealed class PipelineBuilder(
     {
         var section = definition.Section;
         CheckShortForm(definition);
-        NoteMesh(definition);
+        var membership = mesh.PartOf(definition);
+        NoteMesh(definition, membership);
         var parts = new PipelineParts { Name = definition.Name, Limits = environment.Limits, SendsToAll = section.BackendsMode == "all" };
         var attached = NetworksOf(definition);
         var endpoints = BuildEndpoints(definition);
         var chains = new MiddlewareChains(environment, instances, problems).Build(definition, parts, _missing);
         new AuthenticationChecks(problems).CheckWanted(definition.Name, endpoints, parts);
-        var backends = BuildBackends(definition, parts);
+        var backends = BuildBackends(definition, parts, membership);
         var routes = new BackendRoutes(problems).Build(definition, backends, parts);
         if (problems.HasErrors && (endpoints.Count == 0 || attached.Count == 0)) return null;
 
         if (WhyInactive(endpoints, backends) is { } reason) parts.Inactive = new Refusal(RefusalKind.Unavailable, reason);
         var pipeline = new Pipeline.Pipeline(parts);
-        foreach (var network in attached) Attach(network, pipeline, parts, endpoints, section);
+        var open = membership.RouteGuard is { } guard ? new Pipeline.Pipeline(parts.Behind("mesh", guard)) : pipeline;
+        foreach (var network in attached) Attach(network, open, parts, endpoints, section);
+        foreach (var entrance in membership.Entrances) Attach(attached, entrance, parts, endpoints);
         return new PipelineModel(
             definition.Name,
             section.Description,
@@ -79,8 +83,39 @@ internal sealed class PipelineBuilder(
         }
     }
 
-    private void NoteMesh(Definition<PipelineSection> definition)
+    /// <summary>The URLs by which members enter one of the endpoints, behind the guard of that entrance.</summary>
+    private void Attach(List<NetworkDraft> attached, MeshEntrance entrance, PipelineParts parts, List<Built<IEndpoint>> endpoints)
     {
+        var bare = entrance.Endpoint is { } named ? environment.Config.Endpoints.Bare(named) : null;
+        if (endpoints.Find(e => bare is null || e.Name == bare) is not { Instance: { } instance } endpoint)
+        {
+            if (bare is not null && endpoints.TrueForAll(e => e.Name != bare))
+            {
+                problems.Warning(entrance.Location, $"ingress '{entrance.Name}' leads to endpoint '{bare}', which pipeline '{parts.Name}' does not have; nobody can enter by it");
+            }
+
+            return;
+        }
+
+        if (instance.Protocol != "http")
+        {
+            problems.Warning(entrance.Location, $"ingress '{entrance.Name}' leads to endpoint '{endpoint.Name}', which is not reached by URLs; nobody can enter by it");
+            return;
+        }
+
+        var guarded = new Pipeline.Pipeline(parts.Behind("mesh", entrance.Guard));
+        foreach (var network in attached)
+        {
+            var entered = (endpoint.Closed ?? network.Closed) is { } reason && guarded.InactiveReason is null ? Closed(parts, reason) : guarded;
+            var metrics = new RouteMetrics(network.Name, parts.Name, endpoint.Name, entered.BackendNames);
+            var target = new RouteTarget(entered, endpoint.Name, instance) { Metrics = metrics };
+            foreach (var url in entrance.Urls) network.Attach(new UrlEntrance(url, target, entrance.ForMembersOnly), entrance, problems);
+        }
+    }
+
+    private void NoteMesh(Definition<PipelineSection> definition, MeshPart membership)
+    {
+        _missing.NoteClosed(membership.Closed);
         if (mesh.ReasonFor(definition.Name) is not { } reason) return;
         _missing.NotePlanned(reason);
         problems.Warning(definition.Section.Location, $"{reason} is not yet available; pipeline '{definition.Name}', which belongs to it, answers 503");
@@ -155,7 +190,7 @@ internal sealed class PipelineBuilder(
         return new OptionsTable(new TomlTable([.. entries], definition.Section.Location));
     }
 
-    private List<Built<IBackend>> BuildBackends(Definition<PipelineSection> definition, PipelineParts parts)
+    private List<Built<IBackend>> BuildBackends(Definition<PipelineSection> definition, PipelineParts parts, MeshPart membership)
     {
         var section = definition.Section;
         var result = new List<Built<IBackend>>();
@@ -165,10 +200,28 @@ internal sealed class PipelineBuilder(
             var built = Note(instances.Backend(backend));
             result.Add(built);
             // Every backend has its place, so that the routes that count them stay right.
-            parts.Backends.Add(new NamedBackend(built.Name, built.Instance ?? new ClosedBackend(built.Name, built.Closed ?? "not available")));
+            var instance = built.Instance ?? new ClosedBackend(built.Name, built.Closed ?? "not available");
+            if (membership.Departures.TryGetValue(built.Name, out var departure)) instance = Departing(built.Name, instance, departure, location);
+            parts.Backends.Add(new NamedBackend(built.Name, instance));
         }
 
         return result;
+    }
+
+    /// <summary>A backend that does not send by HTTP has no URL by which a member could be known.</summary>
+    private IBackend Departing(string name, IBackend backend, IDeparture departure, SourceLocation location)
+    {
+        if (backend.AsksDeparture || backend is ClosedBackend) return new DepartingBackend(backend, departure);
+        if (!departure.ForMembersOnly)
+        {
+            problems.Warning(location, $"an egress leads to backend '{name}', which does not send by HTTP; its requests carry no token");
+            return backend;
+        }
+
+        var reason = $"an egress with mode \"mesh\" leads to backend '{name}', which does not send by HTTP";
+        problems.Warning(location, $"{reason}; the pipeline answers 503");
+        _missing.NoteClosed(reason);
+        return backend;
     }
 
     /// <summary>The names of a list, or the one of the short form, each once, with its place.</summary>

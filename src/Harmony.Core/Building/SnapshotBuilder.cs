@@ -28,13 +28,15 @@ public sealed class SnapshotBuilder(ModuleRegistry registry, ILoggerFactory logg
         var plugins = PluginSet.Load(config, registry, problems);
         var instances = new Instances(plugins.Modules, environment, references, problems);
         var (networks, pipelines) = (new List<NetworkModel>(), new List<PipelineModel>());
+        IMeshes? meshes = null;
         try
         {
             new RegistrationChecks(plugins.Modules, problems).Check(config);
             new SectionChecks(config, problems).Check();
             new SystemChecks(environment, references, problems).Check();
-            new MeshChecks(config, problems).Check();
-            var mesh = new MeshMembers(config);
+            new MeshChecks(config, problems, plugins.Modules.Mesh is not null).Check();
+            if (plugins.Modules.Mesh is { } module) environment.Meshes = meshes = await module.BuildAsync(environment, problems, ct);
+            var mesh = new MeshMembers(config, meshes);
             var drafts = new NetworkBuilder(environment, plugins.Modules.Adapters, problems).Build();
             foreach (var definition in config.Pipelines.Unique(problems))
             {
@@ -43,6 +45,7 @@ public sealed class SnapshotBuilder(ModuleRegistry registry, ILoggerFactory logg
             }
 
             await new UnusedDefinitions(plugins.Modules, environment, instances, problems).CheckAsync(ct);
+            new MeshDocuments(environment, drafts, problems).Attach(meshes);
             networks.AddRange(drafts.Values.Select(n => n.Build(problems)));
         }
         catch
@@ -59,6 +62,11 @@ public sealed class SnapshotBuilder(ModuleRegistry registry, ILoggerFactory logg
         return null;
 
         // Disposed in this order: first what was built, then what it was built with.
-        GatewaySnapshot Snapshot() => new(config, networks, pipelines, [.. instances.All, environment.Carried, plugins]) { Modules = plugins.Modules };
+        GatewaySnapshot Snapshot() => new(config, networks, pipelines, [.. instances.All, .. Owned(meshes), environment.Carried, plugins])
+        {
+            Modules = plugins.Modules, Meshes = meshes,
+        };
+
+        static IEnumerable<object> Owned(IMeshes? meshes) => meshes is null ? [] : [meshes];
     }
 }

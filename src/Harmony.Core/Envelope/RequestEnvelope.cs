@@ -1,4 +1,5 @@
 using System.Net;
+using Harmony.Core.Modules;
 
 namespace Harmony.Core.Envelope;
 
@@ -125,6 +126,9 @@ public sealed class RequestEnvelope : IDisposable
 
     /// <summary>Where a step wants the request to go instead of where the backend would send it. Null while nobody has asked.</summary>
     public TargetDetails? Target { get; set; }
+
+    /// <summary>What it must have when it leaves for a URL; null for nothing. Backends that send by HTTP ask it.</summary>
+    public IDeparture? Departure { get; set; }
 
     /// <summary>Who sent it, as far as authentication steps have established it; null before them and where there is none.</summary>
     public Identity? Identity { get; private set; }

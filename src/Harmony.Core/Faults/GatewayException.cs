@@ -55,6 +55,9 @@ public enum FaultKind
     /// <summary>The body has a charset or a content coding that nothing here can read, where it must be read.</summary>
     UnsupportedContent,
 
+    /// <summary>The request may not go where it would have to go.</summary>
+    Forbidden,
+
     /// <summary>The client has gone; nobody waits for an answer.</summary>
     ClientGone,
 

@@ -39,6 +39,9 @@ public interface IBackend
     /// <summary>The ports that it listens on itself, at once or when it needs them. None by default.</summary>
     IReadOnlyList<BackendListener> Listeners => [];
 
+    /// <summary>Whether it asks <see cref="RequestEnvelope.Departure"/> before a request leaves. One that does not cannot send to members of a mesh.</summary>
+    bool AsksDeparture => false;
+
     /// <summary>More about those systems and how they are used.</summary>
     BackendFacts Facts => BackendFacts.None;
 }

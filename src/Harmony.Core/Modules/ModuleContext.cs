@@ -38,6 +38,9 @@ public sealed record BuildEnvironment(ConfigSet Config, ILoggerFactory Loggers, 
     /// <summary>State that a new configuration takes over from the one before it.</summary>
     public CarriedUse Carried { get; init; } = new CarriedState().Begin();
 
+    /// <summary>The meshes, which are built before everything that may ask for them; null where nothing runs meshes.</summary>
+    public IMeshes? Meshes { get; internal set; }
+
     /// <summary>Tables that something has been built from.</summary>
     public UsedSections Used { get; } = new();
 

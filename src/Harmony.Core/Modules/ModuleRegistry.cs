@@ -20,12 +20,14 @@ public sealed class ModuleRegistry
         IReadOnlyDictionary<string, ServiceModule> services,
         IReadOnlyDictionary<string, MiddlewareModule> middleware,
         IReadOnlyDictionary<(string Kind, string Name), PlannedModule> planned,
-        IReadOnlyList<IProtocolAdapter> adapters)
+        IReadOnlyList<IProtocolAdapter> adapters,
+        IMeshModule? mesh)
     {
         _services = services.ToFrozenDictionary(StringComparer.Ordinal);
         _middleware = middleware.ToFrozenDictionary(StringComparer.Ordinal);
         _planned = planned.ToFrozenDictionary();
         Adapters = [.. adapters];
+        Mesh = mesh;
     }
 
     /// <summary>A registry of nothing.</summary>
@@ -33,6 +35,9 @@ public sealed class ModuleRegistry
 
     /// <summary>The protocols that requests can come in by.</summary>
     public IReadOnlyList<IProtocolAdapter> Adapters { get; }
+
+    /// <summary>Runs meshes; null where this program has no module for them.</summary>
+    public IMeshModule? Mesh { get; }
 
     /// <summary>Every service, by name.</summary>
     public IEnumerable<ServiceModule> Services => _services.Values.Distinct().OrderBy(s => s.Name, StringComparer.Ordinal);
@@ -75,6 +80,7 @@ public sealed class ModuleRegistry
         foreach (var service in Services) builder.Add(service);
         foreach (var middleware in Middleware) builder.Add(middleware);
         foreach (var planned in Planned) builder.Add(planned);
+        if (Mesh is not null) builder.Add(Mesh);
         return builder;
     }
 
@@ -88,6 +94,7 @@ public sealed class ModuleRegistryBuilder
     private readonly Dictionary<string, MiddlewareModule> _middleware = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Kind, string Name), PlannedModule> _planned = [];
     private readonly List<IProtocolAdapter> _adapters = [];
+    private IMeshModule? _mesh;
 
     /// <summary>Adds a service.</summary>
     /// <exception cref="ArgumentException">A name of it is taken.</exception>
@@ -129,8 +136,18 @@ public sealed class ModuleRegistryBuilder
         return this;
     }
 
+    /// <summary>Adds what runs meshes.</summary>
+    /// <exception cref="ArgumentException">There is one already.</exception>
+    public ModuleRegistryBuilder Add(IMeshModule module)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        if (_mesh is not null) throw new ArgumentException("there is a module for meshes already", nameof(module));
+        _mesh = module;
+        return this;
+    }
+
     /// <summary>Ends the gathering.</summary>
-    public ModuleRegistry Build() => new(_services, _middleware, _planned, _adapters);
+    public ModuleRegistry Build() => new(_services, _middleware, _planned, _adapters, _mesh);
 
     /// <summary>All names of a module, or none.</summary>
     private static void Add<TKey, TModule>(

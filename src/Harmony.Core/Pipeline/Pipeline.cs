@@ -20,6 +20,7 @@ public sealed class Pipeline
     private readonly NamedStep<IResponseMiddleware>[] _tracedRight;
     private readonly NamedBackend[] _tracedBackends;
 
+    private readonly NamedStep<IRequestMiddleware>? _guard;
     private readonly ISnapshotReader[] _snapshotReaders;
 
     private readonly Refusal? _inactive;
@@ -42,6 +43,7 @@ public sealed class Pipeline
         _snapshotReaders = [.. _left.Select(s => (object)s.Middleware).Concat(_right.Select(s => s.Middleware)).OfType<ISnapshotReader>()];
         BackendNames = [.. _backends.Select(b => b.Name)];
         _inactive = parts.Inactive;
+        _guard = parts.Guard;
         _content = new ContentReader(parts.Limits);
         _sendsToAll = parts.SendsToAll && _backends.Length > 1;
         _replacesAnswers = _right.Any(s => s.Middleware.ReplacesResponseBody);
@@ -78,7 +80,7 @@ public sealed class Pipeline
     public string? InactiveReason => _inactive?.Reason;
 
     /// <summary>Whether steps of its own run, which may log: their lines carry the request's id.</summary>
-    public bool HasMiddleware => _left.Length > 0 || _right.Length > 0;
+    public bool HasMiddleware => _guard is not null || _left.Length > 0 || _right.Length > 0;
 
     /// <summary>Whether a step asks who sends requests.</summary>
     public bool Authenticates => _guards.Length > 0;
@@ -111,6 +113,7 @@ public sealed class Pipeline
     public async ValueTask<ResponseEnvelope> RunAsync(RequestEnvelope request, IEndpoint endpoint, CancellationToken ct)
     {
         if (_inactive is not null) return Refused(request, "", _inactive);
+        if (_guard is { } guard && (await RunLeftAsync(guard, request, ct)).Refusal is { } refused) return Refused(request, guard.Name, refused);
         var shaping = endpoint as IShapingEndpoint;
         if (shaping is not null && request.IsTraced) shaping = new TracedEndpoint(request.EndpointName, shaping);
 

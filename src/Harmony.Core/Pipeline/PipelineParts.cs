@@ -12,13 +12,13 @@ internal sealed class PipelineParts
 {
     public required string Name { get; init; }
 
-    public List<NamedStep<IRequestMiddleware>> Left { get; } = [];
+    public List<NamedStep<IRequestMiddleware>> Left { get; init; } = [];
 
-    public List<NamedStep<IResponseMiddleware>> Right { get; } = [];
+    public List<NamedStep<IResponseMiddleware>> Right { get; init; } = [];
 
-    public List<NamedBackend> Backends { get; } = [];
+    public List<NamedBackend> Backends { get; init; } = [];
 
-    public List<BackendRoute> Routes { get; } = [];
+    public List<BackendRoute> Routes { get; init; } = [];
 
     /// <summary>Whether every backend gets every request.</summary>
     public bool SendsToAll { get; init; }
@@ -26,8 +26,18 @@ internal sealed class PipelineParts
     /// <summary>Set when it names something this program cannot do yet.</summary>
     public Refusal? Inactive { get; set; }
 
+    /// <summary>Judges requests before anything else of the pipeline does; null where everybody may enter.</summary>
+    public NamedStep<IRequestMiddleware>? Guard { get; init; }
+
     /// <summary>How much of a body may be read.</summary>
     public required ContentLimitsSection Limits { get; init; }
+
+    /// <summary>The same behind a guard, once all parts are there.</summary>
+    public PipelineParts Behind(string name, IRequestMiddleware guard) => new()
+    {
+        Name = Name, Left = Left, Right = Right, Backends = Backends, Routes = Routes, SendsToAll = SendsToAll, Inactive = Inactive, Limits = Limits,
+        Guard = new NamedStep<IRequestMiddleware>(name, guard),
+    };
 }
 
 /// <summary>A backend with the name its configuration gives it.</summary>

@@ -32,6 +32,9 @@ public sealed class GatewaySnapshot : IAsyncDisposable
     /// <summary>The modules that it can name: the standard ones and those of its plug-ins.</summary>
     public ModuleRegistry Modules { get; internal init; } = ModuleRegistry.Empty;
 
+    /// <summary>Its meshes; null where the program has no module for them.</summary>
+    public IMeshes? Meshes { get; internal init; }
+
     /// <summary>Its networks.</summary>
     public IReadOnlyList<NetworkModel> Networks { get; }
 
@@ -49,6 +52,7 @@ public sealed class GatewaySnapshot : IAsyncDisposable
     {
         foreach (var backend in _owned.OfType<IBackend>()) backend.Activate();
         foreach (var middleware in _owned.OfType<IMiddleware>()) middleware.Activate();
+        Meshes?.Activate();
     }
 
     /// <summary>Ends what its modules do between requests, each even if another fails. Called once, when another has taken its place.</summary>

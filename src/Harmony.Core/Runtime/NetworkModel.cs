@@ -19,6 +19,9 @@ public sealed class NetworkModel
     /// <summary>The routes of its HTTP endpoints.</summary>
     public required RouteTable<RouteTarget> Routes { get; init; }
 
+    /// <summary>The URLs by which members of meshes enter; null where there are none.</summary>
+    public UrlEntrances? Entrances { get; init; }
+
     /// <summary>Every endpoint attached to it, with its pipeline.</summary>
     public required IReadOnlyList<RouteTarget> Endpoints { get; init; }
 

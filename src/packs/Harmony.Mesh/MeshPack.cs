@@ -1,4 +1,6 @@
 using Harmony.Core.Modules;
+using Harmony.Mesh.Members;
+using Harmony.Mesh.Middleware.MeshAuth;
 using Harmony.Mesh.Providers;
 
 namespace Harmony.Mesh;
@@ -7,14 +9,13 @@ namespace Harmony.Mesh;
 /// <param name="remote">Finds the providers that are asked over the network; null where there are none.</param>
 public sealed class MeshPack(IMeshProviderSource? remote = null) : IModulePack
 {
-    /// <summary>Where providers are found that are asked over the network.</summary>
-    internal IMeshProviderSource? Remote { get; } = remote;
-
     /// <inheritdoc/>
     public void AddTo(ModuleRegistryBuilder modules)
     {
         ArgumentNullException.ThrowIfNull(modules);
         modules
-            .Add(new PlannedModule("middleware", "mesh_auth", "Authenticates members of a mesh."));
+            .Add(new MeshModule(remote))
+            .Add(new MiddlewareModule("mesh_auth", "Verifies tokens of a mesh, or gives them to requests that leave for its members.",
+                ModuleFactory<MiddlewareContext, IMiddleware>.From<MeshAuthOptions>(MeshAuthBuilder.Create)));
     }
 }

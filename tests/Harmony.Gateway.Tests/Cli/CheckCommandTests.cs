@@ -171,11 +171,11 @@ public sealed class CheckCommandTests
     [Fact]
     public async Task NotYetAvailable_Warns()
     {
-        using var folder = new ConfigFolder(ConfigFolder.Good.Replace("backends = [\"origin\"]", "backends = [\"origin\"]\nmiddleware = [\"m\"]") + "[middleware.m]\ntype = \"mesh_auth\"\n");
+        using var folder = new ConfigFolder(ConfigFolder.Good.Replace("[network.main.tcp_config]", "[network.main]\nenable_wireguard = true\n[network.main.tcp_config]"));
         var run = await CommandLine.RunAsync(folder, "check", "-c", "FOLDER/config.toml");
         Assert.Equal(0, run.ExitCode);
         Assert.Equal("config.toml: 1 warning", run.Lines[^1]);
-        Assert.StartsWith("config.toml(22,8): warning: middleware type 'mesh_auth' is not yet available", run.Lines[0], StringComparison.Ordinal);
+        Assert.Contains("WireGuard is not yet available; what comes in by it is answered 503", run.Lines[0], StringComparison.Ordinal);
     }
 
     private static string WithTls(string cert, string key)

@@ -79,9 +79,10 @@ public sealed class RunCommandTests
             path = "/studies/{uid}"
             method = "get"
             backend_ref = "pacs"
-            middleware = ["member"]
-            [middleware.member]
-            type = "mesh_auth"
+            [pipelines.study.mesh.ingress.members]
+            type = "http"
+            mode = "mesh"
+            urls = ["https://study.example.org"]
             [backends.pacs]
             service = "echo"
             """);
@@ -93,7 +94,7 @@ public sealed class RunCommandTests
                 $"  http://127.0.0.1:{port}  network 'main'",
                 "    any /api and below  → pipeline 'api' → backend 'origin'",
                 "    GET /studies/{uid}  → pipeline 'study' → backend 'pacs'",
-                "  pipeline 'study' is not active and answers 503 (not yet available: middleware 'mesh_auth')",
+                "  pipeline 'study' is not active and answers 503 (ingress 'members' is for members of a mesh only, and it belongs to no enabled mesh)",
                 "Press Ctrl-C to stop it.",
             ],
             run.Lines);

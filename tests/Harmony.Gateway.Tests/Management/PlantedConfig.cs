@@ -67,7 +67,7 @@ internal sealed class PlantedConfig
     {
         var type = key.Property.PropertyType;
         if (type == typeof(IReadOnlyDictionary<string, string>)) return $"{{ X-Field = \"{Next()}\" }}";
-        if (key.IsSecret) return type == typeof(string) ? $"\"{Next()}\"" : throw new InvalidOperationException($"nobody plants a secret of {type} yet");
+        if (key.IsSecret) return type == typeof(string) ? $"\"{Next()}\"" : type == typeof(IReadOnlyList<string>) ? $"[\"{Next()}\"]" : throw new InvalidOperationException($"nobody plants a secret of {type} yet");
         if (typeof(ConfigNode).IsAssignableFrom(type)) return Inline(type) is { Length: > 0 } inner ? $"{{ {inner} }}" : null;
         if (type.IsGenericType && type.GenericTypeArguments is [var item] && typeof(ConfigNode).IsAssignableFrom(item)) return $"[{{ {Inline(item)} }}]";
         if (type == typeof(string) && TakesUrl(key.Name)) return Url();

@@ -107,6 +107,15 @@ public sealed class ConfigSources
         foreach (var file in FileStamp.FilesIn(full)) AddOwn(file);
     }
 
+    /// <summary>Notes a folder that the configuration names, with its files: what is added there matters, too.</summary>
+    public void AddOtherFolder(string path)
+    {
+        if (path.Contains('\0', StringComparison.Ordinal)) return;
+        var full = Path.GetFullPath(path);
+        lock (_lock) _folders.TryAdd(full, FileStamp.OfFolder(full));
+        foreach (var file in FileStamp.FilesIn(full)) Add(file);
+    }
+
     /// <summary>What is no longer as it was when it was read, absolute paths.</summary>
     /// <param name="thoroughly">Whether small files are read to compare them; else only their sizes and times are.</param>
     public IReadOnlyList<string> Changed(bool thoroughly)

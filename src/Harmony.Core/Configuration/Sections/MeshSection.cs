@@ -1,3 +1,6 @@
+using Harmony.Core.Configuration.Reference;
+using Harmony.Core.Configuration.Toml;
+
 namespace Harmony.Core.Configuration;
 
 /// <summary><c>[mesh.NAME]</c>: gateways that trust each other.</summary>
@@ -22,14 +25,58 @@ public sealed record MeshSection : ConfigNode
     [Secret]
     public string? JwtSecret { get; init; }
 
-    /// <summary>PEM file with the private key that signs.</summary>
+    /// <summary>Shared secrets that still verify tokens, beside the one that signs: the previous one, or the next.</summary>
+    [Secret]
+    public IReadOnlyList<string> JwtOtherSecrets { get; init; } = [];
+
+    /// <summary>PEM file with the private key that signs: RSA (RS256), P-256 (ES256) or Ed25519 (EdDSA).</summary>
     public string? JwtPrivateKeyPath { get; init; }
 
     /// <summary>PEM file with the public key that verifies.</summary>
     public string? JwtPublicKeyPath { get; init; }
 
-    /// <summary>Where the keys are published.</summary>
+    /// <summary>PEM files with further public keys that verify: the previous one, the next, those of others.</summary>
+    public IReadOnlyList<string> JwtPublicKeyPaths { get; init; } = [];
+
+    /// <summary>Where the keys are published that verify.</summary>
     public string? JwksUrl { get; init; }
+
+    /// <summary>Members by name, each with keys of its own: a token that one of these keys verifies must name the member as its subject.</summary>
+    public IReadOnlyDictionary<string, MeshMemberSection> Members { get; init; } = new Dictionary<string, MeshMemberSection>();
+
+    /// <summary>Who makes the tokens, as they say in <c>iss</c>; the name of the mesh when absent.</summary>
+    [NotEmpty]
+    public string? Issuer { get; init; }
+
+    /// <summary>Whom this gateway's tokens are about, as they say in <c>sub</c>; the name of this gateway when absent.</summary>
+    [NotEmpty]
+    public string? Subject { get; init; }
+
+    /// <summary>Audience that tokens must name to enter, and that tokens name on their way out; no audience when absent.</summary>
+    [NotEmpty]
+    public string? Audience { get; init; }
+
+    /// <summary>Seconds for which a token is good.</summary>
+    [AllowedRange(30, 86400)]
+    public int TokenLifetimeSecs { get; init; } = 300;
+
+    /// <summary>Seconds by which clocks may differ.</summary>
+    [AllowedRange(0, 300)]
+    public int LeewaySecs { get; init; } = 60;
+
+    /// <summary>Whether each token is good for one request only (<c>jti</c>). Then each request is given a token of its own.</summary>
+    public bool ReplayProtection { get; init; }
+
+    /// <summary>Tokens that are remembered for this until they end; while there are as many, further ones are answered 503.</summary>
+    [AllowedRange(1, 10000000)]
+    public int ReplayCacheSize { get; init; } = 100_000;
+
+    /// <summary>Publishes the public keys of this gateway on the networks of the mesh's ingress points: <c>true</c> for the path <c>/.well-known/mesh/NAME/jwks.json</c>, or a path.</summary>
+    [WrittenAs(typeof(bool), typeof(string))]
+    public TomlValue? PublishJwks { get; init; }
+
+    /// <summary>PEM files with public keys that are published besides the one that signs: the next, before it signs, and the previous, as long as its tokens are under way.</summary>
+    public IReadOnlyList<string> PublishedKeyPaths { get; init; } = [];
 
     /// <summary>References to ingress points.</summary>
     public IReadOnlyList<string> Ingress { get; init; } = [];
@@ -42,6 +89,21 @@ public sealed record MeshSection : ConfigNode
 
     /// <summary>Whether it is in use.</summary>
     public bool Enabled { get; init; } = true;
+}
+
+/// <summary><c>[mesh.NAME.members.MEMBER]</c>: the keys of one member.</summary>
+public sealed record MeshMemberSection : ConfigNode
+{
+    /// <summary>PEM file with its public key.</summary>
+    [NotEmpty]
+    public string? PublicKeyPath { get; init; }
+
+    /// <summary>PEM files with further public keys of it: the previous one, or the next.</summary>
+    public IReadOnlyList<string> PublicKeyPaths { get; init; } = [];
+
+    /// <summary>Where it publishes its keys.</summary>
+    [NotEmpty]
+    public string? JwksUrl { get; init; }
 }
 
 /// <summary><c>[ingress.NAME]</c>: where other members of a mesh enter.</summary>
@@ -68,6 +130,10 @@ public sealed record IngressSection : ConfigNode
     [AllowedRange(1)]
     public required IReadOnlyList<string> Urls { get; init; }
 
+    /// <summary>Audience that tokens must name to enter; that of the mesh when absent.</summary>
+    [NotEmpty]
+    public string? Audience { get; init; }
+
     /// <summary>What it is for.</summary>
     public string? Description { get; init; }
 
@@ -80,6 +146,10 @@ public sealed record ProviderSection : ConfigNode
 {
     /// <summary>Base URL of its API.</summary>
     public string? Api { get; init; }
+
+    /// <summary>Folder of TOML files that it consists of, one file for each team, relative to the main file.</summary>
+    [NotEmpty]
+    public string? Path { get; init; }
 
     /// <summary>Seconds between polls; 0 for none.</summary>
     [AllowedRange(0, 3600)]

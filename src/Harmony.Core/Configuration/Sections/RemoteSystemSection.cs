@@ -56,6 +56,13 @@ public sealed record RemoteIngressSection : ConfigNode
     /// <summary>URLs it serves.</summary>
     [AllowedRange(1)]
     public required IReadOnlyList<string> Urls { get; init; }
+
+    /// <summary>Audience that tokens for it name; that of the mesh when absent.</summary>
+    [NotEmpty]
+    public string? Audience { get; init; }
+
+    /// <summary>What it is for.</summary>
+    public string? Description { get; init; }
 }
 
 /// <summary><c>[services.NAME]</c> and <c>[middleware_types.NAME]</c>: a registration; for what is built in it is not needed.</summary>

@@ -21,6 +21,7 @@ internal static class DimseStatuses
         (FaultKind.UnsupportedContent, _) => DimseStatus.DataSetDoesNotMatchSopClass,
         (FaultKind.TooLarge or FaultKind.StorageFull, _) => NoRoom(operation),
         (FaultKind.Unreachable or FaultKind.Timeout or FaultKind.Protocol or FaultKind.Unavailable, _) => DimseStatus.OutOfResourcesMatches,
+        (FaultKind.Forbidden, _) => DimseStatus.NotAuthorized,
         _ => DimseStatus.ProcessingFailure,
     };
 

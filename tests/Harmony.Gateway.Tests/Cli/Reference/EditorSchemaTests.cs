@@ -43,7 +43,7 @@ public sealed class EditorSchemaTests
     [Theory]
     [InlineData("[logging]\nlog_level = \"${LEVEL:-info}\"")]
     [InlineData("[endpoints.a]\nservice = \"$SERVICE\"")]
-    [InlineData("[middleware.m]\ntype = \"mesh_auth\"\noptions.anything = 1")]
+    [InlineData("[middleware.m]\ntype = \"mesh_auth\"\noptions.required = true")]
     [InlineData("[rules.a]\nrule_type = \"allow_all\"")]
     [InlineData("[proxy]\nlog_level = \"info\"")]
     [InlineData("[pipelines.a]\nmiddleware = { left = [\"x\"] }")]

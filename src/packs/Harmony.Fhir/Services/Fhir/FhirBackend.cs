@@ -26,6 +26,8 @@ internal sealed class FhirBackend : IBackend, IAsyncDisposable
 
     public IReadOnlyList<string> Targets => _http.Targets;
 
+    public bool AsksDeparture => true;
+
     public IReadOnlyList<ITarget> LiveTargets => _http.LiveTargets;
 
     public BackendFacts Facts => _http.Facts;

@@ -46,6 +46,16 @@ internal static class EnvelopeReader
         };
     }
 
+    /// <summary>Whom a request is from, before it has a route. The fields are read for this where a proxy is trusted to tell.</summary>
+    public static ForwardedClient ClientOf(HttpExchange exchange, NetworkModel network)
+    {
+        var (scheme, host) = (exchange.Request.Scheme, exchange.Request.Headers.Host.ToString());
+        var peer = Plain(exchange.Connection.RemoteIpAddress);
+        return network.TrustedProxies.Count == 0
+            ? new ForwardedClient(peer, scheme, host)
+            : ForwardedClient.Of(peer, scheme, host, Fields(exchange.Request.Headers, isStrict: false), network);
+    }
+
     /// <summary>A method of its own, so that only requests that may have some pay for the closure.</summary>
     private static Func<HeaderFields?> TrailersOf(HttpExchange exchange)
         => () => exchange.RequestTrailers is { Available: true, Trailers: { Count: > 0 } trailers } ? Fields(trailers, isStrict: false) : null;

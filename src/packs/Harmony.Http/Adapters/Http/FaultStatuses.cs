@@ -30,6 +30,7 @@ public static class FaultStatuses
         (FaultKind.UnsupportedContent, _) => 415,
         (FaultKind.Protocol, FaultSource.Client) => 400,
         (FaultKind.Timeout, FaultSource.Client) => 408,
+        (FaultKind.Forbidden, _) => 403,
         (FaultKind.ClientGone, _) => AccessRecord.ClientClosedRequest,
         (FaultKind.Unreachable, _) => 502,
         (FaultKind.Protocol, _) => 502,

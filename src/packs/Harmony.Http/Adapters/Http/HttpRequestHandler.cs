@@ -124,14 +124,16 @@ internal sealed class HttpRequestHandler(
             return false;
         }
 
-        match = network.Routes.Match(target.Path, exchange.Method);
+        var entering = network.Entrances is { } entrances ? new Entering(entrances, EnvelopeReader.ClientOf(exchange, network)) : default;
+        match = entering.Match(network, target.Path, exchange.Method);
         if (match.Outcome != RouteOutcome.Found)
         {
-            RefuseUnrouted(exchange, match);
+            if (match.Outcome == RouteOutcome.NotFound && entering.IsNear(target.Path)) Refuse(exchange, 403, "the path is like one for members of a mesh, and the URL is not");
+            else RefuseUnrouted(exchange, match);
             return false;
         }
 
-        if (!IsRouteOfAllReadings(network, target.Path, exchange.Method, match.Value))
+        if (!IsRouteOfAllReadings(entering, network, target.Path, exchange.Method, match.Value))
         {
             Refuse(exchange, 400, "the path belongs to another route for a server that cuts path parameters off");
             return false;
@@ -174,8 +176,8 @@ internal sealed class HttpRequestHandler(
     }
 
     /// <summary>Whether no server behind the route can take the path for that of another one, which may be better guarded (<see cref="PathParameters"/>).</summary>
-    private static bool IsRouteOfAllReadings(NetworkModel network, string path, string method, RouteTarget route)
-        => !PathParameters.AreIn(path) || ReferenceEquals(network.Routes.Match(PathParameters.Remove(path), method).Value, route);
+    private static bool IsRouteOfAllReadings(in Entering entering, NetworkModel network, string path, string method, RouteTarget route)
+        => !PathParameters.AreIn(path) || ReferenceEquals(entering.Match(network, PathParameters.Remove(path), method).Value, route);
 
     /// <summary>False where the request has been answered: it goes round in a loop, or is for the gateway itself.</summary>
     private bool IsForwardable(HttpExchange exchange, RouteTarget route)

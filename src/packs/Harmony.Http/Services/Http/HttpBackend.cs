@@ -47,6 +47,8 @@ internal sealed class HttpBackend : IBackend, IAsyncDisposable
 
     public IReadOnlyList<string> Targets => [.. _targets.All.Select(t => t.Name == _name ? t.BaseUrl.ToString() : $"{t.Name} {t.BaseUrl}")];
 
+    public bool AsksDeparture => true;
+
     public IReadOnlyList<ITarget> LiveTargets => _targets.All;
 
     public BackendFacts Facts => new()

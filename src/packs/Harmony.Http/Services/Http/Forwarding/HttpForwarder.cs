@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
+using Harmony.Core.Modules;
 using Harmony.Http.Services.Http.Forwarding.Handler;
 using Harmony.Http.Services.Http.Forwarding.Http1;
 using Harmony.Http.Services.Http.Targets;
@@ -40,6 +41,7 @@ internal sealed class HttpForwarder(HttpBackendOptions options, TimeProvider clo
         {
             head = _outgoing.Build(request, target, upload);
             head.NeedsOwnConnection = needsOwnConnection;
+            if (request.Departure is { } departure) await departure.AuthorizeAsync(request, new DepartureUrl(head.Origin, head.PathAndQuery), head.Fields, deadline.Token);
             answer = await target.SenderFor(head).SendAsync(head, upload, deadline);
             deadline.Progress();
             upload?.Answered();

@@ -1,0 +1,128 @@
+using Harmony.Core.Configuration;
+using Harmony.Core.Modules;
+using Harmony.Core.Routing;
+using Harmony.Core.Runtime;
+using Harmony.Mesh.Providers;
+
+namespace Harmony.Mesh.Members;
+
+/// <summary>What a reference of a mesh to an ingress means: the URLs by which requests enter.</summary>
+/// <param name="Owner">What is known by them: <c>remote ingress 'clinic-b'</c>.</param>
+/// <param name="Urls">The URLs.</param>
+/// <param name="Audience">The audience that tokens for it must name; null for that of the mesh.</param>
+internal sealed record MemberUrls(string Owner, IReadOnlyList<UrlPrefix> Urls, string? Audience);
+
+/// <summary>The providers of a configuration: folders of files, and those that are asked over the network.</summary>
+internal sealed class MeshProviders(BuildEnvironment environment, IMeshProviderSource? remote, ConfigProblems problems)
+{
+    private readonly Dictionary<string, IMeshProvider?> _known = new(StringComparer.Ordinal);
+
+    /// <summary>The provider of that name; null where nothing here can ask it.</summary>
+    public IMeshProvider? Find(string name)
+    {
+        if (_known.TryGetValue(name, out var known)) return known;
+        var section = environment.Config.Providers.FirstOrDefault(p => p.Name == name)?.Section;
+        return _known[name] = section?.Path is not null ? FileProvider.Read(name, section, environment, problems) : remote?.Find(name, environment);
+    }
+
+    /// <summary>Whether a provider is a folder, whose mistakes are mistakes of the configuration; one on the network may only be out of reach.</summary>
+    public bool IsFolder(string name) => Find(name) is FileProvider;
+}
+
+/// <summary>Finds out what the references of a mesh mean: points of this configuration, remote ingresses, and what providers know.</summary>
+internal sealed class MeshReferences(ConfigSet config, IReadOnlyList<MeshPoint> points, MeshProviders providers, ConfigProblems problems)
+{
+    /// <summary>A provider that does not answer must not keep a gateway from starting.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>Resolves the references of one kind; names that are not there have been reported.</summary>
+    /// <param name="mesh">The mesh.</param>
+    /// <param name="kind"><c>ingress</c> or <c>egress</c>.</param>
+    /// <param name="resolved">Takes what each means, for people.</param>
+    /// <param name="ct">Ends it.</param>
+    /// <returns>The URLs that belong to the mesh by them.</returns>
+    public async ValueTask<List<MemberUrls>> ResolveAsync(Definition<MeshSection> mesh, string kind, List<ResolvedReference> resolved, CancellationToken ct)
+    {
+        var urls = new List<MemberUrls>();
+        var references = kind == "ingress" ? mesh.Section.Ingress : mesh.Section.Egress;
+        for (var i = 0; i < references.Count; i++)
+        {
+            var (text, location) = (references[i], mesh.Section.LocationOf(kind, i));
+            var (meaning, member) = Local(text, kind) ?? await ProvidedAsync(text, kind, location, ct) ?? (new ResolvedReference(kind, text, null, "", [], null), null);
+            resolved.Add(meaning);
+            if (member is not null) urls.Add(member);
+        }
+
+        return urls;
+    }
+
+    private (ResolvedReference Meaning, MemberUrls? Urls)? Local(string text, string kind)
+    {
+        foreach (var point in points.Where(p => p.Kind == kind && p.IsMeantBy(text)))
+        {
+            var name = $"{kind} '{point.Name}'";
+            var meaning = $"{name} of pipeline '{MeshPoint.NameIn(point.Pipeline ?? "")}'{(point.IsEnabled ? "" : ", which is not enabled")}";
+            var urls = point.Section is IngressSection { Enabled: true } ingress ? new MemberUrls(name, Parse(ingress.Urls), ingress.Audience) : null;
+            return (Known(kind, text, meaning, point.Section.Location.ToString(), urls, null), urls);
+        }
+
+        if (kind != "ingress" || config.RemoteIngresses.FirstOrDefault(r => MeshPoint.Means(text, r.Name, null)) is not { } remote) return null;
+        var member = new MemberUrls($"remote ingress '{remote.Name}'", Parse(remote.Section.Urls ?? []), remote.Section.Audience);
+        return (Known(kind, text, member.Owner, remote.Section.Location.ToString(), member, null), member);
+    }
+
+    private async ValueTask<(ResolvedReference Meaning, MemberUrls? Urls)?> ProvidedAsync(string text, string kind, SourceLocation location, CancellationToken ct)
+    {
+        if (ResourceReference.Parse(text, out _) is not { IsLocal: false } reference) return null;
+        if (providers.Find(reference.Provider) is not { } provider)
+        {
+            problems.Warning(location, $"provider '{ShownOptions.Text(reference.Provider)}' of the reference '{ShownOptions.Text(text)}' cannot be asked: it needs a 'path', for a folder of files, or an 'api' that this program knows");
+            return null;
+        }
+
+        try
+        {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            patience.CancelAfter(Patience);
+            var resource = await provider.ResolveAsync(reference, patience.Token);
+            if (resource.Type != kind) throw new MeshProviderException($"has {resource.Type} '{resource.Name}' there, and not an {kind}");
+            var name = $"{resource.Type} '{resource.Name}' of provider '{reference.Provider}'";
+            var urls = kind == "ingress" ? new MemberUrls(name, Parse(resource.Urls, location), resource.Audience) : null;
+            return (Known(kind, text, name, resource.Origin, urls, resource.ResolvedAt), urls);
+        }
+        catch (MeshProviderException e)
+        {
+            Report(reference.Provider, text, location, e.Message);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            Report(reference.Provider, text, location, $"did not answer within {Patience.TotalSeconds} s");
+        }
+
+        return null;
+    }
+
+    private void Report(string provider, string text, SourceLocation location, string reason)
+    {
+        var message = $"the reference '{ShownOptions.Text(text)}' means nothing now: provider '{provider}' {reason}";
+        if (providers.IsFolder(provider)) problems.Error(location, message.Replace(" now:", ":", StringComparison.Ordinal));
+        else problems.Warning(location, message);
+    }
+
+    private static ResolvedReference Known(string kind, string text, string meaning, string origin, MemberUrls? urls, DateTimeOffset? at)
+        => new(kind, text, meaning, origin, [.. (urls?.Urls ?? []).Select(u => u.Text)], at);
+
+    /// <summary>URLs of the configuration; those that are none have been reported.</summary>
+    private static List<UrlPrefix> Parse(IReadOnlyList<string> urls)
+        => [.. urls.Select(u => UrlPrefix.TryParse(u, out var prefix, out _) ? prefix : null).OfType<UrlPrefix>()];
+
+    private List<UrlPrefix> Parse(IReadOnlyList<string> urls, SourceLocation location)
+    {
+        foreach (var url in urls)
+        {
+            if (!UrlPrefix.TryParse(url, out _, out var reason)) problems.Warning(location, $"the provider says '{ShownOptions.Text(url)}', which {reason}; it is left out");
+        }
+
+        return Parse(urls);
+    }
+}

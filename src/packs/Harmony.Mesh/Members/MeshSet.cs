@@ -1,0 +1,50 @@
+using Harmony.Core.Configuration;
+using Harmony.Core.Modules;
+using Harmony.Core.Runtime;
+using Harmony.Mesh.Tokens;
+
+namespace Harmony.Mesh.Members;
+
+/// <summary>A mesh that is in use.</summary>
+/// <param name="Section">Its table.</param>
+/// <param name="Settings">What it is.</param>
+/// <param name="Verifier">Verifies its tokens.</param>
+/// <param name="Destinations">The URLs of its members, without tokens yet: those depend on the egress.</param>
+internal sealed record ActiveMesh(MeshSection Section, MeshSettings Settings, MeshVerifier Verifier, IReadOnlyList<MemberUrls> Destinations)
+{
+    /// <summary>Whether some key of it verifies tokens.</summary>
+    public bool CanVerify => Settings.Keys.Trusted.Count > 0;
+}
+
+/// <summary>The meshes of one configuration.</summary>
+internal sealed class MeshSet(
+    IReadOnlyList<ActiveMesh> all, IReadOnlyDictionary<string, MeshPart> parts, IReadOnlyList<MeshModel> models, IReadOnlyList<MeshDocument> documents, MeshProviders providers)
+    : IMeshes, IRenewsCredentials
+{
+    /// <summary>Those that are in use.</summary>
+    public IReadOnlyList<ActiveMesh> All => all;
+
+    /// <summary>Who knows what references mean.</summary>
+    public MeshProviders Providers => providers;
+
+    public IReadOnlyList<MeshModel> Models => models;
+
+    public IReadOnlyList<MeshDocument> Documents => documents;
+
+    public MeshPart? PartOf(Definition<PipelineSection> pipeline) => parts.GetValueOrDefault(pipeline.Name);
+
+    public void Activate()
+    {
+        foreach (var trusted in all.SelectMany(m => m.Settings.Keys.Trusted)) trusted.Source.Activate();
+    }
+
+    public void RenewCredentials()
+    {
+        foreach (var trusted in all.SelectMany(m => m.Settings.Keys.Trusted)) trusted.Source.Renew();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var mesh in all) await mesh.Settings.Keys.DisposeAsync();
+    }
+}
