@@ -35,7 +35,10 @@ public sealed class AssociationPoolTests
         Assert.NotSame(second, await UseAsync(pool, server.Peer, Verification));
     }
 
-    /// <summary>A peer that takes fewer than the pool may open rejects what is too much: who was rejected waits for an association of the pool, whoever has it and whatever for.</summary>
+    /// <summary>
+    /// A peer that takes fewer than the pool may open rejects what is too much: who was rejected waits for an association of the pool, whoever has it and
+    /// whatever for.
+    /// </summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -63,7 +66,9 @@ public sealed class AssociationPoolTests
         await using var server = TestServer.Start(new AcceptorOptions { MaxAssociations = 1 });
         await using var other = await new DicomClient().ConnectAsync(server.Peer, Verification);
         await using var pool = new AssociationPool();
-        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Assert.ThrowsAsync<AssociationRejectedException>(() => pool.RentAsync(server.Peer, Verification, Guard.Token).AsTask())));
+        await Task.WhenAll(
+            Enumerable.Range(0, 3)
+                .Select(_ => Assert.ThrowsAsync<AssociationRejectedException>(() => pool.RentAsync(server.Peer, Verification, Guard.Token).AsTask())));
     }
 
     /// <summary>Where a peer has taken two at once, both purposes keep theirs.</summary>
@@ -83,14 +88,17 @@ public sealed class AssociationPoolTests
     [Fact]
     public async Task Association_ThatLacksAContext_IsNotUsedAgain()
     {
-        await using var server = TestServer.Start(new AcceptorOptions { Policy = new NegotiationPolicy { AcceptsAllStorage = false, SopClasses = new HashSet<string> { Uid.VerificationSOPClass } } });
+        await using var server = TestServer.Start(
+            new AcceptorOptions { Policy = new NegotiationPolicy { AcceptsAllStorage = false, SopClasses = new HashSet<string> { Uid.VerificationSOPClass } } });
         await using var pool = new AssociationPool();
-        ContextProposal[] contexts = [.. Verification, ContextProposal.For(Uid.CTImageStorage), ContextProposal.For(Uid.FINDStudyRootQueryRetrieveInformationModel)];
+        ContextProposal[] contexts =
+            [.. Verification, ContextProposal.For(Uid.CTImageStorage), ContextProposal.For(Uid.FINDStudyRootQueryRetrieveInformationModel)];
         var all = new HashSet<ClientAssociation>();
         foreach (var work in new Func<ClientAssociation, Task>[]
         {
             async a => await a.StoreAsync(SopInstance.Of(TestServer.Image(1), TransferSyntax.ExplicitVRLittleEndian), ct: Guard.Token),
-            async a => await a.FindAsync(Uid.FINDStudyRootQueryRetrieveInformationModel, TestServer.Query("*"), ct: Guard.Token).GetAsyncEnumerator(Guard.Token).MoveNextAsync(),
+            async a => await a.FindAsync(Uid.FINDStudyRootQueryRetrieveInformationModel, TestServer.Query("*"), ct: Guard.Token)
+                .GetAsyncEnumerator(Guard.Token).MoveNextAsync(),
         })
         {
             await using var rented = await pool.RentAsync(server.Peer, contexts, Guard.Token);
@@ -154,7 +162,8 @@ public sealed class AssociationPoolTests
     {
         var clock = new TestTimeProvider();
         await using var server = TestServer.Start();
-        await using var pool = new AssociationPool(new AssociationPoolOptions { IdleTimeout = TimeSpan.FromSeconds(45) }, new DicomClient(new ClientOptions { TimeProvider = clock }));
+        await using var pool = new AssociationPool(
+            new AssociationPoolOptions { IdleTimeout = TimeSpan.FromSeconds(45) }, new DicomClient(new ClientOptions { TimeProvider = clock }));
         var association = await UseAsync(pool, server.Peer, Verification);
         clock.Advance(TimeSpan.FromSeconds(46));
         await server.Archive.EndedAsync(AssociationEndKind.Released);

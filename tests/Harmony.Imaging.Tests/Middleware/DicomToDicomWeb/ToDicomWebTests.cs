@@ -20,11 +20,16 @@ public sealed class ToDicomWebTests
         await using var gateway = await StartAsync(new Uri(server.Url, "dicom-web"));
         await using var association = await ConnectAsync(gateway);
 
-        for (var i = 1; i <= 3; i++) Assert.True((await association.StoreAsync(SopInstance.Of(TestObjects.Ct($"1.2.3.3.{i}"), TransferSyntax.ExplicitVRLittleEndian))).Status.IsSuccess);
-        var studies = await FindAsync(association, "STUDY", (DicomTag.PatientID, "P-*"), (DicomTag.StudyInstanceUID, null), (DicomTag.PatientName, null), (DicomTag.StudyDate, "20240101-20240201"));
+        for (var i = 1; i <= 3; i++) Assert.True(
+            (await association.StoreAsync(SopInstance.Of(TestObjects.Ct($"1.2.3.3.{i}"), TransferSyntax.ExplicitVRLittleEndian))).Status.IsSuccess);
+        var studies = await FindAsync(
+            association, "STUDY", (DicomTag.PatientID, "P-*"), (DicomTag.StudyInstanceUID, null), (DicomTag.PatientName, null),
+            (DicomTag.StudyDate, "20240101-20240201"));
         var nobody = await FindAsync(association, "STUDY", (DicomTag.PatientID, "NOBODY"), (DicomTag.StudyInstanceUID, null));
-        var series = await FindAsync(association, "SERIES", (DicomTag.StudyInstanceUID, "1.2.3.1"), (DicomTag.SeriesInstanceUID, null), (DicomTag.Modality, null));
-        var images = await FindAsync(association, "IMAGE", (DicomTag.StudyInstanceUID, "1.2.3.1"), (DicomTag.SeriesInstanceUID, "1.2.3.2"), (DicomTag.SOPInstanceUID, null));
+        var series = await FindAsync(
+            association, "SERIES", (DicomTag.StudyInstanceUID, "1.2.3.1"), (DicomTag.SeriesInstanceUID, null), (DicomTag.Modality, null));
+        var images = await FindAsync(
+            association, "IMAGE", (DicomTag.StudyInstanceUID, "1.2.3.1"), (DicomTag.SeriesInstanceUID, "1.2.3.2"), (DicomTag.SOPInstanceUID, null));
 
         Assert.Equal(3, await server.CountAsync());
         Assert.Equal(("1.2.3.1", "Test^Object"), (Assert.Single(studies).GetString(DicomTag.StudyInstanceUID), studies[0].GetString(DicomTag.PatientName)));
@@ -35,8 +40,19 @@ public sealed class ToDicomWebTests
         Assert.True((await GetAsync(association, study, "STUDY", (DicomTag.StudyInstanceUID, "1.2.3.1"))).Result.Status.IsSuccess);
         Assert.Equal(3, study.Instances.Count);
         var image = new Receiver();
-        Assert.True((await GetAsync(association, image, "IMAGE", (DicomTag.StudyInstanceUID, "1.2.3.1"), (DicomTag.SeriesInstanceUID, "1.2.3.2"), (DicomTag.SOPInstanceUID, "1.2.3.3.2"))).Result.Status.IsSuccess);
+        Assert.True(
+            (
+                await GetAsync(
+                    association, image, "IMAGE", (DicomTag.StudyInstanceUID, "1.2.3.1"), (DicomTag.SeriesInstanceUID, "1.2.3.2"),
+                    (DicomTag.SOPInstanceUID, "1.2.3.3.2"))).Result.Status.IsSuccess);
         Assert.Equal(["1.2.3.3.2"], image.Instances);
+        var listed = new Receiver();
+        Assert.True(
+            (
+                await GetAsync(
+                    association, listed, "IMAGE", (DicomTag.StudyInstanceUID, "1.2.3.1"), (DicomTag.SeriesInstanceUID, "1.2.3.2"),
+                    (DicomTag.SOPInstanceUID, @"1.2.3.3.3\1.2.3.3.1\9.9"))).Result.Status.IsSuccess);
+        Assert.Equal(["1.2.3.3.1", "1.2.3.3.3"], listed.Instances.Order(StringComparer.Ordinal));
         var none = new Receiver();
         Assert.Equal(0, (await GetAsync(association, none, "STUDY", (DicomTag.StudyInstanceUID, "9.9"))).SubOperations.Completed);
     }
@@ -101,7 +117,8 @@ public sealed class ToDicomWebTests
     private static async Task<ClientAssociation> ConnectAsync(TestGateway gateway)
         => await new DicomClient().ConnectAsync(new DicomPeer("127.0.0.1", gateway.DicomAddress.Port, "BRIDGE", "TEST"),
         [
-            ContextProposal.For(Uid.FINDStudyRootQueryRetrieveInformationModel), ContextProposal.For(Uid.GETStudyRootQueryRetrieveInformationModel), ContextProposal.For(Uid.CTImageStorage) with { IsScp = true },
+            ContextProposal.For(Uid.FINDStudyRootQueryRetrieveInformationModel), ContextProposal.For(Uid.GETStudyRootQueryRetrieveInformationModel),
+            ContextProposal.For(Uid.CTImageStorage) with { IsScp = true },
         ]);
 
     private static async Task<List<DicomDataSet>> FindAsync(ClientAssociation association, string level, params (DicomTag Tag, string? Value)[] keys)
@@ -117,7 +134,7 @@ public sealed class ToDicomWebTests
     private static DicomDataSet Identifier(string level, (DicomTag Tag, string? Value)[] keys)
     {
         var identifier = new DicomDataSetBuilder().Set(DicomTag.QueryRetrieveLevel, level);
-        foreach (var (tag, value) in keys) identifier.Set(tag, value is null ? [] : [value]);
+        foreach (var (tag, value) in keys) identifier.Set(tag, value?.Split('\\') ?? []);
         return identifier.Build();
     }
 

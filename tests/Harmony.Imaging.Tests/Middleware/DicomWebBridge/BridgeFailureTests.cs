@@ -47,7 +47,9 @@ public sealed class BridgeFailureTests
         })));
         var bodies = await Task.WhenAll(responses.Select(r => r.Content.ReadAsByteArrayAsync(Guard.Token)));
 
-        Assert.All(responses.Zip(bodies), r => Assert.True(r.First.StatusCode == HttpStatusCode.OK && r.Second.Length > 0, $"{r.First.StatusCode}: {Encoding.UTF8.GetString(r.Second)}"));
+        Assert.All(
+            responses.Zip(bodies),
+            r => Assert.True(r.First.StatusCode == HttpStatusCode.OK && r.Second.Length > 0, $"{r.First.StatusCode}: {Encoding.UTF8.GetString(r.Second)}"));
         Assert.InRange(pacs.Open.Most, 1, most);
     }
 
@@ -123,7 +125,8 @@ public sealed class BridgeFailureTests
             return true;
         };
         await using (var whole = await WebGateway.BridgeAsync(relay.Port)) Assert.True((await whole.GetAsync(path)).IsSuccessStatusCode);
-        await using var gateway = await WebGateway.BridgeAsync(relay.Port, "parallel_series = 1", "max_retries = 0\nassociation_idle_secs = 0\nhealth_check.enabled = false\npassive_health.max_failures = 0");
+        await using var gateway = await WebGateway.BridgeAsync(
+            relay.Port, "parallel_series = 1", "max_retries = 0\nassociation_idle_secs = 0\nhealth_check.enabled = false\npassive_health.max_failures = 0");
         for (var part = 0; part < 12; part++)
         {
             var most = longest * part / 12;
@@ -222,7 +225,9 @@ public sealed class BridgeFailureTests
 
         static async ValueTask<SopInstance> GarbageAsync(DicomDataSet item)
         {
-            var file = await WebGateway.FileOf(new DicomDataSetBuilder().Set(DicomTag.SOPClassUID, Uid.CTImageStorage).Set(DicomTag.SOPInstanceUID, item.GetString(DicomTag.SOPInstanceUID)!).Build());
+            var file = await WebGateway.FileOf(
+                new DicomDataSetBuilder().Set(DicomTag.SOPClassUID, Uid.CTImageStorage)
+                    .Set(DicomTag.SOPInstanceUID, item.GetString(DicomTag.SOPInstanceUID)!).Build());
             return await SopInstance.ReadAsync(new MemoryStream([.. file, .. Encoding.ASCII.GetBytes("this is no data set but some text of somebody")]));
         }
     }
@@ -236,7 +241,8 @@ public sealed class BridgeFailureTests
     [InlineData("studies?limit=1000000", 0)]
     public async Task A_client_that_goes_has_its_operation_cancelled(string path, int gets)
     {
-        await using var pacs = FakePacs.WithStudy(new FakePacsSettings { FindsForEver = gets == 0, ObjectGate = i => i == 0 ? Task.CompletedTask : new TaskCompletionSource().Task });
+        await using var pacs = FakePacs.WithStudy(
+            new FakePacsSettings { FindsForEver = gets == 0, ObjectGate = i => i == 0 ? Task.CompletedTask : new TaskCompletionSource().Task });
         await using var gateway = await WebGateway.BridgeAsync(pacs.Port, "max_results = 1000000\nparallel_series = 1");
         using var leaving = new CancellationTokenSource();
         var asking = gateway.Client.GetAsync(path, leaving.Token);

@@ -29,10 +29,20 @@ public sealed class HostileTests
             "many parts" => ("application/dicom", string.Concat(Enumerable.Repeat("--x\r\n\r\n\r\n", 110_000)) + "--x--", 400),
             "an endless head" => ("application/dicom", "--x\r\nA: " + new string('a', 1_000_000), 400),
             "no end" => ("application/dicom", "--x\r\n\r\n" + new string('a', 100_000), 400),
-            "deep JSON" => ("application/dicom+json", "--x\r\nContent-Type: application/dicom+json\r\n\r\n" + string.Concat(Enumerable.Repeat("{\"00400275\":{\"vr\":\"SQ\",\"Value\":[", 10_000)) + "\r\n--x--", 409),
-            "deep XML" => ("application/dicom+xml", "--x\r\nContent-Type: application/dicom+xml\r\n\r\n<NativeDicomModel>" + string.Concat(Enumerable.Repeat("<DicomAttribute tag='00400275' vr='SQ'><Item number='1'>", 10_000)) + "\r\n--x--", 409),
-            "an XML entity" => ("application/dicom+xml", "--x\r\nContent-Type: application/dicom+xml\r\n\r\n<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><NativeDicomModel>&b;</NativeDicomModel>\r\n--x--", 409),
-            "metadata without bulk data" => ("application/dicom+json", "--x\r\nContent-Type: application/dicom+json\r\n\r\n[{\"00080016\":{\"vr\":\"UI\",\"Value\":[\"1.2\"]},\"00080018\":{\"vr\":\"UI\",\"Value\":[\"1.3\"]},\"7FE00010\":{\"vr\":\"OW\",\"BulkDataURI\":\"http://169.254.169.254/\"}}]\r\n--x--", 409),
+            "deep JSON" => (
+                "application/dicom+json",
+                "--x\r\nContent-Type: application/dicom+json\r\n\r\n" + string.Concat(
+                    Enumerable.Repeat("{\"00400275\":{\"vr\":\"SQ\",\"Value\":[", 10_000)) + "\r\n--x--", 409),
+            "deep XML" => (
+                "application/dicom+xml",
+                "--x\r\nContent-Type: application/dicom+xml\r\n\r\n<NativeDicomModel>" + string.Concat(
+                    Enumerable.Repeat("<DicomAttribute tag='00400275' vr='SQ'><Item number='1'>", 10_000)) + "\r\n--x--", 409),
+            "an XML entity" => (
+                "application/dicom+xml",
+                "--x\r\nContent-Type: application/dicom+xml\r\n\r\n<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><NativeDicomModel>&b;</NativeDicomModel>\r\n--x--", 409),
+            "metadata without bulk data" => (
+                "application/dicom+json",
+                "--x\r\nContent-Type: application/dicom+json\r\n\r\n[{\"00080016\":{\"vr\":\"UI\",\"Value\":[\"1.2\"]},\"00080018\":{\"vr\":\"UI\",\"Value\":[\"1.3\"]},\"7FE00010\":{\"vr\":\"OW\",\"BulkDataURI\":\"http://169.254.169.254/\"}}]\r\n--x--", 409),
             _ => ("application/dicom", "--x\r\n\r\n\r\n--xy\r\n--x--", 400),
         };
         var content = new ByteArrayContent(Encoding.ASCII.GetBytes(body));
@@ -82,6 +92,58 @@ public sealed class HostileTests
         Assert.All(pacs.Identifiers, i => Assert.True(i.GetStrings(DicomTag.StudyInstanceUID).Count <= 200));
     }
 
+    /// <summary>Ten thousand UIDs are more than a request line may have: that is said, and nothing is asked.</summary>
+    [Fact]
+    public async Task Ten_thousand_UIDs_are_refused_before_anything_is_asked()
+    {
+        await using var pacs = FakePacs.WithStudy();
+        await using var gateway = await WebGateway.BridgeAsync(pacs.Port);
+        var uids = string.Join("%5C", Enumerable.Range(0, 10_000).Select(i => $"1.9.{i}"));
+
+        var answer = await gateway.Gateway.SendRawAsync("GET", $"/dicomweb/studies?StudyInstanceUID={uids}");
+
+        Assert.Equal(414, answer.Status);
+        Assert.Empty(pacs.Identifiers);
+        await AssertServesAsync(gateway);
+    }
+
+    /// <summary>Lengths that the bytes do not keep are an answer for that object, and cost no memory.</summary>
+    [Theory]
+    [InlineData("an element before the pixels")]
+    [InlineData("the pixels")]
+    [InlineData("the meta information")]
+    [InlineData("the body")]
+    public async Task Lengths_that_lie(string where)
+    {
+        await using var pacs = FakePacs.Start();
+        await using var gateway = await WebGateway.BridgeAsync(pacs.Port);
+        var file = await WebGateway.FileOf(TestObjects.Ct("1.2.3.3"));
+        var at = where switch
+        {
+            "an element before the pixels" => file.AsSpan().IndexOf("\u0010\0\u0010\0PN"u8) + 6,
+            "the pixels" => file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xE0, 0x7F, 0x10, 0x00, (byte)'O', (byte)'W']) + 8,
+            "the meta information" => file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x02, 0x00, 0x10, 0x00, (byte)'U', (byte)'I']) + 6,
+            _ => -1,
+        };
+        if (at > 0)
+        {
+            var isLong = where == "the pixels";
+            for (var i = 0; i < (isLong ? 4 : 2); i++) file[at + i] = (byte)(i == 3 ? 0x7F : 0xFE);
+        }
+        else
+        {
+            file = file[..^700];
+        }
+
+        using var response = await gateway.StoreAsync("studies", null, file, await WebGateway.FileOf(TestObjects.Ct("1.2.3.4")));
+
+        Assert.InRange((int)response.StatusCode, 200, 409);
+        Assert.DoesNotContain(pacs.Objects.Find(Harmony.Dicom.Query.QueryLevel.Image, Everything), o => o.GetString(DicomTag.SOPInstanceUID) == "1.2.3.3");
+        await AssertServesAsync(gateway);
+    }
+
+    private static DicomDataSet Everything => new DicomDataSetBuilder().Set(DicomTag.SOPInstanceUID).Build();
+
     [Fact]
     public async Task Objects_of_several_studies_each_have_their_answer()
     {
@@ -89,7 +151,8 @@ public sealed class HostileTests
         await using var gateway = await WebGateway.BridgeAsync(pacs.Port);
         var other = TestObjects.Ct("1.2.3.4").ToBuilder().Set(DicomTag.StudyInstanceUID, "9.9").Build();
 
-        using var response = await gateway.StoreAsync("studies/1.2.3.1", null, await WebGateway.FileOf(TestObjects.Ct("1.2.3.3")), await WebGateway.FileOf(other));
+        using var response = await gateway.StoreAsync(
+            "studies/1.2.3.1", null, await WebGateway.FileOf(TestObjects.Ct("1.2.3.3")), await WebGateway.FileOf(other));
 
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
         var report = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;

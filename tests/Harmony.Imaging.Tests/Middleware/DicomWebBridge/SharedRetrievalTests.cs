@@ -1,5 +1,6 @@
 using System.Net;
 using Harmony.Imaging.Tests.Services.DicomWeb;
+using Harmony.Testing;
 using Harmony.Testing.Dicom;
 
 namespace Harmony.Imaging.Tests.Middleware.DicomWebBridge;
@@ -36,6 +37,48 @@ public sealed class SharedRetrievalTests
         }
 
         Assert.Equal(expected, pacs.Gets);
+    }
+
+    /// <summary>A reload costs viewers nothing: what was retrieved is still there, as long as the systems are the same.</summary>
+    [Fact]
+    public async Task What_was_retrieved_survives_a_reload()
+    {
+        await using var pacs = FakePacs.WithStudy();
+        await using var gateway = await WebGateway.BridgeAsync(pacs.Port);
+        using var first = await gateway.GetAsync(Series);
+        var before = await WebGateway.PartsAsync(first);
+
+        await gateway.Gateway.ReloadAsync(gateway.Toml + "\n# changed\n");
+        using var second = await gateway.GetAsync(Series);
+        var after = await WebGateway.PartsAsync(second);
+        var asked = pacs.Gets;
+        await gateway.Gateway.ReloadAsync(gateway.Toml.Replace("aet = \"PACS\"", "aet = \"PACS\"\nlocal_aet = \"OTHER\"", StringComparison.Ordinal));
+        using var third = await gateway.GetAsync(Series);
+
+        Assert.Equal(before.Select(p => p.Content), after.Select(p => p.Content));
+        Assert.Equal(1, asked);
+        Assert.Equal(2, (await WebGateway.PartsAsync(third)).Count);
+        Assert.Equal(2, pacs.Gets);
+    }
+
+    /// <summary>Who reads while the configuration is replaced reads on.</summary>
+    [Fact]
+    public async Task A_retrieval_under_way_survives_a_reload()
+    {
+        var second = Guard.NewSignal();
+        await using var pacs = FakePacs.WithStudy(new FakePacsSettings { ObjectGate = i => i == 0 ? Task.CompletedTask : second.Task });
+        await using var gateway = await WebGateway.BridgeAsync(pacs.Port);
+        using var response = await gateway.GetAsync(Series);
+
+        var reloading = gateway.Gateway.ReloadAsync(gateway.Toml + "\n# changed\n");
+        var joined = gateway.GetAsync(Series);
+        second.SetResult();
+
+        Assert.Equal(2, (await WebGateway.PartsAsync(response)).Count);
+        using var other = await joined;
+        Assert.Equal(2, (await WebGateway.PartsAsync(other)).Count);
+        await reloading.Guarded();
+        Assert.Equal(1, pacs.Gets);
     }
 
     [Fact]

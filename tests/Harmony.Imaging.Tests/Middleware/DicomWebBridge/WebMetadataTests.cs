@@ -17,7 +17,8 @@ public sealed class WebMetadataTests
         await using var pacs = FakePacs.WithStudy();
         await using var gateway = await WebGateway.BridgeAsync(pacs.Port);
 
-        var metadata = Assert.Single(await gateway.JsonAsync($"{Instance}/metadata", "application/dicom+json, multipart/related; type=application/octet-stream; transfer-syntax=*"))!;
+        var metadata = Assert.Single(
+            await gateway.JsonAsync($"{Instance}/metadata", "application/dicom+json, multipart/related; type=application/octet-stream; transfer-syntax=*"))!;
         var uri = (string)metadata["7FE00010"]!["BulkDataURI"]!;
         using var whole = await gateway.Client.GetAsync(uri);
         using var part = await gateway.GetAsync(uri[(gateway.BaseUrl.Length + 1)..], null, ("Range", "bytes=10-19"));
@@ -84,7 +85,9 @@ public sealed class WebMetadataTests
 
         using var response = await gateway.GetAsync("studies/1.2/metadata", null, ("Accept-Encoding", coding));
         await using var body = await response.Content.ReadAsStreamAsync();
-        await using var plain = coding == "gzip" ? (Stream)new System.IO.Compression.GZipStream(body, System.IO.Compression.CompressionMode.Decompress) : new System.IO.Compression.BrotliStream(body, System.IO.Compression.CompressionMode.Decompress);
+        await using var plain = coding == "gzip"
+            ? (Stream)new System.IO.Compression.GZipStream(body, System.IO.Compression.CompressionMode.Decompress)
+            : new System.IO.Compression.BrotliStream(body, System.IO.Compression.CompressionMode.Decompress);
 
         Assert.Equal(coding, Assert.Single(response.Content.Headers.ContentEncoding));
         Assert.Equal(4, (await JsonNode.ParseAsync(plain))!.AsArray().Count);

@@ -91,7 +91,8 @@ public sealed class WebRetrieveTests
         await using var pacs = FakePacs.WithStudy();
         await using var gateway = await WebGateway.BridgeAsync(pacs.Port);
 
-        using var response = await gateway.GetAsync("?requestType=WADO&studyUID=1.2&seriesUID=1.2.1&objectUID=1.2.1.1&contentType=application/dicom&transferSyntax=*");
+        using var response = await gateway.GetAsync(
+            "?requestType=WADO&studyUID=1.2&seriesUID=1.2.1&objectUID=1.2.1.1&contentType=application/dicom&transferSyntax=*");
         using var incomplete = await gateway.GetAsync("?requestType=WADO&studyUID=1.2");
 
         Assert.Equal("1.2.1.1", DicomFile.Read(await response.Content.ReadAsByteArrayAsync()).DataSet.GetString(DicomTag.SOPInstanceUID));

@@ -50,7 +50,8 @@ public sealed class WebStoreTests
     {
         await using var pacs = FakePacs.Start();
         await using var gateway = await WebGateway.BridgeAsync(pacs.Port);
-        var content = new ByteArrayContent([.. Encoding.ASCII.GetBytes(before), .. await WebGateway.FileOf(TestObjects.Ct("1.2.3.3")), .. Encoding.ASCII.GetBytes(after)]);
+        var content = new ByteArrayContent(
+            [.. Encoding.ASCII.GetBytes(before), .. await WebGateway.FileOf(TestObjects.Ct("1.2.3.3")), .. Encoding.ASCII.GetBytes(after)]);
         if (contentType is not null) content.Headers.TryAddWithoutValidation("Content-Type", contentType);
 
         using var response = await gateway.SendAsync(HttpMethod.Post, "studies", content, null, ("Expect", "100-continue"));
@@ -72,23 +73,30 @@ public sealed class WebStoreTests
         byte[] metadata;
         if (type.EndsWith("json", StringComparison.Ordinal))
         {
-            metadata = Harmony.Dicom.Json.DicomJsonWriter.ToUtf8(image, new Harmony.Dicom.Json.DicomJsonWriterOptions { BulkDataUri = (_, e) => e.Tag == DicomTag.PixelData ? "bulk/1" : null });
+            metadata = Harmony.Dicom.Json.DicomJsonWriter.ToUtf8(
+                image, new Harmony.Dicom.Json.DicomJsonWriterOptions { BulkDataUri = (_, e) => e.Tag == DicomTag.PixelData ? "bulk/1" : null });
         }
         else
         {
             using var stream = new MemoryStream();
-            using (var writer = System.Xml.XmlWriter.Create(stream)) Harmony.Dicom.Xml.NativeXmlWriter.Write(writer, image, e => e.Tag == DicomTag.PixelData ? "bulk/1" : null);
+            using (var writer = System.Xml.XmlWriter.Create(stream))
+            {
+                Harmony.Dicom.Xml.NativeXmlWriter.Write(writer, image, e => e.Tag == DicomTag.PixelData ? "bulk/1" : null);
+            }
+
             metadata = stream.ToArray();
         }
 
         var content = new ByteArrayContent([.. Encoding.ASCII.GetBytes($"\r\n--myboundary\r\nContent-Type: {type}\r\n\r\n"), .. metadata,
-            .. Encoding.ASCII.GetBytes("\r\n--myboundary\r\nContent-Type: application/octet-stream\r\nContent-Location: bulk/1\r\n\r\n"), .. pixels.Bytes.Span, .. Encoding.ASCII.GetBytes("\r\n--myboundary--")]);
+            .. Encoding.ASCII.GetBytes("\r\n--myboundary\r\nContent-Type: application/octet-stream\r\nContent-Location: bulk/1\r\n\r\n"),
+            .. pixels.Bytes.Span, .. Encoding.ASCII.GetBytes("\r\n--myboundary--")]);
         content.Headers.TryAddWithoutValidation("Content-Type", $"multipart/related; type=\"{type}\"; boundary=myboundary");
 
         using var response = await gateway.SendAsync(HttpMethod.Post, "studies", content);
 
         Assert.True(response.StatusCode == HttpStatusCode.OK, await response.Content.ReadAsStringAsync());
-        var stored = Assert.Single(pacs.Objects.Select(Harmony.Dicom.Query.QueryLevel.Study, new DicomDataSetBuilder().Set(DicomTag.StudyInstanceUID, "1.2.3.1").Build())).Item;
+        var stored = Assert.Single(
+            pacs.Objects.Select(Harmony.Dicom.Query.QueryLevel.Study, new DicomDataSetBuilder().Set(DicomTag.StudyInstanceUID, "1.2.3.1").Build())).Item;
         Assert.True(stored.TryGet<DicomValue>(DicomTag.PixelData, out var arrived));
         Assert.Equal(pixels.Bytes.ToArray(), arrived.Bytes.ToArray());
     }

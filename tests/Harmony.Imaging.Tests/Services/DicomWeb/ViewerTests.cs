@@ -13,7 +13,9 @@ public sealed class ViewerTests
 {
     private const string Study = "1.2.826.0.1.3680043.9.1";
 
-    /// <summary>OHIF: the study list, a study opened, images shown and scrolled, thumbnails, and no error in its console. Pictures of it are in <c>artifacts/ohif</c>.</summary>
+    /// <summary>
+    /// OHIF: the study list, a study opened, images shown and scrolled, thumbnails, and no error in its console. Pictures of it are in <c>artifacts/ohif</c>.
+    /// </summary>
     [PeerFact("bash", "node", "npm", "chromium", "npm:playwright-core", OrthancPeer.Program)]
     [Trait("Category", "Slow")]
     public async Task Ohif_shows_a_study_of_a_PACS_that_speaks_DIMSE()

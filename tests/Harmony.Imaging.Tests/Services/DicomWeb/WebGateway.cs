@@ -8,7 +8,9 @@ using Harmony.Testing;
 
 namespace Harmony.Imaging.Tests.Services.DicomWeb;
 
-/// <summary>A gateway with a <c>dicomweb</c> endpoint at <c>/dicomweb</c>, by default with a bridge to a system that speaks DIMSE, and a client of it.</summary>
+/// <summary>
+/// A gateway with a <c>dicomweb</c> endpoint at <c>/dicomweb</c>, by default with a bridge to a system that speaks DIMSE, and a client of it.
+/// </summary>
 internal sealed class WebGateway : IAsyncDisposable
 {
     private readonly string? _storage;
@@ -23,6 +25,9 @@ internal sealed class WebGateway : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>Its configuration, where it has a bridge.</summary>
+    public string Toml { get; private init; } = "";
+
     /// <summary>Where the service is, without a slash at the end.</summary>
     public string BaseUrl => $"http://127.0.0.1:{Gateway.Address.Port}/dicomweb";
 
@@ -33,10 +38,13 @@ internal sealed class WebGateway : IAsyncDisposable
     /// <param name="network">Keys of <c>[network.main]</c>.</param>
     /// <param name="middleware">The middleware list: names in quotation marks.</param>
     /// <param name="more">Further tables.</param>
-    public static async Task<WebGateway> BridgeAsync(int port, string bridge = "", string scu = "", string endpoint = "", string network = "", string middleware = "\"bridge\"", string more = "")
+    /// <param name="files">Files that they name.</param>
+    public static async Task<WebGateway> BridgeAsync(
+        int port, string bridge = "", string scu = "", string endpoint = "", string network = "", string middleware = "\"bridge\"", string more = "",
+        IReadOnlyDictionary<string, string>? files = null)
     {
         var storage = Path.Combine(Path.GetTempPath(), $"harmony-web-{Guid.NewGuid():N}");
-        return new(await TestGateway.StartAsync($"""
+        var toml = $"""
             [proxy]
             name = "test"
             primary_provider = "local"
@@ -70,7 +78,8 @@ internal sealed class WebGateway : IAsyncDisposable
             incoming_store_address = "127.0.0.1"
             {scu}
             {more}
-            """), storage);
+            """;
+        return new WebGateway(await TestGateway.StartAsync(toml, files), storage) { Toml = toml };
     }
 
     /// <summary>Waits until no file of a retrieval is left and no operation holds or waits for an association, as is to be after a failure.</summary>
@@ -84,9 +93,11 @@ internal sealed class WebGateway : IAsyncDisposable
     /// <summary>The same with a configuration of the test's.</summary>
     public static async Task<WebGateway> StartAsync(string toml) => new(await TestGateway.StartAsync(toml));
 
-    public Task<HttpResponseMessage> GetAsync(string path, string? accept = null, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, null, accept, headers);
+    public Task<HttpResponseMessage> GetAsync(string path, string? accept = null, params (string Name, string Value)[] headers)
+        => SendAsync(HttpMethod.Get, path, null, accept, headers);
 
-    public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content, string? accept = null, params (string Name, string Value)[] headers)
+    public Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, HttpContent? content, string? accept = null, params (string Name, string Value)[] headers)
     {
         var request = new HttpRequestMessage(method, path.TrimStart('/')) { Content = content };
         if (accept is not null) request.Headers.TryAddWithoutValidation("Accept", accept);

@@ -11,6 +11,8 @@ internal sealed class AcceptedConnection : IDisposable
     private readonly DicomConnection _connection;
     private readonly AcceptorNegotiator _negotiator;
     private readonly DimseSession _session;
+    private readonly List<Task> _later = []; // one request is performed at a time
+    private CancellationToken _stopped;
 
     public AcceptedConnection(DicomAcceptor acceptor, DicomConnection connection)
     {
@@ -21,10 +23,12 @@ internal sealed class AcceptedConnection : IDisposable
 
     public async Task<AssociationEnd> RunAsync(CancellationToken ct)
     {
+        _stopped = ct;
         await using var stop = ct.Register(() => Aborting = _session.AbortAsync(new AssociationEnd(AssociationEndKind.Aborted, "stopped here")).AsTask());
         var end = await CountedAsync();
         _acceptor.Observer?.Ended(_negotiator.Agreed, _connection.RemoteEndPoint, end);
         await Aborting;
+        await Task.WhenAll(_later).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return end;
     }
 
@@ -52,7 +56,10 @@ internal sealed class AcceptedConnection : IDisposable
 
     private async Task PerformAsync(IncomingRequest incoming)
     {
-        var dispatcher = new RequestDispatcher(_session, _negotiator.Agreed!, _acceptor.Handlers, _acceptor.DispatcherOptions, _acceptor.Observer);
+        var dispatcher = new RequestDispatcher(_session, _negotiator.Agreed!, _acceptor.Handlers, _acceptor.DispatcherOptions, _acceptor.Observer)
+        {
+            Later = work => _later.Add(Task.Run(() => work(_stopped), CancellationToken.None)),
+        };
         await dispatcher.PerformAsync(incoming);
         if (_acceptor.IsDraining) await _session.AbortAsync(new AssociationEnd(AssociationEndKind.Aborted, "no further operations are taken here"));
     }

@@ -162,12 +162,14 @@ internal sealed class ContextPolicy(NegotiationPolicy policy, DimseHandlers hand
         if (uid == Uid.VerificationSOPClass) return handlers.Echo is not null;
         if (SopClasses.IsFind(uid)) return handlers.Find is not null;
         if (SopClasses.IsMove(uid)) return handlers.Move is not null;
-        return SopClasses.IsGet(uid) ? handlers.Get is not null : handlers.Normalized is not null;
+        return SopClasses.IsGet(uid) ? handlers.Get is not null : IsNormalized(uid);
     }
 
     /// <summary>Whether this side may have something to send of this class: objects of a C-GET, or the results that a provider reports.</summary>
     private bool IsUsed(string uid)
-        => SopClasses.IsStorage(uid) ? handlers.Get is not null && (policy.AcceptsAllStorage || policy.SopClasses?.Contains(uid) == true) : handlers.Normalized is not null;
+        => SopClasses.IsStorage(uid) ? handlers.Get is not null && (policy.AcceptsAllStorage || policy.SopClasses?.Contains(uid) == true) : IsNormalized(uid);
+
+    private bool IsNormalized(string uid) => handlers.Normalized is not null && policy.NormalizedSopClasses?.Contains(uid) != false;
 }
 
 /// <summary>What is made of the user identity of an association: PS3.7 §D.3.3.7.</summary>

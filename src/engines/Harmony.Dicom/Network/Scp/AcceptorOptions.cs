@@ -91,6 +91,9 @@ public sealed record NegotiationPolicy
     /// <summary>The SOP classes that are accepted besides those of <see cref="AcceptsAllStorage"/>. Null: those that the handlers there are can have use for.</summary>
     public IReadOnlySet<string>? SopClasses { get; init; }
 
+    /// <summary>The SOP classes of the handler for DIMSE-N. Null: all that no other handler takes.</summary>
+    public IReadOnlySet<string>? NormalizedSopClasses { get; init; }
+
     /// <summary>Whether every storage SOP class is accepted, private ones included. Default true; it means nothing without a handler for C-STORE or C-GET.</summary>
     public bool AcceptsAllStorage { get; init; } = true;
 

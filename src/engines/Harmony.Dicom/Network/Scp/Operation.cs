@@ -91,4 +91,10 @@ public sealed record NormalizedResult(DimseResult Result, DicomDataSet? DataSet 
 {
     /// <summary>The UID that an N-CREATE has given, if the request had none.</summary>
     public string? SopInstanceUid { get; init; }
+
+    /// <summary>
+    /// What is still to be done when the answer has been sent: beside further requests, and also when the association has ended. The connection is served until then.
+    /// Null for nothing. The token trips when the acceptor is stopped at once.
+    /// </summary>
+    public Func<EventReporter, CancellationToken, Task>? Then { get; init; }
 }

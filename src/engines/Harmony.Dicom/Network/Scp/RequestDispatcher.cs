@@ -9,6 +9,9 @@ namespace Harmony.Dicom.Network.Scp;
 /// <summary>Gives each request to its handler, and sees to it that every request gets its response.</summary>
 internal sealed class RequestDispatcher(DimseSession session, AssociationInfo association, DimseHandlers handlers, RequestDispatcherOptions options, IAssociationObserver? observer)
 {
+    /// <summary>Takes what is to be done after a response was sent; null where nothing is.</summary>
+    public Action<Func<CancellationToken, Task>>? Later { get; init; }
+
     /// <summary>Performs a request. Does not throw.</summary>
     public async Task PerformAsync(IncomingRequest incoming)
     {
@@ -27,6 +30,7 @@ internal sealed class RequestDispatcher(DimseSession session, AssociationInfo as
         {
             var final = await RunAsync(scope);
             await scope.SendAsync(final.Response, final.DataSet);
+            if (final.Then is { } then) Later?.Invoke(then);
             return final.Response.Result;
         }
         catch (AssociationEndedException)
@@ -147,9 +151,14 @@ internal static class NormalizedRunner
         var result = await handler.PerformAsync(operation, scope.Stopped);
         var response = request.Respond(result.Result);
         if (response is NCreateResponse create && result.SopInstanceUid is { } uid) response = create with { SopInstanceUid = uid };
-        return new FinalResponse(response, result.DataSet);
+        var final = new FinalResponse(response, result.DataSet);
+        return result.Then is not { } then ? final : final with { Then = ct => then(new EventReporter(scope.Session, scope.Incoming.Context), ct) };
     }
 }
 
 /// <summary>The last response to a request.</summary>
-internal sealed record FinalResponse(DimseResponse Response, DicomDataSet? DataSet = null);
+internal sealed record FinalResponse(DimseResponse Response, DicomDataSet? DataSet = null)
+{
+    /// <summary>What is done when it has been sent; null for nothing.</summary>
+    public Func<CancellationToken, Task>? Then { get; init; }
+}

@@ -35,6 +35,9 @@ public sealed class ClientAssociation : IStoreDestination, IAsyncDisposable
     /// <summary>Completes when it has ended and the connection is closed, and tells how.</summary>
     public Task<AssociationEnd> Completion { get; }
 
+    /// <summary>Takes what the peer reports by N-EVENT-REPORT, such as the outcome of a storage commitment; null: reports are refused.</summary>
+    public INormalizedHandler? Reports { get; set; }
+
     /// <summary>Whether an operation is going on.</summary>
     internal bool IsBusy => Volatile.Read(ref _isBusy) != 0;
 
@@ -201,11 +204,11 @@ public sealed class ClientAssociation : IStoreDestination, IAsyncDisposable
         }
     }
 
-    /// <summary>Answers requests that nobody has asked for.</summary>
+    /// <summary>Answers requests that are no part of an operation of this side: reports, and what nobody has asked for.</summary>
     private async Task RefuseAsync(IncomingRequest incoming)
     {
         var options = new RequestDispatcherOptions(Timeout.InfiniteTimeSpan, _session.Options.MaxIdentifierLength, _session.Options.TimeProvider);
-        await new RequestDispatcher(_session, Info, new DimseHandlers { Echo = null }, options, null).PerformAsync(incoming);
+        await new RequestDispatcher(_session, Info, new DimseHandlers { Echo = null, Normalized = Reports }, options, null).PerformAsync(incoming);
     }
 
     private async ValueTask<Turn> TakeTurnAsync(CancellationToken ct)

@@ -43,7 +43,9 @@ public static class AcceptHeader
             {
                 case "type": partType ??= value.Replace(' ', '+').ToLowerInvariant(); break;
                 case "transfer-syntax" when value.Length > 0: syntaxes.Add(value); break;
-                case "q": quality = double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var q) ? Math.Clamp(q, 0, 1) : 1; break;
+                case "q":
+                    quality = double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var q) ? Math.Clamp(q, 0, 1) : 1;
+                    break;
             }
         }
 
@@ -92,7 +94,11 @@ public sealed record MediaRange(string Type)
     {
         ArgumentNullException.ThrowIfNull(mediaType);
         if (Type == "*/*") return true;
-        if (Type.EndsWith("/*", StringComparison.Ordinal)) return mediaType.AsSpan().StartsWith(Type.AsSpan(0, Type.Length - 1), StringComparison.OrdinalIgnoreCase);
+        if (Type.EndsWith("/*", StringComparison.Ordinal))
+        {
+            return mediaType.AsSpan().StartsWith(Type.AsSpan(0, Type.Length - 1), StringComparison.OrdinalIgnoreCase);
+        }
+
         return mediaType.Equals(Type, StringComparison.OrdinalIgnoreCase);
     }
 }

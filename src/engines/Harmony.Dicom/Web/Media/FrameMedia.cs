@@ -52,7 +52,10 @@ public static class FrameMedia
         ["video/mpeg"] = "video/mpeg2",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>The media type of frames in a transfer syntax, as they are stored. Those of a compression that PS3.18 does not name are <see cref="Uncompressed"/> bytes of no known kind.</summary>
+    /// <summary>
+    /// The media type of frames in a transfer syntax, as they are stored. Those of a compression that PS3.18 does not name are <see cref="Uncompressed"/>
+    /// bytes of no known kind.
+    /// </summary>
     public static string Of(TransferSyntax syntax)
     {
         ArgumentNullException.ThrowIfNull(syntax);

@@ -42,7 +42,9 @@ public static class Boundary
     /// <summary>Most characters of a boundary that is read: Orthanc's are two UUIDs, which are 73.</summary>
     private const int MaxRead = 200;
 
-    /// <summary>Whether others may have chosen this as a boundary: printable characters of ASCII, up to some more than RFC 2046 allows, no space at the end.</summary>
+    /// <summary>
+    /// Whether others may have chosen this as a boundary: printable characters of ASCII, up to some more than RFC 2046 allows, no space at the end.
+    /// </summary>
     public static bool IsValid(string boundary)
     {
         ArgumentNullException.ThrowIfNull(boundary);

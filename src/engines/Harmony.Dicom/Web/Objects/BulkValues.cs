@@ -56,7 +56,8 @@ public static class BulkValues
         return element switch
         {
             DicomValue value => await new MemoryBulkData(value.Bytes).OpenAsync(ct),
-            DicomBulkValue { Data: { IsBigEndian: true } data } when element.Vr.WordSize() > 1 => new SwappedStream(await data.OpenAsync(ct), element.Vr.WordSize()),
+            DicomBulkValue { Data: { IsBigEndian: true } data } when element.Vr.WordSize() > 1
+                => new SwappedStream(await data.OpenAsync(ct), element.Vr.WordSize()),
             DicomBulkValue { Data: var data } => await data.OpenAsync(ct),
             DicomFragments { Fragments: var fragments } => new JoinedStream(fragments),
             _ => throw new ArgumentException($"{element} has no bytes of its own", nameof(element)),

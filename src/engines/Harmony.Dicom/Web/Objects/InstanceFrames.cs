@@ -32,18 +32,28 @@ public sealed class InstanceFrames
     {
         ArgumentNullException.ThrowIfNull(file);
         var dataSet = file.DataSet;
-        if (!dataSet.TryGet(DicomTag.PixelData, out var pixels) && !dataSet.TryGet(DicomTag.FloatPixelData, out pixels) && !dataSet.TryGet(DicomTag.DoubleFloatPixelData, out pixels)) return null;
+        if (!dataSet.TryGet(DicomTag.PixelData, out var pixels) && !dataSet.TryGet(DicomTag.FloatPixelData, out pixels)
+            && !dataSet.TryGet(DicomTag.DoubleFloatPixelData, out pixels))
+        {
+            return null;
+        }
+
         if (pixels is DicomFragments fragments)
         {
             var ranges = fragments.Frames(dataSet) ?? await FrameStarts.FindAsync(fragments, dataSet.GetInt32(DicomTag.NumberOfFrames) ?? 1, ct)
-                ?? throw new DicomFramesException("the frames of the object cannot be told apart: it has no offset table, and more than one fragment for each frame");
+                ?? throw new DicomFramesException(
+                    "the frames of the object cannot be told apart: it has no offset table, and more than one fragment for each frame");
             return new InstanceFrames(pixels, file.TransferSyntax, ranges.Count, 0, ranges);
         }
 
         var count = Math.Max(1, dataSet.GetInt32(DicomTag.NumberOfFrames) ?? 1);
         var bits = BitsOf(dataSet);
         var length = BulkValues.LengthOf(pixels) ?? 0;
-        if (bits <= 0 || bits > long.MaxValue / count || ((bits * count) + 7) / 8 > length) throw new DicomFramesException("the pixel data of the object are shorter than its rows, columns and frames say");
+        if (bits <= 0 || bits > long.MaxValue / count || ((bits * count) + 7) / 8 > length)
+        {
+            throw new DicomFramesException("the pixel data of the object are shorter than its rows, columns and frames say");
+        }
+
         return new InstanceFrames(pixels, TransferSyntax.ExplicitVRLittleEndian, count, bits, null);
     }
 

@@ -8,37 +8,40 @@ public static class SearchAttributes
 {
     private static readonly DicomTag[] Study =
     [
-        DicomTag.StudyDate, DicomTag.StudyTime, DicomTag.AccessionNumber, DicomTag.ModalitiesInStudy, DicomTag.ReferringPhysicianName, DicomTag.TimezoneOffsetFromUTC,
-        DicomTag.StudyDescription, DicomTag.PatientName, DicomTag.PatientID, DicomTag.PatientBirthDate, DicomTag.PatientSex, DicomTag.StudyInstanceUID, DicomTag.StudyID,
-        DicomTag.NumberOfStudyRelatedSeries, DicomTag.NumberOfStudyRelatedInstances, DicomTag.InstanceAvailability,
+        DicomTag.StudyDate, DicomTag.StudyTime, DicomTag.AccessionNumber, DicomTag.ModalitiesInStudy, DicomTag.ReferringPhysicianName,
+        DicomTag.TimezoneOffsetFromUTC, DicomTag.StudyDescription, DicomTag.PatientName, DicomTag.PatientID, DicomTag.PatientBirthDate, DicomTag.PatientSex,
+        DicomTag.StudyInstanceUID, DicomTag.StudyID, DicomTag.NumberOfStudyRelatedSeries, DicomTag.NumberOfStudyRelatedInstances,
+        DicomTag.InstanceAvailability,
     ];
 
     private static readonly DicomTag[] Series =
     [
-        DicomTag.Modality, DicomTag.TimezoneOffsetFromUTC, DicomTag.SeriesDescription, DicomTag.SeriesInstanceUID, DicomTag.SeriesNumber, DicomTag.NumberOfSeriesRelatedInstances,
-        DicomTag.PerformedProcedureStepStartDate, DicomTag.PerformedProcedureStepStartTime, DicomTag.RequestAttributesSequence,
+        DicomTag.Modality, DicomTag.TimezoneOffsetFromUTC, DicomTag.SeriesDescription, DicomTag.SeriesInstanceUID, DicomTag.SeriesNumber,
+        DicomTag.NumberOfSeriesRelatedInstances, DicomTag.PerformedProcedureStepStartDate, DicomTag.PerformedProcedureStepStartTime,
+        DicomTag.RequestAttributesSequence,
     ];
 
     private static readonly DicomTag[] Instance =
     [
-        DicomTag.SOPClassUID, DicomTag.SOPInstanceUID, DicomTag.InstanceAvailability, DicomTag.TimezoneOffsetFromUTC, DicomTag.InstanceNumber, DicomTag.Rows, DicomTag.Columns,
-        DicomTag.BitsAllocated, DicomTag.NumberOfFrames,
+        DicomTag.SOPClassUID, DicomTag.SOPInstanceUID, DicomTag.InstanceAvailability, DicomTag.TimezoneOffsetFromUTC, DicomTag.InstanceNumber, DicomTag.Rows,
+        DicomTag.Columns, DicomTag.BitsAllocated, DicomTag.NumberOfFrames,
     ];
 
     /// <summary>Attributes of patients and studies that systems know beyond the defaults.</summary>
     private static readonly DicomTag[] MoreOfStudy =
     [
-        DicomTag.SOPClassesInStudy, DicomTag.IssuerOfPatientID, DicomTag.PatientAge, DicomTag.PatientSize, DicomTag.PatientWeight, DicomTag.PatientComments, DicomTag.OtherPatientIDsSequence,
-        DicomTag.PatientBirthTime, DicomTag.EthnicGroup, DicomTag.Occupation, DicomTag.AdditionalPatientHistory, DicomTag.NameOfPhysiciansReadingStudy, DicomTag.InstitutionName,
-        DicomTag.AdmittingDiagnosesDescription, DicomTag.NumberOfPatientRelatedStudies, DicomTag.NumberOfPatientRelatedSeries, DicomTag.NumberOfPatientRelatedInstances,
-        DicomTag.ProcedureCodeSequence, DicomTag.RequestingPhysician, DicomTag.RequestedProcedureDescription, DicomTag.IssuerOfAccessionNumberSequence,
+        DicomTag.SOPClassesInStudy, DicomTag.IssuerOfPatientID, DicomTag.PatientAge, DicomTag.PatientSize, DicomTag.PatientWeight, DicomTag.PatientComments,
+        DicomTag.OtherPatientIDsSequence, DicomTag.PatientBirthTime, DicomTag.EthnicGroup, DicomTag.Occupation, DicomTag.AdditionalPatientHistory,
+        DicomTag.NameOfPhysiciansReadingStudy, DicomTag.InstitutionName, DicomTag.AdmittingDiagnosesDescription, DicomTag.NumberOfPatientRelatedStudies,
+        DicomTag.NumberOfPatientRelatedSeries, DicomTag.NumberOfPatientRelatedInstances, DicomTag.ProcedureCodeSequence, DicomTag.RequestingPhysician,
+        DicomTag.RequestedProcedureDescription, DicomTag.IssuerOfAccessionNumberSequence,
     ];
 
     private static readonly DicomTag[] MoreOfSeries =
     [
-        DicomTag.SeriesDate, DicomTag.SeriesTime, DicomTag.Laterality, DicomTag.BodyPartExamined, DicomTag.PatientPosition, DicomTag.ProtocolName, DicomTag.PerformingPhysicianName,
-        DicomTag.OperatorsName, DicomTag.Manufacturer, DicomTag.ManufacturerModelName, DicomTag.StationName, DicomTag.InstitutionalDepartmentName, DicomTag.FrameOfReferenceUID,
-        DicomTag.PerformedProcedureStepDescription, DicomTag.ImagesInAcquisition,
+        DicomTag.SeriesDate, DicomTag.SeriesTime, DicomTag.Laterality, DicomTag.BodyPartExamined, DicomTag.PatientPosition, DicomTag.ProtocolName,
+        DicomTag.PerformingPhysicianName, DicomTag.OperatorsName, DicomTag.Manufacturer, DicomTag.ManufacturerModelName, DicomTag.StationName,
+        DicomTag.InstitutionalDepartmentName, DicomTag.FrameOfReferenceUID, DicomTag.PerformedProcedureStepDescription, DicomTag.ImagesInAcquisition,
     ];
 
     /// <summary>What a search at a level returns without being asked for.</summary>
@@ -53,8 +56,11 @@ public static class SearchAttributes
     public static IReadOnlyList<DicomTag> AllOf(QueryLevel level) => level switch
     {
         QueryLevel.Series => [.. Series, .. MoreOfSeries],
-        QueryLevel.Image => [.. Instance, DicomTag.ContentDate, DicomTag.ContentTime, DicomTag.AcquisitionDate, DicomTag.AcquisitionTime, DicomTag.AcquisitionNumber, DicomTag.ImageType,
-            DicomTag.ImagePositionPatient, DicomTag.ImageOrientationPatient, DicomTag.ImageComments],
+        QueryLevel.Image =>
+        [
+            .. Instance, DicomTag.ContentDate, DicomTag.ContentTime, DicomTag.AcquisitionDate, DicomTag.AcquisitionTime, DicomTag.AcquisitionNumber,
+            DicomTag.ImageType, DicomTag.ImagePositionPatient, DicomTag.ImageOrientationPatient, DicomTag.ImageComments,
+        ],
         _ => [.. Study, .. MoreOfStudy],
     };
 

@@ -61,7 +61,8 @@ public static class SearchQueryReader
     private static bool ReadIncluded(IReadOnlyList<string> values, List<DicomTag> included, List<string> warnings)
     {
         var isAll = false;
-        foreach (var name in values.SelectMany(v => v.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Distinct(StringComparer.Ordinal).Take(1000))
+        var names = values.SelectMany(v => v.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Distinct(StringComparer.Ordinal);
+        foreach (var name in names.Take(1000))
         {
             if (name.Equals("all", StringComparison.OrdinalIgnoreCase)) isAll = true;
             else if (DicomTag.TryParse(name.Split('.')[0], out var tag) && tag.Group >= 8) included.Add(tag);
@@ -73,7 +74,10 @@ public static class SearchQueryReader
 
     private static void ReadFuzzy(IReadOnlyList<string> values, List<string> warnings)
     {
-        if (values.Any(v => v.Equals("true", StringComparison.OrdinalIgnoreCase))) warnings.Add("The fuzzymatching parameter is not supported. Only literal matching has been performed.");
+        if (values.Any(v => v.Equals("true", StringComparison.OrdinalIgnoreCase)))
+        {
+            warnings.Add("The fuzzymatching parameter is not supported. Only literal matching has been performed.");
+        }
     }
 
     private static void ReadKey(DicomDataSetBuilder keys, string name, IReadOnlyList<string> values, QueryLevel level, List<string> warnings)
@@ -83,7 +87,12 @@ public static class SearchQueryReader
         for (var i = 0; i < path.Length; i++)
         {
             if (path.Length <= MaxDepth && DicomTag.TryParse(path[i], out tags[i]) && tags[i].Group >= 8) continue;
-            if (LooksLikeAttribute(name)) throw new SearchQueryException($"{Shown(name)} is no attribute: it must be a keyword of the standard, such as PatientID, or eight hexadecimal digits, such as 00100020");
+            if (LooksLikeAttribute(name))
+            {
+                throw new SearchQueryException(
+                    $"{Shown(name)} is no attribute: it must be a keyword of the standard, such as PatientID, or eight hexadecimal digits, such as 00100020");
+            }
+
             warnings.Add($"{Shown(name)} is not supported, and was not heeded");
             return;
         }
@@ -92,7 +101,8 @@ public static class SearchQueryReader
         if (tags is [var single] && single == DicomTag.Modality && level == QueryLevel.Study) tags[0] = DicomTag.ModalitiesInStudy;
         if (SearchAttributes.LevelOf(tags[0]) is { } own && own > level && values.Any(v => v.Length > 0))
         {
-            throw new SearchQueryException($"{Shown(name)} is an attribute of {(own == QueryLevel.Series ? "series: search /series" : "instances: search /instances")} by it");
+            throw new SearchQueryException(
+                $"{Shown(name)} is an attribute of {(own == QueryLevel.Series ? "series: search /series" : "instances: search /instances")} by it");
         }
 
         Set(keys, tags, values, name);
@@ -129,14 +139,21 @@ public static class SearchQueryReader
         return new DicomValue(tag, vr, ValueEncoder.Encode(tag, vr, texts, keys.CharacterSet, isStrict: false), keys.CharacterSet);
     }
 
-    /// <summary>Values that the other side could only misunderstand. Wild cards and ranges are no values, so lengths and characters of the VR do not count.</summary>
+    /// <summary>
+    /// Values that the other side could only misunderstand. Wild cards and ranges are no values, so lengths and characters of the VR do not count.
+    /// </summary>
     private static void Check(Vr vr, string text, string name)
     {
-        if (text.Length > MaxValue || text.Any(char.IsControl)) throw new SearchQueryException($"{Shown(name)} has a value of more than {MaxValue} characters, or with control characters");
+        if (text.Length > MaxValue || text.Any(char.IsControl))
+        {
+            throw new SearchQueryException($"{Shown(name)} has a value of more than {MaxValue} characters, or with control characters");
+        }
+
         var isFit = vr switch
         {
             Vr.UI => Uid.IsTolerable(text),
-            Vr.DA => IsMade(text, "0123456789-.") && text.Split('-') is { Length: <= 2 } dates && dates.All(d => d.Replace(".", "", StringComparison.Ordinal).Length is 0 or 8 or 6 or 4),
+            Vr.DA => IsMade(text, "0123456789-.") && text.Split('-') is { Length: <= 2 } dates
+                && dates.All(d => d.Replace(".", "", StringComparison.Ordinal).Length is 0 or 8 or 6 or 4),
             Vr.TM => IsMade(text, "0123456789-.:"),
             Vr.DT => IsMade(text, "0123456789-.+"),
             Vr.IS or Vr.US or Vr.UL or Vr.SS or Vr.SL => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
@@ -162,8 +179,11 @@ public static class SearchQueryReader
         if (uid is not null) keys.SetUnchecked(tag, uid);
     }
 
-    /// <summary>Keywords begin with a capital letter, tags are digits; parameters of other software are written in small letters or with an underscore.</summary>
-    private static bool LooksLikeAttribute(string name) => char.IsAsciiLetterUpper(name[0]) || (name.Length == 8 && name.All(char.IsAsciiHexDigit)) || name.Contains('.', StringComparison.Ordinal);
+    /// <summary>
+    /// Keywords begin with a capital letter, tags are digits; parameters of other software are written in small letters or with an underscore.
+    /// </summary>
+    private static bool LooksLikeAttribute(string name)
+        => char.IsAsciiLetterUpper(name[0]) || (name.Length == 8 && name.All(char.IsAsciiHexDigit)) || name.Contains('.', StringComparison.Ordinal);
 
     /// <summary>A name from outside, as it may stand in a message and a header.</summary>
     private static string Shown(string name)

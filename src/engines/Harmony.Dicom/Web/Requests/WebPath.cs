@@ -144,10 +144,12 @@ public static class WebPath
             ["instances"] => new WebResource(WebService.Search, QueryLevel.Image),
             ["studies", var study, "series"] => new WebResource(WebService.Search, QueryLevel.Series) { Study = study },
             ["studies", var study, "instances"] => new WebResource(WebService.Search, QueryLevel.Image) { Study = study },
-            ["studies", var study, "series", var series, "instances"] => new WebResource(WebService.Search, QueryLevel.Image) { Study = study, Series = series },
+            ["studies", var study, "series", var series, "instances"]
+                => new WebResource(WebService.Search, QueryLevel.Image) { Study = study, Series = series },
             ["studies", var study, "series", var series, "instances", var instance, .. var rest] => OfInstance(
                 new WebResource(WebService.Retrieve, QueryLevel.Image) { Study = study, Series = series, Instance = instance }, rest, out error),
-            ["studies", var study, "series", var series, .. var rest] => Of(new WebResource(WebService.Retrieve, QueryLevel.Series) { Study = study, Series = series }, rest),
+            ["studies", var study, "series", var series, .. var rest]
+                => Of(new WebResource(WebService.Retrieve, QueryLevel.Series) { Study = study, Series = series }, rest),
             ["studies", var study, .. var rest] => Of(new WebResource(WebService.Retrieve, QueryLevel.Study) { Study = study }, rest),
             _ => null,
         };

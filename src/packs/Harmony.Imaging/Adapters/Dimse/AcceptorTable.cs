@@ -51,6 +51,7 @@ internal sealed class AcceptorTable
             Find = operations.Contains(DimseOperation.Find) ? new FindHandler(route) : null,
             Get = operations.Contains(DimseOperation.Get) ? new GetHandler(route) : null,
             Move = operations.Contains(DimseOperation.Move) ? new MoveHandler(route) : null,
+            Normalized = route.Endpoint.Settings.Commits ? new CommitHandler(route) : null,
         };
     }
 }

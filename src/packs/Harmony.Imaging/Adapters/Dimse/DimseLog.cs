@@ -41,4 +41,10 @@ internal static partial class DimseLog
 
     [LoggerMessage(EventId = 3012, Level = LogLevel.Error, Message = "pipeline '{Pipeline}' cannot move objects to '{Destination}': {Reason}")]
     public static partial void DestinationFailed(ILogger logger, string pipeline, string destination, string reason);
+
+    [LoggerMessage(EventId = 3013, Level = LogLevel.Information, Message = "pipeline '{Pipeline}' told '{CallingAet}' of a storage commitment: {Committed} objects are there, {Failed} are not")]
+    public static partial void Committed(ILogger logger, string pipeline, string callingAet, int committed, int failed);
+
+    [LoggerMessage(EventId = 3014, Level = LogLevel.Error, Message = "pipeline '{Pipeline}' cannot tell '{CallingAet}' of a storage commitment: {Reason}")]
+    public static partial void CommitmentUntold(ILogger logger, string pipeline, string callingAet, string reason);
 }

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Harmony.Core.Credentials;
 using Harmony.Core.Envelope;
 using Harmony.Dicom.Data;
+using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Network.Associations;
 using Harmony.Dicom.Network.Dimse;
 using Harmony.Dicom.Network.Scp;
@@ -26,11 +28,7 @@ internal static class RequestReader
     public static RequestEnvelope Query<TRequest>(DimseExchange exchange, DimseRoute route, DimseOperation operation, QueryOperation<TRequest> query, DimsePriority priority, CancellationToken ct)
         where TRequest : DimseRequest
     {
-        var command = IdentifierWrapper.Command(query.Request.MessageId, query.Request.SopClassUid, Word(priority));
-        var json = JsonSerializer.SerializeToUtf8Bytes(IdentifierWrapper.Write(command, query.Identifier));
-        exchange.BytesIn = json.Length;
-        var request = Envelope(exchange, route, operation, query.Association, Body.FromBytes(json), "application/json", ct);
-        new DimseCall
+        var call = new DimseCall
         {
             Operation = operation,
             SopClassUid = query.Request.SopClassUid,
@@ -38,7 +36,24 @@ internal static class RequestReader
             MaxResults = route.Endpoint.Settings.MaxResults,
             MoveDestination = (query.Request as CMoveRequest)?.MoveDestination,
             Identifier = query.Identifier,
-        }.AddTo(request);
+        };
+        return Query(exchange, route, query.Association, call, IdentifierWrapper.Command(query.Request.MessageId, query.Request.SopClassUid, Word(priority)), ct);
+    }
+
+    /// <summary>The envelope of a query for objects that the gateway makes itself, to find out for a client whether they are there.</summary>
+    public static RequestEnvelope Objects(DimseExchange exchange, DimseRoute route, AssociationInfo association, DicomDataSet identifier, CancellationToken ct)
+    {
+        var model = Uid.FINDStudyRootQueryRetrieveInformationModel;
+        var call = new DimseCall { Operation = DimseOperation.Find, SopClassUid = model, Level = QueryLevel.Image, Identifier = identifier };
+        return Query(exchange, route, association, call, IdentifierWrapper.Command(0, model, Word(DimsePriority.Medium)), ct);
+    }
+
+    private static RequestEnvelope Query(DimseExchange exchange, DimseRoute route, AssociationInfo association, DimseCall call, JsonObject command, CancellationToken ct)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(IdentifierWrapper.Write(command, call.Identifier!));
+        exchange.BytesIn = json.Length;
+        var request = Envelope(exchange, route, call.Operation!.Value, association, Body.FromBytes(json), "application/json", ct);
+        call.AddTo(request);
         return request;
     }
 
@@ -60,7 +75,7 @@ internal static class RequestReader
         => Envelope(route, association, "A-ASSOCIATE", RequestIds.From(null), isTraced: false, Body.Empty(), new HeaderFields(1), ct);
 
     /// <summary>What a request says besides its object.</summary>
-    public static System.Text.Json.Nodes.JsonObject CommandOf(CStoreRequest request)
+    public static JsonObject CommandOf(CStoreRequest request)
         => IdentifierWrapper.Command(request.MessageId, request.SopClassUid, Word(request.Priority));
 
     private static void Describe(RequestEnvelope request, string sopClassUid, string sopInstanceUid, DicomObject dicom)

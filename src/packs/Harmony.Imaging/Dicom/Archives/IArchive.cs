@@ -12,6 +12,9 @@ namespace Harmony.Imaging.Dicom.Archives;
 /// </summary>
 internal interface IArchive
 {
+    /// <summary>Tells this system from every other of the configuration.</summary>
+    string Name { get; }
+
     /// <summary>C-FIND. Waits for the first match, or for the end; disposing what is returned cancels the rest.</summary>
     /// <param name="level">The level.</param>
     /// <param name="keys">The keys, without the level.</param>

@@ -36,7 +36,9 @@ internal sealed class SharedObject(string path, long length, string sopInstanceU
     public string Tag => tag;
 
     /// <summary>Opens the file.</summary>
-    public FileStream Open() => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+    public FileStream Open()
+        => new(
+            path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
 
     /// <summary>Reads its data set; values longer than <paramref name="bulkThreshold"/> stay in the file.</summary>
     /// <exception cref="DicomFormatException">It cannot be read.</exception>
@@ -51,5 +53,6 @@ internal sealed class SharedObject(string path, long length, string sopInstanceU
     }
 
     private async Task<InstanceFrames?> FindFramesAsync()
-        => await InstanceFrames.FindAsync(await DicomFile.OpenAsync(path, new DicomReadOptions { BulkThreshold = 512, MaxMemory = 64 * 1024 * 1024 }), CancellationToken.None);
+        => await InstanceFrames.FindAsync(
+            await DicomFile.OpenAsync(path, new DicomReadOptions { BulkThreshold = 512, MaxMemory = 64 * 1024 * 1024 }), CancellationToken.None);
 }

@@ -16,7 +16,9 @@ public sealed record DicomFlattenOptions : ConfigNode
     public string Apply { get; init; } = "both";
 }
 
-/// <summary><c>dicom_flatten</c> and <c>dicom_unflatten</c>: DICOM JSON to JSON that is easy to write specs for, and back (<see cref="FlatDataSet"/>).</summary>
+/// <summary>
+/// <c>dicom_flatten</c> and <c>dicom_unflatten</c>: DICOM JSON to JSON that is easy to write specs for, and back (<see cref="FlatDataSet"/>).
+/// </summary>
 /// <param name="apply">Where it works.</param>
 /// <param name="flattens">Which of the two it is.</param>
 /// <param name="limits">How much of a body is held and parsed.</param>
@@ -71,5 +73,7 @@ internal sealed class DicomFlattenMiddleware(string apply, bool flattens, Conten
     }
 
     private static GatewayException Unfit(FaultSource sender)
-        => new(sender, sender == FaultSource.Client ? FaultKind.Malformed : FaultKind.Protocol, "dicom_unflatten needs an object, or an array of objects, whose members are named by tags");
+        => new(
+            sender, sender == FaultSource.Client ? FaultKind.Malformed : FaultKind.Protocol,
+            "dicom_unflatten needs an object, or an array of objects, whose members are named by tags");
 }

@@ -5,9 +5,10 @@ using Harmony.Dicom.Data.Dictionary;
 namespace Harmony.Imaging.Middleware.DicomFlatten;
 
 /// <summary>
-/// Data sets of DICOM JSON as <c>{tag: value}</c>, and back without loss. One value stands alone, several in an array; the alphabetic form of a name stands for the name;
-/// <c>""</c> is an empty <c>Value</c>, null none; items are flat, too. What could not be told apart stays as it is: a value that is itself empty stays in its array, a name in
-/// several forms an object. Where the VR is not that of the dictionary, <c>__vr_metadata__</c> has it.
+/// Data sets of DICOM JSON as <c>{tag: value}</c>, and back without loss. One value stands alone, several in an array; the alphabetic form of a name stands
+/// for the name;
+/// <c>""</c> is an empty <c>Value</c>, null none; items are flat, too. What could not be told apart stays as it is: a value that is itself empty stays in its
+/// array, a name in several forms an object. Where the VR is not that of the dictionary, <c>__vr_metadata__</c> has it.
 /// </summary>
 internal static class FlatDataSet
 {
@@ -22,7 +23,8 @@ internal static class FlatDataSet
         var vrs = new JsonObject();
         foreach (var (name, node) in dataSet)
         {
-            if (!IsTag(name, out var tag) || node is not JsonObject element || (element.Count > 0 && element["vr"] is null && element["Value"] is null && !HasBulk(element)))
+            if (!IsTag(name, out var tag) || node is not JsonObject element
+                || (element.Count > 0 && element["vr"] is null && element["Value"] is null && !HasBulk(element)))
             {
                 flat[name] = node?.DeepClone();
                 continue;
@@ -68,14 +70,19 @@ internal static class FlatDataSet
 
     /// <summary>A name in its alphabetic form alone is that form.</summary>
     private static JsonNode? FlatName(JsonNode? value, string vr)
-        => vr == "PN" && value is JsonObject { Count: 1 } name && name["Alphabetic"] is JsonValue alphabetic && alphabetic.GetValueKind() == System.Text.Json.JsonValueKind.String ? alphabetic.DeepClone() : value?.DeepClone();
+        => vr == "PN" && value is JsonObject { Count: 1 } name && name["Alphabetic"] is JsonValue alphabetic
+            && alphabetic.GetValueKind() == System.Text.Json.JsonValueKind.String
+            ? alphabetic.DeepClone()
+            : value?.DeepClone();
 
     /// <summary>Whether a single value can stand alone and be told from an empty or a missing one.</summary>
     private static bool IsPlain(JsonNode? value) => value switch
     {
         null or JsonArray => false,
         JsonValue text when text.GetValueKind() == System.Text.Json.JsonValueKind.String => text.GetValue<string>().Length > 0,
-        JsonObject name => !(name["Alphabetic"] is JsonValue { } only && name.Count == 1 && only.GetValueKind() == System.Text.Json.JsonValueKind.String && only.GetValue<string>().Length == 0) && !HasBulk(name),
+        JsonObject name => !(
+            name["Alphabetic"] is JsonValue { } only && name.Count == 1 && only.GetValueKind() == System.Text.Json.JsonValueKind.String
+                && only.GetValue<string>().Length == 0) && !HasBulk(name),
         _ => true,
     };
 

@@ -4,6 +4,7 @@ using Harmony.Core.Faults;
 using Harmony.Core.Modules;
 using Harmony.Core.Pipeline;
 using Harmony.Imaging.Dicom.Requests;
+using Harmony.Imaging.Services.DicomWeb;
 using Harmony.Imaging.Dicom;
 
 namespace Harmony.Imaging.Middleware.DicomToDicomWeb;
@@ -12,7 +13,8 @@ namespace Harmony.Imaging.Middleware.DicomToDicomWeb;
 public sealed record DicomToDicomWebOptions : ConfigNode;
 
 /// <summary>
-/// DIMSE in front of a server that speaks DICOMweb: C-FIND becomes a search, C-STORE is stored, C-GET and C-MOVE retrieve. The backend is a <c>dicomweb</c> or an <c>http</c> one.
+/// DIMSE in front of a server that speaks DICOMweb: C-FIND becomes a search, C-STORE is stored, C-GET and C-MOVE retrieve. The backend is a <c>dicomweb</c>
+/// or an <c>http</c> one.
 /// </summary>
 internal sealed class DicomToDicomWebMiddleware(ContentLimitsSection limits) : IRequestMiddleware, IResponseMiddleware
 {
@@ -39,7 +41,9 @@ internal sealed class DicomToDicomWebMiddleware(ContentLimitsSection limits) : I
                 await StoreRequest.WriteAsync(request, limits.MaxBodySize, ct);
                 break;
             default:
-                throw new GatewayException(FaultSource.Gateway, FaultKind.Internal, "there is no DICOMweb request for the operation: dicom_to_dicomweb belongs behind a dicom_scp endpoint");
+                throw new GatewayException(
+                    FaultSource.Gateway, FaultKind.Internal,
+                    "there is no DICOMweb request for the operation: dicom_to_dicomweb belongs behind a dicom_scp endpoint");
         }
 
         return MiddlewareResult.Continue;
@@ -52,6 +56,11 @@ internal sealed class DicomToDicomWebMiddleware(ContentLimitsSection limits) : I
             case DimseOperation.Find:
                 SearchResponse.Shape(response);
                 break;
+            case DimseOperation.Get or DimseOperation.Move when response.Request.Feature<ListedPaths>() is not null && response is { Status: 200 }
+                && response.Feature<ListedPaths>() is null:
+                throw new GatewayException(
+                    FaultSource.Gateway, FaultKind.Internal,
+                    "lists of UIDs are retrieved from a backend of service 'dicomweb'; this one has given the first only");
             case DimseOperation.Store:
                 await StoreResponse.ReadAsync(response, limits.MaxBodySize, ct);
                 break;

@@ -64,5 +64,6 @@ internal static class SearchRequest
         parameters.Add($"includefield={name}");
     }
 
-    private static string? One(DicomDataSet keys, DicomTag tag) => keys.GetStrings(tag) is [{ Length: > 0 } uid] && Harmony.Dicom.Data.Uids.Uid.IsTolerable(uid) ? uid : null;
+    private static string? One(DicomDataSet keys, DicomTag tag)
+        => keys.GetStrings(tag) is [{ Length: > 0 } uid] && Harmony.Dicom.Data.Uids.Uid.IsTolerable(uid) ? uid : null;
 }

@@ -24,7 +24,8 @@ internal static class SearchResponse
 
     /// <summary>The warning of PS3.18 §8.3.4.4 about results that were left out.</summary>
     private static bool HasMore(ResponseEnvelope response)
-        => response.Headers.Combined("warning") is { } warning && warning.Contains("299", StringComparison.Ordinal) && warning.Contains("results", StringComparison.OrdinalIgnoreCase)
+        => response.Headers.Combined("warning") is { } warning && warning.Contains("299", StringComparison.Ordinal)
+            && warning.Contains("results", StringComparison.OrdinalIgnoreCase)
             && (warning.Contains("exceeded", StringComparison.OrdinalIgnoreCase) || warning.Contains("additional", StringComparison.OrdinalIgnoreCase));
 }
 

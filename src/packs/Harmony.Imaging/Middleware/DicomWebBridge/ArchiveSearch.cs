@@ -9,8 +9,8 @@ using Harmony.Imaging.Dicom.Archives;
 namespace Harmony.Imaging.Middleware.DicomWebBridge;
 
 /// <summary>
-/// Searches at any level, whatever is named: DICOMweb allows <c>/series?PatientID=…</c>, while systems need to answer only level by level, each with the UIDs of those
-/// above (PS3.4 §C.4.1.2.2.1). So it goes down from the studies where it must, and asks at once where it can.
+/// Searches at any level, whatever is named: DICOMweb allows <c>/series?PatientID=…</c>, while systems need to answer only level by level, each with the UIDs
+/// of those above (PS3.4 §C.4.1.2.2.1). So it goes down from the studies where it must, and asks at once where it can.
 /// </summary>
 /// <param name="archive">The system.</param>
 /// <param name="returned">What is asked for beside the keys.</param>
@@ -67,7 +67,11 @@ internal sealed class ArchiveSearch(IArchive archive, IReadOnlyList<DicomTag> re
                 if (above.TryGet(unique, out var uid)) named.Set(uid);
             }
 
-            foreach (var key in keys.Where(k => SearchAttributes.LevelOf(k.Tag) is { } own && own < level && !SearchPlan.Uniques(level).Contains(k.Tag))) named.Remove(key.Tag);
+            foreach (var key in keys.Where(k => SearchAttributes.LevelOf(k.Tag) is { } own && own < level && !SearchPlan.Uniques(level).Contains(k.Tag)))
+            {
+                named.Remove(key.Tag);
+            }
+
             var below = named.Build();
             if (!SearchPlan.NamesParents(below, level)) continue;
             await foreach (var match in AskAsync(level, below, ct)) yield return Merge(match, above);
@@ -75,8 +79,8 @@ internal sealed class ArchiveSearch(IArchive archive, IReadOnlyList<DicomTag> re
     }
 
     /// <summary>
-    /// The entities above, gathered before the first is looked into: a query that waits for another holds an association, and where the system lets few in, searches that
-    /// hold one each would wait for each other. First as many as there may be need of, as each has something below it; then the rest.
+    /// The entities above, gathered before the first is looked into: a query that waits for another holds an association, and where the system lets few in,
+    /// searches that hold one each would wait for each other. First as many as there may be need of, as each has something below it; then the rest.
     /// </summary>
     private async IAsyncEnumerable<DicomDataSet> ParentsAsync(QueryLevel level, DicomDataSet keys, [EnumeratorCancellation] CancellationToken ct)
     {

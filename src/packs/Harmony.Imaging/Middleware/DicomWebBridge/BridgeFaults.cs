@@ -15,17 +15,20 @@ namespace Harmony.Imaging.Middleware.DicomWebBridge;
 internal static class BridgeFaults
 {
     /// <summary>Does something, and answers with a problem where it fails before there is a response.</summary>
-    public static async ValueTask<ResponseEnvelope> GuardAsync(BridgeSettings settings, RequestEnvelope request, Func<ValueTask<ResponseEnvelope>> run, CancellationToken ct)
+    public static async ValueTask<ResponseEnvelope> GuardAsync(
+        BridgeSettings settings, RequestEnvelope request, Func<ValueTask<ResponseEnvelope>> run, CancellationToken ct)
     {
         try
         {
             return WorkDone.On(await run());
         }
-        catch (Exception e) when (!ct.IsCancellationRequested && e is DicomNetworkException or MultipartFormatException or GatewayException { FaultSource: FaultSource.Backend })
+        catch (Exception e) when (!ct.IsCancellationRequested && IsOfArchiveOrBody(e))
         {
             return WorkDone.On(Answer(settings, request, e));
         }
     }
+
+    private static bool IsOfArchiveOrBody(Exception e) => e is DicomNetworkException or MultipartFormatException or GatewayException { FaultSource: FaultSource.Backend };
 
     private static ResponseEnvelope Answer(BridgeSettings settings, RequestEnvelope request, Exception e) => StatusOf(e) switch
     {

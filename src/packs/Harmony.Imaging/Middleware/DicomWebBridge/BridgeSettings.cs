@@ -20,6 +20,9 @@ internal sealed record BridgeSettings
     /// <summary>Bytes from which metadata refer to a value.</summary>
     public required int BulkDataThreshold { get; init; }
 
+    /// <summary>Results of earlier searches; null where each is done anew.</summary>
+    public required SearchCache? Searches { get; init; }
+
     /// <summary>What busy clients are asked to wait.</summary>
     public required int RetryAfterSecs { get; init; }
 

@@ -12,7 +12,8 @@ using Harmony.Imaging.Services.DicomWeb.Answers;
 namespace Harmony.Imaging.Middleware.DicomWebBridge;
 
 /// <summary>
-/// WADO-RS bulk data: one value, or all values, or the pixel data, of an instance, a series or a study (CP-2040). Compressed pixel data are a part for each frame.
+/// WADO-RS bulk data: one value, or all values, or the pixel data, of an instance, a series or a study (CP-2040). Compressed pixel data are a part for each
+/// frame.
 /// </summary>
 internal sealed class BulkDataWork(BridgeSettings settings, DicomWebRequest web)
 {
@@ -68,7 +69,9 @@ internal sealed class BulkDataWork(BridgeSettings settings, DicomWebRequest web)
                 if (element is not DicomFragments)
                 {
                     yield return new BulkPiece(TransferSyntax.ExplicitVRLittleEndian, tag, IsAlone: true, async inner =>
-                        Located(new StreamedObject(FrameMedia.Uncompressed, await BulkValues.OpenAsync(element, inner), BulkValues.LengthOf(element)), $"{at}/bulkdata/{path}"));
+                        Located(
+                            new StreamedObject(FrameMedia.Uncompressed, await BulkValues.OpenAsync(element, inner), BulkValues.LengthOf(element)),
+                            $"{at}/bulkdata/{path}"));
                     continue;
                 }
 
@@ -76,7 +79,9 @@ internal sealed class BulkDataWork(BridgeSettings settings, DicomWebRequest web)
                 for (var i = 1; i <= frames.Count; i++)
                 {
                     var number = i;
-                    yield return new BulkPiece(frames.Syntax, tag, frames.Count == 1, async inner => Located(await FramesWork.PartAsync(frames, number, inner), $"{at}/frames/{number}"));
+                    yield return new BulkPiece(
+                        frames.Syntax, tag, frames.Count == 1,
+                        async inner => Located(await FramesWork.PartAsync(frames, number, inner), $"{at}/frames/{number}"));
                 }
             }
         }
@@ -90,7 +95,8 @@ internal sealed class BulkDataWork(BridgeSettings settings, DicomWebRequest web)
         return pixels.Where(dataSet.Contains).Take(1).Select(t => (t.ToHex(), BulkValues.Find(dataSet, t.ToHex())!));
     }
 
-    private static async ValueTask<InstanceFrames> FramesAsync(SharedObject shared) => await shared.FramesAsync() ?? throw new DicomFramesException("there are none");
+    private static async ValueTask<InstanceFrames> FramesAsync(SharedObject shared)
+        => await shared.FramesAsync() ?? throw new DicomFramesException("there are none");
 
     private static StreamedObject Located(StreamedObject part, string location)
     {

@@ -13,8 +13,8 @@ using Harmony.Imaging.Services.DicomWeb;
 namespace Harmony.Imaging.Middleware.DicomWebBridge;
 
 /// <summary>
-/// DICOMweb in front of a system that speaks DIMSE only: searches become C-FIND, retrievals C-GET or C-MOVE, what is stored C-STORE. It tells the backend what to
-/// do (<see cref="ArchiveWork"/>), and makes of what comes what PS3.18 wants.
+/// DICOMweb in front of a system that speaks DIMSE only: searches become C-FIND, retrievals C-GET or C-MOVE, what is stored C-STORE. It tells the backend
+/// what to do (<see cref="ArchiveWork"/>), and makes of what comes what PS3.18 wants.
 /// </summary>
 internal sealed class DicomWebBridgeMiddleware : IRequestMiddleware, IResponseMiddleware, IAsyncDisposable
 {
@@ -34,7 +34,9 @@ internal sealed class DicomWebBridgeMiddleware : IRequestMiddleware, IResponseMi
 
     public IReadOnlyList<string> Words =>
     [
-        "searches: C-FIND", $"objects, metadata, frames, bulk data: C-GET, or C-MOVE where that is refused; one for each {(_settings.PrefetchesSeries ? "series" : "instance")}", "storing: C-STORE",
+        "searches: C-FIND",
+        $"objects, metadata, frames, bulk data: C-GET, or C-MOVE where that is refused; one for each {(_settings.PrefetchesSeries ? "series" : "instance")}",
+        "storing: C-STORE",
     ];
 
     public static DicomWebBridgeMiddleware Create(DicomWebBridgeOptions options, MiddlewareContext context)
@@ -48,6 +50,9 @@ internal sealed class DicomWebBridgeMiddleware : IRequestMiddleware, IResponseMi
             ParallelSeries = options.ParallelSeries,
             BulkDataThreshold = options.BulkDataThreshold,
             RetryAfterSecs = options.RetryAfterSecs,
+            Searches = options.SearchCacheSecs == 0
+                ? null
+                : new SearchCache(TimeSpan.FromSeconds(options.SearchCacheSecs), options.SearchCacheBytes, context.Environment.Clock),
             MaxHeld = context.Environment.Limits.MaxBodySize,
             Transcoder = new ImageTranscoder(decoder),
         }, decoder);
@@ -82,7 +87,8 @@ internal sealed class DicomWebBridgeMiddleware : IRequestMiddleware, IResponseMi
         return Work(request, web, new SearchWork(_settings, web).RunAsync);
     }
 
-    private MiddlewareResult Work(RequestEnvelope request, DicomWebRequest web, Func<RequestEnvelope, IArchive, CancellationToken, ValueTask<ResponseEnvelope>> run)
+    private MiddlewareResult Work(
+        RequestEnvelope request, DicomWebRequest web, Func<RequestEnvelope, IArchive, CancellationToken, ValueTask<ResponseEnvelope>> run)
     {
         if (web.Resource.Service == WebService.Store) new DimseCall { Operation = DimseOperation.Store }.AddTo(request);
         else if (web.Resource.Service != WebService.Search) new DimseCall { Operation = DimseOperation.Get, Level = web.Resource.Level }.AddTo(request);

@@ -13,7 +13,9 @@ public sealed record DicomWebBridgeOptions : ConfigNode
     [AllowedRange(1, 1_000_000)]
     public int MaxResults { get; init; } = 10_000;
 
-    /// <summary>What is retrieved when something of an instance is asked for: its whole <c>series</c>, as viewers go on to ask for the rest, or only that instance.</summary>
+    /// <summary>
+    /// What is retrieved when something of an instance is asked for: its whole <c>series</c>, as viewers go on to ask for the rest, or only that instance.
+    /// </summary>
     [AllowedValues("series", "none")]
     public string Prefetch { get; init; } = "series";
 
@@ -24,6 +26,17 @@ public sealed record DicomWebBridgeOptions : ConfigNode
     /// <summary>Bytes from which a value is left out of metadata, which refer to it by BulkDataURI. Pixel data always are.</summary>
     [AllowedRange(0, 1_048_576)]
     public int BulkDataThreshold { get; init; } = 1024;
+
+    /// <summary>
+    /// Seconds that results of a search stay for the next one with the same keys, by the same user; 0 to ask the archive each time. What others store in the
+    /// archive is seen that much later; storing through this bridge is seen at once.
+    /// </summary>
+    [AllowedRange(0, 3600)]
+    public int SearchCacheSecs { get; init; }
+
+    /// <summary>Most bytes of those results, in memory.</summary>
+    [AllowedRange(0)]
+    public long SearchCacheBytes { get; init; } = 64L * 1024 * 1024;
 
     /// <summary>Seconds that clients are asked to wait when all associations are in use (<c>Retry-After</c>).</summary>
     [AllowedRange(1, 3600)]

@@ -24,7 +24,7 @@ internal static class ForeignMatches
             answer.Add(match);
         }
 
-        var shaped = form is null ? SearchAnswer.Refuse(response.Request) : answer.End(response.Request, isMore);
+        var shaped = form is null ? SearchAnswer.Refuse(response.Request) : SearchAnswer.Of(response.Request, web, answer.End(isMore));
         response.Status = shaped.Status;
         response.Headers.Remove("content-type");
         foreach (var field in shaped.Headers) response.Headers.Add(field.Name, field.Value);

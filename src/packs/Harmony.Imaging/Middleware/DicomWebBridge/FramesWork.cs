@@ -47,7 +47,8 @@ internal sealed class FramesWork(BridgeSettings settings, DicomWebRequest web)
 
     /// <summary>Frames in another transfer syntax than they are stored in, where that loses nothing.</summary>
     /// <returns>Null where the client takes none that can be made.</returns>
-    private async ValueTask<ResponseEnvelope?> TranscodeAsync(RequestEnvelope request, ObjectSource source, SharedObject shared, InstanceFrames frames, CancellationToken ct)
+    private async ValueTask<ResponseEnvelope?> TranscodeAsync(
+        RequestEnvelope request, ObjectSource source, SharedObject shared, InstanceFrames frames, CancellationToken ct)
     {
         var wanted = web.Resource.Frames;
         if (TargetOf(frames.Syntax, wanted.Count == 1) is not var (target, isSingle)) return null;
@@ -55,7 +56,8 @@ internal sealed class FramesWork(BridgeSettings settings, DicomWebRequest web)
         {
             var image = await DicomImage.OpenAsync(shared.Path, ct: ct);
             var (index, type) = (0, FrameMedia.Of(target));
-            return PartsAnswer.Of(request, await EncodedAsync(0), async () => ++index < wanted.Count ? await EncodedAsync(index) : null, source, isSingle ? null : type);
+            return PartsAnswer.Of(
+                request, await EncodedAsync(0), async () => ++index < wanted.Count ? await EncodedAsync(index) : null, source, isSingle ? null : type);
 
             async ValueTask<StreamedObject> EncodedAsync(int at)
             {

@@ -13,8 +13,8 @@ using Harmony.Imaging.Dicom;
 namespace Harmony.Imaging.Middleware.DicomWebBridge;
 
 /// <summary>
-/// Objects that are stored as metadata and bulk data (PS3.18 §10.5.1.2, §8.6.1.2.2): metadata first, in JSON or XML, then a part for each value they refer to, by its
-/// Content-Location. Bulk data wait in files until all has come.
+/// Objects that are stored as metadata and bulk data (PS3.18 §10.5.1.2, §8.6.1.2.2): metadata first, in JSON or XML, then a part for each value they refer
+/// to, by its Content-Location. Bulk data wait in files until all has come.
 /// </summary>
 /// <param name="maxMetadata">Most bytes of all metadata.</param>
 internal sealed class MetadataUpload(long maxMetadata) : IDisposable
@@ -70,7 +70,8 @@ internal sealed class MetadataUpload(long maxMetadata) : IDisposable
                 continue;
             }
 
-            await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.None, bufferSize: 0, FileOptions.Asynchronous | FileOptions.DeleteOnClose);
+            await using var stream = new FileStream(
+                file, FileMode.Open, FileAccess.Read, FileShare.None, bufferSize: 0, FileOptions.Asynchronous | FileOptions.DeleteOnClose);
             yield return stream;
         }
     }
@@ -112,7 +113,10 @@ internal sealed class MetadataUpload(long maxMetadata) : IDisposable
         }
     }
 
-    /// <summary>Puts what has come in the place of what refers to it. Pixel data in a compressed media type are one fragment, and say the transfer syntax of the object.</summary>
+    /// <summary>
+    /// Puts what has come in the place of what refers to it. Pixel data in a compressed media type are one fragment, and say the transfer syntax of the
+    /// object.
+    /// </summary>
     private DicomDataSet Resolve(DicomDataSet dataSet, ref TransferSyntax syntax)
     {
         var resolved = dataSet.ToBuilder();
@@ -140,7 +144,11 @@ internal sealed class MetadataUpload(long maxMetadata) : IDisposable
     private static DicomElement ValueOf(DicomElement element, string file, string contentType, ref TransferSyntax syntax)
     {
         var data = new FileBulkData(file, 0, new FileInfo(file).Length);
-        if (element.Tag != DicomTag.PixelData || SyntaxOf(contentType) is not { IsEncapsulated: true } compressed) return new DicomBulkValue(element.Tag, element.Vr, data);
+        if (element.Tag != DicomTag.PixelData || SyntaxOf(contentType) is not { IsEncapsulated: true } compressed)
+        {
+            return new DicomBulkValue(element.Tag, element.Vr, data);
+        }
+
         syntax = compressed;
         return new DicomFragments(element.Tag, Vr.OB, [], [data]);
     }

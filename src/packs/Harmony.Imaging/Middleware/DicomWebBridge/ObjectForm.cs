@@ -21,7 +21,8 @@ internal static class ObjectForm
         foreach (var range in web.Wanted)
         {
             var isSingle = range.Type == DicomMediaType.Object;
-            var isParts = range.Type is "*/*" or "multipart/*" || (range.Type == "multipart/related" && range.PartType is null or DicomMediaType.Object or "*/*");
+            var isParts = range.Type is "*/*" or "multipart/*"
+                || (range.Type == "multipart/related" && range.PartType is null or DicomMediaType.Object or "*/*");
             if ((!isSingle || !mayBeSingle) && !isParts) continue;
             if (SyntaxFor(range, shared.Syntax) is { } syntax) return (isSingle, syntax);
         }
@@ -32,14 +33,18 @@ internal static class ObjectForm
     /// <summary>What can be given instead, for a refusal.</summary>
     public static string Given(SharedObject shared, bool mayBeSingle)
     {
-        var syntaxes = shared.Syntax.IsEncapsulated ? shared.Syntax.Uid : $"{TransferSyntax.ExplicitVRLittleEndian.Uid}, {TransferSyntax.ImplicitVRLittleEndian.Uid}";
-        return $"multipart/related; type=\"{DicomMediaType.Object}\"{(mayBeSingle ? $" or {DicomMediaType.Object}" : "")}, each with transfer-syntax={syntaxes} or *";
+        var syntaxes = shared.Syntax.IsEncapsulated
+            ? shared.Syntax.Uid
+            : $"{TransferSyntax.ExplicitVRLittleEndian.Uid}, {TransferSyntax.ImplicitVRLittleEndian.Uid}";
+        var single = mayBeSingle ? $" or {DicomMediaType.Object}" : "";
+        return $"multipart/related; type=\"{DicomMediaType.Object}\"{single}, each with transfer-syntax={syntaxes} or *";
     }
 
     /// <summary>Opens an object in a transfer syntax.</summary>
     /// <exception cref="ImagingException">Its pixels cannot be given in that one.</exception>
     /// <returns>Its bytes, and how many they are where that is known.</returns>
-    public static async ValueTask<(Stream Content, long? Length)> OpenAsync(SharedObject shared, TransferSyntax syntax, ImageTranscoder transcoder, CancellationToken ct)
+    public static async ValueTask<(Stream Content, long? Length)> OpenAsync(
+        SharedObject shared, TransferSyntax syntax, ImageTranscoder transcoder, CancellationToken ct)
     {
         if (syntax.Uid == shared.Syntax.Uid) return (shared.Open(), shared.Length);
         var file = await shared.ReadAsync(64 * 1024, ct);
@@ -57,7 +62,9 @@ internal static class ObjectForm
         return (pipe.Reader.AsStream(), null);
     }
 
-    /// <summary>As stored for who takes any syntax, or says nothing of compressed objects; else what is asked for, as far as no pixel has to be decoded.</summary>
+    /// <summary>
+    /// As stored for who takes any syntax, or says nothing of compressed objects; else what is asked for, as far as no pixel has to be decoded.
+    /// </summary>
     private static TransferSyntax? SyntaxFor(MediaRange range, TransferSyntax stored)
     {
         var isWebForm = !stored.IsBigEndian && !stored.IsDeflated;
@@ -68,7 +75,10 @@ internal static class ObjectForm
             if (wanted == "*") return isWebForm ? stored : TransferSyntax.ExplicitVRLittleEndian;
             if (!TransferSyntax.TryFind(wanted, out var target)) continue;
             if ((stored.IsEncapsulated || target.IsEncapsulated) && ImageTranscoder.CanTranscode(stored, target)) return target;
-            if (!stored.IsEncapsulated && (wanted == TransferSyntax.ExplicitVRLittleEndian.Uid || wanted == TransferSyntax.ImplicitVRLittleEndian.Uid)) return target;
+            if (!stored.IsEncapsulated && (wanted == TransferSyntax.ExplicitVRLittleEndian.Uid || wanted == TransferSyntax.ImplicitVRLittleEndian.Uid))
+            {
+                return target;
+            }
         }
 
         return null;
@@ -84,7 +94,8 @@ internal static class ObjectForm
         }
         catch (Exception e)
         {
-            await writer.CompleteAsync(new GatewayException(FaultSource.Gateway, FaultKind.Internal, "an object could not be written in another transfer syntax", e));
+            await writer.CompleteAsync(
+                new GatewayException(FaultSource.Gateway, FaultKind.Internal, "an object could not be written in another transfer syntax", e));
         }
     }
 }

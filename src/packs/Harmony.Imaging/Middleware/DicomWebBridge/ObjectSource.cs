@@ -12,8 +12,8 @@ using Harmony.Imaging.Services.DicomWeb.Answers;
 namespace Harmony.Imaging.Middleware.DicomWebBridge;
 
 /// <summary>
-/// The objects of a study, a series or an instance, as they come: of several series those that are retrieved at the same time, in whatever order. An object is valid
-/// until the next is asked for.
+/// The objects of a study, a series or an instance, as they come: of several series those that are retrieved at the same time, in whatever order. An object
+/// is valid until the next is asked for.
 /// </summary>
 internal sealed class ObjectSource : IAsyncDisposable
 {
@@ -32,7 +32,8 @@ internal sealed class ObjectSource : IAsyncDisposable
     }
 
     /// <summary>
-    /// Answers with what is made of the objects. Where the response has none of them any more, or there is none because something failed, the retrieval ends here; else with the response.
+    /// Answers with what is made of the objects. Where the response has none of them any more, or there is none because something failed, the retrieval ends
+    /// here; else with the response.
     /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="archive">Where the objects are.</param>
@@ -41,7 +42,8 @@ internal sealed class ObjectSource : IAsyncDisposable
     /// <param name="answer">Makes the response, of the first object and those that come behind.</param>
     /// <param name="ct">Ends it.</param>
     public static async ValueTask<ResponseEnvelope> AnswerAsync(
-        RequestEnvelope request, IArchive archive, DicomWebRequest web, BridgeSettings settings, Func<ObjectSource, SharedObject, ValueTask<ResponseEnvelope>> answer, CancellationToken ct)
+        RequestEnvelope request, IArchive archive, DicomWebRequest web, BridgeSettings settings,
+        Func<ObjectSource, SharedObject, ValueTask<ResponseEnvelope>> answer, CancellationToken ct)
     {
         if (await OpenAsync(archive, web, settings, ct) is not { } source) return NoSuch(request);
         ResponseEnvelope? response = null;
@@ -52,11 +54,14 @@ internal sealed class ObjectSource : IAsyncDisposable
         }
         catch (ImagingException e)
         {
-            return WebProblem.Answer(request, ImagingStatuses.Of(e.Kind), $"{e.Message.TrimEnd('.')}. The object can be had as it is stored: application/dicom; transfer-syntax=*.");
+            return WebProblem.Answer(
+                request, ImagingStatuses.Of(e.Kind), $"{e.Message.TrimEnd('.')}. The object can be had as it is stored: application/dicom; transfer-syntax=*.");
         }
         catch (Exception e) when (e is DicomFormatException or DicomFramesException)
         {
-            return WebProblem.Answer(request, 502, $"An object of the archive cannot be read: {e.Message.TrimEnd('.')}. It can be had as it is stored: application/dicom; transfer-syntax=*.");
+            return WebProblem.Answer(
+                request, 502,
+                $"An object of the archive cannot be read: {e.Message.TrimEnd('.')}. It can be had as it is stored: application/dicom; transfer-syntax=*.");
         }
         finally
         {

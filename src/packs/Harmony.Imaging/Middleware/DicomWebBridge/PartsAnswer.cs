@@ -11,9 +11,11 @@ internal static class PartsAnswer
     /// <param name="rest">Makes the others, one after another; null at the end.</param>
     /// <param name="source">What they come from; disposed with the response.</param>
     /// <param name="partType">Media type of parts; null for one object that is the whole body.</param>
-    public static ResponseEnvelope Of(RequestEnvelope request, StreamedObject first, Func<ValueTask<StreamedObject?>> rest, IAsyncDisposable source, string? partType)
+    public static ResponseEnvelope Of(
+        RequestEnvelope request, StreamedObject first, Func<ValueTask<StreamedObject?>> rest, IAsyncDisposable source, string? partType)
     {
-        var response = new ResponseEnvelope(request, 200) { Objects = new ObjectStream(AllAsync(first, partType is null ? NothingAsync : rest), source: source) };
+        var objects = new ObjectStream(AllAsync(first, partType is null ? NothingAsync : rest), source: source);
+        var response = new ResponseEnvelope(request, 200) { Objects = objects };
         response.SetFeature(new PartsForm(partType));
         return response;
     }

@@ -5,7 +5,10 @@ using Harmony.Imaging.Services.DicomWeb;
 
 namespace Harmony.Imaging.Middleware.DicomWebBridge;
 
-/// <summary>How an image is to be rendered: <c>viewport</c>, <c>window</c> and <c>quality</c> of PS3.18 §8.3.5, and the <c>rows</c>, <c>columns</c>, <c>windowCenter</c> of WADO-URI.</summary>
+/// <summary>
+/// How an image is to be rendered: <c>viewport</c>, <c>window</c> and <c>quality</c> of PS3.18 §8.3.5, and the <c>rows</c>, <c>columns</c>,
+/// <c>windowCenter</c> of WADO-URI.
+/// </summary>
 /// <param name="Options">The size, the part and the window.</param>
 /// <param name="Quality">Of JPEG, 1 to 100.</param>
 internal sealed record RenderQuery(RenderOptions Options, int Quality)
@@ -19,9 +22,16 @@ internal sealed record RenderQuery(RenderOptions Options, int Quality)
         var (options, quality) = (RenderOptions.Default, ImageFile.DefaultQuality);
         if (WadoUriReader.One(query, "viewport") is { } viewport)
         {
-            if (Numbers(viewport) is not { Length: 2 or 6 } numbers || !IsSize(numbers[0]) || !IsSize(numbers[1])) return Fail("viewport must be width,height or width,height,x,y,width,height.", out error);
+            if (Numbers(viewport) is not { Length: 2 or 6 } numbers || !IsSize(numbers[0]) || !IsSize(numbers[1]))
+            {
+                return Fail("viewport must be width,height or width,height,x,y,width,height.", out error);
+            }
+
             options = options with { MaxWidth = (int)numbers[0]!, MaxHeight = (int)numbers[1]!, Enlarges = true };
-            if (numbers.Length == 6 && numbers[4] is { } width && numbers[5] is { } height) options = options with { Region = new ImageRegion(numbers[2] ?? 0, numbers[3] ?? 0, width, height) };
+            if (numbers.Length == 6 && numbers[4] is { } width && numbers[5] is { } height)
+            {
+                options = options with { Region = new ImageRegion(numbers[2] ?? 0, numbers[3] ?? 0, width, height) };
+            }
         }
         else if (Size(query, "columns") is var columns && Size(query, "rows") is var rows && (columns ?? rows) is not null)
         {
@@ -31,19 +41,22 @@ internal sealed record RenderQuery(RenderOptions Options, int Quality)
         if (WadoUriReader.One(query, "window") is { } window)
         {
             var parts = window.Split(',');
-            if (parts.Length is not (2 or 3) || !TryNumber(parts[0], out var center) || !TryNumber(parts[1], out var wide) || wide <= 0 || FunctionOf(parts.Length == 3 ? parts[2] : "") is not { } function)
+            if (parts.Length is not (2 or 3) || !TryNumber(parts[0], out var center) || !TryNumber(parts[1], out var wide) || wide <= 0
+                || FunctionOf(parts.Length == 3 ? parts[2] : "") is not { } function)
             {
                 return Fail("window must be center,width,function; the function is linear, linear-exact or sigmoid.", out error);
             }
 
             options = options with { Window = new Window(center, wide, function) };
         }
-        else if (TryNumber(WadoUriReader.One(query, "windowCenter"), out var center) && TryNumber(WadoUriReader.One(query, "windowWidth"), out var wide) && wide > 0)
+        else if (TryNumber(WadoUriReader.One(query, "windowCenter"), out var center)
+            && TryNumber(WadoUriReader.One(query, "windowWidth"), out var wide) && wide > 0)
         {
             options = options with { Window = new Window(center, wide) };
         }
 
-        if ((WadoUriReader.One(query, "quality") ?? WadoUriReader.One(query, "imageQuality")) is { Length: > 0 } text && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out quality) || quality is < 1 or > 100))
+        if ((WadoUriReader.One(query, "quality") ?? WadoUriReader.One(query, "imageQuality")) is { Length: > 0 } text
+            && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out quality) || quality is < 1 or > 100))
         {
             return Fail("quality must be 1 to 100.", out error);
         }
@@ -73,11 +86,13 @@ internal sealed record RenderQuery(RenderOptions Options, int Quality)
         return numbers;
     }
 
-    private static int? Size(IReadOnlyDictionary<string, IReadOnlyList<string>> query, string name) => TryNumber(WadoUriReader.One(query, name), out var number) && IsSize(number) ? (int)number : null;
+    private static int? Size(IReadOnlyDictionary<string, IReadOnlyList<string>> query, string name)
+        => TryNumber(WadoUriReader.One(query, name), out var number) && IsSize(number) ? (int)number : null;
 
     private static bool IsSize(double? number) => number is >= 1 and <= MaxSize;
 
-    private static bool TryNumber(string? text, out double number) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && double.IsFinite(number);
+    private static bool TryNumber(string? text, out double number)
+        => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && double.IsFinite(number);
 
     private static RenderQuery? Fail(string message, out string? error)
     {

@@ -13,7 +13,8 @@ using Harmony.Imaging.Services.DicomWeb.Answers;
 namespace Harmony.Imaging.Middleware.DicomWebBridge;
 
 /// <summary>
-/// WADO-RS rendered and thumbnail (PS3.18 §10.4.1.1.3, §10.4.1.1.4): of a series or study its middle instance, of video and PDF what a browser plays and shows itself.
+/// WADO-RS rendered and thumbnail (PS3.18 §10.4.1.1.3, §10.4.1.1.4): of a series or study its middle instance, of video and PDF what a browser plays and
+/// shows itself.
 /// </summary>
 internal sealed class RenderWork(BridgeSettings settings, DicomWebRequest web, ImageRenderer renderer)
 {
@@ -44,7 +45,8 @@ internal sealed class RenderWork(BridgeSettings settings, DicomWebRequest web, I
         return all[Representative.IndexOf(all.Count)];
     }
 
-    private async ValueTask<ResponseEnvelope> RenderAsync(RequestEnvelope request, ObjectSource source, SharedObject shared, RenderQuery query, CancellationToken ct)
+    private async ValueTask<ResponseEnvelope> RenderAsync(
+        RequestEnvelope request, ObjectSource source, SharedObject shared, RenderQuery query, CancellationToken ct)
     {
         var file = await shared.ReadAsync(64 * 1024, ct);
         if (!IsThumbnail && await AsItIsAsync(request, source, shared, file, ct) is { } played) return played;
@@ -90,14 +92,18 @@ internal sealed class RenderWork(BridgeSettings settings, DicomWebRequest web, I
                 FrameMedia.Uncompressed when range.TakesAnySyntax => ("image/jpeg", ImageFileFormat.Jpeg),
                 _ => ((string, ImageFileFormat)?)null,
             };
-            if (found is { } form) return (form.Item1, form.Item2, mayBeSingle && (range.Type != "multipart/related" || range.PartType == FrameMedia.Uncompressed));
+            if (found is { } form)
+            {
+                return (form.Item1, form.Item2, mayBeSingle && (range.Type != "multipart/related" || range.PartType == FrameMedia.Uncompressed));
+            }
         }
 
         return null;
     }
 
     /// <summary>Video, and encapsulated documents: a browser knows them as they are.</summary>
-    private static async ValueTask<ResponseEnvelope?> AsItIsAsync(RequestEnvelope request, ObjectSource source, SharedObject shared, DicomFile file, CancellationToken ct)
+    private static async ValueTask<ResponseEnvelope?> AsItIsAsync(
+        RequestEnvelope request, ObjectSource source, SharedObject shared, DicomFile file, CancellationToken ct)
     {
         if (file.DataSet.TryGet(DicomTag.EncapsulatedDocument, out var document))
         {
@@ -109,7 +115,8 @@ internal sealed class RenderWork(BridgeSettings settings, DicomWebRequest web, I
         return await WholeAsync(request, source, FrameMedia.Of(shared.Syntax) == "video/mpeg2" ? "video/mpeg" : "video/mp4", video, $"{shared.Tag}-video", ct);
     }
 
-    private static async ValueTask<ResponseEnvelope> WholeAsync(RequestEnvelope request, ObjectSource source, string type, DicomElement element, string tag, CancellationToken ct)
+    private static async ValueTask<ResponseEnvelope> WholeAsync(
+        RequestEnvelope request, ObjectSource source, string type, DicomElement element, string tag, CancellationToken ct)
     {
         var length = BulkValues.LengthOf(element);
         await using var content = await BulkValues.OpenAsync(element, ct);
@@ -120,7 +127,8 @@ internal sealed class RenderWork(BridgeSettings settings, DicomWebRequest web, I
 
     private static ResponseEnvelope Single(RequestEnvelope request, ObjectSource source, string type, byte[] bytes, string tag)
     {
-        var response = PartsAnswer.Of(request, new StreamedObject(type, new MemoryStream(bytes, writable: false), bytes.Length), () => new((StreamedObject?)null), source, null);
+        var response = PartsAnswer.Of(
+            request, new StreamedObject(type, new MemoryStream(bytes, writable: false), bytes.Length), () => new((StreamedObject?)null), source, null);
         response.Headers.Add("etag", $"\"{tag}\"");
         return response;
     }

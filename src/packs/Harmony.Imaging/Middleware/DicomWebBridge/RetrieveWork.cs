@@ -18,7 +18,8 @@ internal sealed class RetrieveWork(BridgeSettings settings, DicomWebRequest web)
     {
         var mayBeSingle = web.Resource.Instance is not null;
         if (ObjectForm.Choose(web, first, mayBeSingle) is not { } form) return WebProblem.NotAcceptable(request, ObjectForm.Given(first, mayBeSingle));
-        var response = PartsAnswer.Of(request, await PartAsync(first, form.Syntax, ct), () => NextAsync(source, ct), source, form.IsSingle ? null : DicomMediaType.Object);
+        var response = PartsAnswer.Of(
+            request, await PartAsync(first, form.Syntax, ct), () => NextAsync(source, ct), source, form.IsSingle ? null : DicomMediaType.Object);
         if (mayBeSingle && form.IsSingle) response.Headers.Add("etag", $"\"{first.Tag}-{form.Syntax.Uid}\"");
         return response;
     }
@@ -28,7 +29,8 @@ internal sealed class RetrieveWork(BridgeSettings settings, DicomWebRequest web)
         if (await source.NextAsync() is not { } next) return null;
         if (ObjectForm.Choose(web, next, mayBeSingle: false) is not { } form)
         {
-            throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, "an object is stored in a transfer syntax that the client does not take, while others could be given");
+            throw new GatewayException(
+                FaultSource.Backend, FaultKind.Protocol, "an object is stored in a transfer syntax that the client does not take, while others could be given");
         }
 
         return await PartAsync(next, form.Syntax, ct);

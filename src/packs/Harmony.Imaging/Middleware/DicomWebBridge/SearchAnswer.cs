@@ -52,7 +52,8 @@ internal sealed class SearchAnswer : IDisposable
         return null;
     }
 
-    public static ResponseEnvelope Refuse(RequestEnvelope request) => WebProblem.NotAcceptable(request, $"{DicomMediaType.Json}, multipart/related; type=\"{DicomMediaType.Xml}\"");
+    public static ResponseEnvelope Refuse(RequestEnvelope request)
+        => WebProblem.NotAcceptable(request, $"{DicomMediaType.Json}, multipart/related; type=\"{DicomMediaType.Xml}\"");
 
     /// <summary>Adds a result.</summary>
     public void Add(DicomDataSet match)
@@ -69,40 +70,45 @@ internal sealed class SearchAnswer : IDisposable
         _body.Write(NativeXmlWriter.ToUtf8(result));
     }
 
-    /// <summary>The response.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="isMore">Whether there are more results than were asked for.</param>
-    public ResponseEnvelope End(RequestEnvelope request, bool isMore)
+    /// <summary>The results, written.</summary>
+    /// <param name="isMore">Whether there are more than were asked for.</param>
+    public SearchResults End(bool isMore)
     {
-        var response = Count == 0 ? new ResponseEnvelope(request, 204) : Whole(request);
-        if (isMore) Warn(response, "The number of results exceeded the maximum supported by the server. Additional results can be requested.");
-        foreach (var warning in _web.Search!.Warnings) Warn(response, warning);
+        if (_json is null)
+        {
+            _body.Write(_framing!.End());
+            // a boundary is another each time, and so would the validator be
+            return new SearchResults(Count, _framing.ContentType, _body.WrittenMemory, null, isMore);
+        }
+
+        _json.WriteEndArray();
+        _json.Flush();
+        var tag = $"\"{Convert.ToHexStringLower(SHA256.HashData(_body.WrittenSpan).AsSpan(0, 12))}\"";
+        return new SearchResults(Count, DicomMediaType.Json, _body.WrittenSpan.ToArray(), tag, isMore);
+    }
+
+    /// <summary>The response of results.</summary>
+    public static ResponseEnvelope Of(RequestEnvelope request, DicomWebRequest web, SearchResults results)
+    {
+        var fields = new HeaderFields(4);
+        if (results.Count > 0)
+        {
+            fields.Add("content-type", results.ContentType);
+            if (results.ETag is not null) fields.Add("etag", results.ETag);
+        }
+
+        var response = new ResponseEnvelope(request, results.Count == 0 ? 204 : 200) { Headers = fields };
+        if (results.Count > 0) response.Body.Replace(results.Body);
+        if (results.IsMore) Warn(response, web, "The number of results exceeded the maximum supported by the server. Additional results can be requested.");
+        foreach (var warning in web.Search!.Warnings) Warn(response, web, warning);
         return response;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _json?.Dispose();
 
-    private ResponseEnvelope Whole(RequestEnvelope request)
-    {
-        if (_json is not null)
-        {
-            _json.WriteEndArray();
-            _json.Flush();
-        }
-        else
-        {
-            _body.Write(_framing!.End());
-        }
-
-        var fields = new HeaderFields(4);
-        fields.Add("content-type", _framing?.ContentType ?? DicomMediaType.Json);
-        // A boundary is another each time, and so would the validator be.
-        if (_json is not null) fields.Add("etag", $"\"{Convert.ToHexStringLower(SHA256.HashData(_body.WrittenSpan).AsSpan(0, 12))}\"");
-        return new ResponseEnvelope(request, 200) { Headers = fields, Body = Body.FromBytes(_body.WrittenMemory) };
-    }
-
-    private void Warn(ResponseEnvelope response, string text) => response.Headers.Add("warning", $"299 {_web.BaseUrl} \"{text.Replace('"', '\'')}\"");
+    private static void Warn(ResponseEnvelope response, DicomWebRequest web, string text)
+        => response.Headers.Add("warning", $"299 {web.BaseUrl} \"{text.Replace('"', '\'')}\"");
 
     private DicomDataSet Shape(DicomDataSet match)
     {

@@ -11,7 +11,8 @@ namespace Harmony.Imaging.Middleware.DicomWebBridge;
 /// <summary>Which attributes are asked for at which level: systems need not know those of other levels (PS3.4 §C.6).</summary>
 internal static class SearchPlan
 {
-    private static readonly DicomTag[] OfImage = [DicomTag.StudyInstanceUID, DicomTag.SeriesInstanceUID, DicomTag.SOPInstanceUID], OfSeries = OfImage[..2], OfStudy = OfImage[..1];
+    private static readonly DicomTag[] OfImage = [DicomTag.StudyInstanceUID, DicomTag.SeriesInstanceUID, DicomTag.SOPInstanceUID];
+    private static readonly DicomTag[] OfSeries = OfImage[..2], OfStudy = OfImage[..1];
 
     /// <summary>What a search returns: the defaults of its level, and of the levels above that the path does not name, and what the client adds.</summary>
     public static IReadOnlyList<DicomTag> ReturnKeys(DicomWebRequest web)
@@ -22,7 +23,8 @@ internal static class SearchPlan
         if (level >= QueryLevel.Series && resource.Study is null) tags.AddRange(Of(QueryLevel.Study, search));
         if (level == QueryLevel.Image && resource.Series is null) tags.AddRange(Of(QueryLevel.Series, search));
         // A study has no modality of its own, and systems would look into each series for it; what it has is added from (0008,0061).
-        tags.AddRange(search.Included.Where(t => level != QueryLevel.Study || t != DicomTag.Modality).Where(t => SearchAttributes.LevelOf(t) is not { } own || own <= level));
+        var included = search.Included.Where(t => level != QueryLevel.Study || t != DicomTag.Modality);
+        tags.AddRange(included.Where(t => SearchAttributes.LevelOf(t) is not { } own || own <= level));
         return [.. tags.Distinct().Where(t => t != DicomTag.InstanceAvailability && t != DicomTag.TimezoneOffsetFromUTC)];
     }
 
@@ -65,7 +67,8 @@ internal static class SearchPlan
         _ => OfStudy,
     };
 
-    private static IReadOnlyList<DicomTag> Of(QueryLevel level, SearchQuery search) => search.IncludesAll ? SearchAttributes.AllOf(level) : SearchAttributes.DefaultsOf(level);
+    private static IReadOnlyList<DicomTag> Of(QueryLevel level, SearchQuery search)
+        => search.IncludesAll ? SearchAttributes.AllOf(level) : SearchAttributes.DefaultsOf(level);
 
     private static bool IsUnique(DicomTag tag) => Uniques(QueryLevel.Image).Contains(tag);
 

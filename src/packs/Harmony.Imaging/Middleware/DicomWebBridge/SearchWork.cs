@@ -14,28 +14,29 @@ internal sealed class SearchWork(BridgeSettings settings, DicomWebRequest web)
     public async ValueTask<ResponseEnvelope> RunAsync(RequestEnvelope request, IArchive archive, CancellationToken ct)
     {
         if (SearchAnswer.FormOf(web) is not { } form) return SearchAnswer.Refuse(request);
-        var search = web.Search!;
         var keys = await KeysAsync(request, ct);
+        var results = settings.Searches is { } kept
+            ? await kept.GetAsync(SearchCache.KeyOf(archive, request, web, form, keys), () => SearchAsync(archive, form, keys, ct))
+            : await SearchAsync(archive, form, keys, ct);
+        return SearchAnswer.Of(request, web, results);
+    }
+
+    private async ValueTask<SearchResults> SearchAsync(IArchive archive, string form, DicomDataSet keys, CancellationToken ct)
+    {
+        var search = web.Search!;
         var most = MostOf(settings, web);
         using var answer = new SearchAnswer(web, form);
-        var (seen, isMore) = (0, false);
-        if (most > 0)
+        if (most == 0) return answer.End(isMore: false);
+        var enough = (int)Math.Min(search.Offset + (long)most + 1, int.MaxValue);
+        var (found, seen) = (new ArchiveSearch(archive, SearchPlan.ReturnKeys(web), web.Resource.Level, enough), 0);
+        await foreach (var match in found.FindAsync(web.Resource.Level, keys, ct))
         {
-            var enough = (int)Math.Min(search.Offset + (long)most + 1, int.MaxValue);
-            await foreach (var match in new ArchiveSearch(archive, SearchPlan.ReturnKeys(web), web.Resource.Level, enough).FindAsync(web.Resource.Level, keys, ct))
-            {
-                if (seen++ < search.Offset) continue;
-                if (answer.Count == most)
-                {
-                    isMore = true;
-                    break;
-                }
-
-                answer.Add(match);
-            }
+            if (seen++ < search.Offset) continue;
+            if (answer.Count == most) return answer.End(isMore: true);
+            answer.Add(match);
         }
 
-        return answer.End(request, isMore);
+        return answer.End(isMore: false);
     }
 
     /// <summary>How many results are given.</summary>

@@ -16,7 +16,10 @@ using Harmony.Imaging.Services.DicomWeb.Answers;
 
 namespace Harmony.Imaging.Middleware.DicomWebBridge;
 
-/// <summary>STOW-RS by C-STORE: each object goes on while it comes. What became of each is in the response, and one that fails keeps none of the others from being stored.</summary>
+/// <summary>
+/// STOW-RS by C-STORE: each object goes on while it comes. What became of each is in the response, and one that fails keeps none of the others from being
+/// stored.
+/// </summary>
 internal sealed class StoreWork(BridgeSettings settings, DicomWebRequest web)
 {
     /// <summary>Most bytes of a header, up to the pixel data.</summary>
@@ -38,7 +41,11 @@ internal sealed class StoreWork(BridgeSettings settings, DicomWebRequest web)
         {
             if (type["boundary"] is not { Length: > 0 } boundary) return WebProblem.Answer(request, 400, "The Content-Type has no boundary.");
             var partType = type["type"]?.ToLowerInvariant();
-            if (partType is not (null or DicomMediaType.Object) && !IsMetadata(partType)) return Unsupported(request, "The type of the parts is not one that is stored.");
+            if (partType is not (null or DicomMediaType.Object) && !IsMetadata(partType))
+            {
+                return Unsupported(request, "The type of the parts is not one that is stored.");
+            }
+
             var reader = new PartReader(request.Body.OpenStream(), boundary, new PartReaderOptions { MaxParts = MaxObjects });
             if (await StorePartsAsync(reader, stored, request, archive, ct) is { } refused) return refused;
         }
@@ -47,11 +54,13 @@ internal sealed class StoreWork(BridgeSettings settings, DicomWebRequest web)
             return Unsupported(request, "The Content-Type is not one that is stored.");
         }
 
+        if (stored.Exists(i => !i.Status.IsFailure)) settings.Searches?.Clear();
         if (stored.Count == 0) return WebProblem.Answer(request, 400, "The request holds no object.");
         return Answer(request, stored);
     }
 
-    private async ValueTask<ResponseEnvelope?> StorePartsAsync(PartReader reader, List<StoredItem> stored, RequestEnvelope request, IArchive archive, CancellationToken ct)
+    private async ValueTask<ResponseEnvelope?> StorePartsAsync(
+        PartReader reader, List<StoredItem> stored, RequestEnvelope request, IArchive archive, CancellationToken ct)
     {
         MetadataUpload? upload = null;
         try
@@ -130,7 +139,8 @@ internal sealed class StoreWork(BridgeSettings settings, DicomWebRequest web)
     private ResponseEnvelope Answer(RequestEnvelope request, List<StoredItem> stored)
     {
         var report = StoreReport.Write(stored, web.BaseUrl);
-        var asXml = web.Wanted.FirstOrDefault(r => r.Includes(DicomMediaType.Json) || IsMetadata(r.Type)) is { } range && DicomMediaType.IsDataSetInXml(range.Type);
+        var asXml = web.Wanted.FirstOrDefault(r => r.Includes(DicomMediaType.Json) || IsMetadata(r.Type)) is { } range
+            && DicomMediaType.IsDataSetInXml(range.Type);
         var fields = new HeaderFields(2);
         fields.Add("content-type", asXml ? DicomMediaType.Xml : DicomMediaType.Json);
         var body = asXml ? NativeXmlWriter.ToUtf8(report) : DicomJsonWriter.ToUtf8(report);

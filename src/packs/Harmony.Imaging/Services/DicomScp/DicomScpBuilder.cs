@@ -14,6 +14,8 @@ internal sealed class DicomScpBuilder(DicomScpOptions options, EndpointContext c
 {
     private const int DefaultPort = 11112;
 
+    private static readonly HashSet<string> Commitment = [Uid.StorageCommitmentPushModelSOPClass];
+
     private readonly ConfigProblems _problems = [];
 
     /// <summary>Builds an endpoint; null when the problems got an error.</summary>
@@ -31,7 +33,11 @@ internal sealed class DicomScpBuilder(DicomScpOptions options, EndpointContext c
         }
 
         var operations = Operations();
-        if (operations.Count == 0) _problems.Error(options.Location, $"endpoint '{context.Name}' takes no operation; set enable_echo, enable_store, enable_find, enable_get or enable_move");
+        if (operations.Count == 0 && !options.EnableCommit)
+        {
+            _problems.Error(options.Location, $"endpoint '{context.Name}' takes no operation; set enable_echo, enable_store, enable_find, enable_get, enable_move or enable_commit");
+        }
+
         var settings = new ScpSettings
         {
             AeTitle = title,
@@ -42,6 +48,7 @@ internal sealed class DicomScpBuilder(DicomScpOptions options, EndpointContext c
             HandshakeTimeout = TimeSpan.FromSeconds(options.Tls?.HandshakeTimeoutSecs ?? 10),
             Acceptor = Acceptor(title, operations),
             Operations = operations,
+            Commits = options.EnableCommit,
             MaxResults = options.MaxResults == 0 ? null : options.MaxResults,
             MaxHeader = options.MaxHeaderSize,
             MaxBody = context.Environment.Limits.MaxBodySize,
@@ -76,6 +83,7 @@ internal sealed class DicomScpBuilder(DicomScpOptions options, EndpointContext c
             CalledAeTitles = options.RequireCalledAet ? new HashSet<string>(StringComparer.Ordinal) { title } : null,
             CallingAeTitles = options.AllowedCallingAets.Count == 0 ? null : CallingAeTitles(),
             SopClasses = options.AcceptedSopClasses.Count == 0 ? null : SopClasses(operations),
+            NormalizedSopClasses = Commitment,
             AcceptsAllStorage = options.AcceptedSopClasses.Count == 0,
             TransferSyntaxes = options.TransferSyntaxes.Count == 0 ? null : Syntaxes(),
         },
@@ -106,6 +114,7 @@ internal sealed class DicomScpBuilder(DicomScpOptions options, EndpointContext c
     private HashSet<string> SopClasses(HashSet<DimseOperation> operations)
     {
         var result = operations.SelectMany(InformationModels.Of).ToHashSet(StringComparer.Ordinal);
+        if (options.EnableCommit) result.UnionWith(Commitment);
         for (var i = 0; i < options.AcceptedSopClasses.Count; i++)
         {
             var named = options.AcceptedSopClasses[i];

@@ -37,6 +37,12 @@ public sealed record DicomScpOptions : ConfigNode
     /// <summary>Takes C-MOVE.</summary>
     public bool EnableMove { get; init; }
 
+    /// <summary>
+    /// Takes storage commitment (N-ACTION, PS3.4 annex J): the backend is asked for each object by C-FIND, and the result is reported by N-EVENT-REPORT to the sender's
+    /// AE title where <c>aet_table</c>, <c>[dicom.destinations]</c> or <c>[peers]</c> know it, else on the same association.
+    /// </summary>
+    public bool EnableCommit { get; init; }
+
     /// <summary>Rejects associations that call another AE title than <c>local_aet</c>.</summary>
     public bool RequireCalledAet { get; init; } = true;
 

@@ -30,6 +30,9 @@ internal sealed record ScpSettings
     /// <summary>The operations that it takes.</summary>
     public required IReadOnlySet<Dicom.DimseOperation> Operations { get; init; }
 
+    /// <summary>Whether it takes storage commitment.</summary>
+    public required bool Commits { get; init; }
+
     /// <summary>Most matches of a query; null for no limit.</summary>
     public required int? MaxResults { get; init; }
 

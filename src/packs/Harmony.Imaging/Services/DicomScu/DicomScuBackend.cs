@@ -23,6 +23,7 @@ internal sealed class DicomScuBackend : IBackend, IAsyncDisposable
     private const int DefaultMaxRetries = 3;
 
     private readonly string _name;
+    private readonly string _archive; // its name among the backends of all files
     private readonly TargetGroup<DicomTarget> _targets;
     private readonly DimseOperation _retrieveMode;
     private readonly int _maxRetries;
@@ -36,12 +37,11 @@ internal sealed class DicomScuBackend : IBackend, IAsyncDisposable
     private readonly ScuRetrieve _retrieve;
     private readonly ScuStore _store;
     private readonly ScuShared _shared;
-    private readonly RetrievalCache _cache;
     private readonly ILogger _logger;
 
     private DicomScuBackend(DicomScuOptions options, BackendContext context, TargetGroup<DicomTarget> targets, IncomingPort port, ILogger logger)
     {
-        (_name, _targets, _logger) = (context.Name, targets, logger);
+        (_name, _archive, _targets, _logger) = (context.Name, $"{context.File}/backends.{context.Name}", targets, logger);
         var clock = context.Environment.Clock;
         _isPersistent = options.PersistentStoreScp;
         Listeners =
@@ -63,9 +63,12 @@ internal sealed class DicomScuBackend : IBackend, IAsyncDisposable
         _retrieve = new ScuRetrieve(attempts, _find, _receiver, folders);
         _store = new ScuStore(attempts);
         var kept = new RetrievedFolders(Path.Combine(folders.Root, "shared"), TimeSpan.FromSeconds(options.RetrievalCacheSecs), clock);
-        _cache = new RetrievalCache(kept, options.RetrievalCacheBytes, TimeSpan.FromSeconds(options.RetrievalCacheSecs), clock, reason => DicomScuLog.Failed(logger, _name, "get", "its targets", reason));
+        // What was retrieved under an earlier configuration is still there for the next, where the objects are those of the same systems.
+        var settings = (kept.Root, options.RetrievalCacheBytes, options.RetrievalCacheSecs, string.Join(' ', targets.All.Select(t => $"{t.Node.LocalAeTitle} {t.Url} {t.Node.Tls}")));
+        var cache = context.Environment.Carried.Get(_archive, settings, () => new RetrievalCache(
+            kept, options.RetrievalCacheBytes, TimeSpan.FromSeconds(options.RetrievalCacheSecs), clock, reason => DicomScuLog.Failed(logger, context.Name, "get", "its targets", reason)));
         _sharedSweeper = new RetrievedSweeper(kept, clock, logger);
-        _shared = new ScuShared(attempts, _find, _receiver, _cache, _retrieveMode);
+        _shared = new ScuShared(attempts, _find, _receiver, cache, _retrieveMode);
     }
 
     public IReadOnlyList<string> Targets => [.. _targets.All.Select(t => t.Name == _name ? t.Url : $"{t.Name} {t.Url}")];
@@ -130,7 +133,7 @@ internal sealed class DicomScuBackend : IBackend, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _cache.DisposeAsync();
+        await _shared.DisposeAsync();
         await _sharedSweeper.DisposeAsync();
         await _targets.DisposeAsync();
         if (_sweeper is not null) await _sweeper.DisposeAsync();
@@ -152,6 +155,8 @@ internal sealed class DicomScuBackend : IBackend, IAsyncDisposable
     private sealed class ScuArchive(DicomScuBackend backend, RequestEnvelope request) : IArchive
     {
         private readonly TargetChoice _choice = new(backend._targets, request);
+
+        public string Name => backend._archive;
 
         public async ValueTask<IAsyncEnumerable<DicomDataSet>> FindAsync(QueryLevel level, DicomDataSet keys, CancellationToken ct)
             => await LoggedAsync<IAsyncEnumerable<DicomDataSet>>(DimseOperation.Find, _choice, async () => await backend._find.BeginAsync(_choice, level, keys, ct), ct);

@@ -25,9 +25,10 @@ internal sealed class Cors(IReadOnlyList<string> origins, bool credentials)
         response.Headers.Set("allow", Methods);
         if (!TryAllow(response)) return;
         response.Headers.Set("access-control-allow-methods", Methods);
+        var asked = response.Request.Headers.Combined("access-control-request-headers");
+        var isFit = asked is { Length: > 0 and < 1024 } && !asked.AsSpan().ContainsAnyExceptInRange(' ', '~');
         // Not "*", which leaves Authorization out.
-        response.Headers.Set("access-control-allow-headers", response.Request.Headers.Combined("access-control-request-headers") is { Length: > 0 and < 1024 } asked && !asked.AsSpan().ContainsAnyExceptInRange(' ', '~')
-            ? asked : "accept, authorization, content-type, if-none-match, range");
+        response.Headers.Set("access-control-allow-headers", isFit ? asked! : "accept, authorization, content-type, if-none-match, range");
         response.Headers.Set("access-control-max-age", "600");
     }
 

@@ -31,14 +31,17 @@ internal sealed class DicomWebBackend : IBackend, IAsyncDisposable
         if (!TryUrl(options, context.Problems, out var url)) return null;
         foreach (var other in options.ServerUrls.Where(u => !Uri.TryCreate(u, UriKind.Absolute, out var parsed) || parsed.Scheme is not ("http" or "https")))
         {
-            context.Problems.Error(options.LocationOf("server_urls"), $"'{ShownOptions.Text(other)}' is not a URL of http or https, such as https://pacs.example.org/dicom-web");
+            context.Problems.Error(
+                options.LocationOf("server_urls"), $"'{ShownOptions.Text(other)}' is not a URL of http or https, such as https://pacs.example.org/dicom-web");
             return null;
         }
 
         var http = new HttpBackendOptions
         {
             Location = options.Location,
-            KeyLocations = options.Host is null ? options.KeyLocations : new Dictionary<string, SourceLocation>(options.KeyLocations, StringComparer.Ordinal) { ["base_url"] = options.LocationOf("host") },
+            KeyLocations = options.Host is null
+                ? options.KeyLocations
+                : new Dictionary<string, SourceLocation>(options.KeyLocations, StringComparer.Ordinal) { ["base_url"] = options.LocationOf("host") },
             BaseUrl = url,
             Headers = options.Headers,
             HttpVersion = options.HttpVersion,
@@ -64,8 +67,14 @@ internal sealed class DicomWebBackend : IBackend, IAsyncDisposable
     {
         var web = DicomWebRequest.Of(request);
         // What is rewritten is read as it stands there; the endpoint compresses it again for who takes it.
-        if (web is not null && request.Headers["accept-encoding"] is not null) (request.Target ??= new TargetDetails()).Headers.Set("accept-encoding", "identity");
-        var response = await _http.SendAsync(request, ct);
+        if (web is not null && request.Headers["accept-encoding"] is not null)
+        {
+            (request.Target ??= new TargetDetails()).Headers.Set("accept-encoding", "identity");
+        }
+
+        var response = request.Feature<ListedPaths>() is { } listed
+            ? await new ListedRetrieval(_http.SendAsync).RunAsync(request, listed, ct)
+            : await _http.SendAsync(request, ct);
         if (web is not null) _addresses.Rewrite(response, web.BaseUrl);
         return response;
     }
@@ -99,7 +108,8 @@ internal sealed class DicomWebBackend : IBackend, IAsyncDisposable
             return false;
         }
 
-        url = $"{options.Protocol}://{(kind == UriHostNameType.IPv6 ? $"[{bare}]" : bare)}{(options.Port is { } port ? $":{port}" : "")}/{options.BasePath.TrimStart('/')}";
+        var named = kind == UriHostNameType.IPv6 ? $"[{bare}]" : bare;
+        url = $"{options.Protocol}://{named}{(options.Port is { } port ? $":{port}" : "")}/{options.BasePath.TrimStart('/')}";
         return true;
     }
 }

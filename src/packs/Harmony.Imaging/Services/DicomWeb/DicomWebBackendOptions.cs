@@ -28,8 +28,8 @@ public sealed record DicomWebBackendOptions : ConfigNode
     public string BasePath { get; init; } = "";
 
     /// <summary>
-    /// Further addresses by which the server calls itself in RetrieveURL and BulkDataURI; clients are shown the gateway's in their place, as in that of the address
-    /// that requests are sent to.
+    /// Further addresses by which the server calls itself in RetrieveURL and BulkDataURI; clients are shown the gateway's in their place, as in that of the
+    /// address that requests are sent to.
     /// </summary>
     public IReadOnlyList<string> ServerUrls { get; init; } = [];
 

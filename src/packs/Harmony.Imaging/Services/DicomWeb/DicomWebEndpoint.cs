@@ -1,5 +1,6 @@
 using Harmony.Core.Envelope;
 using Harmony.Core.Modules;
+using Harmony.Dicom.Query;
 using Harmony.Dicom.Web.Media;
 using Harmony.Dicom.Web.Requests;
 using Harmony.Http.Services;
@@ -36,15 +37,19 @@ internal sealed class DicomWebEndpoint : IShapingEndpoint
 
     public static DicomWebEndpoint? Create(DicomWebOptions options, EndpointContext context)
     {
-        if (options.PublicUrl is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed is { Scheme: "http" or "https", Query: "", Fragment: "", UserInfo: "" }))
+        if (options.PublicUrl is { } url
+            && !(Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed is { Scheme: "http" or "https", Query: "", Fragment: "", UserInfo: "" }))
         {
-            context.Problems.Error(options.LocationOf("public_url"), "'public_url' must be a URL such as https://pacs.example.org/dicomweb, without user, query and fragment");
+            context.Problems.Error(
+                options.LocationOf("public_url"), "'public_url' must be a URL such as https://pacs.example.org/dicomweb, without user, query and fragment");
             return null;
         }
 
         if (options.CorsCredentials && options.CorsOrigins.Contains("*", StringComparer.Ordinal))
         {
-            context.Problems.Error(options.LocationOf("cors_credentials"), "'cors_credentials' needs 'cors_origins' that name origins: with \"*\" every page of the web could act for a user");
+            context.Problems.Error(
+                options.LocationOf("cors_credentials"),
+                "'cors_credentials' needs 'cors_origins' that name origins: with \"*\" every page of the web could act for a user");
             return null;
         }
 
@@ -67,10 +72,14 @@ internal sealed class DicomWebEndpoint : IShapingEndpoint
     {
         if (!WebPath.TryParse(request.PathBelowPrefix, out var resource, out var error)) return Unknown(request, error);
         if (request.Method == "OPTIONS") return Capabilities.Answer(request, _prefix);
-        if (resource.Service == WebService.Capabilities && request.QueryParams.ContainsKey("requestType")) resource = resource with { Service = WebService.WadoUri };
+        if (resource.Service == WebService.Capabilities && request.QueryParams.ContainsKey("requestType"))
+        {
+            resource = resource with { Service = WebService.WadoUri };
+        }
+
         if (request.Method == "POST")
         {
-            if (resource is not ({ Service: WebService.Search, Level: Harmony.Dicom.Query.QueryLevel.Study } or { Service: WebService.Retrieve, Level: Harmony.Dicom.Query.QueryLevel.Study })) return NotStorable(request, resource);
+            if (resource is not { Service: WebService.Search or WebService.Retrieve, Level: QueryLevel.Study }) return NotStorable(request, resource);
             resource = resource with { Service = WebService.Store };
         }
         else if (request.Method is not ("GET" or "HEAD"))
@@ -111,7 +120,10 @@ internal sealed class DicomWebEndpoint : IShapingEndpoint
 
     /// <summary>The query parameter goes over the header (PS3.18 §8.7.3): pages cannot set the header of an image that they show.</summary>
     private static IReadOnlyList<MediaRange> AcceptOf(RequestEnvelope request)
-        => AcceptHeader.Parse(request.QueryParams.TryGetValue("accept", out var values) && values.Any(v => v.Length > 0) ? string.Join(',', values) : request.Headers.Combined("accept"));
+        => AcceptHeader.Parse(
+            request.QueryParams.TryGetValue("accept", out var values) && values.Any(v => v.Length > 0)
+                ? string.Join(',', values)
+                : request.Headers.Combined("accept"));
 
     /// <summary>What stands before <c>/studies</c> where the path begins with a title.</summary>
     private static string PrefixOf(RequestEnvelope request, WebResource resource)
@@ -124,7 +136,8 @@ internal sealed class DicomWebEndpoint : IShapingEndpoint
 
     private static ResponseEnvelope Unknown(RequestEnvelope request, string? error) => error is not null
         ? WebProblem.Answer(request, 400, $"{char.ToUpperInvariant(error[0])}{error[1..]}.")
-        : WebProblem.Answer(request, 404, "DICOMweb has no such resource: paths begin with /studies, /series or /instances, and objects are stored by POST to /studies.");
+        : WebProblem.Answer(
+            request, 404, "DICOMweb has no such resource: paths begin with /studies, /series or /instances, and objects are stored by POST to /studies.");
 
     private static ResponseEnvelope NotStorable(RequestEnvelope request, WebResource resource)
     {

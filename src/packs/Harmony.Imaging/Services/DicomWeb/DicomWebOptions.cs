@@ -10,13 +10,15 @@ public sealed record DicomWebOptions : ConfigNode
     public string PathPrefix { get; init; } = "/dicomweb";
 
     /// <summary>
-    /// Where clients reach that root, e.g. <c>https://pacs.example.org/dicomweb</c>: what RetrieveURL and BulkDataURI begin with. When absent, what the client asked for,
-    /// or what trusted proxies say it asked for.
+    /// Where clients reach that root, e.g. <c>https://pacs.example.org/dicomweb</c>: what RetrieveURL and BulkDataURI begin with. When absent, what the
+    /// client asked for, or what trusted proxies say it asked for.
     /// </summary>
     [NotEmpty]
     public string? PublicUrl { get; init; }
 
-    /// <summary>Origins of web pages that may use the service, e.g. <c>https://viewer.example.org</c>; <c>*</c> for every one. Empty: none but its own.</summary>
+    /// <summary>
+    /// Origins of web pages that may use the service, e.g. <c>https://viewer.example.org</c>; <c>*</c> for every one. Empty: none but its own.
+    /// </summary>
     public IReadOnlyList<string> CorsOrigins { get; init; } = ["*"];
 
     /// <summary>Lets those pages send cookies and client certificates along. Not with the origin <c>*</c>.</summary>

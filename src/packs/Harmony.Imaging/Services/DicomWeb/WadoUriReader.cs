@@ -6,7 +6,9 @@ using Harmony.Imaging.Dicom;
 
 namespace Harmony.Imaging.Services.DicomWeb;
 
-/// <summary>Reads the query of WADO-URI (PS3.18 §9): one object, as DICOM or as an image. It becomes the same as a request for that object by WADO-RS.</summary>
+/// <summary>
+/// Reads the query of WADO-URI (PS3.18 §9): one object, as DICOM or as an image. It becomes the same as a request for that object by WADO-RS.
+/// </summary>
 internal static class WadoUriReader
 {
     /// <param name="query">Decoded names and values.</param>
@@ -29,11 +31,16 @@ internal static class WadoUriReader
 
         // Without a content type an image is meant (PS3.18 §9.1.2.1.2).
         var frames = int.TryParse(One(query, "frameNumber"), out var frame) && frame > 0 ? new[] { frame } : [];
-        return web with { Resource = resource with { Service = WebService.Rendered, Frames = frames }, Accept = contentTypes.Count > 0 ? contentTypes : [new MediaRange("image/jpeg")] };
+        return web with
+        {
+            Resource = resource with { Service = WebService.Rendered, Frames = frames },
+            Accept = contentTypes.Count > 0 ? contentTypes : [new MediaRange("image/jpeg")],
+        };
     }
 
     /// <summary>The first value of a parameter; null where there is none.</summary>
-    internal static string? One(IReadOnlyDictionary<string, IReadOnlyList<string>> query, string name) => query.TryGetValue(name, out var values) && values is [var value, ..] ? value : null;
+    internal static string? One(IReadOnlyDictionary<string, IReadOnlyList<string>> query, string name)
+        => query.TryGetValue(name, out var values) && values is [var value, ..] ? value : null;
 
     private static bool IsUid(string? text) => text is not null && Uid.IsTolerable(text);
 

@@ -9,7 +9,9 @@ namespace Harmony.Imaging.Services.DicomScu.Shared;
 /// stay on the disk for a while, so that who asks again asks nobody else. Bounded in bytes and time.
 /// </summary>
 /// <param name="folders">Where the objects are put. What a process that died has left there, its marks have cleared up.</param>
-/// <param name="maxBytes">Most bytes on the disk. A retrieval that is larger goes on as fast as those who take part pass its objects, which are deleted behind them.</param>
+/// <param name="maxBytes">
+/// Most bytes on the disk. A retrieval that is larger goes on as fast as those who take part pass its objects, which are deleted behind them.
+/// </param>
 /// <param name="keep">How long objects stay that nobody uses.</param>
 /// <param name="clock">Tells the time.</param>
 /// <param name="onFailure">Is told why a retrieval failed, once for all who took part.</param>
@@ -43,12 +45,15 @@ internal sealed class RetrievalCache(RetrievedFolders folders, long maxBytes, Ti
             var reader = started.Join();
             var running = StartAsync(started, retrieve);
             _running.Add(running);
-            _ = running.ContinueWith(t => { lock (_lock) _running.Remove(t); }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            _ = running.ContinueWith(
+                t => { lock (_lock) _running.Remove(t); }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             return reader;
         }
     }
 
-    /// <summary>Waits until there is room for more objects: others are deleted that nobody uses, or else those of this retrieval that all have passed.</summary>
+    /// <summary>
+    /// Waits until there is room for more objects: others are deleted that nobody uses, or else those of this retrieval that all have passed.
+    /// </summary>
     public async ValueTask WaitForRoomAsync(SharedRetrieval retrieval, CancellationToken ct)
     {
         while (Bytes > maxBytes)
@@ -152,7 +157,9 @@ internal sealed class RetrievalCache(RetrievedFolders folders, long maxBytes, Ti
     private async Task<bool> EvictAsync(bool onlyExpired)
     {
         List<SharedRetrieval> unused;
-        lock (_lock) unused = [.. _all.Where(r => !r.IsInUse && (!onlyExpired || clock.GetElapsedTime(r.LastUsed) >= keep)).OrderBy(r => r.LastUsed).Take(onlyExpired ? int.MaxValue : 1)];
+        lock (
+            _lock) unused = [.. _all.Where(r => !r.IsInUse && (!onlyExpired || clock.GetElapsedTime(r.LastUsed) >= keep)).OrderBy(r => r.LastUsed)
+                .Take(onlyExpired ? int.MaxValue : 1)];
         var any = false;
         foreach (var retrieval in unused) any |= await DropAsync(retrieval);
         return any;

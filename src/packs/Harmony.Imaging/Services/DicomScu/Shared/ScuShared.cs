@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Harmony.Dicom.Data;
 using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Network;
@@ -13,15 +14,34 @@ using Harmony.Imaging.Services.DicomScu.Receiving;
 namespace Harmony.Imaging.Services.DicomScu.Shared;
 
 /// <summary>
-/// Retrievals that several take part in. C-GET with presentation contexts for what is there, and for nothing else; where the other side does not do C-GET, C-MOVE.
-/// Objects can be read as soon as each has come.
+/// Retrievals that several take part in. C-GET with presentation contexts for what is there, and for nothing else; where the other side does not do C-GET,
+/// C-MOVE. Objects can be read as soon as each has come.
 /// </summary>
-internal sealed class ScuShared(ScuAttempts attempts, ScuFind find, MoveReceiver receiver, RetrievalCache cache, DimseOperation mode)
+internal sealed class ScuShared(ScuAttempts attempts, ScuFind find, MoveReceiver receiver, RetrievalCache cache, DimseOperation mode) : IAsyncDisposable
 {
     private const int MostClasses = 100;
 
+    private readonly ConcurrentDictionary<SharedRetrieval, Task> _running = new();
+
     /// <summary>Takes part in the retrieval of a scope.</summary>
-    public SharedReader Join(TargetChoice choice, RetrievalScope scope) => cache.Join(scope, (retrieval, ct) => RunAsync(choice, retrieval, ct));
+    public SharedReader Join(TargetChoice choice, RetrievalScope scope) => cache.Join(scope, (retrieval, ct) =>
+    {
+        var running = RunAsync(choice, retrieval, ct);
+        _running[retrieval] = running;
+        _ = running.ContinueWith(
+            _ => _running.TryRemove(retrieval, out var _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return running;
+    });
+
+    /// <summary>
+    /// Ends the retrievals of this backend: at once where nobody reads, else when they are over, since requests of the next configuration may take part in
+    /// them.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var retrieval in _running.Keys.Where(r => !r.HasReaders)) retrieval.Cancel();
+        await Task.WhenAll(_running.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
 
     private async Task RunAsync(TargetChoice choice, SharedRetrieval retrieval, CancellationToken ct)
     {
@@ -110,7 +130,9 @@ internal sealed class ScuShared(ScuAttempts attempts, ScuFind find, MoveReceiver
     {
         var ofStudy = new DicomDataSetBuilder().Set(Key(DicomTag.StudyInstanceUID, scope.Study)).Set(DicomTag.SOPClassesInStudy).Build();
         var studies = await find.AllAsync(choice, QueryLevel.Study, ofStudy, 1, ct);
-        if (studies.SelectMany(s => s.GetStrings(DicomTag.SOPClassesInStudy)).Where(c => Uid.IsValid(c)).Distinct(StringComparer.Ordinal).Take(MostClasses + 1).ToList() is { Count: > 0 and <= MostClasses } told) return told;
+        var told = studies.SelectMany(s => s.GetStrings(DicomTag.SOPClassesInStudy)).Where(c => Uid.IsValid(c)).Distinct(StringComparer.Ordinal);
+        var ofStudies = told.Take(MostClasses + 1).ToList();
+        if (ofStudies.Count is > 0 and <= MostClasses) return ofStudies;
         var ofObjects = PlanOf(scope).Keys.ToBuilder().Set(DicomTag.SOPClassUID);
         if (scope.Instance is null) ofObjects.Set(DicomTag.SOPInstanceUID);
         var matches = await find.BeginAsync(choice, QueryLevel.Image, ofObjects.Build(), ct);
@@ -137,5 +159,7 @@ internal sealed class ScuShared(ScuAttempts attempts, ScuFind find, MoveReceiver
     /// <summary>Whether the other side does not do what was asked at all, as opposed to failing at it.</summary>
     private static bool IsRefused(RetrieveResult result)
         => result.SubOperations.Completed == 0 && result.Result.Status.IsFailure && result.Result.Status is var status
-            && (status == DimseStatus.SopClassNotSupported || status == DimseStatus.UnrecognizedOperation || status == DimseStatus.NoSuchSopClass || status == DimseStatus.OutOfResourcesSubOperations);
+            && (
+                status == DimseStatus.SopClassNotSupported || status == DimseStatus.UnrecognizedOperation || status == DimseStatus.NoSuchSopClass
+                    || status == DimseStatus.OutOfResourcesSubOperations);
 }

@@ -103,7 +103,9 @@ internal sealed class SharedRetrieval(RetrievalCache cache, RetrievalScope scope
         }
     }
 
-    /// <summary>Deletes objects that everybody who takes part has passed, and lets nobody join any more: for a retrieval that is larger than the cache.</summary>
+    /// <summary>
+    /// Deletes objects that everybody who takes part has passed, and lets nobody join any more: for a retrieval that is larger than the cache.
+    /// </summary>
     /// <returns>Bytes that are free now.</returns>
     public long DeletePassed()
     {

@@ -14,7 +14,8 @@ internal static class Capabilities
 
     public static ResponseEnvelope Answer(RequestEnvelope request, string prefix)
     {
-        var asXml = request.Headers.Combined("accept") is { } accept && (accept.Contains("wadl", StringComparison.OrdinalIgnoreCase) || accept.Contains("xml", StringComparison.OrdinalIgnoreCase));
+        var asXml = request.Headers.Combined("accept") is { } accept
+            && (accept.Contains("wadl", StringComparison.OrdinalIgnoreCase) || accept.Contains("xml", StringComparison.OrdinalIgnoreCase));
         var fields = new HeaderFields(4);
         fields.Add("content-type", asXml ? Wadl : "application/json");
         return new ResponseEnvelope(request, 200) { Headers = fields, Body = Body.FromBytes(asXml ? InXml(prefix) : InJson(prefix)) };
@@ -27,7 +28,11 @@ internal static class Capabilities
         foreach (var (methods, path, summary) in WebPath.Templates)
         {
             xml.Append("    <resource path=\"").Append(SecurityElement.Escape(path.TrimStart('/'))).Append("\">\n");
-            foreach (var method in methods.Split(", ")) xml.Append("      <method name=\"").Append(method).Append("\"><doc>").Append(SecurityElement.Escape(summary)).Append("</doc></method>\n");
+            foreach (var method in methods.Split(", "))
+            {
+                xml.Append("      <method name=\"").Append(method).Append("\"><doc>").Append(SecurityElement.Escape(summary)).Append("</doc></method>\n");
+            }
+
             xml.Append("    </resource>\n");
         }
 

@@ -4,7 +4,9 @@ using Harmony.Core.Envelope;
 
 namespace Harmony.Imaging.Services.DicomWeb.Answers;
 
-/// <summary>JSON and XML in gzip or br while they stream, where the client takes it. Pixels are left as they are: what compresses them is their transfer syntax.</summary>
+/// <summary>
+/// JSON and XML in gzip or br while they stream, where the client takes it. Pixels are left as they are: what compresses them is their transfer syntax.
+/// </summary>
 internal static class Compression
 {
     private const int WorthIt = 1024;
@@ -12,7 +14,12 @@ internal static class Compression
     public static void Apply(ResponseEnvelope response)
     {
         if (response.Request.Method == "HEAD" || response.Status != 200 || response.Headers["content-encoding"] is not null) return;
-        if (response.Headers["content-type"] is not { } type || !(type.Contains("json", StringComparison.Ordinal) || type.Contains("xml", StringComparison.Ordinal))) return;
+        if (response.Headers["content-type"] is not { } type
+            || !(type.Contains("json", StringComparison.Ordinal) || type.Contains("xml", StringComparison.Ordinal)))
+        {
+            return;
+        }
+
         response.Headers.Add("vary", "accept-encoding");
         if (response.Body.IsBuffered && response.Body.BufferedBytes.Length < WorthIt) return;
         if (CodingOf(response.Request.Headers.Combined("accept-encoding")) is not { } coding) return;
@@ -24,7 +31,9 @@ internal static class Compression
     private static string? CodingOf(string? accepted)
     {
         if (accepted is null) return null;
-        var wanted = accepted.Split(',').Select(c => c.Trim().ToLowerInvariant()).Where(c => !c.Contains("q=0", StringComparison.Ordinal) || c.Contains("q=0.", StringComparison.Ordinal)).Select(c => c.Split(';')[0].Trim()).ToList();
+        var wanted = accepted.Split(',').Select(c => c.Trim().ToLowerInvariant())
+            .Where(c => !c.Contains("q=0", StringComparison.Ordinal) || c.Contains("q=0.", StringComparison.Ordinal)).Select(c => c.Split(';')[0].Trim())
+            .ToList();
         return wanted.Contains("gzip") ? "gzip" : wanted.Contains("br") ? "br" : null;
     }
 
@@ -40,7 +49,9 @@ internal static class Compression
         public CompressingStream(Stream source, string coding)
         {
             _source = source;
-            _coder = coding == "gzip" ? new GZipStream(_out, CompressionLevel.Fastest, leaveOpen: true) : new BrotliStream(_out, CompressionLevel.Fastest, leaveOpen: true);
+            _coder = coding == "gzip"
+                ? new GZipStream(_out, CompressionLevel.Fastest, leaveOpen: true)
+                : new BrotliStream(_out, CompressionLevel.Fastest, leaveOpen: true);
         }
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

@@ -81,7 +81,8 @@ internal static class PartsBody
         {
             var current = objects.Current;
             var content = current.OpenStream();
-            yield return framing.Begin(current.ContentType, current.Properties.TryGetValue("content-location", out var location) ? location : null, current.Length);
+            yield return framing.Begin(
+                current.ContentType, current.Properties.TryGetValue("content-location", out var location) ? location : null, current.Length);
             int read;
             while ((read = await content.ReadAsync(buffer, ct)) > 0) yield return buffer.AsMemory(0, read);
         }

@@ -32,7 +32,8 @@ internal static class WebProblem
     }
 
     /// <summary>Nothing can be given in a form that the client takes (PS3.18 §8.7.4).</summary>
-    public static ResponseEnvelope NotAcceptable(RequestEnvelope request, string given) => Answer(request, 406, $"None of the media types in Accept can be given. Acceptable would be: {given}.");
+    public static ResponseEnvelope NotAcceptable(RequestEnvelope request, string given)
+        => Answer(request, 406, $"None of the media types in Accept can be given. Acceptable would be: {given}.");
 
     /// <summary>The service is there, but cannot answer now.</summary>
     public static ResponseEnvelope Busy(RequestEnvelope request, int retryAfterSecs, string detail)

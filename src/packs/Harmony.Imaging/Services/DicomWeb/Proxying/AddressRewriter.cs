@@ -5,8 +5,8 @@ using Harmony.Core.Content;
 namespace Harmony.Imaging.Services.DicomWeb.Proxying;
 
 /// <summary>
-/// Puts one address in the place of others while text streams. An address counts where a value begins: behind a quotation mark or <c>&gt;</c>, and before a slash, a
-/// quotation mark or the like, so that a longer name is not cut in two.
+/// Puts one address in the place of others while text streams. An address counts where a value begins: behind a quotation mark or <c>&gt;</c>, and before a
+/// slash, a quotation mark or the like, so that a longer name is not cut in two.
 /// </summary>
 internal sealed class AddressRewriter : RewritingStream
 {
