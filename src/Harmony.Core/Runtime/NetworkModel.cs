@@ -52,7 +52,11 @@ public sealed record PipelineModel(
     IReadOnlyList<StepModel> Left,
     IReadOnlyList<StepModel> Right,
     IReadOnlyList<BackendModel> Backends,
-    string? InactiveReason);
+    string? InactiveReason)
+{
+    /// <summary>Who handles its requests, in words: <c>backend 'a' or 'b'</c>.</summary>
+    public string HandledBy => Backends.Count == 0 ? "an empty response" : $"backend {string.Join(" or ", Backends.Select(b => $"'{b.Name}'"))}";
+}
 
 /// <summary>A middleware for people to look at.</summary>
 /// <param name="Name">Its name.</param>

@@ -1,5 +1,8 @@
 using System.CommandLine;
+using Harmony.Core.Configuration;
+using Harmony.Core.Runtime;
 using Harmony.Gateway.Cli.Explain;
+using Harmony.Gateway.Drawing;
 using Harmony.Gateway.Hosting;
 
 namespace Harmony.Gateway.Cli;
@@ -11,13 +14,14 @@ internal static class ExplainCommand
     {
         var json = new Option<bool>("--json") { Description = "Print JSON for programs instead of a tree for people." };
         var mermaid = new Option<bool>("--mermaid") { Description = "Print a drawing of the pipelines in the language of Mermaid." };
-        var command = new Command("explain", "Print what a configuration means: networks, routes, middleware, backends, targets.") { config, json, mermaid };
-        command.SetAction((result, _) => RunAsync(result.GetValue(config)!, result.GetValue(json), result.GetValue(mermaid), result.InvocationConfiguration));
+        var svg = new Option<string?>("--svg") { Description = "Write a drawing of the pipelines to a file that browsers show.", HelpName = "FILE" };
+        var command = new Command("explain", "Print what a configuration means: networks, routes, middleware, backends, targets.") { config, json, mermaid, svg };
+        command.SetAction((result, _) => RunAsync(result.GetValue(config)!, result.GetValue(json), result.GetValue(mermaid), result.GetValue(svg), result.InvocationConfiguration));
         return command;
     }
 
     /// <summary>Problems go to standard error, so that standard output holds the explanation and nothing else.</summary>
-    private static async Task<int> RunAsync(string configFile, bool json, bool mermaid, InvocationConfiguration console)
+    private static async Task<int> RunAsync(string configFile, bool json, bool mermaid, string? svg, InvocationConfiguration console)
     {
         var builder = new GatewayBuilder(Environment.GetEnvironmentVariable, TimeProvider.System);
         await using var snapshot = await builder.LoadAsync(configFile);
@@ -30,13 +34,33 @@ internal static class ExplainCommand
 
         if (mermaid)
         {
-            await console.Output.WriteAsync(MermaidDrawing.Of(snapshot));
+            await console.Output.WriteAsync(MermaidDrawing.Of(Drawn(snapshot)));
             return 0;
         }
+
+        if (svg is not null) return await WriteAsync(svg, SvgDrawing.File([.. Drawn(snapshot)]), console);
 
         var explanation = Explainer.Explain(snapshot);
         if (json) await console.Output.WriteLineAsync(JsonOutput.Write(explanation));
         else ExplanationTree.Print(explanation, Terminal.For(console.Output));
         return 0;
+    }
+
+    private static IEnumerable<DrawnPipeline> Drawn(GatewaySnapshot snapshot)
+        => snapshot.Pipelines.Where(p => p.Name != ManagementTables.Name).Select(p => DrawnPipeline.Of(p));
+
+    private static async Task<int> WriteAsync(string file, string text, InvocationConfiguration console)
+    {
+        try
+        {
+            await File.WriteAllTextAsync(file, text);
+            await console.Output.WriteLineAsync($"wrote {file}");
+            return 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            await console.Error.WriteLineAsync($"cannot write {file}: {Readable.Reason(e)}");
+            return 1;
+        }
     }
 }

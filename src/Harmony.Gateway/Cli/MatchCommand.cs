@@ -52,7 +52,7 @@ internal static class MatchCommand
         var pipeline = snapshot.Pipelines.First(p => p.Name == route.Pipeline.Name);
         var steps = new[] { $"endpoint '{route.EndpointName}'", $"pipeline '{pipeline.Name}'" }
             .Concat(pipeline.Left.Select(s => $"middleware '{s.Name}'"))
-            .Append(pipeline.Backends.Count == 0 ? "an empty answer" : "backend " + string.Join(" or ", pipeline.Backends.Select(b => $"'{b.Name}'")));
+            .Append(pipeline.HandledBy);
         return string.Join(" → ", steps) + (pipeline.InactiveReason is { } inactive ? $"; answers 503 ({inactive})" : "");
     }
 }

@@ -39,7 +39,7 @@ internal static class Banner
         writer.WriteLine($"  {binding.Url}  network '{binding.Network}'{everywhere}");
         var routes = snapshot.Pipelines
             .Where(p => p.Networks.Contains(binding.Network))
-            .SelectMany(p => p.Endpoints.Where(e => e.Protocol == binding.Protocol).SelectMany(ServedBy).Select(s => (Route: s, Leads: LeadsTo(p))))
+            .SelectMany(p => p.Endpoints.Where(e => e.Protocol == binding.Protocol).SelectMany(ServedBy).Select(s => (Route: s, Leads: $"pipeline '{p.Name}' → {p.HandledBy}")))
             .ToList();
         if (routes.Count == 0) writer.WriteLine("    no route: every request gets 404");
         var width = routes.Select(r => r.Route.Length).DefaultIfEmpty().Max();
@@ -49,10 +49,4 @@ internal static class Banner
     private static IEnumerable<string> ServedBy(EndpointModel endpoint) => endpoint.Claims.Select(RouteOf).Concat(endpoint.Words);
 
     private static string RouteOf(EndpointRoute route) => $"{route.Method ?? "any"} {route.Pattern.Text}{(route.IsPrefix ? " and below" : "")}";
-
-    private static string LeadsTo(PipelineModel pipeline)
-    {
-        var backends = string.Join(" or ", pipeline.Backends.Select(b => $"'{b.Name}'"));
-        return $"pipeline '{pipeline.Name}' → " + (backends.Length == 0 ? "an empty answer" : $"backend {backends}");
-    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using System.Security.Cryptography.X509Certificates;
@@ -74,9 +75,14 @@ internal sealed record ServedCertificate(string UsedBy, string File, DateTimeOff
     public int DaysLeft(DateTimeOffset now) => (int)Math.Floor((NotAfter - now).TotalDays);
 }
 
-/// <summary>Finds the certificates that a configuration names, whatever module they are for, and reads how long they last: from the files as they are now.</summary>
+/// <summary>
+/// Finds the certificates that a configuration names, whatever module they are for, and how long they last: from the files as they are now. A file is read
+/// again only when it has changed, as metrics ask every few seconds.
+/// </summary>
 internal static class ServedCertificates
 {
+    private static readonly ConcurrentDictionary<string, (FileStamp Stamp, DateTimeOffset? NotAfter)> Known = new(StringComparer.Ordinal);
+
     /// <summary>Those whose files can be read.</summary>
     public static IReadOnlyList<ServedCertificate> Of(ConfigSet config)
     {
@@ -100,17 +106,25 @@ internal static class ServedCertificates
         }
     }
 
-    /// <summary>What cannot be read is told of by those who use it.</summary>
     private static void Add(string usedBy, string file, string folder, List<ServedCertificate> found)
+    {
+        var path = ConfigPaths.Find(folder, file);
+        var stamp = FileStamp.OfFile(path);
+        if (!Known.TryGetValue(path, out var known) || known.Stamp != stamp) Known[path] = known = (stamp, EndOf(path));
+        if (known.NotAfter is { } end) found.Add(new ServedCertificate(usedBy, file, end));
+    }
+
+    /// <summary>Null for what cannot be read, of which those tell who use it.</summary>
+    private static DateTimeOffset? EndOf(string path)
     {
         try
         {
-            using var certificate = X509Certificate2.CreateFromPem(BoundedFile.ReadText(ConfigPaths.Find(folder, file)));
-            found.Add(new ServedCertificate(usedBy, file, new DateTimeOffset(certificate.NotAfter)));
+            using var certificate = X509Certificate2.CreateFromPem(BoundedFile.ReadText(path));
+            return new DateTimeOffset(certificate.NotAfter);
         }
         catch (Exception e) when (e is CryptographicException || Readable.IsReadFailure(e))
         {
-            // No end to speak of.
+            return null;
         }
     }
 }

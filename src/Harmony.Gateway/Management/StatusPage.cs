@@ -4,6 +4,7 @@ using System.Text;
 using Harmony.Core.Building;
 using Harmony.Core.Configuration;
 using Harmony.Core.Runtime;
+using Harmony.Gateway.Drawing;
 using Harmony.Gateway.Hosting;
 using Harmony.Gateway.Management.Views;
 
@@ -19,17 +20,17 @@ internal sealed class StatusPage
     public const string Policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
     private const string Style = """
-        :root { color-scheme: light dark; --line: #8886; --good: #1a7f37; --bad: #c62828; --unknown: #666; }
-        @media (prefers-color-scheme: dark) { :root { --good: #4cc76a; --bad: #ff7b72; --unknown: #aaa; } }
-        body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; padding: 1rem; max-width: 75rem; }
-        h1 { font-size: 1.4rem; margin: 0 } h2 { font-size: 1.1rem; margin: 1.5rem 0 .5rem }
+        :root { color-scheme: light dark; --back: #fff; --ink: #1f2328; --soft: #57606a; --line: #d0d7de; --good: #1a7f37; --bad: #c62828; --unknown: #57606a; --note: #fff5f5 }
+        @media (prefers-color-scheme: dark) { :root { --back: #0d1117; --ink: #e6edf3; --soft: #9da7b1; --line: #30363d; --good: #4cc76a; --bad: #ff7b72; --unknown: #9da7b1; --note: #2a1618 } }
+        body { font: 15px/1.5 system-ui, sans-serif; margin: 0 auto; padding: 1rem 1.2rem 2rem; max-width: 75rem; background: var(--back); color: var(--ink) }
+        header { display: flex; flex-wrap: wrap; gap: .3rem 1rem; align-items: baseline; border-bottom: 1px solid var(--line); padding-bottom: .6rem }
+        h1 { font-size: 1.4rem; margin: 0 } h2 { font-size: 1.1rem; margin: 1.8rem 0 .5rem } h3 { font-size: .95rem; margin: 1rem 0 .3rem } p { margin: .3rem 0 }
+        header p, footer { color: var(--soft) } a { color: inherit } code { overflow-wrap: anywhere }
         .scroll { overflow-x: auto } table { border-collapse: collapse; width: 100% }
-        th, td { text-align: left; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: top }
+        th, td { text-align: left; padding: .35rem 1rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top } th { color: var(--soft); font-weight: 500 } th, td:not(:last-child) { white-space: nowrap } td:last-child { min-width: 12rem }
+        .badge { font-size: .85rem; font-weight: 600; border: 1px solid; border-radius: 1rem; padding: .05rem .6rem; vertical-align: .15rem }
         .up, .ready { color: var(--good) } .down, .draining { color: var(--bad); font-weight: 600 } .unknown, .drained { color: var(--unknown) }
-        .flow { display: flex; flex-wrap: wrap; gap: .4rem; align-items: center; margin: .3rem 0 1rem; padding: 0; list-style: none }
-        .flow li { border: 1px solid var(--line); border-radius: .4rem; padding: .2rem .6rem; overflow-wrap: anywhere }
-        .flow li + li::before { content: "→ "; color: var(--unknown) }
-        .look { border-left: .3rem solid var(--bad); padding-left: .8rem }
+        .look { border-left: .3rem solid var(--bad); background: var(--note); padding: .5rem .8rem; margin: .8rem 0 } .look ul { margin: .3rem 0; padding-left: 1.2rem } .look li { overflow-wrap: anywhere }
         """;
 
     /// <summary>What to know of a version that a rollback could not write to the disk.</summary>
@@ -49,11 +50,13 @@ internal sealed class StatusPage
         var page = new StatusPage();
         var (config, now) = (gateway.Snapshot.Config, gateway.StartedAt + gateway.Uptime);
         var name = Text(config.Proxy.Name ?? config.Proxy.Id ?? "harmony");
-        page._html.Append(CultureInfo.InvariantCulture, $"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{name} · Harmony</title><style>{Style}</style></head><body>");
+        page._html.Append(CultureInfo.InvariantCulture, $"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{name} · Harmony</title><style>{Style}{SvgDrawing.Style}{TrafficChart.Style}</style></head><body>");
         var status = gateway.Readiness.ToString().ToLowerInvariant();
-        page._html.Append(CultureInfo.InvariantCulture, $"<header><h1>{name} <span class=\"{status}\">{status}</span></h1><p>Harmony {Text(Banner.Version)}, since {At(gateway.StartedAt)}; requests under way: {gateway.InFlight}</p></header><main>");
+        page._html.Append(CultureInfo.InvariantCulture, $"<header><h1>{name} <span class=\"badge {status}\">{status}</span></h1><p>Harmony {Text(Banner.Version)}, since {At(gateway.StartedAt)}; requests under way: {Math.Max(0, gateway.InFlight - 1)}</p></header><main>");
+        page.Faults(gateway, now);
         page.Reload(gateway);
-        page.Pipelines(gateway.Snapshot);
+        page.Traffic(gateway);
+        page.Pipelines(gateway);
         page.Targets(gateway.Snapshot);
         page.Certificates(ServedCertificates.Of(config), now);
         page._html.Append(CultureInfo.InvariantCulture, $"</main><footer><p>For programs: <a href=\"{Text(prefix)}/openapi.json\">openapi.json</a>, <a href=\"{Text(prefix)}/metrics\">metrics</a>, <a href=\"{Text(prefix)}/targets\">targets</a>, <a href=\"{Text(prefix)}/config/status\">config/status</a>, <a href=\"{Text(prefix)}/config/history\">config/history</a>. At a terminal: <code>harmony status</code>.</p></footer></body></html>");
@@ -71,18 +74,37 @@ internal sealed class StatusPage
         _html.Append("</ul></div>");
     }
 
-    private void Pipelines(GatewaySnapshot snapshot)
+    /// <summary>What is not as it should be, before everything else.</summary>
+    private void Faults(IManagedGateway gateway, DateTimeOffset now)
+    {
+        var down = TargetsView.All(gateway.Snapshot).Where(t => TargetsView.StateOf(t.Target) == "down")
+            .Select(t => $"Target '{t.Target.Name}' of backend '{t.Backend}' is down{(t.Target.DownSince is { } since ? $" since {At(since)}" : "")}: {t.Target.DownReason}");
+        var ending = ServedCertificates.Of(gateway.Snapshot.Config).Where(c => c.DaysLeft(now) < CertificateChecks.SoonDays)
+            .Select(c => $"The certificate '{c.File}' of [{c.UsedBy}] {(c.DaysLeft(now) < 0 ? "has expired" : $"ends in {c.DaysLeft(now)} days")}.");
+        var faults = down.Concat(ending).ToList();
+        if (faults.Count == 0) return;
+        _html.Append("<div class=\"look\" role=\"status\"><ul>");
+        foreach (var fault in faults) _html.Append(CultureInfo.InvariantCulture, $"<li>{Text(fault)}</li>");
+        _html.Append("</ul></div>");
+    }
+
+    private void Traffic(IManagedGateway gateway)
+    {
+        if (gateway.Metrics?.Traffic.OfAll(except: ManagementTables.Name) is not { } minutes) return;
+        _html.Append(CultureInfo.InvariantCulture, $"<h2>Last hour</h2><p>{minutes.Sum(m => m.Requests)} requests, {minutes.Sum(m => m.Failed)} failed</p>{TrafficChart.Of(minutes)}");
+    }
+
+    private void Pipelines(IManagedGateway gateway)
     {
         _html.Append("<h2>Pipelines</h2>");
-        foreach (var pipeline in snapshot.Pipelines.Where(p => p.Name != ManagementTables.Name))
+        foreach (var pipeline in gateway.Snapshot.Pipelines.Where(p => p.Name != ManagementTables.Name))
         {
-            _html.Append(CultureInfo.InvariantCulture, $"<h3>{Text(pipeline.Name)}{(pipeline.InactiveReason is { } reason ? $" <span class=\"down\">answers 503: {Text(reason)}</span>" : "")}</h3><ul class=\"flow\">");
-            Box(string.Join(", ", pipeline.Networks));
-            Box(string.Join(", ", pipeline.Endpoints.Select(e => e.Name)));
-            foreach (var step in pipeline.Left) Box(step.ToString());
-            Box(pipeline.Backends.Count == 0 ? "an empty answer" : string.Join(" or ", pipeline.Backends.Select(b => b.Name)));
-            if (pipeline.Backends.SelectMany(b => b.Targets).ToList() is { Count: > 0 } targets) Box(string.Join(", ", targets));
-            _html.Append("</ul>");
+            var minutes = gateway.Metrics?.Traffic.Of(pipeline.Name) ?? [];
+            var reason = pipeline.InactiveReason is { } inactive ? $" <span class=\"down\">responds 503: {Text(inactive)}</span>" : "";
+            _html.Append(CultureInfo.InvariantCulture, $"<h3>{Text(pipeline.Name)}{reason}</h3>");
+            if (minutes.Sum(m => m.Requests) is > 0 and var count) _html.Append(CultureInfo.InvariantCulture, $"<p>{count} {(count == 1 ? "request" : "requests")} in the last hour, {minutes.Sum(m => m.Failed)} failed</p>");
+            _html.Append(CultureInfo.InvariantCulture, $"<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Pipeline {Text(pipeline.Name)}\">");
+            _html.Append(SvgDrawing.Inline(DrawnPipeline.Of(pipeline, t => t.IsEnabled ? TargetsView.StateOf(t) : "drained"))).Append("</div>");
         }
     }
 
@@ -106,12 +128,10 @@ internal sealed class StatusPage
         }));
     }
 
-    private void Box(string text) => _html.Append(CultureInfo.InvariantCulture, $"<li>{Text(text)}</li>");
-
     /// <summary>Cells are HTML already.</summary>
     private void Table(string title, string[] columns, IEnumerable<string[]> rows)
     {
-        _html.Append(CultureInfo.InvariantCulture, $"<h2>{title}</h2><div class=\"scroll\" tabindex=\"0\"><table><thead><tr>");
+        _html.Append(CultureInfo.InvariantCulture, $"<h2>{title}</h2><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{title}\"><table><thead><tr>");
         foreach (var column in columns) _html.Append(CultureInfo.InvariantCulture, $"<th scope=\"col\">{column}</th>");
         _html.Append("</tr></thead><tbody>");
         foreach (var row in rows) _html.Append("<tr>").AppendJoin("", row.Select(cell => $"<td>{cell}</td>")).Append("</tr>");

@@ -22,6 +22,9 @@ internal sealed class MetricStore : IDisposable
     private Series[] _shown = [];
     private int _collection;
 
+    /// <summary>The requests of the last hour.</summary>
+    public RecentTraffic Traffic { get; } = new(TimeProvider.System);
+
     /// <summary>Begins to listen.</summary>
     public MetricStore()
     {
@@ -75,7 +78,11 @@ internal sealed class MetricStore : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _listener.Dispose();
+    public void Dispose()
+    {
+        _listener.Dispose();
+        Traffic.Dispose();
+    }
 
     private void OnPublished(Instrument instrument, MeterListener listener)
     {

@@ -105,7 +105,7 @@ public sealed class ExplainCommandTests
         │   │   │   └── base_url = "https://other.example.org/v1"
         │   │   ├── backend 'idle' (service echo): never, no route names it
         │   │   └── right 1 'first' (type passthru)
-        │   └── pipeline 'images': Unnamed pipeline
+        │   └── pipeline 'images'
         │       ├── not active, answers 503: peer 'away' is not enabled
         │       ├── route any /packages and below → endpoint 'packages' (service http)
         │       │   └── path_prefix = "/packages"

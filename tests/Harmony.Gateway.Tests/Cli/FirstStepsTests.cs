@@ -120,8 +120,24 @@ public sealed class FirstStepsTests
     {
         using var folder = new ConfigFolder();
         var run = await CommandLine.RunAsync(folder, "explain", "--mermaid", "-c", "FOLDER/config.toml");
-        Assert.Equal(["flowchart LR", "  subgraph p0[\"api\"]", "    p0s0([\"main\"]) --> p0e0[\"api (http)\"]"], run.Lines.Take(3));
-        Assert.Contains("    p0m0 --> p0b0[\"origin (echo)\"]", run.Lines);
+        Assert.Equal(
+            [
+                "flowchart LR", "  subgraph p0[\"api\"]", "    p0c0n0([\"main (network)\"])", "    p0c1n0[\"api (* /api and below)\"]", "    p0c0n0 --> p0c1n0",
+                "    p0c2n0[\"origin (echo)\"]", "    p0c1n0 --> p0c2n0", "  end",
+            ],
+            run.Lines);
+    }
+
+    [Fact]
+    public async Task Svg_DrawsEveryPipeline_AsXmlThatHoldsNoMarkupOfNames()
+    {
+        using var folder = new ConfigFolder(ConfigFolder.Good.Replace("[backends.origin]\nservice = \"echo\"", "[backends.origin]\nservice = \"http\"\noptions.base_url = \"http://127.0.0.1:9/a&b\"", StringComparison.Ordinal));
+        var run = await CommandLine.RunAsync(folder, "explain", "--svg", "FOLDER/p.svg", "-c", "FOLDER/config.toml");
+        Assert.Equal(new CommandLine(0, "wrote p.svg\n", ""), run);
+        var svg = System.Xml.Linq.XDocument.Load(Path.Combine(folder.Path, "p.svg")).Root!;
+        Assert.Equal(4, svg.Descendants().Count(e => e.Name.LocalName == "rect"));
+        Assert.Equal(3, svg.Descendants().Count(e => e.Name.LocalName == "path"));
+        Assert.Equal(1, (await CommandLine.RunAsync(folder, "explain", "--svg", "FOLDER/nowhere/p.svg", "-c", "FOLDER/config.toml")).ExitCode);
     }
 
     [Fact]

@@ -29,8 +29,10 @@ public sealed class StatusPageTests
         var page = await response.Content.ReadAsStringAsync();
         Assert.Equal((HttpStatusCode.OK, "text/html; charset=utf-8"), (response.StatusCode, $"{response.Content.Headers.ContentType}"));
         Assert.Equal("default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'", Assert.Single(response.Headers.GetValues("content-security-policy")));
-        Assert.Contains("<span class=\"ready\">ready</span>", page, StringComparison.Ordinal);
-        Assert.Contains("<li>main</li><li>answer</li><li>answer</li>", page, StringComparison.Ordinal);
+        Assert.Contains("<span class=\"badge ready\">ready</span>", page, StringComparison.Ordinal);
+        Assert.Contains("aria-label=\"dead: sources main, then endpoint dead, then backend dead, then targets dead (down)\"", page, StringComparison.Ordinal);
+        Assert.Contains("3 requests in the last hour, 3 failed", page, StringComparison.Ordinal);
+        Assert.Contains("Target &#39;dead&#39; of backend &#39;dead&#39; is down since 20", page, StringComparison.Ordinal);
         Assert.Contains("<span class=\"down\">down</span>", page, StringComparison.Ordinal);
         Assert.Contains("name=\"viewport\"", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", page, StringComparison.Ordinal);

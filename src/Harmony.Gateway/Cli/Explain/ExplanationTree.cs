@@ -35,7 +35,7 @@ internal static class ExplanationTree
 
     private static void AddPipeline(IHasTreeNodes parent, ExplainedPipeline pipeline)
     {
-        var node = parent.AddNode($"pipeline [bold]'{Safe(pipeline.Name)}'[/]: {Safe(pipeline.Description)}");
+        var node = parent.AddNode($"pipeline [bold]'{Safe(pipeline.Name)}'[/]{(pipeline.Description == new PipelineSection().Description ? "" : ": " + Safe(pipeline.Description))}");
         if (pipeline.InactiveReason is { } reason) node.AddNode($"[yellow]not active, answers 503: {Safe(reason)}[/]");
         foreach (var endpoint in pipeline.Endpoints) AddEndpoint(node, endpoint);
         AddChain(node, "left", pipeline.Left);

@@ -10,21 +10,45 @@ namespace Harmony.Gateway.Cli.Remote;
 internal sealed class OperatorCommand(Option<string> config)
 {
     private readonly RemoteOptions _options = new(config);
+    private readonly Option<bool> _watch = new("--watch", "-w") { Description = "Print it again every 2 seconds, until Ctrl-C." };
     private readonly Option<bool> _json = new("--json") { Description = "Print the gateway's answer as JSON, for programs." };
 
     /// <summary>Adds the options and what the command does.</summary>
     /// <param name="command">The command.</param>
     /// <param name="run">Asks; exit codes are its result. 2 where the gateway cannot be asked.</param>
-    public Command Complete(Command command, Func<OperatorSession, ParseResult, Task<int>> run)
+    /// <param name="mayWatch">Whether the command may print again and again.</param>
+    public Command Complete(Command command, Func<OperatorSession, ParseResult, Task<int>> run, bool mayWatch = false)
     {
         command.Options.Add(config);
+        if (mayWatch) command.Options.Add(_watch);
         _options.AddTo(command, _options.Url, _options.TokenFile, _json);
         command.SetAction((result, ct) => RemoteOptions.RunAsync(result, async () =>
         {
             using var client = new ManagementClient(_options.AddressOf(result, result.GetValue(_options.Url)));
-            return await run(new OperatorSession(client, result.InvocationConfiguration.Output, result.GetValue(_json), ct), result);
+            var session = new OperatorSession(client, result.InvocationConfiguration.Output, result.GetValue(_json), ct);
+            return mayWatch && result.GetValue(_watch) ? await WatchAsync(session, () => run(session, result), ct) : await run(session, result);
         }));
         return command;
+    }
+
+    /// <summary>Prints until Ctrl-C, over what was printed before where that is a terminal.</summary>
+    private static async Task<int> WatchAsync(OperatorSession session, Func<Task<int>> run, CancellationToken ct)
+    {
+        using var pause = new PeriodicTimer(TimeSpan.FromSeconds(2));
+        try
+        {
+            while (true)
+            {
+                if (!Console.IsOutputRedirected && ReferenceEquals(session.Output, Console.Out)) await session.Output.WriteAsync("\u001b[H\u001b[2J");
+                await run();
+                await session.Output.FlushAsync(ct);
+                await pause.WaitForNextTickAsync(ct);
+            }
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            return 0;
+        }
     }
 }
 

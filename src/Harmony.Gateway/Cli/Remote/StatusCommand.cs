@@ -19,7 +19,8 @@ internal static class StatusCommand
             var answer = new JsonObject { ["info"] = info, ["config"] = status, ["targets"] = targets["targets"]!.DeepClone(), ["faults"] = new JsonArray([.. faults.Select(f => (JsonNode)f)]) };
             if (!session.PrintJson(answer)) Print(session, info, status, targets, faults);
             return faults.Count == 0 ? 0 : 1;
-        });
+        },
+        mayWatch: true);
 
     private static void Print(OperatorSession session, JsonObject info, JsonObject status, JsonObject targets, List<string> faults)
     {

@@ -13,7 +13,8 @@ internal static class TargetsCommand
             var answer = await session.GetAsync("targets");
             if (!session.PrintJson(answer)) Print(session, answer);
             return 0;
-        });
+        },
+        mayWatch: true);
 
     /// <summary>Prints them.</summary>
     public static void Print(OperatorSession session, JsonObject answer)

@@ -41,32 +41,48 @@ internal sealed class PageBackend(ReadOnlyMemory<byte> page) : IBackend
 /// <summary>Writes the page. Shows names, descriptions and paths of the configuration, and nothing of its options.</summary>
 internal static class PageWriter
 {
-    private const string Style =
-        "body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:3rem auto;padding:0 1rem;color:#1d2733}"
-        + "h1{margin-bottom:0}table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.4rem .8rem .4rem 0;border-bottom:1px solid #d5dde5}"
-        + "code,pre{background:#f1f4f7;border-radius:4px;padding:.1rem .3rem}pre{padding:.8rem}";
+    private const string Style = """
+        :root { color-scheme: light dark; --back: #fff; --ink: #1f2328; --soft: #57606a; --line: #d0d7de; --code: #f0f3f6 }
+        @media (prefers-color-scheme: dark) { :root { --back: #0d1117; --ink: #e6edf3; --soft: #9da7b1; --line: #30363d; --code: #1c2129 } }
+        body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 0 auto; padding: 2rem 1.2rem; background: var(--back); color: var(--ink) }
+        h1 { margin: 0 } h2 { font-size: 1.15rem; margin: 1.8rem 0 .4rem } p { margin: .4rem 0 } a { color: inherit } .soft, th { color: var(--soft); font-weight: 400 }
+        .scroll { overflow-x: auto } table { border-collapse: collapse; width: 100% } td, th { text-align: left; padding: .4rem .9rem .4rem 0; border-bottom: 1px solid var(--line); vertical-align: top }
+        code, pre { background: var(--code); border-radius: 4px; padding: .1rem .3rem; font-size: .92em } pre { padding: .8rem; overflow-x: auto; margin: .4rem 0 }
+        """;
 
     public static string Write(string title, ConfigSet config)
     {
         var page = new StringBuilder();
-        page.Append($"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{Text(title)}</title><style>{Style}</style></head><body>");
-        page.Append($"<h1>{Text(title)}</h1><p>This gateway is running. Requests enter by an endpoint, pass a pipeline of middleware, and are handled by a backend.</p>");
-        page.Append("<table><tr><th>Pipeline</th><th>Paths</th><th>What it is for</th></tr>");
+        page.Append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
+        page.Append($"<title>{Text(title)} · Harmony</title><style>{Style}</style></head><body><main>");
+        page.Append($"<h1>{Text(title)}</h1><p class=\"soft\">This gateway runs. A request enters by an endpoint, passes middleware, and is handled by a backend; together they are a pipeline.</p>");
+        AppendPipelines(page, config);
+        page.Append("<h2>Change it</h2>");
+        page.Append($"<p>Edit <code>{Text(Path.GetFileName(config.MainFile))}</code>, or add a file to its folder <code>{Text(config.Proxy.PipelinesPath)}/</code>.");
+        page.Append(" The gateway takes a change up as soon as you save it. When a file has a mistake, the log says where, and the gateway goes on as before.</p>");
+        var file = Text(Path.IsPathRooted(config.MainFile) ? Path.GetFileName(config.MainFile) : config.MainFile);
+        page.Append($"<pre tabindex=\"0\">harmony check {file}\nharmony try GET / -c {file}\nharmony explain -c {file}\nharmony init dicom-store --folder another</pre>");
+        AppendManagement(page, config);
+        return page.Append("</main></body></html>").ToString();
+    }
+
+    private static void AppendPipelines(StringBuilder page, ConfigSet config)
+    {
+        page.Append("<h2>Pipelines</h2><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Pipelines\"><table><thead><tr><th scope=\"col\">name</th><th scope=\"col\">paths</th><th scope=\"col\">what it is for</th></tr></thead><tbody>");
         foreach (var pipeline in config.Pipelines.Where(p => p.File != ManagementTables.File))
         {
             var section = pipeline.Section;
             var paths = (section.Endpoints ?? []).Select(e => PathOf(config, e, pipeline.File)).OfType<string>().Concat(section.Path is null ? [] : [section.Path]);
-            page.Append($"<tr><td>{Text(pipeline.Name)}</td><td>{string.Join("<br>", paths.Select(p => $"<code>{Text(p)}</code>"))}</td><td>{Text(section.Description)}</td></tr>");
+            var description = section.Gives("description") ? section.Description : "";
+            page.Append($"<tr><td>{Text(pipeline.Name)}</td><td>{string.Join("<br>", paths.Select(Link))}</td><td>{Text(description)}</td></tr>");
         }
 
-        page.Append("</table><h2>How to change it</h2>");
-        page.Append($"<p>It is described by <code>{Text(Path.GetFileName(config.MainFile))}</code> and the files in its <code>{Text(config.Proxy.PipelinesPath)}/</code> folder.");
-        page.Append(" Changes are taken over as soon as they are saved; what is wrong with one is said in the log, and the gateway goes on as before.</p>");
-        page.Append("<pre>harmony check   --config config.toml   # every mistake, with file, line and column\n");
-        page.Append("harmony explain --config config.toml   # what the files mean\nharmony modules                         # what they may say</pre>");
-        AppendManagement(page, config);
-        return page.Append("</body></html>").ToString();
+        page.Append("</tbody></table></div>");
     }
+
+    /// <summary>A path that means one place is a link; a pattern means many.</summary>
+    private static string Link(string path)
+        => path.StartsWith('/') && !path.StartsWith("//", StringComparison.Ordinal) && path.AsSpan().IndexOfAny("{*\\") < 0 ? $"<a href=\"{Text(path)}\"><code>{Text(path)}</code></a>" : $"<code>{Text(path)}</code>";
 
     /// <summary>Names the API only where nobody but this machine reaches it, or whoever reads the page would learn what to knock at.</summary>
     private static void AppendManagement(StringBuilder page, ConfigSet config)
@@ -75,7 +91,7 @@ internal static class PageWriter
         var network = config.Networks.Find(config.Management.Network ?? ManagementTables.Name, config.MainFile)?.Section;
         if (network?.TcpConfig is not { HasTls: false } tcp || !Addresses.IsLoopback(network)) return;
         var root = $"http://{tcp.BindAddress}:{tcp.BindPort}/{config.Management.BasePath.Trim('/')}";
-        page.Append($"<h2>How to watch it</h2><pre>curl {Text(root)}/info\ncurl {Text(root)}/config/status\ncurl {Text(root)}/metrics</pre>");
+        page.Append($"<h2>Watch it</h2><p>See <a href=\"{Text(root)}\">how it is doing</a>, or ask at a terminal:</p><pre tabindex=\"0\">harmony status\ncurl {Text(root)}/info\ncurl {Text(root)}/metrics</pre>");
     }
 
     private static string? PathOf(ConfigSet config, string endpoint, string file)
