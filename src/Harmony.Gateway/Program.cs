@@ -4,6 +4,7 @@ using Harmony.Gateway.Cli.Dicom.Pixels;
 
 // run            the gateway (also without a command) Hosting/GatewayBuilder.cs
 // check          every mistake in a configuration     Cli/CheckCommand.cs
+// fmt            files in one shape                   Cli/Format/FormatCommand.cs
 // explain        what a configuration means           Cli/ExplainCommand.cs
 // init           a configuration to begin with        Cli/Starting/InitCommand.cs
 // proxy, receive a gateway without a file             Cli/Starting/ProxyCommand.cs

@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Harmony.Core.Configuration;
 using Harmony.Gateway.Cli.Dicom;
+using Harmony.Gateway.Cli.Format;
 using Harmony.Gateway.Cli.Jmix;
 using Harmony.Gateway.Cli.Remote;
 using Harmony.Gateway.Cli.Starting;
@@ -45,6 +46,7 @@ internal static class HarmonyCommand
             ProxyCommand.Create(),
             ReceiveCommand.Create(),
             CheckCommand.Create(config),
+            FormatCommand.Create(config),
             ExplainCommand.Create(config),
             StatusCommand.Create(config),
             TargetsCommand.Create(config),

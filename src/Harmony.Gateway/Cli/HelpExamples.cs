@@ -16,6 +16,7 @@ internal static class HelpExamples
         ["proxy"] = ["harmony proxy --to http://127.0.0.1:9000", "harmony proxy --to https://ehr.example --port 8443"],
         ["receive"] = ["harmony receive --aet ARCHIVE --to images"],
         ["check"] = ["harmony check config.toml", "harmony check --strict --json", "harmony check --against http://127.0.0.1:9090"],
+        ["fmt"] = ["harmony fmt", "harmony fmt --check pipelines/orders.toml"],
         ["explain"] = ["harmony explain", "harmony explain --json", "harmony explain --svg pipelines.svg", "harmony explain --mermaid"],
         ["status"] = ["harmony status", "harmony status --watch", "harmony status --url http://127.0.0.1:9090 --json"],
         ["targets"] = ["harmony targets", "harmony targets --watch"],

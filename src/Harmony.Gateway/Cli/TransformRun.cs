@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Harmony.Core.Configuration;
+using Harmony.Gateway.Trying;
 using Harmony.Jolt;
 
 namespace Harmony.Gateway.Cli;
@@ -10,8 +11,11 @@ namespace Harmony.Gateway.Cli;
 /// <param name="console">Where to print.</param>
 /// <param name="wraps">Whether the spec is given <c>{data, context}</c>.</param>
 /// <param name="traces">Whether the document is printed after each operation.</param>
-internal sealed class TransformRun(InvocationConfiguration console, bool wraps, bool traces) : IJoltTrace
+/// <param name="shows">Whether what the operation changed is printed instead.</param>
+internal sealed class TransformRun(InvocationConfiguration console, bool wraps, bool traces, bool shows = false) : IJoltTrace
 {
+    private string _before = "";
+
     private const string StandardInput = "-";
 
     private static readonly JsonDocumentOptions Parsing = new() { MaxDepth = JoltOptions.Default.MaxDepth };
@@ -39,7 +43,10 @@ internal sealed class TransformRun(InvocationConfiguration console, bool wraps, 
     public void AfterOperation(int index, string operation, JsonNode? document)
     {
         console.Output.WriteLine($"# operation {index}: {operation}");
-        console.Output.WriteLine(JsonOutput.Indented(document));
+        var after = JsonOutput.Indented(document);
+        if (!shows) console.Output.WriteLine(after);
+        else foreach (var line in LineDiff.Of(_before, after).DefaultIfEmpty("(nothing changed)")) console.Output.WriteLine(line);
+        _before = after;
     }
 
     private JoltChain? Compile(byte[] spec, string file)
@@ -55,6 +62,7 @@ internal sealed class TransformRun(InvocationConfiguration console, bool wraps, 
     {
         try
         {
+            _before = JsonOutput.Indented(input);
             var document = wraps ? new JsonObject { ["data"] = input, ["context"] = context?.DeepClone() ?? new JsonObject() } : input;
             var result = chain.Apply(document, context, traces ? this : null);
             if (!traces) console.Output.WriteLine(JsonOutput.Indented(result));

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using Harmony.Core.Configuration;
 using Harmony.Gateway.Hosting;
 using Harmony.Gateway.Reloading;

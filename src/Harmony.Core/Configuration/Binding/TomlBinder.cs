@@ -139,6 +139,7 @@ public static class TomlEquality
         (TomlLocalDateTime a, TomlLocalDateTime b) => a.Value == b.Value,
         (TomlLocalDate a, TomlLocalDate b) => a.Value == b.Value,
         (TomlLocalTime a, TomlLocalTime b) => a.Value == b.Value,
+        (TomlVariable a, TomlVariable b) => a.Text == b.Text,
         _ => false,
     };
 }

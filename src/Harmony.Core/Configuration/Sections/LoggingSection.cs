@@ -53,6 +53,9 @@ public sealed record AccessLogSection : ConfigNode
         "pipeline", "endpoint", "backend", "target",
     ];
 
+    /// <summary>Whether requests of probes and scrapes are written: those for <c>health</c> and <c>metrics</c> of the management API, thousands a day.</summary>
+    public bool Probes { get; init; }
+
     /// <summary>Megabytes after which a file is put aside as <c>NAME.1</c> and a new one begun.</summary>
     [AllowedRange(1, 10000)]
     public int MaxSizeMb { get; init; } = 100;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Harmony.Core.Configuration;
 using Spectre.Console;
 
 namespace Harmony.Gateway.Cli.Explain;

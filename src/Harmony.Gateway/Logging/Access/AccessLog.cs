@@ -18,6 +18,7 @@ internal sealed class AccessLog : IAccessLog, IDisposable
 
     private readonly IAccessFormatter _formatter;
     private readonly LogWriter _writer;
+    private readonly bool _writesProbes;
 
     /// <summary>Starts it on an output, which it closes at its end.</summary>
     /// <param name="section">How lines look.</param>
@@ -27,6 +28,7 @@ internal sealed class AccessLog : IAccessLog, IDisposable
     /// <param name="queueCapacity">Lines that may wait.</param>
     public AccessLog(AccessLogSection section, ILogSink output, ILogger logger, Action<string> complain, int queueCapacity = QueueCapacity)
     {
+        _writesProbes = section.Probes;
         _formatter = section.Format == "common" ? new CommonAccessFormatter(section.Fields.Contains("query")) : new JsonAccessFormatter(section.Fields);
         _writer = new LogWriter([output], queueCapacity, complain, count =>
         {
@@ -50,6 +52,7 @@ internal sealed class AccessLog : IAccessLog, IDisposable
     /// <inheritdoc/>
     public void Write(in AccessRecord record)
     {
+        if (!_writesProbes && IsProbe(record)) return;
         var line = new LogLine(LogLevel.Information);
         _formatter.Format(record, line);
         _writer.Post(line);
@@ -57,6 +60,10 @@ internal sealed class AccessLog : IAccessLog, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _writer.Dispose();
+
+    private static bool IsProbe(in AccessRecord record)
+        => record is { Pipeline: ManagementTables.Name, Method: "GET" or "HEAD", Status: < 400 or 503 }
+            && (record.Path.EndsWith("/metrics", StringComparison.Ordinal) || record.Path.Contains("/health/", StringComparison.Ordinal));
 }
 
 /// <summary>Log messages about the access log, ids 1200 to 1299, target <c>harmony.access</c>.</summary>
