@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using Harmony.Core.Configuration;
 using Harmony.Core.Configuration.Toml;
+using Harmony.Core.Storage;
 
 namespace Harmony.Gateway.Cli.Format;
 
@@ -48,7 +49,7 @@ internal static class FormatCommand
             if (problems.HasErrors) return Outcome.Unusable;
             if (!isSame) throw new IOException("the result would mean something else; please report it"); // never write what was not asked for
             console.Output.WriteLine(checks ? $"{file}: not formatted; harmony fmt does it" : $"formatted {file}");
-            if (!checks) Reloading.History.AtomicFile.Write(Path.GetFullPath(file), Encoding.UTF8.GetBytes(after), OperatingSystem.IsWindows() ? UnixFileMode.None : File.GetUnixFileMode(file));
+            if (!checks) AtomicFile.Write(Path.GetFullPath(file), Encoding.UTF8.GetBytes(after), OperatingSystem.IsWindows() ? UnixFileMode.None : File.GetUnixFileMode(file));
             return Outcome.Changed;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException || Readable.IsReadFailure(e))
