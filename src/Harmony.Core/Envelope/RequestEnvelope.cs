@@ -153,6 +153,15 @@ public sealed class RequestEnvelope : IDisposable
     /// <summary>Reads a metadata value only if some step has looked at metadata before, so that nobody pays for it otherwise.</summary>
     public string? MetadataIfSet(string key) => _metadata is not null && _metadata.TryGetValue(key, out var value) ? value : null;
 
+    /// <summary>The pipeline that it is in.</summary>
+    public string PipelineName { get; internal set; } = "";
+
+    /// <summary>
+    /// Answers in the place of the backend, or with its help: it is given a call that asks the backend. A step sets this where the steps behind it, such as
+    /// policies, are to have their say before anything happens. Null for the backend alone.
+    /// </summary>
+    public Func<Func<ValueTask<ResponseEnvelope>>, CancellationToken, ValueTask<ResponseEnvelope>>? AroundBackend { get; set; }
+
     /// <summary>
     /// Says who sent it. The claims are in <see cref="Metadata"/> from then on. When several steps authenticate one request, the last names
     /// the subject and the claims of all are kept.

@@ -56,6 +56,15 @@ public interface IRequestMiddleware : IMiddleware
     ValueTask<MiddlewareResult> OnRequestAsync(RequestEnvelope request, CancellationToken ct);
 }
 
+/// <summary>A middleware that has requests of its own for the backends of the pipelines that it stands in.</summary>
+public interface ISendsRequests : IRequestMiddleware
+{
+    /// <summary>Says how to send them. Called once for each pipeline that has a backend, before the first request.</summary>
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="send">Takes a request through the steps behind this one to the backend. Works as long as the configuration does.</param>
+    void Connect(string pipeline, Func<RequestEnvelope, CancellationToken, ValueTask<ResponseEnvelope>> send);
+}
+
 /// <summary>A middleware with something to do on the right side, between backend and endpoint.</summary>
 public interface IResponseMiddleware : IMiddleware
 {

@@ -51,6 +51,12 @@ public sealed class Pipeline
         _guards = [.. _left.Where(s => s.Middleware is IAuthenticationStep)];
         var isAsked = !_sendsToAll && _backends.Length > 0 && _left.Any(s => s.Middleware is IAsksBackend);
         _questions = isAsked ? new BackendQuestions((asking, question, ct) => _backends[Choose(asking)].Backend.SendAsync(question, ct)) : null;
+        if (_backends.Length == 0 || _inactive is not null) return;
+        for (var i = 0; i < _left.Length; i++)
+        {
+            var place = i;
+            if (_left[i].Middleware is ISendsRequests sender) sender.Connect(Name, (request, ct) => SendFromAsync(place, request, ct));
+        }
     }
 
     /// <summary>The same with an interceptor around each of its parts.</summary>
@@ -113,6 +119,7 @@ public sealed class Pipeline
     public async ValueTask<ResponseEnvelope> RunAsync(RequestEnvelope request, IEndpoint endpoint, CancellationToken ct)
     {
         if (_inactive is not null) return Refused(request, "", _inactive);
+        request.PipelineName = Name;
         if (_guard is { } guard && (await RunLeftAsync(guard, request, ct)).Refusal is { } refused) return Refused(request, guard.Name, refused);
         var shaping = endpoint as IShapingEndpoint;
         if (shaping is not null && request.IsTraced) shaping = new TracedEndpoint(request.EndpointName, shaping);
@@ -135,10 +142,8 @@ public sealed class Pipeline
             break;
         }
 
-        // :: Step 5: the backend.
-        response ??= request.MetadataIfSet(MetadataKeys.SkipBackends) == "true"
-            ? await SkippedResponse.FromAsync(request, _content, ct)
-            : await SendAsync(request, ct);
+        // :: Step 5: the backend, or what a step has put around it.
+        response ??= request.AroundBackend is { } around ? await around(() => AskAsync(request, ct), ct) : await AskAsync(request, ct);
 
         if (keepsSnapshots && response.BodyIfSet is { } body) body.KeepsSnapshot = true;
         return await ShapeAsync(response, request.IsTraced ? _tracedRight : _right, shaping, ct);
@@ -165,6 +170,24 @@ public sealed class Pipeline
             throw;
         }
     }
+
+    /// <summary>A request of a step's own, from the step behind it on.</summary>
+    private async ValueTask<ResponseEnvelope> SendFromAsync(int place, RequestEnvelope request, CancellationToken ct)
+    {
+        ResponseEnvelope? response = null;
+        foreach (var step in _left.AsMemory(place + 1).ToArray())
+        {
+            var result = await RunLeftAsync(step, request, ct);
+            if (result.IsContinue) continue;
+            response = result.Response ?? Refused(request, step.Name, result.Refusal!);
+            break;
+        }
+
+        return await ShapeAsync(response ?? await AskAsync(request, ct), [], shaping: null, ct);
+    }
+
+    private ValueTask<ResponseEnvelope> AskAsync(RequestEnvelope request, CancellationToken ct)
+        => request.MetadataIfSet(MetadataKeys.SkipBackends) == "true" ? SkippedResponse.FromAsync(request, _content, ct) : SendAsync(request, ct);
 
     private ResponseEnvelope Refused(RequestEnvelope request, string middleware, Refusal refusal)
     {

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace Harmony.Packages.JmixBuilder;
 
 /// <summary>
-/// Objects that came by C-STORE, gathered by study until no more have come for a while; then their package is built. The objects lie in
+/// Objects that came by C-STORE, gathered by study until no more have come for a while; then their package is built, and goes on to the backend. The objects lie in
 /// <c>gathered/STUDY</c> of the store, so a restart loses none and builds what was left.
 /// </summary>
 internal sealed class GatheredStudies : IAsyncDisposable
@@ -22,7 +22,10 @@ internal sealed class GatheredStudies : IAsyncDisposable
     private readonly PackageStore _store;
     private readonly PackageRecipe _recipe;
     private readonly PackageWork _work;
+    private readonly PackageDelivery _delivery;
     private readonly TimeSpan _quiet;
+    private readonly bool _endsWithAssociation;
+    private readonly bool _delivers;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly string _folder;
@@ -31,10 +34,11 @@ internal sealed class GatheredStudies : IAsyncDisposable
     private readonly ConcurrentDictionary<Task, bool> _running = new();
     private BackgroundLoop? _loop;
 
-    public GatheredStudies(string middleware, PackageStore store, PackageRecipe recipe, PackageWork work, TimeSpan quiet, TimeProvider clock, ILogger logger)
+    public GatheredStudies(string middleware, PackageShelf shelf, PackageRecipe recipe, PackageDelivery delivery, JmixBuilderOptions options, TimeProvider clock, ILogger logger)
     {
-        (_middleware, _store, _recipe, _work, _quiet, _clock, _logger) = (middleware, store, recipe, work, quiet, clock, logger);
-        _folder = Path.Combine(store.Root, "gathered");
+        (_middleware, _store, _recipe, _work, _delivery, _clock, _logger) = (middleware, shelf.Store, recipe, shelf.Work, delivery, clock, logger);
+        (_quiet, _endsWithAssociation, _delivers) = (TimeSpan.FromSeconds(options.QuietSecs), options.BuildAt == "association_end", options.Deliver);
+        _folder = Path.Combine(_store.Root, "gathered");
     }
 
     /// <summary>Takes up what an earlier process left, and begins to build what is quiet.</summary>
@@ -64,7 +68,7 @@ internal sealed class GatheredStudies : IAsyncDisposable
             var attributes = await DicomFiles.AttributesAsync(arriving.Name, ct);
             if (!JmixRequest.IsUid(attributes.StudyInstanceUid) || !JmixRequest.IsUid(attributes.SopInstanceUid))
                 throw new GatewayException(FaultSource.Client, FaultKind.Malformed, "the object has no UID of its study or of itself");
-            await KeepAsync(arriving.Name, attributes.StudyInstanceUid, attributes.SopInstanceUid, ct);
+            await KeepAsync(request, arriving.Name, attributes.StudyInstanceUid, attributes.SopInstanceUid, ct);
             return new ResponseEnvelope(request, 200);
         }
         catch (DicomFormatException e)
@@ -98,7 +102,7 @@ internal sealed class GatheredStudies : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async ValueTask KeepAsync(string file, string studyUid, string instanceUid, CancellationToken ct)
+    private async ValueTask KeepAsync(RequestEnvelope request, string file, string studyUid, string instanceUid, CancellationToken ct)
     {
         while (true)
         {
@@ -109,6 +113,8 @@ internal sealed class GatheredStudies : IAsyncDisposable
                 if (study.IsClosed) continue; // its package is being built; the next one begins
                 _store.Place(file, Path.Combine(_folder, studyUid, $"{instanceUid}.dcm"), overwrite: true);
                 study.LastObject = _clock.GetUtcNow();
+                study.Pipeline = request.PipelineName;
+                if (request.Feature<RequestGroup>() is { } group) study.Groups.Add(group);
                 return;
             }
             finally
@@ -122,15 +128,15 @@ internal sealed class GatheredStudies : IAsyncDisposable
     {
         foreach (var (uid, study) in _studies)
         {
-            if (_clock.GetUtcNow() - study.LastObject < _quiet) continue;
+            if (!IsDue(study)) continue;
             await study.Gate.WaitAsync(ct);
             try
             {
-                if (_clock.GetUtcNow() - study.LastObject < _quiet) continue;
+                if (!IsDue(study)) continue;
                 var folder = Path.Combine(_folder, uid);
-                if (Directory.Exists(folder) && !await TryBuildAsync(folder, ct))
+                if (Directory.Exists(folder) && !await TryBuildAsync(folder, study.Pipeline, ct))
                 {
-                    study.LastObject = _clock.GetUtcNow(); // it stays, and has its next turn like one that has just come; the others have theirs
+                    study.Defer(_clock.GetUtcNow()); // it stays, and has its next turn like one that has just come; the others have theirs
                     continue;
                 }
 
@@ -144,11 +150,16 @@ internal sealed class GatheredStudies : IAsyncDisposable
         }
     }
 
-    private async ValueTask<bool> TryBuildAsync(string folder, CancellationToken ct)
+    /// <summary>Studies that a restart found have no associations; they wait until they are quiet.</summary>
+    private bool IsDue(Study study)
+        => _clock.GetUtcNow() - study.LastObject >= _quiet || (_endsWithAssociation && study.Groups.Count > 0 && study.Groups.All(g => g.HasEnded));
+
+    private async ValueTask<bool> TryBuildAsync(string folder, string pipeline, CancellationToken ct)
     {
         try
         {
-            await _work.BuildAsync(folder, _recipe.Options(null), copy: null, ct);
+            var built = await _work.BuildAsync(folder, _recipe.Options(null), copy: null, ct);
+            if (built is not null && _delivers) _delivery.Add(built.Id, pipeline); // before the objects go: a crash between makes another package, and loses none
             Directory.Delete(folder, recursive: true);
             return true;
         }
@@ -164,6 +175,19 @@ internal sealed class GatheredStudies : IAsyncDisposable
         public SemaphoreSlim Gate { get; } = new(1, 1);
 
         public DateTimeOffset LastObject { get; set; } = lastObject;
+
+        /// <summary>The pipeline that the last object came through; empty after a restart.</summary>
+        public string Pipeline { get; set; } = "";
+
+        /// <summary>The associations that brought objects.</summary>
+        public HashSet<RequestGroup> Groups { get; } = [];
+
+        /// <summary>Begins the wait anew.</summary>
+        public void Defer(DateTimeOffset now)
+        {
+            LastObject = now;
+            Groups.Clear();
+        }
 
         public bool IsClosed { get; set; }
     }

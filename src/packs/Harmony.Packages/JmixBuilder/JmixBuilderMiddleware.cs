@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using System.Text.Json.Nodes;
 using Harmony.Core.Content;
@@ -15,32 +16,32 @@ namespace Harmony.Packages.JmixBuilder;
 
 /// <summary>
 /// Answers requests of a <c>jmix</c> endpoint from its package store. A study that the store does not have is asked of the backend, and a package is
-/// built of what comes back, once however many ask. Behind <c>dicom_scp</c> it gathers objects by study and builds their packages when they stop coming.
+/// built of what comes back, once however many ask. Behind <c>dicom_scp</c> it gathers objects by study, builds their packages when they stop coming, and sends
+/// those to the backend. All of that happens in the place of the backend: steps behind this one, such as policies, have had their say by then.
 /// </summary>
-internal sealed class JmixBuilderMiddleware : IRequestMiddleware, IResponseMiddleware, IAsyncDisposable
+internal sealed class JmixBuilderMiddleware : ISendsRequests, IResponseMiddleware, IAsyncDisposable
 {
     private static readonly TimeSpan TrimEvery = TimeSpan.FromMinutes(1);
 
     private readonly string _name;
     private readonly JmixBuilderOptions _options;
-    private readonly PackageStore _store;
+    private readonly PackageShelf _shelf;
+    private readonly ConcurrentDictionary<string, Lazy<PackageShelf>> _others = new(StringComparer.Ordinal);
     private readonly PackageRecipe _recipe;
-    private readonly PackageWork _work;
-    private readonly PackageUpload _upload;
+    private readonly PackageDelivery _delivery;
     private readonly GatheredStudies _gathered;
-    private readonly StudyBuilds _builds = new();
     private readonly ContentReader _content;
     private readonly string _retrievalRoot;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private BackgroundLoop? _trimming;
 
-    private JmixBuilderMiddleware(JmixBuilderOptions options, MiddlewareContext context, PackageStore store, PackageRecipe recipe, ILogger logger)
+    private JmixBuilderMiddleware(JmixBuilderOptions options, MiddlewareContext context, string root, PackageRecipe recipe, ILogger logger)
     {
-        (_name, _options, _store, _recipe, _logger, _clock) = (context.Name, options, store, recipe, logger, context.Environment.Clock);
-        _work = new PackageWork(_name, store, recipe, logger);
-        _upload = new PackageUpload(store, new UnpackLimits { MaxBytes = options.MaxUnpackedBytes }, _clock);
-        _gathered = new GatheredStudies(_name, store, recipe, _work, TimeSpan.FromSeconds(options.QuietSecs), _clock, logger);
+        (_name, _options, _recipe, _logger, _clock) = (context.Name, options, recipe, logger, context.Environment.Clock);
+        _shelf = Open(root);
+        _delivery = new PackageDelivery(_name, _shelf.Store, _clock, logger);
+        _gathered = new GatheredStudies(_name, _shelf, recipe, _delivery, options, _clock, logger);
         _content = new ContentReader(context.Environment.Limits);
         _retrievalRoot = Path.GetFullPath(Core.Storage.StateFolder.Of(context.Config.Storage.Options));
     }
@@ -49,21 +50,22 @@ internal sealed class JmixBuilderMiddleware : IRequestMiddleware, IResponseMiddl
 
     public bool ReplacesResponseBody => true;
 
-    public IReadOnlyList<string> Words => [$"packages in {_store.Root}"];
+    public IReadOnlyList<string> Words => [$"packages in {_shelf.Store.Root}"];
 
     public static JmixBuilderMiddleware? Create(JmixBuilderOptions options, MiddlewareContext context)
     {
         if (PackageRecipe.Create(options, context) is not { } recipe) return null;
-        var logger = context.Environment.Loggers.CreateLogger("harmony.jmix");
         var root = options.StoreDir ?? Path.Combine(Core.Storage.StateFolder.Of(context.Config.Storage.Options), "jmix-store");
-        return new JmixBuilderMiddleware(options, context, PackageStore.Use(root, context.Environment.Clock, logger), recipe, logger);
+        return new JmixBuilderMiddleware(options, context, root, recipe, context.Environment.Loggers.CreateLogger("harmony.jmix"));
     }
+
+    public void Connect(string pipeline, Func<RequestEnvelope, CancellationToken, ValueTask<ResponseEnvelope>> send) => _delivery.Connect(pipeline, send);
 
     public void Activate()
     {
         try
         {
-            _store.Start();
+            _shelf.Store.Start();
         }
         catch (GatewayException e)
         {
@@ -71,128 +73,152 @@ internal sealed class JmixBuilderMiddleware : IRequestMiddleware, IResponseMiddl
         }
 
         _gathered.Start();
+        _delivery.Start();
         var limits = new PackageLimits(_options.MaxPackages, _options.MaxStoreBytes, TimeSpan.FromSeconds(_options.KeepSecs));
         if (limits is { MaxPackages: 0, MaxBytes: 0 } && limits.MaxAge == TimeSpan.Zero) return;
         _trimming = BackgroundLoop.Start($"trimming the packages of '{_name}'", TrimEvery, _ =>
         {
-            if (_store.Trim(limits) is > 0 and var count) PackagesLog.Trimmed(_logger, _name, count);
+            foreach (var shelf in _others.Values.Select(o => o.Value).Append(_shelf))
+            {
+                if (shelf.Store.Trim(limits) is > 0 and var count) PackagesLog.Trimmed(_logger, _name, count);
+            }
+
             return ValueTask.CompletedTask;
         }, _clock, _logger);
     }
 
-    public void Deactivate() => _gathered.Stop();
-
-    public async ValueTask<MiddlewareResult> OnRequestAsync(RequestEnvelope request, CancellationToken ct)
+    public void Deactivate()
     {
-        if (request.Feature<JmixCall>() is not { } call)
-            return request.Method == "C-STORE" ? MiddlewareResult.Respond(await _gathered.AddAsync(request, ct)) : MiddlewareResult.Continue;
-        switch (call.Operation)
-        {
-            case JmixOperation.Package:
-                return MiddlewareResult.Respond(await ArchiveAsync(request, call, call.Id) ?? JmixAnswers.NotFound(request));
-            case JmixOperation.Manifest:
-                return MiddlewareResult.Respond(await ManifestAsync(request, call.Id, ct));
-            case JmixOperation.Delete:
-                return MiddlewareResult.Respond(_store.Delete(call.Id) ? new ResponseEnvelope(request, 204) : JmixAnswers.NotFound(request));
-            case JmixOperation.Upload:
-                return MiddlewareResult.Respond(await _upload.AnswerAsync(request, ct));
-            default:
-                return await StudyAsync(request, call, ct);
-        }
+        _gathered.Stop();
+        _delivery.Stop();
     }
 
-    public async ValueTask OnResponseAsync(ResponseEnvelope response, CancellationToken ct)
+    public ValueTask<MiddlewareResult> OnRequestAsync(RequestEnvelope request, CancellationToken ct)
     {
-        var request = response.Request;
-        if (request.Feature<StudyTurn>() is not { } turn) return;
-        try
+        if (request.Feature<JmixCall>() is { } call)
         {
-            if (response.Status is < 200 or >= 300)
-            {
-                if (response.Status is 404 or 410) Replace(response, JmixAnswers.Error(request, 404, "no such study"));
-                return;
-            }
+            if (call.Operation is JmixOperation.Study or JmixOperation.Prime) Ask(request, call);
+            request.AroundBackend = (backend, cancellation) => AnswerAsync(request, call, backend, cancellation);
+        }
+        else if (request.Method == "C-STORE")
+        {
+            request.AroundBackend = (_, cancellation) => _gathered.AddAsync(request, cancellation);
+        }
 
-            await BuildAsync(response, request.Feature<JmixCall>()!, turn, ct);
-        }
-        finally
-        {
-            if (!turn.IsHandedOver) turn.Dispose();
-        }
+        return new(MiddlewareResult.Continue);
     }
+
+    /// <summary>Nothing is left to do here; configurations of old list it on both sides.</summary>
+    public ValueTask OnResponseAsync(ResponseEnvelope response, CancellationToken ct) => ValueTask.CompletedTask;
 
     public async ValueTask DisposeAsync()
     {
         if (_trimming is not null) await _trimming.DisposeAsync();
+        await _delivery.DisposeAsync();
         await _gathered.DisposeAsync();
         _recipe.Dispose();
-        _store.Dispose();
+        _shelf.Dispose();
+        foreach (var other in _others.Values) other.Value.Dispose();
     }
 
-    private async ValueTask<ResponseEnvelope?> ArchiveAsync(RequestEnvelope request, JmixCall call, Guid id)
+    /// <summary>Puts the question for a study in the place of the request, for the steps behind and the backend.</summary>
+    private static void Ask(RequestEnvelope request, JmixCall call)
     {
-        if (_store.TryOpen(id) is not { } file) return null;
+        request.Metadata["query_level"] = "STUDY";
+        request.Metadata["dimse_op"] = request.Metadata.TryGetValue("dimse_op", out var operation) && operation is "get" or "move" ? operation! : "get";
+        request.Body.Replace(new JsonObject { ["dimse_identifier"] = new JsonObject { ["StudyInstanceUID"] = new JsonObject { ["vr"] = "UI", ["Value"] = new JsonArray(call.StudyInstanceUid) } } });
+    }
+
+    private PackageShelf Open(string root)
+        => new(_name, PackageStore.Use(root, _clock, _logger), _recipe, new UnpackLimits { MaxBytes = _options.MaxUnpackedBytes }, _clock, _logger);
+
+    private PackageShelf ShelfOf(RequestEnvelope request)
+        => request.Feature<JmixEndpointOptions>()?.StoreDir is { } root ? _others.GetOrAdd(root, r => new Lazy<PackageShelf>(() => Open(r))).Value : _shelf;
+
+    private async ValueTask<ResponseEnvelope> AnswerAsync(RequestEnvelope request, JmixCall call, Func<ValueTask<ResponseEnvelope>> backend, CancellationToken ct)
+    {
+        var shelf = ShelfOf(request);
+        switch (call.Operation)
+        {
+            case JmixOperation.Package:
+                return await ArchiveAsync(shelf, request, call, call.Id) ?? JmixAnswers.NotFound(request);
+            case JmixOperation.Manifest:
+                return await ManifestAsync(shelf.Store, request, call.Id, ct);
+            case JmixOperation.Delete:
+                return shelf.Store.Delete(call.Id) ? new ResponseEnvelope(request, 204) : JmixAnswers.NotFound(request);
+            case JmixOperation.Upload:
+                return await shelf.Upload.AnswerAsync(request, ct);
+            default:
+                return await StudyAsync(shelf, request, call, backend, ct);
+        }
+    }
+
+    private static async ValueTask<ResponseEnvelope?> ArchiveAsync(PackageShelf shelf, RequestEnvelope request, JmixCall call, Guid id)
+    {
+        if (shelf.Store.TryOpen(id) is not { } file) return null;
         var response = call.IsTarGz ? TarGzAnswer.Of(request, id, file) : await JmixAnswers.ArchiveAsync(request, id, file);
         response.Metadata["jmix_id"] = id.ToString();
         return response;
     }
 
-    private async ValueTask<ResponseEnvelope> ManifestAsync(RequestEnvelope request, Guid id, CancellationToken ct)
+    private static async ValueTask<ResponseEnvelope> ManifestAsync(PackageStore store, RequestEnvelope request, Guid id, CancellationToken ct)
     {
-        if (!File.Exists(_store.PathOf(id))) return JmixAnswers.NotFound(request);
-        using var files = await Harmony.Jmix.Reading.PackageFiles.OpenAsync(_store.PathOf(id), UnpackLimits.Default, _store.Incoming, ct);
+        if (!File.Exists(store.PathOf(id))) return JmixAnswers.NotFound(request);
+        using var files = await Harmony.Jmix.Reading.PackageFiles.OpenAsync(store.PathOf(id), UnpackLimits.Default, store.Incoming, ct);
         return await files.ReadAsync("manifest.json", ct) is { } manifest ? JmixAnswers.Bytes(request, 200, "application/json", manifest) : JmixAnswers.NotFound(request);
     }
 
     /// <summary>A study from the store, or with the backend's help: one request asks, the others wait for its package.</summary>
-    private async ValueTask<MiddlewareResult> StudyAsync(RequestEnvelope request, JmixCall call, CancellationToken ct)
+    private async ValueTask<ResponseEnvelope> StudyAsync(PackageShelf shelf, RequestEnvelope request, JmixCall call, Func<ValueTask<ResponseEnvelope>> backend, CancellationToken ct)
     {
-        if (await FromStoreAsync(request, call) is { } known) return MiddlewareResult.Respond(known);
-        var turn = await _builds.EnterAsync(call.StudyInstanceUid, ct);
-        if (await FromStoreAsync(request, call) is { } built)
+        if (await FromStoreAsync(shelf, request, call) is { } known) return known;
+        var turn = await shelf.Builds.EnterAsync(call.StudyInstanceUid, ct);
+        var isHandedOver = false;
+        try
         {
-            turn.Dispose();
-            return MiddlewareResult.Respond(built);
-        }
+            if (await FromStoreAsync(shelf, request, call) is { } built) return built;
+            var response = await backend();
+            if (response.Status is 404 or 410)
+            {
+                await response.DisposeAsync();
+                return JmixAnswers.Error(request, 404, "no such study");
+            }
 
-        request.SetFeature(new StudyTurn(turn));
-        request.Aborted.Register(static state => ((StudyTurn)state!).Abandon(), request.Feature<StudyTurn>());
-        request.Metadata["query_level"] = "STUDY";
-        request.Metadata["dimse_op"] = request.Metadata.TryGetValue("dimse_op", out var operation) && operation is "get" or "move" ? operation! : "get";
-        request.Body.Replace(new JsonObject { ["dimse_identifier"] = new JsonObject { ["StudyInstanceUID"] = new JsonObject { ["vr"] = "UI", ["Value"] = new JsonArray(call.StudyInstanceUid) } } });
-        return MiddlewareResult.Continue;
+            if (response.Status is < 200 or >= 300) return response;
+            if (await FolderAsync(response, ct) is not { } folder)
+            {
+                await response.DisposeAsync();
+                return JmixAnswers.Error(request, 404, "no such study");
+            }
+
+            await response.DisposeAsync();
+            var options = _recipe.Options(request.Feature<JmixEndpointOptions>());
+            var isStreamed = isHandedOver = call.Operation == JmixOperation.Study && !call.IsTarGz && request.Method == "GET";
+            var answer = isStreamed ? Stream(shelf, request, folder, options, turn) : await BuildAsync(shelf, request, call, folder, options, ct);
+            answer.Metadata["jmix_study_uid"] = call.StudyInstanceUid;
+            answer.Metadata["jmix_id"] = options.Id.ToString();
+            answer.Metadata["jmix_zip_ready"] = "true";
+            return answer;
+        }
+        finally
+        {
+            if (!isHandedOver) turn.Dispose();
+        }
     }
 
-    private async ValueTask<ResponseEnvelope?> FromStoreAsync(RequestEnvelope request, JmixCall call)
+    private static async ValueTask<ResponseEnvelope?> FromStoreAsync(PackageShelf shelf, RequestEnvelope request, JmixCall call)
     {
-        if (_store.Newest(call.StudyInstanceUid) is not { } package) return null;
-        if (call.Operation == JmixOperation.Study) return await ArchiveAsync(request, call, package.Id);
+        if (shelf.Store.Newest(call.StudyInstanceUid) is not { } package) return null;
+        if (call.Operation == JmixOperation.Study) return await ArchiveAsync(shelf, request, call, package.Id);
         return JmixAnswers.Json(request, 200, new JsonObject { ["id"] = package.Id.ToString(), ["status"] = "ready", ["studyInstanceUid"] = call.StudyInstanceUid });
     }
 
-    private async ValueTask BuildAsync(ResponseEnvelope response, JmixCall call, StudyTurn turn, CancellationToken ct)
+    private static async ValueTask<ResponseEnvelope> BuildAsync(PackageShelf shelf, RequestEnvelope request, JmixCall call, string folder, Harmony.Jmix.JmixBuildOptions options, CancellationToken ct)
     {
-        var request = response.Request;
-        if (await FolderAsync(response, ct) is not { } folder)
-        {
-            Replace(response, JmixAnswers.Error(request, 404, "no such study"));
-            return;
-        }
-
-        var options = _recipe.Options(request.Feature<JmixEndpointOptions>());
-        response.Metadata["jmix_id"] = options.Id.ToString();
-        response.Metadata["jmix_study_uid"] = call.StudyInstanceUid;
-        response.Metadata["jmix_zip_ready"] = "true";
-        if (call.Operation == JmixOperation.Study && !call.IsTarGz && request.Method == "GET")
-        {
-            Stream(response, folder, options, turn);
-            return;
-        }
-
         try
         {
-            var info = await _work.BuildAsync(folder, options, copy: null, ct);
-            Replace(response, info is null ? JmixAnswers.Error(request, 404, "no such study") : Built(request, call, info.Id));
+            var info = await shelf.Work.BuildAsync(folder, options, copy: null, ct);
+            return info is null ? JmixAnswers.Error(request, 404, "no such study") : Built(request, call, info.Id);
         }
         finally
         {
@@ -211,18 +237,17 @@ internal sealed class JmixBuilderMiddleware : IRequestMiddleware, IResponseMiddl
     }
 
     /// <summary>The client gets the archive while it is made. A client that goes does not end the work: the next one finds the package.</summary>
-    private void Stream(ResponseEnvelope response, string folder, Harmony.Jmix.JmixBuildOptions options, StudyTurn turn)
+    private ResponseEnvelope Stream(PackageShelf shelf, RequestEnvelope request, string folder, Harmony.Jmix.JmixBuildOptions options, IDisposable turn)
     {
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1 << 20, resumeWriterThreshold: 1 << 19, useSynchronizationContext: false));
-        turn.IsHandedOver = true;
         var end = new PipeEnd(pipe.Writer);
-        response.Request.Aborted.Register(static state => ((PipeEnd)state!).Abandon(), end);
+        request.Aborted.Register(static state => ((PipeEnd)state!).Abandon(), end);
         _ = _gathered.Track(async ct =>
         {
             Exception? failure = null;
             try
             {
-                await _work.BuildAsync(folder, options, end, ct);
+                await shelf.Work.BuildAsync(folder, options, end, ct);
             }
             catch (Exception e) when (e is GatewayException or OperationCanceledException or IOException)
             {
@@ -236,12 +261,11 @@ internal sealed class JmixBuilderMiddleware : IRequestMiddleware, IResponseMiddl
                 turn.Dispose();
             }
         });
-        response.Headers.Remove("content-length");
+        var response = new ResponseEnvelope(request, 200) { Body = Body.FromStream(pipe.Reader.AsStream(), length: null) };
         response.Headers.Set("content-type", "application/zip");
         response.Headers.Set("content-disposition", $"attachment; filename=\"{options.Id}.zip\"");
         response.Headers.Set("etag", $"\"{options.Id}\"");
-        response.Status = 200;
-        response.Body.Replace(pipe.Reader.AsStream(), null);
+        return response;
     }
 
     /// <summary>The folder of retrieved objects that the backend names; null where there is nothing.</summary>
@@ -253,15 +277,6 @@ internal sealed class JmixBuilderMiddleware : IRequestMiddleware, IResponseMiddl
         if (!folder.StartsWith(_retrievalRoot + Path.DirectorySeparatorChar, StringComparison.Ordinal) || !Guid.TryParse(Path.GetFileName(folder), out _))
             throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, "the answer names a folder that is not one of a retrieval");
         return Directory.Exists(folder) ? folder : null;
-    }
-
-    private static void Replace(ResponseEnvelope response, ResponseEnvelope other)
-    {
-        response.Status = other.Status;
-        response.Headers.Remove("content-length");
-        foreach (var field in other.Headers) response.Headers.Set(field.Name, field.Value);
-        if (other.Body.IsBuffered) response.Body.Replace(other.Body.BufferedBytes);
-        else response.Body.Replace(other.Body.OpenStream(), other.Body.Length);
     }
 
     private static void Delete(string folder)

@@ -63,6 +63,16 @@ public sealed record JmixBuilderOptions : ConfigNode
     [AllowedRange(1, 86400)]
     public int QuietSecs { get; init; } = 30;
 
+    /// <summary>
+    /// When the package of a study that came by C-STORE is built: when no object of it has come for <c>quiet_secs</c> (<c>quiet</c>), or when the associations
+    /// have ended that brought some (<c>association_end</c>), which is sooner, and makes several packages where a sender opens an association for each object.
+    /// </summary>
+    [AllowedValues("quiet", "association_end")]
+    public string BuildAt { get; init; } = "quiet";
+
+    /// <summary>Whether packages of studies that came by C-STORE are sent to the pipeline's backend, by POST to <c>/api/jmix</c>.</summary>
+    public bool Deliver { get; init; } = true;
+
     /// <summary>Bytes that an uploaded package may unpack to.</summary>
     [AllowedRange(1)]
     public long MaxUnpackedBytes { get; init; } = 64L << 30;

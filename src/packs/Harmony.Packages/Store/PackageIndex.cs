@@ -77,6 +77,9 @@ internal sealed class PackageIndex : IDisposable
     public IReadOnlyList<IndexedPackage> OfStudy(string studyInstanceUid)
         => Query("select id, study, length, stored from packages where study = $study order by stored desc, id", ("$study", studyInstanceUid));
 
+    /// <summary>One package; null if there is none.</summary>
+    public IndexedPackage? Find(Guid id) => Query("select id, study, length, stored from packages where id = $id", ("$id", id.ToString())).FirstOrDefault();
+
     /// <summary>All packages, the oldest first.</summary>
     public IReadOnlyList<IndexedPackage> All() => Query("select id, study, length, stored from packages order by stored, id");
 

@@ -120,6 +120,9 @@ internal sealed class PackageStore : IDisposable
     /// <summary>The path of the archive of a package, whether or not it is there.</summary>
     public string PathOf(Guid id) => Path.Combine(_packages, id.ToString("N")[..2], $"{id}.zip");
 
+    /// <summary>What is known of a package; null if there is none.</summary>
+    public IndexedPackage? Find(Guid id) => Index.Find(id);
+
     /// <summary>The newest package of a study; null if there is none.</summary>
     public IndexedPackage? Newest(string studyInstanceUid) => Index.OfStudy(studyInstanceUid).FirstOrDefault(p => File.Exists(PathOf(p.Id)));
 

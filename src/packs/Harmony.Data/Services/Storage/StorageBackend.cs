@@ -67,9 +67,19 @@ internal sealed class StorageBackend : IBackend, IAsyncDisposable
         return ObjectStores.Create(options, context) is { } store ? new StorageBackend(store, write, read, options, context) : null;
     }
 
-    /// <summary>Leftovers of a process that was stopped in the middle of a write go, now and later: those of other machines take their time.</summary>
+    /// <summary>
+    /// Leftovers of a process that was stopped in the middle of a write go, now and later: those of other machines take their time. In a folder they are gone
+    /// before the first request; a server in a network is not waited for.
+    /// </summary>
     public void Activate()
-        => _sweeping = BackgroundLoop.Start($"sweeping the leftovers of '{_name}'", SweepEvery, SweepAsync, _clock, _logger);
+    {
+        Task? first = SweepAsync(CancellationToken.None).AsTask();
+        _sweeping = BackgroundLoop.Start($"sweeping the leftovers of '{_name}'", SweepEvery, async ct =>
+        {
+            if (Interlocked.Exchange(ref first, null) is { } begun) await begun;
+            else await SweepAsync(ct);
+        }, _clock, _logger);
+    }
 
     public void Deactivate() => _sweeping?.Stop();
 

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Net;
+using System.Runtime.CompilerServices;
 using Harmony.Core.Diagnostics;
+using Harmony.Core.Envelope;
 using Harmony.Dicom.Network.Associations;
 using Harmony.Dicom.Network.Dimse;
 using Harmony.Dicom.Network.Pdus;
@@ -31,7 +33,12 @@ internal sealed class AssociationObserver(DimseRoute route) : IAssociationObserv
 
     public void Ended(AssociationInfo? association, EndPoint? remote, AssociationEnd end)
     {
-        if (association is not null) _metrics.Closed();
+        if (association is not null)
+        {
+            _metrics.Closed();
+            AssociationGroups.Of(association).End();
+        }
+
         if (end.Kind == AssociationEndKind.ProtocolError) DimseLog.Broken(route.Logger, Client(remote), route.Target.EndpointName, end.Detail);
         else if (end.Kind != AssociationEndKind.Rejected) DimseLog.Ended(route.Logger, route.Target.EndpointName, end.Detail);
     }
@@ -40,6 +47,15 @@ internal sealed class AssociationObserver(DimseRoute route) : IAssociationObserv
         => DimseLog.Unforeseen(route.Logger, request.GetType().Name, route.Target.Pipeline.Name, exception);
 
     private static string Client(EndPoint? remote) => (remote as IPEndPoint)?.Address.ToString() ?? "-";
+}
+
+/// <summary>What the requests of an association have in common.</summary>
+internal static class AssociationGroups
+{
+    private static readonly ConditionalWeakTable<AssociationInfo, RequestGroup> Groups = [];
+
+    /// <summary>That of an association; ended once the association is.</summary>
+    public static RequestGroup Of(AssociationInfo association) => Groups.GetValue(association, static _ => new RequestGroup());
 }
 
 /// <summary>

@@ -63,6 +63,7 @@ internal static class RequestReader
         var request = Envelope(exchange, route, DimseOperation.Store, operation.Association, Body.FromStream(dicom.Content, null, dicom), DicomMediaType.Object, ct);
         new DimseCall { Operation = DimseOperation.Store, SopClassUid = operation.Request.SopClassUid }.AddTo(request);
         request.SetFeature(dicom);
+        request.SetFeature(AssociationGroups.Of(operation.Association));
         request.Metadata[DicomMetadataKeys.TransferSyntaxUid] = operation.TransferSyntax.Uid;
         Describe(request, operation.Request.SopClassUid, operation.Request.SopInstanceUid, dicom);
         // A step that gives the object another identity gives it to the metadata too, or names of files would keep the old one.
