@@ -142,7 +142,7 @@ public sealed class Pipeline
             break;
         }
 
-        // :: Step 5: the backend, or what a step has put around it.
+        // :: Step 5: the backend.
         response ??= request.AroundBackend is null ? await AskAsync(request, ct) : await AskAroundAsync(request, ct);
 
         if (keepsSnapshots && response.BodyIfSet is { } body) body.KeepsSnapshot = true;
