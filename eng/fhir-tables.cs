@@ -1,18 +1,21 @@
 #:property PublishAot=false
 #:property NoWarn=$(NoWarn);MA0009;MA0023;MA0047;CS1591
-// Generates the table of src/packs/Harmony.Fhir/Definitions from the definitions of FHIR R4, as the NuGet package Hl7.Fhir.Specification.Data.R4 holds them:
+// Generates the tables of src/packs/Harmony.Fhir/Definitions from the definitions of FHIR R4, as the NuGet package Hl7.Fhir.Specification.Data.R4 holds them:
 //
-//   dotnet run eng/fhir-tables.cs -- specification.zip src/packs/Harmony.Fhir/Definitions/r4.txt
+//   dotnet run eng/fhir-tables.cs -- specification.zip src/packs/Harmony.Fhir/Definitions
 //
+// r4.txt:
 // search-parameters.xml  → a line for each type and parameter of kind token or reference: type, name, kind, paths of JSON members
 // profiles-resources.xml → a line for each type of the compartment of patients: its parameters
+// r4-elements.txt:
+// profiles-types.xml and profiles-resources.xml → a line for each element: path, least and most, types or the path that it repeats
 using System.IO.Compression;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 if (args.Length != 2)
 {
-    Console.Error.WriteLine("usage: fhir-tables.cs SPECIFICATION.ZIP OUTPUT-FILE");
+    Console.Error.WriteLine("usage: fhir-tables.cs SPECIFICATION.ZIP OUTPUT-FOLDER");
     return 2;
 }
 
@@ -38,8 +41,28 @@ foreach (var compartment in Resources("profiles-resources.xml", "CompartmentDefi
     }
 }
 
-File.WriteAllText(args[1], "# Made by eng/fhir-tables.cs from the definitions of FHIR R4 (4.0.1); see NOTICE.\n" + string.Join('\n', lines) + "\n");
+Write("r4.txt", lines);
+var elements = new List<string>();
+foreach (var file in (string[])["profiles-types.xml", "profiles-resources.xml"])
+{
+    foreach (var structure in Resources(file, "StructureDefinition").Where(s => Value(s, "derivation") != "constraint" && Value(s, "kind") is "complex-type" or "resource"))
+    {
+        foreach (var element in structure.Element(fhir + "snapshot")!.Elements(fhir + "element"))
+        {
+            var path = Value(element, "path")!;
+            if (!path.Contains('.') || Value(element, "max") == "0") continue;
+            var types = element.Elements(fhir + "type").Select(t => Value(t, "code")!.Split('/')[^1]).Select(t => t.StartsWith("System.", StringComparison.Ordinal) ? "string" : t).Distinct(StringComparer.Ordinal);
+            var content = Value(element, "contentReference") is { } same ? "=" + same.TrimStart('#') : string.Join(',', types);
+            elements.Add($"{path} {Value(element, "min")} {Value(element, "max")} {content}");
+        }
+    }
+}
+
+Write("r4-elements.txt", elements);
 return 0;
+
+void Write(string name, IEnumerable<string> text)
+    => File.WriteAllText(Path.Combine(args[1], name), "# Made by eng/fhir-tables.cs from the definitions of FHIR R4 (4.0.1); see NOTICE.\n" + string.Join('\n', text) + "\n");
 
 IEnumerable<XElement> Resources(string file, string type)
 {

@@ -133,6 +133,9 @@ public sealed class RequestEnvelope : IDisposable
     /// <summary>Who sent it, as far as authentication steps have established it; null before them and where there is none.</summary>
     public Identity? Identity { get; private set; }
 
+    /// <summary>Whether everybody may ask for this, so that steps that authenticate let it pass. Set by an endpoint, where its configuration says so.</summary>
+    public bool NeedsNoIdentity { get; set; }
+
     /// <summary>The parameters of <see cref="Query"/>, decoded, in order of first appearance.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> QueryParams => _queryParams ??= QueryString.Parse(Query);
 

@@ -66,6 +66,9 @@ public enum RefusalKind
     /// <summary>Not in this content type (415).</summary>
     UnsupportedMediaType,
 
+    /// <summary>Not what it says it is, or not what is asked for by this path (400).</summary>
+    Malformed,
+
     /// <summary>Well-formed, but against a schema or rule (422).</summary>
     Unprocessable,
 

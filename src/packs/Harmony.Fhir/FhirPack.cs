@@ -1,4 +1,5 @@
 using Harmony.Core.Modules;
+using Harmony.Fhir.Middleware.FhirValidate;
 using Harmony.Fhir.Middleware.SmartScopes;
 using Harmony.Fhir.Services.Fhir;
 
@@ -13,6 +14,8 @@ public sealed class FhirPack : IModulePack
         ArgumentNullException.ThrowIfNull(modules);
         modules.Add(new MiddlewareModule("smart_scopes", "Lets tokens do what their SMART scopes say: interactions, types, and the compartment of the patient.",
             ModuleFactory<MiddlewareContext, IMiddleware>.From<SmartScopesOptions>(SmartScopesMiddleware.Create)));
+        modules.Add(new MiddlewareModule("fhir_validate", "Holds resources against FHIR R4: elements, lists, forms, what has to be there.",
+            ModuleFactory<MiddlewareContext, IMiddleware>.From<FhirValidateOptions>(FhirValidateMiddleware.Create)));
         modules.Add(new ServiceModule("fhir", "FHIR: the RESTful API, and FHIR servers whose links lead back through the gateway.")
         {
             Endpoint = ModuleFactory<EndpointContext, IEndpoint>.From<FhirEndpointOptions>(FhirEndpoint.Create),

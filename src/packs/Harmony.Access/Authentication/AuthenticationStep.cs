@@ -47,6 +47,12 @@ internal abstract class AuthenticationStep : IAuthenticationStep
     /// <inheritdoc/>
     public ValueTask<MiddlewareResult> OnRequestAsync(RequestEnvelope request, CancellationToken ct)
     {
+        if (request.NeedsNoIdentity)
+        {
+            if (!_settings.ForwardsCredentials) Conceal(request);
+            return new ValueTask<MiddlewareResult>(MiddlewareResult.Continue);
+        }
+
         if (request.Feature<Alternatives>() is { IsSatisfied: true } alternatives)
         {
             if (!IsOptional) alternatives.End();

@@ -31,7 +31,7 @@ internal static class DimseStatuses
         RefusalKind.Unauthenticated or RefusalKind.Forbidden => DimseStatus.NotAuthorized,
         RefusalKind.MethodNotAllowed => DimseStatus.UnrecognizedOperation,
         RefusalKind.UnsupportedMediaType => DimseStatus.DataSetDoesNotMatchSopClass,
-        RefusalKind.NotFound or RefusalKind.Unprocessable => DimseStatus.UnableToProcess,
+        RefusalKind.NotFound or RefusalKind.Malformed or RefusalKind.Unprocessable => DimseStatus.UnableToProcess,
         RefusalKind.RateLimited => DimseStatus.OutOfResourcesSubOperations,
         RefusalKind.Unavailable => Of(FaultKind.Unavailable, FaultSource.Gateway, operation),
         _ => DimseStatus.NotAuthorized,

@@ -182,6 +182,9 @@ internal sealed class ResponseRules(long mostBytes)
 /// <param name="PublicBase">By which references to this server may begin.</param>
 internal sealed record SmartDuty(SmartToken Token, FhirInteraction Interaction, ResponseCheck Check, string PublicBase)
 {
+    /// <summary>Nothing is judged: the gateway responds itself, or with what everybody may read.</summary>
+    public static readonly SmartDuty None = new(new SmartToken([], null, null, new HashSet<string>()), new FhirInteraction(""), ResponseCheck.None, "");
+
     /// <summary>The ETags that the client knows; the server was not told, as its 304 could not be judged.</summary>
     public string? IfNoneMatch { get; init; }
 

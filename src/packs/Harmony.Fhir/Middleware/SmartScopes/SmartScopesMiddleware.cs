@@ -69,6 +69,12 @@ internal sealed class SmartScopesMiddleware : IAsksBackend, INeedsBothSides
 
     public ValueTask<MiddlewareResult> OnRequestAsync(RequestEnvelope request, CancellationToken ct)
     {
+        if (request.NeedsNoIdentity)
+        {
+            request.SetFeature(SmartDuty.None);
+            return new(MiddlewareResult.Continue);
+        }
+
         if (request.Identity is not { } identity) return new(MiddlewareResult.Refuse(NoIdentity));
         var (interaction, unclear) = request.Feature<FhirInteraction>() is { } known ? (known, null) : FhirPath.Parse(request.Method, request.PathBelowPrefix, request.Query.Length > 0, _options.FhirVersion);
         if (unclear is not null) return new(Refuse(request, unclear));
@@ -215,10 +221,11 @@ internal sealed class SmartScopesMiddleware : IAsksBackend, INeedsBothSides
             404 => RefusalKind.NotFound,
             405 => RefusalKind.MethodNotAllowed,
             415 => RefusalKind.UnsupportedMediaType,
+            400 => RefusalKind.Malformed,
             _ => null,
         };
         if (kind is not null) return MiddlewareResult.Refuse(new Refusal(kind.Value, $"smart_scopes: {refusal.Text}") { Content = content });
-        request.SetFeature(new SmartDuty(new SmartToken([], null, null, FrozenSet<string>.Empty), new FhirInteraction(""), ResponseCheck.None, ""));
+        request.SetFeature(SmartDuty.None);
         return MiddlewareResult.Respond(OperationOutcomes.Answer(request, refusal));
     }
 

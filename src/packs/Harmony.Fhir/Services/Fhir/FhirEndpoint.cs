@@ -1,8 +1,13 @@
 using System.Collections.Frozen;
+using System.Text;
+using System.Text.Json.Nodes;
 using Harmony.Core.Envelope;
+using Harmony.Core.Faults;
 using Harmony.Core.Modules;
 using Harmony.Core.Pipeline;
 using Harmony.Core.Routing;
+using Harmony.Fhir.Definitions;
+using Harmony.Http.Services;
 
 namespace Harmony.Fhir.Services.Fhir;
 
@@ -15,19 +20,20 @@ internal sealed class FhirEndpoint : IShapingEndpoint, IErrorForm
     private const string Exposed = "Content-Location, ETag, Last-Modified, Location, X-Request-Id, Retry-After, X-Progress, Expires, Link";
 
     private readonly FhirEndpointOptions _options;
-    private readonly FrozenSet<string> _interactions;
-    private readonly FrozenSet<string> _types;
-    private readonly FrozenSet<string> _operations;
-    private readonly FrozenSet<string> _parameters;
+    private readonly FhirLists _lists;
     private readonly FrozenSet<string> _origins;
+    private readonly CapabilityFilter _capabilities;
+    private readonly PublicAddress _address;
+    private readonly byte[]? _smart;
+    private readonly long _mostBytes;
 
-    private FhirEndpoint(IReadOnlyList<EndpointRoute> routes, FhirEndpointOptions options)
+    private FhirEndpoint(IReadOnlyList<EndpointRoute> routes, FhirEndpointOptions options, long mostBytes)
     {
-        (Routes, _options) = (routes, options);
-        _interactions = options.Interactions.ToFrozenSet(StringComparer.Ordinal);
-        _types = options.ResourceTypes.ToFrozenSet(StringComparer.Ordinal);
-        _operations = options.Operations.Select(o => "$" + o.TrimStart('$')).ToFrozenSet(StringComparer.Ordinal);
-        _parameters = options.SearchParameters.ToFrozenSet(StringComparer.Ordinal);
+        (Routes, _options, _mostBytes) = (routes, options, mostBytes);
+        _lists = new FhirLists(options);
+        _capabilities = new CapabilityFilter(_lists, options.Smart, hasCors: options.AllowedOrigins.Count > 0);
+        _address = new PublicAddress(options.PublicBase);
+        _smart = options.Smart is { } smart ? Encoding.UTF8.GetBytes(smart.Document().ToJsonString()) : null;
         _origins = options.AllowedOrigins.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
     }
 
@@ -51,7 +57,7 @@ internal sealed class FhirEndpoint : IShapingEndpoint, IErrorForm
             context.Problems.Error(options.LocationOf("resource_types"), $"FHIR {options.FhirVersion} has no resource type '{type}'{(near is null ? "" : $"; did you mean '{near}'?")}");
         }
 
-        return new FhirEndpoint([new EndpointRoute(pattern, IsPrefix: true, Method: null)], options);
+        return new FhirEndpoint([new EndpointRoute(pattern, IsPrefix: true, Method: null)], options, context.Environment.Limits.MaxBodySize);
     }
 
     public ValueTask<ResponseEnvelope?> OnRequestAsync(RequestEnvelope request, CancellationToken ct)
@@ -60,17 +66,23 @@ internal sealed class FhirEndpoint : IShapingEndpoint, IErrorForm
         var (interaction, refusal) = FhirPath.Parse(request.Method, request.PathBelowPrefix, request.Query.Length > 0, _options.FhirVersion);
         refusal ??= Judge(request, interaction!);
         if (refusal is not null) return new(OperationOutcomes.Answer(request, refusal));
-        Describe(request, interaction!);
+        if (interaction!.Name == "smart-configuration" && _smart is not null) return new(SmartConfiguration(request));
+        Describe(request, interaction);
+        if (interaction.Name == "batch" && _lists.AreGiven) return JudgeEntriesAsync(request, ct);
+        if (request.Method == "POST" && interaction.Name.StartsWith("search-", StringComparison.Ordinal) && _lists.NamesParameters) return JudgeFormAsync(request, interaction, ct);
+        if (interaction.Name is not ("capabilities" or "smart-configuration")) return default;
+        request.NeedsNoIdentity = _options.PublicMetadata;
+        if (interaction.Name == "capabilities" && _capabilities.IsNeeded) request.Headers.Set("accept", FhirMediaTypes.Json);
         return default;
     }
 
-    public ValueTask OnResponseAsync(ResponseEnvelope response, CancellationToken ct)
+    public async ValueTask OnResponseAsync(ResponseEnvelope response, CancellationToken ct)
     {
         var request = response.Request;
+        if (_capabilities.IsNeeded && response.Status == 200 && request.Feature<FhirInteraction>() is { Name: "capabilities" }) await FilterCapabilitiesAsync(response, ct);
         if (response.Headers["content-type"] is not { } type) SetType(response, request);
-        else if (type.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) && !AsksForPlainJson(request)) response.Headers.Set("content-type", FhirMediaTypes.Json + type["application/json".Length..]);
+        else if (type.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) && !AsksForPlainJson(request) && !request.PathBelowPrefix.EndsWith("/smart-configuration", StringComparison.Ordinal)) response.Headers.Set("content-type", FhirMediaTypes.Json + type["application/json".Length..]);
         AddCors(request, response.Headers);
-        return ValueTask.CompletedTask;
     }
 
     public RefusalContent? ErrorBody(RequestEnvelope request, int status, string requestId)
@@ -86,35 +98,51 @@ internal sealed class FhirEndpoint : IShapingEndpoint, IErrorForm
         return fields;
     }
 
+    /// <summary>What would be refused as a request of its own is refused within a Bundle.</summary>
+    private async ValueTask<ResponseEnvelope?> JudgeEntriesAsync(RequestEnvelope request, CancellationToken ct)
+    {
+        var isXml = FhirMediaTypes.IsXml((request.Headers["content-type"] ?? "").Split(';')[0].Trim());
+        JsonNode? bundle = isXml
+            ? FhirXml.Load(await request.Body.ReadBytesAsync(_mostBytes, ct)) is { Root: { } root } ? FhirXml.Resource(root) : null
+            : await request.Body.ReadJsonAsync(_mostBytes, ct);
+        var refusal = request.Headers["content-encoding"] is null ? _lists.Judge(bundle, _options.FhirVersion) : new FhirRefusal(415, "not-supported", "a Bundle is posted without a content coding here");
+        return refusal is null ? null : OperationOutcomes.Answer(request, refusal);
+    }
+
+    private async ValueTask<ResponseEnvelope?> JudgeFormAsync(RequestEnvelope request, FhirInteraction interaction, CancellationToken ct)
+    {
+        if (request.Body.IsEmpty) return null;
+        var isForm = request.Headers["content-encoding"] is null && request.Headers["content-type"]?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true;
+        if (!isForm) return OperationOutcomes.Answer(request, new FhirRefusal(415, "not-supported", "parameters of a search are posted as application/x-www-form-urlencoded"));
+        var form = await request.Body.ReadBytesAsync(_mostBytes, ct);
+        return _lists.Judge(interaction, QueryString.Parse(Encoding.UTF8.GetString(form.Span)).Keys) is { } closed ? OperationOutcomes.Answer(request, closed) : null;
+    }
+
+    private async ValueTask FilterCapabilitiesAsync(ResponseEnvelope response, CancellationToken ct)
+    {
+        if (response.Headers["content-encoding"] is not null || !FhirMediaTypes.IsJson((response.Headers["content-type"] ?? FhirMediaTypes.Json).Split(';')[0].Trim()))
+            throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, "the server does not say what it can do in JSON, so it cannot be said of the gateway");
+        if (await response.Body.ReadJsonAsync(_mostBytes, ct) is not JsonObject statement || FhirElements.Text(statement, "resourceType") != "CapabilityStatement") return;
+        _capabilities.Apply(statement, _address.Of(response.Request));
+        response.Body.Replace(Encoding.UTF8.GetBytes(statement.ToJsonString()));
+        foreach (var name in (string[])["content-length", "etag", "content-md5"]) response.Headers.Remove(name);
+    }
+
+    private ResponseEnvelope SmartConfiguration(RequestEnvelope request)
+    {
+        var response = new ResponseEnvelope(request, 200) { Body = request.Method == "HEAD" ? Body.Empty() : Body.FromBytes(_smart!) };
+        response.Headers.Add("content-type", "application/json");
+        return response;
+    }
+
     private FhirRefusal? Judge(RequestEnvelope request, FhirInteraction interaction)
     {
-        var isOpen = interaction.Name is "capabilities" or "smart-configuration";
-        if (!isOpen && _interactions.Count > 0 && !_interactions.Contains(interaction.Name)) return Closed($"the interaction '{interaction.Name}' is not available here");
-        if (!isOpen && _types.Count > 0 && !IsAllowedType(interaction)) return Closed("this resource type is not available here");
-        if (interaction.Operation.Length > 0 && _operations.Count > 0 && !_operations.Contains(interaction.Operation)) return Closed("this operation is not available here");
-        if (_parameters.Count > 0 && Unlisted(request) is { } parameter) return Closed($"the search parameter '{parameter}' is not available here");
+        if (_lists.Judge(interaction, request.QueryParams.Keys) is { } closed) return closed;
         FhirMediaTypes.WantsXml(request, out var isSupported);
         if (!isSupported) return new FhirRefusal(406, "not-supported", "answers are application/fhir+json or application/fhir+xml");
         var hasBody = request.Method is "POST" or "PUT" or "PATCH";
         if (hasBody && request.Headers["content-type"] is { } type && !FhirMediaTypes.IsBody(type) && interaction.Type != "Binary")
             return new FhirRefusal(415, "not-supported", "bodies are application/fhir+json or application/fhir+xml; patches application/json-patch+json as well");
-        return null;
-    }
-
-    // Of several names in one request each has to be allowed: a server may take the one that a reader passes over.
-    private bool IsAllowedType(FhirInteraction interaction)
-        => (interaction.Type.Length > 0 && _types.Contains(interaction.Type) && (interaction.CompartmentType.Length == 0 || _types.Contains(interaction.CompartmentType)))
-            || interaction.Name == "batch";
-
-    private string? Unlisted(RequestEnvelope request)
-    {
-        foreach (var name in request.QueryParams.Keys)
-        {
-            var bare = name.Split(':', '.')[0];
-            if (bare.StartsWith('_') && bare is not ("_include" or "_revinclude" or "_has" or "_filter" or "_query" or "_content" or "_text" or "_list")) continue;
-            if (!_parameters.Contains(name) && !(name.Contains(':', StringComparison.Ordinal) && !name.Contains('.', StringComparison.Ordinal) && _parameters.Contains(bare))) return name;
-        }
-
         return null;
     }
 
@@ -164,6 +192,4 @@ internal sealed class FhirEndpoint : IShapingEndpoint, IErrorForm
         fields.Set("access-control-expose-headers", Exposed);
         fields.Add("vary", "origin");
     }
-
-    private static FhirRefusal Closed(string text) => new(403, "forbidden", text);
 }

@@ -31,6 +31,15 @@ public sealed record FhirEndpointOptions : ConfigNode
     /// <summary>Origins of browser applications that may read answers, e.g. <c>https://app.example.org</c>; <c>*</c> for any. Empty: none.</summary>
     public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
 
+    /// <summary>Base URL by which clients know the gateway, for the CapabilityStatement; made of scheme, host and prefix of each request when absent.</summary>
+    public string? PublicBase { get; init; }
+
+    /// <summary>Whether the CapabilityStatement and the SMART configuration of the server may be read by everybody, past the steps that authenticate.</summary>
+    public bool PublicMetadata { get; init; }
+
+    /// <summary>Where applications get tokens; absent where the server says so itself.</summary>
+    public FhirSmartOptions? Smart { get; init; }
+
     /// <summary>Bytes of the largest request body; no limit when absent.</summary>
     [AllowedRange(0)]
     public long? MaxBodySize { get; init; }

@@ -7,6 +7,12 @@ using Harmony.Core.Pipeline;
 
 namespace Harmony.Fhir.Services.Fhir;
 
+/// <summary>An issue of an OperationOutcome.</summary>
+/// <param name="Code">The issue code (https://hl7.org/fhir/R4/valueset-issue-type.html).</param>
+/// <param name="Text">What a person should know; nothing secret, and nothing of a patient.</param>
+/// <param name="Expression">The element that is meant, as FHIRPath; null for none.</param>
+internal sealed record OutcomeIssue(string Code, string Text, string? Expression);
+
 /// <summary>Errors as FHIR clients read them (https://hl7.org/fhir/R4/operationoutcome.html), in JSON or XML.</summary>
 internal static class OperationOutcomes
 {
@@ -15,8 +21,11 @@ internal static class OperationOutcomes
     /// <param name="code">The issue code.</param>
     /// <param name="text">What a person should know; nothing secret, and nothing of a patient.</param>
     /// <param name="expression">The element that is meant, as FHIRPath; null for none.</param>
-    public static RefusalContent Content(bool isXml, string code, string text, string? expression = null)
-        => isXml ? new RefusalContent(FhirMediaTypes.Xml, Xml(code, text, expression)) : new RefusalContent(FhirMediaTypes.Json, Json(code, text, expression));
+    public static RefusalContent Content(bool isXml, string code, string text, string? expression = null) => Content(isXml, [new OutcomeIssue(code, text, expression)]);
+
+    /// <summary>Several issues as a document.</summary>
+    public static RefusalContent Content(bool isXml, IReadOnlyList<OutcomeIssue> issues)
+        => isXml ? new RefusalContent(FhirMediaTypes.Xml, Xml(issues)) : new RefusalContent(FhirMediaTypes.Json, Json(issues));
 
     /// <summary>An answer of the endpoint itself.</summary>
     public static ResponseEnvelope Answer(RequestEnvelope request, FhirRefusal refusal)
@@ -47,7 +56,7 @@ internal static class OperationOutcomes
         _ => ("exception", "the request could not be handled"),
     };
 
-    private static byte[] Json(string code, string text, string? expression)
+    private static byte[] Json(IReadOnlyList<OutcomeIssue> issues)
     {
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
@@ -55,20 +64,24 @@ internal static class OperationOutcomes
             writer.WriteStartObject();
             writer.WriteString("resourceType", "OperationOutcome");
             writer.WriteStartArray("issue");
-            writer.WriteStartObject();
-            writer.WriteString("severity", "error");
-            writer.WriteString("code", code);
-            writer.WriteStartObject("details");
-            writer.WriteString("text", text);
-            writer.WriteEndObject();
-            if (expression is not null)
+            foreach (var (code, text, expression) in issues)
             {
-                writer.WriteStartArray("expression");
-                writer.WriteStringValue(expression);
-                writer.WriteEndArray();
+                writer.WriteStartObject();
+                writer.WriteString("severity", "error");
+                writer.WriteString("code", code);
+                writer.WriteStartObject("details");
+                writer.WriteString("text", text);
+                writer.WriteEndObject();
+                if (expression is not null)
+                {
+                    writer.WriteStartArray("expression");
+                    writer.WriteStringValue(expression);
+                    writer.WriteEndArray();
+                }
+
+                writer.WriteEndObject();
             }
 
-            writer.WriteEndObject();
             writer.WriteEndArray();
             writer.WriteEndObject();
         }
@@ -76,20 +89,24 @@ internal static class OperationOutcomes
         return stream.ToArray();
     }
 
-    private static byte[] Xml(string code, string text, string? expression)
+    private static byte[] Xml(IReadOnlyList<OutcomeIssue> issues)
     {
         using var stream = new MemoryStream();
         using (var writer = XmlWriter.Create(stream, new XmlWriterSettings { Encoding = new UTF8Encoding(false) }))
         {
             writer.WriteStartElement("OperationOutcome", "http://hl7.org/fhir");
-            writer.WriteStartElement("issue");
-            Value("severity", "error");
-            Value("code", code);
-            writer.WriteStartElement("details");
-            Value("text", text);
-            writer.WriteEndElement();
-            if (expression is not null) Value("expression", expression);
-            writer.WriteEndElement();
+            foreach (var (code, text, expression) in issues)
+            {
+                writer.WriteStartElement("issue");
+                Value("severity", "error");
+                Value("code", code);
+                writer.WriteStartElement("details");
+                Value("text", text);
+                writer.WriteEndElement();
+                if (expression is not null) Value("expression", expression);
+                writer.WriteEndElement();
+            }
+
             writer.WriteEndElement();
 
             void Value(string name, string value)

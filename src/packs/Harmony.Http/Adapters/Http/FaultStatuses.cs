@@ -48,6 +48,7 @@ public static class FaultStatuses
         RefusalKind.NotFound => 404,
         RefusalKind.MethodNotAllowed => 405,
         RefusalKind.UnsupportedMediaType => 415,
+        RefusalKind.Malformed => 400,
         RefusalKind.Unprocessable => 422,
         RefusalKind.RateLimited => 429,
         RefusalKind.Unavailable => 503,

@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+
+namespace Harmony.Fhir.Middleware.FhirValidate;
+
+/// <summary>What the FHIR pack logs: elements and codes, never values.</summary>
+internal static partial class FhirLog
+{
+    /// <summary>The target of its lines.</summary>
+    public const string Target = "harmony.fhir";
+
+    [LoggerMessage(3401, LogLevel.Warning, "middleware '{Middleware}': a {Message} is no valid FHIR: {Issues} issues, the first is {Code} at {Expression}")]
+    public static partial void Invalid(ILogger logger, string middleware, string message, int issues, string expression, string code);
+}

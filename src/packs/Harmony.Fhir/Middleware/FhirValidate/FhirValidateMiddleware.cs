@@ -1,0 +1,115 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Harmony.Core.Envelope;
+using Harmony.Core.Faults;
+using Harmony.Core.Modules;
+using Harmony.Core.Pipeline;
+using Harmony.Fhir.Definitions;
+using Harmony.Fhir.Services.Fhir;
+using Microsoft.Extensions.Logging;
+
+namespace Harmony.Fhir.Middleware.FhirValidate;
+
+/// <summary>Holds resources against R4 before the server gets them, and responses before the client does.</summary>
+internal sealed class FhirValidateMiddleware : IRequestMiddleware, IResponseMiddleware
+{
+    private readonly FhirValidateOptions _options;
+    private readonly long _mostBytes;
+    private readonly string _name;
+    private readonly ILogger _logger;
+
+    private FhirValidateMiddleware(FhirValidateOptions options, MiddlewareContext context)
+    {
+        (_options, _name, _mostBytes) = (options, context.Name, context.Environment.Limits.MaxBodySize);
+        _logger = context.Environment.Loggers.CreateLogger(FhirLog.Target);
+    }
+
+    public BodyUse RequestBody => Sides.HasFlag(MiddlewareSides.Left) ? BodyUse.Reads : BodyUse.Ignores;
+
+    public BodyUse ResponseBody => Sides.HasFlag(MiddlewareSides.Right) ? BodyUse.Reads : BodyUse.Ignores;
+
+    public MiddlewareSides Sides => _options.Apply switch { "left" => MiddlewareSides.Left, "right" => MiddlewareSides.Right, _ => MiddlewareSides.Both };
+
+    public IReadOnlyList<string> Words => ["elements and forms of R4; " + (_options.Mode == "warn" ? "logs what is wrong" : "refuses what is wrong")];
+
+    public static FhirValidateMiddleware Create(FhirValidateOptions options, MiddlewareContext context) => new(options, context);
+
+    public async ValueTask<MiddlewareResult> OnRequestAsync(RequestEnvelope request, CancellationToken ct)
+    {
+        if (request.Method is not ("POST" or "PUT") || request.Body.IsEmpty) return MiddlewareResult.Continue;
+        if (request.Feature<FhirInteraction>() is { } interaction && (interaction.Name.StartsWith("search-", StringComparison.Ordinal) || interaction.Type == "Binary")) return MiddlewareResult.Continue;
+        if (request.Headers["content-encoding"] is not null) return Refuse(request, 415, [new ShapeIssue("not-supported", "", "resources are validated without a content coding here")]);
+        var bytes = await request.Body.ReadBytesAsync(_mostBytes, ct);
+        var issues = Find(bytes, IsXml(request.Headers["content-type"]), request.Feature<FhirInteraction>());
+        if (issues.Count == 0) return MiddlewareResult.Continue;
+        FhirLog.Invalid(_logger, _name, "request", issues.Count, issues[0].Expression, issues[0].Code);
+        if (_options.Mode == "warn") return MiddlewareResult.Continue;
+        return Refuse(request, 400, issues);
+    }
+
+    public async ValueTask OnResponseAsync(ResponseEnvelope response, CancellationToken ct)
+    {
+        if (response.Status is not (200 or 201) || response.Request.Method == "HEAD" || response.Headers["content-type"] is not { } type) return;
+        if (!FhirMediaTypes.IsJson(type.Split(';')[0].Trim()) && !IsXml(type)) return;
+        if (response.Request.Feature<FhirInteraction>()?.Name == "smart-configuration") return;
+        if (response.Headers["content-encoding"] is not null) throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, $"middleware '{_name}' cannot validate a response with a content coding");
+        var bytes = await response.Body.ReadBytesAsync(_mostBytes, ct);
+        if (bytes.IsEmpty) return;
+        var issues = Find(bytes, IsXml(type), null);
+        if (issues.Count == 0) return;
+        FhirLog.Invalid(_logger, _name, "response", issues.Count, issues[0].Expression, issues[0].Code);
+        if (_options.Mode != "warn") throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, $"the response is no valid FHIR: {issues[0].Expression}: {issues[0].Text}");
+    }
+
+    private IReadOnlyList<ShapeIssue> Find(ReadOnlyMemory<byte> bytes, bool isXml, FhirInteraction? interaction)
+    {
+        try
+        {
+            if (isXml && FhirXml.Load(bytes) is null) return [new ShapeIssue("invalid", "", "the body is no XML of FHIR")];
+            var issues = isXml ? [] : ShapeRules.Check(bytes.Span, _options.MaxIssues);
+            if (issues.Count == 0 && interaction is { Name: "create" or "update" } && Mismatch(bytes, isXml, interaction) is { } mismatch) return [mismatch];
+            return issues;
+        }
+        catch (JsonException e)
+        {
+            return [new ShapeIssue("invalid", "", $"the body is not JSON: line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}")];
+        }
+    }
+
+    /// <summary>The path and the resource name one thing (https://hl7.org/fhir/R4/http.html#update).</summary>
+    private static ShapeIssue? Mismatch(ReadOnlyMemory<byte> bytes, bool isXml, FhirInteraction interaction)
+    {
+        var (type, id) = isXml ? Named(FhirXml.Resource(FhirXml.Load(bytes)!.Root!)) : Named(bytes.Span);
+        if (type != interaction.Type) return new ShapeIssue("invalid", type ?? "", $"the resource is not of type {interaction.Type}, which the path names");
+        return interaction is { Name: "update", Id.Length: > 0 } && id != interaction.Id ? new ShapeIssue("invalid", $"{type}.id", "the id of the resource is not the one of the path") : null;
+    }
+
+    private static (string? Type, string? Id) Named(JsonObject resource) => (FhirElements.Text(resource, "resourceType"), FhirElements.Text(resource, "id"));
+
+    private static (string? Type, string? Id) Named(ReadOnlySpan<byte> json)
+    {
+        if (json.StartsWith("\uFEFF"u8)) json = json[3..];
+        var (type, id) = ((string?)null, (string?)null);
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var (isType, isId) = (reader.ValueTextEquals("resourceType"u8), reader.ValueTextEquals("id"u8));
+            reader.Read();
+            if (isType) type = reader.GetString();
+            else if (isId) id = reader.GetString();
+            else reader.Skip();
+        }
+
+        return (type, id);
+    }
+
+    private MiddlewareResult Refuse(RequestEnvelope request, int status, IReadOnlyList<ShapeIssue> issues)
+    {
+        var kind = status == 415 ? RefusalKind.UnsupportedMediaType : RefusalKind.Malformed;
+        var content = OperationOutcomes.Content(FhirMediaTypes.WantsXml(request, out _), [.. issues.Take(_options.MaxIssues).Select(i => new OutcomeIssue(i.Code, i.Text, i.Expression.Length > 0 ? i.Expression : null))]);
+        return MiddlewareResult.Refuse(new Refusal(kind, $"middleware '{_name}' found {issues.Count} issues, the first at {issues[0].Expression}") { Content = content });
+    }
+
+    private static bool IsXml(string? contentType) => FhirMediaTypes.IsXml((contentType ?? "").Split(';')[0].Trim());
+}
