@@ -24,9 +24,7 @@ internal sealed class FhirValidateMiddleware : IRequestMiddleware, IResponseMidd
         _logger = context.Environment.Loggers.CreateLogger(FhirLog.Target);
     }
 
-    public BodyUse RequestBody => Sides.HasFlag(MiddlewareSides.Left) ? BodyUse.Reads : BodyUse.Ignores;
-
-    public BodyUse ResponseBody => Sides.HasFlag(MiddlewareSides.Right) ? BodyUse.Reads : BodyUse.Ignores;
+    public bool ReadsRequestBody => Sides.HasFlag(MiddlewareSides.Left);
 
     public MiddlewareSides Sides => _options.Apply switch { "left" => MiddlewareSides.Left, "right" => MiddlewareSides.Right, _ => MiddlewareSides.Both };
 
