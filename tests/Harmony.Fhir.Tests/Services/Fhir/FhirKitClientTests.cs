@@ -3,7 +3,7 @@ using Harmony.Fhir.Tests.Middleware.SmartScopes;
 using Harmony.Testing;
 using Harmony.Testing.Requirements;
 
-namespace Harmony.Fhir.Tests.Clients;
+namespace Harmony.Fhir.Tests.Services.Fhir;
 
 /// <summary>npm <c>fhir-kit-client</c> through the gateway: every interaction, with a token, and links that lead back.</summary>
 public sealed class FhirKitClientTests
