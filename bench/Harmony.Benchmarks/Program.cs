@@ -2,8 +2,11 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Running;
 using Harmony.Benchmarks;
 using Harmony.Benchmarks.Allocations;
+using Harmony.Benchmarks.Fhir;
 
 if (args is ["--allocations", .. var names]) return await AllocationCheck.RunAsync(names, Console.Out);
+
+if (args is ["--fhir"]) return await FhirTimes.RunAsync(Console.Out);
 
 if (args.Length == 0) Console.WriteLine("--allocations [NAME...] checks the allocation budgets; all other arguments are BenchmarkDotNet's, for example --filter '*'");
 if (Scenarios.All.Count == 0)

@@ -58,8 +58,7 @@ public sealed class DicomWebConformanceTests
     {
         await using var pacs = await OrthancPeer.StartAsync("ORTHANC");
         await ImportAsync(pacs);
-        // The endpoint of the example is of FHIR, which is another pack's: the steps and transformations are what is tried here.
-        await using var gateway = await StartAsync("fhir_dicom", ("4242", $"{pacs.DicomPort}"), ("service = \"fhir\"", "service = \"http\""));
+        await using var gateway = await StartAsync("fhir_dicom", ("4242", $"{pacs.DicomPort}"));
         using var client = TestClient.Http1(gateway.UrlOf("default"));
 
         using var response = await client.GetAsync("/fhir/ImagingStudy?patient=P-1", Guard.Token);

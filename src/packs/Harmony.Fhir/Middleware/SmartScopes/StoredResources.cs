@@ -18,7 +18,7 @@ internal sealed class StoredResources(long mostBytes)
     {
         if (request.Feature<BackendQuestions>() is not { } questions)
             throw new GatewayException(FaultSource.Gateway, FaultKind.Unavailable, "smart_scopes has to read a resource before it is changed, and the pipeline has no single backend to ask");
-        using var question = Question(request, $"/{reference}");
+        using var question = Questions.Of(request, "GET", $"/{reference}");
         await using var response = await questions.AskAsync(request, question, ct);
         if (response.Status is >= 500 or 429) throw new GatewayException(FaultSource.Backend, FaultKind.Unavailable, "the server does not say what is stored, so nothing is changed");
         if (response.Status != 200 || response.Headers["content-encoding"] is not null) return null;
@@ -26,36 +26,4 @@ internal sealed class StoredResources(long mostBytes)
             ? (resource, response.Headers["etag"])
             : null;
     }
-
-    private static RequestEnvelope Question(RequestEnvelope request, string path)
-    {
-        var headers = new HeaderFields(8);
-        headers.Add("host", request.Host);
-        headers.Add("accept", FhirMediaTypes.Json);
-        if (request.Headers["authorization"] is { } authorization) headers.Add("authorization", authorization);
-        var question = new RequestEnvelope
-        {
-            Protocol = request.Protocol,
-            Method = "GET",
-            Scheme = request.Scheme,
-            Host = request.Host,
-            Path = PrefixOf(request) + path,
-            PathBelowPrefix = path,
-            Headers = headers,
-            Body = Body.Empty(),
-            RemoteAddress = request.RemoteAddress,
-            ClientAddress = request.ClientAddress,
-            ComesFromTrustedProxy = request.ComesFromTrustedProxy,
-            ForwardedBy = request.ForwardedBy,
-            RequestId = request.RequestId,
-            EndpointName = request.EndpointName,
-            Aborted = request.Aborted,
-            Overdue = request.Overdue,
-            ViaName = request.ViaName,
-        };
-        if (request.Identity is { } identity) question.Identify(identity);
-        return question;
-    }
-
-    private static string PrefixOf(RequestEnvelope request) => request.Path[..Math.Max(0, request.Path.Length - request.PathBelowPrefix.Length)].TrimEnd('/');
 }
