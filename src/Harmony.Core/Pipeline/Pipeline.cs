@@ -66,6 +66,7 @@ public sealed class Pipeline
         _left = _tracedLeft = [.. other._left.Select(s => s with { Middleware = new InterceptedRequestStep(s, interceptor) })];
         _right = _tracedRight = [.. other._right.Select(s => s with { Middleware = new InterceptedResponseStep(s, interceptor) })];
         _backends = _tracedBackends = [.. other._backends.Select(b => b with { Backend = new InterceptedBackend(b, interceptor) })];
+        _guard = other._guard is { } guard ? guard with { Middleware = new InterceptedRequestStep(guard, interceptor) } : null;
         (_routes, _snapshotReaders, _inactive, _content, _sendsToAll) = (other._routes, other._snapshotReaders, other._inactive, other._content, other._sendsToAll);
         (_replacesAnswers, _guards, BackendNames, ViaName) = (other._replacesAnswers, other._guards, other.BackendNames, other.ViaName);
     }

@@ -5,6 +5,7 @@ using Harmony.Core.Configuration;
 using Harmony.Gateway.Cli.Dicom;
 using Harmony.Gateway.Cli.Format;
 using Harmony.Gateway.Cli.Jmix;
+using Harmony.Gateway.Cli.Mesh;
 using Harmony.Gateway.Cli.Remote;
 using Harmony.Gateway.Cli.Starting;
 
@@ -64,6 +65,7 @@ internal static class HarmonyCommand
             ModulesCommand.Create(),
             TokenCommand.Create(),
             HashPasswordCommand.Create(),
+            MeshCommand.Create(config),
             TransformCommand.Create(),
             DicomCommand.Create(),
             JmixCommand.Create(),

@@ -31,13 +31,15 @@ internal static class HelpExamples
         ["log-level"] = ["harmony log-level", "harmony log-level info,harmony.forward=debug", "harmony log-level --reset"],
         ["health"] = ["harmony health", "harmony health --live"],
         ["cloud"] = ["harmony cloud status", "harmony cloud push"],
-        ["authorize"] = ["harmony cloud authorize --user-token-file user.token --gateway clinic-a"],
-        ["pull"] = ["harmony cloud pull"],
-        ["push"] = ["harmony cloud push --json"],
-        ["forget"] = ["harmony cloud forget"],
+        ["cloud authorize"] = ["harmony cloud authorize --user-token-file user.token --gateway clinic-a"],
+        ["cloud pull"] = ["harmony cloud pull"],
+        ["cloud push"] = ["harmony cloud push --json"],
+        ["cloud forget"] = ["harmony cloud forget"],
         ["modules"] = ["harmony modules", "harmony modules jwt_auth"],
         ["token"] = ["harmony token --secret-file jwt.secret --claim sub=ann --claim scope=read"],
         ["hash-password"] = ["harmony hash-password ann < password.txt"],
+        ["mesh token"] = ["harmony mesh token", "harmony mesh token --mesh clinics --url https://gateway.clinic-b.example/r4", "harmony mesh token --verify - < token"],
+        ["mesh check"] = ["harmony mesh check https://gateway.clinic-b.example/r4/Patient"],
         ["transform"] = ["harmony transform spec.json input.json --trace"],
         ["completion"] = ["harmony completion bash > /etc/bash_completion.d/harmony", "harmony completion fish > ~/.config/fish/completions/harmony.fish"],
         ["help"] = ["harmony help check"],
@@ -55,11 +57,17 @@ internal static class HelpExamples
         // --help answers in the place of a command, whatever else is missing from it.
         public override bool ClearsParseErrors => true;
 
+        /// <summary>The words of a command without the program's name: <c>mesh token</c>, which is another one than <c>token</c>.</summary>
+        private static string WordsOf(System.CommandLine.Parsing.CommandResult result)
+            => result.Command is RootCommand ? "harmony"
+            : result.Parent is System.CommandLine.Parsing.CommandResult { Command: not RootCommand } parent ? $"{WordsOf(parent)} {result.Command.Name}"
+            : result.Command.Name;
+
         public override int Invoke(ParseResult parseResult)
         {
             var code = inner.Invoke(parseResult);
             var command = parseResult.CommandResult.Command;
-            if (!All.TryGetValue(command is RootCommand ? "harmony" : command.Name, out var examples)) return code;
+            if (!All.TryGetValue(WordsOf(parseResult.CommandResult), out var examples)) return code;
             var output = parseResult.InvocationConfiguration.Output;
             output.WriteLine("Examples:");
             foreach (var example in examples) output.WriteLine($"  {example}");

@@ -64,7 +64,7 @@ public sealed class FirstStepsTests
     {
         foreach (var (command, examples) in Gateway.Cli.HelpExamples.All)
         {
-            var run = command == "harmony" ? await CommandLine.RunAsync("help") : await CommandLine.RunAsync("help", command);
+            var run = command == "harmony" ? await CommandLine.RunAsync("help") : command.Contains(' ') ? await CommandLine.RunAsync([.. command.Split(' '), "--help"]) : await CommandLine.RunAsync("help", command);
             Assert.Equal((0, $"  {examples[^1]}"), (run.ExitCode, run.Lines[^1]));
             foreach (var example in examples)
             {

@@ -19,8 +19,12 @@ internal static class Explainer
             [.. config.Files.Select(f => f.Name)],
             config.UsedVariables,
             [.. snapshot.Networks.Select(n => Network(n, bindings[n.Name], snapshot.Pipelines))],
-            [.. snapshot.Pipelines.Select(p => Pipeline(p, new GivenOptions(config, snapshot.Modules, p.Name)))]);
+            [.. snapshot.Pipelines.Select(p => Pipeline(p, new GivenOptions(config, snapshot.Modules, p.Name)))],
+            [.. (snapshot.Meshes?.Models ?? []).Select(Mesh)]);
     }
+
+    private static ExplainedMesh Mesh(MeshModel mesh)
+        => new(mesh.Name, mesh.Provider, mesh.Words, [.. mesh.References.Select(r => new ExplainedReference(r.Kind, r.Reference, r.Meaning, r.Origin, r.Urls, r.ResolvedAt))]);
 
     private static ExplainedNetwork Network(NetworkModel network, IEnumerable<ListenerBinding> bindings, IEnumerable<PipelineModel> pipelines)
     {

@@ -10,7 +10,14 @@ internal sealed record Explanation(
     IReadOnlyList<string> Files,
     IReadOnlyCollection<string> EnvironmentVariables,
     IReadOnlyList<ExplainedNetwork> Networks,
-    IReadOnlyList<ExplainedPipeline> Pipelines);
+    IReadOnlyList<ExplainedPipeline> Pipelines,
+    IReadOnlyList<ExplainedMesh> Meshes);
+
+/// <summary>A mesh: its tokens and keys in words, and what its references mean.</summary>
+internal sealed record ExplainedMesh(string Name, string Provider, IReadOnlyList<string> Does, IReadOnlyList<ExplainedReference> References);
+
+/// <summary>What a reference of a mesh means. No meaning: nobody knows. No time: it stands in files.</summary>
+internal sealed record ExplainedReference(string Kind, string Reference, string? Meaning, string Origin, IReadOnlyList<string> Urls, DateTimeOffset? ResolvedAt);
 
 /// <summary>A network: what it listens on, and where its requests go.</summary>
 internal sealed record ExplainedNetwork(

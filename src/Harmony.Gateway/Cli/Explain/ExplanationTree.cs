@@ -12,6 +12,7 @@ internal static class ExplanationTree
         var tree = new Tree($"[bold]{Safe(explanation.ConfigFile)}[/]: proxy '{Safe(explanation.Name ?? explanation.Id ?? "")}'");
         foreach (var network in explanation.Networks) AddNetwork(tree, network, explanation);
         foreach (var pipeline in explanation.Pipelines.Where(p => p.Networks.Count == 0)) AddPipeline(tree, pipeline);
+        foreach (var mesh in explanation.Meshes) AddMesh(tree, mesh);
         if (explanation.Networks.Count == 0) tree.AddNode("no network: nothing listens");
         console.Write(tree);
     }
@@ -23,6 +24,19 @@ internal static class ExplanationTree
         if (network.TrustedProxies.Count > 0) node.AddNode(Safe($"believes {(network.Forwarded == "forwarded" ? "Forwarded" : "X-Forwarded-*")} of {string.Join(", ", network.TrustedProxies)}"));
         if (network.Pipelines.Count == 0) node.AddNode("no pipeline: every request gets 404");
         foreach (var name in network.Pipelines) AddPipeline(node, explanation.Pipelines.First(p => p.Name == name));
+    }
+
+    private static void AddMesh(Tree tree, ExplainedMesh mesh)
+    {
+        var node = tree.AddNode($"mesh [bold]'{Safe(mesh.Name)}'[/] (provider {Safe(mesh.Provider)})");
+        foreach (var line in mesh.Does) node.AddNode(Safe(line));
+        foreach (var reference in mesh.References)
+        {
+            var since = reference.ResolvedAt is { } at ? $", as of {at:u}" : "";
+            var meaning = reference.Meaning is null ? "[yellow]nobody knows what it means[/]" : Safe($"{reference.Meaning} ({reference.Origin}{since})");
+            var child = node.AddNode($"{reference.Kind} [blue]'{Safe(reference.Reference)}'[/]: {meaning}");
+            foreach (var url in reference.Urls) child.AddNode($"[underline]{Safe(url)}[/]");
+        }
     }
 
     private static string Listener(ExplainedListener listener)

@@ -38,7 +38,7 @@ internal sealed class MeshBuilder(BuildEnvironment environment, MeshProviders pr
             if (builder.Build(pipeline) is { } part) parts.TryAdd(pipeline.Name, part);
         }
 
-        return new MeshSet(_meshes, parts, _models, [.. _meshes.Select(m => Document(m, points)).OfType<MeshDocument>()], providers);
+        return new MeshSet(_meshes, parts, _models, [.. _meshes.Select(m => Document(m, points)).OfType<MeshDocument>()], providers, builder);
     }
 
     /// <summary>The settings of a mesh, as its table or a middleware gives them.</summary>

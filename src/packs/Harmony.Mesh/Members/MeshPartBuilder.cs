@@ -89,15 +89,16 @@ internal sealed class MeshPartBuilder(
         {
             return providers.Find(mesh.Section.Provider) is { } provider
                 ? new ProviderTokens(provider, mesh.Settings, environment.Clock)
-                : OwnTokensOf(mesh, egress, audience);
+                : TokensFor(mesh, egress, audience);
         }
 
         // Requests to all members of one audience share a token.
         if (made.TryGetValue(audience ?? "", out var known)) return known;
-        return made[audience ?? ""] = OwnTokensOf(mesh, egress, audience);
+        return made[audience ?? ""] = TokensFor(mesh, egress, audience);
     }
 
-    private OwnTokens OwnTokensOf(ActiveMesh mesh, string? egress, string? audience)
+    /// <summary>Tokens that this gateway makes itself.</summary>
+    public OwnTokens TokensFor(ActiveMesh mesh, string? egress, string? audience)
     {
         var proxy = environment.Config.Proxy;
         var subject = mesh.Section.Subject ?? proxy.Name ?? proxy.Id ?? "harmony-proxy";

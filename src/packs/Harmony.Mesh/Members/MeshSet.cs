@@ -18,7 +18,8 @@ internal sealed record ActiveMesh(MeshSection Section, MeshSettings Settings, Me
 
 /// <summary>The meshes of one configuration.</summary>
 internal sealed class MeshSet(
-    IReadOnlyList<ActiveMesh> all, IReadOnlyDictionary<string, MeshPart> parts, IReadOnlyList<MeshModel> models, IReadOnlyList<MeshDocument> documents, MeshProviders providers)
+    IReadOnlyList<ActiveMesh> all, IReadOnlyDictionary<string, MeshPart> parts, IReadOnlyList<MeshModel> models, IReadOnlyList<MeshDocument> documents,
+    MeshProviders providers, MeshPartBuilder builder)
     : IMeshes, IRenewsCredentials
 {
     /// <summary>Those that are in use.</summary>
@@ -26,6 +27,12 @@ internal sealed class MeshSet(
 
     /// <summary>Who knows what references mean.</summary>
     public MeshProviders Providers => providers;
+
+    /// <summary>The URLs of a mesh's members, the longest path first, as for requests that leave by no egress.</summary>
+    public IReadOnlyList<MeshDestination> DestinationsOf(ActiveMesh mesh) => [.. builder.Destinations(mesh, null).OrderByDescending(d => d.Url.Path.Length)];
+
+    /// <summary>Tokens of this gateway for any member of a mesh.</summary>
+    public ITokenSource TokensOf(ActiveMesh mesh) => builder.TokensFor(mesh, null, mesh.Settings.Audience);
 
     public IReadOnlyList<MeshModel> Models => models;
 

@@ -68,6 +68,9 @@ internal sealed class MeshKeysReader(string mesh, MeshSection section, BuildEnvi
     /// <summary>What verifies a signature of a private key; a secret is never among them, so that no public key is taken for a secret (RFC 8725 §2.1).</summary>
     private static readonly AcceptedAlgorithms Asymmetric = new([.. JwsAlgorithm.All.Where(a => a.Name is "RS256" or "ES256" or "EdDSA")]);
 
+    /// <summary>Shortest time between two fetches of a key set that tokens cause.</summary>
+    public static readonly TimeSpan BetweenFetches = TimeSpan.FromSeconds(1);
+
     private readonly EgressPolicySection _egress = environment.Config.Proxy.Egress;
     private readonly List<TrustedKeys> _trusted = [];
     private readonly List<JsonWebKey> _published = [];
@@ -192,7 +195,7 @@ internal sealed class MeshKeysReader(string mesh, MeshSection section, BuildEnvi
         var document = KeyDocument.At(url, _client, _egress);
         var fetchedBy = (document.Source, string.Join(' ', Asymmetric.Listed.Select(a => a.Name)), EgressKey.Of(_egress));
         var known = environment.Carried.Get("keys of issuers", fetchedBy, () => new KnownKeys(environment.Clock));
-        var settings = new RemoteKeySettings($"mesh {mesh}", TimeSpan.FromHours(environment.Config.Proxy.JwksCacheDurationHours), TimeSpan.FromSeconds(1));
+        var settings = new RemoteKeySettings($"mesh {mesh}", TimeSpan.FromHours(environment.Config.Proxy.JwksCacheDurationHours), BetweenFetches);
         var keys = new RemoteKeys(document, known, Asymmetric, settings, environment.Clock, environment.Loggers.CreateLogger(MeshLog.Target));
         return new TrustedKeys(keys, subject, url.AbsoluteUri);
     }

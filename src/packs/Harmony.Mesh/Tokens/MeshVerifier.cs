@@ -50,16 +50,22 @@ internal sealed class MeshVerifier(MeshSettings mesh, ReplayCache? replay, TimeP
     /// <summary>The keys that have signed a token; those that others publish are asked for again when none has.</summary>
     private async ValueTask<(TrustedKeys? Trusted, KeySet? Keys)> SignerAsync(CompactJws jws, JwsAlgorithm algorithm, string? subject, CancellationToken ct)
     {
-        foreach (var trusted in mesh.Keys.Trusted)
+        var candidates = mesh.Keys.Trusted.Where(t => MaySpeakFor(t, subject)).Select(t => (Trusted: t, Keys: t.Source.Current)).ToList();
+        foreach (var (trusted, keys) in candidates)
         {
-            if (MaySpeakFor(trusted, subject) && trusted.Source.Current is var keys && IsSignedBy(keys, jws, algorithm)) return (trusted, keys);
+            if (IsSignedBy(keys, jws, algorithm)) return (trusted, keys);
         }
 
-        foreach (var trusted in mesh.Keys.Trusted)
+        foreach (var (trusted, keys) in candidates.Where(c => c.Trusted.Source is not HeldKeys))
         {
-            if (!MaySpeakFor(trusted, subject)) continue;
-            var keys = trusted.Source.Current;
             var newer = await trusted.Source.NewerAsync(keys, ct);
+            if (ReferenceEquals(newer, keys) && jws.Header.Kid is { } kid && !keys.Knows(kid))
+            {
+                // The owner was asked a moment ago, and the key may be newer than that: a rotation must cost no request.
+                await Task.Delay(MeshKeysReader.BetweenFetches, clock, ct);
+                newer = await trusted.Source.NewerAsync(keys, ct);
+            }
+
             if (!ReferenceEquals(newer, keys) && IsSignedBy(newer, jws, algorithm)) return (trusted, newer);
         }
 
