@@ -1,11 +1,10 @@
 using System.CommandLine;
 using Harmony.Dicom.Coding;
-using Harmony.Dicom.Data;
-using Harmony.Dicom.Files;
 using Harmony.Gateway.Cli.Dicom.Storing;
 using Harmony.Jmix;
 using Harmony.Jmix.Model;
 using Harmony.Jmix.Security;
+using Harmony.Packages.JmixBuilder;
 
 namespace Harmony.Gateway.Cli.Jmix;
 
@@ -89,19 +88,7 @@ internal static class JmixBuildCommand
     {
         try
         {
-            var file = await DicomFile.OpenAsync(path, new DicomReadOptions { StopBefore = DicomTag.PixelData, BulkThreshold = 4096 }, ct);
-            string Text(DicomTag tag) => file.DataSet.GetString(tag) ?? "";
-            return Text(DicomTag.SOPInstanceUID).Length == 0 ? null : new DicomAttributes(Text(DicomTag.SOPInstanceUID), Text(DicomTag.StudyInstanceUID), Text(DicomTag.SeriesInstanceUID))
-            {
-                Modality = Text(DicomTag.Modality),
-                BodyPart = Text(DicomTag.BodyPartExamined),
-                StudyDescription = Text(DicomTag.StudyDescription),
-                PatientId = Text(DicomTag.PatientID),
-                IssuerOfPatientId = Text(DicomTag.IssuerOfPatientID),
-                PatientName = Text(DicomTag.PatientName),
-                PatientBirthDate = Text(DicomTag.PatientBirthDate),
-                PatientSex = Text(DicomTag.PatientSex),
-            };
+            return await DicomFiles.AttributesAsync(path, ct) is { SopInstanceUid.Length: > 0 } attributes ? attributes : null;
         }
         catch (DicomFormatException)
         {

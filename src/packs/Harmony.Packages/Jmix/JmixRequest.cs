@@ -1,11 +1,14 @@
 using Harmony.Core.Envelope;
 using Harmony.Dicom.Data.Uids;
+using Harmony.Dicom.Web.Media;
 
 namespace Harmony.Packages.Jmix;
 
 /// <summary>Reads method, path, query and header fields of a request to the JMIX API.</summary>
 internal static class JmixRequest
 {
+    private static readonly string[] ZipTypes = ["application/zip", "application/octet-stream"], GzipTypes = ["application/gzip", "application/x-gzip"];
+
     /// <summary>What a request wants, or the answer to one that wants nothing there is.</summary>
     public static (JmixCall? Call, ResponseEnvelope? Answer) Parse(RequestEnvelope request, bool allowsDelete)
     {
@@ -70,25 +73,17 @@ internal static class JmixRequest
         _ => (null, JmixAnswers.NotAllowed(request, "GET, HEAD, OPTIONS")),
     };
 
+    /// <summary>A zip, unless the client would rather have a tar.gz, or takes nothing else.</summary>
     private static (JmixCall?, ResponseEnvelope?) Accepting(RequestEnvelope request, JmixCall call)
     {
-        if (request.Headers["accept"] is not { Length: > 0 } accept || Accepts(accept, "application/zip")) return (call, null);
-        return Accepts(accept, "application/gzip")
-            ? (call with { IsTarGz = true }, null)
-            : (null, JmixAnswers.Error(request, 406, "packages are application/zip or application/gzip"));
+        if (request.Headers.Combined("accept") is not { } accept || accept.AsSpan().Trim().IsEmpty) return (call, null);
+        var ranges = AcceptHeader.Parse(accept);
+        var (zip, gzip) = (Quality(ranges, ZipTypes), Quality(ranges, GzipTypes));
+        if (zip == 0 && gzip == 0) return (null, JmixAnswers.Error(request, 406, "packages are application/zip or application/gzip"));
+        return (call with { IsTarGz = gzip > zip }, null);
     }
 
-    private static bool Accepts(string accept, string type)
-    {
-        foreach (var range in accept.Split(',', StringSplitOptions.TrimEntries))
-        {
-            var parts = range.Split(';', StringSplitOptions.TrimEntries);
-            if (parts.Skip(1).Any(p => p.Replace(" ", "", StringComparison.Ordinal) is "q=0" or "q=0.0" or "q=0.00" or "q=0.000")) continue;
-            if (parts[0] is "*/*" or "application/*" || parts[0].Equals(type, StringComparison.OrdinalIgnoreCase)) return true;
-            if (type == "application/zip" && parts[0].Equals("application/octet-stream", StringComparison.OrdinalIgnoreCase)) return true;
-            if (type == "application/gzip" && parts[0].Equals("application/x-gzip", StringComparison.OrdinalIgnoreCase)) return true;
-        }
-
-        return false;
-    }
+    /// <summary>How much a client wants one of some names of a type: by the most specific range that includes the name (RFC 9110 §12.5.1).</summary>
+    private static double Quality(IReadOnlyList<MediaRange> ranges, string[] names)
+        => names.Max(name => ranges.Where(r => r.Includes(name)).OrderBy(r => r.Type.Count(c => c == '*')).FirstOrDefault()?.Quality ?? 0);
 }

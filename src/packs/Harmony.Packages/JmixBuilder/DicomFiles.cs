@@ -6,11 +6,13 @@ using Harmony.Jmix.Model;
 namespace Harmony.Packages.JmixBuilder;
 
 /// <summary>Reads from DICOM files what packages say of them.</summary>
-internal static class DicomFiles
+public static class DicomFiles
 {
     private static readonly DicomReadOptions Header = new() { StopBefore = DicomTag.PixelData, BulkThreshold = 4096 };
 
-    /// <summary>The attributes of a file.</summary>
+    /// <summary>The attributes of a file, up to its pixel data. What the file does not say is empty.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="ct">Ends the reading.</param>
     /// <exception cref="DicomFormatException">The file is no DICOM.</exception>
     public static async ValueTask<DicomAttributes> AttributesAsync(string path, CancellationToken ct)
     {

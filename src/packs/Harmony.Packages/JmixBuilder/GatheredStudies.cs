@@ -77,7 +77,7 @@ internal sealed class GatheredStudies : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new GatewayException(FaultSource.Gateway, FaultKind.StorageFull, $"the package store cannot be written: {e.GetType().Name}", e, retryable: true);
+            throw _store.Fault(e);
         }
         finally
         {

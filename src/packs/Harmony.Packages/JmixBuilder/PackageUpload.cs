@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Harmony.Core.Envelope;
-using Harmony.Core.Faults;
 using Harmony.Jmix;
 using Harmony.Jmix.Packaging;
 using Harmony.Jmix.Reading;
@@ -35,7 +34,7 @@ internal sealed class PackageUpload(PackageStore store, UnpackLimits limits, Tim
         }
         catch (IOException e) when (e is not EndOfStreamException)
         {
-            throw new GatewayException(FaultSource.Gateway, FaultKind.StorageFull, $"the package store cannot be written: {e.GetType().Name}", e, retryable: true);
+            throw store.Fault(e);
         }
         finally
         {

@@ -56,7 +56,7 @@ internal sealed class PackageWork(string middleware, PackageStore store, Package
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new GatewayException(FaultSource.Gateway, FaultKind.StorageFull, $"the package store cannot be written: {e.GetType().Name}", e, retryable: true);
+            throw store.Fault(e);
         }
     }
 }

@@ -1,25 +1,12 @@
 using System.IO.Pipelines;
+using Harmony.Jmix.Packaging;
 
 namespace Harmony.Packages.JmixBuilder;
 
 /// <summary>Writes to a pipe until its reader has gone; from then on an <see cref="IOException"/> says so.</summary>
-internal sealed class PipeEnd(PipeWriter writer) : Stream
+internal sealed class PipeEnd(PipeWriter writer) : WriteOnlyStream
 {
     private volatile bool _isAbandoned;
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -32,16 +19,4 @@ internal sealed class PipeEnd(PipeWriter writer) : Stream
         _isAbandoned = true;
         writer.CancelPendingFlush();
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("this stream is written asynchronously");
 }

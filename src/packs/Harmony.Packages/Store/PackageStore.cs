@@ -178,6 +178,10 @@ internal sealed class PackageStore : IDisposable
         _folders.Flush(folder);
     }
 
+    /// <summary>The fault for what the disk does: full, short of descriptors, forbidden.</summary>
+    /// <param name="e">What was thrown.</param>
+    public GatewayException Fault(Exception e) => FileFault.Of(e, Root);
+
     /// <summary>Takes a package away. False if there is none.</summary>
     public bool Delete(Guid id)
     {
