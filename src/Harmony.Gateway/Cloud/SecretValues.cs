@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -24,6 +25,8 @@ internal sealed record SecretValue(string Variable, string Written, string Value
 /// </summary>
 internal sealed partial class SecretValues
 {
+    private static readonly SearchValues<char> EndOfValue = SearchValues.Create(" \t\r\n,]}#");
+
     private readonly string _text;
     private readonly int[] _lines;
     private readonly ModuleRegistry _registry;
@@ -207,7 +210,7 @@ internal sealed partial class SecretValues
             return start + at;
         }
 
-        var end = rest.IndexOfAny(" \t\r\n,]}#");
+        var end = rest.IndexOfAny(EndOfValue);
         return end < 0 ? _text.Length : start + end;
     }
 

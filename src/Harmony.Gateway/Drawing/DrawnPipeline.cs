@@ -33,7 +33,7 @@ internal sealed record DrawnPipeline(string Name, string? Closed, IReadOnlyList<
         var columns = new List<DrawnColumn>
         {
             new("Sources", [.. pipeline.Networks.Select(n => new DrawnBox(n, "network"))]),
-            new("Endpoint", [.. pipeline.Endpoints.Select(e => new DrawnBox(e.Name, e.Routes.FirstOrDefault() ?? e.Service))]),
+            new("Endpoint", [.. pipeline.Endpoints.Select(e => new DrawnBox(e.Name, e.Routes.Count > 0 ? e.Routes[0] : e.Service))]),
         };
         columns.AddRange(pipeline.Left.Select(s => new DrawnColumn("Middleware", [new DrawnBox(s.Name, s.Type)])));
         columns.Add(pipeline.Backends.Count == 0

@@ -69,7 +69,7 @@ internal sealed class ManagementApi
     private string Prefix => "/" + _section.BasePath.Trim('/');
 
     /// <summary>The path of a request below the prefix, in segments. What stands outside of it counts as it stands: <c>/metrics</c>.</summary>
-    public string[] SegmentsOf(RequestEnvelope request)
+    public static string[] SegmentsOf(RequestEnvelope request)
         => (request.Path.Trim('/') == RunbeamReload ? RunbeamReload : request.PathBelowPrefix.Trim('/')).Split('/');
 
     /// <summary>What a request means; null where nothing does.</summary>

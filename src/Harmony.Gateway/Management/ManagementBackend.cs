@@ -55,7 +55,7 @@ internal sealed class ManagementBackend : IBackend
 
     public async ValueTask<ResponseEnvelope> SendAsync(RequestEnvelope request, CancellationToken ct)
     {
-        var path = _api.SegmentsOf(request);
+        var path = ManagementApi.SegmentsOf(request);
         var operation = _api.Find(request.Method, path, out var values, out var allowed);
         // Who may not read learns not even what there is.
         var verdict = _access.Decide(request, operation?.Need ?? AccessNeed.Reading);

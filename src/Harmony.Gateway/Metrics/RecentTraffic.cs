@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Runtime.InteropServices;
 using Harmony.Core.Diagnostics;
 
 namespace Harmony.Gateway.Metrics;
@@ -6,6 +7,7 @@ namespace Harmony.Gateway.Metrics;
 /// <summary>What happened in one minute.</summary>
 /// <param name="Requests">Requests that ended.</param>
 /// <param name="Failed">Those of them that were answered 5xx, or not to the end.</param>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct TrafficMinute(long Requests, long Failed);
 
 /// <summary>The requests of the last hour by pipeline, minute by minute, for the status page. Listens to the counter of requests; a request costs two additions.</summary>
@@ -81,6 +83,7 @@ internal sealed class RecentTraffic : IDisposable
         }
     }
 
+    [StructLayout(LayoutKind.Auto)]
     private struct Slot
     {
         public long Minute;

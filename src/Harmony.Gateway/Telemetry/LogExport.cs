@@ -3,7 +3,6 @@ using Harmony.Gateway.Logging;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
-using OpenTelemetry.Logs;
 using OpenTelemetry.Resources;
 
 namespace Harmony.Gateway.Telemetry;
@@ -36,7 +35,8 @@ internal sealed class LogExport : IDisposable
     {
         if (DumpTarget.Is(entry.Category)) return;
         var message = entry.Message;
-        _loggers.CreateLogger(entry.Category).Log(entry.Level, entry.EventId, AttributesOf(entry), entry.Exception, (_, _) => message);
+        var logger = _loggers.CreateLogger(entry.Category);
+        if (logger.IsEnabled(entry.Level)) logger.Log(entry.Level, entry.EventId, AttributesOf(entry), entry.Exception, (_, _) => message);
     }
 
     /// <summary>Sends what has been gathered so far.</summary>

@@ -1,12 +1,14 @@
 using System.Net;
-using System.Text;
+using System.Runtime.Versioning;
 using System.Text.Json.Nodes;
+using System.Text;
 using Harmony.Age;
 using Harmony.Testing;
 
 namespace Harmony.Gateway.Tests.Cloud;
 
 /// <summary>Who may have the gateway steered, and what of its secrets anybody sees.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class CloudAccessTests
 {
     private const string Body = """{"gateway_id":"clinic-a"}""";

@@ -1,13 +1,15 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using System.Text;
 using Harmony.Age;
 using Harmony.Mesh.Cloud;
-using Harmony.Testing;
 using Harmony.Testing.Requirements;
+using Harmony.Testing;
 
 namespace Harmony.Mesh.Tests.Cloud;
 
 /// <summary>The token is kept so that the <c>age</c> program opens it and nobody else does.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class TokenStoreTests : IDisposable
 {
     private static readonly MachineToken Token = new("planted-token", new DateTimeOffset(2026, 1, 31, 0, 0, 0, TimeSpan.Zero), "gw-1", "clinic-a", ["harmony:update"]);

@@ -1,4 +1,3 @@
-using System.Net;
 using Harmony.Core.Envelope;
 using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Network.Associations;

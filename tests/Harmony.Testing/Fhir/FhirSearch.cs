@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Harmony.Core.Envelope;
 
 namespace Harmony.Testing.Fhir;
 

@@ -2,8 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Harmony.Core.Configuration;
 using Harmony.Core.Storage;
-using Harmony.Gateway.Hosting;
-using Harmony.Gateway.Reloading.History;
 
 namespace Harmony.Gateway.Management.Access;
 

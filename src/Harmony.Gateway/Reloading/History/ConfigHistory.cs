@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Harmony.Core.Configuration;
 using Harmony.Core.Storage;
-using Harmony.Gateway.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Harmony.Gateway.Reloading.History;

@@ -1,6 +1,5 @@
 using Harmony.Core.Configuration;
 using Harmony.Core.Storage;
-using Harmony.Gateway.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Harmony.Gateway.Reloading.History;

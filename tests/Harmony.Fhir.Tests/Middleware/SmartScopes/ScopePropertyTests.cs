@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Harmony.Core.Envelope;
-using Harmony.Fhir.Definitions;
 using Harmony.Fhir.Middleware.SmartScopes;
 using Harmony.Fhir.Services.Fhir;
 

@@ -20,7 +20,7 @@ public sealed class SearchCacheTests
 
         var first = await gateway.JsonAsync("studies?PatientID=PAT1");
         var second = await gateway.JsonAsync("studies?PatientID=PAT1&foo=1");
-        Assert.Equal(1, pacs.Identifiers.Count);
+        Assert.Single(pacs.Identifiers);
         Assert.Equal(first.ToJsonString(), second.ToJsonString());
 
         foreach (var other in (string[])["studies?PatientID=PAT2", "studies?PatientID=PAT1&limit=1", "studies?PatientID=PAT1&includefield=StudyID,PatientAge", "studies?PatientID=PAT1&offset=1"])

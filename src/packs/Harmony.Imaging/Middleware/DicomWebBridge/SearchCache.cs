@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Harmony.Core.Envelope;
 using Harmony.Dicom.Data;

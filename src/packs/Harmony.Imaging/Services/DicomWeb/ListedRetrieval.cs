@@ -39,9 +39,9 @@ internal sealed class ListedRetrieval(Func<RequestEnvelope, CancellationToken, V
             while (next < listed.Paths.Count)
             {
                 request.Target!.Path = listed.Paths[next++];
-                var response = await send(request, ct);
-                if (response.Status is not (404 or 410)) return response;
-                await response.DisposeAsync();
+                var one = await send(request, ct);
+                if (one.Status is not (404 or 410)) return one;
+                await one.DisposeAsync();
             }
 
             return null;
