@@ -43,6 +43,7 @@ if ((build)); then
 fi
 
 work=$(mktemp -d)
+chmod 755 "$work" # workers of nginx are of another user where this one is root
 pids=()
 cleanup() {
     for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; wait "$pid" 2>/dev/null || true; done
@@ -120,7 +121,7 @@ done
 "$harmony" run --config "$work/config.toml" >"$work/harmony.log" 2>&1 & pids+=($!)
 gateway=$!
 until_listens "$port"
-curl -sS --noproxy '*' "http://127.0.0.1:$port/fhir/Patient/three" | grep -q "http://127.0.0.1:$port/fhir/Patient/1" || fail "the gateway does not rewrite the page"
+[[ $(curl -sS --noproxy '*' "http://127.0.0.1:$port/fhir/Patient/three") == *"http://127.0.0.1:$port/fhir/Patient/1"* ]] || fail "the gateway does not rewrite the page"
 
 # :: Measure
 

@@ -8,6 +8,8 @@ namespace Harmony.Gateway.Tests.Cli;
 /// <summary>Files in one shape: comments stay, and no value changes.</summary>
 public sealed class FormatCommandTests
 {
+    private static readonly string[] Folders = ["config", "examples", "deploy"];
+
     private const string Untidy = "# about the file\n\n\n[proxy]  # the gateway\nname=\"clinic\"   # its name\n\t primary_provider   =   'local'\r\n\n# where it listens\n[network.main.tcp_config]\nbind_address=\"127.0.0.1\"\nbind_port = 8080\n[a.\"x = y\"]\ntext = \"\"\"\n  kept = as it is  \n\"\"\"\nlist = [ 1,   # one\n   2 ]  \n\"k = v\"=1\n\n\n\n";
 
     private const string Tidy = "# about the file\n\n[proxy]  # the gateway\nname = \"clinic\"   # its name\nprimary_provider = 'local'\n\n# where it listens\n[network.main.tcp_config]\nbind_address = \"127.0.0.1\"\nbind_port = 8080\n\n[a.\"x = y\"]\ntext = \"\"\"\n  kept = as it is  \n\"\"\"\nlist = [ 1,   # one\n   2 ]\n\"k = v\" = 1\n";
@@ -23,7 +25,7 @@ public sealed class FormatCommandTests
     [Fact]
     public void ConfigurationsOfTheRepository_MeanTheSame()
     {
-        var files = new[] { "config", "examples", "deploy" }.SelectMany(f => Directory.GetFiles(RepositoryFolder.PathOf(f), "*.toml", SearchOption.AllDirectories)).ToList();
+        var files = Folders.SelectMany(f => Directory.GetFiles(RepositoryFolder.PathOf(f), "*.toml", SearchOption.AllDirectories)).ToList();
         Assert.True(files.Count > 40);
         foreach (var text in files.Select(File.ReadAllText))
         {

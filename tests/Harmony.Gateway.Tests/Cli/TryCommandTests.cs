@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Harmony.Gateway.Tests.Management;
 using Harmony.Testing;
 using Microsoft.AspNetCore.Http;
 

@@ -85,7 +85,7 @@ public sealed class PackageCrashTests : IDisposable
         aet = "{new FakePacsSettings().AeTitle}"
         """);
 
-    private static HttpClient Client(GatewayProcess gateway) => new() { BaseAddress = new Uri($"http://{gateway.Address}/"), Timeout = Guard.Limit };
+    private static HttpClient Client(GatewayProcess gateway) => TestClient.Http1(new Uri($"http://{gateway.Address}/"));
 
     private static Task BuildAsync(HttpClient client, int study, CancellationToken ct) => UntilTheEndAsync(async () =>
     {

@@ -84,7 +84,7 @@ internal static class MeshCommand
     {
         var address = url is null ? null : Parse(url);
         var destinations = meshes.DestinationsOf(mesh);
-        var destination = address is null ? destinations.FirstOrDefault() : destinations.FirstOrDefault(d => d.Url.Has(address.Scheme, address.Authority, address.AbsolutePath));
+        var destination = address is null ? (destinations.Count > 0 ? destinations[0] : null) : destinations.FirstOrDefault(d => d.Url.Has(address.Scheme, address.Authority, address.AbsolutePath));
         if (address is not null && destination is null) throw new FormatException($"{url} belongs to no member of mesh '{mesh.Settings.Name}'; 'harmony mesh check' prints whose URLs do");
         var tokens = address is null && mesh.Settings.Keys.Signing is not null ? meshes.TokensOf(mesh) : destination?.Tokens ?? meshes.TokensOf(mesh);
         var authorization = await tokens.AuthorizationAsync(destination?.Address ?? new Uri("https://localhost/"), ct);

@@ -54,7 +54,6 @@ public abstract class WriteOnlyStream : Stream
 internal sealed class CountingStream(Stream output) : WriteOnlyStream
 {
     /// <summary>How many bytes have been written.</summary>
-    /// <inheritdoc/>
     public long Count { get; private set; }
 
     /// <inheritdoc/>
