@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using Harmony.Dicom.Imaging.Frames;
 
@@ -9,7 +10,7 @@ namespace Harmony.Dicom.Imaging.Codecs.Jpeg;
 /// <param name="storedDown">Lines of blocks of such a scan.</param>
 /// <param name="across">Blocks of a line that hold pixels.</param>
 /// <param name="down">Lines of blocks that hold pixels.</param>
-internal sealed class JpegPlane(JpegComponent component, int stored, int storedDown, int across, int down)
+internal sealed class JpegPlane(JpegComponent component, int stored, int storedDown, int across, int down) : IDisposable
 {
     private const int Side = 8;
     private const int MaxDifferenceBits = 15;
@@ -21,7 +22,8 @@ internal sealed class JpegPlane(JpegComponent component, int stored, int storedD
         35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63,
     ];
 
-    private readonly byte[] _samples = GC.AllocateUninitializedArray<byte>(stored * Side * storedDown * Side); // each block that holds pixels is written
+    /// <summary>Rented, and longer than needed. Each block that holds pixels is written before it is read.</summary>
+    private readonly byte[] _samples = ArrayPool<byte>.Shared.Rent(stored * Side * storedDown * Side);
     private readonly int[] _block = new int[InverseDct.Size];
     private readonly int _stride = stored * Side;
     private HuffmanTable? _first;
@@ -40,6 +42,8 @@ internal sealed class JpegPlane(JpegComponent component, int stored, int storedD
 
     /// <summary>Whether a scan has had it.</summary>
     public bool IsDecoded => _first is not null;
+
+    public void Dispose() => ArrayPool<byte>.Shared.Return(_samples);
 
     /// <summary>A scan begins that has this component.</summary>
     /// <param name="first">Codes of first coefficients.</param>

@@ -6,7 +6,7 @@ namespace Harmony.Dicom.Imaging.Codecs.Jpeg;
 /// JPEG by discrete cosine transform, sequential, with Huffman codes and samples of 8 bits (ISO 10918-1 §F): what almost all baseline frames are. Colours stay as they are
 /// coded; those that pixels share are repeated for each.
 /// </summary>
-internal sealed class SequentialJpegDecoder
+internal sealed class SequentialJpegDecoder : IDisposable
 {
     private const byte DefineHuffman = 0xC4;
     private const byte DefineQuantization = 0xDB;
@@ -38,11 +38,16 @@ internal sealed class SequentialJpegDecoder
     /// <exception cref="ImagingException">Corrupt.</exception>
     public static byte[] Decode(JpegHeader header, PixelFormat format, ReadOnlySpan<byte> bytes)
     {
-        var decoder = new SequentialJpegDecoder(header);
+        using var decoder = new SequentialJpegDecoder(header);
         decoder.Decode(bytes);
         var samples = new byte[(int)format.FrameLength];
         for (var i = 0; i < decoder._planes.Length; i++) decoder._planes[i].CopyTo(samples, format, header, i);
         return samples;
+    }
+
+    public void Dispose()
+    {
+        foreach (var plane in _planes) plane.Dispose();
     }
 
     private void Decode(ReadOnlySpan<byte> bytes)

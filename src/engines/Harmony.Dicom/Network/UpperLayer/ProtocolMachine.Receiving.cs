@@ -167,7 +167,7 @@ internal sealed partial class ProtocolMachine
                     return;
                 case Filled.Closed:
                     throw new EndOfStreamException();
-                case Filled.Interrupted when !_isExpired && _machine.State is not AssociationState.Sta13:
+                case Filled.Interrupted when !_isExpired && !_end.Task.IsCompleted && _machine.State is not AssociationState.Sta13:
                     break; // by a time that was over before this waiting began
                 default:
                     throw new ReadingInterruptedException();

@@ -92,8 +92,8 @@ internal sealed partial class ProtocolMachine : IDisposable
             case AA1:
                 await SendAbortAsync(end with { Abort = new AbortPdu(AbortSource.ServiceUser) });
                 break;
-            case None when _machine.State == AssociationState.Sta2:
-                // Nobody to say anything to yet.
+            case None when _machine.State is AssociationState.Sta1 or AssociationState.Sta2 && !_end.Task.IsCompleted:
+                // Nobody to say anything to yet: neither before it has begun nor before the peer has asked.
                 SetEnd(end);
                 Expire();
                 break;
