@@ -179,7 +179,7 @@ public class HealthTests
     /// <summary>Moves the clock on to the next check, and waits until it has been answered.</summary>
     private async Task NextCheckAsync(SemaphoreSlim checks)
     {
-        await _clock.AdvanceToTimerAsync(TimeSpan.FromSeconds(7));
+        await Guard.UntilAsync(() => checks.CurrentCount > 0, () => _clock.Advance(TimeSpan.FromSeconds(1)));
         Assert.True(await checks.WaitAsync(Guard.Limit));
     }
 }
