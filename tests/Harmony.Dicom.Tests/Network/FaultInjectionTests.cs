@@ -110,7 +110,10 @@ public sealed class FaultInjectionTests
                 using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
                 await socket.ConnectAsync(address, Guard.Token);
                 connected.TrySetResult();
-                if (i % 2 == 0) await socket.ReceiveAsync(new byte[1], Guard.Token); // until the server closes it
+                if (i % 2 != 0) continue;
+                // A listener that closes between a SYN and its ACK leaves the client connected to nobody; Linux tells the client when it sends.
+                await socket.SendAsync(new byte[] { 1 }, Guard.Token);
+                await socket.ReceiveAsync(new byte[1], Guard.Token); // until the server closes it
             }
             catch (SocketException)
             {
