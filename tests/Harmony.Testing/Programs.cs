@@ -27,7 +27,8 @@ public static class Programs
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        using var deadline = new CancellationTokenSource(limit ?? Guard.Limit);
+        var patience = limit ?? Guard.Limit;
+        using var deadline = new CancellationTokenSource(patience);
         try
         {
             await process.WaitForExitAsync(deadline.Token);
@@ -37,7 +38,7 @@ public static class Programs
         {
             await process.EndAsync();
             var printed = string.Concat(await Task.WhenAll(output, errors).Guarded());
-            throw new TimeoutException($"{Path.GetFileName(start.FileName)} {string.Join(' ', start.ArgumentList)} did not end within {(limit ?? Guard.Limit).TotalSeconds} s: {printed}", e);
+            throw new TimeoutException($"{Path.GetFileName(start.FileName)} {string.Join(' ', start.ArgumentList)} did not end within {patience.TotalSeconds} s: {printed}", e);
         }
     }
 

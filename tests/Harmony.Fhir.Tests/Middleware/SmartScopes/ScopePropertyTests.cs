@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Harmony.Core.Envelope;
+using Harmony.Fhir.Definitions;
 using Harmony.Fhir.Middleware.SmartScopes;
 using Harmony.Fhir.Services.Fhir;
 
@@ -61,7 +62,7 @@ public sealed class ScopePropertyTests
         var identity = new Identity("jwt", "") { Claims = new[] { ("jwt.scope", string.Join(' ', scopes)), ("jwt.patient", patient), ("jwt.fhirUser", user) }.Where(c => c.Item2 is not null).ToDictionary(c => c.Item1, c => c.Item2!) };
         var token = SmartToken.Of(identity, ["scope"], Shared);
         var isWrite = interaction is "create" or "update";
-        var ask = new SmartAsk(new FhirInteraction(interaction) { Type = type, Id = interaction is "create" or "search-type" ? "" : resource["id"]!.ToString() }, SearchQuery.Parse(""))
+        var ask = new SmartAsk(new FhirInteraction(interaction) { Type = type, Id = interaction is "create" or "search-type" ? "" : resource["id"]!.ToString() }, FhirQuery.Parse(""))
         {
             Body = isWrite ? resource.DeepClone() : null, BodyIsJson = true, PublicBase = Base,
         };

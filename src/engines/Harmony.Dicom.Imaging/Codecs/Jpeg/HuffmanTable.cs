@@ -37,6 +37,24 @@ internal sealed class HuffmanTable
         _maxCode[MaxBits + 1] = int.MaxValue;
     }
 
+    /// <summary>Reads the tables of a DHT segment (§B.2.4.2).</summary>
+    /// <param name="segment">The segment.</param>
+    /// <param name="classes">Four places for the tables of each class that the process has: of first coefficients or differences, then of the others.</param>
+    /// <exception cref="ImagingException">Corrupt: a table is damaged, or of a class that the process does not have.</exception>
+    public static void ReadAll(ReadOnlySpan<byte> segment, params ReadOnlySpan<HuffmanTable?[]> classes)
+    {
+        while (segment.Length >= 17)
+        {
+            var (kind, place, count) = (segment[0] >> 4, segment[0] & 15, 0);
+            foreach (var number in segment.Slice(1, 16)) count += number;
+            if (kind >= classes.Length || place > 3 || count > 256 || segment.Length < 17 + count) break;
+            classes[kind][place] = new HuffmanTable(segment.Slice(1, 16), segment.Slice(17, count));
+            segment = segment[(17 + count)..];
+        }
+
+        if (!segment.IsEmpty) throw ImagingException.Corrupt("a Huffman table of a JPEG code stream is damaged");
+    }
+
     /// <summary>Length (high byte) and symbol of the code that these bits begin with; 0 if it is longer.</summary>
     public ushort Fast(int bits) => _fast[bits];
 

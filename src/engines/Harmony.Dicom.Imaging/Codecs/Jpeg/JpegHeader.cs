@@ -22,8 +22,11 @@ internal sealed record JpegHeader(byte Process, int Precision, int Rows, int Col
 {
     public const byte JpegLs = 0xF7;
     public const byte Lossless = 0xC3;
-    private const byte StartOfScan = 0xDA;
-    private const byte EndOfImage = 0xD9;
+    public const byte DefineHuffman = 0xC4;
+    public const byte DefineQuantization = 0xDB;
+    public const byte DefineRestart = 0xDD;
+    public const byte StartOfScan = 0xDA;
+    public const byte EndOfImage = 0xD9;
     private const byte App14 = 0xEE;
 
     /// <summary>Whether pixels share colour differences.</summary>
@@ -66,6 +69,14 @@ internal sealed record JpegHeader(byte Process, int Precision, int Rows, int Col
         segment = bytes.Slice(at + 2, length - 2);
         at += length;
         return true;
+    }
+
+    /// <summary>How many components a scan has, by its header (ISO 10918-1 §B.2.3).</summary>
+    /// <exception cref="ImagingException">Corrupt.</exception>
+    public static int ComponentsOfScan(ReadOnlySpan<byte> segment)
+    {
+        if (segment.Length < 4 || segment[0] is 0 or > 4 || segment.Length < 4 + (2 * segment[0])) throw ImagingException.Corrupt("a scan header of a JPEG code stream is damaged");
+        return segment[0];
     }
 
     /// <summary>Compares with what the data set says, before anything is decoded.</summary>

@@ -74,9 +74,13 @@ internal sealed class JpegPlane(JpegComponent component, int stored, int storedD
     }
 
     /// <summary>Puts the samples into a frame, those that pixels share for each of them.</summary>
-    public void CopyTo(byte[] frame, PixelFormat format, JpegHeader header, int index)
+    /// <param name="frame">The frame.</param>
+    /// <param name="format">What the frame is.</param>
+    /// <param name="index">Which of the frame's samples this component is, from 0.</param>
+    /// <param name="largest">The largest sampling factors of all components.</param>
+    public void CopyTo(byte[] frame, PixelFormat format, int index, (int Horizontal, int Vertical) largest)
     {
-        var (horizontal, vertical) = (header.Components.Max(c => c.Horizontal), header.Components.Max(c => c.Vertical));
+        var (horizontal, vertical) = largest;
         var isWhole = component.Horizontal == horizontal;
         var (step, columns) = (format.Samples, format.Columns);
         var words = format.BytesPerSample == 2 ? NativeSamples.Words(frame) : MemoryMarshal.Cast<byte, ushort>(Span<byte>.Empty);

@@ -6,11 +6,6 @@ namespace Harmony.Dicom.Imaging.Codecs.Jpeg;
 /// <summary>JPEG lossless (ISO 10918-1 §H): Huffman coding, all seven predictors, 2 to 16 bits, one or several components in a scan, restart intervals, point transform.</summary>
 internal sealed class LosslessJpegDecoder
 {
-    private const byte DefineHuffman = 0xC4;
-    private const byte DefineRestart = 0xDD;
-    private const byte StartOfScan = 0xDA;
-    private const byte EndOfImage = 0xD9;
-
     private readonly HuffmanTable?[] _tables = new HuffmanTable?[4];
     private readonly JpegHeader _header;
     private readonly PixelFormat _format;
@@ -37,13 +32,13 @@ internal sealed class LosslessJpegDecoder
     private void Decode(ReadOnlySpan<byte> bytes)
     {
         var at = 2;
-        while (JpegHeader.TrySegment(bytes, ref at, out var marker, out var segment) && marker != EndOfImage)
+        while (JpegHeader.TrySegment(bytes, ref at, out var marker, out var segment) && marker != JpegHeader.EndOfImage)
         {
             switch (marker)
             {
-                case DefineHuffman: ReadTables(segment); break;
-                case DefineRestart when segment.Length >= 2: _restartInterval = BinaryPrimitives.ReadUInt16BigEndian(segment); break;
-                case StartOfScan: at = Scan(bytes, at, segment); break;
+                case JpegHeader.DefineHuffman: HuffmanTable.ReadAll(segment, _tables); break;
+                case JpegHeader.DefineRestart when segment.Length >= 2: _restartInterval = BinaryPrimitives.ReadUInt16BigEndian(segment); break;
+                case JpegHeader.StartOfScan: at = Scan(bytes, at, segment); break;
                 default: break;
             }
 
@@ -53,25 +48,10 @@ internal sealed class LosslessJpegDecoder
         throw ImagingException.Corrupt("a JPEG code stream ends before all of its components do");
     }
 
-    private void ReadTables(ReadOnlySpan<byte> segment)
-    {
-        while (segment.Length >= 17)
-        {
-            var (place, count) = (segment[0], 0);
-            foreach (var number in segment.Slice(1, 16)) count += number;
-            if (place > 3 || count > 256 || segment.Length < 17 + count) break;
-            _tables[place] = new HuffmanTable(segment.Slice(1, 16), segment.Slice(17, count));
-            segment = segment[(17 + count)..];
-        }
-
-        if (!segment.IsEmpty) throw ImagingException.Corrupt("a Huffman table of a JPEG code stream is damaged");
-    }
-
     /// <returns>Where the scan ends.</returns>
     private int Scan(ReadOnlySpan<byte> bytes, int at, ReadOnlySpan<byte> segment)
     {
-        if (segment.Length < 4 || segment[0] is 0 or > 4 || segment.Length < 4 + (2 * segment[0])) throw ImagingException.Corrupt("a scan header of a JPEG code stream is damaged");
-        var parts = new ScanComponent[segment[0]];
+        var parts = new ScanComponent[JpegHeader.ComponentsOfScan(segment)];
         for (var i = 0; i < parts.Length; i++)
         {
             var (id, table) = (segment[1 + (2 * i)], segment[2 + (2 * i)] >> 4);

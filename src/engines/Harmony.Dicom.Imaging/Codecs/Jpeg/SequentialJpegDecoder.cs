@@ -8,23 +8,19 @@ namespace Harmony.Dicom.Imaging.Codecs.Jpeg;
 /// </summary>
 internal sealed class SequentialJpegDecoder : IDisposable
 {
-    private const byte DefineHuffman = 0xC4;
-    private const byte DefineQuantization = 0xDB;
-    private const byte DefineRestart = 0xDD;
-    private const byte StartOfScan = 0xDA;
-    private const byte EndOfImage = 0xD9;
     private const int Side = 8;
 
     private readonly HuffmanTable?[] _first = new HuffmanTable?[4];
     private readonly HuffmanTable?[] _other = new HuffmanTable?[4];
     private readonly int[]?[] _steps = new int[]?[4];
     private readonly JpegPlane[] _planes;
+    private readonly (int Horizontal, int Vertical) _largest;
     private readonly (int Across, int Down) _units;
     private int _restartInterval;
 
     private SequentialJpegDecoder(JpegHeader header)
     {
-        var (horizontal, vertical) = (header.Components.Max(c => c.Horizontal), header.Components.Max(c => c.Vertical));
+        var (horizontal, vertical) = _largest = (header.Components.Max(c => c.Horizontal), header.Components.Max(c => c.Vertical));
         _units = (Ceiling(header.Columns, Side * horizontal), Ceiling(header.Rows, Side * vertical));
         _planes = Array.ConvertAll(header.Components, c => new JpegPlane(
             c, _units.Across * c.Horizontal, _units.Down * c.Vertical,
@@ -41,7 +37,7 @@ internal sealed class SequentialJpegDecoder : IDisposable
         using var decoder = new SequentialJpegDecoder(header);
         decoder.Decode(bytes);
         var samples = new byte[(int)format.FrameLength];
-        for (var i = 0; i < decoder._planes.Length; i++) decoder._planes[i].CopyTo(samples, format, header, i);
+        for (var i = 0; i < decoder._planes.Length; i++) decoder._planes[i].CopyTo(samples, format, i, decoder._largest);
         return samples;
     }
 
@@ -53,14 +49,14 @@ internal sealed class SequentialJpegDecoder : IDisposable
     private void Decode(ReadOnlySpan<byte> bytes)
     {
         var at = 2;
-        while (JpegHeader.TrySegment(bytes, ref at, out var marker, out var segment) && marker != EndOfImage)
+        while (JpegHeader.TrySegment(bytes, ref at, out var marker, out var segment) && marker != JpegHeader.EndOfImage)
         {
             switch (marker)
             {
-                case DefineHuffman: ReadHuffman(segment); break;
-                case DefineQuantization: ReadSteps(segment); break;
-                case DefineRestart when segment.Length >= 2: _restartInterval = BinaryPrimitives.ReadUInt16BigEndian(segment); break;
-                case StartOfScan: at = Scan(bytes, at, segment); break;
+                case JpegHeader.DefineHuffman: HuffmanTable.ReadAll(segment, _first, _other); break;
+                case JpegHeader.DefineQuantization: ReadSteps(segment); break;
+                case JpegHeader.DefineRestart when segment.Length >= 2: _restartInterval = BinaryPrimitives.ReadUInt16BigEndian(segment); break;
+                case JpegHeader.StartOfScan: at = Scan(bytes, at, segment); break;
                 default: break;
             }
 
@@ -68,20 +64,6 @@ internal sealed class SequentialJpegDecoder : IDisposable
         }
 
         throw ImagingException.Corrupt("a JPEG code stream ends before all of its components do");
-    }
-
-    private void ReadHuffman(ReadOnlySpan<byte> segment)
-    {
-        while (segment.Length >= 17)
-        {
-            var (kind, place, count) = (segment[0] >> 4, segment[0] & 15, 0);
-            foreach (var number in segment.Slice(1, 16)) count += number;
-            if (kind > 1 || place > 3 || count > 256 || segment.Length < 17 + count) break;
-            (kind == 0 ? _first : _other)[place] = new HuffmanTable(segment.Slice(1, 16), segment.Slice(17, count));
-            segment = segment[(17 + count)..];
-        }
-
-        if (!segment.IsEmpty) throw ImagingException.Corrupt("a Huffman table of a JPEG code stream is damaged");
     }
 
     /// <summary>Quantization steps, in the order of the coefficients in the code stream (§B.2.4.1).</summary>
@@ -100,8 +82,7 @@ internal sealed class SequentialJpegDecoder : IDisposable
     /// <returns>Where the scan ends.</returns>
     private int Scan(ReadOnlySpan<byte> bytes, int at, ReadOnlySpan<byte> segment)
     {
-        if (segment.Length < 4 || segment[0] is 0 or > 4 || segment.Length < 4 + (2 * segment[0])) throw ImagingException.Corrupt("a scan header of a JPEG code stream is damaged");
-        var parts = new JpegPlane[segment[0]];
+        var parts = new JpegPlane[JpegHeader.ComponentsOfScan(segment)];
         for (var i = 0; i < parts.Length; i++)
         {
             var (id, tables) = (segment[1 + (2 * i)], segment[2 + (2 * i)]);

@@ -5,7 +5,6 @@ using Harmony.Core.Envelope;
 using Harmony.Core.Modules;
 using Harmony.Core.Pipeline;
 using Harmony.Fhir.Definitions;
-using Harmony.Fhir.Middleware.SmartScopes;
 using Harmony.Fhir.Services.Fhir;
 using Harmony.Http.Services;
 
@@ -47,8 +46,8 @@ internal sealed class ImagingStudyMiddleware : IAsksBackend, INeedsBothSides
         }
         else
         {
-            var search = SearchQuery.Parse(request.Query);
-            if (request.Method == "POST" && !request.Body.IsEmpty) search = search.With(SearchQuery.Parse(Encoding.UTF8.GetString((await request.Body.ReadBytesAsync(64 * 1024, ct)).Span)));
+            var search = FhirQuery.Parse(request.Query);
+            if (request.Method == "POST" && !request.Body.IsEmpty) search = search.With(FhirQuery.Parse(Encoding.UTF8.GetString((await request.Body.ReadBytesAsync(64 * 1024, ct)).Span)));
             (query, var refusal) = StudyQuery.Of(search, _options);
             if (refusal is not null) return Refuse(request, RefusalKind.Malformed, refusal);
         }
@@ -101,7 +100,7 @@ internal sealed class ImagingStudyMiddleware : IAsksBackend, INeedsBothSides
 
     private static JsonObject Link(string relation, string address, StudyQuery query, string search, int offset)
     {
-        var parameters = SearchQuery.Parse(search);
+        var parameters = FhirQuery.Parse(search);
         parameters.Remove("_offset");
         if (offset > 0) parameters.Set("_offset", offset.ToString(CultureInfo.InvariantCulture));
         if (query.Count is { } count) parameters.Set("_count", count.ToString(CultureInfo.InvariantCulture));

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Harmony.Fhir.Middleware.SmartScopes;
+using Harmony.Fhir.Definitions;
 using Harmony.Fhir.Services.Fhir;
 
 namespace Harmony.Fhir.Middleware.ImagingStudy;
@@ -35,7 +35,7 @@ internal sealed class StudyQuery
     }
 
     /// <summary>Reads the parameters of a search. One that is not understood is refused: a filter that is passed over would show other studies than were asked for.</summary>
-    public static (StudyQuery? Query, FhirRefusal? Refusal) Of(SearchQuery search, ImagingStudyOptions options)
+    public static (StudyQuery? Query, FhirRefusal? Refusal) Of(FhirQuery search, ImagingStudyOptions options)
     {
         var query = Empty();
         foreach (var (name, value) in search.Pairs)
@@ -67,7 +67,7 @@ internal sealed class StudyQuery
         "identifier" => IdentifierOf(value, options),
         "modality" => SetOnce("00080061", Token(value).Code),
         "started" => Started(value),
-        _ => $"the search parameter '{SearchQuery.Bare(name)}' is not known here; there are patient, patient.identifier, identifier, modality, started, _id, _count, _offset",
+        _ => $"the search parameter '{FhirQuery.Bare(name)}' is not known here; there are patient, patient.identifier, identifier, modality, started, _id, _count, _offset",
     };
 
     private string? IdentifierOf(string value, ImagingStudyOptions options)

@@ -45,7 +45,7 @@ internal sealed class BatchRules(ScopeJudge judge, string version)
         // What is left of another server's URL, or of a path that climbs out of the base, is no interaction.
         if (parts[0].Contains(':', StringComparison.Ordinal) || parts[0].StartsWith("//", StringComparison.Ordinal) || parts[0].Split('/').Any(s => s is "." or "..") || url.Contains('#', StringComparison.Ordinal) || url.Contains('\\', StringComparison.Ordinal))
             return (None, FhirRefusal.Invalid("the url of an entry is a path below the base"));
-        var query = SearchQuery.Parse(parts.Length > 1 ? parts[1] : "");
+        var query = FhirQuery.Parse(parts.Length > 1 ? parts[1] : "");
         var (interaction, refusal) = FhirPath.Parse(method, parts[0], parts.Length > 1, version);
         if (refusal is not null) return (None, refusal);
         if (interaction!.Name == "batch") return (None, FhirRefusal.Invalid("a Bundle stands in no entry of another"));
@@ -53,7 +53,7 @@ internal sealed class BatchRules(ScopeJudge judge, string version)
         {
             Body = interaction.Name == "patch" ? Patch(entry["resource"]) : entry["resource"],
             BodyIsJson = true,
-            IfNoneExist = FhirElements.Text(request, "ifNoneExist") is { Length: > 0 } criteria ? SearchQuery.Parse(Criteria(criteria)) : null,
+            IfNoneExist = FhirElements.Text(request, "ifNoneExist") is { Length: > 0 } criteria ? FhirQuery.Parse(Criteria(criteria)) : null,
             PublicBase = publicBase,
         };
         var verdict = judge.Judge(token, ask);

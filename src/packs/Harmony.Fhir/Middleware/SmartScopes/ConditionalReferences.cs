@@ -18,7 +18,7 @@ internal static class ConditionalReferences
     public static string? PatientOf(string? reference)
     {
         if (reference?.StartsWith("Patient?", StringComparison.Ordinal) != true) return null;
-        var ids = SearchQuery.Parse(reference["Patient?".Length..]).Pairs.Where(p => p.Name == "_id").ToList();
+        var ids = FhirQuery.Parse(reference["Patient?".Length..]).Pairs.Where(p => p.Name == "_id").ToList();
         return ids is [{ Value: var id }] && FhirResourceTypes.IsId(id) ? id : null;
     }
 
@@ -43,7 +43,7 @@ internal static class ConditionalReferences
         if (!FhirResourceTypes.IsTypeName(parts[0])) return FhirRefusal.Invalid("a conditional reference begins with a resource type");
         var grants = token.For(parts[0], ScopeAccess.Search);
         if (grants.Length == 0) return FhirRefusal.Forbidden($"a conditional reference needs a scope to search for {parts[0]}");
-        var query = SearchQuery.Parse(parts[1]);
+        var query = FhirQuery.Parse(parts[1]);
         if (SearchRules.Narrow(token, parts[0], query, grants) is { } refusal) return refusal;
         if (grants is [{ IsUnrestricted: true }]) return null;
         if (!ask.BodyIsJson) return FhirRefusal.Forbidden("a conditional reference cannot be narrowed in XML; send JSON, or the id");

@@ -19,7 +19,7 @@ internal static class SearchRules
     /// <param name="query">The parameters; changed.</param>
     /// <param name="grants">The ways in which the token may search for the type; at least one.</param>
     /// <returns>Why it is refused; null where it passes.</returns>
-    public static FhirRefusal? Narrow(SmartToken token, string type, SearchQuery query, Grant[] grants)
+    public static FhirRefusal? Narrow(SmartToken token, string type, FhirQuery query, Grant[] grants)
     {
         if (Unclear(type, query) is { } unclear) return unclear;
         if (token.IsFull(ScopeAccess.Read | ScopeAccess.Search)) return null;
@@ -30,12 +30,12 @@ internal static class SearchRules
     }
 
     /// <summary>Names that two servers may read differently.</summary>
-    private static FhirRefusal? Unclear(string type, SearchQuery query)
+    private static FhirRefusal? Unclear(string type, FhirQuery query)
     {
         foreach (var (name, _) in query.Pairs)
         {
             if (name.Length is 0 or > 256 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or ':' or '.' or '$' or '*')) return FhirRefusal.Invalid("a parameter has a name that no search has");
-            var bare = SearchQuery.Bare(name);
+            var bare = FhirQuery.Bare(name);
             if (Meaningful.FirstOrDefault(m => m.Equals(bare, StringComparison.OrdinalIgnoreCase) && m != bare) is { } meant) return FhirRefusal.Invalid($"a parameter is written in the wrong case; it is '{meant}'");
             if (SearchTable.R4.CompartmentOf(type) is { } m && m.About.Name.Equals(bare, StringComparison.OrdinalIgnoreCase) && m.About.Name != bare) return FhirRefusal.Invalid($"a parameter is written in the wrong case; it is '{m.About.Name}'");
         }
@@ -43,11 +43,11 @@ internal static class SearchRules
         return null;
     }
 
-    private static FhirRefusal? BeyondScope(SmartToken token, SearchQuery query)
+    private static FhirRefusal? BeyondScope(SmartToken token, FhirQuery query)
     {
         foreach (var (name, value) in query.Pairs)
         {
-            var bare = SearchQuery.Bare(name);
+            var bare = FhirQuery.Bare(name);
             if (Refused.Contains(bare)) return FhirRefusal.Forbidden($"'{bare}' is not available with the scopes of this token");
             if (bare == "_sort" && value.Contains('.', StringComparison.Ordinal)) return FhirRefusal.Forbidden("sorting by another resource is not available with the scopes of this token");
             if (!ReachesOnlyWhatIsOpen(token, name)) return FhirRefusal.Forbidden("a chain of the search leads to resources that the scopes of this token do not open");
@@ -72,20 +72,20 @@ internal static class SearchRules
     private static bool IsOpen(SmartToken token, string type) => token.For(type, ScopeAccess.Search) is [{ IsUnrestricted: true }];
 
     /// <summary>A resource of which parts are left out cannot be judged.</summary>
-    private static void DropSelections(SearchQuery query)
+    private static void DropSelections(FhirQuery query)
     {
         query.Remove("_elements");
         if (query.Pairs.Any(p => p.Name == "_summary" && p.Value != "count")) query.Remove("_summary");
     }
 
-    private static FhirRefusal? ToPatients(string type, SearchQuery query, Grant[] grants)
+    private static FhirRefusal? ToPatients(string type, FhirQuery query, Grant[] grants)
     {
         if (Array.Exists(grants, g => g.Patient is null)) return null;
         var patients = grants.Select(g => g.Patient!).Distinct(StringComparer.Ordinal).ToArray();
         var (name, prefix) = type == "Patient" ? ("_id", "") : (SearchTable.R4.CompartmentOf(type)!.About.Name, "Patient/");
         foreach (var (_, value) in query.Pairs.Where(p => p.Name == name || p.Name == name + ":Patient"))
         {
-            var asked = SearchQuery.Alternatives(value).Select(v => v.Split('/')[^1]).ToArray();
+            var asked = FhirQuery.Alternatives(value).Select(v => v.Split('/')[^1]).ToArray();
             patients = [.. patients.Where(p => asked.Contains(p, StringComparer.Ordinal))];
         }
 
@@ -95,23 +95,23 @@ internal static class SearchRules
     }
 
     /// <summary>Every way has conditions: those that the search names already count as they are; others are added where one search can say them.</summary>
-    private static FhirRefusal? ToConstraints(string type, SearchQuery query, Grant[] grants)
+    private static FhirRefusal? ToConstraints(string type, FhirQuery query, Grant[] grants)
     {
         var named = grants.Where(g => g.Constraints.All(c => IsNamed(query, c))).ToArray();
         if (named.Length > 0) return ToPatients(type, query, named);
         if (grants.Length == 1)
         {
-            foreach (var constraint in grants[0].Constraints) query.Add(constraint.Parameter, string.Join(',', constraint.Values.Select(SearchQuery.Escaped)));
+            foreach (var constraint in grants[0].Constraints) query.Add(constraint.Parameter, string.Join(',', constraint.Values.Select(FhirQuery.Escaped)));
             return ToPatients(type, query, grants);
         }
 
         var parameters = grants.SelectMany(g => g.Constraints.Select(c => c.Parameter)).Distinct(StringComparer.Ordinal).ToArray();
         if (parameters.Length > 1 || Array.Exists(grants, g => g.Constraints.Count > 1) || grants.Select(g => g.Patient).Distinct(StringComparer.Ordinal).Count() > 1)
             return FhirRefusal.Forbidden($"the scopes of this token let search with {string.Join(" or ", parameters.Select(p => $"'{p}'"))}; name the one that is meant");
-        query.Add(parameters[0], string.Join(',', grants.SelectMany(g => g.Constraints[0].Values).Distinct(StringComparer.Ordinal).Select(SearchQuery.Escaped)));
+        query.Add(parameters[0], string.Join(',', grants.SelectMany(g => g.Constraints[0].Values).Distinct(StringComparer.Ordinal).Select(FhirQuery.Escaped)));
         return ToPatients(type, query, grants);
     }
 
-    private static bool IsNamed(SearchQuery query, ScopeConstraint constraint)
-        => query.Pairs.Any(p => p.Name == constraint.Parameter && SearchQuery.Alternatives(p.Value).All(v => constraint.Values.Contains(v, StringComparer.Ordinal)));
+    private static bool IsNamed(FhirQuery query, ScopeConstraint constraint)
+        => query.Pairs.Any(p => p.Name == constraint.Parameter && FhirQuery.Alternatives(p.Value).All(v => constraint.Values.Contains(v, StringComparer.Ordinal)));
 }

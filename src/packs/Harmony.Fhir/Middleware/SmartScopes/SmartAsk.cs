@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Harmony.Fhir.Definitions;
 using Harmony.Fhir.Services.Fhir;
 
 namespace Harmony.Fhir.Middleware.SmartScopes;
@@ -6,13 +7,13 @@ namespace Harmony.Fhir.Middleware.SmartScopes;
 /// <summary>What is asked for, whether by a request of its own or by an entry of a Bundle. Judging may narrow it.</summary>
 /// <param name="interaction">The interaction.</param>
 /// <param name="query">The parameters of the URL, and of a form.</param>
-internal sealed class SmartAsk(FhirInteraction interaction, SearchQuery query)
+internal sealed class SmartAsk(FhirInteraction interaction, FhirQuery query)
 {
     /// <summary>The interaction.</summary>
     public FhirInteraction Interaction => interaction;
 
     /// <summary>The parameters.</summary>
-    public SearchQuery Query => query;
+    public FhirQuery Query => query;
 
     /// <summary>The resource or patch that is sent; null for none, and where it could not be read.</summary>
     public JsonNode? Body { get; init; }
@@ -24,7 +25,7 @@ internal sealed class SmartAsk(FhirInteraction interaction, SearchQuery query)
     public bool BodyIsChanged { get; set; }
 
     /// <summary>The criteria of a conditional create; null for none.</summary>
-    public SearchQuery? IfNoneExist { get; set; }
+    public FhirQuery? IfNoneExist { get; set; }
 
     /// <summary>By which references to this server may begin.</summary>
     public required string PublicBase { get; init; }

@@ -110,14 +110,14 @@ internal sealed class SmartScopesMiddleware : IAsksBackend, INeedsBothSides
         var publicBase = _address.Of(request);
         var isForm = request.Method == "POST" && interaction.Name.StartsWith("search-", StringComparison.Ordinal);
         var body = isForm ? null : await BodyOfAsync(request, interaction, ct);
-        var query = SearchQuery.Parse(request.Query);
+        var query = FhirQuery.Parse(request.Query);
         var form = isForm ? await FormOfAsync(request, ct) : null;
         if (isForm && form is null) return Refuse(request, new FhirRefusal(415, "not-supported", "parameters of a search are posted as application/x-www-form-urlencoded"));
         var ask = new SmartAsk(interaction, form is null ? query : query.With(form))
         {
             Body = body,
             BodyIsJson = IsJson(request),
-            IfNoneExist = interaction.Name == "create" && request.Headers.Combined("if-none-exist") is { Length: > 0 } criteria ? SearchQuery.Parse(BatchRules.Criteria(criteria)) : null,
+            IfNoneExist = interaction.Name == "create" && request.Headers.Combined("if-none-exist") is { Length: > 0 } criteria ? FhirQuery.Parse(BatchRules.Criteria(criteria)) : null,
             PublicBase = publicBase,
         };
         var verdict = _judge.Judge(token, ask);
@@ -204,12 +204,12 @@ internal sealed class SmartScopesMiddleware : IAsksBackend, INeedsBothSides
         return FhirXml.Load(await request.Body.ReadBytesAsync(_mostBytes, ct)) is { Root: { } root } ? FhirXml.Resource(root) : null;
     }
 
-    private async ValueTask<SearchQuery?> FormOfAsync(RequestEnvelope request, CancellationToken ct)
+    private async ValueTask<FhirQuery?> FormOfAsync(RequestEnvelope request, CancellationToken ct)
     {
-        if (request.Body.IsEmpty) return SearchQuery.Parse("");
+        if (request.Body.IsEmpty) return FhirQuery.Parse("");
         if (!ContentType(request).Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) || request.Headers["content-encoding"] is not null) return null;
         var bytes = await request.Body.ReadBytesAsync(Math.Min(_mostBytes, 64 * 1024), ct);
-        return SearchQuery.Parse(Encoding.UTF8.GetString(bytes.Span));
+        return FhirQuery.Parse(Encoding.UTF8.GetString(bytes.Span));
     }
 
     private static MiddlewareResult Refuse(RequestEnvelope request, FhirRefusal refusal)

@@ -1,26 +1,26 @@
 using System.Text;
 using Harmony.Core.Envelope;
 
-namespace Harmony.Fhir.Middleware.SmartScopes;
+namespace Harmony.Fhir.Definitions;
 
 /// <summary>
 /// The parameters of a search, decoded, in their order. Written anew in one spelling, so that the server cannot read others than were judged: a semicolon or
 /// a second escape means to it what it means here.
 /// </summary>
-internal sealed class SearchQuery
+internal sealed class FhirQuery
 {
     private readonly List<(string Name, string Value)> _pairs;
 
-    private SearchQuery(List<(string, string)> pairs) => _pairs = pairs;
+    private FhirQuery(List<(string, string)> pairs) => _pairs = pairs;
 
     /// <summary>The pairs.</summary>
     public IReadOnlyList<(string Name, string Value)> Pairs => _pairs;
 
     /// <summary>Reads a query or a form.</summary>
-    public static SearchQuery Parse(string text) => new([.. QueryString.Parse(text).SelectMany(p => p.Value.Select(v => (p.Key, v)))]);
+    public static FhirQuery Parse(string text) => new([.. QueryString.Parse(text).SelectMany(p => p.Value.Select(v => (p.Key, v)))]);
 
     /// <summary>Both together.</summary>
-    public SearchQuery With(SearchQuery other) => new([.. _pairs, .. other._pairs]);
+    public FhirQuery With(FhirQuery other) => new([.. _pairs, .. other._pairs]);
 
     /// <summary>Puts one value in the place of all of a parameter's.</summary>
     public void Set(string name, string value)
