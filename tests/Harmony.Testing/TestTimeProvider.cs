@@ -10,7 +10,7 @@ public sealed class TestTimeProvider : TimeProvider
 
     private readonly Lock _lock = new();
     private readonly List<TestTimer> _timers = [];
-    private readonly List<(Func<TimeSpan, bool> Fits, TaskCompletionSource<TimeSpan> Found)> _waiting = [];
+    private readonly List<(Func<TimeSpan, bool> Fits, int Count, TaskCompletionSource<TimeSpan> Found)> _waiting = [];
     private TimeSpan _now;
 
     public override long TimestampFrequency => 3_579_545;
@@ -46,41 +46,43 @@ public sealed class TestTimeProvider : TimeProvider
         lock (_lock) _now = end;
     }
 
-    /// <summary>Waits until a timer is set that is due in a time that fits, and tells that time.</summary>
-    public Task<TimeSpan> TimerAsync(Func<TimeSpan, bool> fits)
+    /// <summary>Waits until timers are set that are due in a time that fits, and tells that time.</summary>
+    /// <param name="fits">Whether a time from now is meant.</param>
+    /// <param name="count">How many such timers there must be at once.</param>
+    public Task<TimeSpan> TimerAsync(Func<TimeSpan, bool> fits, int count = 1)
     {
         var found = new TaskCompletionSource<TimeSpan>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
         {
             var set = _timers.Where(t => fits(t.Due - _now)).ToList();
-            if (set.Count > 0) found.SetResult(set[0].Due - _now);
-            else _waiting.Add((fits, found));
+            if (set.Count >= count) found.SetResult(set[0].Due - _now);
+            else _waiting.Add((fits, count, found));
         }
 
         return found.Task.Guarded();
     }
 
-    /// <summary>Waits until a timer is set that is due after exactly this time.</summary>
-    public Task<TimeSpan> TimerAsync(TimeSpan due) => TimerAsync(d => d == due);
+    /// <summary>Waits until timers are set that are due after exactly this time.</summary>
+    public Task<TimeSpan> TimerAsync(TimeSpan due, int count = 1) => TimerAsync(d => d == due, count);
 
-    /// <summary>Waits until a timer is set that is due after exactly this time, and moves on to it and not beyond.</summary>
-    public async Task AdvanceToTimerAsync(TimeSpan due)
+    /// <summary>
+    /// Waits until timers are set that are due after exactly this time, and moves on to them and not beyond. Work that sets such a timer when it has ended is never passed:
+    /// the clock stands while the work is under way.
+    /// </summary>
+    public async Task AdvanceToTimerAsync(TimeSpan due, int count = 1)
     {
-        await TimerAsync(due);
+        await TimerAsync(due, count);
         Advance(due);
     }
 
-    /// <summary>Moves on in steps until something has come to its end, for what happens after a time that counts from a moment the test does not see.</summary>
+    /// <summary>
+    /// Moves on in steps until something has come to its end, for what happens after a time that counts from a moment the test does not see. Only where it is no harm that
+    /// any time-out passes: work under way may not keep up with the steps, however long the pauses between them.
+    /// </summary>
     public async Task AdvanceUntilAsync(TimeSpan step, Task happened)
     {
-        using var limit = new CancellationTokenSource(Guard.Limit);
-        while (!happened.IsCompleted)
-        {
-            limit.Token.ThrowIfCancellationRequested();
-            Advance(step);
-            await Task.Yield();
-        }
-
+        ArgumentNullException.ThrowIfNull(happened);
+        await Guard.UntilAsync(() => happened.IsCompleted, () => Advance(step), "what the clock is moved on for");
         await happened;
     }
 
@@ -107,7 +109,7 @@ public sealed class TestTimeProvider : TimeProvider
             timer.Due = _now + dueTime;
             timer.Period = period;
             _timers.Add(timer);
-            foreach (var (_, found) in _waiting.Where(w => w.Fits(dueTime))) found.TrySetResult(dueTime);
+            foreach (var (_, _, found) in _waiting.Where(w => w.Fits(dueTime) && _timers.Count(t => w.Fits(t.Due - _now)) >= w.Count)) found.TrySetResult(dueTime);
             _waiting.RemoveAll(w => w.Found.Task.IsCompleted);
             return true;
         }

@@ -5,7 +5,8 @@ import { pathToFileURL } from 'node:url';
 const [, , playwright, axe, executablePath, folder, ...pages] = process.argv;
 const { chromium } = (await import(pathToFileURL(playwright))).default;
 const source = readFileSync(axe, 'utf8');
-const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+const limit = 180_000; // far above what a busy machine needs
+const browser = await chromium.launch({ executablePath, timeout: limit, args: ['--no-sandbox'] });
 const wrong = [];
 try {
   for (const [name, url] of pages.map(p => [p.slice(0, p.indexOf('=')), p.slice(p.indexOf('=') + 1)])) {
@@ -13,6 +14,7 @@ try {
       for (const width of [1200, 360]) {
         for (const javaScriptEnabled of [true, false]) {
           const context = await browser.newContext({ colorScheme, javaScriptEnabled, viewport: { width, height: 900 } });
+          context.setDefaultTimeout(limit);
           const page = await context.newPage();
           const where = `${name}-${colorScheme}-${width}${javaScriptEnabled ? '' : '-no-script'}`;
           page.on('console', m => m.type() === 'error' && wrong.push(`${where}: ${m.text()}`));

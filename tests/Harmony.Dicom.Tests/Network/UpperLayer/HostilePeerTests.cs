@@ -101,7 +101,7 @@ public sealed class HostilePeerTests
         await using var server = TestServer.Start(new AcceptorOptions { TimeProvider = clock });
         using var peer = await RawPeer.ConnectAsync(server.Port);
         await peer.SendAsync(RawPeer.Request()[..50]);
-        await AdvanceUntilAsync(clock, peer.ClosedAsync());
+        await clock.AdvanceUntilAsync(TimeSpan.FromSeconds(10), peer.ClosedAsync());
         await server.Archive.EndedAsync(AssociationEndKind.TimedOut);
     }
 
@@ -115,12 +115,12 @@ public sealed class HostilePeerTests
         await peer.SendAsync([.. RawPeer.Store(), .. RawPeer.DataSet(control: 0)]);
         await store.Reading.Guarded();
         var abort = peer.ReadAsync();
-        await AdvanceUntilAsync(clock, abort);
+        await clock.AdvanceUntilAsync(TimeSpan.FromSeconds(10), abort);
         Assert.Equal(new AbortPdu(AbortSource.ServiceUser), await abort);
         var e = await Assert.ThrowsAsync<AssociationEndedException>(() => store.Ended.Guarded());
         Assert.Equal(AssociationEndKind.TimedOut, e.End.Kind);
         // It does not close either.
-        await AdvanceUntilAsync(clock, server.Archive.EndedAsync(AssociationEndKind.TimedOut));
+        await clock.AdvanceUntilAsync(TimeSpan.FromSeconds(10), server.Archive.EndedAsync(AssociationEndKind.TimedOut));
         Assert.Equal(0, server.Acceptor.ActiveAssociations);
     }
 
@@ -146,7 +146,7 @@ public sealed class HostilePeerTests
         await using var server = TestServer.Start(new AcceptorOptions { TimeProvider = clock, IdleTimeout = TimeSpan.FromMinutes(2) });
         using var peer = await RawPeer.AssociateAsync(server.Port);
         var abort = peer.ReadAsync();
-        await AdvanceUntilAsync(clock, abort);
+        await clock.AdvanceUntilAsync(TimeSpan.FromSeconds(10), abort);
         Assert.IsType<AbortPdu>(await abort);
         peer.Dispose();
         await server.Archive.EndedAsync(AssociationEndKind.TimedOut);
@@ -184,19 +184,6 @@ public sealed class HostilePeerTests
             seed = (seed * 1664525) + 1013904223;
             return (int)((seed >> 8) % (uint)below);
         }
-    }
-
-    /// <summary>Lets time pass until something has happened.</summary>
-    private static async Task AdvanceUntilAsync(TestTimeProvider clock, Task happened)
-    {
-        using var limit = new CancellationTokenSource(Guard.Limit);
-        while (!happened.IsCompleted && !limit.IsCancellationRequested)
-        {
-            clock.Advance(TimeSpan.FromSeconds(10));
-            await Task.WhenAny(happened, Task.Delay(5));
-        }
-
-        await happened.Guarded();
     }
 
     /// <summary>Association, C-ECHO, C-STORE in pieces, C-FIND, release.</summary>

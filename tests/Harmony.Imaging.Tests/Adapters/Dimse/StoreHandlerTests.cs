@@ -211,12 +211,7 @@ public sealed class StoreHandlerTests : IDisposable
         await breaking.Halfway.Guarded();
         await Guard.UntilAsync(() => Directory.Exists(Root) && Directory.EnumerateFiles(Root, "*.part", SearchOption.AllDirectories).Any()); // it does not say when it has begun to write
         var drained = gateway.Snapshot.CloseAsync();
-        for (var passed = 0; passed < 30 && !association.Completion.IsCompleted; passed++)
-        {
-            clock.Advance(TimeSpan.FromSeconds(2)); // by steps: the timer begins anew with each piece, and the last may be on its way
-            await Task.Delay(5);
-        }
-
+        await clock.AdvanceUntilAsync(TimeSpan.FromSeconds(2), association.Completion); // by steps: the timer begins anew with each piece, and the last may be on its way
         Assert.Equal(AssociationEndKind.AbortedByPeer, (await association.Completion.Guarded()).Kind);
         breaking.Continue();
         await Assert.ThrowsAnyAsync<Exception>(() => storing).Guarded();

@@ -79,7 +79,8 @@ public sealed class TargetsTests
         Assert.Equal("200", await EchoesAsync(gateway, 1));
         Assert.Equal([false, true], Live(gateway).Select(t => t.IsHealthy));
         await using var back = FakePacs.Start(new FakePacsSettings { Port = dead });
-        await Guard.UntilAsync(() => gateway.Gateway.Log.Has(2103), () => _clock.Advance(TimeSpan.FromSeconds(7)));
+        await _clock.AdvanceToTimerAsync(TimeSpan.FromSeconds(7), count: 2); // both checks have ended
+        await gateway.Gateway.Log.FirstAsync(2103);
         Assert.Equal("200", await EchoesAsync(gateway, 1));
         Assert.Equal([true, true], Live(gateway).Select(t => t.IsHealthy));
     }
@@ -89,18 +90,19 @@ public sealed class TargetsTests
     public async Task DiesUnasked_IsOneLineWithSinceAndReason_AndOneWhenItIsBack()
     {
         var pacs = FakePacs.Start();
-        await using var gateway = await ScuGateway.SharingAsync([pacs.Port], clock: _clock);
+        await using var gateway = await ScuGateway.SharingAsync([pacs.Port], "timeout_secs = 60", clock: _clock); // no other timer is due in 30 s than that of the checks
         var target = Live(gateway).Single();
         Assert.Equal((true, false, null), (target.IsHealthy, target.WasAsked, target.DownSince));
         await pacs.DisposeAsync();
-        await AdvanceUntilAsync(gateway, 2102);
+        await _clock.AdvanceToTimerAsync(TimeSpan.FromSeconds(30));
         Assert.Contains("it failed 1 health checks in a row and is asked all the same, because there is no other: ", (await gateway.Gateway.Log.FirstAsync(2102)).Message, StringComparison.Ordinal);
         Assert.Equal((false, true), (target.IsHealthy, target.WasAsked));
         Assert.NotNull(target.DownSince);
         Assert.NotNull(target.DownReason);
 
         await using var back = FakePacs.Start(new FakePacsSettings { Port = pacs.Port });
-        await AdvanceUntilAsync(gateway, 2103);
+        await _clock.AdvanceToTimerAsync(TimeSpan.FromSeconds(30)); // the check before has ended
+        await gateway.Gateway.Log.FirstAsync(2103);
         Assert.Equal((true, null), (target.IsHealthy, target.DownReason));
         Assert.Single(gateway.Gateway.Log.Lines, l => l.EventId == 2102);
     }
@@ -170,9 +172,6 @@ public sealed class TargetsTests
         await asking;
         await Guard.UntilAsync(() => Live(gateway)[0].InFlight == 0);
     }
-
-    private Task AdvanceUntilAsync(ScuGateway gateway, int eventId)
-        => Guard.UntilAsync(() => gateway.Gateway.Log.Has(eventId), () => _clock.Advance(TimeSpan.FromSeconds(10)), $"event {eventId}");
 
     private static IReadOnlyList<ITarget> Live(ScuGateway gateway) => [.. gateway.Gateway.Snapshot.Pipelines[0].Backends[0].LiveTargets];
 

@@ -56,6 +56,29 @@ public class RequestUploadTests
     }
 
     [Fact]
+    public async Task Client_SendsSlowly_DoesNotCountAgainstTheOrigin()
+    {
+        var clock = new TestTimeProvider();
+        using var deadline = ActivityTimeout.Start(clock, TimeSpan.FromSeconds(5), default);
+        await using var client = new SlowStream();
+        using var request = RequestOf(Body.FromStream(client, null));
+        var upload = new RequestUpload(request);
+        using var target = new MemoryStream();
+        var sending = upload.CopyToAsync(target, deadline, deadline.Token);
+        client.Send("some");
+        await Guard.UntilAsync(() => target.Length == 4 && deadline.IsPaused);
+        clock.Advance(TimeSpan.FromMinutes(10));
+        client.Send("thing");
+        client.Send("");
+        await sending.Guarded();
+        Assert.Equal("something", Encoding.Latin1.GetString(target.ToArray()));
+        Assert.False(deadline.HasExpired);
+        clock.Advance(TimeSpan.FromSeconds(6)); // from now on the origin is waited for
+        Assert.True(deadline.HasExpired);
+        await upload.EndAsync();
+    }
+
+    [Fact]
     public async Task Try_CutInTheMiddle_TheNextGoesOnWhereTheClientIs()
     {
         using var deadline = ActivityTimeout.Start(TimeProvider.System, TimeSpan.FromSeconds(30), default);

@@ -20,11 +20,7 @@ public class ResponseSourceTests
         using var client = await AnsweredAsync(gateway, clientSends);
         var left = gateway.Snapshot.CloseAsync();
         Assert.False(left.IsCompleted);
-        while (!left.IsCompleted)
-        {
-            _clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.WhenAny(left, Task.Delay(5));
-        }
+        await _clock.AdvanceUntilAsync(TimeSpan.FromSeconds(1), left);
     }
 
     [Fact]

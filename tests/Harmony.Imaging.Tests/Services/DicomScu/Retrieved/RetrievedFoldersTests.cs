@@ -141,7 +141,7 @@ public sealed class RetrievedFoldersTests : IDisposable
         for (var i = 0; i < 59; i++) _clock.Advance(TimeSpan.FromMinutes(1));
         Assert.True(Directory.Exists(folder));
         await Guard.UntilAsync(() => Directory.GetFileSystemEntries(gateway.Folder).Length == 0, () => _clock.Advance(TimeSpan.FromMinutes(1)));
-        Assert.True(gateway.Gateway.Log.Has(3106));
+        await gateway.Gateway.Log.FirstAsync(3106);
     }
 
     private RetrievedFolders Folders() => new(_root, Keep, _clock);
