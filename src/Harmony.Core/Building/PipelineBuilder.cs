@@ -180,9 +180,9 @@ internal sealed class PipelineBuilder(
         return result;
     }
 
-    /// <summary>Whether neither the list nor the short form is given; what is given and wrong has been reported as such.</summary>
+    /// <summary>Whether neither the list nor the short form is given; what is given and wrong, or misspelt, has been reported as such.</summary>
     private static bool NamesNothing(PipelineSection section, string listKey, IReadOnlyList<string>? list, string oneKey)
-        => !section.Gives(oneKey) && !section.Gives($"{listKey}[0]") && (list is not null || !section.Gives(listKey));
+        => !section.IsFaulty && !section.Gives(oneKey) && !section.Gives($"{listKey}[0]") && (list is not null || !section.Gives(listKey));
 
     private static OptionsTable ShortFormOptions(Definition<PipelineSection> definition)
     {

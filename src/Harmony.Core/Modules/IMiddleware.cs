@@ -29,6 +29,12 @@ public interface IMiddleware
     /// </summary>
     MiddlewareSides Sides => MiddlewareSides.Both;
 
+    /// <summary>
+    /// Whether its left side asks the backend of its pipeline something before the request itself goes there: it finds <see cref="BackendQuestions"/> as a feature
+    /// of each request.
+    /// </summary>
+    bool AsksBackend => false;
+
     /// <summary>Whether it asks, tells or keeps something outside of the request that passes, so that <c>harmony try</c> leaves it out unless something may be sent.</summary>
     bool ActsOutside => false;
 

@@ -49,8 +49,7 @@ public sealed class Pipeline
         _replacesAnswers = _right.Any(s => s.Middleware.ReplacesResponseBody);
         ViaName = PipelinePseudonyms.Of(Name);
         _guards = [.. _left.Where(s => s.Middleware is IAuthenticationStep)];
-        var isAsked = !_sendsToAll && _backends.Length > 0 && _left.Any(s => s.Middleware is IAsksBackend);
-        _questions = isAsked ? new BackendQuestions((asking, question, ct) => _backends[Choose(asking)].Backend.SendAsync(question, ct)) : null;
+        _questions = !_sendsToAll && _backends.Length > 0 && _left.Any(s => s.Middleware.AsksBackend) ? NewQuestions() : null;
         if (_backends.Length == 0 || _inactive is not null) return;
         for (var i = 0; i < _left.Length; i++)
         {
@@ -69,6 +68,7 @@ public sealed class Pipeline
         _guard = other._guard is { } guard ? guard with { Middleware = new InterceptedRequestStep(guard, interceptor) } : null;
         (_routes, _snapshotReaders, _inactive, _content, _sendsToAll) = (other._routes, other._snapshotReaders, other._inactive, other._content, other._sendsToAll);
         (_replacesAnswers, _guards, BackendNames, ViaName) = (other._replacesAnswers, other._guards, other.BackendNames, other.ViaName);
+        _questions = other._questions is null ? null : NewQuestions();
     }
 
     /// <summary>Its name in the configuration.</summary>
@@ -134,14 +134,8 @@ public sealed class Pipeline
         if (_questions is not null) request.SetFeature(_questions);
 
         // :: Step 4: the left chain.
-        foreach (var step in request.IsTraced ? _tracedLeft : _left)
-        {
-            var result = await RunLeftAsync(step, request, ct);
-            if (result.IsContinue) continue;
-            if (result.Refusal is { } refusal) return Refused(request, step.Name, refusal);
-            response = result.Response;
-            break;
-        }
+        response = await PassAsync(request.IsTraced ? _tracedLeft : _left, 0, request, ct);
+        if (response?.Refusal is not null) return response;
 
         // :: Step 5: the backend.
         response ??= request.AroundBackend is null ? await AskAsync(request, ct) : await AskAroundAsync(request, ct);
@@ -175,16 +169,21 @@ public sealed class Pipeline
     /// <summary>A request of a step's own, from the step behind it on.</summary>
     private async ValueTask<ResponseEnvelope> SendFromAsync(int place, RequestEnvelope request, CancellationToken ct)
     {
-        ResponseEnvelope? response = null;
-        foreach (var step in _left.AsMemory(place + 1).ToArray())
+        var response = await PassAsync(_left, place + 1, request, ct);
+        return await ShapeAsync(response ?? await AskAsync(request, ct), [], shaping: null, ct);
+    }
+
+    /// <summary>Takes a request through the steps of the left chain from one on: the response or refusal of the step that ends its way, null where all of them go on.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ResponseEnvelope?> PassAsync(NamedStep<IRequestMiddleware>[] steps, int first, RequestEnvelope request, CancellationToken ct)
+    {
+        for (var i = first; i < steps.Length; i++)
         {
-            var result = await RunLeftAsync(step, request, ct);
-            if (result.IsContinue) continue;
-            response = result.Response ?? Refused(request, step.Name, result.Refusal!);
-            break;
+            var result = await RunLeftAsync(steps[i], request, ct);
+            if (!result.IsContinue) return result.Response ?? Refused(request, steps[i].Name, result.Refusal!);
         }
 
-        return await ShapeAsync(response ?? await AskAsync(request, ct), [], shaping: null, ct);
+        return null;
     }
 
     /// <summary>By itself, as its closure would cost every other request something.</summary>
@@ -229,6 +228,9 @@ public sealed class Pipeline
 
     private static GatewayException Failed(string middleware, Exception e)
         => new(FaultSource.Gateway, FaultKind.Internal, $"middleware '{middleware}' failed", e);
+
+    /// <summary>Questions for the backends of this pipeline: where an interceptor stands around these, it sees the questions too.</summary>
+    private BackendQuestions NewQuestions() => new((asking, question, ct) => _backends[Choose(asking)].Backend.SendAsync(question, ct));
 
     private ValueTask<ResponseEnvelope> SendAsync(RequestEnvelope request, CancellationToken ct)
     {

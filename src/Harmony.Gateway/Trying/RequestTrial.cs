@@ -92,7 +92,7 @@ internal sealed class RequestTrial(GatewaySnapshot snapshot, TrialLog? log)
             if (response.Refusal is { } refusal) Ended(report, FaultStatuses.Of(refusal), refusal.Reason);
             else await AnsweredAsync(report, response, limit, ct);
         }
-        catch (NothingSentException)
+        catch (Exception e) when (e is NothingSentException || e.InnerException is NothingSentException) // a step that asked is taken to have failed by it
         {
             report.Outcome = "nothing was sent";
         }

@@ -37,6 +37,11 @@ internal sealed class WatchedPipeline(TrialRequest trial, PipelineModel model, T
             step.Said = Words(result);
             return result;
         }
+        catch (NothingSentException)
+        {
+            step.Said = "asks the backend before it decides; --send lets it";
+            throw;
+        }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             step.Said = $"fails: {e.Message}";

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json.Nodes;
 using Harmony.Gateway.Tests.Management;
@@ -91,6 +92,36 @@ public sealed class TryCommandTests : IDisposable
         Assert.StartsWith("→ 502: ", run.Lines[^1], StringComparison.Ordinal);
     }
 
+    /// <summary>A step that has to know what is stored before it lets a resource be deleted says so, and asks only with --send.</summary>
+    [Fact]
+    public async Task StepThatAsksTheBackend_SaysSo_AndAsksOnlyWithSend()
+    {
+        var asked = new ConcurrentQueue<string>();
+        await using var origin = await KestrelOrigin.StartAsync(context =>
+        {
+            asked.Enqueue($"{context.Request.Method} {context.Request.Path}");
+            context.Response.ContentType = "application/fhir+json";
+            return context.Response.WriteAsync("""{"resourceType":"Observation","id":"lab1","status":"final","subject":{"reference":"Patient/1"}}""");
+        });
+        WriteFhir(origin.Url.ToString());
+        string[] args = ["DELETE", "/fhir/Observation/lab1", "--as", "scope=patient/Observation.cruds", "--as", "patient=1"];
+        var run = await TryAsync(args);
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Contains("  middleware 'smart' (smart_scopes) asks the backend before it decides; --send lets it", run.Lines);
+        Assert.Contains("  backend 'server' (fhir) would ask", run.Lines);
+        Assert.Equal("→ nothing was sent; --send asks the backend too", run.Lines[^1]);
+        Assert.Empty(asked);
+
+        var sending = await TryAsync([.. args, "--send"]);
+        Assert.Equal((0, ""), (sending.ExitCode, sending.Error));
+        Assert.Contains("  middleware 'smart' (smart_scopes) goes on", sending.Lines);
+        Assert.Equal(["GET /Observation/lab1", "DELETE /Observation/lab1"], asked);
+
+        var other = await TryAsync(["DELETE", "/fhir/Observation/lab1", "--as", "scope=patient/Observation.cruds", "--as", "patient=2", "--send"]);
+        Assert.StartsWith("→ 404: ", other.Lines[^1], StringComparison.Ordinal);
+        Assert.Equal("GET /Observation/lab1", asked.Last());
+    }
+
     /// <summary>Who steers a gateway may not therefore use what is behind it: a running gateway sends nothing, whoever asks.</summary>
     [Fact]
     public async Task RunningGateway_SaysTheSame_AndSendsNothing()
@@ -109,6 +140,32 @@ public sealed class TryCommandTests : IDisposable
     }
 
     private Task<CommandLine> TryAsync(params string[] args) => CommandLine.RunAsync(_folder, ["try", .. args, "-c", "FOLDER/config.toml"]);
+
+    private void WriteFhir(string target) => _folder.Write("config.toml", $"""
+        [proxy]
+        name = "test"
+        primary_provider = "local"
+        [network.main.tcp_config]
+        bind_address = "127.0.0.1"
+        bind_port = 8080
+        [pipelines.fhir]
+        networks = ["main"]
+        endpoints = ["fhir"]
+        middleware = ["who", "smart"]
+        backends = ["server"]
+        [endpoints.fhir]
+        service = "fhir"
+        options.path_prefix = "/fhir"
+        [middleware.who]
+        type = "jwt_auth"
+        use_hs256 = true
+        hs256_secret = "0123456789abcdef0123456789abcdef"
+        [middleware.smart]
+        type = "smart_scopes"
+        [backends.server]
+        service = "fhir"
+        options.base_url = "{target.TrimEnd('/')}"
+        """);
 
     private void Write(string target, string hook) => _folder
         .Write("transforms/rename.json", """[{"operation":"shift","spec":{"a":"b","c":"c"}}]""")

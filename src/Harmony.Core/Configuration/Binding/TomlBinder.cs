@@ -43,7 +43,7 @@ public static class TomlBinder
         foreach (var key in keys)
         {
             if (key.TakesRemaining) key.Property.SetValue(node, new OptionsTable(new TomlTable(remaining ?? [], table.Location)));
-            else if (key.IsRequired && !locations.ContainsKey(key.Name)) mine.Error(table.Location, $"{what} needs the key '{key.Name}'");
+            else if (key.IsRequired && !locations.ContainsKey(key.Name) && !IsMisspelt(key, unknown)) mine.Error(table.Location, $"{what} needs the key '{key.Name}'");
         }
 
         node.Location = table.Location;
@@ -53,6 +53,9 @@ public static class TomlBinder
         foreach (var problem in mine) problems.Add(problem);
         return node;
     }
+
+    /// <summary>Whether an unknown key that has been reported is probably this one: that it is missing would be said twice.</summary>
+    private static bool IsMisspelt(BoundKey key, List<TomlEntry> unknown) => unknown.Exists(u => NearestName.Find(u.Key, [key.Name]) is not null);
 
     private static BoundKey? FindKey(IReadOnlyList<BoundKey> keys, string name)
     {

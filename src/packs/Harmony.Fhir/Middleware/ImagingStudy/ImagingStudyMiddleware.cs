@@ -14,7 +14,7 @@ namespace Harmony.Fhir.Middleware.ImagingStudy;
 /// ImagingStudy of an archive that speaks DIMSE: a search becomes a C-FIND at study level and its matches a searchset; a read becomes the same for one
 /// study, and a second C-FIND for its series.
 /// </summary>
-internal sealed class ImagingStudyMiddleware : IAsksBackend, INeedsBothSides
+internal sealed class ImagingStudyMiddleware : INeedsBothSides
 {
     private readonly ImagingStudyOptions _options;
     private readonly StudyResource _resources;
@@ -27,6 +27,8 @@ internal sealed class ImagingStudyMiddleware : IAsksBackend, INeedsBothSides
     public bool ReadsRequestBody => true;
 
     public bool ReplacesResponseBody => true;
+
+    public bool AsksBackend => true;
 
     public static ImagingStudyMiddleware? Create(ImagingStudyOptions options, MiddlewareContext context)
     {

@@ -17,7 +17,7 @@ namespace Harmony.Fhir.Middleware.SmartScopes;
 /// Lets a verified token do what its SMART scopes say, and see nothing else: requests are judged and narrowed before the server gets them, and responses
 /// are judged before the client does. What cannot be judged is refused.
 /// </summary>
-internal sealed class SmartScopesMiddleware : IAsksBackend, INeedsBothSides
+internal sealed class SmartScopesMiddleware : INeedsBothSides
 {
     private static readonly JsonSerializerOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -51,6 +51,8 @@ internal sealed class SmartScopesMiddleware : IAsksBackend, INeedsBothSides
     public bool ReadsRequestBody => true;
 
     public bool ReplacesResponseBody => true;
+
+    public bool AsksBackend => true;
 
     public IReadOnlyList<string> Words => [$"scopes of {string.Join(" or ", _options.ScopeClaims)}", $"shared among patients: {string.Join(", ", _options.SharedTypes)}"];
 
