@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Harmony.Core.Storage;
 
 /// <summary>
@@ -9,6 +11,8 @@ internal sealed class ContentTypeNotes(string root)
 {
     /// <summary>Most characters of a note.</summary>
     private const int MaxLength = 1024;
+
+    private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
 
     /// <summary>The media type of a file.</summary>
     public string Of(ObjectName name, string tag)
@@ -33,9 +37,7 @@ internal sealed class ContentTypeNotes(string root)
         if (type is null || type == ObjectContentType.Of(name) || type.Length > MaxLength / 2 || type.Any(char.IsControl)) return;
         var path = PathOf(name);
         DurableFolders.Create(Path.GetDirectoryName(path)!);
-        var written = $"{path}.{Guid.NewGuid():N}";
-        File.WriteAllLines(written, [tag, type]);
-        File.Move(written, path, overwrite: true);
+        AtomicFile.Write(path, Encoding.UTF8.GetBytes($"{tag}\n{type}\n"), Mode, isDurable: false); // the file is what counts
     }
 
     /// <summary>Deletes the note about a file that is gone.</summary>

@@ -78,24 +78,8 @@ public sealed record DicomFile(
 
     /// <summary>Writes the file to a path, in place of one that is there once all is written: it may be the one that pixel data stayed in.</summary>
     /// <exception cref="IOException">It cannot be written; then nothing is left behind.</exception>
-    public async ValueTask SaveAsync(string path, DicomWriteOptions? options = null, CancellationToken ct = default)
-    {
-        var temporary = $"{Path.GetFullPath(path)}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            await using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous))
-            {
-                await WriteAsync(stream, options, ct);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
-    }
+    public ValueTask SaveAsync(string path, DicomWriteOptions? options = null, CancellationToken ct = default)
+        => WholeFile.WriteAsync(Path.GetFullPath(path), isDurable: false, stream => WriteAsync(stream, options, ct));
 
     /// <summary>Meta information that was read names the program that wrote the file then; what is written now is this library's.</summary>
     private FileMetaInformation MetaForWriting()

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Harmony.Dicom.Data.Uids;
 
 namespace Harmony.Dicom.Files;
@@ -28,58 +27,14 @@ public sealed class ObjectFolder(string path, bool isDurable = true)
         ArgumentNullException.ThrowIfNull(dataSet);
         Directory.CreateDirectory(FolderPath);
         var final = Path.Combine(FolderPath, NameOf(meta.MediaStorageSopInstanceUid));
-        var partial = Path.Combine(FolderPath, $".{Guid.NewGuid():N}.part");
-        try
+        await WholeFile.WriteAsync(final, isDurable, async file =>
         {
-            await using (var file = new FileStream(partial, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous))
-            {
-                await file.WriteAsync(await meta.ToBytesAsync(), ct);
-                await dataSet.CopyToAsync(file, BufferSize, ct);
-                if (isDurable) file.Flush(flushToDisk: true); // before the name, which says that all of it is there
-            }
-
-            File.Move(partial, final, overwrite: true);
-            if (isDurable) FolderEntries.Flush(FolderPath);
-            return final;
-        }
-        catch
-        {
-            File.Delete(partial);
-            throw;
-        }
+            await file.WriteAsync(await meta.ToBytesAsync(), ct);
+            await dataSet.CopyToAsync(file, BufferSize, ct);
+        });
+        return final;
     }
 
     /// <summary>What is no UID comes from somebody who may want to write elsewhere, and gets a name of ours.</summary>
     private static string NameOf(string? uid) => $"{(uid is not null && Uid.IsTolerable(uid) ? uid : $"{Guid.NewGuid():N}")}.dcm";
-}
-
-/// <summary>The names in a folder, which have to be on the disk for its files to be found after a crash.</summary>
-internal static class FolderEntries
-{
-    private const int ReadOnly = 0;
-
-    /// <summary>Waits until the disk has the entries of a folder.</summary>
-    /// <exception cref="IOException">The disk cannot take them.</exception>
-    public static void Flush(string folder)
-    {
-        if (OperatingSystem.IsWindows()) return; // NTFS keeps entries in its journal
-        var file = Open(folder, ReadOnly);
-        if (file < 0) throw new IOException($"a folder cannot be opened: error {Marshal.GetLastPInvokeError()}", Marshal.GetLastPInvokeError());
-        var result = FileSync(file);
-        var error = Marshal.GetLastPInvokeError();
-        _ = Close(file);
-        if (result != 0) throw new IOException($"a folder cannot be written to the disk: error {error}", error);
-    }
-
-    [DllImport("libc", EntryPoint = "open", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
-
-    [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int FileSync(int file);
-
-    [DllImport("libc", EntryPoint = "close")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Close(int file);
 }
