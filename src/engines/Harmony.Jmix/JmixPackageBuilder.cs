@@ -75,10 +75,6 @@ public sealed class JmixPackageBuilder : IAsyncDisposable
     public ValueTask AddFileAsync(string name, Stream content, long? length, CancellationToken cancellation)
         => AddAsync(Unique(FilesFolder + PackagePath.Normalize(name)), content, length, isListed: true, cancellation);
 
-    /// <summary>Adds a picture of a series as <c>payload/preview/SERIES.jpg</c> or <c>.png</c>.</summary>
-    public ValueTask AddPreviewAsync(string seriesInstanceUid, string extension, Stream content, long? length, CancellationToken cancellation)
-        => AddAsync(Unique(PackagePath.Normalize($"preview/{seriesInstanceUid}.{extension}")), content, length, isListed: false, cancellation);
-
     /// <summary>Writes what describes the files, and ends the package.</summary>
     public async ValueTask<JmixPackageInfo> CompleteAsync(CancellationToken cancellation)
     {

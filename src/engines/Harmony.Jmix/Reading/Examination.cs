@@ -14,6 +14,7 @@ internal sealed class Examination(PackageFiles files, JmixReadOptions options) :
     private readonly List<JmixFinding> _findings = [];
     private readonly Dictionary<string, string> _hashes = new(StringComparer.Ordinal);
     private DecryptedPayload? _decrypted;
+    private PackageFiles? _plain;
 
     /// <summary>The payload of an encrypted package, once opened.</summary>
     public PackageFiles? Payload { get; private set; }
@@ -21,8 +22,8 @@ internal sealed class Examination(PackageFiles files, JmixReadOptions options) :
     /// <summary>The folder to be deleted with it.</summary>
     public string? Unpacked { get; private set; }
 
-    private IEnumerable<string> PayloadNames
-        => Payload is not null ? Payload.Lengths.Keys : files.Lengths.Keys.Where(n => n.StartsWith(PayloadPrefix, StringComparison.Ordinal)).Select(n => n[PayloadPrefix.Length..]);
+    /// <summary>The files of the payload, decrypted or plain, relative to <c>payload/</c>; none for a payload that stayed closed.</summary>
+    public PackageFiles Contents => Payload ?? (_plain ??= files.Within(PayloadPrefix));
 
     public async Task<JmixReport> RunAsync(CancellationToken cancellation)
     {
@@ -50,7 +51,7 @@ internal sealed class Examination(PackageFiles files, JmixReadOptions options) :
         {
             report = await CheckMetadataAsync(report, id, isJs, cancellation);
             report = await CheckListingAsync(report, cancellation);
-            report = report with { DicomFiles = PayloadNames.Count(n => n.StartsWith("dicom/", StringComparison.Ordinal)) };
+            report = report with { DicomFiles = Contents.Lengths.Keys.Count(n => n.StartsWith("dicom/", StringComparison.Ordinal)) };
         }
 
         report = report with { PayloadHash = await CheckPayloadHashAsync(Text(security?["payload_hash"]), report, cancellation) };
@@ -83,7 +84,7 @@ internal sealed class Examination(PackageFiles files, JmixReadOptions options) :
     {
         if (!report.IsEncrypted)
         {
-            if (!PayloadNames.Any()) Error("payload-missing", "payload/", "the package has no payload");
+            if (Contents.Lengths.Count == 0) Error("payload-missing", "payload/", "the package has no payload");
             return;
         }
 
@@ -109,7 +110,7 @@ internal sealed class Examination(PackageFiles files, JmixReadOptions options) :
 
     private async Task<JmixReport> CheckMetadataAsync(JmixReport report, string? id, bool isJs, CancellationToken cancellation)
     {
-        if (await PayloadDocumentAsync("metadata.json", cancellation) is not { } bytes)
+        if (await Contents.ReadAsync("metadata.json", cancellation) is not { } bytes)
         {
             Error("metadata-missing", "payload/metadata.json", "the payload has no metadata.json");
             return report;
@@ -125,9 +126,8 @@ internal sealed class Examination(PackageFiles files, JmixReadOptions options) :
 
     private async Task<JmixReport> CheckListingAsync(JmixReport report, CancellationToken cancellation)
     {
-        var names = PayloadNames.ToHashSet(StringComparer.Ordinal);
-        var others = names.Where(n => n.StartsWith("files/", StringComparison.Ordinal)).ToList();
-        if (await PayloadDocumentAsync("files.json", cancellation) is not { } bytes)
+        var others = Contents.Lengths.Keys.Where(n => n.StartsWith("files/", StringComparison.Ordinal)).ToList();
+        if (await Contents.ReadAsync("files.json", cancellation) is not { } bytes)
         {
             if (others.Count > 0) Warn("listing-missing", "payload/files.json", "the payload has files, but no files.json that lists them");
             return report;
@@ -137,13 +137,13 @@ internal sealed class Examination(PackageFiles files, JmixReadOptions options) :
         if (document is JsonObject js && js["files"] is JsonArray jsFiles)
         {
             Warn("listing-not-schema", "payload/files.json", "files.json has the form of jmix-js, not that of the schema");
-            await CheckFilesAsync(jsFiles, "path", "size", names, cancellation);
+            await CheckFilesAsync(jsFiles, "path", "size", cancellation);
             return report with { FileHashes = "jmix-js listing" };
         }
 
         Check(Shape.Files, document, "payload/files.json");
         if (document is not JsonArray entries) return report;
-        await CheckFilesAsync(entries, "file", "size_bytes", names, cancellation);
+        await CheckFilesAsync(entries, "file", "size_bytes", cancellation);
         var listed = entries.Select(e => Text(e?["file"])).ToHashSet();
         foreach (var name in others.Where(n => !listed.Contains(n)))
             Warn("file-not-listed", "payload/" + name, "files.json does not list the file; the specification demands it of everything in files/");
@@ -151,18 +151,17 @@ internal sealed class Examination(PackageFiles files, JmixReadOptions options) :
         return report with { FileHashes = hash is null ? null : hash.StartsWith("sha256:", StringComparison.Ordinal) ? "sha256:hex" : "hex" };
     }
 
-    private async Task CheckFilesAsync(JsonArray entries, string nameMember, string sizeMember, HashSet<string> names, CancellationToken cancellation)
+    private async Task CheckFilesAsync(JsonArray entries, string nameMember, string sizeMember, CancellationToken cancellation)
     {
         foreach (var entry in entries.OfType<JsonObject>())
         {
             if (Text(entry[nameMember]) is not { } name) continue;
-            if (!names.Contains(name))
+            if (!Contents.Lengths.TryGetValue(name, out var length))
             {
                 Error("listed-file-missing", "payload/" + name, "files.json lists the file, but the payload does not have it");
                 continue;
             }
 
-            var length = Payload is not null ? Payload.Lengths[name] : files.Lengths[PayloadPrefix + name];
             if (entry[sizeMember] is JsonValue size && size.TryGetValue(out JsonElement number) && number.TryGetInt64(out var stated) && stated != length)
                 Error("file-size-mismatch", "payload/" + name, $"the file has {length} bytes, files.json says {stated}");
             if (!options.VerifyHashes || Text(entry["hash"]) is not { } hash) continue;
@@ -204,14 +203,10 @@ internal sealed class Examination(PackageFiles files, JmixReadOptions options) :
         }
 
         var listed = new List<PayloadFile>();
-        foreach (var name in PayloadNames)
-            listed.Add(new PayloadFile(name, Payload is not null ? Payload.Lengths[name] : files.Lengths[PayloadPrefix + name], await HashAsync(name, cancellation)));
-        var folders = Payload is not null
-            ? Payload.EmptyFolders
-            : [.. files.EmptyFolders.Where(f => f.StartsWith(PayloadPrefix, StringComparison.Ordinal)).Select(f => f[PayloadPrefix.Length..])];
-        candidates.Add((PayloadHashForm.Listing, PayloadHash.OfListing(listed, folders)));
-        candidates.Add((PayloadHashForm.Listing, PayloadHash.OfListing(listed, [.. folders, "dicom"]))); // jmix-php always makes the folder; an archive loses it
-        candidates.Add((PayloadHashForm.Contents, await PayloadHash.OfContentsAsync(PayloadNames, OpenPayload, cancellation)));
+        foreach (var (name, length) in Contents.Lengths) listed.Add(new PayloadFile(name, length, await HashAsync(name, cancellation)));
+        candidates.Add((PayloadHashForm.Listing, PayloadHash.OfListing(listed, Contents.EmptyFolders)));
+        candidates.Add((PayloadHashForm.Listing, PayloadHash.OfListing(listed, [.. Contents.EmptyFolders, "dicom"]))); // jmix-php always makes the folder; an archive loses it
+        candidates.Add((PayloadHashForm.Contents, await PayloadHash.OfContentsAsync(Contents.Lengths.Keys, Contents.Open, cancellation)));
         return candidates;
     }
 
@@ -274,15 +269,10 @@ internal sealed class Examination(PackageFiles files, JmixReadOptions options) :
         return report.HkdfInfo == JmixDialect.JmixJs.HkdfInfo ? "jmix-js" : "unknown";
     }
 
-    private async Task<byte[]?> PayloadDocumentAsync(string name, CancellationToken cancellation)
-        => Payload is not null ? await Payload.ReadAsync(name, cancellation) : await files.ReadAsync(PayloadPrefix + name, cancellation);
-
-    private Stream OpenPayload(string name) => Payload is not null ? Payload.Open(name) : files.Open(PayloadPrefix + name);
-
     private async Task<string> HashAsync(string name, CancellationToken cancellation)
     {
         if (_hashes.TryGetValue(name, out var known)) return known;
-        await using var stream = OpenPayload(name);
+        await using var stream = Contents.Open(name);
         return _hashes[name] = Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellation));
     }
 

@@ -31,10 +31,11 @@ public sealed record JmixReadOptions
 public sealed class JmixReader : IDisposable
 {
     private readonly PackageFiles _files;
+    private readonly PackageFiles _contents;
     private readonly string? _unpacked;
 
-    private JmixReader(PackageFiles files, JmixReport report, PackageFiles? payload, string? unpacked)
-        => (_files, Report, Payload, _unpacked) = (files, report, payload, unpacked);
+    private JmixReader(PackageFiles files, JmixReport report, Examination examination)
+        => (_files, Report, Payload, _contents, _unpacked) = (files, report, examination.Payload, examination.Contents, examination.Unpacked);
 
     /// <summary>What was found.</summary>
     public JmixReport Report { get; }
@@ -58,7 +59,7 @@ public sealed class JmixReader : IDisposable
         try
         {
             var report = await examination.RunAsync(cancellation);
-            return new JmixReader(files, report, examination.Payload, examination.Unpacked);
+            return new JmixReader(files, report, examination);
         }
         catch
         {
@@ -69,12 +70,11 @@ public sealed class JmixReader : IDisposable
     }
 
     /// <summary>The names of the files of the payload, relative to <c>payload/</c>; empty if the payload stayed closed.</summary>
-    public IEnumerable<string> PayloadNames
-        => Payload is not null ? Payload.Lengths.Keys : _files.Lengths.Keys.Where(n => n.StartsWith("payload/", StringComparison.Ordinal)).Select(n => n["payload/".Length..]);
+    public IEnumerable<string> PayloadNames => _contents.Lengths.Keys;
 
     /// <summary>Opens a file of the payload.</summary>
     /// <param name="name">One of <see cref="PayloadNames"/>.</param>
-    public Stream OpenPayload(string name) => Payload is not null ? Payload.Open(name) : _files.Open("payload/" + name);
+    public Stream OpenPayload(string name) => _contents.Open(name);
 
     /// <inheritdoc/>
     public void Dispose()

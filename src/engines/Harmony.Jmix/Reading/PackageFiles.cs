@@ -65,6 +65,10 @@ public abstract class PackageFiles : IDisposable
     /// <summary>The files of an unpacked payload, as they lie in its folder.</summary>
     internal static PackageFiles OfPayload(string folder) => new FolderFiles(folder, ownsFolder: false, findsRoot: false) { Container = PackageContainer.Tar };
 
+    /// <summary>The files of one folder of the package, relative to that folder.</summary>
+    /// <param name="prefix">The folder, with a slash at its end.</param>
+    internal PackageFiles Within(string prefix) => new PartFiles(this, prefix) { Container = Container };
+
     /// <summary>Opens one file.</summary>
     /// <param name="name">One of <see cref="Lengths"/>.</param>
     public abstract Stream Open(string name);
@@ -128,6 +132,28 @@ public abstract class PackageFiles : IDisposable
         }
 
         private string Relative(string path) => Path.GetRelativePath(_folder, path).Replace(Path.DirectorySeparatorChar, '/');
+    }
+
+    /// <summary>A part of a package, which others dispose.</summary>
+    private sealed class PartFiles : PackageFiles
+    {
+        private readonly PackageFiles _whole;
+        private readonly string _prefix;
+
+        public PartFiles(PackageFiles whole, string prefix)
+        {
+            (_whole, _prefix) = (whole, prefix);
+            Index(
+                whole.Lengths.Where(f => f.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(f => KeyValuePair.Create(f.Key[prefix.Length..], f.Value)),
+                whole.EmptyFolders.Where(f => f.StartsWith(prefix, StringComparison.Ordinal)).Select(f => f[prefix.Length..]),
+                findsRoot: false);
+        }
+
+        public override Stream Open(string name) => _whole.Open(_prefix + name);
+
+        protected override void Dispose(bool disposing)
+        {
+        }
     }
 
     private sealed class ZipFiles : PackageFiles
