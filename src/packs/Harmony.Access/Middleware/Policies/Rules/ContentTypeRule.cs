@@ -5,19 +5,15 @@ using Harmony.Core.Envelope;
 namespace Harmony.Access.Middleware.Policies.Rules;
 
 /// <summary>The options of <c>content_type</c>.</summary>
-internal sealed record ContentTypeOptions : ConfigNode
+internal sealed record ContentTypeOptions : ConditionOptions
 {
     /// <summary>Media types; <c>application/*</c> for all of a kind, <c>*/*</c> for all.</summary>
     [AllowedRange(1)]
     public required IReadOnlyList<string> ContentTypes { get; init; }
-
-    /// <summary>Whether what matches is allowed or denied.</summary>
-    [AllowedValues("allow", "deny")]
-    public string Mode { get; init; } = "allow";
 }
 
 /// <summary><c>content_type</c>: by the request's <c>Content-Type</c>, without its parameters. A request without one does not match.</summary>
-internal sealed class ContentTypeRule(RuleContext context, ContentTypeOptions options) : ConditionRule(context, options.Mode == "allow")
+internal sealed class ContentTypeRule(RuleContext context, ContentTypeOptions options) : ConditionRule(context, options.Allows)
 {
     private readonly string[] _types = [.. options.ContentTypes];
 

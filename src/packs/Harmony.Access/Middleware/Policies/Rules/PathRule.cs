@@ -7,19 +7,15 @@ namespace Harmony.Access.Middleware.Policies.Rules;
 
 /// <summary>The options of <c>path</c>.</summary>
 [FormerKey("use_wildcards", "leave it out, patterns always have wildcards")]
-internal sealed record PathOptions : ConfigNode
+internal sealed record PathOptions : ConditionOptions
 {
     /// <summary>Patterns for the path below the endpoint's prefix; one that begins with the prefix itself is for the whole path too.</summary>
     [AllowedRange(1)]
     public required IReadOnlyList<string> Paths { get; init; }
-
-    /// <summary>Whether what matches is allowed or denied.</summary>
-    [AllowedValues("allow", "deny")]
-    public string Mode { get; init; } = "allow";
 }
 
 /// <summary><c>path</c>: by the canonical path, the one that the backend gets.</summary>
-internal sealed class PathRule(RuleContext context, PathOptions options, RoutePattern[] patterns) : ConditionRule(context, options.Mode == "allow")
+internal sealed class PathRule(RuleContext context, PathOptions options, RoutePattern[] patterns) : ConditionRule(context, options.Allows)
 {
     protected override string Condition => $"the paths {string.Join(", ", options.Paths)}";
 
@@ -68,20 +64,16 @@ internal sealed class PathRule(RuleContext context, PathOptions options, RoutePa
 }
 
 /// <summary>The options of <c>query_parameter</c>.</summary>
-internal sealed record QueryParameterOptions : ConfigNode
+internal sealed record QueryParameterOptions : ConditionOptions
 {
     /// <summary>Conditions on parameters; all must hold. Case matters.</summary>
     [AllowedRange(1)]
     public required IReadOnlyList<ValueOptions> Parameters { get; init; }
-
-    /// <summary>Whether what matches is allowed or denied.</summary>
-    [AllowedValues("allow", "deny")]
-    public string Mode { get; init; } = "allow";
 }
 
 /// <summary><c>query_parameter</c>: by decoded parameters of the query. A parameter that is not there does not match.</summary>
 internal sealed class QueryParameterRule(RuleContext context, QueryParameterOptions options, ValueCondition[] conditions)
-    : ConditionRule(context, options.Mode == "allow")
+    : ConditionRule(context, options.Allows)
 {
     protected override string Condition => $"requests whose parameter {string.Join(" and ", conditions.Select(c => c.Words))}";
 

@@ -5,19 +5,15 @@ using Harmony.Core.Envelope;
 namespace Harmony.Access.Middleware.Policies.Rules;
 
 /// <summary>The options of <c>method</c>.</summary>
-internal sealed record MethodOptions : ConfigNode
+internal sealed record MethodOptions : ConditionOptions
 {
     /// <summary>Methods, in any case.</summary>
     [AllowedRange(1)]
     public required IReadOnlyList<string> Methods { get; init; }
-
-    /// <summary>Whether what matches is allowed or denied.</summary>
-    [AllowedValues("allow", "deny")]
-    public string Mode { get; init; } = "allow";
 }
 
 /// <summary><c>method</c>.</summary>
-internal sealed class MethodRule(RuleContext context, MethodOptions options) : ConditionRule(context, options.Mode == "allow")
+internal sealed class MethodRule(RuleContext context, MethodOptions options) : ConditionRule(context, options.Allows)
 {
     private readonly string[] _methods = [.. options.Methods];
 
@@ -37,19 +33,15 @@ internal sealed class MethodRule(RuleContext context, MethodOptions options) : C
 }
 
 /// <summary>The options of <c>header</c>.</summary>
-internal sealed record HeaderOptions : ConfigNode
+internal sealed record HeaderOptions : ConditionOptions
 {
     /// <summary>Conditions on fields; all must hold. Case does not matter.</summary>
     [AllowedRange(1)]
     public required IReadOnlyList<ValueOptions> Headers { get; init; }
-
-    /// <summary>Whether what matches is allowed or denied.</summary>
-    [AllowedValues("allow", "deny")]
-    public string Mode { get; init; } = "allow";
 }
 
 /// <summary><c>header</c>: by fields of the request. A field that is not there does not match.</summary>
-internal sealed class HeaderRule(RuleContext context, HeaderOptions options, ValueCondition[] conditions) : ConditionRule(context, options.Mode == "allow")
+internal sealed class HeaderRule(RuleContext context, HeaderOptions options, ValueCondition[] conditions) : ConditionRule(context, options.Allows)
 {
     protected override string Condition => $"requests whose field {string.Join(" and ", conditions.Select(c => c.Words))}";
 
@@ -71,19 +63,15 @@ internal sealed class HeaderRule(RuleContext context, HeaderOptions options, Val
 }
 
 /// <summary>The options of <c>metadata</c>.</summary>
-internal sealed record MetadataOptions : ConfigNode
+internal sealed record MetadataOptions : ConditionOptions
 {
     /// <summary>Conditions on metadata, such as <c>calling_aet</c> or <c>jwt.sub</c>; all must hold. Case matters.</summary>
     [AllowedRange(1)]
     public required IReadOnlyList<ValueOptions> Metadata { get; init; }
-
-    /// <summary>Whether what matches is allowed or denied.</summary>
-    [AllowedValues("allow", "deny")]
-    public string Mode { get; init; } = "allow";
 }
 
 /// <summary><c>metadata</c>: by what is known of a request besides its fields: AE titles, the operation, claims of who was authenticated. What is not known does not match.</summary>
-internal sealed class MetadataRule(RuleContext context, MetadataOptions options, ValueCondition[] conditions) : ConditionRule(context, options.Mode == "allow")
+internal sealed class MetadataRule(RuleContext context, MetadataOptions options, ValueCondition[] conditions) : ConditionRule(context, options.Allows)
 {
     protected override string Condition => $"requests whose metadata {string.Join(" and ", conditions.Select(c => c.Words))}";
 
@@ -104,15 +92,11 @@ internal sealed class MetadataRule(RuleContext context, MetadataOptions options,
 }
 
 /// <summary>The options of <c>user_agent</c>.</summary>
-internal sealed record UserAgentOptions : ConfigNode
+internal sealed record UserAgentOptions : ConditionOptions
 {
     /// <summary>Expressions; one is enough.</summary>
     [AllowedRange(1)]
     public required IReadOnlyList<UserAgentPatternOptions> Patterns { get; init; }
-
-    /// <summary>Whether what matches is allowed or denied.</summary>
-    [AllowedValues("allow", "deny")]
-    public string Mode { get; init; } = "allow";
 }
 
 /// <summary>One entry of <c>patterns</c>.</summary>
@@ -127,7 +111,7 @@ internal sealed record UserAgentPatternOptions : ConfigNode
 }
 
 /// <summary><c>user_agent</c>: by the field <c>User-Agent</c>. A request without one does not match.</summary>
-internal sealed class UserAgentRule(RuleContext context, UserAgentOptions options, TextPattern[] patterns) : ConditionRule(context, options.Mode == "allow")
+internal sealed class UserAgentRule(RuleContext context, UserAgentOptions options, TextPattern[] patterns) : ConditionRule(context, options.Allows)
 {
     protected override string Condition => $"user agents like {string.Join(", ", options.Patterns.Select(p => p.Label ?? p.Pattern))}";
 

@@ -104,6 +104,17 @@ internal enum RuleVerdictKind
     Exceeded,
 }
 
+/// <summary>The options that rules with a condition have beside the condition itself.</summary>
+internal abstract record ConditionOptions : ConfigNode
+{
+    /// <summary>Whether what matches is allowed or denied.</summary>
+    [AllowedValues("allow", "deny")]
+    public string Mode { get; init; } = "allow";
+
+    /// <summary>Whether what matches is allowed.</summary>
+    public bool Allows => Mode == "allow";
+}
+
 /// <summary>
 /// A rule that allows, or denies, what a condition holds for, and has no opinion on the rest. Where a request gives several values, such
 /// as two field lines of one name, all of them must fit to allow, and one is enough to deny.
