@@ -69,3 +69,13 @@ internal static class PipelinePseudonyms
         return "harmony-" + Convert.ToHexStringLower(hash.AsSpan(0, Bytes));
     }
 }
+
+/// <summary>A backend whose requests need something before they leave, in this pipeline: other pipelines may use the same backend without.</summary>
+internal sealed class DepartingBackend(IBackend backend, IDeparture departure) : IBackend
+{
+    public ValueTask<ResponseEnvelope> SendAsync(RequestEnvelope request, CancellationToken ct)
+    {
+        request.Departure = departure;
+        return backend.SendAsync(request, ct);
+    }
+}

@@ -53,3 +53,95 @@ public interface IObjectStore : IDisposable
     /// <returns>How many such leftovers there were.</returns>
     ValueTask<int> CleanUpAsync(CancellationToken ct);
 }
+
+/// <summary>What happens to an object whose name is taken. The same bytes once more are never written twice.</summary>
+public enum IfExists
+{
+    /// <summary>Both stay: the new one gets a name of its own, <c>a~2.dcm</c>.</summary>
+    Version,
+
+    /// <summary>The old one stays, the new one is dropped.</summary>
+    Keep,
+
+    /// <summary>The new one takes the place of the old one.</summary>
+    Overwrite,
+
+    /// <summary>The old one stays and the write is refused, whatever the bytes are: <see cref="WriteOutcome.Refused"/>.</summary>
+    Refuse,
+}
+
+/// <summary>How an object is written.</summary>
+/// <param name="IfExists">What happens where there is an object of that name.</param>
+public sealed record ObjectWrite(IfExists IfExists)
+{
+    /// <summary>The media type that is kept with the object; null for the one that follows from its name (<see cref="ObjectContentType"/>).</summary>
+    public string? ContentType { get; init; }
+
+    /// <summary>
+    /// Entity tags, or <c>*</c>, as <c>If-Match</c> has them: the write is refused where the object that is there has none of them, or where there is none.
+    /// Goes with <see cref="IfExists.Overwrite"/>. Null for no condition.
+    /// </summary>
+    public string? IfMatch { get; init; }
+}
+
+/// <summary>What became of an object that was to be written.</summary>
+public enum WriteOutcome
+{
+    /// <summary>It is written.</summary>
+    Written,
+
+    /// <summary>Nothing was written: it was there already, or another one of its name was to stay.</summary>
+    WasThere,
+
+    /// <summary>Nothing was written: the condition of the write does not hold.</summary>
+    Refused,
+}
+
+/// <summary>What became of an object that was to be written.</summary>
+/// <param name="Name">The name it can be read by.</param>
+/// <param name="Length">Its length in bytes.</param>
+/// <param name="Outcome">Whether it was written.</param>
+/// <param name="ETag">The entity tag of what is there now; empty where nothing was written and the store was not asked.</param>
+public readonly record struct WrittenObject(ObjectName Name, long Length, WriteOutcome Outcome, string ETag);
+
+/// <summary>What is known of an object without its bytes.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Length">Its bytes.</param>
+/// <param name="ETag">Its strong entity tag, with the quotes (RFC 9110 §8.8.3): another one when the bytes change.</param>
+/// <param name="Modified">When it was written.</param>
+public sealed record ObjectStat(ObjectName Name, long Length, string ETag, DateTimeOffset Modified)
+{
+    /// <summary>Its media type; in a listing the one that follows from its name, as listings do not always say another.</summary>
+    public string ContentType { get; init; } = ObjectContentType.Of(Name);
+}
+
+/// <summary>An object that was opened.</summary>
+/// <param name="Content">Its bytes, or the part that was asked for; disposed by who opened it.</param>
+/// <param name="Stat">What the object is, at the moment it was opened.</param>
+public sealed record StoredObject(Stream Content, ObjectStat Stat);
+
+/// <summary>The media types that follow from the names of objects.</summary>
+public static class ObjectContentType
+{
+    /// <summary>For anything else.</summary>
+    public const string Unknown = "application/octet-stream";
+
+    /// <summary>The type by the extension of a name.</summary>
+    public static string Of(ObjectName name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name.Extension switch
+        {
+            "json" => "application/json",
+            "xml" => "application/xml",
+            "dcm" => "application/dicom",
+            "zip" => "application/zip",
+            "pdf" => "application/pdf",
+            "txt" => "text/plain",
+            "csv" => "text/csv",
+            "jpg" or "jpeg" => "image/jpeg",
+            "png" => "image/png",
+            _ => Unknown,
+        };
+    }
+}
