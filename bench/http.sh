@@ -13,7 +13,7 @@ usage: bench/http.sh [options]                      (environment variable in bra
   --threads N        threads of the load generator, default 1                 [THREADS]
   --payload N        bytes of the answer, 64 to 1048576, default 1024         [PAYLOAD]
   --subjects "..."   of: direct nginx haproxy caddy bare yarp harmony harmony3
-                     harmony-observed harmony-guarded                       [SUBJECTS]
+                     harmony-observed harmony-guarded harmony-mesh          [SUBJECTS]
   --check            fail unless the targets are met
   --markdown FILE    also write the tables to FILE
   --no-build         do not build the bare forwarder and Harmony first
@@ -21,7 +21,7 @@ EOF
 }
 
 rounds=${ROUNDS:-5} warmup=${WARMUP:-5} connections=${CONNECTIONS:-64} threads=${THREADS:-1} payload=${PAYLOAD:-1024}
-subjects=${SUBJECTS:-direct nginx haproxy caddy bare yarp harmony harmony3 harmony-observed harmony-guarded} check=0 markdown='' build=1
+subjects=${SUBJECTS:-direct nginx haproxy caddy bare yarp harmony harmony3 harmony-observed harmony-guarded harmony-mesh} check=0 markdown='' build=1
 ((duration)) || duration=4
 
 fail() { echo "http.sh: $*" >&2; exit 2; }
@@ -50,7 +50,7 @@ for number in "$rounds" "$duration" "$warmup" "$connections" "$threads" "$payloa
 done
 ((payload >= 64 && payload <= 1048576)) || fail "the payload must have 64 to 1048576 bytes"
 for subject in $subjects; do
-    [[ " direct nginx haproxy caddy bare yarp harmony harmony3 harmony-observed harmony-guarded " == *" $subject "* ]] || fail "unknown subject '$subject'"
+    [[ " direct nginx haproxy caddy bare yarp harmony harmony3 harmony-observed harmony-guarded harmony-mesh " == *" $subject "* ]] || fail "unknown subject '$subject'"
 done
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -172,21 +172,22 @@ write_origin() {
 
 base64url() { openssl base64 -A | tr '+/' '-_' | tr -d =; }
 
-# make_token: a key pair, and a token that it signs (RS256, RFC 7515), valid for an hour.
+# make_token: a key pair, and a token that it signs (RS256, RFC 7515), valid for an hour; the same for all who ask for one.
 make_token() {
+    [[ -z $token ]] || return 0
     needs openssl
     local now signed
     now=$(date +%s)
     openssl genrsa -out "$tmp/private.pem" 2048 2>/dev/null && openssl rsa -in "$tmp/private.pem" -pubout -out "$tmp/public.pem" 2>/dev/null || return 1
     signed=$(printf '{"alg":"RS256","typ":"JWT"}' | base64url)
-    signed+=.$(printf '{"iss":"https://id.example.org","aud":"bench","sub":"bench","iat":%d,"exp":%d}' "$now" $((now + 3600)) | base64url)
+    signed+=.$(printf '{"iss":"https://id.example.org","aud":"bench","sub":"bench","mesh_id":"bench","iat":%d,"exp":%d}' "$now" $((now + 3600)) | base64url)
     token=$signed.$(printf '%s' "$signed" | openssl dgst -sha256 -sign "$tmp/private.pem" -binary | base64url)
 }
 
 start_harmony() { # NAME PIPELINES CONFIG
     [[ -x $harmony ]] || { say "Harmony is not built: dotnet build -c release src/Harmony.Gateway"; return 1; }
     start "$1" env HARMONY_PORT="${port[$1]}" HARMONY_MANAGEMENT_PORT="${port[management]}" HARMONY_PIPELINES="$2" ORIGIN_URL="http://127.0.0.1:${port[direct]}" \
-        BENCH_PUBLIC_KEY="$tmp/public.pem" \
+        BENCH_PUBLIC_KEY="$tmp/public.pem" BENCH_PRIVATE_KEY="$tmp/private.pem" \
         "$harmony" run --config "$configs/harmony/$3"
 }
 
@@ -202,6 +203,7 @@ start_subject() {
         harmony3) start_harmony harmony3 three config.toml ;;
         harmony-observed) start_harmony harmony-observed plain observed.toml ;;
         harmony-guarded) make_token && start_harmony harmony-guarded guarded config.toml ;;
+        harmony-mesh) make_token && start_harmony harmony-mesh meshed config.toml ;;
     esac
 }
 
@@ -218,7 +220,7 @@ build() {
 # load SUBJECT SECONDS: sets figures to "requests/s p50 p99 failed", times in µs.
 load() {
     local url=http://127.0.0.1:${port[$1]}$url_path log=$tmp/load.log fields=()
-    [[ $1 != harmony-guarded ]] || fields=(-H "Authorization: Bearer $token")
+    [[ $1 != harmony-guarded && $1 != harmony-mesh ]] || fields=(-H "Authorization: Bearer $token")
     if [[ $generator == wrk ]]; then
         wrk -t "$threads" -c "$connections" -d "$2s" "${fields[@]}" -s "$configs/result.lua" "$url" >"$log" 2>&1 &
     else

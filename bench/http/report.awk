@@ -62,6 +62,7 @@ END {
     row("harmony3", "Harmony, three middleware")
     row("harmony-observed", "Harmony, observed")
     row("harmony-guarded", "Harmony, guarded")
+    row("harmony-mesh", "Harmony, mesh")
     print ""
     print "| ratio                             | median |     min..max | target           |"
     print "|:----------------------------------|-------:|-------------:|:-----------------|"
@@ -71,6 +72,7 @@ END {
     ratio("three middleware / none, req/s", "harmony3", "harmony", "rate", "least", 0.85)
     ratio("observed / not observed, req/s", "harmony-observed", "harmony", "rate", "least", 0.95)
     ratio("guarded / not guarded, req/s", "harmony-guarded", "harmony", "rate", "least", 0.80)
+    ratio("mesh / none, requests/s", "harmony-mesh", "harmony", "rate", "least", 0.90)
     ratio("Harmony / YARP, requests/s", "harmony", "yarp", "rate", "least", 1.1)
     ratio("bare / nginx, requests/s", "bare", "nginx", "rate")
     ratio("HAProxy / nginx, requests/s", "haproxy", "nginx", "rate")

@@ -29,6 +29,10 @@ token=$("$program" mesh token --config "$work/clinic-a.toml" --url "$b/r4")
 ask "${curl_b[@]}" "$b/records/Patient/1" -H "Authorization: Bearer $token"
 expect_status 403
 
+say "Either clinic can look at it: clinic B verifies it by the key of clinic A"
+"$program" mesh token --config "$work/clinic-b.toml" --verify - <<<"$token" || fail 'the token is good'
+"$program" mesh token --config "$work/clinic-b.toml" --verify - <<<"${token%????}" && fail 'the token is cut short'
+
 say "It says nothing of an egress, so the policy does not let it read; only what left by the egress 'records' may"
 ask "${curl_b[@]}" "$b/r4/Patient/1" -H "Authorization: Bearer $token"
 expect_status 403

@@ -33,9 +33,11 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     /// <summary>Starts it and waits until it listens.</summary>
     /// <param name="config">Makes the configuration for a port.</param>
-    public static async Task<GatewayProcess> StartAsync(Func<int, string> config)
+    /// <param name="files">Other files beside it, by name.</param>
+    public static async Task<GatewayProcess> StartAsync(Func<int, string> config, IReadOnlyDictionary<string, string>? files = null)
     {
         var folder = new TestFolder();
+        folder.Write(files);
         var port = FreePort.Take();
         var file = folder.Write("config.toml", config(port));
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "harmony.dll"), "run", "--config", file])
@@ -45,6 +47,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         start.Environment["DOTNET_EnableDiagnostics"] = "0"; // what it leaves in the folder of temporary files when it is killed
+        start.Environment["STATE_DIRECTORY"] = folder.PathOf("state"); // what it keeps goes with the folder, unless the configuration says where
         var gateway = new GatewayProcess(Process.Start(start)!, folder, port);
         try
         {

@@ -27,6 +27,10 @@ public interface IMeshes : IAsyncDisposable
     /// <summary>What they have to do with a pipeline; null for nothing.</summary>
     MeshPart? PartOf(Definition<PipelineSection> pipeline);
 
+    /// <summary>What health checks of a backend are given, as requests of the pipelines that send to it are; null for nothing.</summary>
+    /// <param name="backend">The backend's name.</param>
+    IDeparture? DepartureOfChecks(string backend);
+
     /// <summary>Begins what goes on between requests, such as fetching keys. Called once, when the configuration goes live.</summary>
     void Activate();
 }
@@ -74,12 +78,11 @@ public interface IDeparture
     bool ForMembersOnly { get; }
 
     /// <summary>Adds to the fields what the URL's owner asks for.</summary>
-    /// <param name="request">The request.</param>
     /// <param name="url">Scheme, authority and path to which the request goes; no query.</param>
     /// <param name="fields">The fields that are sent.</param>
     /// <param name="ct">Trips when the client has gone.</param>
     /// <exception cref="Faults.GatewayException">The request may not go there, or what it needs is not to be had.</exception>
-    ValueTask AuthorizeAsync(RequestEnvelope request, DepartureUrl url, HeaderFields fields, CancellationToken ct);
+    ValueTask AuthorizeAsync(DepartureUrl url, HeaderFields fields, CancellationToken ct);
 }
 
 /// <summary>Where a request goes, in parts.</summary>

@@ -44,6 +44,30 @@ public sealed class CloudProviderTests : IDisposable
         await Assert.ThrowsAsync<MeshProviderException>(() => provider.ResolveAsync(Parsed(Reference), Guard.Token).AsTask()); // the cloud says that there is none
     }
 
+    /// <summary>Nobody waits for a slow cloud longer than the one who asks: what is remembered counts.</summary>
+    [Fact]
+    public async Task SlowCloud_IsAway()
+    {
+        var clock = new TestTimeProvider();
+        await using var stand = await RunbeamStand.StartAsync(clock);
+        stand.Resources[Reference] = JsonNode.Parse("""{"type":"ingress","id":"in-1","name":"fhir","urls":["https://far.example.org/r4"]}""")!.AsObject();
+        var provider = Provider(stand, clock);
+        await provider.ResolveAsync(Parsed(Reference), Guard.Token);
+        clock.Advance(TimeSpan.FromHours(5));
+
+        using var patience = new CancellationTokenSource();
+        stand.Interfere = async context =>
+        {
+            await patience.CancelAsync();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+            return true;
+        };
+        Assert.Equal("in-1", (await provider.ResolveAsync(Parsed(Reference), patience.Token)).Id);
+        using var again = new CancellationTokenSource();
+        await again.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => provider.ResolveAsync(Parsed("runbeam.imaging.ingress.name.other"), again.Token).AsTask());
+    }
+
     [Fact]
     public async Task MeshToken_IsMadeByTheCloud()
     {

@@ -229,6 +229,26 @@ public sealed class EnteringTests
         Assert.Equal(2, origin.Asked.Count);
     }
 
+    /// <summary>What is remembered of a token that comes again and again on one connection ends with the token.</summary>
+    [Fact]
+    public async Task Token_OnAKeptConnection_EndsAllTheSame()
+    {
+        var clock = new TestTimeProvider();
+        await using var origin = await CountedOrigin.StartAsync();
+        await using var gateway = await TestGateway.StartAsync(Config(origin.Url), clock: clock);
+        using var connection = await RawConnection.OpenAsync(gateway.Address);
+        var claims = TestTokens.Claims(clock, ("iss", "clinics"), ("sub", "clinic-a"), ("mesh_id", "clinics"), ("aud", null));
+        var token = TestTokens.Hs256(claims, Key); // good for ten minutes, and clocks may differ by one
+        foreach (var (minutes, status) in new[] { (0, 200), (0, 200), (0, 200), (9, 200), (0, 200), (3, 401), (0, 401) })
+        {
+            clock.Advance(TimeSpan.FromMinutes(minutes));
+            await connection.WriteAsync($"GET /r4/x HTTP/1.1\r\nHost: fhir.example.org\r\nX-Forwarded-Proto: https\r\nAuthorization: Bearer {token}\r\n\r\n");
+            Assert.Equal(status, (await RawAnswer.ReadAsync(connection)).Status);
+        }
+
+        Assert.Equal(5, origin.Asked.Count);
+    }
+
     [Fact]
     public async Task ReplayCache_ThatIsFull_LetsNobodyIn()
     {

@@ -204,6 +204,23 @@ public sealed class LeavingTests
         Assert.All(origin.Asked, a => Assert.StartsWith("Bearer ey", a.Authorization, StringComparison.Ordinal));
     }
 
+    /// <summary>A member's gateway lets no stranger ask whether it is well.</summary>
+    [Fact]
+    public async Task HealthChecks_CarryATokenToo()
+    {
+        await using var origin = await CountedOrigin.StartAsync();
+        await using var inside = await TestGateway.StartAsync(Inside(origin.Url), Files);
+        await using var outside = await TestGateway.StartAsync(Outside(UrlOf(inside) + "/r4", "https://localhost/r4", options: "health_check = { path = \"/metadata\" }"), Files);
+        await Guard.UntilAsync(() => origin.Asked.Contains(("/metadata", null)));
+
+        await using var elsewhere = await CountedOrigin.StartAsync();
+        await using var strict = await TestGateway.StartAsync(
+            Outside($"http://127.0.0.1:{elsewhere.Url.Port}/r4", "https://localhost/r4", options: "health_check = { path = \"/metadata\" }"), Files);
+        await Guard.UntilAsync(() => elsewhere.Asked.Contains(("/r4/metadata", null))); // no member, so there is no token for it
+        Assert.Equal(HttpStatusCode.Forbidden, await AskAsync(strict, "/out/x"));
+        Assert.DoesNotContain(elsewhere.Asked, a => a.Path != "/r4/metadata");
+    }
+
     [Fact]
     public async Task ATokenServes_UntilShortlyBeforeItEnds()
     {

@@ -71,7 +71,10 @@ public sealed record MeshSection : ConfigNode
     [AllowedRange(1, 10000000)]
     public int ReplayCacheSize { get; init; } = 100_000;
 
-    /// <summary>Publishes the public keys of this gateway on the networks of the mesh's ingress points: <c>true</c> for the path <c>/.well-known/mesh/NAME/jwks.json</c>, or a path.</summary>
+    /// <summary>
+    /// Publishes the public keys of this gateway on the networks of the mesh's ingress points, or of its egress points where it has no ingress here: <c>true</c>
+    /// for the path <c>/.well-known/mesh/NAME/jwks.json</c>, or a path.
+    /// </summary>
     [WrittenAs(typeof(bool), typeof(string))]
     public TomlValue? PublishJwks { get; init; }
 

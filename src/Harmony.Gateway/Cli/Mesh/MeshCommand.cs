@@ -19,9 +19,15 @@ internal static class MeshCommand
 
     private static Command CreateToken(Option<string> config)
     {
-        var verify = new Option<string?>("--verify") { Description = "Verify this token instead of making one, or the one on standard input with '-'. Exit code 1 if it is not good.", HelpName = "TOKEN" };
+        var verify = new Option<string?>("--verify")
+        {
+            Description = "Verify this token instead of making one, or the one on standard input with '-'. Exit code 1 if it is not good.", HelpName = "TOKEN",
+        };
         var name = new Option<string?>("--mesh") { Description = "The mesh; needed where several are enabled.", HelpName = "NAME" };
-        var url = new Option<string?>("--url") { Description = "Make the token for this URL of a member: its audience is that of the member.", HelpName = "URL" };
+        var url = new Option<string?>("--url")
+        {
+            Description = "Make the token for this URL of a member: its audience is that of the member.", HelpName = "URL",
+        };
         var command = new Command("token", "Print a token of this gateway, or verify one.") { verify, name, url, config };
         command.SetAction((result, ct) => RunAsync(result.GetValue(config)!, result.InvocationConfiguration, async meshes =>
         {
@@ -42,8 +48,10 @@ internal static class MeshCommand
     private static Command CreateCheck(Option<string> config)
     {
         var url = new Argument<string>("URL") { Description = "The URL of a request." };
-        var command = new Command("check", "Print whether a URL belongs to a mesh, whose it is, and which token requests to it carry; exit code 1 if it belongs to none.") { url, config };
-        command.SetAction((result, _) => RunAsync(result.GetValue(config)!, result.InvocationConfiguration, async meshes => await CheckAsync(meshes, Parse(result.GetValue(url)!), result.InvocationConfiguration.Output)));
+        var command = new Command(
+            "check", "Print whether a URL belongs to a mesh, whose it is, and which token requests to it carry; exit code 1 if it belongs to none.") { url, config };
+        command.SetAction((result, _) => RunAsync(
+            result.GetValue(config)!, result.InvocationConfiguration, meshes => CheckAsync(meshes, Parse(result.GetValue(url)!), result.InvocationConfiguration.Output)));
         return command;
     }
 
@@ -84,8 +92,12 @@ internal static class MeshCommand
     {
         var address = url is null ? null : Parse(url);
         var destinations = meshes.DestinationsOf(mesh);
-        var destination = address is null ? (destinations.Count > 0 ? destinations[0] : null) : destinations.FirstOrDefault(d => d.Url.Has(address.Scheme, address.Authority, address.AbsolutePath));
-        if (address is not null && destination is null) throw new FormatException($"{url} belongs to no member of mesh '{mesh.Settings.Name}'; 'harmony mesh check' prints whose URLs do");
+        var destination = destinations.FirstOrDefault(d => address is null || d.Url.Has(address.Scheme, address.Authority, address.AbsolutePath));
+        if (address is not null && destination is null)
+        {
+            throw new FormatException($"{url} belongs to no member of mesh '{mesh.Settings.Name}'; 'harmony mesh check' prints whose URLs do");
+        }
+
         var tokens = address is null && mesh.Settings.Keys.Signing is not null ? meshes.TokensOf(mesh) : destination?.Tokens ?? meshes.TokensOf(mesh);
         var authorization = await tokens.AuthorizationAsync(destination?.Address ?? new Uri("https://localhost/"), ct);
         return authorization["Bearer ".Length..];
@@ -93,7 +105,8 @@ internal static class MeshCommand
 
     private static async Task<int> VerifyAsync(ActiveMesh mesh, string token, TextWriter output, CancellationToken ct)
     {
-        if (!CompactJws.TryParse(token, out var jws, out var reason) || !JwtClaims.TryParse(jws.Payload, out var claims, out reason)) return await RefuseAsync(output, reason);
+        if (!CompactJws.TryParse(token, out var jws, out var reason)) return await RefuseAsync(output, reason);
+        if (!JwtClaims.TryParse(jws.Payload, out var claims, out reason)) return await RefuseAsync(output, reason);
         var verdict = await mesh.Verifier.VerifyAsync(jws, claims, mesh.Settings.Audience, ct);
         if (verdict.Signer is not { } signer) return await RefuseAsync(output, verdict.Reason);
         await output.WriteLineAsync($"good: mesh '{mesh.Settings.Name}', subject '{claims.Subject}', until {claims.Expires:u}, verified with {signer.Words}");
@@ -122,7 +135,10 @@ internal static class MeshCommand
         await output.WriteLineAsync($"{url.GetLeftPart(UriPartial.Path)} belongs to no mesh; these URLs do:");
         foreach (var mesh in meshes.All)
         {
-            foreach (var destination in meshes.DestinationsOf(mesh)) await output.WriteLineAsync($"  {destination.Url} ({destination.Owner} of mesh '{mesh.Settings.Name}')");
+            foreach (var destination in meshes.DestinationsOf(mesh))
+            {
+                await output.WriteLineAsync($"  {destination.Url} ({destination.Owner} of mesh '{mesh.Settings.Name}')");
+            }
         }
 
         return 1;
@@ -131,7 +147,11 @@ internal static class MeshCommand
     /// <summary>Only what a request can have counts, in the spelling that requests are brought into.</summary>
     private static Uri Parse(string text)
     {
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")) throw new FormatException($"'{ShownOptions.Text(text)}' is not a URL of http or https");
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+        {
+            throw new FormatException($"'{ShownOptions.Text(text)}' is not a URL of http or https");
+        }
+
         if (!RequestTarget.TryParse(url.AbsolutePath, out _, out var reason)) throw new FormatException($"no request can have this path: {reason}");
         return url;
     }

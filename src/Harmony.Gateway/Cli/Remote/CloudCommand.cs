@@ -15,7 +15,8 @@ internal static class CloudCommand
         new OperatorCommand(config).Complete(
             new Command("status", "Print how a gateway and its cloud get along; exit code 1 if something needs a look."),
             async (session, _) => Print(session, await session.GetAsync("cloud/status"))),
-        Simple(config, "pull", "Ask the cloud for changes now, and apply them.", "cloud/pull", answer => answer["last_change"] is JsonObject change && $"{change["result"]}" != "applied" ? 1 : 0),
+        Simple(config, "pull", "Ask the cloud for changes now, and apply them.", "cloud/pull",
+            answer => answer["last_change"] is JsonObject change && $"{change["result"]}" != "applied" ? 1 : 0),
         Simple(config, "push", "Send the configuration to the cloud, without its secrets.", "update", _ => 0),
         Simple(config, "forget", "Delete the token that the cloud has made for a gateway.", "cloud/forget", _ => 0),
     };
@@ -25,9 +26,14 @@ internal static class CloudCommand
         var options = new RemoteOptions(config);
         var user = new Option<string?>("--user-token-file")
         {
-            Description = $"The file with the token of a user of the cloud, as 'runbeam token:get' prints it. Without this option it is the variable {UserTokenVariable}.", HelpName = "FILE",
+            Description = "The file with the token of a user of the cloud, as 'runbeam token:get' prints it. "
+                + $"Without this option it is the variable {UserTokenVariable}.",
+            HelpName = "FILE",
         };
-        var gateway = new Option<string?>("--gateway") { Description = "The gateway's id or code at the cloud. Without this option it is the id, or the name, of [proxy].", HelpName = "ID" };
+        var gateway = new Option<string?>("--gateway")
+        {
+            Description = "The gateway's id or code at the cloud. Without this option it is the id, or the name, of [proxy].", HelpName = "ID",
+        };
         var command = new Command("authorize", "Have the cloud authorize a gateway, by the token of one of its users.") { config, user, gateway };
         options.AddTo(command, options.Url);
         command.SetAction((result, ct) => RemoteOptions.RunAsync(result, async () =>
@@ -37,7 +43,8 @@ internal static class CloudCommand
             var body = new JsonObject { ["gateway_id"] = result.GetValue(gateway) ?? NameOf(result.GetValue(config)!) };
             var (status, answer) = await client.AskAsync(HttpMethod.Post, "authorize", body, ct);
             if ((int)status >= 300) throw new RemoteException(ManagementClient.ReasonOf(answer));
-            await result.InvocationConfiguration.Output.WriteLineAsync($"gateway {answer["gateway"]?["id"]} is authorized until {StatusCommand.At(answer["expires_at"])}");
+            var until = StatusCommand.At(answer["expires_at"]);
+            await result.InvocationConfiguration.Output.WriteLineAsync($"gateway {answer["gateway"]?["id"]} is authorized until {until}");
             return 0;
         }));
         return command;
@@ -56,28 +63,46 @@ internal static class CloudCommand
 
     private static int Print(OperatorSession session, JsonObject status)
     {
-        var isGood = status["authorized"]?.GetValue<bool>() == true && status["last_contact"]?["good"]?.GetValue<bool>() != false && $"{status["last_change"]?["result"]}" is "" or "applied";
-        if (session.PrintJson(status)) return isGood ? 0 : 1;
-        if (status["enabled"]?.GetValue<bool>() != true)
+        var isSteered = status["enabled"]?.GetValue<bool>() == true;
+        var isGood = status["authorized"]?.GetValue<bool>() == true && status["last_contact"]?["good"]?.GetValue<bool>() != false
+            && $"{status["last_change"]?["result"]}" is "" or "applied";
+        if (session.PrintJson(status)) return isGood || !isSteered ? 0 : 1;
+        if (!isSteered)
         {
             session.Output.WriteLine("no cloud steers this gateway");
             return 0;
         }
 
         session.Output.WriteLine($"provider '{status["provider"]}' at {status["api"]}");
-        session.Output.WriteLine(status["token"] is JsonObject token ? $"gateway {status["gateway"]?["id"]}, authorized until {StatusCommand.At(token["expires_at"])} ({token["days_left"]} days)" : "not authorized; run: harmony cloud authorize");
-        if (status["last_contact"] is JsonObject contact) session.Output.WriteLine($"last contact: {StatusCommand.At(contact["at"])}{(contact["good"]?.GetValue<bool>() == true ? "" : ", " + contact["message"])}");
+        session.Output.WriteLine(status["token"] is JsonObject token
+            ? $"gateway {status["gateway"]?["id"]}, authorized until {StatusCommand.At(token["expires_at"])} ({token["days_left"]} days)"
+            : "not authorized; run: harmony cloud authorize");
+        if (status["last_contact"] is JsonObject contact)
+        {
+            var trouble = contact["good"]?.GetValue<bool>() == true ? "" : $", {contact["message"]}";
+            session.Output.WriteLine($"last contact: {StatusCommand.At(contact["at"])}{trouble}");
+        }
+
         if (status["last_change"] is JsonObject change) session.Output.WriteLine(Change(change));
         if (status["pushed_at"] is { } pushed) session.Output.WriteLine($"last push: {StatusCommand.At(pushed)}");
         return isGood ? 0 : 1;
     }
 
     private static string Change(JsonObject change)
-        => $"last change: {change["id"]} ({change["type"]}) {change["result"]} at {StatusCommand.At(change["at"])}{($"{change["error"]}" is { Length: > 0 } error ? ": " + error : "")}";
+    {
+        var reason = $"{change["error"]}" is { Length: > 0 } error ? ": " + error : "";
+        return $"last change: {change["id"]} ({change["type"]}) {change["result"]} at {StatusCommand.At(change["at"])}{reason}";
+    }
 
     private static string UserToken(string? file)
     {
-        if (file is null) return Environment.GetEnvironmentVariable(UserTokenVariable) is { Length: > 0 } token ? token.Trim() : throw new RemoteException($"name the file of a user's token with --user-token-file FILE, or set {UserTokenVariable}");
+        if (file is null)
+        {
+            return Environment.GetEnvironmentVariable(UserTokenVariable) is { Length: > 0 } token
+                ? token.Trim()
+                : throw new RemoteException($"name the file of a user's token with --user-token-file FILE, or set {UserTokenVariable}");
+        }
+
         try
         {
             return BoundedFile.ReadText(file).Trim();

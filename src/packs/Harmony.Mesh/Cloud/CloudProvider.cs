@@ -19,7 +19,8 @@ public sealed class CloudProviderSource(Func<string, string?> variables) : IMesh
         var config = environment.Config;
         // A trial asks nobody: what it would hear, and that it asked, would be told to whoever has sent the files.
         if (config.Trial is not null || CloudSettings.Of(config, name, variables) is not { } settings) return null;
-        return environment.Carried.Get($"provider/{name}", (settings.Api, config.MainFile, config.Proxy.Egress), () => new CloudProvider(settings, config, variables, environment.Clock));
+        var madeOf = (settings.Api, config.MainFile, config.Proxy.Egress);
+        return environment.Carried.Get($"provider/{name}", madeOf, () => new CloudProvider(settings, config, variables, environment.Clock));
     }
 }
 
@@ -82,6 +83,10 @@ internal sealed class CloudProvider : IMeshProvider, IDisposable
         {
             return known ?? throw new MeshProviderException($"cannot say what '{text}' means: {e.Message}", e);
         }
+        catch (OperationCanceledException) when (known is not null)
+        {
+            return known; // a cloud that is slow is away
+        }
     }
 
     /// <inheritdoc/>
@@ -104,16 +109,24 @@ internal sealed class CloudProvider : IMeshProvider, IDisposable
     private MachineToken Token()
     {
         if (_tokens.Load() is not { } token) throw new MeshProviderException("does not know this gateway; run: harmony cloud authorize");
-        return token.Expires > _clock.GetUtcNow() ? token : throw new MeshProviderException("does not know this gateway any more, because its token has ended; run: harmony cloud authorize");
+        if (token.Expires > _clock.GetUtcNow()) return token;
+        throw new MeshProviderException("does not know this gateway any more, because its token has ended; run: harmony cloud authorize");
     }
 
     private static string TextOf(ResourceReference reference)
-        => string.Join('.', new[] { reference.Provider, reference.Team, reference.Type, reference.IsId ? "id" : reference.Type is null ? "id" : "name", reference.Value }.Where(p => p is not null));
+    {
+        var by = reference.IsId || reference.Type is null ? "id" : "name";
+        return string.Join('.', new[] { reference.Provider, reference.Team, reference.Type, by, reference.Value }.Where(p => p is not null));
+    }
 
     private ProviderResource Resource(JsonObject data, ResourceReference reference)
     {
         var type = RunbeamApi.Text(data["type"]) ?? reference.Type ?? "";
-        if (reference.Type is { } wanted && type != wanted) throw new CloudException(CloudFailure.Malformed, $"the provider says that it is of type '{type}', not '{wanted}'");
+        if (reference.Type is { } wanted && type != wanted)
+        {
+            throw new CloudException(CloudFailure.Malformed, $"the provider says that it is of type '{type}', not '{wanted}'");
+        }
+
         return new ProviderResource(type, RunbeamApi.Text(data["name"]) ?? reference.Value)
         {
             Id = RunbeamApi.Text(data["id"]),

@@ -47,15 +47,17 @@ internal sealed class MeshBuilder(BuildEnvironment environment, MeshProviders pr
         var isLocal = section.Provider == ResourceReference.Local;
         var provider = isLocal ? null : providers.Find(section.Provider);
         var keys = new MeshKeysReader(name, section, environment, problems).Read(provider?.KeySetUrl);
-        return new MeshSettings(
-            name, section.Id ?? name, section.Issuer ?? (isLocal ? name : null), section.Provider, section.Type, section.Audience, TimeSpan.FromSeconds(section.LeewaySecs), keys);
+        var issuer = section.Issuer ?? (isLocal ? name : null);
+        var leeway = TimeSpan.FromSeconds(section.LeewaySecs);
+        return new MeshSettings(name, section.Id ?? name, issuer, section.Provider, section.Type, section.Audience, leeway, keys);
     }
 
     /// <summary>What verifies the tokens of a mesh.</summary>
     public static MeshVerifier Verifier(MeshSettings settings, MeshSection section, BuildEnvironment environment)
     {
+        var size = section.ReplayCacheSize;
         var replay = section.ReplayProtection
-            ? environment.Carried.Get("used tokens of a mesh", (settings.Name, section.ReplayCacheSize), () => new ReplayCache(section.ReplayCacheSize, environment.Clock))
+            ? environment.Carried.Get("used tokens of a mesh", (settings.Name, size), () => new ReplayCache(size, environment.Clock))
             : null;
         return new MeshVerifier(settings, replay, environment.Clock);
     }
@@ -74,10 +76,17 @@ internal sealed class MeshBuilder(BuildEnvironment environment, MeshProviders pr
     private static IEnumerable<string> Words(MeshSettings mesh, MeshSection section)
     {
         var issuer = mesh.Issuer is null ? "" : $", issuer {mesh.Issuer}";
-        yield return $"tokens: mesh_id {mesh.Id}{issuer}{(mesh.Audience is null ? "" : $", audience {mesh.Audience}")}, good for {section.TokenLifetimeSecs} s{(section.ReplayProtection ? " and one request" : "")}";
+        var audience = mesh.Audience is null ? "" : $", audience {mesh.Audience}";
+        var once = section.ReplayProtection ? " and one request" : "";
+        yield return $"tokens: mesh_id {mesh.Id}{issuer}{audience}, good for {section.TokenLifetimeSecs} s{once}";
         if (section.Provider != ResourceReference.Local) yield return $"made by provider {section.Provider}";
-        else yield return mesh.Keys.Signing is { } key ? $"signed with {key.Algorithm.Name}{(key.Kid is null ? "" : $", kid {key.Kid}")}" : "signed with nothing: no key of this gateway signs";
-        foreach (var trusted in mesh.Keys.Trusted) yield return $"verified with {trusted.Words}{(trusted.Subject is null ? "" : $", only of {trusted.Subject}")}";
+        else if (mesh.Keys.Signing is { } key) yield return $"signed with {key.Algorithm.Name}{(key.Kid is null ? "" : $", kid {key.Kid}")}";
+        else yield return "signed with nothing: no key of this gateway signs";
+        foreach (var trusted in mesh.Keys.Trusted)
+        {
+            yield return $"verified with {trusted.Words}{(trusted.Subject is null ? "" : $", only of {trusted.Subject}")}";
+        }
+
         if (mesh.Keys.Trusted.Count == 0) yield return "verified with nothing: nobody can enter";
     }
 
@@ -92,17 +101,20 @@ internal sealed class MeshBuilder(BuildEnvironment environment, MeshProviders pr
             _ => "",
         };
         if (path is null) return null;
-        if (path.Length == 0) problems.Error(section.LocationOf("publish_jwks"), "'publish_jwks' is true, false or a path such as \"/.well-known/jwks.json\"");
-        else if (mesh.Settings.Keys.Published.Count == 0) problems.Error(section.LocationOf("publish_jwks"), $"mesh '{mesh.Settings.Name}' has no public key to publish; give it 'jwt_private_key_path' or 'published_key_paths'");
-        else return new MeshDocument($"keys of mesh '{mesh.Settings.Name}'", path, Networks(section, points), new KeyDocumentBackend(mesh.Settings.Keys.Published), section.LocationOf("publish_jwks"));
+        var (name, keys, location) = (mesh.Settings.Name, mesh.Settings.Keys.Published, section.LocationOf("publish_jwks"));
+        if (path.Length > 0 && keys.Count > 0) return new MeshDocument($"keys of mesh '{name}'", path, Networks(section, points), new KeyDocumentBackend(keys), location);
+        problems.Error(location, path.Length == 0
+            ? "'publish_jwks' is true, false or a path such as \"/.well-known/jwks.json\""
+            : $"mesh '{name}' has no public key to publish; give it 'jwt_private_key_path' or 'published_key_paths'");
         return null;
     }
 
-    /// <summary>Where members enter, they may ask for keys as well.</summary>
+    /// <summary>Where members enter, they may ask for keys as well; a gateway that only sends has nothing but the networks of its egress.</summary>
     private HashSet<string> Networks(MeshSection mesh, IReadOnlyList<MeshPoint> points)
     {
-        var entered = points.Where(p => p.Kind == "ingress" && p.IsEnabled && mesh.Ingress.Any(p.IsMeantBy)).ToList();
-        return _config.Pipelines.Where(pipeline => entered.Exists(p => p.IsOf(pipeline)))
+        var served = points.Where(p => p.Kind == "ingress" && p.IsEnabled && mesh.Ingress.Any(p.IsMeantBy)).ToList();
+        if (served.Count == 0) served = [.. points.Where(p => p.Kind == "egress" && p.IsEnabled && mesh.Egress.Any(p.IsMeantBy))];
+        return _config.Pipelines.Where(pipeline => served.Exists(p => p.IsOf(pipeline)))
             .SelectMany(p => p.Section.Networks ?? (p.Section.Network is { } one ? [one] : []))
             .ToHashSet(StringComparer.Ordinal);
     }

@@ -19,21 +19,27 @@ internal sealed record MeshDestination(UrlPrefix Url, string Mesh, string Owner,
     public Uri Address { get; } = new(Url.Text);
 }
 
-/// <summary>Gives requests of one egress a token where their URL belongs to a member, and nowhere else; and lets none leave to others where it is for members only.</summary>
+/// <summary>
+/// Gives requests of one egress a token where their URL belongs to a member, and nowhere else; and lets none leave to others where it is for members only.
+/// </summary>
 /// <param name="egress">Its name.</param>
 /// <param name="forMembersOnly">Whether requests may go to members only.</param>
 /// <param name="destinations">The URLs of the members.</param>
 /// <param name="logger">Where it logs.</param>
 internal sealed class MeshDeparture(string egress, bool forMembersOnly, IEnumerable<MeshDestination> destinations, ILogger logger) : IDeparture
 {
-    private readonly MeshDestination[] _destinations = [.. destinations.OrderByDescending(d => d.Url.Path.Length).ThenByDescending(d => d.Url.Port is not null)];
+    private readonly MeshDestination[] _destinations =
+        [.. destinations.OrderByDescending(d => d.Url.Path.Length).ThenByDescending(d => d.Url.Port is not null)];
 
     public bool ForMembersOnly => forMembersOnly;
 
     /// <summary>The URLs of the members, the longest first.</summary>
     public IReadOnlyList<MeshDestination> Destinations => _destinations;
 
-    public async ValueTask AuthorizeAsync(RequestEnvelope request, DepartureUrl url, HeaderFields fields, CancellationToken ct)
+    /// <summary>The same for a health check, whose URL the configuration says: one that belongs to no member is asked without a token.</summary>
+    public MeshDeparture OfChecks => new(egress, forMembersOnly: false, _destinations, logger);
+
+    public async ValueTask AuthorizeAsync(DepartureUrl url, HeaderFields fields, CancellationToken ct)
     {
         if (Find(url) is { } destination)
         {
@@ -46,7 +52,8 @@ internal sealed class MeshDeparture(string egress, bool forMembersOnly, IEnumera
         if (!forMembersOnly) return;
         var host = url.Authority.ToString();
         MeshLog.NotAMember(logger, egress, host);
-        throw new GatewayException(FaultSource.Gateway, FaultKind.Forbidden, $"egress '{egress}' lets requests leave to members only, and {host} with this path belongs to none");
+        var reason = $"egress '{egress}' lets requests leave to members only, and {host} with this path belongs to none";
+        throw new GatewayException(FaultSource.Gateway, FaultKind.Forbidden, reason);
     }
 
     /// <summary>The member that a URL belongs to; null for none.</summary>
@@ -63,5 +70,6 @@ internal sealed class MeshDeparture(string egress, bool forMembersOnly, IEnumera
 
     /// <summary>A path that a step made, and that a server may read as one above the member's: <c>/r4/../admin</c>.</summary>
     private static bool IsAmbiguous(ReadOnlySpan<char> path)
-        => path.Contains("/.", StringComparison.Ordinal) || path.Contains('\\') || path.Contains("%2e", StringComparison.OrdinalIgnoreCase) || path.Contains("%5c", StringComparison.OrdinalIgnoreCase);
+        => path.Contains("/.", StringComparison.Ordinal) || path.Contains('\\')
+            || path.Contains("%2e", StringComparison.OrdinalIgnoreCase) || path.Contains("%5c", StringComparison.OrdinalIgnoreCase);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Harmony.Access.Authentication;
 using Harmony.Core.Credentials;
 using Harmony.Core.Envelope;
@@ -27,6 +29,12 @@ internal class MeshGuard(GuardSettings settings, IReadOnlyList<MeshVerifier> mes
 
     private readonly CredentialCache<Remembered> _verified = new(RememberedTokens, clock);
 
+    /// <summary>
+    /// The same by the strings that hold the tokens, which are not kept alive by it: a listener hands one string over for all requests of a connection that
+    /// repeat a header, and then nothing has to be hashed.
+    /// </summary>
+    private readonly ConditionalWeakTable<string, Remembered> _seen = [];
+
     public MiddlewareSides Sides => MiddlewareSides.Left;
 
     public virtual IReadOnlyList<string> Words => [];
@@ -44,9 +52,17 @@ internal class MeshGuard(GuardSettings settings, IReadOnlyList<MeshVerifier> mes
                 return new(Refuse(request, "the header Authorization is there more than once"));
         }
 
-        if (token.Length > MeshVerifier.MaxTokenBytes) return new(settings.ForMembersOnly ? Refuse(request, "the token is too long") : MiddlewareResult.Continue);
+        if (token.Length > MeshVerifier.MaxTokenBytes) return new(Stranger(request, "the token is too long"));
+        var field = MemoryMarshal.TryGetString(token, out var text, out _, out _) ? text : null;
+        if (field is not null && _seen.TryGetValue(field, out var seen) && seen.IsCurrent && clock.GetUtcNow() < seen.Until)
+        {
+            return new(Accept(request, seen.Identity));
+        }
+
         var digest = CredentialDigest.Of(token.Span);
-        return _verified.Find(digest) is { IsCurrent: true } known ? new(Accept(request, known.Identity)) : VerifyAsync(request, token, digest, ct);
+        if (_verified.Find(digest) is not { IsCurrent: true } known) return VerifyAsync(request, token, digest, ct);
+        if (field is not null) _seen.AddOrUpdate(field, known);
+        return new(Accept(request, known.Identity));
     }
 
     /// <summary>What becomes of a member.</summary>
@@ -59,7 +75,8 @@ internal class MeshGuard(GuardSettings settings, IReadOnlyList<MeshVerifier> mes
 
     private async ValueTask<MiddlewareResult> VerifyAsync(RequestEnvelope request, ReadOnlyMemory<char> token, CredentialDigest digest, CancellationToken ct)
     {
-        if (!CompactJws.TryParse(token.Span, out var jws, out var reason) || !JwtClaims.TryParse(jws.Payload, out var claims, out reason)) return Stranger(request, reason);
+        if (!CompactJws.TryParse(token.Span, out var jws, out var reason)) return Stranger(request, reason);
+        if (!JwtClaims.TryParse(jws.Payload, out var claims, out reason)) return Stranger(request, reason);
         if (meshes.FirstOrDefault(m => m.IsNamedBy(claims)) is not { } mesh) return Stranger(request, "the token is of another mesh");
         var verdict = await mesh.VerifyAsync(jws, claims, settings.Audience ?? mesh.Mesh.Audience, ct);
         if (verdict.IsUnknown)
@@ -70,7 +87,7 @@ internal class MeshGuard(GuardSettings settings, IReadOnlyList<MeshVerifier> mes
 
         if (verdict.Signer is not { } signer) return Refuse(request, verdict.Reason);
         var identity = MemberIdentity.Of(claims, mesh.Mesh, settings);
-        if (!mesh.IsOnce) _verified.Keep(digest, new Remembered(identity, signer, verdict.Keys!), verdict.Until);
+        if (!mesh.IsOnce) _verified.Keep(digest, new Remembered(identity, signer, verdict.Keys!, verdict.Until), verdict.Until);
         return Accept(request, identity);
     }
 
@@ -89,10 +106,11 @@ internal class MeshGuard(GuardSettings settings, IReadOnlyList<MeshVerifier> mes
         return MiddlewareResult.Refuse(WrongToken);
     }
 
-    private static Refusal Challenge(string value, string reason) => new(RefusalKind.Unauthenticated, reason) { Fields = [new HeaderField("WWW-Authenticate", value)] };
+    private static Refusal Challenge(string value, string reason)
+        => new(RefusalKind.Unauthenticated, reason) { Fields = [new HeaderField("WWW-Authenticate", value)] };
 
     /// <summary>A token that has been verified.</summary>
-    private sealed record Remembered(Identity Identity, TrustedKeys Signer, KeySet Keys)
+    private sealed record Remembered(Identity Identity, TrustedKeys Signer, KeySet Keys, DateTimeOffset Until)
     {
         /// <summary>Whether those are still the keys of its signer.</summary>
         public bool IsCurrent => ReferenceEquals(Signer.Source.Current, Keys);
@@ -110,7 +128,8 @@ internal sealed record GuardSettings(string Name, string? Pipeline, string? Audi
 /// Guards the routes of endpoints that an ingress for members only leads to. Strangers are 401 there as everywhere; members are 403, because their URL is
 /// another: the scheme, host and path of an ingress are part of what it allows.
 /// </summary>
-internal sealed class RouteGuard(GuardSettings settings, IReadOnlyList<MeshVerifier> meshes, TimeProvider clock, ILogger logger) : MeshGuard(settings, meshes, clock, logger)
+internal sealed class RouteGuard(GuardSettings settings, IReadOnlyList<MeshVerifier> meshes, TimeProvider clock, ILogger logger)
+    : MeshGuard(settings, meshes, clock, logger)
 {
     private static readonly Refusal WrongDoor = new(RefusalKind.Forbidden, "members enter by the URLs of the ingress");
 

@@ -40,6 +40,9 @@ internal sealed class MeshSet(
 
     public MeshPart? PartOf(Definition<PipelineSection> pipeline) => parts.GetValueOrDefault(pipeline.Name);
 
+    public IDeparture? DepartureOfChecks(string backend)
+        => parts.Values.Select(p => p.Departures.GetValueOrDefault(backend)).OfType<MeshDeparture>().FirstOrDefault()?.OfChecks;
+
     public void Activate()
     {
         foreach (var trusted in all.SelectMany(m => m.Settings.Keys.Trusted)) trusted.Source.Activate();

@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using System.Text;
 using Harmony.Testing;
+using Harmony.Testing.Runbeam;
 
 namespace Harmony.Mesh.Tests.Middleware.MeshAuth;
 
@@ -58,6 +60,66 @@ public sealed class MeshAuthTests
         await using var gateway = await TestGateway.StartAsync(Config(origin.Url, $"mesh_name = \"free\"\njwt_secret = \"{Secret}\"", mesh: ""));
         Assert.Equal(401, (await gateway.SendRawAsync("GET", "/x", $"Authorization: Bearer {Token()}")).Status);
         Assert.Equal(200, (await gateway.SendRawAsync("GET", "/x", $"Authorization: Bearer {Token("free")}")).Status);
+    }
+
+    private static string RsaToken(RSA key, string kid = "one", string mesh = "free")
+        => TestTokens.Rs256(TestTokens.Claims(TimeProvider.System, ("iss", mesh), ("mesh_id", mesh), ("aud", null)), key, kid);
+
+    private static async Task<int> StatusAsync(TestGateway gateway, string token) => (await gateway.SendRawAsync("GET", "/x", $"Authorization: Bearer {token}")).Status;
+
+    [Fact]
+    public async Task JwksUrl_HasTheKeysThatVerify()
+    {
+        await using var keys = await CountedOrigin.StartAsync("application/json", $$"""{"keys":[{{TestTokens.Jwk(TestTokens.Rsa, "one")}}]}""");
+        await using var origin = await CountedOrigin.StartAsync();
+        await using var gateway = await TestGateway.StartAsync(Config(origin.Url, $"mesh_name = \"free\"\njwks_url = \"{keys.Url}keys\"", mesh: ""));
+        Assert.Equal(200, await StatusAsync(gateway, RsaToken(TestTokens.Rsa)));
+        Assert.Equal(200, await StatusAsync(gateway, RsaToken(TestTokens.Rsa)));
+        Assert.Equal(401, await StatusAsync(gateway, RsaToken(TestTokens.OtherRsa)));
+        Assert.Equal(401, await StatusAsync(gateway, RsaToken(TestTokens.OtherRsa, "two")));
+        Assert.Equal(401, await StatusAsync(gateway, RsaToken(TestTokens.Rsa, mesh: "other")));
+        Assert.Equal(401, await StatusAsync(gateway, Token("free")));
+        Assert.Equal(401, (await gateway.SendRawAsync("GET", "/x")).Status);
+        Assert.Equal(2, origin.Asked.Count);
+        Assert.All(keys.Asked, a => Assert.Equal(("/keys", null), a));
+    }
+
+    /// <summary>The keys of the mesh itself do not count beside a <c>jwks_url</c>, nor does anything before they have been fetched.</summary>
+    [Fact]
+    public async Task JwksUrl_ThatGivesNoKeys_LetsNobodyIn()
+    {
+        await using var keys = await CountedOrigin.StartAsync("application/json", "{}");
+        await using var origin = await CountedOrigin.StartAsync();
+        await using var gateway = await TestGateway.StartAsync(Config(origin.Url, $"jwks_url = \"{keys.Url}keys\""));
+        Assert.Equal(503, await StatusAsync(gateway, RsaToken(TestTokens.Rsa, mesh: "clinics")));
+        Assert.True(await StatusAsync(gateway, Token()) is 401 or 503);
+        Assert.Empty(origin.Asked);
+    }
+
+    /// <summary>A mesh of the provider, with or without a table of its own: its keys verify, and no others.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData(Mesh)]
+    public async Task Provider_HasTheKeysThatVerify(string mesh)
+    {
+        await using var stand = await RunbeamStand.StartAsync();
+        await using var origin = await CountedOrigin.StartAsync();
+        var provider = $"\n[provider.runbeam]\napi = \"{stand.Url}\"\n";
+        await using var gateway = await TestGateway.StartAsync(Config(origin.Url, "mesh_name = \"clinics\"\nprovider = \"runbeam\"", mesh + provider));
+        Assert.Equal(200, await StatusAsync(gateway, stand.UserToken(("iss", "clinics"), ("mesh_id", "clinics"), ("aud", null))));
+        Assert.Equal(401, await StatusAsync(gateway, stand.UserToken(("iss", "clinics"), ("mesh_id", "other"), ("aud", null))));
+        Assert.Equal(401, await StatusAsync(gateway, Token()));
+        Assert.Equal(401, await StatusAsync(gateway, RsaToken(TestTokens.Rsa, mesh: "clinics")));
+        Assert.Single(origin.Asked);
+    }
+
+    [Fact]
+    public async Task Provider_ThatIsNotThere_ClosesThePipeline()
+    {
+        await using var origin = await CountedOrigin.StartAsync();
+        await using var gateway = await TestGateway.StartAsync(Config(origin.Url, "provider = \"runbeam\""));
+        Assert.Equal(503, await StatusAsync(gateway, Token()));
+        Assert.Empty(origin.Asked);
     }
 
     [Theory]

@@ -33,9 +33,10 @@ internal sealed class HttpBackend : IBackend, IAsyncDisposable
         _name = context.Name;
         _logger = logger;
         _forwarder = new HttpForwarder(options, clock);
+        var departure = context.Environment.Meshes?.DepartureOfChecks(context.Name);
         var checkers = options.HealthCheck is not { } check
             ? []
-            : targets.Select(t => new HealthChecker(t, new HttpHealthCheck(t, check.Path, clock), check, clock, logger));
+            : targets.Select(t => new HealthChecker(t, new HttpHealthCheck(t, check.Path, departure, clock), check, clock, logger));
         _targets = new TargetGroup<HttpTarget>(_name, options.LoadBalancing, targets, checkers);
         _maxRetries = options.MaxRetries ?? context.Targets.Select(t => t.MaxRetries).FirstOrDefault(n => n is not null) ?? DefaultMaxRetries;
         _retry = _maxRetries == 0 ? null : RetryPipeline(clock);

@@ -48,7 +48,10 @@ public sealed record MeshAuthOptions : ConfigNode
     [NotEmpty]
     public string? Audience { get; init; }
 
-    /// <summary>For <c>ingress</c>, whether nobody passes without a token; for <c>egress</c>, whether requests may leave to members only. True for ingress, false for egress when absent.</summary>
+    /// <summary>
+    /// For <c>ingress</c>, whether nobody passes without a token; for <c>egress</c>, whether requests may leave to members only. True for ingress, false for
+    /// egress when absent.
+    /// </summary>
     public bool? Required { get; init; }
 }
 
@@ -59,6 +62,8 @@ public sealed record MeshAuthOptions : ConfigNode
 internal sealed class MeshAuthBuilder(MeshAuthOptions options, MiddlewareContext context, MeshSet meshes)
 {
     private MeshSettings? _owned;
+
+    private bool HasKeys => (options.JwtSecret ?? options.JwtKeyPath ?? options.JwksUrl) is not null;
 
     public static IMiddleware? Create(MeshAuthOptions options, MiddlewareContext context)
         => context.Environment.Meshes is MeshSet meshes ? new MeshAuthBuilder(options, context, meshes).Build() : null;
@@ -106,7 +111,7 @@ internal sealed class MeshAuthBuilder(MeshAuthOptions options, MiddlewareContext
     {
         var enabled = meshes.All;
         var found = options.MeshName is { } name ? enabled.FirstOrDefault(m => m.Settings.Name == name) : enabled.Count == 1 ? enabled[0] : null;
-        var isComplete = options.MeshName is not null && (options.JwtSecret ?? options.JwtKeyPath ?? options.JwksUrl) is not null;
+        var isComplete = options.MeshName is not null && (HasKeys || options.Provider is not (null or ResourceReference.Local));
         if (found is null && isComplete)
         {
             return Own(options.MeshName!, Over(new MeshSection { Type = "http", Provider = ResourceReference.Local, Location = options.Location }), []);
@@ -115,14 +120,14 @@ internal sealed class MeshAuthBuilder(MeshAuthOptions options, MiddlewareContext
         if (found is null)
         {
             var names = enabled.Select(m => m.Settings.Name);
+            var choice = enabled.Count == 0 ? "none, because no [mesh.NAME] is enabled" : string.Join(", ", names);
             context.Problems.Error(options.LocationOf("mesh_name"), options.MeshName is null
-                ? $"middleware '{context.Name}' must say which mesh it is for: 'mesh_name' is one of {(enabled.Count == 0 ? "none, because no [mesh.NAME] is enabled" : string.Join(", ", names))}"
+                ? $"middleware '{context.Name}' must say which mesh it is for: 'mesh_name' is one of {choice}"
                 : $"mesh '{options.MeshName}' is not defined or not enabled{NearestName.Suggestion(options.MeshName, names)}");
             return null;
         }
 
-        if (found is null) return null;
-        var isItself = (options.JwtSecret ?? options.JwtKeyPath ?? options.JwksUrl ?? options.MeshId ?? options.Provider ?? options.Audience) is null;
+        var isItself = !HasKeys && (options.MeshId ?? options.Provider ?? options.Audience) is null;
         return isItself ? found : Own(found.Settings.Name, Over(found.Section), found.Destinations);
     }
 
@@ -135,7 +140,8 @@ internal sealed class MeshAuthBuilder(MeshAuthOptions options, MiddlewareContext
 
     private MeshSection Over(MeshSection mesh)
     {
-        var own = options.JwtSecret is not null || options.JwtKeyPath is not null || options.JwksUrl is not null;
+        // Another provider has other keys: those of the mesh are not its.
+        var own = HasKeys || (options.Provider is { } provider && provider != mesh.Provider);
         var isIngress = options.Direction == "ingress";
         var keyed = !own ? mesh : mesh with
         {
@@ -165,7 +171,10 @@ internal sealed class MeshIngressAuth(GuardSettings settings, ActiveMesh mesh, M
 {
     public bool IsOptional => !ForMembersOnly;
 
-    public override IReadOnlyList<string> Words => [$"lets {(IsOptional ? "members of" : "only members of")} mesh '{mesh.Settings.Name}' pass{(IsOptional ? ", and others without being known" : "")}"];
+    public override IReadOnlyList<string> Words =>
+    [
+        $"lets {(IsOptional ? "members of" : "only members of")} mesh '{mesh.Settings.Name}' pass{(IsOptional ? ", and others without being known" : "")}",
+    ];
 
     public void Activate()
     {
@@ -188,10 +197,9 @@ internal sealed class MeshEgressAuth(MeshDeparture departure, ActiveMesh mesh, M
 {
     public MiddlewareSides Sides => MiddlewareSides.Left;
 
-    public IReadOnlyList<string> Words =>
-    [
-        $"gives requests a token of mesh '{mesh.Settings.Name}' that leave for {(departure.Destinations.Count == 0 ? "no URL: the mesh names none" : string.Join(", ", departure.Destinations.Select(d => d.Url.Text)))}",
-    ];
+    public IReadOnlyList<string> Words => [$"gives requests a token of mesh '{mesh.Settings.Name}' that leave for {Urls}"];
+
+    private string Urls => departure.Destinations.Count == 0 ? "no URL: the mesh names none" : string.Join(", ", departure.Destinations.Select(d => d.Url.Text));
 
     public ValueTask<MiddlewareResult> OnRequestAsync(RequestEnvelope request, CancellationToken ct)
     {

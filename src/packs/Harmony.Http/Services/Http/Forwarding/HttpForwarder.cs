@@ -41,7 +41,7 @@ internal sealed class HttpForwarder(HttpBackendOptions options, TimeProvider clo
         {
             head = _outgoing.Build(request, target, upload);
             head.NeedsOwnConnection = needsOwnConnection;
-            if (request.Departure is { } departure) await departure.AuthorizeAsync(request, new DepartureUrl(head.Origin, head.PathAndQuery), head.Fields, deadline.Token);
+            if (request.Departure is { } departure) await departure.AuthorizeAsync(new DepartureUrl(head.Origin, head.PathAndQuery), head.Fields, deadline.Token);
             answer = await target.SenderFor(head).SendAsync(head, upload, deadline);
             deadline.Progress();
             upload?.Answered();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Harmony.Core.Modules;
 using Harmony.Http.Services.Http.Forwarding;
 using Harmony.Http.Services.Targets;
 
@@ -70,8 +71,9 @@ internal sealed class HttpTarget : Target
 /// <summary>A GET by the client and over the connections that carry the requests, so that the check proves what requests use. A status of 200 to 299 is good.</summary>
 /// <param name="target">Whom to ask.</param>
 /// <param name="path">The path below its base URL.</param>
+/// <param name="departure">Gives the check what a member of a mesh asks for; null for nothing.</param>
 /// <param name="clock">Tells the time.</param>
-internal sealed class HttpHealthCheck(HttpTarget target, string path, TimeProvider clock) : IHealthCheck
+internal sealed class HttpHealthCheck(HttpTarget target, string path, IDeparture? departure, TimeProvider clock) : IHealthCheck
 {
     /// <summary>Bytes of a response that are read so that its connection can be used again.</summary>
     private const int MostRead = 64 * 1024;
@@ -83,6 +85,7 @@ internal sealed class HttpHealthCheck(HttpTarget target, string path, TimeProvid
         using var deadline = ActivityTimeout.Start(clock, TimeSpan.Zero, ct);
         var head = new OutgoingHead { Method = "GET", Origin = target.Origin, PathAndQuery = _path, IsHealthCheck = true };
         if (target.Credentials is { } credentials) head.Fields.Add(credentials.Field, credentials.Value);
+        if (departure is not null) await departure.AuthorizeAsync(new DepartureUrl(head.Origin, head.PathAndQuery), head.Fields, deadline.Token);
         await using var answer = await target.SenderFor(head).SendAsync(head, upload: null, deadline);
         var buffer = new byte[4096];
         for (var read = 0; read < MostRead;)

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
-using Harmony.Testing;
 
-namespace Harmony.Mesh.Tests;
+namespace Harmony.Testing;
 
 /// <summary>An origin that keeps what it was asked, so that a test can tell that it was not asked at all.</summary>
 public sealed class CountedOrigin : IAsyncDisposable
