@@ -74,7 +74,9 @@ public sealed class AgeFileTests : IDisposable
         _folder.Write("plain", text);
         foreach (var armor in new[] { "", "-a" })
         {
-            await RunAsync("age", [.. armor.Length > 0 ? [armor] : Array.Empty<string>(), "-r", key.Recipient, "-o", _folder.PathOf("theirs"), _folder.PathOf("plain")]);
+            await RunAsync("age", [.. armor.Length > 0
+                ? [armor]
+                : Array.Empty<string>(), "-r", key.Recipient, "-o", _folder.PathOf("theirs"), _folder.PathOf("plain")]);
             Assert.Equal(text, Open(await File.ReadAllBytesAsync(_folder.PathOf("theirs")), key));
             File.Delete(_folder.PathOf("theirs"));
         }
@@ -160,7 +162,8 @@ public sealed class AgeFileTests : IDisposable
     {
         var file = Convert.FromBase64String(ByKey);
         Assert.Contains("another key", Assert.Throws<AgeException>(() => AgeFile.Decrypt(file, AgeKey.Generate())).Message, StringComparison.Ordinal);
-        Assert.Contains("another key", Assert.Throws<AgeException>(() => AgeFile.Decrypt(file, new AgePassphrase(Passphrase))).Message, StringComparison.Ordinal);
+        Assert.Contains("another key", Assert.Throws<AgeException>(() => AgeFile.Decrypt(file, new AgePassphrase(Passphrase))).Message,
+            StringComparison.Ordinal);
         Assert.Throws<AgeException>(() => AgeFile.Decrypt(Convert.FromBase64String(ByPassphrase), new AgePassphrase("wrong")));
         Assert.Throws<AgeException>(() => new AgePassphrase(""));
     }
@@ -187,7 +190,10 @@ public sealed class AgeFileTests : IDisposable
 
     private static async Task<(int ExitCode, string Output, string Error)> TryAsync(string program, string? input, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Peers.PathOf(program), arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Peers.PathOf(program), arguments)
+        {
+            UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true
+        };
         using var process = Process.Start(start)!;
         if (input is not null) await process.StandardInput.WriteAsync(input);
         if (input is null) process.StandardInput.Close();

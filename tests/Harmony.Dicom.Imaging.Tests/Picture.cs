@@ -71,10 +71,12 @@ internal sealed record Picture
             .Set(DicomTag.SOPClassUID, Frames > 1 ? Uid.MultiframeGrayscaleWordSecondaryCaptureImageStorage : Uid.SecondaryCaptureImageStorage)
             .Set(DicomTag.SOPInstanceUID, "1.2.3.4").Set(DicomTag.StudyInstanceUID, "1.2.3").Set(DicomTag.SeriesInstanceUID, "1.2.3.1")
             .Set(DicomTag.Modality, "OT").Set(DicomTag.ConversionType, "SYN").Set(DicomTag.PatientID, "P-1").Set(DicomTag.PatientName, "Test^Picture")
-            .Set(DicomTag.StudyDate, "20260102").Set(DicomTag.StudyTime, "120000").Set(DicomTag.InstanceNumber, "1").Set(DicomTag.ImageType, "ORIGINAL", "PRIMARY")
+            .Set(DicomTag.StudyDate, "20260102").Set(DicomTag.StudyTime, "120000").Set(DicomTag.InstanceNumber, "1")
+                .Set(DicomTag.ImageType, "ORIGINAL", "PRIMARY")
             .Set(DicomTag.SamplesPerPixel, Samples).Set(DicomTag.PhotometricInterpretation, Photometric ?? (Samples == 1 ? "MONOCHROME2" : "RGB"))
             .Set(DicomTag.Rows, Rows).Set(DicomTag.Columns, Columns)
-            .Set(DicomTag.BitsAllocated, Allocated).Set(DicomTag.BitsStored, Stored).Set(DicomTag.HighBit, Stored - 1).Set(DicomTag.PixelRepresentation, IsSigned ? 1 : 0)
+            .Set(DicomTag.BitsAllocated, Allocated).Set(DicomTag.BitsStored, Stored).Set(DicomTag.HighBit, Stored - 1)
+                .Set(DicomTag.PixelRepresentation, IsSigned ? 1 : 0)
             .Set(new DicomValue(DicomTag.PixelData, Allocated > 8 ? Vr.OW : Vr.OB, bytes));
         if (Samples > 1) builder.Set(DicomTag.PlanarConfiguration, 0);
         if (Frames > 1) builder.Set(DicomTag.NumberOfFrames, Frames);

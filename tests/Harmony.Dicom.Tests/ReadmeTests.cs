@@ -65,7 +65,12 @@ public sealed partial class ReadmeTests : IDisposable
         var read = DicomReader.Read(bytes, TransferSyntax.ImplicitVRLittleEndian);
         Assert.Equal("Doe^Jane", read.DataSet.GetString(DicomTag.PatientName));
 
-        var json = DicomJsonWriter.ToUtf8(changed, new DicomJsonWriterOptions { BulkDataUri = (where, element) => element.Vr == Vr.OW ? $"bulk/{where}" : null });
+        var json = DicomJsonWriter.ToUtf8(changed, new DicomJsonWriterOptions
+        {
+            BulkDataUri = (where, element) => element.Vr == Vr.OW
+            ? $"bulk/{where}"
+            : null
+        });
         var back = DicomJsonReader.Read(json);
         Assert.True(back.TryGet<DicomBulkValue>(DicomTag.PixelData, out _));
 
@@ -116,7 +121,8 @@ public sealed partial class ReadmeTests : IDisposable
     public async Task Examples_AreThoseOfTheReadme()
     {
         var readme = await File.ReadAllTextAsync(RepositoryFolder.PathOf("src", "engines", "Harmony.Dicom", "README.md"));
-        var source = (await File.ReadAllLinesAsync(RepositoryFolder.PathOf("tests", "Harmony.Dicom.Tests", "ReadmeTests.cs"))).Select(l => l.Trim()).ToHashSet();
+        var source = (await File.ReadAllLinesAsync(RepositoryFolder.PathOf("tests", "Harmony.Dicom.Tests", "ReadmeTests.cs"))).Select(l => l.Trim())
+            .ToHashSet();
         var lines = CodeBlock().Matches(readme).SelectMany(b => b.Groups["code"].Value.Split('\n')).Select(l => Comment().Replace(l, "").Trim()).ToList();
         Assert.True(lines.Count > 20);
         Assert.All(lines, line => Assert.Contains(line, source));

@@ -9,7 +9,8 @@ internal static class Samples
 {
     public static readonly TransferSyntax[] Native =
     [
-        TransferSyntax.ImplicitVRLittleEndian, TransferSyntax.ExplicitVRLittleEndian, TransferSyntax.ExplicitVRBigEndian, TransferSyntax.DeflatedExplicitVRLittleEndian,
+        TransferSyntax.ImplicitVRLittleEndian, TransferSyntax.ExplicitVRLittleEndian, TransferSyntax.ExplicitVRBigEndian,
+        TransferSyntax.DeflatedExplicitVRLittleEndian,
     ];
 
     /// <summary>One element of each VR at least, sequences in sequences, private elements, text that is not ASCII.</summary>

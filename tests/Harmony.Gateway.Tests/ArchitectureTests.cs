@@ -1,11 +1,12 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Harmony.Testing;
 
 namespace Harmony.Gateway.Tests;
 
 /// <summary>The arrows between projects point down, and the tree is easy to find one's way in.</summary>
-public sealed class ArchitectureTests
+public sealed partial class ArchitectureTests
 {
     private static readonly string[] Pure = ["System.", "netstandard", "Microsoft.Win32.Primitives"];
 
@@ -34,14 +35,16 @@ public sealed class ArchitectureTests
     [Fact]
     public void Packs_AreAllListed()
         => Assert.Equal(
-            Directory.EnumerateDirectories(RepositoryFolder.PathOf("src", "packs")).Select(Path.GetFileName).Where(n => n != "Harmony.Packs").Order(StringComparer.Ordinal),
+            Directory.EnumerateDirectories(RepositoryFolder.PathOf("src", "packs")).Select(Path.GetFileName).Where(n => n != "Harmony.Packs")
+                .Order(StringComparer.Ordinal),
             Packs.Select(p => (string?)p[0]).Order(StringComparer.Ordinal));
 
     [Fact]
     public void ListOfPacks_KnowsPacksOnly()
         => AssertReferences("Harmony.Packs", [.. Pure, "Harmony.Core", .. Packs.Select(p => (string)p[0])]);
 
-    public static TheoryData<string> Engines => [.. Directory.EnumerateDirectories(RepositoryFolder.PathOf("src", "engines")).Select(p => Path.GetFileName(p)!)];
+    public static TheoryData<string> Engines
+        => [.. Directory.EnumerateDirectories(RepositoryFolder.PathOf("src", "engines")).Select(p => Path.GetFileName(p)!)];
 
     /// <summary>The engines that need more than the base library: the one library that each wraps, or the engine that it extends.</summary>
     private static string[] NeedsOf(string engine) => engine switch
@@ -72,7 +75,8 @@ public sealed class ArchitectureTests
         Assert.Equal("$(NoWarn.Replace('CS1591', ''))", Assert.Single(properties.Descendants("NoWarn")).Value);
         var others = Directory.EnumerateFiles(RepositoryFolder.PathOf("src"), "*.csproj", SearchOption.AllDirectories).ToList();
         Assert.NotEmpty(others);
-        Assert.All(others.Concat(Sources("src")).Append(RepositoryFolder.PathOf(".editorconfig")), file => Assert.DoesNotContain("CS1591", File.ReadAllText(file), StringComparison.Ordinal));
+        Assert.All(others.Concat(Sources("src")).Append(RepositoryFolder.PathOf(".editorconfig")),
+            file => Assert.DoesNotContain("CS1591", File.ReadAllText(file), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -91,6 +95,35 @@ public sealed class ArchitectureTests
         Assert.InRange(lengths[lengths.Count / 2], 65, 150);
         Assert.InRange(lengths.Count(l => l <= 20), 0, lengths.Count / 20);
     }
+
+    /// <summary>
+    /// Lines have at most 160 columns. Lines with a long text in quotation marks may be longer, because people search for such a text as a whole, and so may
+    /// lines of raw strings.
+    /// </summary>
+    [Theory]
+    [InlineData("src", 240)]
+    [InlineData("tests", 180)]
+    public void Lines_AreShort(string folder, int mostLeft)
+    {
+        var found = Sources(folder).Where(f => !f.EndsWith(".g.cs", StringComparison.Ordinal)).SelectMany(LongLines).ToList();
+        Assert.True(found.Count <= mostLeft, $"{found.Count} lines are longer than 160 columns, {mostLeft} are left from before: {string.Join(", ", found)}");
+    }
+
+    private static IEnumerable<string> LongLines(string file)
+    {
+        var isRaw = false;
+        foreach (var (number, line) in File.ReadLines(file).Index())
+        {
+            var marks = line.Split("\"\"\"").Length - 1;
+            var isOfRawString = isRaw || marks > 0;
+            isRaw ^= marks % 2 == 1;
+            if (isOfRawString || line.Length <= 160 || QuotedText().Matches(line).Any(m => m.Length >= 100)) continue;
+            yield return $"{Path.GetRelativePath(RepositoryFolder.Root, file)}({number + 1})";
+        }
+    }
+
+    [GeneratedRegex("\"(\\\\.|[^\"\\\\])*\"", RegexOptions.ExplicitCapture)]
+    private static partial Regex QuotedText();
 
     /// <summary>Beside these lists the analyzer finds every public member that somebody adds, changes or removes; without them it looks for none.</summary>
     [Theory]
@@ -116,7 +149,8 @@ public sealed class ArchitectureTests
             var mirrored = Path.Combine([project, .. parts[1..]]);
             var isOfRepository = parts.Length == 2 && Directory.Exists(RepositoryFolder.PathOf(parts[1].ToLowerInvariant()));
             var isCases = parts[^1].EndsWith("Cases", StringComparison.Ordinal);
-            Assert.True(isOfRepository || isCases || Directory.Exists(mirrored), $"{Path.GetRelativePath(RepositoryFolder.Root, file)} tests a folder that is not there: {mirrored}");
+            Assert.True(isOfRepository || isCases
+                || Directory.Exists(mirrored), $"{Path.GetRelativePath(RepositoryFolder.Root, file)} tests a folder that is not there: {mirrored}");
         });
 
     private static IEnumerable<string> Sources(string folder)

@@ -10,7 +10,8 @@ internal static partial class ExampleFolder
     public static ConfigFolder CopyOf(string example)
     {
         var folder = new ConfigFolder();
-        foreach (var file in Directory.EnumerateFiles(example, "*", SearchOption.AllDirectories)) folder.Write(Path.GetRelativePath(example, file), File.ReadAllText(file));
+        foreach (var file in Directory.EnumerateFiles(example, "*", SearchOption.AllDirectories))
+            folder.Write(Path.GetRelativePath(example, file), File.ReadAllText(file));
         foreach (var file in Directory.EnumerateFiles(folder.Path, "*.toml", SearchOption.AllDirectories)) WriteCertificates(folder, File.ReadAllText(file));
         return folder;
     }

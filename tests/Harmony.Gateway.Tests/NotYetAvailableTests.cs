@@ -68,7 +68,8 @@ public sealed class NotYetAvailableTests
     [Fact]
     public async Task Connect_DoesNothing()
     {
-        await using var gateway = await TestGateway.StartAsync(Config(middleware: "\"connect\", \"connection\", \"middleware.passthru\", \"middleware.pass\"") + "\n[middleware.pass]\ntype = \"middleware_types.passthru\"\n");
+        await using var gateway = await TestGateway.StartAsync(Config(middleware: "\"connect\", \"connection\", \"middleware.passthru\", \"middleware.pass\"")
+            + "\n[middleware.pass]\ntype = \"middleware_types.passthru\"\n");
         using var client = TestClient.Http1(gateway.UrlOf("main"));
         using var answer = await client.GetAsync(new Uri(gateway.UrlOf("main"), "/closed"), Guard.Token);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
@@ -95,7 +96,8 @@ public sealed class NotYetAvailableTests
         }
 
         // No module, and so not in the list: it leaves this test with the message.
-        parts["WireGuard"] = Config().Replace("[network.main.tcp_config]", "[network.main]\nenable_wireguard = true\n[network.main.tcp_config]", StringComparison.Ordinal);
+        parts["WireGuard"] = Config()
+            .Replace("[network.main.tcp_config]", "[network.main]\nenable_wireguard = true\n[network.main.tcp_config]", StringComparison.Ordinal);
         return parts;
     }
 

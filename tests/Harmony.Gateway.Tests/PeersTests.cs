@@ -12,7 +12,8 @@ public sealed class PeersTests
 
     [Fact]
     public void PathOf_MissingProgram_SaysHowToInstallIt()
-        => Assert.EndsWith($"apt-get install {Missing}", Assert.Throws<InvalidOperationException>(() => Peers.PathOf(Missing)).Message, StringComparison.Ordinal);
+        => Assert.EndsWith($"apt-get install {Missing}", Assert.Throws<InvalidOperationException>(() => Peers.PathOf(Missing)).Message,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData(Missing, null, true)]
@@ -22,6 +23,8 @@ public sealed class PeersTests
     public void WhySkipped_OnlyAMissingProgramThatIsNotRequired(string program, string? required, bool skipped)
     {
         string? Environment(string name) => name == "HARMONY_REQUIRE_PEERS" ? required : System.Environment.GetEnvironmentVariable(name);
-        Assert.Equal(skipped ? $"{program} is not installed; on Debian and Ubuntu: sudo apt-get install {program}" : null, Peers.WhySkipped([program], Environment));
+        Assert.Equal(skipped
+            ? $"{program} is not installed; on Debian and Ubuntu: sudo apt-get install {program}"
+            : null, Peers.WhySkipped([program], Environment));
     }
 }

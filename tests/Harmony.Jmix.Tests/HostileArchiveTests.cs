@@ -46,7 +46,8 @@ public sealed class HostileArchiveTests : IDisposable
     [InlineData("a/b", "A")]
     [InlineData("./a", "a")]
     public async Task NameUsedTwice_IsRefused(string first, string second)
-        => Assert.Equal(JmixFault.DuplicateName, (await Assert.ThrowsAsync<JmixException>(() => UnpackAsync(Zip((first, "1"), (second, "2")), PackageContainer.Zip))).Fault);
+        => Assert.Equal(JmixFault.DuplicateName,
+            (await Assert.ThrowsAsync<JmixException>(() => UnpackAsync(Zip((first, "1"), (second, "2")), PackageContainer.Zip))).Fault);
 
     [Fact]
     public async Task ZipWithALink_IsRefused()
@@ -117,7 +118,8 @@ public sealed class HostileArchiveTests : IDisposable
     [Fact]
     public async Task TooManyEntries_AreRefused()
         => Assert.Equal(JmixFault.TooLarge, (await Assert.ThrowsAsync<JmixException>(
-            () => UnpackAsync(Zip([.. Enumerable.Range(0, 50).Select(i => ($"f{i}", "x"))]), PackageContainer.Zip, new UnpackLimits { MaxEntries = 49 }))).Fault);
+            () => UnpackAsync(Zip([.. Enumerable.Range(0, 50).Select(i => ($"f{i}", "x"))]), PackageContainer.Zip,
+                new UnpackLimits { MaxEntries = 49 }))).Fault);
 
     [Fact]
     public async Task TarThatClaimsTenGigabytes_EndsInTheMiddle()

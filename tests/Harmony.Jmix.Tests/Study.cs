@@ -31,10 +31,12 @@ internal static class Study
 
     public static DicomAttributes Attributes(int i) => new($"1.2.3.{i}", "1.2.3", "1.2.3.9." + (i % 2))
     {
-        Modality = "CT", PatientId = "P1", PatientName = "Doe^Jane^Q^Dr", PatientBirthDate = "19700131", PatientSex = "F", IssuerOfPatientId = "HOSP A", StudyDescription = "Thorax",
+        Modality = "CT", PatientId = "P1", PatientName = "Doe^Jane^Q^Dr", PatientBirthDate = "19700131", PatientSex = "F", IssuerOfPatientId = "HOSP A",
+        StudyDescription = "Thorax",
     };
 
-    public static byte[] Content(int i) => [.. new byte[128], .. "DICM"u8, .. Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat($"object {i};", 3000 * i)))];
+    public static byte[] Content(int i)
+        => [.. new byte[128], .. "DICM"u8, .. Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat($"object {i};", 3000 * i)))];
 
     public static async Task<string> ZipAsync(TestFolder folder, JmixBuildOptions options, CompressionLevel? level = CompressionLevel.Fastest)
     {

@@ -76,7 +76,8 @@ public sealed class TamperedPackageTests : IDisposable
     {
         await BuildAsync();
         using var other = SigningKeyPair.Generate();
-        using var reader = await JmixReader.OpenAsync(Package, new JmixReadOptions { TrustedKeys = [other.PublicKey], Clock = new TestTimeProvider() }, default);
+        using var reader =
+            await JmixReader.OpenAsync(Package, new JmixReadOptions { TrustedKeys = [other.PublicKey], Clock = new TestTimeProvider() }, default);
 
         Assert.Equal(ManifestSignatureOutcome.Invalid, reader.Report.ManifestSignature);
     }

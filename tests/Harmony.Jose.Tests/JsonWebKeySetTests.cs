@@ -21,15 +21,18 @@ public class JsonWebKeySetTests
         { "for signing only", null, $$"""{"kty":"RSA","key_ops":["sign"],"n":"{{N}}","e":"AQAB"}""" },
         { "for encryption", null, EncryptionKey },
         { "elliptic", "ES256", EncryptionKey.Replace(",\"use\":\"enc\"", "", StringComparison.Ordinal) },
-        { "not on the curve", null, EncryptionKey.Replace(",\"use\":\"enc\"", "", StringComparison.Ordinal).Replace("\"MKB", "\"MKC", StringComparison.Ordinal) },
-        { "of the wrong length", null, EncryptionKey.Replace(",\"use\":\"enc\"", "", StringComparison.Ordinal).Replace("P-256", "P-384", StringComparison.Ordinal) },
+        { "not on the curve", null,
+            EncryptionKey.Replace(",\"use\":\"enc\"", "", StringComparison.Ordinal).Replace("\"MKB", "\"MKC", StringComparison.Ordinal) },
+        { "of the wrong length", null,
+            EncryptionKey.Replace(",\"use\":\"enc\"", "", StringComparison.Ordinal).Replace("P-256", "P-384", StringComparison.Ordinal) },
         { "a secret", null, """{"kty":"oct","alg":"HS256","k":"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow"}""" },
         { "small", null, $$"""{"kty":"RSA","n":"{{TestTokens.Encode(new byte[128])}}","e":"AQAB"}""" },
         { "of weak primes (ROCA, CVE-2017-15361)", null, $$"""{"kty":"RSA","n":"{{TestTokens.Encode(WeakModulus())}}","e":"AQAB"}""" },
         { "padded", null, $$"""{"kty":"RSA","n":"{{N}}==","e":"AQAB"}""" },
         { "without exponent", null, $$"""{"kty":"RSA","n":"{{N}}"}""" },
         { "of Edwards' curve", "EdDSA", """{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}""" },
-        { "of Edwards' curve, marked for another algorithm", null, """{"kty":"OKP","crv":"Ed25519","alg":"RS256","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}""" },
+        { "of Edwards' curve, marked for another algorithm", null,
+            """{"kty":"OKP","crv":"Ed25519","alg":"RS256","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}""" },
         { "of Edwards' curve, too short", null, """{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcH"}""" },
         { "of a curve that is not served", null, """{"kty":"OKP","crv":"X25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}""" },
         { "of a new kind", null, """{"kty":"AKP","alg":"ML-DSA-44","pub":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}""" },
@@ -53,7 +56,8 @@ public class JsonWebKeySetTests
     [Fact]
     public void TryParse_OfManyKeys_TakesTheLastOneToo()
     {
-        var key = $$"""{"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM","kid":"K"}""";
+        var key =
+            $$"""{"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM","kid":"K"}""";
         var keys = string.Join(',', Enumerable.Range(0, 600).Select(i => key.Replace("\"K\"", $"\"k{i}\"", StringComparison.Ordinal)));
         Assert.True(JsonWebKeySet.TryParse(Encoding.UTF8.GetBytes($$"""{"keys":[{{keys}}]}"""), AcceptedAlgorithms.Default, out var set));
         Assert.Equal(600, set.Keys.Count);

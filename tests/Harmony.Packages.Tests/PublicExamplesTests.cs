@@ -27,7 +27,8 @@ public sealed class PublicExamplesTests : IDisposable
         await using var pacs = FakePacs.WithStudy();
         await using var gateway = await StartAsync("jmix", ("pipelines/jmix-performance.toml", s => s), ("config.toml", s => s
             .Replace("path = \"./tmp\"", $"path = \"{_folder.Path}\"", StringComparison.Ordinal)
-            .Replace("connection.port = 4242", $"connection.port = {pacs.Port}", StringComparison.Ordinal)), ("AE", s => s.Replace("\"ORTHANC\"", $"\"{pacs.Settings.AeTitle}\"", StringComparison.Ordinal)));
+            .Replace("connection.port = 4242", $"connection.port = {pacs.Port}", StringComparison.Ordinal)), ("AE", s
+                => s.Replace("\"ORTHANC\"", $"\"{pacs.Settings.AeTitle}\"", StringComparison.Ordinal)));
         using var client = TestClient.Http1(gateway.Url);
         var first = await client.GetByteArrayAsync($"/jmix/api/jmix?studyInstanceUid={Study}");
         Assert.Equal(first, await client.GetByteArrayAsync($"/jmix/api/jmix?studyInstanceUid={Study}"));
@@ -51,7 +52,8 @@ public sealed class PublicExamplesTests : IDisposable
     {
         await using var server = await JmixGateway.StartAsync();
         await using var gateway = await StartAsync("jmix-backend", ("config.toml", s => s
-            .Replace("jmix.example.com", "127.0.0.1", StringComparison.Ordinal).Replace("443", $"{server.Gateway.Url.Port}", StringComparison.Ordinal).Replace("\"https\"", "\"http\"", StringComparison.Ordinal)),
+            .Replace("jmix.example.com", "127.0.0.1", StringComparison.Ordinal).Replace("443", $"{server.Gateway.Url.Port}", StringComparison.Ordinal)
+                .Replace("\"https\"", "\"http\"", StringComparison.Ordinal)),
             ("pipelines/jmix-backend.toml", s => s.Replace("path_prefix = \"\"", "path_prefix = \"/x\"", StringComparison.Ordinal)));
         using var client = TestClient.Http1(gateway.Url);
         var built = await client.GetByteArrayAsync($"/jmix/api/jmix?studyInstanceUid={Study}");
@@ -96,7 +98,8 @@ public sealed class PublicExamplesTests : IDisposable
         await using var gateway = await StartAsync("cstore-filesystem", ("config.toml", s => s),
             ("pipelines/main.toml", s => s.Replace("data/archive", _folder.Path, StringComparison.Ordinal)));
         await using var association = await new DicomClient().ConnectAsync(
-            new DicomPeer("127.0.0.1", gateway.DicomAddress.Port, "HARMONY_SCP", "ANY"), [ContextProposal.For(Uid.CTImageStorage), ContextProposal.For(Uid.VerificationSOPClass)]);
+            new DicomPeer("127.0.0.1", gateway.DicomAddress.Port, "HARMONY_SCP", "ANY"),
+            [ContextProposal.For(Uid.CTImageStorage), ContextProposal.For(Uid.VerificationSOPClass)]);
         await association.EchoAsync();
         Assert.True((await association.StoreAsync(SopInstance.Of(TestObjects.Ct("1.2.3.4"), TransferSyntax.ExplicitVRLittleEndian))).Status.IsSuccess);
         Assert.Equal(["1.2.3.4.dcm"], Directory.EnumerateFiles(_folder.Path).Select(Path.GetFileName));

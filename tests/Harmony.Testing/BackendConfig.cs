@@ -26,7 +26,8 @@ public static class BackendConfig
         {string.Join('\n', targets.Select((url, i) => $"[targets.t{i}]\nurl = \"{url}\""))}
         """;
 
-    public static Task<TestGateway> StartAsync(string toml, IReadOnlyDictionary<string, string>? files = null, TimeProvider? clock = null, IModulePack? extra = null)
+    public static Task<TestGateway> StartAsync(
+        string toml, IReadOnlyDictionary<string, string>? files = null, TimeProvider? clock = null, IModulePack? extra = null)
         => TestGateway.StartAsync(With(toml), files, clock, extra);
 
     /// <summary>Where backend <c>b</c> sends, as <c>harmony explain</c> says it.</summary>
@@ -41,7 +42,8 @@ public static class BackendConfig
         => (await BuildAsync(With(toml), files)).Problems;
 
     /// <summary>The same of a whole configuration.</summary>
-    public static async Task<IReadOnlyList<string>> ProblemsOfAsync(string config, IReadOnlyDictionary<string, string>? files = null) => (await BuildAsync(config, files)).Problems;
+    public static async Task<IReadOnlyList<string>> ProblemsOfAsync(string config, IReadOnlyDictionary<string, string>? files = null)
+        => (await BuildAsync(config, files)).Problems;
 
     private static async Task<(IReadOnlyList<string>? Targets, IReadOnlyList<string> Problems)> BuildAsync(
         string config, IReadOnlyDictionary<string, string>? files)
@@ -53,6 +55,8 @@ public static class BackendConfig
         var problems = new ConfigProblems();
         var set = new ConfigLoader(problems, _ => null).Load(folder.Write("config.toml", config));
         await using var snapshot = await new SnapshotBuilder(modules.Build(), NullLoggerFactory.Instance, TimeProvider.System).BuildAsync(set, problems);
-        return (snapshot?.Pipelines[0].Backends is [var first, ..] ? first.Targets : null, [.. problems.Select(p => p.ToString().Replace("config.toml", "").Replace(folder.Path + "/", ""))]);
+        return (snapshot?.Pipelines[0].Backends is [var first, ..]
+            ? first.Targets
+            : null, [.. problems.Select(p => p.ToString().Replace("config.toml", "").Replace(folder.Path + "/", ""))]);
     }
 }

@@ -24,8 +24,8 @@ public static class Guard
     /// <summary>Waits until a condition holds, for what nothing tells of when it happens.</summary>
     /// <param name="condition">What is waited for.</param>
     /// <param name="meanwhile">
-    /// What is done before each further look, such as letting a clock go on. The pauses between looks grow: a slow machine gets the time that its real connections need
-    /// before the clock of the test has gone past their time-outs.
+    /// What is done before each further look, such as letting a clock go on. The pauses between looks grow: a slow machine gets the time that its real
+    /// connections need before the clock of the test has gone past their time-outs.
     /// </param>
     /// <param name="what">The condition's text, for the message.</param>
     /// <exception cref="TimeoutException">The condition does not hold within <see cref="Limit"/>.</exception>

@@ -40,7 +40,8 @@ public sealed class KestrelOrigin : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private static async Task<KestrelOrigin> StartAsync(HttpProtocols protocols, RequestDelegate handler, Action<HttpsConnectionAdapterOptions>? tls = null, int port = 0)
+    private static async Task<KestrelOrigin> StartAsync(
+        HttpProtocols protocols, RequestDelegate handler, Action<HttpsConnectionAdapterOptions>? tls = null, int port = 0)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(options =>

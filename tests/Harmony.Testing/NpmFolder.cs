@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Harmony.Testing;
 
-/// <summary>The packages of npm that tests use, as <c>test.sh</c> installs them from <c>tests/npm/package.json</c>, and scripts for Node.js that use them.</summary>
+/// <summary>
+/// The packages of npm that tests use, as <c>test.sh</c> installs them from <c>tests/npm/package.json</c>, and scripts for Node.js that use them.
+/// </summary>
 public static class NpmFolder
 {
     private static readonly string Folder = RepositoryFolder.PathOf("tests", "npm");

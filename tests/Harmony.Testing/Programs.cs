@@ -13,7 +13,10 @@ public sealed record ProgramRun(int ExitCode, string Output, string Errors)
     public string Printed => Output + Errors;
 }
 
-/// <summary>Programs that tests start. None outlives its limit, nor do the programs that it has started: reads of a pipe cannot be cancelled, and end only with the last of those that hold its other end.</summary>
+/// <summary>
+/// Programs that tests start. None outlives its limit, nor do the programs that it has started: reads of a pipe cannot be cancelled, and end only with the
+/// last of those that hold its other end.
+/// </summary>
 public static class Programs
 {
     /// <summary>Runs a program to its end.</summary>
@@ -38,7 +41,8 @@ public static class Programs
         {
             await process.EndAsync();
             var printed = string.Concat(await Task.WhenAll(output, errors).Guarded());
-            throw new TimeoutException($"{Path.GetFileName(start.FileName)} {string.Join(' ', start.ArgumentList)} did not end within {patience.TotalSeconds} s: {printed}", e);
+            throw new TimeoutException(
+                $"{Path.GetFileName(start.FileName)} {string.Join(' ', start.ArgumentList)} did not end within {patience.TotalSeconds} s: {printed}", e);
         }
     }
 

@@ -46,11 +46,13 @@ public static partial class PrometheusCheck
 
                 if (!types.TryAdd(current, comment.Groups["text"].Value)) problems.Add($"second TYPE: {line}");
                 if (comment.Groups["text"].Value is not ("counter" or "gauge" or "histogram")) problems.Add($"unknown type: {line}");
-                if (comment.Groups["text"].Value == "counter" && !current.EndsWith("_total", StringComparison.Ordinal)) problems.Add($"a counter ends in _total: {line}");
+                if (comment.Groups["text"].Value == "counter" && !current.EndsWith("_total", StringComparison.Ordinal))
+                    problems.Add($"a counter ends in _total: {line}");
             }
             else if (Parse(line) is { } sample)
             {
-                if (!types.TryGetValue(current, out var type) || !Names(current, type).Contains(sample.Name)) problems.Add($"sample without its TYPE before it: {line}");
+                if (!types.TryGetValue(current, out var type) || !Names(current, type).Contains(sample.Name))
+                    problems.Add($"sample without its TYPE before it: {line}");
                 if (!seen.Add(line[..line.LastIndexOf(' ')])) problems.Add($"sample twice: {line}");
                 samples.Add(sample);
             }
@@ -78,7 +80,8 @@ public static partial class PrometheusCheck
         foreach (var group in samples.Where(s => s.Name == name + "_bucket").GroupBy(s => KeyOf(s.Labels)))
         {
             var buckets = group.Select(s => (Bound: ValueOf(s.Labels["le"]) ?? double.NaN, Count: s.Value)).ToList();
-            if (buckets.Zip(buckets.Skip(1)).Any(b => !(b.First.Bound < b.Second.Bound && b.First.Count <= b.Second.Count))) problems.Add($"buckets of {name}{{{group.Key}}} do not grow");
+            if (buckets.Zip(buckets.Skip(1)).Any(b => !(b.First.Bound < b.Second.Bound && b.First.Count <= b.Second.Count)))
+                problems.Add($"buckets of {name}{{{group.Key}}} do not grow");
             if (!double.IsPositiveInfinity(buckets[^1].Bound)) problems.Add($"{name}{{{group.Key}}} has no bucket +Inf");
             var count = samples.Where(s => s.Name == name + "_count" && KeyOf(s.Labels) == group.Key).ToList();
             if (count.Count != 1 || !count[0].Value.Equals(buckets[^1].Count)) problems.Add($"{name}_count{{{group.Key}}} is not its last bucket");

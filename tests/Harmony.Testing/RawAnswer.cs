@@ -13,7 +13,8 @@ public sealed record RawAnswer(string Head, string Body, string Trailers = "")
 
     /// <summary>The values of a field in any head, in order.</summary>
     public static IReadOnlyList<string> FieldsOf(string head, string name)
-        => [.. head.Split("\r\n").Skip(1).Where(l => l.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase)).Select(l => l[(name.Length + 1)..].Trim(' '))];
+        => [.. head.Split(
+            "\r\n").Skip(1).Where(l => l.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase)).Select(l => l[(name.Length + 1)..].Trim(' '))];
 
     /// <summary>Reads one answer to a request of <paramref name="method"/>.</summary>
     public static async Task<RawAnswer> ReadAsync(RawConnection connection, string method = "GET")

@@ -33,7 +33,9 @@ public sealed class ScriptedBackend(Func<RequestEnvelope, CancellationToken, Val
     }
 
     public void AddTo(ModuleRegistryBuilder modules)
-        => modules.Add(new ServiceModule("scripted", "Does what a test says.") { Backend = ModuleFactory<BackendContext, IBackend>.From<ScriptedOptions>((_, _) => this) });
+        => modules.Add(new ServiceModule(
+            "scripted", "Does what a test says.")
+        { Backend = ModuleFactory<BackendContext, IBackend>.From<ScriptedOptions>((_, _) => this) });
 
     public async ValueTask<ResponseEnvelope> SendAsync(RequestEnvelope request, CancellationToken ct)
     {

@@ -23,7 +23,8 @@ public sealed class TcpRelay : IAsyncDisposable
     public int Connections => Volatile.Read(ref _connections);
 
     /// <summary>
-    /// Is shown what the server sends, and how many bytes it has sent over that connection before; may change the bytes. False resets the connection before they are passed on.
+    /// Is shown what the server sends, and how many bytes it has sent over that connection before; may change the bytes. False resets the connection before
+    /// they are passed on.
     /// </summary>
     public Func<long, Memory<byte>, bool>? OnAnswer { get; set; }
 

@@ -49,7 +49,8 @@ public sealed class TestAuthority
         if (usage is { } flags) request.CertificateExtensions.Add(new X509KeyUsageExtension(flags, critical: true));
         using var own = _own.GetECDsaPrivateKey()!;
         using var issued = request.Create(
-            _own.SubjectName, hash == HashAlgorithmName.SHA1 ? new Sha1Generator(own) : X509SignatureGenerator.CreateForECDsa(own), new DateTimeOffset(_own.NotBefore), new DateTimeOffset(_own.NotAfter), RandomNumberGenerator.GetBytes(8));
+            _own.SubjectName, hash == HashAlgorithmName.SHA1 ? new Sha1Generator(own) : X509SignatureGenerator.CreateForECDsa(own),
+            new DateTimeOffset(_own.NotBefore), new DateTimeOffset(_own.NotAfter), RandomNumberGenerator.GetBytes(8));
         return key is RSA withRsa ? issued.CopyWithPrivateKey(withRsa) : issued.CopyWithPrivateKey((ECDsa)key);
     }
 
@@ -99,9 +100,11 @@ public sealed class TestAuthority
     private sealed class Sha1Generator(ECDsa key) : X509SignatureGenerator
     {
         /// <summary>ecdsa-with-SHA1, 1.2.840.10045.4.1.</summary>
-        public override byte[] GetSignatureAlgorithmIdentifier(HashAlgorithmName hashAlgorithm) => [0x30, 0x09, 0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x01];
+        public override byte[] GetSignatureAlgorithmIdentifier(HashAlgorithmName hashAlgorithm)
+            => [0x30, 0x09, 0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x01];
 
-        public override byte[] SignData(byte[] data, HashAlgorithmName hashAlgorithm) => key.SignData(data, HashAlgorithmName.SHA1, DSASignatureFormat.Rfc3279DerSequence);
+        public override byte[] SignData(byte[] data, HashAlgorithmName hashAlgorithm)
+            => key.SignData(data, HashAlgorithmName.SHA1, DSASignatureFormat.Rfc3279DerSequence);
 
         protected override PublicKey BuildPublicKey() => new(key);
     }

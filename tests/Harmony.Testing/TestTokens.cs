@@ -27,7 +27,10 @@ public static class TestTokens
     public static JsonObject Claims(TimeProvider clock, params (string Name, JsonNode? Value)[] changes)
     {
         var now = clock.GetUtcNow().ToUnixTimeSeconds();
-        var claims = new JsonObject { ["iss"] = "https://issuer.example", ["aud"] = "gateway", ["sub"] = "ann", ["exp"] = now + 600, ["nbf"] = now, ["iat"] = now };
+        var claims = new JsonObject
+        {
+            ["iss"] = "https://issuer.example", ["aud"] = "gateway", ["sub"] = "ann", ["exp"] = now + 600, ["nbf"] = now, ["iat"] = now
+        };
         foreach (var (name, value) in changes)
         {
             if (value is null) claims.Remove(name);

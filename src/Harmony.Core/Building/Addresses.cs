@@ -83,7 +83,8 @@ public static class EveryInterface
     public static void Warn(string who, string key, SourceLocation location, ConfigProblems problems)
     {
         ArgumentNullException.ThrowIfNull(problems);
-        problems.Warning(location, $"{who} listens on every interface, because '{key}' is not given; write {key} = \"0.0.0.0\" if that is meant, else \"127.0.0.1\" or an address of this machine");
+        problems.Warning(location, $"{who} listens on every interface, because '{key}' is not given; write {key} = \"0.0.0.0\" if that is meant, else "
+            + "\"127.0.0.1\" or an address of this machine");
     }
 }
 

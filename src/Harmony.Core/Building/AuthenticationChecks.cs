@@ -16,12 +16,14 @@ internal sealed class AuthenticationChecks(ConfigProblems problems)
         if (guards.TrueForAll(g => ((IAuthenticationStep)g.Instance).IsOptional))
         {
             problems.Warning(guards[^1].Location,
-                $"every authentication of pipeline '{pipeline}' is optional, so requests without credentials pass; leave 'optional' off at the last, '{guards[^1].Name}'");
+                $"every authentication of pipeline '{pipeline}' is optional, so requests without credentials pass; leave 'optional' off at the last, "
+                    + $"'{guards[^1].Name}'");
         }
 
         foreach (var (name, _, location) in steps.TakeWhile(s => s.Instance is not IAuthenticationStep).Where(s => s.Instance.ReadsRequestBody))
         {
-            problems.Warning(location, $"middleware '{name}' of pipeline '{pipeline}' reads the body of requests before '{guards[0].Name}' knows who sends them; put it behind");
+            problems.Warning(location,
+                $"middleware '{name}' of pipeline '{pipeline}' reads the body of requests before '{guards[0].Name}' knows who sends them; put it behind");
         }
     }
 
@@ -36,7 +38,8 @@ internal sealed class AuthenticationChecks(ConfigProblems problems)
         {
             if (endpoint.Wanted is not { } wanted) continue;
             problems.Warning(wanted.Location,
-                $"endpoint '{endpoint.Name}' names authentication '{wanted.Name}', but no middleware of pipeline '{pipeline}' asks for it, so everybody comes in; "
+                $"endpoint '{endpoint.Name}' names authentication '{wanted.Name}', but no middleware of pipeline '{pipeline}' asks for it, so everybody "
+                    + "comes in; "
                 + $"put one with authentication = \"{wanted.Name}\" first in its 'middleware'");
         }
     }

@@ -45,7 +45,8 @@ internal sealed class BackendRoutes(ConfigProblems problems)
     {
         if (pipeline.Section.Routes.Count > 0)
         {
-            problems.Error(pipeline.Section.Routes[0].Location, $"pipeline '{pipeline.Name}' sends to all its backends (backends_mode), so there is nothing for routes to choose");
+            problems.Error(pipeline.Section.Routes[0].Location,
+                $"pipeline '{pipeline.Name}' sends to all its backends (backends_mode), so there is nothing for routes to choose");
         }
 
         return backends.ConvertAll(_ => (IReadOnlyList<string>)["always, beside the others"]);
@@ -98,7 +99,8 @@ internal sealed class BackendRoutes(ConfigProblems problems)
         if (route.Methods.Count > 0) conditions.Add($"method {string.Join(" or ", route.Methods)}");
         conditions.AddRange(route.Headers.Select(h => $"header {h.Key} is {Shown(h)}"));
         conditions.AddRange(route.Query.Select(q => $"query {q.Key} is {Shown(q)}"));
-        conditions.AddRange(route.Metadata.Select(m => $"metadata {m.Key} is {(m.Value == "*" ? "anything" : SensitiveNames.Contains(m.Key) ? SensitiveNames.Mask : m.Value)}"));
+        conditions.AddRange(route.Metadata.Select(
+            m => $"metadata {m.Key} is {(m.Value == "*" ? "anything" : SensitiveNames.Contains(m.Key) ? SensitiveNames.Mask : m.Value)}"));
         return conditions.Count == 0 ? "always" : string.Join(" and ", conditions);
     }
 

@@ -30,7 +30,8 @@ public sealed class CertificateChecks(BuildEnvironment environment, ConfigProble
             CheckValidity(certificate, certPath, section.LocationOf("cert_path"));
             if (CertificateStrength.IsSignedWeakly(certificate) && certificate.Subject != certificate.Issuer)
             {
-                problems.Warning(section.LocationOf("cert_path"), $"the certificate '{certPath}' is signed with SHA-1 or an older hash; clients will refuse it");
+                problems.Warning(
+                    section.LocationOf("cert_path"), $"the certificate '{certPath}' is signed with SHA-1 or an older hash; clients will refuse it");
             }
 
             if (isChosenByName && Certificates.HostNames(certificate).Count == 0)
@@ -55,7 +56,8 @@ public sealed class CertificateChecks(BuildEnvironment environment, ConfigProble
                 CheckValidity(authority, path, location);
                 if (!CertificateStrength.IsAuthority(authority))
                 {
-                    problems.Warning(location, $"'{authority.Subject}' in '{path}' is no certificate of an authority, so it vouches for nobody; name the authority that has issued it");
+                    problems.Warning(location, $"'{authority.Subject}' in '{path}' is no certificate of an authority, so it vouches for nobody; name the "
+                        + "authority that has issued it");
                 }
             }
         }
@@ -125,7 +127,9 @@ public static class CertificateStrength
         return BrokenSignatures.Contains(certificate.SignatureAlgorithm.Value);
     }
 
-    /// <summary>Whether a chain from a client's certificate to an authority that is trusted proves who the client is: the authority's own signature does not matter.</summary>
+    /// <summary>
+    /// Whether a chain from a client's certificate to an authority that is trusted proves who the client is: the authority's own signature does not matter.
+    /// </summary>
     public static bool IsStrong(X509Chain chain)
     {
         ArgumentNullException.ThrowIfNull(chain);
@@ -141,10 +145,14 @@ public static class CertificateStrength
         return usage is null || usage.KeyUsages.HasFlag(X509KeyUsageFlags.DigitalSignature);
     }
 
-    /// <summary>Whether it vouches for somebody: an authority for others (RFC 5280 §4.2.1.9), one that has signed itself for itself. Roots of version 1 cannot say what they are.</summary>
+    /// <summary>
+    /// Whether it vouches for somebody: an authority for others (RFC 5280 §4.2.1.9), one that has signed itself for itself. Roots of version 1 cannot say
+    /// what they are.
+    /// </summary>
     public static bool IsAuthority(X509Certificate2 certificate)
     {
         ArgumentNullException.ThrowIfNull(certificate);
-        return certificate.Version < 3 || certificate.Subject == certificate.Issuer || certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(e => e.CertificateAuthority);
+        return certificate.Version < 3 || certificate.Subject == certificate.Issuer
+            || certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(e => e.CertificateAuthority);
     }
 }

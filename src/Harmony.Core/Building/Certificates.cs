@@ -34,7 +34,8 @@ public static class Certificates
         ParseAll(certificate);
         if (WhyNoKey(key.Text) is { } reason)
         {
-            throw new CertificateException(key, $"'{key.Name}' {reason}: an unencrypted RSA or elliptic curve key (PKCS#8, PKCS#1 or EC) in PEM form is expected");
+            throw new CertificateException(
+                key, $"'{key.Name}' {reason}: an unencrypted RSA or elliptic curve key (PKCS#8, PKCS#1 or EC) in PEM form is expected");
         }
 
         X509Certificate2 whole;
@@ -52,7 +53,9 @@ public static class Certificates
         throw new CertificateException(certificate, $"the certificate '{certificate.Name}' {weakness}, with which TLS makes no connection");
     }
 
-    /// <summary>All certificates of a file: a chain, of which the intermediate ones are sent along so that clients need to know the root only, or authorities.</summary>
+    /// <summary>
+    /// All certificates of a file: a chain, of which the intermediate ones are sent along so that clients need to know the root only, or authorities.
+    /// </summary>
     /// <exception cref="CertificateException">There is none.</exception>
     public static X509Certificate2Collection ParseAll(PemFile file)
     {
@@ -91,7 +94,8 @@ public static class Certificates
     {
         if (!PemEncoding.TryFind(pem, out var found) || pem.AsSpan()[found.Label] is not "PRIVATE KEY") return false;
         var der = Convert.FromBase64String(pem[found.Base64Data]);
-        return der.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x06, 0x03, 0x2B, 0x65, 0x70]) >= 0 || der.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x06, 0x03, 0x2B, 0x65, 0x71]) >= 0;
+        return der.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x06, 0x03, 0x2B, 0x65, 0x70]) >= 0
+            || der.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x06, 0x03, 0x2B, 0x65, 0x71]) >= 0;
     }
 
     private static bool CanImport(AsymmetricAlgorithm algorithm, string pem)

@@ -102,7 +102,10 @@ internal sealed class Instances(ModuleRegistry registry, BuildEnvironment enviro
         var options = section.Options ?? OptionsTable.Empty(section.Location);
         CheckMisplaced(section, module.Endpoint.OptionsType, $"[endpoints.{definition.Name}]");
         var built = module.Endpoint.Create(options, $"[endpoints.{definition.Name}.options]", context);
-        return new Built<IEndpoint>(definition.Name, module.Name, built) { Closed = ClosedBy(peer, definition), Wanted = WantedAuthentication.Of(section, peer?.Section) };
+        return new Built<IEndpoint>(definition.Name, module.Name, built)
+        {
+            Closed = ClosedBy(peer, definition), Wanted = WantedAuthentication.Of(section, peer?.Section)
+        };
     }
 
     private string? ClosedBy(Definition<RemoteSystemSection>? peer, Definition<EndpointSection> endpoint)
@@ -113,13 +116,17 @@ internal sealed class Instances(ModuleRegistry registry, BuildEnvironment enviro
         return $"peer '{peer.Name}' is not enabled";
     }
 
-    /// <summary>All services that are still to come claim what is below their <c>path_prefix</c>, their own name where there is none; what else their options say nobody can tell yet.</summary>
+    /// <summary>
+    /// All services that are still to come claim what is below their <c>path_prefix</c>, their own name where there is none; what else their options say
+    /// nobody can tell yet.
+    /// </summary>
     private ClosedEndpoint? ClosedEndpoint(Definition<EndpointSection> definition)
     {
         const string key = "path_prefix";
         var given = definition.Section.Options?.Table.TryGet(key, out var entry) == true ? entry.Value as TomlString : null;
         var prefix = given is null ? "/" + definition.Section.Service : given.Value.Length == 0 ? "/" : given.Value;
-        if (RoutePattern.TryParsePrefix(prefix, out var pattern, out var error)) return new ClosedEndpoint(new EndpointRoute(pattern, IsPrefix: true, Method: null));
+        if (RoutePattern.TryParsePrefix(prefix, out var pattern, out var error))
+            return new ClosedEndpoint(new EndpointRoute(pattern, IsPrefix: true, Method: null));
         problems.Error(given?.Location ?? definition.Section.Location, $"'{key}' of endpoint '{definition.Name}' is not a path: {error}");
         return null;
     }

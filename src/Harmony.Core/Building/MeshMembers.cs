@@ -28,7 +28,8 @@ internal sealed class MeshMembers(ConfigSet config, IMeshes? meshes)
         foreach (var point in points.Where(p => p.ForMembers)) Close(point, $"{point.Kind} '{point.Name}' with mode \"mesh\"");
         foreach (var mesh in config.Meshes.Where(m => m.Section.Enabled))
         {
-            foreach (var point in points.Where(p => (p.Kind == "ingress" ? mesh.Section.Ingress : mesh.Section.Egress).Any(p.IsMeantBy))) Close(point, $"mesh '{mesh.Name}'");
+            foreach (var point in points.Where(p => (p.Kind == "ingress" ? mesh.Section.Ingress : mesh.Section.Egress).Any(p.IsMeantBy)))
+                Close(point, $"mesh '{mesh.Name}'");
         }
 
         return reasons;

@@ -17,7 +17,8 @@ internal sealed class MiddlewareChains(BuildEnvironment environment, Instances i
     /// <summary>Types that are named directly, which run with their default options: one instance however often the pipeline names them.</summary>
     private readonly Dictionary<string, Definition<MiddlewareSection>> _direct = new(StringComparer.Ordinal);
 
-    public (IReadOnlyList<StepModel> Left, IReadOnlyList<StepModel> Right) Build(Definition<PipelineSection> pipeline, PipelineParts parts, MissingParts missing)
+    public (IReadOnlyList<StepModel> Left, IReadOnlyList<StepModel> Right) Build(
+        Definition<PipelineSection> pipeline, PipelineParts parts, MissingParts missing)
     {
         switch (pipeline.Section.Middleware)
         {
@@ -26,7 +27,8 @@ internal sealed class MiddlewareChains(BuildEnvironment environment, Instances i
             case TomlArray list:
                 var both = Find(list, pipeline, "", missing);
                 CheckAuthentication(both, pipeline.Name);
-                return (Left(both.Where(s => Runs(s, MiddlewareSides.Left)), parts), Right(both.AsEnumerable().Reverse().Where(s => Runs(s, MiddlewareSides.Right)), parts));
+                return (Left(both.Where(s => Runs(s, MiddlewareSides.Left)), parts),
+                    Right(both.AsEnumerable().Reverse().Where(s => Runs(s, MiddlewareSides.Right)), parts));
             case TomlTable table:
                 CheckSides(table, pipeline.Name);
                 var left = Find(Side(table, "left", pipeline.Name), pipeline, ".left", missing);

@@ -2,7 +2,9 @@ using Harmony.Core.Modules;
 
 namespace Harmony.Core.Building;
 
-/// <summary>What a pipeline needs and does not have. Running without it could let through what it would have stopped, so the whole pipeline is closed.</summary>
+/// <summary>
+/// What a pipeline needs and does not have. Running without it could let through what it would have stopped, so the whole pipeline is closed.
+/// </summary>
 internal sealed class MissingParts
 {
     private readonly List<string> _planned = [];

@@ -91,7 +91,8 @@ internal sealed class PipelineBuilder(
         {
             if (bare is not null && endpoints.TrueForAll(e => e.Name != bare))
             {
-                problems.Warning(entrance.Location, $"ingress '{entrance.Name}' leads to endpoint '{bare}', which pipeline '{parts.Name}' does not have; nobody can enter by it");
+                problems.Warning(entrance.Location,
+                    $"ingress '{entrance.Name}' leads to endpoint '{bare}', which pipeline '{parts.Name}' does not have; nobody can enter by it");
             }
 
             return;
@@ -99,7 +100,8 @@ internal sealed class PipelineBuilder(
 
         if (instance.Protocol != "http")
         {
-            problems.Warning(entrance.Location, $"ingress '{entrance.Name}' leads to endpoint '{endpoint.Name}', which is not reached by URLs; nobody can enter by it");
+            problems.Warning(
+                entrance.Location, $"ingress '{entrance.Name}' leads to endpoint '{endpoint.Name}', which is not reached by URLs; nobody can enter by it");
             return;
         }
 
@@ -121,7 +123,9 @@ internal sealed class PipelineBuilder(
         problems.Warning(definition.Section.Location, $"{reason} is not yet available; pipeline '{definition.Name}', which belongs to it, answers 503");
     }
 
-    /// <summary>The same pipeline, closed: for the endpoint of a peer that is not enabled beside one that serves, and for a network that lacks its guard.</summary>
+    /// <summary>
+    /// The same pipeline, closed: for the endpoint of a peer that is not enabled beside one that serves, and for a network that lacks its guard.
+    /// </summary>
     private static Pipeline.Pipeline Closed(PipelineParts parts, string reason)
         => new(new PipelineParts { Name = parts.Name, Limits = parts.Limits, Inactive = new Refusal(RefusalKind.Unavailable, reason) });
 

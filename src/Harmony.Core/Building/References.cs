@@ -110,7 +110,8 @@ internal sealed class References(ConfigSet config, ConfigProblems problems)
             : $"{subject} not enabled; backend '{backend.Name}' does without");
     }
 
-    private static TargetSettings Settings(Definition<BackendSection> backend, Definition<RemoteSystemSection>? definition, AuthenticationSection? authentication)
+    private static TargetSettings Settings(
+        Definition<BackendSection> backend, Definition<RemoteSystemSection>? definition, AuthenticationSection? authentication)
     {
         var section = backend.Section;
         var target = definition?.Section;

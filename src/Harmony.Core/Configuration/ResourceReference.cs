@@ -32,7 +32,8 @@ public sealed record ResourceReference(string Provider, string? Team, string? Ty
         var parts = text.Split('.');
         if (Array.Exists(parts, p => p.Length == 0)) error = $"has an empty part; {Forms}";
         else if (parts.Length is 2 or > 5) error = $"has {parts.Length} parts; {Forms}";
-        else if (parts.Length > 1 && parts[^2] is not ("id" or "name")) error = $"must have 'name' or 'id' in front of its last part, not '{parts[^2]}'; {Forms}";
+        else if (parts.Length > 1 && parts[^2] is not ("id" or "name"))
+            error = $"must have 'name' or 'id' in front of its last part, not '{parts[^2]}'; {Forms}";
         else if (parts.Length == 4 && parts[2] == "name") error = $"must say of which type '{parts[3]}' is; write {parts[0]}.{parts[1]}.TYPE.name.{parts[3]}";
         else if (parts.Length == 5 && !Types.Contains(parts[2]))
         {

@@ -5,7 +5,8 @@ namespace Harmony.Core.Configuration;
 
 /// <summary>
 /// A table of options as it may be shown to anybody: keys marked <see cref="SecretAttribute"/>, values in tables of strings (they are
-/// fields and parameters), those of conditions on fields with such names, and user information of URLs are masked, keys that the module does not know are left out.
+/// fields and parameters), those of conditions on fields with such names, and user information of URLs are masked, keys that the module does not know are
+/// left out.
 /// </summary>
 public static class ShownOptions
 {
@@ -20,7 +21,8 @@ public static class ShownOptions
         foreach (var entry in table)
         {
             var key = BoundKey.Of(record).FirstOrDefault(k => !k.TakesRemaining && (k.Name == entry.Key || k.OtherNames.Contains(entry.Key)));
-            if (key is not null) shown[key.Name] = key.IsSecret || (isSensitive && key.Name == "value") ? SensitiveNames.Mask : Value(entry.Value, key.Property.PropertyType);
+            if (key is not null)
+                shown[key.Name] = key.IsSecret || (isSensitive && key.Name == "value") ? SensitiveNames.Mask : Value(entry.Value, key.Property.PropertyType);
         }
 
         return shown;
@@ -100,13 +102,16 @@ public static class SensitiveNames
     ];
 
     /// <summary>Parts that make a key of the configuration one that may hold a secret, be it misspelt.</summary>
-    private static readonly string[] Suspicious = ["pass", "pwd", "pw", "secret", "token", "key", "auth", "cred", "cookie", "psk", "sig", "hash", "headers", "query", "session"];
+    private static readonly string[] Suspicious =
+        ["pass", "pwd", "pw", "secret", "token", "key", "auth", "cred", "cookie", "psk", "sig", "hash", "headers", "query", "session"];
 
     /// <summary>Names to which a misspelt key is compared.</summary>
-    private static readonly string[] Spelt = ["password", "secret", "token", "api_key", "credentials", "hs256_secret", "client_secret", "jwt_secret", "authorization"];
+    private static readonly string[] Spelt =
+        ["password", "secret", "token", "api_key", "credentials", "hs256_secret", "client_secret", "jwt_secret", "authorization"];
 
     /// <summary>Endings of keys that say where a secret lies, or how long it lasts, and hold none.</summary>
-    private static readonly string[] NotTheSecret = ["_path", "_file", "_url", "_uri", "_secs", "_header", "_name", "_type", "_endpoint", "_dir", "_hours", "_size"];
+    private static readonly string[] NotTheSecret =
+        ["_path", "_file", "_url", "_uri", "_secs", "_header", "_name", "_type", "_endpoint", "_dir", "_hours", "_size"];
 
     /// <summary>Whether a value of that name is better not shown.</summary>
     public static bool Contains(string name)
@@ -121,5 +126,6 @@ public static class SensitiveNames
 
     /// <summary>Whether what stands behind a key may be a secret, so that no message repeats it: more than hold one, because hiding costs little.</summary>
     public static bool MayHoldSecret(string key)
-        => Array.Exists(Suspicious, part => key.Contains(part, StringComparison.OrdinalIgnoreCase)) || Contains(key) || NearestName.Find(key, Spelt) is not null;
+        => Array.Exists(Suspicious, part => key.Contains(part, StringComparison.OrdinalIgnoreCase)) || Contains(key)
+            || NearestName.Find(key, Spelt) is not null;
 }

@@ -38,7 +38,9 @@ public readonly record struct ByteRange(long Start, long Length)
     /// <summary>The value of <c>Content-Range</c> for this part.</summary>
     /// <param name="total">Bytes of the whole.</param>
     public string ContentRange(long total)
-        => Length == 0 ? string.Create(CultureInfo.InvariantCulture, $"bytes */{total}") : string.Create(CultureInfo.InvariantCulture, $"bytes {Start}-{Start + Length - 1}/{total}");
+        => Length == 0
+            ? string.Create(CultureInfo.InvariantCulture, $"bytes */{total}")
+            : string.Create(CultureInfo.InvariantCulture, $"bytes {Start}-{Start + Length - 1}/{total}");
 
     // Numbers beyond 2^63 are beyond every end.
     private static bool TryParse(string text, out long number)

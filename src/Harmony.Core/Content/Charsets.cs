@@ -40,14 +40,16 @@ internal static class Charsets
     {
         if (charset == "utf8") charset = "utf-8";
         var encoding = Array.Exists(Families, family => charset.StartsWith(family, StringComparison.Ordinal)) ? Known(charset) : null;
-        if (encoding is null) throw new ContentException(FaultKind.UnsupportedContent, "has a charset that is not known; UTF-8, UTF-16, ISO 8859 and Windows code pages are");
+        if (encoding is null)
+            throw new ContentException(FaultKind.UnsupportedContent, "has a charset that is not known; UTF-8, UTF-16, ISO 8859 and Windows code pages are");
         return encoding;
     }
 
     private static Encoding? Known(string charset)
     {
         // Not registered for the whole process: XML declarations and other users shall see what the base library gives them.
-        if (CodePagesEncodingProvider.Instance.GetEncoding(charset, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback) is { } page) return page;
+        if (CodePagesEncodingProvider.Instance.GetEncoding(charset, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback) is { } page)
+            return page;
         try
         {
             return Encoding.GetEncoding(charset, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);

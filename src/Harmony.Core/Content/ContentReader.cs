@@ -27,7 +27,9 @@ public sealed class ContentReader(ContentLimitsSection limits)
         return ReadAsync(request.Body, request.Headers, ct);
     }
 
-    /// <summary>The same, but what is JSON is read as JSON whatever its content type says: an object or an array. What is not is read by its content type.</summary>
+    /// <summary>
+    /// The same, but what is JSON is read as JSON whatever its content type says: an object or an array. What is not is read by its content type.
+    /// </summary>
     /// <inheritdoc cref="ReadAsync(RequestEnvelope, CancellationToken)"/>
     public ValueTask<JsonNode?> ReadJsonAsync(RequestEnvelope request, CancellationToken ct)
     {
@@ -50,7 +52,9 @@ public sealed class ContentReader(ContentLimitsSection limits)
         var type = MediaType.Parse(field);
         if (body.View is { } shown) return await ReadAsync(body, shown, field, ct);
         var format = ContentTypes.FormatOf(type.Name);
-        var received = IsSpooled(format, headers, body.Sender) ? await body.SpoolBytesAsync(limits.MaxBodySize, ct) : await body.ReadBytesAsync(limits.MaxBodySize, ct);
+        var received = IsSpooled(format, headers, body.Sender)
+            ? await body.SpoolBytesAsync(limits.MaxBodySize, ct)
+            : await body.ReadBytesAsync(limits.MaxBodySize, ct);
         if (received.IsEmpty) format = ContentFormat.Empty;
         var metadata = new ContentMetadata(field ?? ContentTypes.Default, format, ParseStatus.Success, received.Length) { Charset = type.Charset };
         try

@@ -45,7 +45,8 @@ internal static class RefusalMetrics
 public static class ReloadMetrics
 {
     private static readonly Counter<long> Reloads =
-        HarmonyMetrics.Meter.CreateCounter<long>("harmony.config.reloads", "{reload}", "Configurations loaded, the first one included, by result: success, failure.");
+        HarmonyMetrics.Meter.CreateCounter<long>(
+            "harmony.config.reloads", "{reload}", "Configurations loaded, the first one included, by result: success, failure.");
 
     private static readonly Histogram<double> Duration = HarmonyMetrics.Meter.CreateHistogram(
         "harmony.config.reload.duration", "s", "Time from reading the files to serving them, of loads that succeeded.", tags: null, HarmonyMetrics.Seconds);
@@ -59,9 +60,11 @@ public static class ReloadMetrics
     static ReloadMetrics()
     {
         HarmonyMetrics.Meter.CreateObservableGauge(
-            "harmony.config.last_reload.successful", () => Volatile.Read(ref _lastSucceeded), null, "1 when the files as they are were loaded, 0 when the last attempt failed.");
+            "harmony.config.last_reload.successful", ()
+                => Volatile.Read(ref _lastSucceeded), null, "1 when the files as they are were loaded, 0 when the last attempt failed.");
         HarmonyMetrics.Meter.CreateObservableGauge(
-            "harmony.config.last_reload.success_time", () => Volatile.Read(ref _lastSuccess), "s", "When a configuration was last loaded, in seconds since 1970.");
+            "harmony.config.last_reload.success_time", ()
+                => Volatile.Read(ref _lastSuccess), "s", "When a configuration was last loaded, in seconds since 1970.");
     }
 
     /// <summary>Notes that a configuration is being served.</summary>

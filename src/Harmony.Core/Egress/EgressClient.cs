@@ -176,7 +176,11 @@ internal sealed class EgressClient : IDisposable
     private static EgressException Failed(Exception e, Uri url) => e switch
     {
         HttpRequestException { InnerException: EgressException denied } => new EgressException(denied.Failure, denied.Message, e),
-        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError } unreachable
+        HttpRequestException
+        {
+            HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
+            or HttpRequestError.SecureConnectionError
+        } unreachable
             => new EgressException(EgressFailure.Unreachable, $"'{url.Host}' cannot be reached: {Words(unreachable.HttpRequestError)}", e),
         _ when IsBrokenOff(e) => new EgressException(EgressFailure.Unreachable, $"'{url.Host}' broke off the connection", e),
         _ => new EgressException(EgressFailure.Protocol, $"'{url.Host}' gave no proper HTTP answer", e),

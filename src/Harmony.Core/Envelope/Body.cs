@@ -68,7 +68,9 @@ public sealed class Body : IDisposable
     /// <param name="length">The declared length, or null where the sender declared none.</param>
     public static Body FromStream(Stream stream, long? length) => FromStream(stream, length, BodyBudget.Process);
 
-    /// <summary>A body that comes from a stream and is never read whole to be understood: <paramref name="view"/> shows it as data and carries changes over.</summary>
+    /// <summary>
+    /// A body that comes from a stream and is never read whole to be understood: <paramref name="view"/> shows it as data and carries changes over.
+    /// </summary>
     public static Body FromStream(Stream stream, long? length, IBodyView view)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -105,7 +107,9 @@ public sealed class Body : IDisposable
     /// </exception>
     public ValueTask<ReadOnlyMemory<byte>> ReadBytesAsync(long limit, CancellationToken ct) => ReadBytesAsync(limit, limit, ct);
 
-    /// <summary>Reads the whole body like <see cref="ReadBytesAsync(long, CancellationToken)"/>, but into a temporary file as soon as it is longer than 64 KiB.</summary>
+    /// <summary>
+    /// Reads the whole body like <see cref="ReadBytesAsync(long, CancellationToken)"/>, but into a temporary file as soon as it is longer than 64 KiB.
+    /// </summary>
     internal ValueTask<ReadOnlyMemory<byte>> SpoolBytesAsync(long limit, CancellationToken ct) => ReadBytesAsync(limit, Spool.UsualMemory, ct);
 
     /// <summary>Makes it a body that several can read at the same time, by a <see cref="Fork"/> each, from its beginning on and while it still comes.</summary>

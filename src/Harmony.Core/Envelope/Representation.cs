@@ -17,7 +17,9 @@ public sealed record Representation(long Length, string ETag, string ContentType
     /// behind the end.
     /// </summary>
     /// <param name="request">The request.</param>
-    /// <param name="open">Opens the bytes, or the part of them; called at most once, and only for a response with a body. The stream is disposed with the response.</param>
+    /// <param name="open">
+    /// Opens the bytes, or the part of them; called at most once, and only for a response with a body. The stream is disposed with the response.
+    /// </param>
     public async ValueTask<ResponseEnvelope> AnswerAsync(RequestEnvelope request, Func<ByteRange?, ValueTask<Stream>> open)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -50,7 +52,8 @@ public sealed record Representation(long Length, string ETag, string ContentType
     private bool ClientHasIt(RequestEnvelope request)
     {
         if (request.Headers.Combined("if-none-match") is { } known) return EntityTags.Names(known, ETag);
-        return Modified is { } modified && TryDate(request.Headers["if-modified-since"], out var since) && modified.ToUnixTimeSeconds() <= since.ToUnixTimeSeconds();
+        return Modified is { } modified && TryDate(request.Headers["if-modified-since"], out var since)
+            && modified.ToUnixTimeSeconds() <= since.ToUnixTimeSeconds();
     }
 
     private bool RangeHolds(RequestEnvelope request)

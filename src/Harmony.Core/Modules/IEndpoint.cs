@@ -30,7 +30,9 @@ public interface IEndpoint
 public interface IShapingEndpoint : IEndpoint
 {
     /// <summary>Shapes the request before the left chain.</summary>
-    /// <returns>An answer of its own, which goes on at <see cref="OnResponseAsync"/> without middleware and backend; null where the pipeline is needed.</returns>
+    /// <returns>
+    /// An answer of its own, which goes on at <see cref="OnResponseAsync"/> without middleware and backend; null where the pipeline is needed.
+    /// </returns>
     ValueTask<ResponseEnvelope?> OnRequestAsync(RequestEnvelope request, CancellationToken ct);
 
     /// <summary>Shapes the answer, whoever gave it: after the right chain, or after an answer of its own. Not called for refusals and faults.</summary>

@@ -5,7 +5,9 @@ using Harmony.Core.Runtime;
 
 namespace Harmony.Core.Modules;
 
-/// <summary>Runs the meshes of a configuration. A pack brings one; a program without has closed pipelines in the place of those that belong to a mesh.</summary>
+/// <summary>
+/// Runs the meshes of a configuration. A pack brings one; a program without has closed pipelines in the place of those that belong to a mesh.
+/// </summary>
 public interface IMeshModule
 {
     /// <summary>Builds the meshes; what is wrong with them goes to the problems, and what lacks something is closed.</summary>

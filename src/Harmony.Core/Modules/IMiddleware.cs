@@ -30,12 +30,14 @@ public interface IMiddleware
     MiddlewareSides Sides => MiddlewareSides.Both;
 
     /// <summary>
-    /// Whether its left side asks the backend of its pipeline something before the request itself goes there: it finds <see cref="BackendQuestions"/> as a feature
-    /// of each request.
+    /// Whether its left side asks the backend of its pipeline something before the request itself goes there: it finds <see cref="BackendQuestions"/> as a
+    /// feature of each request.
     /// </summary>
     bool AsksBackend => false;
 
-    /// <summary>Whether it asks, tells or keeps something outside of the request that passes, so that <c>harmony try</c> leaves it out unless something may be sent.</summary>
+    /// <summary>
+    /// Whether it asks, tells or keeps something outside of the request that passes, so that <c>harmony try</c> leaves it out unless something may be sent.
+    /// </summary>
     bool ActsOutside => false;
 
     /// <summary>Begins what goes on between requests, such as fetching keys. Called once, when the configuration goes live.</summary>
@@ -127,5 +129,7 @@ public sealed class MiddlewareContext : ModuleContext
     }
 }
 
-/// <summary>A middleware that keeps something out by what it does on both ways: a pipeline that names it on one side only would be open, and is an error.</summary>
+/// <summary>
+/// A middleware that keeps something out by what it does on both ways: a pipeline that names it on one side only would be open, and is an error.
+/// </summary>
 public interface INeedsBothSides : IRequestMiddleware, IResponseMiddleware;

@@ -12,8 +12,8 @@ public sealed record MiddlewareModule(string Name, string Summary, ModuleFactory
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
     /// <summary>
-    /// Checks the tables that instances refer to and none does (<see cref="BuildEnvironment.Used"/>), after all others have been built; null where there are none
-    /// of that kind. What it finds is reported as warnings.
+    /// Checks the tables that instances refer to and none does (<see cref="BuildEnvironment.Used"/>), after all others have been built; null where there are
+    /// none of that kind. What it finds is reported as warnings.
     /// </summary>
     public Action<BuildEnvironment, ConfigProblems>? CheckUnused { get; init; }
 }
@@ -33,7 +33,9 @@ public sealed record ServiceModule(string Name, string Summary)
     public ModuleFactory<BackendContext, IBackend>? Backend { get; init; }
 }
 
-/// <summary>A name that configurations of the public Harmony Proxy use and that this program does not have yet. A pipeline that needs it serves nothing.</summary>
+/// <summary>
+/// A name that configurations of the public Harmony Proxy use and that this program does not have yet. A pipeline that needs it serves nothing.
+/// </summary>
 /// <param name="Kind"><c>service</c> or <c>middleware</c>.</param>
 /// <param name="Name">The name.</param>
 /// <param name="Summary">What it will do, one sentence.</param>

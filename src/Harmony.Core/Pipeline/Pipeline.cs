@@ -66,7 +66,8 @@ public sealed class Pipeline
         _right = _tracedRight = [.. other._right.Select(s => s with { Middleware = new InterceptedResponseStep(s, interceptor) })];
         _backends = _tracedBackends = [.. other._backends.Select(b => b with { Backend = new InterceptedBackend(b, interceptor) })];
         _guard = other._guard is { } guard ? guard with { Middleware = new InterceptedRequestStep(guard, interceptor) } : null;
-        (_routes, _snapshotReaders, _inactive, _content, _sendsToAll) = (other._routes, other._snapshotReaders, other._inactive, other._content, other._sendsToAll);
+        (_routes, _snapshotReaders, _inactive, _content, _sendsToAll) =
+            (other._routes, other._snapshotReaders, other._inactive, other._content, other._sendsToAll);
         (_replacesAnswers, _guards, BackendNames, ViaName) = (other._replacesAnswers, other._guards, other.BackendNames, other.ViaName);
         _questions = other._questions is null ? null : NewQuestions();
     }
@@ -75,8 +76,8 @@ public sealed class Pipeline
     public string Name { get; }
 
     /// <summary>
-    /// Its name in the field <c>Via</c> (RFC 9110 §7.6.3): the same as long as this process runs, different from those of other pipelines and other gateways, so
-    /// that a request that comes back to its own pipeline is known. Tells nothing of the configuration.
+    /// Its name in the field <c>Via</c> (RFC 9110 §7.6.3): the same as long as this process runs, different from those of other pipelines and other gateways,
+    /// so that a request that comes back to its own pipeline is known. Tells nothing of the configuration.
     /// </summary>
     public string ViaName { get; }
 
@@ -173,7 +174,9 @@ public sealed class Pipeline
         return await ShapeAsync(response ?? await AskAsync(request, ct), [], shaping: null, ct);
     }
 
-    /// <summary>Takes a request through the steps of the left chain from one on: the response or refusal of the step that ends its way, null where all of them go on.</summary>
+    /// <summary>
+    /// Takes a request through the steps of the left chain from one on: the response or refusal of the step that ends its way, null where all of them go on.
+    /// </summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ResponseEnvelope?> PassAsync(NamedStep<IRequestMiddleware>[] steps, int first, RequestEnvelope request, CancellationToken ct)
     {
@@ -187,7 +190,8 @@ public sealed class Pipeline
     }
 
     /// <summary>By itself, as its closure would cost every other request something.</summary>
-    private ValueTask<ResponseEnvelope> AskAroundAsync(RequestEnvelope request, CancellationToken ct) => request.AroundBackend!(() => AskAsync(request, ct), ct);
+    private ValueTask<ResponseEnvelope> AskAroundAsync(RequestEnvelope request, CancellationToken ct)
+        => request.AroundBackend!(() => AskAsync(request, ct), ct);
 
     private ValueTask<ResponseEnvelope> AskAsync(RequestEnvelope request, CancellationToken ct)
         => request.MetadataIfSet(MetadataKeys.SkipBackends) == "true" ? SkippedResponse.FromAsync(request, _content, ct) : SendAsync(request, ct);

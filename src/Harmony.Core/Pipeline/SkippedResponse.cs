@@ -47,7 +47,8 @@ internal static class SkippedResponse
         var isNumber = decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number);
         return isNumber && number is >= 200 and <= 599 && number == decimal.Truncate(number)
             ? (int)number
-            : throw new GatewayException(FaultSource.Gateway, FaultKind.Internal, "the 'response.status' that a middleware set is not a status from 200 to 599");
+            : throw new GatewayException(
+                FaultSource.Gateway, FaultKind.Internal, "the 'response.status' that a middleware set is not a status from 200 to 599");
     }
 
     private static void AddField(HeaderFields fields, string name, JsonNode? value)

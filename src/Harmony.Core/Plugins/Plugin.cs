@@ -45,7 +45,8 @@ internal sealed class Plugin : IDisposable
         var wanted = Array.Find(assembly.GetReferencedAssemblies(), reference => reference.Name == host.Name)?.Version;
         if (wanted is null) throw new PluginException($"does not use {host.Name}, so it holds no IModulePack");
         if (wanted.Major == host.Version!.Major && wanted <= host.Version) return;
-        throw new PluginException($"was built against {host.Name} {wanted.ToString(3)}; this program has {host.Version.ToString(3)}: build it anew against that");
+        throw new PluginException(
+            $"was built against {host.Name} {wanted.ToString(3)}; this program has {host.Version.ToString(3)}: build it anew against that");
     }
 
     private static IModulePack PackOf(Assembly assembly)

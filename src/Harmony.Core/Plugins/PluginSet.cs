@@ -51,7 +51,8 @@ internal sealed class PluginSet : IDisposable
         {
             // Loading would run its code. What the running configuration has of it is in the registry already.
             _plugins[file] = null;
-            if (!trial.HasPlugin(section.Module)) _problems.Warning(section.LocationOf("module"), $"the plug-in '{section.Module}' is not loaded by a trial, and what it brings is not tried");
+            if (!trial.HasPlugin(section.Module))
+                _problems.Warning(section.LocationOf("module"), $"the plug-in '{section.Module}' is not loaded by a trial, and what it brings is not tried");
             return;
         }
 
@@ -89,7 +90,8 @@ internal sealed class PluginSet : IDisposable
     {
         var section = registration.Section;
         if (exists || section.Module.Length == 0 || _plugins[PathOf(config, section)] is null) return;
-        _problems.Error(section.Location, $"the plug-in '{section.Module}' brings no {kind} '{registration.Name}'{NearestName.Suggestion(registration.Name, NamesOf(kind))}");
+        _problems.Error(section.Location,
+            $"the plug-in '{section.Module}' brings no {kind} '{registration.Name}'{NearestName.Suggestion(registration.Name, NamesOf(kind))}");
     }
 
     private IEnumerable<string> NamesOf(string kind) => kind == "service" ? Modules.ServiceNames : Modules.MiddlewareNames;

@@ -122,8 +122,11 @@ internal static class PathCharacters
     /// <summary>What some server behind us may take for a separator.</summary>
     internal static readonly SearchValues<string> EncodedSeparators = SearchValues.Create(["%2F", "%5C"], StringComparison.Ordinal);
 
-    /// <summary>What a query may hold: visible ASCII, but nothing that would end it early. Anything else is escaped (3.4) or differs from server to server.</summary>
-    internal static readonly SearchValues<char> InQuery = SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(c => (char)c).Where(c => c != '#')]);
+    /// <summary>
+    /// What a query may hold: visible ASCII, but nothing that would end it early. Anything else is escaped (3.4) or differs from server to server.
+    /// </summary>
+    internal static readonly SearchValues<char> InQuery = SearchValues.Create(
+        [.. Enumerable.Range('!', '~' - '!' + 1).Select(c => (char)c).Where(c => c != '#')]);
 
     /// <summary>What a host and a port are written with (3.2.2, 3.2.3). No <c>@</c>: user names in a target are refused (RFC 9110 4.2.4).</summary>
     internal static readonly SearchValues<char> Authority = SearchValues.Create(UnreservedText + SubDelimiters + "%:[]");

@@ -5,8 +5,9 @@ namespace Harmony.Core.Routing;
 
 /// <summary>A compiled path pattern, in the syntax of Rust's matchit, that routes, path filters and path rules are written in.</summary>
 /// <remarks>
-/// <c>{name}</c> is one segment or, with text around it as in <c>{name}.json</c>, part of one; <c>*</c> between slashes is one segment without a name; <c>{*rest}</c> and <c>/*</c> at the end are
-/// everything that follows, at least one character; <c>text*</c> at the end is everything that starts with the text; <c>{{</c> and <c>}}</c> are braces.
+/// <c>{name}</c> is one segment or, with text around it as in <c>{name}.json</c>, part of one; <c>*</c> between slashes is one segment without a name;
+/// <c>{*rest}</c> and <c>/*</c> at the end are everything that follows, at least one character; <c>text*</c> at the end is everything that starts with the
+/// text; <c>{{</c> and <c>}}</c> are braces.
 /// </remarks>
 public sealed class RoutePattern
 {
@@ -73,7 +74,8 @@ public sealed class RoutePattern
     /// matches every path and <c>/x/*</c> also <c>/x/</c>, which servers take for a path below <c>/x</c>.
     /// </summary>
     internal RoutePattern ForJudging()
-        => new(Text, [.. Segments.Select(s => s is { Kind: RouteSegmentKind.CatchAll, Prefix: "" } ? s with { Kind = RouteSegmentKind.Wildcard } : s)], ignoresLastSlash: true);
+        => new(Text, [.. Segments.Select(s => s is { Kind: RouteSegmentKind.CatchAll, Prefix: "" } ? s with { Kind = RouteSegmentKind.Wildcard } : s)],
+            ignoresLastSlash: true);
 
     /// <inheritdoc/>
     public override string ToString() => Text;

@@ -82,7 +82,8 @@ internal sealed class RoutePatternParser(string text)
         if (_at < text.Length && text[_at] == '/' && _segmentStart == column - 1) return TryBeginParameter(RouteSegmentKind.Parameter, column);
         if (_at < text.Length)
         {
-            return Fail($"'*' at column {column} must be a whole segment or the end of the pattern; for a part of a segment write '{{name}}', for the character '%2A'");
+            return Fail(
+                $"'*' at column {column} must be a whole segment or the end of the pattern; for a part of a segment write '{{name}}', for the character '%2A'");
         }
 
         return TryBeginParameter(_literal.Length == 0 ? RouteSegmentKind.CatchAll : RouteSegmentKind.Wildcard, column);

@@ -29,8 +29,8 @@ public sealed class UrlEntrances
     }
 
     /// <summary>
-    /// Whether a path looks like that of a URL for members only, though the request is none for it: by another scheme or host, or with a last segment that
-    /// only begins like the URL's.
+    /// Whether a path looks like that of a URL for members only, although the request is not for that URL: it has another scheme or host, or a last segment
+    /// that only begins like the URL's.
     /// </summary>
     public bool IsNear(string path)
     {

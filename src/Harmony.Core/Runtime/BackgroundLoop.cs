@@ -41,7 +41,8 @@ public sealed class BackgroundLoop : IAsyncDisposable
     /// <param name="firstPause">Time before the first round.</param>
     /// <param name="backoff">Pauses after failed rounds; <see cref="Backoff.Default"/> when not given.</param>
     public static BackgroundLoop Start(
-        string name, TimeSpan pause, Func<CancellationToken, ValueTask> round, TimeProvider clock, ILogger logger, TimeSpan firstPause = default, Backoff? backoff = null)
+        string name, TimeSpan pause, Func<CancellationToken, ValueTask> round, TimeProvider clock, ILogger logger, TimeSpan firstPause = default,
+        Backoff? backoff = null)
     {
         ArgumentNullException.ThrowIfNull(round);
         return Start(name, async ct => { await round(ct); return pause; }, clock, logger, firstPause, backoff);
@@ -55,7 +56,8 @@ public sealed class BackgroundLoop : IAsyncDisposable
     /// <param name="firstPause">Time before the first round.</param>
     /// <param name="backoff">Pauses after failed rounds; <see cref="Backoff.Default"/> when not given.</param>
     public static BackgroundLoop Start(
-        string name, Func<CancellationToken, ValueTask<TimeSpan>> round, TimeProvider clock, ILogger logger, TimeSpan firstPause = default, Backoff? backoff = null)
+        string name, Func<CancellationToken, ValueTask<TimeSpan>> round, TimeProvider clock, ILogger logger, TimeSpan firstPause = default,
+        Backoff? backoff = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(round);

@@ -5,8 +5,8 @@ namespace Harmony.Core.Runtime;
 /// <see cref="Set(TimeSpan, TimeSpan)"/> or <see cref="Clear"/>. An exception of the callback does not end the process. The timer keeps no execution context.
 /// </summary>
 /// <remarks>
-/// <see cref="Set(TimeSpan, TimeSpan)"/>, <see cref="Clear"/> and <see cref="Dispose"/> wait for a callback that runs on another thread, so the callback is short and the
-/// caller holds no lock that the callback takes. The callback itself may call all three.
+/// <see cref="Set(TimeSpan, TimeSpan)"/>, <see cref="Clear"/> and <see cref="Dispose"/> wait for a callback that runs on another thread, so the callback is
+/// short and the caller holds no lock that the callback takes. The callback itself may call all three.
 /// </remarks>
 public sealed class SafeTimer : IDisposable
 {

@@ -59,7 +59,8 @@ public sealed partial class DurableFolders(string root, bool isDurable)
         }
 
         if (Path.GetDirectoryName(folder) is { } parent && !Directory.Exists(parent)) Create(parent); // the platform gives the mode to the last one only
-        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute);
+        Directory.CreateDirectory(
+            folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute);
     }
 
     /// <summary>Waits until the disk has the entries of a folder (fsync(2)).</summary>

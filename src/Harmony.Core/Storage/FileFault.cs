@@ -21,7 +21,8 @@ internal static class FileFault
         IOException { HResult: NoSpace or FileTooBig or QuotaOfLinux or QuotaOfBsd or WindowsDiskFull or WindowsHandleDiskFull }
             => new GatewayException(FaultSource.Gateway, FaultKind.StorageFull, $"there is no room left in '{root}'", retryable: true),
         IOException { HResult: TooManyFiles or TooManyFilesInSystem }
-            => new GatewayException(FaultSource.Gateway, FaultKind.Unavailable, "no file descriptors are left; raise the limit of open files (LimitNOFILE)", retryable: true),
+            => new GatewayException(FaultSource.Gateway, FaultKind.Unavailable, "no file descriptors are left; raise the limit of open files (LimitNOFILE)",
+                retryable: true),
         UnauthorizedAccessException => new GatewayException(FaultSource.Gateway, FaultKind.Internal, $"the gateway may not use '{root}': permission denied"),
         _ => new GatewayException(FaultSource.Gateway, FaultKind.Internal, $"'{root}' cannot be used: {e.GetType().Name} {e.HResult}"),
     };

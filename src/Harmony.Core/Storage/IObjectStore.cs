@@ -33,7 +33,9 @@ public interface IObjectStore : IDisposable
     /// <param name="ct">Ends the wait.</param>
     ValueTask<StoredObject?> OpenAsync(ObjectName name, ByteRange? range, CancellationToken ct);
 
-    /// <summary>The objects whose names begin with a text, in the ordinal order of their names. Objects that come and go meanwhile may be there or not.</summary>
+    /// <summary>
+    /// The objects whose names begin with a text, in the ordinal order of their names. Objects that come and go meanwhile may be there or not.
+    /// </summary>
     /// <param name="prefix">The text; empty for all.</param>
     /// <param name="after">Only names behind this one; empty for all.</param>
     /// <param name="ct">Ends the listing.</param>

@@ -19,7 +19,11 @@ internal sealed class IncomingFile : IDisposable
     public IncomingFile(string path)
     {
         _path = path;
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite | FileShare.Delete, Options = FileOptions.Asynchronous, BufferSize = 0 };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite | FileShare.Delete,
+            Options = FileOptions.Asynchronous, BufferSize = 0
+        };
         // Nobody outside the owner's group has to read patients' data; the umask may take away more.
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
         _file = new FileStream(path, options);

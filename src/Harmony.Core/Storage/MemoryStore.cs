@@ -112,12 +112,14 @@ public sealed class MemoryStore(TimeProvider clock, long capacity = MemoryStore.
         {
             if (how.IfExists == IfExists.Refuse) return new WrittenObject(candidate, bytes.Length, WriteOutcome.Refused, there.Stat.ETag);
             if (how.IfExists == IfExists.Overwrite) break;
-            if (how.IfExists == IfExists.Keep || there.Bytes.AsSpan().SequenceEqual(bytes)) return new WrittenObject(candidate, bytes.Length, WriteOutcome.WasThere, there.Stat.ETag);
+            if (how.IfExists == IfExists.Keep || there.Bytes.AsSpan().SequenceEqual(bytes))
+                return new WrittenObject(candidate, bytes.Length, WriteOutcome.WasThere, there.Stat.ETag);
             candidate = name.Version(version);
         }
 
         var old = _objects.GetValueOrDefault(candidate.Text);
-        if (how.IfMatch is { } wanted && (old is null || !EntityTags.NamesStrongly(wanted, old.Stat.ETag))) return new WrittenObject(name, bytes.Length, WriteOutcome.Refused, old?.Stat.ETag ?? "");
+        if (how.IfMatch is { } wanted && (old is null || !EntityTags.NamesStrongly(wanted, old.Stat.ETag)))
+            return new WrittenObject(name, bytes.Length, WriteOutcome.Refused, old?.Stat.ETag ?? "");
         var growth = bytes.Length - (old?.Bytes.Length ?? 0);
         if (_used + growth > capacity) throw Full();
         var stat = new ObjectStat(candidate, bytes.Length, string.Create(CultureInfo.InvariantCulture, $"\"{++_writes:x}\""), clock.GetUtcNow());
@@ -127,7 +129,8 @@ public sealed class MemoryStore(TimeProvider clock, long capacity = MemoryStore.
     }
 
     private GatewayException Full()
-        => new(FaultSource.Gateway, FaultKind.StorageFull, string.Create(CultureInfo.InvariantCulture, $"a store in memory has no more room than {capacity} bytes"), retryable: true);
+        => new(FaultSource.Gateway, FaultKind.StorageFull,
+            string.Create(CultureInfo.InvariantCulture, $"a store in memory has no more room than {capacity} bytes"), retryable: true);
 
     private sealed record Held(byte[] Bytes, ObjectStat Stat);
 }

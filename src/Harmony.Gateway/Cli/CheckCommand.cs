@@ -19,7 +19,8 @@ internal static class CheckCommand
             HelpName = "URL",
         };
         var remote = new RemoteOptions(config);
-        var command = new Command("check", "Print every mistake in a configuration; exit code 1 if there is an error.") { named, config, strict, json, against };
+        var command =
+            new Command("check", "Print every mistake in a configuration; exit code 1 if there is an error.") { named, config, strict, json, against };
         remote.AddTo(command, remote.TokenFile);
         command.SetAction((result, ct) => RemoteOptions.RunAsync(result, async () =>
         {

@@ -9,11 +9,13 @@ internal static class ConfigOption
     private const string Default = "config/config.toml";
 
     /// <summary>Where the main file is looked for, the first that is there.</summary>
-    private static readonly string[] Places = [Default, "config.toml", "/etc/harmony/config.toml", Path.Combine(AppContext.BaseDirectory, "config", "config.toml")];
+    private static readonly string[] Places =
+        [Default, "config.toml", "/etc/harmony/config.toml", Path.Combine(AppContext.BaseDirectory, "config", "config.toml")];
 
     public static Option<string> Create() => new("--config", "-c")
     {
-        Description = "The main configuration file. Without this option: config/config.toml, config.toml, /etc/harmony/config.toml, or the one that came with the program; the first that is there.",
+        Description = "The main configuration file. Without this option: config/config.toml, config.toml, /etc/harmony/config.toml, or the one that came "
+            + "with the program; the first that is there.",
         HelpName = "FILE",
         DefaultValueFactory = _ => Places.FirstOrDefault(File.Exists) ?? Default,
     };

@@ -15,8 +15,12 @@ internal static class ExplainCommand
         var json = new Option<bool>("--json") { Description = "Print JSON for programs instead of a tree for people." };
         var mermaid = new Option<bool>("--mermaid") { Description = "Print a drawing of the pipelines in the language of Mermaid." };
         var svg = new Option<string?>("--svg") { Description = "Write a drawing of the pipelines to a file that browsers show.", HelpName = "FILE" };
-        var command = new Command("explain", "Print what a configuration means: networks, routes, middleware, backends, targets.") { config, json, mermaid, svg };
-        command.SetAction((result, _) => RunAsync(result.GetValue(config)!, result.GetValue(json), result.GetValue(mermaid), result.GetValue(svg), result.InvocationConfiguration));
+        var command = new Command("explain", "Print what a configuration means: networks, routes, middleware, backends, targets.")
+        {
+            config, json, mermaid, svg
+        };
+        command.SetAction((result, _) => RunAsync(
+            result.GetValue(config)!, result.GetValue(json), result.GetValue(mermaid), result.GetValue(svg), result.InvocationConfiguration));
         return command;
     }
 

@@ -48,7 +48,9 @@ internal static class HashPasswordCommand
         return 0;
     }
 
-    /// <summary>The first line of a pipe; at a terminal what is typed, which is not shown. The question goes to standard error, the hash alone to the output.</summary>
+    /// <summary>
+    /// The first line of a pipe; at a terminal what is typed, which is not shown. The question goes to standard error, the hash alone to the output.
+    /// </summary>
     private static string? ReadPassword()
     {
         if (Console.IsInputRedirected) return Console.In.ReadLine();

@@ -13,7 +13,8 @@ internal static class MatchCommand
         var method = new Argument<string>("METHOD") { Description = "GET, POST, …" };
         var path = new Argument<string>("PATH") { Description = "The path, as a client sends it." };
         var command = new Command("match", "Print which pipeline a request would go through; exit code 1 if none takes it.") { method, path, config };
-        command.SetAction((result, _) => RunAsync(result.GetValue(config)!, result.GetValue(method)!.ToUpperInvariant(), result.GetValue(path)!, result.InvocationConfiguration));
+        command.SetAction((result, _) => RunAsync(
+            result.GetValue(config)!, result.GetValue(method)!.ToUpperInvariant(), result.GetValue(path)!, result.InvocationConfiguration));
         return command;
     }
 

@@ -39,7 +39,8 @@ internal static class RunCommand
         await using var host = started;
         if (host.Reloader.Status is { RunsFromHistory: true } status)
         {
-            await console.Error.WriteLineAsync($"{configFile}: {ProblemPrinter.Summary(builder.Problems, strict: false)}; version {status.Version} of the configuration runs, which ran last (--last-good)");
+            await console.Error.WriteLineAsync($"{configFile}: {ProblemPrinter.Summary(builder.Problems, strict: false)}; version {status.Version} of the "
+                + "configuration runs, which ran last (--last-good)");
         }
 
         Banner.Print(host, console.Output);

@@ -12,10 +12,19 @@ internal static class TokenCommand
 {
     public static Command Create()
     {
-        var secret = new Option<string?>("--secret-file") { Description = "The file with the secret of HS256; white space around it does not count.", HelpName = "FILE" };
+        var secret = new Option<string?>("--secret-file")
+        {
+            Description = "The file with the secret of HS256; white space around it does not count.", HelpName = "FILE"
+        };
         var key = new Option<string?>("--key") { Description = "The PEM file of a private key: RSA for RS256, P-256 for ES256.", HelpName = "FILE" };
-        var claims = new Option<string[]>("--claim") { Description = "A claim: sub=ann, or roles=[\"a\",\"b\"] for JSON. May be given again.", HelpName = "NAME=VALUE", DefaultValueFactory = _ => [] };
-        var seconds = new Option<int>("--expires") { Description = "Seconds until it expires; below zero for one that has.", HelpName = "SECONDS", DefaultValueFactory = _ => 3600 };
+        var claims = new Option<string[]>("--claim")
+        {
+            Description = "A claim: sub=ann, or roles=[\"a\",\"b\"] for JSON. May be given again.", HelpName = "NAME=VALUE", DefaultValueFactory = _ => []
+        };
+        var seconds = new Option<int>("--expires")
+        {
+            Description = "Seconds until it expires; below zero for one that has.", HelpName = "SECONDS", DefaultValueFactory = _ => 3600
+        };
         var command = new Command("token", "Make a JWT for a test.") { secret, key, claims, seconds };
         command.SetAction(result =>
         {
@@ -25,7 +34,8 @@ internal static class TokenCommand
                 result.InvocationConfiguration.Output.WriteLine(Sign(payload, result.GetValue(secret), result.GetValue(key)));
                 return 0;
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or CryptographicException or FormatException or InvalidOperationException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or CryptographicException or FormatException
+                or InvalidOperationException)
             {
                 result.InvocationConfiguration.Error.WriteLine(e.Message);
                 return 1;
@@ -68,7 +78,8 @@ internal static class TokenCommand
         return $"{signed}.{Base64Url.EncodeToString(sign(Encoding.ASCII.GetBytes(signed)))}";
     }
 
-    private static (string Algorithm, Func<byte[], byte[]> Sign) Hmac(string secret) => ("HS256", data => HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), data));
+    private static (string Algorithm, Func<byte[], byte[]> Sign) Hmac(string secret)
+        => ("HS256", data => HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), data));
 
     private static (string Algorithm, Func<byte[], byte[]> Sign) Private(string pem)
     {

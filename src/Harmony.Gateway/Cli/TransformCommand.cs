@@ -12,14 +12,21 @@ internal static class TransformCommand
         {
             Description = "File of the JSON document; standard input when absent or '-'.", Arity = ArgumentArity.ZeroOrOne,
         };
-        var context = new Option<string?>("--context") { Description = "File of the context document, which '^' in a modify operation refers to.", HelpName = "FILE" };
-        var envelope = new Option<bool>("--envelope") { Description = "Give the spec {\"data\": document, \"context\": context document}, as the middleware does." };
+        var context = new Option<string?>("--context")
+        {
+            Description = "File of the context document, which '^' in a modify operation refers to.", HelpName = "FILE"
+        };
+        var envelope = new Option<bool>("--envelope")
+        {
+            Description = "Give the spec {\"data\": document, \"context\": context document}, as the middleware does."
+        };
         var trace = new Option<bool>("--trace") { Description = "Print the document after each operation; the last one is the result." };
         var diff = new Option<bool>("--diff") { Description = "Print what each operation changed instead of the whole document." };
         var command = new Command("transform", "Apply a JOLT spec to a JSON document and print what it makes.") { spec, input, context, envelope, trace, diff };
         command.SetAction((result, ct) =>
         {
-            var run = new TransformRun(result.InvocationConfiguration, result.GetValue(envelope), result.GetValue(trace) || result.GetValue(diff), result.GetValue(diff));
+            var run = new TransformRun(result.InvocationConfiguration, result.GetValue(envelope), result.GetValue(trace)
+                || result.GetValue(diff), result.GetValue(diff));
             return run.RunAsync(result.GetValue(spec)!, result.GetValue(input), result.GetValue(context), ct);
         });
         return command;

@@ -66,7 +66,8 @@ internal sealed class TransformRun(InvocationConfiguration console, bool wraps, 
             var document = wraps ? new JsonObject { ["data"] = input, ["context"] = context?.DeepClone() ?? new JsonObject() } : input;
             var result = chain.Apply(document, context, traces ? this : null);
             if (!traces) console.Output.WriteLine(JsonOutput.Indented(result));
-            if (result is null && !wraps) console.Error.WriteLine("note: nothing matched; a spec for a middleware that names 'data' or 'context' needs --envelope");
+            if (result is null && !wraps)
+                console.Error.WriteLine("note: nothing matched; a spec for a middleware that names 'data' or 'context' needs --envelope");
         }
         catch (JoltException e)
         {

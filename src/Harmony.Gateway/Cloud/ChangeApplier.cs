@@ -9,7 +9,8 @@ namespace Harmony.Gateway.Cloud;
 
 /// <summary>
 /// Applies changes of the cloud, one after the other, and reports only what is true: "applied" when the configuration runs, "failed" with file, line, column
-/// and message when the old one still does. What is under way, and what has not been reported yet, is on the disk, so that the end of the process loses neither.
+/// and message when the old one still does. What is under way, and what has not been reported yet, is on the disk, so that the end of the process loses
+/// neither.
 /// </summary>
 /// <param name="session">The cloud, the token's store and what is remembered.</param>
 /// <param name="running">Gives the configuration that runs.</param>
@@ -20,7 +21,9 @@ internal sealed class ChangeApplier(CloudSession session, Func<GatewaySnapshot> 
 {
     private const int MaxDetails = 50;
 
-    /// <summary>Does what an earlier process, or an earlier round, has left: ends the change that was under way, and reports what the cloud has not heard.</summary>
+    /// <summary>
+    /// Does what an earlier process, or an earlier round, has left: ends the change that was under way, and reports what the cloud has not heard.
+    /// </summary>
     /// <exception cref="CloudException">The cloud does not answer.</exception>
     public async Task FinishAsync(MachineToken token, CancellationToken ct)
     {
@@ -129,7 +132,8 @@ internal sealed class ChangeApplier(CloudSession session, Func<GatewaySnapshot> 
         {
             var shown = Path.GetRelativePath(snapshot.Config.Directory, edited.Path);
             throw new ChangeRefusedException(
-                $"'{shown}' was edited on this machine since the last push, so the change is not applied; push the edit, or set on_conflict = \"cloud\" in [provider.{session.Settings.Provider}]",
+                $"'{shown}' was edited on this machine since the last push, so the change is not applied; push the edit, or set on_conflict = \"cloud\" in "
+                    + $"[provider.{session.Settings.Provider}]",
                 [$"{shown}: error: edited on this machine since the last push"])
             { IsConflict = true };
         }

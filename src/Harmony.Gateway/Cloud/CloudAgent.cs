@@ -114,7 +114,8 @@ internal sealed class CloudAgent : IReloadObserver, IAsyncDisposable
         foreach (var part in push.Parts)
         {
             await session.Api.UpdateAsync(token, part.Type, part.Type == "gateway" ? token.GatewayId : null, part.Text, ct);
-            session.State.Change(m => m with { Shared = m.Shared.Where(s => s.Key != part.Path).Append(new(part.Path, part.Hash)).ToDictionary(StringComparer.Ordinal) });
+            session.State.Change(
+                m => m with { Shared = m.Shared.Where(s => s.Key != part.Path).Append(new(part.Path, part.Hash)).ToDictionary(StringComparer.Ordinal) });
         }
 
         session.State.Change(m => m with { PushedAt = _clock.GetUtcNow() });
@@ -236,7 +237,8 @@ internal sealed class CloudAgent : IReloadObserver, IAsyncDisposable
         try
         {
             var answer = await session.Api.AuthorizeAsync(token.Value, token.GatewayCode ?? token.GatewayId, null, [], ct);
-            if (answer.Token.GatewayId != token.GatewayId) throw new CloudException(CloudFailure.Malformed, $"'{session.Api.Host}' answered with a token for another gateway");
+            if (answer.Token.GatewayId != token.GatewayId)
+                throw new CloudException(CloudFailure.Malformed, $"'{session.Api.Host}' answered with a token for another gateway");
             if (answer.Token.Expires <= token.Expires) throw new CloudException(CloudFailure.Rejected, "the new token ends no later");
             Keep(session, answer.Token);
             return answer.Token;
@@ -255,7 +257,8 @@ internal sealed class CloudAgent : IReloadObserver, IAsyncDisposable
             await PushAsync(session, token, ct);
             _pushed = true;
         }
-        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException or CloudException { Failure: CloudFailure.Rejected or CloudFailure.NotFound })
+        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException
+            or CloudException { Failure: CloudFailure.Rejected or CloudFailure.NotFound })
         {
             _pushed = true; // it would not go better the next time
             CloudLog.NotPushed(_logger, e.Message);

@@ -8,25 +8,31 @@ internal static partial class CloudLog
     [LoggerMessage(EventId = 3600, Level = LogLevel.Information, Message = "gateway {Gateway} is authorized at '{Host}' until {Expires:u}")]
     public static partial void Authorized(ILogger logger, string gateway, string host, DateTimeOffset expires);
 
-    [LoggerMessage(EventId = 3601, Level = LogLevel.Warning, Message = "the cloud cannot be asked: {Reason}; the next try follows in {Seconds} s, later ones more slowly")]
+    [LoggerMessage(
+        EventId = 3601, Level = LogLevel.Warning, Message = "the cloud cannot be asked: {Reason}; the next try follows in {Seconds} s, later ones more slowly")]
     public static partial void Failed(ILogger logger, string reason, double seconds);
 
     [LoggerMessage(EventId = 3602, Level = LogLevel.Information, Message = "the cloud answers again after {Failures} failures")]
     public static partial void Recovered(ILogger logger, int failures);
 
-    [LoggerMessage(EventId = 3603, Level = LogLevel.Information, Message = "change {Change} of the cloud ({Type}) runs as version {Version} of the configuration")]
+    [LoggerMessage(
+        EventId = 3603, Level = LogLevel.Information, Message = "change {Change} of the cloud ({Type}) runs as version {Version} of the configuration")]
     public static partial void Applied(ILogger logger, string change, string type, int version);
 
-    [LoggerMessage(EventId = 3604, Level = LogLevel.Error, Message = "change {Change} of the cloud ({Type}) was not applied, and the files are as before: {Reason}")]
+    [LoggerMessage(
+        EventId = 3604, Level = LogLevel.Error, Message = "change {Change} of the cloud ({Type}) was not applied, and the files are as before: {Reason}")]
     public static partial void NotApplied(ILogger logger, string change, string type, string reason);
 
-    [LoggerMessage(EventId = 3605, Level = LogLevel.Warning, Message = "the token of this gateway at the cloud ends on {Expires:u}, in {Days} days, and was not renewed: {Reason}; run: harmony cloud authorize")]
+    [LoggerMessage(EventId = 3605, Level = LogLevel.Warning,
+        Message = "the token of this gateway at the cloud ends on {Expires:u}, in {Days} days, and was not renewed: {Reason}; run: harmony cloud authorize")]
     public static partial void EndsSoon(ILogger logger, DateTimeOffset expires, int days, string reason);
 
-    [LoggerMessage(EventId = 3606, Level = LogLevel.Error, Message = "the token of this gateway at the cloud ended on {Expires:u}; the configuration stays as it is until somebody runs: harmony cloud authorize")]
+    [LoggerMessage(EventId = 3606, Level = LogLevel.Error,
+        Message = "the token of this gateway at the cloud ended on {Expires:u}; the configuration stays as it is until somebody runs: harmony cloud authorize")]
     public static partial void Ended(ILogger logger, DateTimeOffset expires);
 
-    [LoggerMessage(EventId = 3607, Level = LogLevel.Information, Message = "the configuration was pushed to the cloud: {Parts} parts; secrets replaced by variables: {Secrets}")]
+    [LoggerMessage(EventId = 3607, Level = LogLevel.Information,
+        Message = "the configuration was pushed to the cloud: {Parts} parts; secrets replaced by variables: {Secrets}")]
     public static partial void Pushed(ILogger logger, int parts, string secrets);
 
     [LoggerMessage(EventId = 3608, Level = LogLevel.Error, Message = "the token of this gateway at the cloud cannot be used: {Reason}")]
@@ -38,6 +44,7 @@ internal static partial class CloudLog
     [LoggerMessage(EventId = 3610, Level = LogLevel.Warning, Message = "the cloud was forgotten: its token is deleted")]
     public static partial void Forgotten(ILogger logger);
 
-    [LoggerMessage(EventId = 3611, Level = LogLevel.Warning, Message = "RUNBEAM_ACCEPT_INVALID_CERTS has no effect: certificates of the cloud are always checked")]
+    [LoggerMessage(
+        EventId = 3611, Level = LogLevel.Warning, Message = "RUNBEAM_ACCEPT_INVALID_CERTS has no effect: certificates of the cloud are always checked")]
     public static partial void CertificatesAreChecked(ILogger logger);
 }

@@ -68,7 +68,8 @@ internal sealed record ConfigurationPush(IReadOnlyList<PushedPart> Parts, IReadO
     /// <summary>A specification as the cloud takes it: a text in TOML.</summary>
     private static string Wrapped(string name, string specification)
     {
-        var instructions = specification.Contains("'''", StringComparison.Ordinal) || specification.Any(c => char.IsControl(c) && c is not ('\n' or '\t' or '\r'))
+        var instructions = specification.Contains("'''", StringComparison.Ordinal)
+            || specification.Any(c => char.IsControl(c) && c is not ('\n' or '\t' or '\r'))
             ? Quoted(specification)
             : $"'''\n{specification}'''";
         return $"[transform.{Quoted(name)}]\nname = {Quoted(name)}\ninstructions = {instructions}\n";

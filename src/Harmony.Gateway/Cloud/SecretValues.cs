@@ -63,15 +63,19 @@ internal sealed partial class SecretValues
 
         var without = result.Append(text, at, text.Length - at).ToString();
         // The same value may stand in a comment, and a comment may hold an assignment that was once in use.
-        foreach (var secret in secrets._found.Select(f => f.Secret).Where(s => s.Value.Length >= 4)) without = without.Replace(secret.Value, $"${{{secret.Variable}}}", StringComparison.Ordinal);
-        without = Comment().Replace(without, match => SensitiveNames.MayHoldSecret(match.Groups["key"].Value) ? $"{match.Groups["start"].Value}{SensitiveNames.Mask}" : match.Value);
+        foreach (var secret in secrets._found.Select(f => f.Secret).Where(s => s.Value.Length >= 4))
+            without = without.Replace(secret.Value, $"${{{secret.Variable}}}", StringComparison.Ordinal);
+        without = Comment().Replace(without, match => SensitiveNames.MayHoldSecret(match.Groups["key"].Value)
+            ? $"{match.Groups["start"].Value}{SensitiveNames.Mask}"
+            : match.Value);
         variables = [.. secrets._found.Select(f => f.Secret.Variable).Distinct(StringComparer.Ordinal)];
         return without;
     }
 
     /// <summary>The secrets of a file.</summary>
     /// <exception cref="FormatException">The file is no TOML.</exception>
-    public static IReadOnlyList<SecretValue> In(string text, string name, ModuleRegistry registry) => [.. Of(text, name, registry)._found.Select(f => f.Secret)];
+    public static IReadOnlyList<SecretValue> In(string text, string name, ModuleRegistry registry)
+        => [.. Of(text, name, registry)._found.Select(f => f.Secret)];
 
     /// <summary>Puts secrets back where their variables stand.</summary>
     /// <param name="text">A file that has come.</param>
@@ -122,15 +126,18 @@ internal sealed partial class SecretValues
 
     private void Record(TomlTable table, Type record, string path, Type? options)
     {
-        var isSensitive = table.TryGet("name", out var name) && name.Value is TomlString { Value: var condition } && SensitiveNames.Shown(condition, "") == SensitiveNames.Mask;
+        var isSensitive = table.TryGet("name", out var name) && name.Value is TomlString { Value: var condition }
+            && SensitiveNames.Shown(condition, "") == SensitiveNames.Mask;
         foreach (var entry in table)
         {
             var at = $"{path}.{entry.Key}";
             var key = BoundKey.Of(record).FirstOrDefault(k => !k.TakesRemaining && (k.Name == entry.Key || k.OtherNames.Contains(entry.Key)));
             if (key is null && options is not null && entry is { Key: "options", Value: TomlTable inner }) Record(inner, options, at, null);
-            else if (key is null && options is not null && BoundKey.Of(options).Any(k => k.Name == entry.Key || k.OtherNames.Contains(entry.Key))) Record(new TomlTable([entry], table.Location), options, path, null);
+            else if (key is null && options is not null && BoundKey.Of(options).Any(k => k.Name == entry.Key || k.OtherNames.Contains(entry.Key)))
+                Record(new TomlTable([entry], table.Location), options, path, null);
             else if (key is null || key.IsSecret || (isSensitive && key.Name == "value")) HideAll(entry.Value, at);
-            else if (key.Property.PropertyType == typeof(OptionsTable) && options is not null && entry.Value is TomlTable given) Record(given, options, at, null);
+            else if (key.Property.PropertyType == typeof(OptionsTable) && options is not null && entry.Value is TomlTable given)
+                Record(given, options, at, null);
             else Value(entry.Value, key.Property.PropertyType, at);
         }
     }
@@ -152,7 +159,8 @@ internal sealed partial class SecretValues
                 foreach (var entry in table)
                 {
                     var element = ArgumentOf(type, 1);
-                    if (element == typeof(string) || element == typeof(TomlValue) || SensitiveNames.Contains(entry.Key)) HideAll(entry.Value, $"{path}.{entry.Key}");
+                    if (element == typeof(string) || element == typeof(TomlValue) || SensitiveNames.Contains(entry.Key))
+                        HideAll(entry.Value, $"{path}.{entry.Key}");
                     else Value(entry.Value, element, $"{path}.{entry.Key}");
                 }
 

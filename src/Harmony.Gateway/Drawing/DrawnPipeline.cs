@@ -23,7 +23,7 @@ internal sealed record DrawnColumn(string Heading, IReadOnlyList<DrawnBox> Boxes
 internal sealed record DrawnPipeline(string Name, string? Closed, IReadOnlyList<DrawnColumn> Columns)
 {
     /// <summary>The whole way in words, for those who cannot see the picture.</summary>
-    public string Words => $"{Name}: {string.Join(", then ", Columns.Select(c => $"{c.Heading.ToLowerInvariant()} {string.Join(" or ", c.Boxes.Select(b => b.State is null ? b.Title : $"{b.Title} ({b.State})"))}"))}";
+    public string Words => $"{Name}: {string.Join(", then ", Columns.Select(InWords))}";
 
     /// <summary>Describes a pipeline.</summary>
     /// <param name="pipeline">The pipeline.</param>
@@ -43,6 +43,9 @@ internal sealed record DrawnPipeline(string Name, string? Closed, IReadOnlyList<
         if (targets.Count > 0) columns.Add(new DrawnColumn("Targets", targets));
         return new DrawnPipeline(pipeline.Name, pipeline.InactiveReason, columns);
     }
+
+    private static string InWords(DrawnColumn column)
+        => $"{column.Heading.ToLowerInvariant()} {string.Join(" or ", column.Boxes.Select(b => b.State is null ? b.Title : $"{b.Title} ({b.State})"))}";
 
     private static IEnumerable<DrawnBox> TargetsOf(BackendModel backend, int place, Func<ITarget, string>? stateOf)
         => backend.LiveTargets.Count > 0

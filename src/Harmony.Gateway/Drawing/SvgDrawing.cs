@@ -28,11 +28,13 @@ internal static class SvgDrawing
         var text = new StringBuilder();
         var width = pipelines.Select(WidthOf).DefaultIfEmpty(100).Max();
         var height = pipelines.Sum(p => HeightOf(p) + 40);
-        text.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\"><style>{Style}</style>\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\"><style>{Style}</style>\n");
         var y = 0;
         foreach (var pipeline in pipelines)
         {
-            text.Append(CultureInfo.InvariantCulture, $"<g class=\"pipeline\" transform=\"translate(0 {y})\"><text x=\"{Margin}\" y=\"18\" class=\"title\" font-size=\"15\">{Safe(Name(pipeline))}</text></g>\n");
+            text.Append(CultureInfo.InvariantCulture, $"<g class=\"pipeline\" transform=\"translate(0 {y})\"><text x=\"{Margin}\" y=\"18\" class=\"title\" "
+                + $"font-size=\"15\">{Safe(Name(pipeline))}</text></g>\n");
             text.Append(CultureInfo.InvariantCulture, $"<g class=\"pipeline\" transform=\"translate(0 {y + 26})\">");
             Draw(pipeline, text);
             text.Append("</g>\n");
@@ -47,7 +49,8 @@ internal static class SvgDrawing
     {
         var (width, height) = (WidthOf(pipeline), HeightOf(pipeline));
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"<svg class=\"pipeline\" role=\"img\" aria-label=\"{Safe(pipeline.Words)}\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">");
+        text.Append(CultureInfo.InvariantCulture, $"<svg class=\"pipeline\" role=\"img\" aria-label=\"{Safe(pipeline.Words)}\" width=\"{width}\" "
+            + $"height=\"{height}\" viewBox=\"0 0 {width} {height}\">");
         Draw(pipeline, text);
         return text.Append("</svg>").ToString();
     }
@@ -76,16 +79,21 @@ internal static class SvgDrawing
         {
             if (box.From is { } from && from != k) continue;
             var middle = start + (Gap / 2);
-            text.Append(CultureInfo.InvariantCulture, $"<path d=\"M{start} {Middle(before, k, height)}C{middle} {Middle(before, k, height)} {middle} {y} {end - 2} {y}m-6 -4l6 4l-6 4\"/>");
+            text.Append(CultureInfo.InvariantCulture,
+                $"<path d=\"M{start} {Middle(before, k, height)}C{middle} {Middle(before, k, height)} {middle} {y} {end - 2} {y}m-6 -4l6 4l-6 4\"/>");
         }
     }
 
     private static void DrawBox(DrawnBox box, int x, int y, StringBuilder text)
     {
-        text.Append(CultureInfo.InvariantCulture, $"<g><title>{Safe($"{box.Title} {box.Detail} {box.State}".Trim())}</title><rect class=\"{box.State}\" x=\"{x}\" y=\"{y}\" width=\"{BoxWidth}\" height=\"{BoxHeight}\" rx=\"6\"/>");
-        text.Append(CultureInfo.InvariantCulture, $"<text class=\"title\" x=\"{x + 9}\" y=\"{y + (box.Detail.Length == 0 ? 27 : 18)}\">{Safe(Cut(box.Title, box.State is null ? Letters - 2 : Letters - 5))}</text>");
-        if (box.Detail.Length > 0) text.Append(CultureInfo.InvariantCulture, $"<text class=\"detail\" x=\"{x + 9}\" y=\"{y + 35}\">{Safe(Cut(box.Detail, Letters))}</text>");
-        if (box.State is not null) text.Append(CultureInfo.InvariantCulture, $"<circle class=\"state {box.State}\" cx=\"{x + BoxWidth - 13}\" cy=\"{y + 14}\" r=\"5\"/>");
+        text.Append(CultureInfo.InvariantCulture, $"<g><title>{Safe($"{box.Title} {box.Detail} {box.State}".Trim())}</title><rect class=\"{box.State}\" "
+            + $"x=\"{x}\" y=\"{y}\" width=\"{BoxWidth}\" height=\"{BoxHeight}\" rx=\"6\"/>");
+        text.Append(CultureInfo.InvariantCulture, $"<text class=\"title\" x=\"{x + 9}\" "
+            + $"y=\"{y + (box.Detail.Length == 0 ? 27 : 18)}\">{Safe(Cut(box.Title, box.State is null ? Letters - 2 : Letters - 5))}</text>");
+        if (box.Detail.Length > 0)
+            text.Append(CultureInfo.InvariantCulture, $"<text class=\"detail\" x=\"{x + 9}\" y=\"{y + 35}\">{Safe(Cut(box.Detail, Letters))}</text>");
+        if (box.State is not null)
+            text.Append(CultureInfo.InvariantCulture, $"<circle class=\"state {box.State}\" cx=\"{x + BoxWidth - 13}\" cy=\"{y + 14}\" r=\"5\"/>");
         text.Append("</g>");
     }
 

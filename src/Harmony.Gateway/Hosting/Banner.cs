@@ -39,7 +39,8 @@ internal static class Banner
         writer.WriteLine($"  {binding.Url}  network '{binding.Network}'{everywhere}");
         var routes = snapshot.Pipelines
             .Where(p => p.Networks.Contains(binding.Network))
-            .SelectMany(p => p.Endpoints.Where(e => e.Protocol == binding.Protocol).SelectMany(ServedBy).Select(s => (Route: s, Leads: $"pipeline '{p.Name}' → {p.HandledBy}")))
+            .SelectMany(p => p.Endpoints.Where(
+                e => e.Protocol == binding.Protocol).SelectMany(ServedBy).Select(s => (Route: s, Leads: $"pipeline '{p.Name}' → {p.HandledBy}")))
             .ToList();
         if (routes.Count == 0) writer.WriteLine("    no route: every request gets 404");
         var width = routes.Select(r => r.Route.Length).DefaultIfEmpty().Max();

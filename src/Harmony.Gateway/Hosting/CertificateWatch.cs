@@ -58,7 +58,8 @@ internal sealed class CertificateWatch : IAsyncDisposable
         {
             var days = certificate.DaysLeft(now);
             if (days < 0) HostLog.CertificateExpired(_logger, certificate.File, certificate.UsedBy, certificate.NotAfter.UtcDateTime);
-            else if (days < CertificateChecks.SoonDays) HostLog.CertificateEnds(_logger, certificate.File, certificate.UsedBy, certificate.NotAfter.UtcDateTime, days);
+            else if (days < CertificateChecks.SoonDays)
+                HostLog.CertificateEnds(_logger, certificate.File, certificate.UsedBy, certificate.NotAfter.UtcDateTime, days);
         }
 
         return default;

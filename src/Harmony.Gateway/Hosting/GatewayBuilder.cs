@@ -70,7 +70,8 @@ internal sealed class GatewayBuilder
         return isReadable ? await StartAsync(loader, config, problems, tells: true, lastGood, ct) : null;
     }
 
-    private async Task<GatewayHost?> StartAsync(GatewayLoader loader, ConfigSet config, ConfigProblems problems, bool tells, LastGood? lastGood, CancellationToken ct)
+    private async Task<GatewayHost?> StartAsync(
+        GatewayLoader loader, ConfigSet config, ConfigProblems problems, bool tells, LastGood? lastGood, CancellationToken ct)
     {
         var logging = GatewayLogging.Create(config.Logging, _environment, _clock, problems);
         LiveConfiguration? live = null;

@@ -17,7 +17,9 @@ internal sealed record ListenerChange(IReadOnlyList<OpenListener> Kept, IReadOnl
 
     /// <summary><c>+http://127.0.0.1:8081, -http://127.0.0.1:8080</c>, or <c>none</c>.</summary>
     public override string ToString()
-        => Opened.Count + Obsolete.Count == 0 ? "none" : string.Join(", ", Opened.Select(o => $"+{o.Listener.Binding.Url}").Concat(Obsolete.Select(o => $"-{o.Listener.Binding.Url}")));
+        => Opened.Count + Obsolete.Count == 0
+            ? "none"
+            : string.Join(", ", Opened.Select(o => $"+{o.Listener.Binding.Url}").Concat(Obsolete.Select(o => $"-{o.Listener.Binding.Url}")));
 
     /// <summary>Whether a binding needs the address of a listener that is to close.</summary>
     public bool IsInTheWayOf(ListenerBinding binding) => Obsolete.Any(o => Overlap(o.Listener.Binding, binding));

@@ -9,7 +9,8 @@ namespace Harmony.Gateway.Hosting;
 internal sealed record OpenListener(IProtocolAdapter Adapter, IListener Listener);
 
 /// <summary>
-/// The open listeners. A configuration changes them in two halves: <see cref="OpenAsync(GatewaySnapshot, ConfigProblems, CancellationToken)"/> opens what is new and can be taken back,
+/// The open listeners. A configuration changes them in two halves: <see cref="OpenAsync(GatewaySnapshot, ConfigProblems, CancellationToken)"/> opens what is
+/// new and can be taken back,
 /// <see cref="Complete"/> closes what is no longer wanted. Equal bindings are left alone, with their connections. One change at a time.
 /// </summary>
 internal sealed class ListenerSet(GatewayRuntime runtime, ILoggerFactory loggers, TimeProvider clock) : IDisposable

@@ -55,7 +55,8 @@ internal sealed class SystemdNotifier : IReloadObserver, IDisposable
 
     private static TimeSpan? PeriodOf(Func<string, string?> environment)
     {
-        if (!long.TryParse(environment("WATCHDOG_USEC"), NumberStyles.None, CultureInfo.InvariantCulture, out var microseconds) || microseconds <= 0) return null;
+        if (!long.TryParse(environment("WATCHDOG_USEC"), NumberStyles.None, CultureInfo.InvariantCulture, out var microseconds) || microseconds <= 0)
+            return null;
         // Set for another process of the service: its business.
         if (environment("WATCHDOG_PID") is { Length: > 0 } process && process != Environment.ProcessId.ToString(CultureInfo.InvariantCulture)) return null;
         return TimeSpan.FromMicroseconds(microseconds / 2.0);

@@ -128,7 +128,8 @@ internal static partial class ManagementLog
     [LoggerMessage(EventId = 1152, Level = LogLevel.Information, Message = "a token for the management API was made; it stands in '{File}'")]
     public static partial void TokenMade(ILogger logger, string file);
 
-    [LoggerMessage(EventId = 1153, Level = LogLevel.Error, Message = "there is no token for the management API, so nothing can be changed by it: '{File}': {Reason}")]
+    [LoggerMessage(
+        EventId = 1153, Level = LogLevel.Error, Message = "there is no token for the management API, so nothing can be changed by it: '{File}': {Reason}")]
     public static partial void NoToken(ILogger logger, string file, string reason);
 
     [LoggerMessage(EventId = 1154, Level = LogLevel.Error, Message = "{Operation} failed in a way that nobody foresaw; please report it")]

@@ -34,7 +34,8 @@ internal sealed class ManagementEndpoint(IReadOnlyList<EndpointRoute> routes) : 
         }
 
         var routes = new List<EndpointRoute> { new(prefix!, IsPrefix: true, Method: null) };
-        if (options.RootMetrics && options.PathPrefix != "/" && RoutePattern.TryParse("/metrics", out var metrics, out _) && RoutePattern.TryParse("/", out var page, out _))
+        if (options.RootMetrics && options.PathPrefix != "/" && RoutePattern.TryParse("/metrics", out var metrics, out _)
+            && RoutePattern.TryParse("/", out var page, out _))
         {
             routes.Add(new EndpointRoute(page!, IsPrefix: false, "GET"));
             routes.Add(new EndpointRoute(page!, IsPrefix: false, "HEAD"));
@@ -60,15 +61,18 @@ internal sealed class ManagementEndpoint(IReadOnlyList<EndpointRoute> routes) : 
     }
 }
 
-/// <summary>The service <c>management</c>: what <c>[management]</c> puts behind its network. Here and not among the standard modules, because it steers the program.</summary>
+/// <summary>
+/// The service <c>management</c>: what <c>[management]</c> puts behind its network. Here and not among the standard modules, because it steers the program.
+/// </summary>
 internal sealed class ManagementModule(GatewayReference gateway) : IModulePack
 {
     /// <inheritdoc/>
-    public void AddTo(ModuleRegistryBuilder modules) => modules.Add(new ServiceModule(ManagementTables.Name, "The API for operators; [management] puts it in place.")
-    {
-        Endpoint = ModuleFactory<EndpointContext, IEndpoint>.From<ManagementEndpointOptions>(ManagementEndpoint.Create),
-        Backend = ModuleFactory<BackendContext, IBackend>.From<ManagementBackendOptions>((_, context) => ManagementBackend.Create(context, gateway)),
-    });
+    public void AddTo(ModuleRegistryBuilder modules)
+        => modules.Add(new ServiceModule(ManagementTables.Name, "The API for operators; [management] puts it in place.")
+        {
+            Endpoint = ModuleFactory<EndpointContext, IEndpoint>.From<ManagementEndpointOptions>(ManagementEndpoint.Create),
+            Backend = ModuleFactory<BackendContext, IBackend>.From<ManagementBackendOptions>((_, context) => ManagementBackend.Create(context, gateway)),
+        });
 }
 
 /// <summary>Where the management API finds the gateway that it steers: its backend is built before there is one.</summary>

@@ -81,7 +81,8 @@ internal sealed class MetricFamily
     {
         if (type == typeof(Counter<>) || type == typeof(ObservableCounter<>)) return MetricKind.Counter;
         if (type == typeof(Histogram<>)) return MetricKind.Histogram;
-        var isGauge = type == typeof(UpDownCounter<>) || type == typeof(ObservableUpDownCounter<>) || type == typeof(ObservableGauge<>) || type == typeof(Gauge<>);
+        var isGauge = type == typeof(UpDownCounter<>) || type == typeof(ObservableUpDownCounter<>) || type == typeof(ObservableGauge<>)
+            || type == typeof(Gauge<>);
         return isGauge ? MetricKind.Gauge : null;
     }
 
@@ -127,7 +128,9 @@ internal static class MetricNames
             "By" => "bytes",
             _ => "",
         };
-        return unit.Length > 0 && (name.EndsWith("_" + unit, StringComparison.Ordinal) || name.EndsWith("_" + unit + Total, StringComparison.Ordinal)) ? unit : "";
+        return unit.Length > 0 && (name.EndsWith("_" + unit, StringComparison.Ordinal) || name.EndsWith("_" + unit + Total, StringComparison.Ordinal))
+            ? unit
+            : "";
     }
 
     /// <summary>A bound in the spelling of OpenMetrics: <c>1.0</c>.</summary>

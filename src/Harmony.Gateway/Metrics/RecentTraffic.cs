@@ -10,7 +10,9 @@ namespace Harmony.Gateway.Metrics;
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct TrafficMinute(long Requests, long Failed);
 
-/// <summary>The requests of the last hour by pipeline, minute by minute, for the status page. Listens to the counter of requests; a request costs two additions.</summary>
+/// <summary>
+/// The requests of the last hour by pipeline, minute by minute, for the status page. Listens to the counter of requests; a request costs two additions.
+/// </summary>
 internal sealed class RecentTraffic : IDisposable
 {
     /// <summary>Minutes that are kept.</summary>

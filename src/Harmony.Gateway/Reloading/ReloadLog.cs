@@ -17,7 +17,8 @@ internal static partial class ReloadLog
         }
     }
 
-    [LoggerMessage(EventId = 1101, Level = LogLevel.Information, Message = "version {Version} of the configuration runs ({Reason}) after {ElapsedMs} ms; changed: {Changes}; listeners: {Listeners}")]
+    [LoggerMessage(EventId = 1101, Level = LogLevel.Information,
+        Message = "version {Version} of the configuration runs ({Reason}) after {ElapsedMs} ms; changed: {Changes}; listeners: {Listeners}")]
     public static partial void Reloaded(ILogger logger, int version, string reason, long elapsedMs, string changes, string listeners);
 
     [LoggerMessage(EventId = 1102, Level = LogLevel.Error, Message = "the configuration was not reloaded ({Reason}): {Summary}; version {Version} still runs")]
@@ -35,7 +36,8 @@ internal static partial class ReloadLog
     [LoggerMessage(EventId = 1106, Level = LogLevel.Warning, Message = "what an old configuration owned was not all given back")]
     public static partial void NotDisposed(ILogger logger, Exception cause);
 
-    [LoggerMessage(EventId = 1107, Level = LogLevel.Warning, Message = "the system does not tell of changes in '{Folder}', so it is looked at every second: {Reason}")]
+    [LoggerMessage(
+        EventId = 1107, Level = LogLevel.Warning, Message = "the system does not tell of changes in '{Folder}', so it is looked at every second: {Reason}")]
     public static partial void NotWatched(ILogger logger, string folder, string reason);
 
     [LoggerMessage(EventId = 1108, Level = LogLevel.Warning, Message = "version {Version} of the configuration was not kept in '{Folder}': {Reason}")]
@@ -44,19 +46,24 @@ internal static partial class ReloadLog
     [LoggerMessage(EventId = 1109, Level = LogLevel.Warning, Message = "'format', 'log_to_file' and 'log_file_path' of [logging] change at the next start")]
     public static partial void LogOutputNotChanged(ILogger logger);
 
-    [LoggerMessage(EventId = 1110, Level = LogLevel.Error, Message = "the files on the disk do not load, so version {Version} runs, which ran last, at {AppliedAt:u}; mended files are taken up as soon as they are saved")]
+    [LoggerMessage(EventId = 1110, Level = LogLevel.Error, Message = "the files on the disk do not load, so version {Version} runs, which ran last, at "
+        + "{AppliedAt:u}; mended files are taken up as soon as they are saved")]
     public static partial void LastGoodRuns(ILogger logger, int version, DateTimeOffset appliedAt);
 
-    [LoggerMessage(EventId = 1114, Level = LogLevel.Warning, Message = "the files of the configuration cannot be written ({Reason}): version {Version} runs until one of them changes or the gateway is started again")]
+    [LoggerMessage(
+        EventId = 1114, Level = LogLevel.Warning, Message =
+            "the files of the configuration cannot be written ({Reason}): version {Version} runs until one of them changes or the gateway is started again")]
     public static partial void RunsFromHistory(ILogger logger, string reason, int version);
 
-    [LoggerMessage(EventId = 1111, Level = LogLevel.Warning, Message = "the history of configurations stays in the [storage] that there was at the start, until the next start")]
+    [LoggerMessage(EventId = 1111, Level = LogLevel.Warning,
+        Message = "the history of configurations stays in the [storage] that there was at the start, until the next start")]
     public static partial void StorageNotChanged(ILogger logger);
 
     [LoggerMessage(EventId = 1113, Level = LogLevel.Error, Message = "'{Observer}' was not told of a reload; please report it")]
     public static partial void ObserverFailed(ILogger logger, Exception cause, string observer);
 
-    [LoggerMessage(EventId = 1112, Level = LogLevel.Error, Message = "the configuration is in place, but a step after the change failed: {Step}; please report it")]
+    [LoggerMessage(
+        EventId = 1112, Level = LogLevel.Error, Message = "the configuration is in place, but a step after the change failed: {Step}; please report it")]
     public static partial void StepFailed(ILogger logger, Exception cause, string step);
 }
 
@@ -73,7 +80,8 @@ internal sealed record AppliedChange(string Configuration, string Listeners)
     public static AppliedChange Of(ConfigSet old, ConfigSet next, IReadOnlyList<string> changedFiles, ListenerChange listeners)
     {
         // What a TOML file says is compared by table; of other files only the name is known.
-        var files = changedFiles.Where(f => !f.EndsWith(".toml", StringComparison.Ordinal) && File.Exists(f)).Select(f => "~" + Path.GetRelativePath(next.Directory, f)).ToList();
+        var files = changedFiles.Where(f => !f.EndsWith(".toml", StringComparison.Ordinal) && File.Exists(f))
+            .Select(f => "~" + Path.GetRelativePath(next.Directory, f)).ToList();
         var tables = ConfigDifference.Between(old, next);
         var all = tables.IsEmpty ? files : [tables.ToString(), .. files];
         return new AppliedChange(all.Count == 0 ? "nothing" : string.Join(", ", all), listeners.ToString());

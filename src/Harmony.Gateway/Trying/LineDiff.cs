@@ -13,7 +13,8 @@ internal static class LineDiff
     {
         if (before == after) return [];
         var lines = InlineDiffBuilder.Diff(before, after, ignoreWhiteSpace: false).Lines;
-        var isNear = lines.Select((_, i) => Enumerable.Range(i - Context, (2 * Context) + 1).Any(j => j >= 0 && j < lines.Count && lines[j].Type != ChangeType.Unchanged)).ToList();
+        var isNear = lines.Select((_, i) => Enumerable.Range(i - Context, (2 * Context) + 1).Any(j => j >= 0 && j < lines.Count
+            && lines[j].Type != ChangeType.Unchanged)).ToList();
         var shown = new List<string>();
         for (var i = 0; i < lines.Count; i++)
         {

@@ -59,7 +59,12 @@ internal sealed class WatchedPipeline(TrialRequest trial, PipelineModel model, T
         step.Changes = backend.Forecast(request);
         if (!trial.Sends)
         {
-            step.Said = step.Changes.Count switch { 0 => "would get it", 1 => "would ask", _ => $"would ask one of ({model.Backends.FirstOrDefault(b => b.Name == name)?.Facts.LoadBalancing ?? "one after the other"})" };
+            step.Said = step.Changes.Count switch
+            {
+                0 => "would get it",
+                1 => "would ask",
+                _ => $"would ask one of ({model.Backends.FirstOrDefault(b => b.Name == name)?.Facts.LoadBalancing ?? "one after the other"})"
+            };
             step.Log.AddRange(log?.Take() ?? []);
             throw new NothingSentException();
         }
@@ -110,14 +115,18 @@ internal sealed class WatchedPipeline(TrialRequest trial, PipelineModel model, T
     /// <summary>Who sent the request is taken for granted: by the names that the middleware would give.</summary>
     private MiddlewareResult Grant(TrialStep step, IReadOnlyDictionary<string, string> claims, RequestEnvelope request)
     {
-        step.Said = _isIdentified ? "is taken as passed (--as)" : $"is taken to have found {string.Join(", ", claims.Select(c => $"{c.Key}={c.Value}"))} (--as)";
+        step.Said = _isIdentified
+            ? "is taken as passed (--as)"
+            : $"is taken to have found {string.Join(", ", claims.Select(c => $"{c.Key}={c.Value}"))} (--as)";
         if (_isIdentified) return MiddlewareResult.Continue;
         _isIdentified = true;
         var method = step.Type switch { "jwt_auth" => "jwt", "basic_auth" => "basic", "oauth2_introspection" => "oauth2", _ => step.Type };
         var subject = SubjectClaims.Select(n => claims.GetValueOrDefault(n)).FirstOrDefault(v => v is not null) ?? "";
         request.Identify(new Identity(method, subject)
         {
-            Claims = claims.ToDictionary(c => c.Key.Contains('.', StringComparison.Ordinal) ? c.Key : $"{method}.{c.Key}", c => c.Value, StringComparer.Ordinal),
+            Claims = claims.ToDictionary(c => c.Key.Contains('.', StringComparison.Ordinal)
+                ? c.Key
+                : $"{method}.{c.Key}", c => c.Value, StringComparer.Ordinal),
         });
         return MiddlewareResult.Continue;
     }

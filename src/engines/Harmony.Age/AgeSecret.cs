@@ -84,7 +84,9 @@ public sealed class AgeKey : AgeSecret
         ArgumentNullException.ThrowIfNull(text);
         var lines = text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(l => !l.StartsWith('#')).ToList();
         if (lines is not [var line]) throw new AgeException("there must be one key of age, AGE-SECRET-KEY-1…");
-        return Bech32.Decode(line) is (SecretPrefix, { Length: Length } secret) ? new AgeKey(secret) : throw new AgeException("that is no key of age, AGE-SECRET-KEY-1…");
+        return Bech32.Decode(line) is (SecretPrefix, { Length: Length } secret)
+            ? new AgeKey(secret)
+            : throw new AgeException("that is no key of age, AGE-SECRET-KEY-1…");
     }
 
     /// <summary>Never the secret.</summary>
@@ -93,7 +95,8 @@ public sealed class AgeKey : AgeSecret
     internal override AgeStanza Wrap(ReadOnlySpan<byte> fileKey)
     {
         var ephemeral = Generate();
-        var wrapping = ephemeral.Agree(_public, ephemeral._public, _public) ?? throw new AgeException("the key is of no use: its public key is a point of low order");
+        var wrapping = ephemeral.Agree(_public, ephemeral._public, _public)
+            ?? throw new AgeException("the key is of no use: its public key is a point of low order");
         return new AgeStanza(Type, [AgeBase64.Encode(ephemeral._public)], Seal(wrapping, fileKey));
     }
 
@@ -120,7 +123,9 @@ public sealed class AgeKey : AgeSecret
         using var key = Key.Import(KeyAgreementAlgorithm.X25519, _secret, KeyBlobFormat.RawPrivateKey);
         if (!PublicKey.TryImport(KeyAgreementAlgorithm.X25519, other, KeyBlobFormat.RawPublicKey, out var theirs)) return null;
         using var shared = KeyAgreementAlgorithm.X25519.Agree(key, theirs!);
-        return shared is null ? null : KeyDerivationAlgorithm.HkdfSha256.DeriveBytes(shared, [.. ephemeral, .. recipient], "age-encryption.org/v1/X25519"u8, 32);
+        return shared is null
+            ? null
+            : KeyDerivationAlgorithm.HkdfSha256.DeriveBytes(shared, [.. ephemeral, .. recipient], "age-encryption.org/v1/X25519"u8, 32);
     }
 }
 
@@ -134,7 +139,9 @@ public sealed class AgePassphrase(string passphrase, int workFactor = 18) : AgeS
     private const int SaltLength = 16;
     private const int MaxWorkFactor = 20; // 1 GiB: whoever writes the file chooses the cost for whoever reads it
 
-    private readonly byte[] _passphrase = passphrase is { Length: > 0 } ? Encoding.UTF8.GetBytes(passphrase) : throw new AgeException("the passphrase is empty");
+    private readonly byte[] _passphrase = passphrase is { Length: > 0 }
+        ? Encoding.UTF8.GetBytes(passphrase)
+        : throw new AgeException("the passphrase is empty");
 
     /// <summary>Never the passphrase.</summary>
     public override string ToString() => "passphrase";
@@ -158,7 +165,8 @@ public sealed class AgePassphrase(string passphrase, int workFactor = 18) : AgeS
             throw new AgeException("a recipient of the file is malformed");
         }
 
-        if (factor > MaxWorkFactor) throw new AgeException($"the passphrase of the file is stretched more than is allowed: 2^{factor}, at most 2^{MaxWorkFactor}");
+        if (factor > MaxWorkFactor)
+            throw new AgeException($"the passphrase of the file is stretched more than is allowed: 2^{factor}, at most 2^{MaxWorkFactor}");
         return Open(Stretch(salt, factor), stanza.Body);
     }
 

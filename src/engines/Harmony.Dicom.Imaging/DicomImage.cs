@@ -61,9 +61,11 @@ public sealed class DicomImage
         var count = dataSet.GetInt32(DicomTag.NumberOfFrames) ?? 1;
         if (count == 0) count = 1; // written by devices that mean one
         if (count < 0) throw new ImagingException(ImagingErrorKind.NotAnImage, "the number of frames (0028,0008) is negative");
-        if (pixels is DicomFragments && FrameCodec.IsVideo(syntax)) return new DicomImage(dataSet, syntax, limits, PixelFormat.Of(dataSet, limits), new VideoFrames(count, syntax));
+        if (pixels is DicomFragments && FrameCodec.IsVideo(syntax))
+            return new DicomImage(dataSet, syntax, limits, PixelFormat.Of(dataSet, limits), new VideoFrames(count, syntax));
         var format = PixelFormat.Of(dataSet, limits);
-        if (pixels is DicomFragments fragments) return new DicomImage(dataSet, syntax, limits, format, new EncapsulatedFrames(fragments, dataSet, count, FrameCodec.StartOf(syntax), limits));
+        if (pixels is DicomFragments fragments)
+            return new DicomImage(dataSet, syntax, limits, format, new EncapsulatedFrames(fragments, dataSet, count, FrameCodec.StartOf(syntax), limits));
         var data = pixels switch
         {
             DicomValue value => new MemoryBulkData(value.Bytes),
@@ -75,21 +77,25 @@ public sealed class DicomImage
     }
 
     /// <summary>
-    /// Reads a frame as it is stored: its code stream, or its uncompressed bytes in little endian order, samples of 1 bit from the first bit on. Fragments are joined, padding
-    /// at the end is kept.
+    /// Reads a frame as it is stored: its code stream, or its uncompressed bytes in little endian order, samples of 1 bit from the first bit on. Fragments
+    /// are joined, padding at the end is kept.
     /// </summary>
     /// <param name="frame">From 1.</param>
     /// <param name="ct">Ends the reading.</param>
-    /// <exception cref="ImagingException">There is no such frame, the pixel data end before the frame begins, or it is not known which fragments are whose.</exception>
+    /// <exception cref="ImagingException">
+    /// There is no such frame, the pixel data end before the frame begins, or it is not known which fragments are whose.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be read any more.</exception>
     public ValueTask<byte[]> ReadStoredAsync(int frame, CancellationToken ct = default)
     {
-        if (frame < 1 || frame > FrameCount) throw new ImagingException(ImagingErrorKind.NoSuchFrame, $"there is no frame {frame}: the object has {FrameCount}");
+        if (frame < 1 || frame > FrameCount)
+            throw new ImagingException(ImagingErrorKind.NoSuchFrame, $"there is no frame {frame}: the object has {FrameCount}");
         return _frames.ReadAsync(frame - 1, ct);
     }
 
     /// <summary>
-    /// Whether uncompressed pixel data end within a frame, so that the rest of the frame is zeros. Such frames are shown, as other systems show them, and not encoded anew.
+    /// Whether uncompressed pixel data end within a frame, so that the rest of the frame is zeros. Such frames are shown, as other systems show them, and not
+    /// encoded anew.
     /// </summary>
     /// <param name="frame">From 1.</param>
     public bool IsCutOff(int frame) => _frames is NativeFrames native && native.IsCutOff(frame - 1);
@@ -101,7 +107,8 @@ public sealed class DicomImage
 
     private static DicomElement PixelsOf(DicomDataSet dataSet)
     {
-        if (dataSet.TryGet(DicomTag.PixelData, out var pixels) || dataSet.TryGet(DicomTag.FloatPixelData, out pixels) || dataSet.TryGet(DicomTag.DoubleFloatPixelData, out pixels))
+        if (dataSet.TryGet(DicomTag.PixelData, out var pixels) || dataSet.TryGet(DicomTag.FloatPixelData, out pixels)
+            || dataSet.TryGet(DicomTag.DoubleFloatPixelData, out pixels))
         {
             return pixels.IsEmpty ? throw new ImagingException(ImagingErrorKind.NotAnImage, "the pixel data of the object are empty") : pixels;
         }
@@ -113,8 +120,8 @@ public sealed class DicomImage
 }
 
 /// <summary>
-/// A decoded frame: samples of a pixel beside each other, rows from the top, each sample in <see cref="PixelFormat.BytesPerSample"/> bytes, least significant first.
-/// Where the object is uncompressed, samples are as they are stored, with bits above <see cref="PixelFormat.HighBit"/> and all.
+/// A decoded frame: samples of a pixel beside each other, rows from the top, each sample in <see cref="PixelFormat.BytesPerSample"/> bytes, least significant
+/// first. Where the object is uncompressed, samples are as they are stored, with bits above <see cref="PixelFormat.HighBit"/> and all.
 /// </summary>
 /// <param name="format">What they are: its photometric interpretation is what was decoded to, and it is never planar.</param>
 /// <param name="samples">The bytes; as many as <see cref="PixelFormat.FrameLength"/> says.</param>

@@ -15,8 +15,8 @@ public sealed record FrameDecoderOptions
     }
 
     /// <summary>
-    /// The program whose processes decode what is decoded by libraries of the system (JPEG-LS, JPEG 2000): a code stream that crashes one costs that process. Processes are
-    /// started when they are needed, and kept for the next frames. Null: such code streams are decoded in this process.
+    /// The program whose processes decode what is decoded by libraries of the system (JPEG-LS, JPEG 2000): a code stream that crashes one costs that process.
+    /// Processes are started when they are needed, and kept for the next frames. Null: such code streams are decoded in this process.
     /// </summary>
     public DecoderCommand? Worker { get; init; }
 
@@ -31,7 +31,9 @@ public sealed record FrameDecoderOptions
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }
 
-/// <summary>Decodes frames, as many at once as allowed. Safe for concurrent use; one for a process is right. Disposing ends the processes it has started.</summary>
+/// <summary>
+/// Decodes frames, as many at once as allowed. Safe for concurrent use; one for a process is right. Disposing ends the processes it has started.
+/// </summary>
 public sealed class FrameDecoder : IAsyncDisposable
 {
     private readonly SemaphoreSlim _places;

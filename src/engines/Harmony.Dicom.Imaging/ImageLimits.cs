@@ -28,8 +28,8 @@ public sealed record ImageLimits
     } = 1L << 29;
 
     /// <summary>
-    /// How many pixels an image may have for each byte of its compressed frame: a code stream of 100 bytes that claims 100 megapixels is refused before it is decoded.
-    /// Frames of up to 4 megapixels are always accepted. Default 20,000. At least 1.
+    /// How many pixels an image may have for each byte of its compressed frame: a code stream of 100 bytes that claims 100 megapixels is refused before it is
+    /// decoded. Frames of up to 4 megapixels are always accepted. Default 20,000. At least 1.
     /// </summary>
     public long MaxPixelsPerByte
     {
@@ -43,7 +43,8 @@ public sealed record ImageLimits
     {
         if (format.PixelCount > AlwaysAccepted && format.PixelCount / MaxPixelsPerByte > codeStreamLength)
         {
-            throw new ImagingException(ImagingErrorKind.TooLarge, $"a compressed frame of {codeStreamLength} bytes claims {format.Columns} × {format.Rows} pixels");
+            throw new ImagingException(
+                ImagingErrorKind.TooLarge, $"a compressed frame of {codeStreamLength} bytes claims {format.Columns} × {format.Rows} pixels");
         }
     }
 }

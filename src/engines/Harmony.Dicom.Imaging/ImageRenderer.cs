@@ -31,7 +31,8 @@ public sealed class ImageRenderer(FrameDecoder decoder)
     /// <param name="quality">Of JPEG, 1 to 100.</param>
     /// <param name="ct">Ends the wait.</param>
     public async ValueTask<byte[]> RenderFileAsync(
-        DicomImage image, int frame, ImageFileFormat format, RenderOptions? options = null, int quality = ImageFile.DefaultQuality, CancellationToken ct = default)
+        DicomImage image, int frame, ImageFileFormat format, RenderOptions? options = null, int quality = ImageFile.DefaultQuality,
+        CancellationToken ct = default)
         => ImageFile.Write(await RenderAsync(image, frame, options, ct), format, quality);
 
     /// <summary>A small JPEG of a frame, or of the representative one: at most this wide and high, never larger than the image, without overlays.</summary>
@@ -57,7 +58,8 @@ public sealed class ImageRenderer(FrameDecoder decoder)
     public async ValueTask<byte[]> AnimationAsync(DicomImage image, RenderOptions? options = null, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(image);
-        if (image.FrameCount > MaxAnimation) throw new ImagingException(ImagingErrorKind.TooLarge, $"an animation has at most {MaxAnimation} frames; the object has {image.FrameCount}");
+        if (image.FrameCount > MaxAnimation)
+            throw new ImagingException(ImagingErrorKind.TooLarge, $"an animation has at most {MaxAnimation} frames; the object has {image.FrameCount}");
         var images = new List<RenderedImage>(image.FrameCount);
         for (var frame = 1; frame <= image.FrameCount; frame++) images.Add(await RenderAsync(image, frame, options, ct));
         return ImageFile.WriteAnimation(images, Representative.FrameTimeOf(image));

@@ -54,7 +54,8 @@ public static class PhotometricInterpretations
     };
 
     /// <summary>Whether samples are grey values.</summary>
-    public static bool IsMonochrome(this PhotometricInterpretation photometric) => photometric is PhotometricInterpretation.Monochrome1 or PhotometricInterpretation.Monochrome2;
+    public static bool IsMonochrome(this PhotometricInterpretation photometric)
+        => photometric is PhotometricInterpretation.Monochrome1 or PhotometricInterpretation.Monochrome2;
 
     /// <summary>Reads a value of (0028,0004). Devices leave it out and write spaces, underscores and lower case where the standard does not.</summary>
     /// <exception cref="ImagingException">Unsupported: a retired one (HSV, ARGB, CMYK), or none at all.</exception>
@@ -74,7 +75,8 @@ public static class PhotometricInterpretations
             "YBR_PARTIAL_420" => PhotometricInterpretation.YbrPartial420,
             "YBR_ICT" => PhotometricInterpretation.YbrIct,
             "YBR_RCT" => PhotometricInterpretation.YbrRct,
-            _ => throw new ImagingException(ImagingErrorKind.Unsupported, "the photometric interpretation (0028,0004) is not one of the current edition of the standard"),
+            _ => throw new ImagingException(
+                ImagingErrorKind.Unsupported, "the photometric interpretation (0028,0004) is not one of the current edition of the standard"),
         };
     }
 }

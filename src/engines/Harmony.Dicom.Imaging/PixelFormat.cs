@@ -15,7 +15,9 @@ public enum SampleKind
     Double,
 }
 
-/// <summary>How the pixels of an object are laid out: PS3.3 §C.7.6.3, PS3.5 §8. Read from a data set, its values have been checked against each other.</summary>
+/// <summary>
+/// How the pixels of an object are laid out: PS3.3 §C.7.6.3, PS3.5 §8. Read from a data set, its values have been checked against each other.
+/// </summary>
 public sealed record PixelFormat
 {
     /// <summary>(0028,0010).</summary>
@@ -63,9 +65,12 @@ public sealed record PixelFormat
     {
         ArgumentNullException.ThrowIfNull(dataSet);
         ArgumentNullException.ThrowIfNull(limits);
-        var kind = dataSet.Contains(DicomTag.FloatPixelData) ? SampleKind.Float : dataSet.Contains(DicomTag.DoubleFloatPixelData) ? SampleKind.Double : SampleKind.Integer;
+        var kind = dataSet.Contains(DicomTag.FloatPixelData)
+            ? SampleKind.Float
+            : dataSet.Contains(DicomTag.DoubleFloatPixelData) ? SampleKind.Double : SampleKind.Integer;
         var samples = dataSet.GetInt32(DicomTag.SamplesPerPixel) ?? 1;
-        var allocated = dataSet.GetInt32(DicomTag.BitsAllocated) ?? kind switch { SampleKind.Float => 32, SampleKind.Double => 64, _ => throw NoValue(DicomTag.BitsAllocated) };
+        var allocated = dataSet.GetInt32(DicomTag.BitsAllocated)
+            ?? kind switch { SampleKind.Float => 32, SampleKind.Double => 64, _ => throw NoValue(DicomTag.BitsAllocated) };
         var stored = kind == SampleKind.Integer ? dataSet.GetInt32(DicomTag.BitsStored) ?? allocated : allocated;
         var format = new PixelFormat
         {
@@ -88,16 +93,20 @@ public sealed record PixelFormat
 
     private void Check(ImageLimits limits)
     {
-        if (Rows < 1 || Columns < 1) throw new ImagingException(ImagingErrorKind.NotAnImage, $"the object is no image: it has {Columns} columns and {Rows} rows");
-        if (Samples is not (1 or 3)) throw new ImagingException(ImagingErrorKind.Unsupported, $"{Samples} samples per pixel (0028,0002): 1 and 3 are supported");
+        if (Rows < 1 || Columns < 1)
+            throw new ImagingException(ImagingErrorKind.NotAnImage, $"the object is no image: it has {Columns} columns and {Rows} rows");
+        if (Samples is not (1 or 3))
+            throw new ImagingException(ImagingErrorKind.Unsupported, $"{Samples} samples per pixel (0028,0002): 1 and 3 are supported");
         if (Samples == 1 != (Photometric.IsMonochrome() || Photometric == PhotometricInterpretation.PaletteColor))
         {
-            throw new ImagingException(ImagingErrorKind.NotAnImage, $"the photometric interpretation {Photometric.ToText()} contradicts {Samples} samples per pixel");
+            throw new ImagingException(
+                ImagingErrorKind.NotAnImage, $"the photometric interpretation {Photometric.ToText()} contradicts {Samples} samples per pixel");
         }
 
         if (BitsAllocated is < 1 or > 64 || BitsStored < 1 || BitsStored > BitsAllocated || HighBit < BitsStored - 1 || HighBit >= BitsAllocated)
         {
-            throw new ImagingException(ImagingErrorKind.NotAnImage, $"{BitsAllocated} bits allocated, {BitsStored} stored and high bit {HighBit} contradict each other");
+            throw new ImagingException(
+                ImagingErrorKind.NotAnImage, $"{BitsAllocated} bits allocated, {BitsStored} stored and high bit {HighBit} contradict each other");
         }
 
         if (Kind != SampleKind.Integer && BitsAllocated != (Kind == SampleKind.Float ? 32 : 64))
@@ -107,7 +116,8 @@ public sealed record PixelFormat
 
         if (PixelCount > limits.MaxPixels || FrameLength > limits.MaxFrameLength)
         {
-            throw new ImagingException(ImagingErrorKind.TooLarge, $"a frame of {Columns} × {Rows} pixels, {FrameLength} bytes, is larger than the limits allow");
+            throw new ImagingException(
+                ImagingErrorKind.TooLarge, $"a frame of {Columns} × {Rows} pixels, {FrameLength} bytes, is larger than the limits allow");
         }
     }
 }

@@ -23,7 +23,8 @@ public static class Representative
     {
         ArgumentNullException.ThrowIfNull(image);
         var set = image.DataSet;
-        var milliseconds = set.GetDouble(DicomTag.FrameTime) ?? 1000 / (set.GetDouble(DicomTag.RecommendedDisplayFrameRate) ?? set.GetDouble(DicomTag.CineRate) ?? 10);
+        var milliseconds = set.GetDouble(DicomTag.FrameTime)
+            ?? 1000 / (set.GetDouble(DicomTag.RecommendedDisplayFrameRate) ?? set.GetDouble(DicomTag.CineRate) ?? 10);
         return TimeSpan.FromMilliseconds(milliseconds is >= 10 and <= 600_000 ? milliseconds : 100);
     }
 }

@@ -14,7 +14,9 @@ namespace Harmony.Jmix;
 public sealed record JmixDialect(
     string Name, string CiphertextName, string HkdfInfo, string TarRoot, bool HashesPlaintext, bool HashesContents, string FileHashPrefix, string FolderSuffix)
 {
-    /// <summary>What the specification says; its reader in PHP takes these packages but for the key derivation, which the specification does not name.</summary>
+    /// <summary>
+    /// What the specification says; its reader in PHP takes these packages but for the key derivation, which the specification does not name.
+    /// </summary>
     public static JmixDialect Specification { get; } = new("specification", "payload.encrypted", "JMIX-AES256-GCM", "", false, false, "", ".JMIX");
 
     /// <summary>What jmix-rs 0.3 reads and writes.</summary>

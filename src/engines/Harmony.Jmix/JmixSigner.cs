@@ -21,7 +21,8 @@ public static class JmixSigner
         ArgumentNullException.ThrowIfNull(sink);
         ArgumentNullException.ThrowIfNull(key);
         var bytes = await package.ReadAsync("manifest.json", cancellation) ?? throw new JmixException(JmixFault.Incomplete, "the package has no manifest.json");
-        if (JmixJson.Parse(bytes, "manifest.json") is not JsonObject manifest) throw new JmixException(JmixFault.Malformed, "manifest.json: an object is expected");
+        if (JmixJson.Parse(bytes, "manifest.json") is not JsonObject manifest)
+            throw new JmixException(JmixFault.Malformed, "manifest.json: an object is expected");
         foreach (var (name, length) in package.Lengths.Where(f => f.Key is not ("manifest.json" or ManifestSignature.FileName)))
         {
             await using var content = package.Open(name);

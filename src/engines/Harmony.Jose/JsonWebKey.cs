@@ -57,7 +57,8 @@ internal sealed class JsonWebKey
             using (ec) return ec.KeySize == 256 ? Of(ec) : null;
         }
 
-        return PublicKey.TryImport(SignatureAlgorithm.Ed25519, Encoding.UTF8.GetBytes(pem), KeyBlobFormat.PkixPublicKeyText, out var ed25519) && ed25519 is not null
+        return PublicKey.TryImport(SignatureAlgorithm.Ed25519, Encoding.UTF8.GetBytes(pem), KeyBlobFormat.PkixPublicKeyText, out var ed25519)
+            && ed25519 is not null
             ? Of(ed25519)
             : null;
     }

@@ -71,7 +71,8 @@ internal enum SignatureFamily
 internal sealed class AcceptedAlgorithms(IReadOnlyList<JwsAlgorithm> listed)
 {
     /// <summary>Where nothing is listed: RS256, and for elliptic keys the algorithm of their curve.</summary>
-    public static readonly AcceptedAlgorithms Default = new([.. JwsAlgorithm.All.Where(a => a.Name == "RS256" || a.Family is SignatureFamily.Ecdsa or SignatureFamily.Ed25519)]);
+    public static readonly AcceptedAlgorithms Default = new(
+        [.. JwsAlgorithm.All.Where(a => a.Name == "RS256" || a.Family is SignatureFamily.Ecdsa or SignatureFamily.Ed25519)]);
 
     /// <summary>HS256 alone.</summary>
     public static readonly AcceptedAlgorithms Hs256 = new([.. JwsAlgorithm.All.Where(a => a.Name == "HS256")]);

@@ -101,7 +101,9 @@ internal static class JsonWebKeySet
 
     /// <summary>RFC 8037 §2.</summary>
     private static Ed25519Key? ReadEd25519(JsonElement jwk, string? kid, string? stated, AcceptedAlgorithms accepted)
-        => StrictJson.TryText(jwk, "crv", out var curve) && curve == "Ed25519" && Bytes(jwk, "x") is { Length: 32 } raw ? Ed25519Key.Create(raw, kid, stated, accepted) : null;
+        => StrictJson.TryText(jwk, "crv", out var curve) && curve == "Ed25519" && Bytes(jwk, "x") is { Length: 32 } raw
+            ? Ed25519Key.Create(raw, kid, stated, accepted)
+            : null;
 
     private static byte[]? Bytes(JsonElement jwk, string member)
         => StrictJson.TryText(jwk, member, out var text) && text is not null && StrictBase64Url.TryDecode(text, out var bytes) ? bytes : null;

@@ -33,7 +33,8 @@ internal static class PemKey
             return EcKey.Create(ec, null, null, accepted);
         }
 
-        if (PublicKey.TryImport(SignatureAlgorithm.Ed25519, Encoding.UTF8.GetBytes(pem), KeyBlobFormat.PkixPublicKeyText, out var ed25519) && ed25519 is not null)
+        if (PublicKey.TryImport(SignatureAlgorithm.Ed25519, Encoding.UTF8.GetBytes(pem), KeyBlobFormat.PkixPublicKeyText, out var ed25519)
+            && ed25519 is not null)
         {
             reason = "holds an Ed25519 key, which none of 'algorithms' is for; EdDSA goes with it";
             return Ed25519Key.Create(ed25519, null, null, accepted);

@@ -50,7 +50,8 @@ internal abstract class SigningKey(JwsAlgorithm algorithm, JsonWebKey? publicKey
         }
 
         var parameters = new KeyCreationParameters { ExportPolicy = KeyExportPolicies.None };
-        return Key.TryImport(SignatureAlgorithm.Ed25519, Encoding.UTF8.GetBytes(pem), KeyBlobFormat.PkixPrivateKeyText, out var ed25519, parameters) && ed25519 is not null
+        return Key.TryImport(SignatureAlgorithm.Ed25519, Encoding.UTF8.GetBytes(pem), KeyBlobFormat.PkixPrivateKeyText, out var ed25519, parameters)
+            && ed25519 is not null
             ? new Ed25519SigningKey(ed25519)
             : null;
     }

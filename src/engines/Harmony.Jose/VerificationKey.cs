@@ -145,7 +145,9 @@ internal sealed class Ed25519Key : VerificationKey
     /// <summary>Makes a key from its 32 bytes (RFC 8037 §2).</summary>
     /// <returns>Null when the bytes are no key, or the algorithm is not accepted.</returns>
     public static Ed25519Key? Create(ReadOnlySpan<byte> raw, string? kid, string? stated, AcceptedAlgorithms accepted)
-        => PublicKey.TryImport(SignatureAlgorithm.Ed25519, raw, KeyBlobFormat.RawPublicKey, out var key) && key is not null ? Create(key, kid, stated, accepted) : null;
+        => PublicKey.TryImport(SignatureAlgorithm.Ed25519, raw, KeyBlobFormat.RawPublicKey, out var key) && key is not null
+            ? Create(key, kid, stated, accepted)
+            : null;
 
     /// <summary>Makes a key.</summary>
     /// <returns>Null when its algorithm is not accepted.</returns>

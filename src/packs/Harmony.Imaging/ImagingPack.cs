@@ -37,15 +37,18 @@ public sealed class ImagingPack(TimeProvider clock) : IModulePack
             .Add(new ServiceModule("dicomweb", "DICOMweb: searching, retrieving and storing objects by HTTP.")
             {
                 Endpoint = ModuleFactory<EndpointContext, IEndpoint>.From<DicomWebOptions>(DicomWebEndpoint.Create),
-                Backend = ModuleFactory<BackendContext, IBackend>.From<DicomWebBackendOptions>((options, context) => DicomWebBackend.Create(options, context, QuicSupport.OfThisMachine)),
+                Backend = ModuleFactory<BackendContext,
+                IBackend>.From<DicomWebBackendOptions>((options, context) => DicomWebBackend.Create(options, context, QuicSupport.OfThisMachine)),
             })
 
             .Add(new MiddlewareModule("dicom_flatten", "DICOM JSON to plain JSON, which is easy to transform.",
-                ModuleFactory<MiddlewareContext, IMiddleware>.From<DicomFlattenOptions>((o, c) => new DicomFlattenMiddleware(o.Apply, flattens: true, c.Environment.Limits))))
+                ModuleFactory<MiddlewareContext,
+                    IMiddleware>.From<DicomFlattenOptions>((o, c) => new DicomFlattenMiddleware(o.Apply, flattens: true, c.Environment.Limits))))
             .Add(new MiddlewareModule("dicom_to_dicomweb", "Answers DIMSE from a server that speaks DICOMweb: QIDO-RS, WADO-RS, STOW-RS.",
                 ModuleFactory<MiddlewareContext, IMiddleware>.From<DicomToDicomWebOptions>((_, c) => new DicomToDicomWebMiddleware(c.Environment.Limits))))
             .Add(new MiddlewareModule("dicom_unflatten", "What dicom_flatten made, back to DICOM JSON.",
-                ModuleFactory<MiddlewareContext, IMiddleware>.From<DicomFlattenOptions>((o, c) => new DicomFlattenMiddleware(o.Apply, flattens: false, c.Environment.Limits))))
+                ModuleFactory<MiddlewareContext,
+                    IMiddleware>.From<DicomFlattenOptions>((o, c) => new DicomFlattenMiddleware(o.Apply, flattens: false, c.Environment.Limits))))
             .Add(new MiddlewareModule("dicomweb_bridge", "Answers DICOMweb from a system that speaks DIMSE: C-FIND, C-GET or C-MOVE, C-STORE.",
                 ModuleFactory<MiddlewareContext, IMiddleware>.From<DicomWebBridgeOptions>(DicomWebBridgeMiddleware.Create))
             { Aliases = ["dicomweb", "dicomweb_to_dicom"] });

@@ -18,7 +18,8 @@ internal static partial class MeshLog
     [LoggerMessage(EventId = 3503, Level = LogLevel.Error, Message = "ingress '{Ingress}' cannot verify tokens and answers 503: {Reason}")]
     public static partial void Unknown(ILogger logger, string ingress, string reason);
 
-    [LoggerMessage(EventId = 3504, Level = LogLevel.Warning, Message = "a member was refused by the route of an endpoint: pipeline '{Pipeline}' is entered by the URLs of its ingress only")]
+    [LoggerMessage(EventId = 3504, Level = LogLevel.Warning,
+        Message = "a member was refused by the route of an endpoint: pipeline '{Pipeline}' is entered by the URLs of its ingress only")]
     public static partial void WrongDoor(ILogger logger, string pipeline);
 
     [LoggerMessage(EventId = 3505, Level = LogLevel.Warning, Message = "egress '{Egress}' let a request not leave: {Host} belongs to no member of its meshes")]

@@ -23,9 +23,11 @@ internal static partial class PackagesLog
     [LoggerMessage(EventId = 3306, Level = LogLevel.Information, Message = "middleware '{Middleware}' delivered package {Id} to the backend of '{Pipeline}'")]
     public static partial void Delivered(ILogger logger, string middleware, Guid id, string pipeline);
 
-    [LoggerMessage(EventId = 3307, Level = LogLevel.Warning, Message = "middleware '{Middleware}' could not deliver package {Id} and tries again in {Seconds} s: {Reason}")]
+    [LoggerMessage(EventId = 3307, Level = LogLevel.Warning,
+        Message = "middleware '{Middleware}' could not deliver package {Id} and tries again in {Seconds} s: {Reason}")]
     public static partial void NotDelivered(ILogger logger, string middleware, Guid id, double seconds, string reason);
 
-    [LoggerMessage(EventId = 3308, Level = LogLevel.Error, Message = "middleware '{Middleware}' keeps package {Id}, which the backend of '{Pipeline}' refused: {Status}")]
+    [LoggerMessage(
+        EventId = 3308, Level = LogLevel.Error, Message = "middleware '{Middleware}' keeps package {Id}, which the backend of '{Pipeline}' refused: {Status}")]
     public static partial void DeliveryRefused(ILogger logger, string middleware, Guid id, string pipeline, int status);
 }

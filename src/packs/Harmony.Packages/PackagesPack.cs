@@ -20,7 +20,8 @@ public sealed class PackagesPack : IModulePack
             })
             .Add(new ServiceModule("jmix_backend", "Another server of JMIX packages.")
             {
-                Backend = ModuleFactory<BackendContext, IBackend>.From<HttpBackendOptions>((options, context) => HttpBackend.Create(options, context, QuicSupport.OfThisMachine)),
+                Backend = ModuleFactory<BackendContext,
+                IBackend>.From<HttpBackendOptions>((options, context) => HttpBackend.Create(options, context, QuicSupport.OfThisMachine)),
             })
             .Add(new MiddlewareModule("jmix_builder", "Builds JMIX packages of studies, keeps them and answers from them.",
                 ModuleFactory<MiddlewareContext, IMiddleware>.From<JmixBuilderOptions>(JmixBuilderMiddleware.Create)));

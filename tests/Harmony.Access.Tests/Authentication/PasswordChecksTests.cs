@@ -96,7 +96,8 @@ public sealed class PasswordChecksTests : IDisposable
     }
 
     private Task<bool?> Check(int client, string user, string password, CancellationToken ct = default)
-        => _checks.MatchesAsync(new PasswordOwner((UInt128)client, user), CredentialDigest.Of($"{user}:{password}"), Encoding.UTF8.GetBytes(password), _ => Run(user), ct);
+        => _checks.MatchesAsync(new PasswordOwner((UInt128)client, user), CredentialDigest.Of($"{user}:{password}"), Encoding.UTF8.GetBytes(password),
+            _ => Run(user), ct);
 
     private bool Run(string user)
     {

@@ -19,7 +19,8 @@ public sealed class PoliciesPageTests
     public void EveryTypeAndOption_StandsInTheTable()
         => Assert.All(RuleTypes.Types, type =>
         {
-            var row = Table.Split('\n').Single(l => l.StartsWith("| `", StringComparison.Ordinal) && l.Split('|')[1].Contains($"`{type.Name}`", StringComparison.Ordinal));
+            var row = Table.Split('\n')
+                .Single(l => l.StartsWith("| `", StringComparison.Ordinal) && l.Split('|')[1].Contains($"`{type.Name}`", StringComparison.Ordinal));
             Assert.All(BoundKey.Of(type.Options), key => Assert.Contains($"`{key.Name}`", row.Split('|')[2], StringComparison.Ordinal));
         });
 }

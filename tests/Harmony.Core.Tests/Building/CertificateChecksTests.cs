@@ -31,7 +31,8 @@ public sealed class CertificateChecksTests : IDisposable
     {
         using var key = RSA.Create(2048);
         var now = TimeProvider.System.GetUtcNow();
-        using var certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(now.AddDays(-1), now.AddDays(100));
+        using var certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(now.AddDays(-1), now.AddDays(100));
         File.WriteAllText(In("cert.pem"), certificate.ExportCertificatePem());
         File.WriteAllText(In("key.pem"), form == "pkcs8" ? key.ExportPkcs8PrivateKeyPem() : key.ExportRSAPrivateKeyPem());
         Assert.Empty(Check());
@@ -43,11 +44,13 @@ public sealed class CertificateChecksTests : IDisposable
     {
         using var key = RSA.Create(1024);
         var now = TimeProvider.System.GetUtcNow();
-        using var certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(now.AddDays(-1), now.AddDays(100));
+        using var certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(now.AddDays(-1), now.AddDays(100));
         File.WriteAllText(In("cert.pem"), certificate.ExportCertificatePem());
         File.WriteAllText(In("key.pem"), key.ExportPkcs8PrivateKeyPem());
         var problem = Check().Single();
-        Assert.Equal((ConfigSeverity.Error, "the certificate 'cert.pem' has an RSA key of 1024 bits; 2048 is the least, with which TLS makes no connection"), (problem.Severity, problem.Message));
+        Assert.Equal((ConfigSeverity.Error, "the certificate 'cert.pem' has an RSA key of 1024 bits; 2048 is the least, with which TLS makes no connection"),
+            (problem.Severity, problem.Message));
     }
 
     /// <summary>Of RFC 8410 §10.3.</summary>
@@ -55,7 +58,8 @@ public sealed class CertificateChecksTests : IDisposable
     public void Check_KeyOfEd25519_IsNamed()
     {
         TestCertificate.Write(In("cert.pem"), In("key.pem"));
-        File.WriteAllText(In("key.pem"), "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n-----END PRIVATE KEY-----\n");
+        File.WriteAllText(
+            In("key.pem"), "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n-----END PRIVATE KEY-----\n");
         Assert.StartsWith("'key.pem' holds a key of Ed25519 or Ed448, which .NET does not speak in TLS", Check().Single().Message, StringComparison.Ordinal);
     }
 
@@ -87,7 +91,8 @@ public sealed class CertificateChecksTests : IDisposable
     {
         TestCertificate.Write(In("cert.pem"), In("key.pem"));
         using var key = ECDsa.Create();
-        File.WriteAllText(In("key.pem"), key.ExportEncryptedPkcs8PrivateKeyPem("x", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000)));
+        File.WriteAllText(
+            In("key.pem"), key.ExportEncryptedPkcs8PrivateKeyPem("x", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000)));
         Assert.Contains("'key.pem' holds a private key that is encrypted", Check().Single().Message, StringComparison.Ordinal);
     }
 

@@ -6,7 +6,8 @@ public class ConfigCaseTests
     private static readonly string Folder = FindFolder();
 
     public static TheoryData<string> Cases
-        => new(Directory.EnumerateFiles(Folder, "*.toml", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(f => Path.GetRelativePath(Folder, f)));
+        => new(
+            Directory.EnumerateFiles(Folder, "*.toml", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(f => Path.GetRelativePath(Folder, f)));
 
     [Theory]
     [MemberData(nameof(Cases))]

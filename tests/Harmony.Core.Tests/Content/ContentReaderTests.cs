@@ -29,7 +29,8 @@ public class ContentReaderTests
         var request = type is null ? Requests.Post(body) : Requests.Post(body, ("content-type", type));
         AssertJson(expected, await Reader().ReadAsync(request, default));
         var metadata = ContentMetadata.Describe(request.Body, request.Headers);
-        Assert.Equal((format, "Success", type ?? "application/json"), ((string?)metadata["format"], (string?)metadata["parse_status"], (string?)metadata["content_type"]));
+        Assert.Equal((format, "Success", type
+            ?? "application/json"), ((string?)metadata["format"], (string?)metadata["parse_status"], (string?)metadata["content_type"]));
     }
 
     [Theory]
@@ -65,7 +66,9 @@ public class ContentReaderTests
     public async Task Read_LargeBody_KeepsInAFileWhatOnlyTheNextSystemWants(string type, bool inFile)
     {
         var content = new string('7', 90_000);
-        var body = type.StartsWith("multi", StringComparison.Ordinal) ? $"--b\r\ncontent-disposition: form-data; name=f; filename=f\r\n\r\n{content}\r\n--b--" : content;
+        var body = type.StartsWith("multi", StringComparison.Ordinal)
+            ? $"--b\r\ncontent-disposition: form-data; name=f; filename=f\r\n\r\n{content}\r\n--b--"
+            : content;
         using var request = Requests.Post(new MemoryStream(Encoding.ASCII.GetBytes(body)), ("content-type", type));
 
         var data = await Reader().ReadAsync(request, default);
@@ -73,7 +76,8 @@ public class ContentReaderTests
         Assert.Equal((inFile, true), (!request.Body.IsBuffered, request.Body.IsKept));
         for (var i = 0; i < 2; i++) Assert.Equal(body, await new StreamReader(request.Body.OpenStream()).ReadToEndAsync());
         var facts = inFile ? data!["files"]?[0] ?? data : null;
-        if (inFile) Assert.Equal((90_000, Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(content)))), ((int)facts!["size"]!, (string?)facts["checksum"]));
+        if (inFile) Assert.Equal((90_000, Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(content)))),
+            ((int)facts!["size"]!, (string?)facts["checksum"]));
     }
 
     [Fact]
@@ -180,8 +184,10 @@ public class ContentReaderTests
     [InlineData("text/xml", "<a><a><a/></a></a>", FaultKind.Malformed, "the body nests XML elements deeper than content_limits.max_xml_depth = 2")]
     [InlineData("application/x-www-form-urlencoded", "a&a&a&a&a", FaultKind.TooLarge, "the body has more fields than content_limits.max_form_fields = 4")]
     [InlineData("application/x-www-form-urlencoded", "a=%ff", FaultKind.Malformed, "the body is not UTF-8")]
-    [InlineData("text/plain; charset=ebcdic", "a", FaultKind.UnsupportedContent, "the body has a charset that is not known; UTF-8, UTF-16, ISO 8859 and Windows code pages are")]
-    [InlineData("text/plain; charset=utf-7", "a", FaultKind.UnsupportedContent, "the body has a charset that is not known; UTF-8, UTF-16, ISO 8859 and Windows code pages are")]
+    [InlineData("text/plain; charset=ebcdic", "a", FaultKind.UnsupportedContent,
+        "the body has a charset that is not known; UTF-8, UTF-16, ISO 8859 and Windows code pages are")]
+    [InlineData("text/plain; charset=utf-7", "a", FaultKind.UnsupportedContent,
+        "the body has a charset that is not known; UTF-8, UTF-16, ISO 8859 and Windows code pages are")]
     public async Task Read_Unreadable_IsAFaultOfItsSender(string? type, string body, FaultKind kind, string message)
     {
         var request = type is null ? Requests.Post(body) : Requests.Post(body, ("content-type", type));
@@ -203,7 +209,8 @@ public class ContentReaderTests
     [InlineData("gzip", FaultKind.Malformed)]
     [InlineData("br", FaultKind.Malformed)]
     public async Task Read_CodingThatCannotBeUndone_IsRefused(string coding, FaultKind kind)
-        => Assert.Equal(kind, (await Assert.ThrowsAsync<GatewayException>(async () => await Reader().ReadAsync(Sent("{}"u8.ToArray(), "application/json", coding), default))).Kind);
+        => Assert.Equal(kind, (await Assert.ThrowsAsync<GatewayException>(
+            async () => await Reader().ReadAsync(Sent("{}"u8.ToArray(), "application/json", coding), default))).Kind);
 
     [Fact]
     public async Task Read_AnswerWithoutContentType_IsNotLost()

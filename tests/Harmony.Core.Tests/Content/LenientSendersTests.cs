@@ -89,7 +89,8 @@ public sealed class LenientSendersTests
     {
         Assert.Equal(disarmed, Formulas.Disarm(cell));
         var written = Encoding.UTF8.GetString(CsvContentWriter.Write(new JsonArray(new JsonObject { ["a"] = cell })));
-        Assert.Equal($"a\r\n{(disarmed.Length == 0 ? "\"\"" : disarmed.AsSpan().ContainsAny("\r\n,\"") || disarmed.Trim() != disarmed ? $"\"{disarmed}\"" : disarmed)}\r\n", written);
+        var isQuoted = disarmed.Length == 0 || disarmed.AsSpan().ContainsAny("\r\n,\"") || disarmed.Trim() != disarmed;
+        Assert.Equal($"a\r\n{(isQuoted ? $"\"{disarmed}\"" : disarmed)}\r\n", written);
     }
 
     [Fact]

@@ -127,5 +127,7 @@ public sealed class EgressClientTests
     }
 
     private static EgressClient NewClient(EgressSettings? settings = null, Func<string, IPAddress[]>? resolve = null)
-        => new(Policy, settings ?? new EgressSettings(), TimeProvider.System, resolve is null ? null : new EgressConnector(Policy, (host, _) => Task.FromResult(resolve(host))));
+        => new(Policy, settings ?? new EgressSettings(), TimeProvider.System, resolve is null
+            ? null
+            : new EgressConnector(Policy, (host, _) => Task.FromResult(resolve(host))));
 }

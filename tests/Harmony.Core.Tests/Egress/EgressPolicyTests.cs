@@ -5,7 +5,10 @@ namespace Harmony.Core.Tests.Egress;
 
 public sealed class EgressPolicyTests
 {
-    private static readonly EgressPolicySection Listed = new() { AllowedSchemes = ["https"], AllowedHosts = ["trusted.example", "*.hospital.example", "10.0.0.7", "bücher.example"] };
+    private static readonly EgressPolicySection Listed = new()
+    {
+        AllowedSchemes = ["https"], AllowedHosts = ["trusted.example", "*.hospital.example", "10.0.0.7", "bücher.example"]
+    };
 
     [Theory]
     [InlineData("https://trusted.example/jwks", true)]

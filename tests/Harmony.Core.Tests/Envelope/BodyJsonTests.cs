@@ -46,11 +46,13 @@ public class BodyJsonTests
     public async Task ReadJson_NotUtf8_IsMalformed()
     {
         var body = Body.FromBytes(new byte[] { (byte)'"', 0xC3, 0x28, (byte)'"' });
-        Assert.Equal("the body is not JSON: it is not UTF-8", (await Assert.ThrowsAsync<GatewayException>(async () => await body.ReadJsonAsync(100, default))).Message);
+        Assert.Equal(
+            "the body is not JSON: it is not UTF-8", (await Assert.ThrowsAsync<GatewayException>(async () => await body.ReadJsonAsync(100, default))).Message);
     }
 
     [Fact]
-    public async Task ReadJson_PairOfSurrogates_IsGood() => Assert.Equal("😀", (await Of("\"\\ud83d\\ude00\"").ReadJsonAsync(100, default))!.GetValue<string>());
+    public async Task ReadJson_PairOfSurrogates_IsGood()
+        => Assert.Equal("😀", (await Of("\"\\ud83d\\ude00\"").ReadJsonAsync(100, default))!.GetValue<string>());
 
     [Theory]
     [InlineData(Body.MaxJsonDepth, true)]

@@ -25,7 +25,8 @@ internal static class CaseModules
         })
         .Add(new MiddlewareModule("gate", "Works on the left side and needs an authentication.",
             ModuleFactory<MiddlewareContext, IMiddleware>.From<NoOptions>(GateMiddleware.Create)))
-        .Add(new MiddlewareModule("half", "Wants the right side.", ModuleFactory<MiddlewareContext, IMiddleware>.From<NoOptions>((_, _) => new HalfMiddleware())))
+        .Add(new MiddlewareModule(
+            "half", "Wants the right side.", ModuleFactory<MiddlewareContext, IMiddleware>.From<NoOptions>((_, _) => new HalfMiddleware())))
         .Add(new MiddlewareModule("stamp", "Works on the right side.",
             ModuleFactory<MiddlewareContext, IMiddleware>.From<NoOptions>((_, _) => new StampMiddleware())))
         .Add(new PlannedModule("service", "dicom_scp", "A listener to come.") { HasOwnListener = true })

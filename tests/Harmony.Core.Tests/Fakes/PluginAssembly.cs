@@ -19,7 +19,8 @@ internal static class PluginAssembly
         {
             var pack = module.DefineType(call + "Pack", TypeAttributes.NotPublic | TypeAttributes.Sealed, typeof(object), [typeof(IModulePack)]);
             pack.DefineDefaultConstructor(MethodAttributes.Public);
-            var add = pack.DefineMethod(nameof(IModulePack.AddTo), MethodAttributes.Public | MethodAttributes.Virtual, typeof(void), [typeof(ModuleRegistryBuilder)]);
+            var add =
+                pack.DefineMethod(nameof(IModulePack.AddTo), MethodAttributes.Public | MethodAttributes.Virtual, typeof(void), [typeof(ModuleRegistryBuilder)]);
             var code = add.GetILGenerator();
             code.Emit(OpCodes.Ldarg_1);
             code.Emit(OpCodes.Call, typeof(PluginPack).GetMethod(call)!);
@@ -38,9 +39,11 @@ internal static class PluginAssembly
     {
         var metadata = new MetadataBuilder();
         metadata.AddModule(0, metadata.GetOrAddString(name), metadata.GetOrAddGuid(Guid.NewGuid()), default, default);
-        metadata.AddAssembly(metadata.GetOrAddString(name), new Version(1, 0), default, default, default(System.Reflection.AssemblyFlags), AssemblyHashAlgorithm.None);
+        metadata.AddAssembly(metadata.GetOrAddString(name), new Version(1, 0), default, default, default(System.Reflection.AssemblyFlags),
+            AssemblyHashAlgorithm.None);
         metadata.AddAssemblyReference(metadata.GetOrAddString(to), version, default, default, default(System.Reflection.AssemblyFlags), default);
-        metadata.AddTypeDefinition(TypeAttributes.NotPublic, default, metadata.GetOrAddString("<Module>"), default, MetadataTokens.FieldDefinitionHandle(1), MetadataTokens.MethodDefinitionHandle(1));
+        metadata.AddTypeDefinition(TypeAttributes.NotPublic, default, metadata.GetOrAddString("<Module>"), default, MetadataTokens.FieldDefinitionHandle(1),
+            MetadataTokens.MethodDefinitionHandle(1));
         var image = new BlobBuilder();
         new ManagedPEBuilder(PEHeaderBuilder.CreateLibraryHeader(), new MetadataRootBuilder(metadata), new BlobBuilder()).Serialize(image);
         var path = Path.Combine(folder, name + ".dll");

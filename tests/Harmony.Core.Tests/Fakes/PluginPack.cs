@@ -6,7 +6,8 @@ namespace Harmony.Core.Tests.Fakes;
 public static class PluginPack
 {
     public static void AddStamper(ModuleRegistryBuilder modules)
-        => modules.Add(new MiddlewareModule("stamper", "Of a plug-in.", ModuleFactory<MiddlewareContext, IMiddleware>.From<NoOptions>((_, _) => new StampMiddleware())));
+        => modules.Add(
+            new MiddlewareModule("stamper", "Of a plug-in.", ModuleFactory<MiddlewareContext, IMiddleware>.From<NoOptions>((_, _) => new StampMiddleware())));
 
     public static void AddBuiltIn(ModuleRegistryBuilder modules)
         => modules.Add(new MiddlewareModule("tag", "Taken.", ModuleFactory<MiddlewareContext, IMiddleware>.From<NoOptions>((_, _) => new StampMiddleware())));

@@ -24,7 +24,8 @@ public class ModuleRegistryTests
     public void Add_NameTaken_IsRefusedByName()
     {
         var builder = new ModuleRegistryBuilder().Add(new ServiceModule("a", "") { Aliases = ["b"] });
-        Assert.StartsWith("there is a service 'b' already", Assert.Throws<ArgumentException>(() => builder.Add(new ServiceModule("b", ""))).Message, StringComparison.Ordinal);
+        Assert.StartsWith("there is a service 'b' already", Assert.Throws<ArgumentException>(() => builder.Add(new ServiceModule("b", ""))).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => builder.Add(new ServiceModule("c", "") { Aliases = ["a"] }));
         Assert.Null(builder.Build().Service("c"));
     }

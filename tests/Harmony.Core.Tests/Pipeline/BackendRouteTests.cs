@@ -79,8 +79,12 @@ public class BackendRouteTests
     {
         RoutePattern? pattern = null;
         if (path is not null) Assert.True(RoutePattern.TryParse(path, out pattern, out _));
-        return new BackendRoute { Backend = backend, Path = pattern, Methods = methods ?? [], Headers = Pairs(headers), Query = Pairs(query), Metadata = Pairs(metadata) };
+        return new BackendRoute
+        {
+            Backend = backend, Path = pattern, Methods = methods ?? [], Headers = Pairs(headers), Query = Pairs(query), Metadata = Pairs(metadata)
+        };
     }
 
-    private static KeyValuePair<string, string>[] Pairs((string Name, string Value)[]? pairs) => [.. (pairs ?? []).Select(p => KeyValuePair.Create(p.Name, p.Value))];
+    private static KeyValuePair<string, string>[] Pairs((string Name, string Value)[]? pairs)
+        => [.. (pairs ?? []).Select(p => KeyValuePair.Create(p.Name, p.Value))];
 }

@@ -117,7 +117,8 @@ public class FanOutTests
         Assert.False(request.Metadata.ContainsKey("by"));
     }
 
-    private static RequestEnvelope Request(Body body) => new() { Protocol = "http", Method = "POST", Path = "/", Headers = new HeaderFields(), RequestId = "1", Body = body };
+    private static RequestEnvelope Request(Body body)
+        => new() { Protocol = "http", Method = "POST", Path = "/", Headers = new HeaderFields(), RequestId = "1", Body = body };
 
     private sealed class MeetingBackend : IBackend
     {

@@ -23,7 +23,8 @@ public class PipelineFaultTests
     [Fact]
     public async Task Run_RightThrows_NamesTheMiddlewareAndLetsGoOfTheBackend()
     {
-        var pipeline = Pipelines.Of([], [new Journal.Step(_journal, "enrich") { Right = _ => throw new KeyNotFoundException() }, _journal.Middleware("after")], [Backend()]);
+        var pipeline = Pipelines.Of([], [new Journal.Step(_journal, "enrich") { Right = _ => throw new KeyNotFoundException() }, _journal.Middleware("after")],
+            [Backend()]);
         Assert.Equal("middleware 'enrich' failed", (await FaultAsync(pipeline)).Message);
         Assert.Equal(1, Assert.Single(_sources).Count);
         Assert.Equal("<endpoint backend enrich>", _journal.ToString());
@@ -58,7 +59,8 @@ public class PipelineFaultTests
                 throw new OperationCanceledException(cancel.Token);
             },
         };
-        await Assert.ThrowsAsync<OperationCanceledException>(async () => await Pipelines.Of([step], [], []).RunAsync(Requests.Get(), _journal.Endpoint(), cancel.Token));
+        await Assert.ThrowsAsync<OperationCanceledException>(
+            async () => await Pipelines.Of([step], [], []).RunAsync(Requests.Get(), _journal.Endpoint(), cancel.Token));
     }
 
     [Fact]

@@ -87,7 +87,8 @@ public class PipelineTests
     [Fact]
     public async Task Run_RouteMatches_ChoosesItsBackend()
     {
-        var pipeline = Pipelines.Of([], [], [_journal.Backend("first"), _journal.Backend("second")], p => p.Routes.Add(BackendRouteTests.Route(backend: 1, methods: ["POST"])));
+        var pipeline = Pipelines.Of([], [], [_journal.Backend("first"), _journal.Backend("second")],
+            p => p.Routes.Add(BackendRouteTests.Route(backend: 1, methods: ["POST"])));
         await pipeline.RunAsync(Requests.Get(), _journal.Endpoint(), default);
         await pipeline.RunAsync(Requests.Post("{}"), _journal.Endpoint(), default);
         Assert.Equal("<endpoint first endpoint> <endpoint second endpoint>", _journal.ToString());
@@ -125,7 +126,8 @@ public class PipelineTests
         {
             Name = "p",
             Limits = new Core.Configuration.ContentLimitsSection(),
-            Left = { new NamedStep<Core.Modules.IRequestMiddleware>("a", new TagMiddleware()), new NamedStep<Core.Modules.IRequestMiddleware>("b", new TagMiddleware()) },
+            Left = { new NamedStep<Core.Modules.IRequestMiddleware>("a", new TagMiddleware()),
+                new NamedStep<Core.Modules.IRequestMiddleware>("b", new TagMiddleware()) },
             Right = { new NamedStep<Core.Modules.IResponseMiddleware>("a", new TagMiddleware()) },
             Backends = { new NamedBackend("b", new SameAnswer(response)) },
         });

@@ -12,7 +12,8 @@ public class SkippedResponseTests
     [Fact]
     public async Task SkipBackends_ResponseDescribed_IsTheAnswer()
     {
-        var response = await RunAsync("""{"response":{"status":403,"headers":{"x-why":"because","set-cookie":["a=1","b=2"],"n":5},"body":{"error":"denied"}}}""");
+        var response =
+            await RunAsync("""{"response":{"status":403,"headers":{"x-why":"because","set-cookie":["a=1","b=2"],"n":5},"body":{"error":"denied"}}}""");
         Assert.Equal(403, response.Status);
         Assert.Equal("because", response.Headers["X-Why"]);
         Assert.Equal(["a=1", "b=2"], response.Headers.GetAll("set-cookie"));

@@ -36,7 +36,8 @@ public sealed class PluginSetTests : IDisposable
     [InlineData("two.dll", "(12,10): error: the plug-in 'two.dll' holds 2 classes that are an IModulePack; one is expected")]
     [InlineData("failing.dll", "(12,10): error: the plug-in 'failing.dll' cannot be used: its pack failed: no ModuleRegistryBuilder today")]
     [InlineData("foreign.dll", "(12,10): error: the plug-in 'foreign.dll' does not use Harmony.Core, so it holds no IModulePack")]
-    [InlineData("future.dll", "(12,10): error: the plug-in 'future.dll' was built against Harmony.Core 99.0.0; this program has VERSION: build it anew against that")]
+    [InlineData(
+        "future.dll", "(12,10): error: the plug-in 'future.dll' was built against Harmony.Core 99.0.0; this program has VERSION: build it anew against that")]
     [InlineData("other.dll", "(11,1): error: the plug-in 'other.dll' brings no middleware type 'stamped'; did you mean 'stamper'?")]
     [InlineData("taken.dll", "(12,10): error: the plug-in 'taken.dll' cannot be used: its pack failed: there is a middleware type 'tag' already")]
     public async Task Load_BadPlugin_IsOneErrorWhereItIsNamed(string file, string expected)

@@ -14,7 +14,8 @@ public sealed class RedactorTests
     [InlineData("user.card", """{"user":{"card":{"no":1},"name":"n"},"card":2}""", """{"user":{"card":"<redacted>","name":"n"},"card":2}""")]
     [InlineData("entry.name.family", """{"entry":[{"name":[{"family":"x","given":"y"}]}]}""", """{"entry":[{"name":[{"family":"<redacted>","given":"y"}]}]}""")]
     [InlineData("a.*.b", """{"a":{"x":{"b":1},"y":{"b":2,"c":3}},"b":4}""", """{"a":{"x":{"b":"<redacted>"},"y":{"b":"<redacted>","c":3}},"b":4}""")]
-    [InlineData("none", """[1,"t",null,{"password":"p","sub":{"Api_Key":"k"}},1.50]""", """[1,"t",null,{"password":"<redacted>","sub":{"Api_Key":"<redacted>"}},1.50]""")]
+    [InlineData("none", """[1,"t",null,{"password":"p","sub":{"Api_Key":"k"}},1.50]""",
+        """[1,"t",null,{"password":"<redacted>","sub":{"Api_Key":"<redacted>"}},1.50]""")]
     public void WriteData_Path_HidesTheMember(string path, string data, string expected)
     {
         using var stream = new MemoryStream();

@@ -42,7 +42,8 @@ public sealed class FileSystemStoreTests : IDisposable
     {
         using var store = new FileSystemStore(_root, isDurable: true);
         var failure = await Assert.ThrowsAsync<IOException>(
-            async () => await store.WriteAsync(Name("a.bin"), new Trickle(new byte[5000], fails: true), new ObjectWrite(IfExists.Version), CancellationToken.None));
+            async ()
+                => await store.WriteAsync(Name("a.bin"), new Trickle(new byte[5000], fails: true), new ObjectWrite(IfExists.Version), CancellationToken.None));
         Assert.Equal("gone", failure.Message);
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(_root, ".incoming"), "*.part", SearchOption.AllDirectories));
     }
@@ -81,7 +82,8 @@ public sealed class FileSystemStoreTests : IDisposable
         Assert.Null(await store.OpenAsync(Name("file"), null, CancellationToken.None));
         foreach (var name in new[] { "folder/new", "folder/deep/new" })
         {
-            await Assert.ThrowsAsync<GatewayException>(async () => await store.WriteAsync(Name(name), new MemoryStream([1]), new ObjectWrite(IfExists.Version), CancellationToken.None));
+            await Assert.ThrowsAsync<GatewayException>(
+                async () => await store.WriteAsync(Name(name), new MemoryStream([1]), new ObjectWrite(IfExists.Version), CancellationToken.None));
         }
 
         Assert.Equal(["secret"], Directory.EnumerateFileSystemEntries(outside).Select(Path.GetFileName));
@@ -132,7 +134,8 @@ public sealed class FileSystemStoreTests : IDisposable
     public async Task Write_SenderBreaksOff_NothingIsLeft()
     {
         using var store = new FileSystemStore(_root, isDurable: false);
-        await Assert.ThrowsAsync<OperationCanceledException>(() => store.WriteAsync(Name("a/b"), new BreakingStream(), new ObjectWrite(IfExists.Version), CancellationToken.None).AsTask());
+        await Assert.ThrowsAsync<OperationCanceledException>(
+            () => store.WriteAsync(Name("a/b"), new BreakingStream(), new ObjectWrite(IfExists.Version), CancellationToken.None).AsTask());
         Assert.Empty(Directory.EnumerateFiles(_root, "*.part", SearchOption.AllDirectories));
     }
 
@@ -151,7 +154,8 @@ public sealed class FileSystemStoreTests : IDisposable
         content.Continue();
         Assert.Equal("slow", (await writing).Name.Text);
         store.Dispose();
-        Assert.Equal(["slow", "whole"], Directory.EnumerateFiles(_root, "*", SearchOption.AllDirectories).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal));
+        Assert.Equal(["slow", "whole"],
+            Directory.EnumerateFiles(_root, "*", SearchOption.AllDirectories).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal));
     }
 
     [Theory]

@@ -28,7 +28,8 @@ public sealed class HighThroughputTests
     public async Task Grey_IsExact(string keyword)
     {
         var picture = new Picture { Rows = Height, Columns = Width, Allocated = 16, Stored = 12 };
-        Assert.Equal(Enumerable.Range(0, Width * Height).Select(i => ((i % Width * 97) + (i / Width * 181)) % 4096), await ValuesAsync(picture, "MONOCHROME2", Grey, keyword));
+        Assert.Equal(Enumerable.Range(0, Width * Height).Select(i => ((i % Width * 97) + (i / Width * 181)) % 4096),
+            await ValuesAsync(picture, "MONOCHROME2", Grey, keyword));
     }
 
     [DcmtkTheory("opj_decompress")]
@@ -36,7 +37,8 @@ public sealed class HighThroughputTests
     public async Task Color_IsExact(string keyword)
     {
         var picture = new Picture { Rows = Height, Columns = Width, Samples = 3 };
-        Assert.Equal(Enumerable.Range(0, Width * Height * 3).Select(i => ((i / 3 % Width * 9) + (i / 3 / Width * 7) + (i % 3 * 40)) % 256), await ValuesAsync(picture, "YBR_RCT", Color, keyword));
+        Assert.Equal(Enumerable.Range(0, Width * Height * 3).Select(i => ((i / 3 % Width * 9) + (i / 3 / Width * 7) + (i % 3 * 40)) % 256),
+            await ValuesAsync(picture, "YBR_RCT", Color, keyword));
     }
 
     private static async Task<int[]> ValuesAsync(Picture picture, string photometric, string codeStream, string keyword)

@@ -16,7 +16,8 @@ public sealed class PeerCodecTests
         var data = new TheoryData<string, string>();
         foreach (var kind in Grey)
         {
-            foreach (var recipe in (string[])["dcmconv +te", "dcmconv +ti", "dcmconv +tb", "dcmconv +td", "dcmcrle", "dcmcjpeg +e1", "dcmcjpls +el", "gdcmconv --j2k", "gdcmconv --rle"]) data.Add(recipe, kind);
+            foreach (var recipe in (string[])["dcmconv +te", "dcmconv +ti", "dcmconv +tb", "dcmconv +td", "dcmcrle", "dcmcjpeg +e1", "dcmcjpls +el",
+                "gdcmconv --j2k", "gdcmconv --rle"]) data.Add(recipe, kind);
         }
 
         foreach (var kind in (string[])["u8", "u12", "u16", "rgb"])
@@ -24,7 +25,8 @@ public sealed class PeerCodecTests
             for (var predictor = 1; predictor <= 7; predictor++) data.Add($"dcmcjpeg +el +sv {predictor}", kind);
         }
 
-        foreach (var recipe in (string[])["dcmconv +te", "dcmconv +tb", "dcmcrle", "dcmcjpeg +e1", "dcmcjpls +el", "gdcmconv --j2k", "gdcmconv --rle", "gdcmconv --jpegls"])
+        foreach (var recipe in (string[])["dcmconv +te", "dcmconv +tb", "dcmcrle", "dcmcjpeg +e1", "dcmcjpls +el", "gdcmconv --j2k", "gdcmconv --rle",
+            "gdcmconv --jpegls"])
         {
             data.Add(recipe, "rgb");
             data.Add(recipe, "rgbx3");
@@ -105,7 +107,8 @@ public sealed class PeerCodecTests
     {
         Assert.Equal(expected.Length, actual.Length);
         var differences = expected.Zip(actual, (a, b) => Math.Abs(a - b)).ToArray();
-        Assert.True(differences.Max() <= tolerance && differences.Average() <= mean, $"off by up to {differences.Max()}, {differences.Average():F3} in the mean");
+        Assert.True(differences.Max() <= tolerance
+            && differences.Average() <= mean, $"off by up to {differences.Max()}, {differences.Average():F3} in the mean");
     }
 
     internal static async Task<string> MakeAsync(TestFolder folder, Picture picture, string recipe)

@@ -106,7 +106,8 @@ public sealed class FrameAccessTests
         var bits = picture.Values().Select(v => v > 128).ToArray();
         var packed = new byte[(bits.Length + 15) / 16 * 2];
         for (var i = 0; i < bits.Length; i++) if (bits[i]) packed[i >> 3] |= (byte)(1 << (i & 7));
-        var set = picture.DataSet(b => b.Set(DicomTag.BitsAllocated, 1).Set(DicomTag.BitsStored, 1).Set(DicomTag.HighBit, 0).Set(new DicomValue(DicomTag.PixelData, Vr.OB, packed)));
+        var set = picture.DataSet(
+            b => b.Set(DicomTag.BitsAllocated, 1).Set(DicomTag.BitsStored, 1).Set(DicomTag.HighBit, 0).Set(new DicomValue(DicomTag.PixelData, Vr.OB, packed)));
         var image = DicomImage.Of(set, TransferSyntax.ExplicitVRLittleEndian);
         var values = new List<int>();
         for (var frame = 1; frame <= 3; frame++) values.AddRange(Picture.ValuesOf(await Decoder.DecodeAsync(image, frame)));
@@ -131,7 +132,8 @@ public sealed class FrameAccessTests
     [InlineData(65535, 65535, 1, 1)]
     public async Task SizesBeyondTheLimits_AreRefused_BeforeAnythingIsAllocated(int rows, int columns, int samples, int bits)
     {
-        var set = new Picture { Samples = samples }.DataSet(b => b.Set(DicomTag.Rows, rows).Set(DicomTag.Columns, columns).Set(DicomTag.BitsAllocated, bits).Set(DicomTag.BitsStored, bits).Set(DicomTag.HighBit, bits - 1));
+        var set = new Picture { Samples = samples }.DataSet(b => b.Set(DicomTag.Rows, rows).Set(
+            DicomTag.Columns, columns).Set(DicomTag.BitsAllocated, bits).Set(DicomTag.BitsStored, bits).Set(DicomTag.HighBit, bits - 1));
         var before = GC.GetAllocatedBytesForCurrentThread();
         Assert.Equal(ImagingErrorKind.TooLarge, Assert.Throws<ImagingException>(() => DicomImage.Of(set, TransferSyntax.ExplicitVRLittleEndian)).Kind);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000);

@@ -16,7 +16,8 @@ public sealed class WorkerTests
     {
         await using var decoder = Decoder("decode");
         var image = await ImageAsync(keyword, kind);
-        for (var i = 0; i < 3; i++) Assert.Equal(Picture.Of(kind).Values(), Picture.ValuesOf(Imaging.Rendering.ColorScale.ToRgb(await decoder.DecodeAsync(image, 1).AsTask().Guarded())));
+        for (var i = 0; i < 3; i++) Assert.Equal(
+            Picture.Of(kind).Values(), Picture.ValuesOf(Imaging.Rendering.ColorScale.ToRgb(await decoder.DecodeAsync(image, 1).AsTask().Guarded())));
         Assert.Single(decoder.IdleWorkers);
     }
 
@@ -55,7 +56,8 @@ public sealed class WorkerTests
     {
         await using var decoder = new FrameDecoder(new FrameDecoderOptions { Worker = new DecoderCommand("/no/such/program", []) });
         var image = await ImageAsync(nameof(TransferSyntax.JPEGLSLossless), "u8");
-        Assert.Equal(ImagingErrorKind.DecoderDied, (await Assert.ThrowsAsync<ImagingException>(async () => await decoder.DecodeAsync(image, 1).AsTask().Guarded())).Kind);
+        Assert.Equal(ImagingErrorKind.DecoderDied,
+            (await Assert.ThrowsAsync<ImagingException>(async () => await decoder.DecodeAsync(image, 1).AsTask().Guarded())).Kind);
     }
 
     [Fact]
@@ -63,7 +65,8 @@ public sealed class WorkerTests
     {
         await using var decoder = Decoder("decode");
         var image = await ImageAsync(nameof(TransferSyntax.JPEG2000Lossless), "u12", cut: 100);
-        Assert.Equal(ImagingErrorKind.Corrupt, (await Assert.ThrowsAsync<ImagingException>(async () => await decoder.DecodeAsync(image, 1).AsTask().Guarded())).Kind);
+        Assert.Equal(
+            ImagingErrorKind.Corrupt, (await Assert.ThrowsAsync<ImagingException>(async () => await decoder.DecodeAsync(image, 1).AsTask().Guarded())).Kind);
         Assert.Single(decoder.IdleWorkers);
     }
 
@@ -75,7 +78,8 @@ public sealed class WorkerTests
     private static async Task<DicomImage> ImageAsync(string keyword, string kind, int? cut = null)
     {
         var syntax = TransferSyntax.All.Single(s => s.Keyword == keyword);
-        using var made = await new ImageTranscoder(new FrameDecoder()).TranscodeAsync(Picture.Of(kind).DataSet(), TransferSyntax.ExplicitVRLittleEndian, syntax);
+        using var made = await new ImageTranscoder(new FrameDecoder())
+            .TranscodeAsync(Picture.Of(kind).DataSet(), TransferSyntax.ExplicitVRLittleEndian, syntax);
         return DicomImage.Of(cut is { } length ? CodeStreams.Changed(made.DataSet, b => b[..length]) : made.DataSet, syntax);
     }
 }

@@ -28,10 +28,15 @@ internal static class PhotometryCases
         new("monochrome1-8", () => U8.DataSet(b => b.Set(DicomTag.PhotometricInterpretation, "MONOCHROME1")), "", 1),
         new("monochrome2-12-range", () => U12.DataSet(), "+Wm"),
         new("monochrome2-12-window", () => U12.DataSet(b => b.Set(DicomTag.WindowCenter, 1500).Set(DicomTag.WindowWidth, 1000)), "+Wi 1"),
-        new("monochrome1-12-window", () => U12.DataSet(b => b.Set(DicomTag.PhotometricInterpretation, "MONOCHROME1").Set(DicomTag.WindowCenter, 1500).Set(DicomTag.WindowWidth, 1000)), "+Wi 1"),
-        new("second-window", () => U12.DataSet(b => b.Set(DicomTag.WindowCenter, 1500, 3000).Set(DicomTag.WindowWidth, 1000, 700)), "+Wi 2", 1) { Options = new() { WindowIndex = 2 } },
+        new("monochrome1-12-window", () => U12.DataSet(
+            b => b.Set(DicomTag.PhotometricInterpretation, "MONOCHROME1").Set(DicomTag.WindowCenter, 1500).Set(DicomTag.WindowWidth, 1000)), "+Wi 1"),
+        new("second-window", () => U12.DataSet(b => b.Set(DicomTag.WindowCenter, 1500, 3000).Set(DicomTag.WindowWidth, 1000, 700)), "+Wi 2", 1)
+        {
+            Options = new() { WindowIndex = 2 }
+        },
         new("asked-window", () => U12.DataSet(), "+Ww 2000 3001") { Options = new() { Window = new(2000, 3001) } },
-        new("signed-12-rescaled", () => Picture.Of("s12").DataSet(b => b.Set(DicomTag.RescaleSlope, "2").Set(DicomTag.RescaleIntercept, "-1024").Set(DicomTag.WindowCenter, -500).Set(DicomTag.WindowWidth, 3000)), "+Wi 1"),
+        new("signed-12-rescaled", () => Picture.Of("s12").DataSet(b => b.Set(
+            DicomTag.RescaleSlope, "2").Set(DicomTag.RescaleIntercept, "-1024").Set(DicomTag.WindowCenter, -500).Set(DicomTag.WindowWidth, 3000)), "+Wi 1"),
         new("signed-16-range", () => Picture.Of("s16").DataSet(), "+Wm"),
         new("unsigned-16-range", () => Picture.Of("u16").DataSet(), "+Wm"),
         new("signed-8", () => Picture.Of("s8").DataSet()),
@@ -43,10 +48,13 @@ internal static class PhotometryCases
         new("modality-lut", () => U12.DataSet(b => b.Set(DicomTag.ModalityLUTSequence, [Lut(b, 4096, 0, 16, i => (i * i) >> 8)])), "+Wm"),
         new("voi-lut", () => U12.DataSet(b => b.Set(DicomTag.VOILUTSequence, [Lut(b, 2000, 1000, 8, i => i * 255 / 2000)])), "+Wl 1"),
         new("voi-lut-12-bits", () => U12.DataSet(b => b.Set(DicomTag.VOILUTSequence, [Lut(b, 4096, 0, 12, i => 4095 - i)])), "+Wl 1", 1),
-        new("sigmoid", () => U12.DataSet(b => b.Set(DicomTag.WindowCenter, 2048).Set(DicomTag.WindowWidth, 1500).Set(DicomTag.VOILUTFunction, "SIGMOID")), "+Wi 1 +Wfs"),
-        new("linear-exact", () => U12.DataSet(b => b.Set(DicomTag.WindowCenter, 2048).Set(DicomTag.WindowWidth, 1500).Set(DicomTag.VOILUTFunction, "LINEAR_EXACT")), null),
+        new("sigmoid", () => U12.DataSet(b => b.Set(DicomTag.WindowCenter, 2048).Set(DicomTag.WindowWidth, 1500).Set(DicomTag.VOILUTFunction, "SIGMOID")),
+            "+Wi 1 +Wfs"),
+        new("linear-exact",
+            () => U12.DataSet(b => b.Set(DicomTag.WindowCenter, 2048).Set(DicomTag.WindowWidth, 1500).Set(DicomTag.VOILUTFunction, "LINEAR_EXACT")), null),
         new("presentation-inverse", () => U12.DataSet(b => b.Set(DicomTag.PresentationLUTShape, "INVERSE")), "+Wm"),
-        new("monochrome1-presentation-inverse", () => U12.DataSet(b => b.Set(DicomTag.PhotometricInterpretation, "MONOCHROME1").Set(DicomTag.PresentationLUTShape, "INVERSE")), "+Wm"),
+        new("monochrome1-presentation-inverse",
+            () => U12.DataSet(b => b.Set(DicomTag.PhotometricInterpretation, "MONOCHROME1").Set(DicomTag.PresentationLUTShape, "INVERSE")), "+Wm"),
         new("padding-low", () => Padded(0), "+Wi 1"),
         new("padding-high", () => Padded(4095), null),
         new("palette-8", () => Palette(8)),
@@ -73,7 +81,8 @@ internal static class PhotometryCases
     {
         var bytes = new byte[2 * count];
         for (var i = 0; i < count; i++) BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(2 * i), (ushort)entry(i));
-        return of.CreateItem().SetAs(DicomTag.LUTDescriptor, Vr.US, $"{count}", $"{first}", $"{bits}").Set(new DicomValue(DicomTag.LUTData, Vr.OW, bytes)).SetAs(DicomTag.ModalityLUTType, Vr.LO, "US").Build();
+        return of.CreateItem().SetAs(DicomTag.LUTDescriptor, Vr.US, $"{count}", $"{first}", $"{bits}").Set(new DicomValue(DicomTag.LUTData, Vr.OW, bytes))
+            .SetAs(DicomTag.ModalityLUTType, Vr.LO, "US").Build();
     }
 
     private static DicomDataSet With(DicomDataSet set, Vr vr, byte[] pixels) => set.ToBuilder().Set(new DicomValue(DicomTag.PixelData, vr, pixels)).Build();
@@ -84,7 +93,8 @@ internal static class PhotometryCases
     {
         var set = picture.DataSet(b => b.Set(DicomTag.HighBit, 15));
         var pixels = Pixels(set);
-        for (var i = 0; i < pixels.Length; i += 2) BinaryPrimitives.WriteUInt16LittleEndian(pixels.AsSpan(i), (ushort)(BinaryPrimitives.ReadUInt16LittleEndian(pixels.AsSpan(i)) << 4));
+        for (var i = 0; i < pixels.Length; i += 2)
+            BinaryPrimitives.WriteUInt16LittleEndian(pixels.AsSpan(i), (ushort)(BinaryPrimitives.ReadUInt16LittleEndian(pixels.AsSpan(i)) << 4));
         return With(set, Vr.OW, pixels);
     }
 
@@ -118,8 +128,10 @@ internal static class PhotometryCases
         (DicomTag, DicomTag, DicomTag, Func<int, int>)[] tables =
         [
             (DicomTag.RedPaletteColorLookupTableDescriptor, DicomTag.RedPaletteColorLookupTableData, DicomTag.SegmentedRedPaletteColorLookupTableData, i => i),
-            (DicomTag.GreenPaletteColorLookupTableDescriptor, DicomTag.GreenPaletteColorLookupTableData, DicomTag.SegmentedGreenPaletteColorLookupTableData, i => 255 - i),
-            (DicomTag.BluePaletteColorLookupTableDescriptor, DicomTag.BluePaletteColorLookupTableData, DicomTag.SegmentedBluePaletteColorLookupTableData, i => Math.Abs(128 - i)),
+            (DicomTag.GreenPaletteColorLookupTableDescriptor, DicomTag.GreenPaletteColorLookupTableData, DicomTag.SegmentedGreenPaletteColorLookupTableData,
+                i => 255 - i),
+            (DicomTag.BluePaletteColorLookupTableDescriptor, DicomTag.BluePaletteColorLookupTableData, DicomTag.SegmentedBluePaletteColorLookupTableData,
+                i => Math.Abs(128 - i)),
         ];
         foreach (var (descriptor, data, segmented, entry) in tables)
         {
@@ -158,7 +170,8 @@ internal static class PhotometryCases
         var shared = new byte[even.Rows * even.Columns * 2];
         for (var i = 0; i < shared.Length / 4; i++)
         {
-            (shared[4 * i], shared[(4 * i) + 1], shared[(4 * i) + 2], shared[(4 * i) + 3]) = (pixels[6 * i], pixels[(6 * i) + 3], pixels[(6 * i) + 1], pixels[(6 * i) + 2]);
+            (shared[4 * i], shared[(4 * i) + 1], shared[(4 * i) + 2], shared[(4 * i) + 3]) =
+                (pixels[6 * i], pixels[(6 * i) + 3], pixels[(6 * i) + 1], pixels[(6 * i) + 2]);
         }
 
         return With(set, Vr.OB, shared);
@@ -169,15 +182,19 @@ internal static class PhotometryCases
         const int Side = 32;
         var bits = new byte[Side * Side / 8];
         for (var i = 0; i < Side * Side; i++) if (i / Side == i % Side || i % Side == 5 || i / Side == 30) bits[i >> 3] |= (byte)(1 << (i & 7));
-        b.SetAs(new DicomTag(0x6000, 0x0010), Vr.US, $"{Side}").SetAs(new DicomTag(0x6000, 0x0011), Vr.US, $"{Side}").SetAs(new DicomTag(0x6000, 0x0040), Vr.CS, "G")
-            .SetAs(new DicomTag(0x6000, 0x0050), Vr.SS, "11", "21").SetAs(new DicomTag(0x6000, 0x0100), Vr.US, "1").SetAs(new DicomTag(0x6000, 0x0102), Vr.US, "0")
+        b.SetAs(new DicomTag(0x6000, 0x0010), Vr.US, $"{Side}").SetAs(new DicomTag(0x6000, 0x0011), Vr.US, $"{Side}")
+            .SetAs(new DicomTag(0x6000, 0x0040), Vr.CS, "G")
+            .SetAs(new DicomTag(0x6000, 0x0050), Vr.SS, "11", "21").SetAs(new DicomTag(0x6000, 0x0100), Vr.US, "1")
+                .SetAs(new DicomTag(0x6000, 0x0102), Vr.US, "0")
             .Set(new DicomValue(new DicomTag(0x6000, 0x3000), Vr.OW, bits));
     }
 
     private static DicomDataSet EmbeddedOverlay()
     {
-        var set = U12.DataSet(b => b.SetAs(new DicomTag(0x6000, 0x0010), Vr.US, $"{U12.Rows}").SetAs(new DicomTag(0x6000, 0x0011), Vr.US, $"{U12.Columns}").SetAs(new DicomTag(0x6000, 0x0040), Vr.CS, "G")
-            .SetAs(new DicomTag(0x6000, 0x0050), Vr.SS, "1", "1").SetAs(new DicomTag(0x6000, 0x0100), Vr.US, "16").SetAs(new DicomTag(0x6000, 0x0102), Vr.US, "13")
+        var set = U12.DataSet(b => b.SetAs(new DicomTag(0x6000, 0x0010), Vr.US, $"{U12.Rows}").SetAs(
+            new DicomTag(0x6000, 0x0011), Vr.US, $"{U12.Columns}").SetAs(new DicomTag(0x6000, 0x0040), Vr.CS, "G")
+            .SetAs(new DicomTag(0x6000, 0x0050), Vr.SS, "1", "1").SetAs(new DicomTag(0x6000, 0x0100), Vr.US, "16")
+                .SetAs(new DicomTag(0x6000, 0x0102), Vr.US, "13")
             .Set(DicomTag.WindowCenter, 2048).Set(DicomTag.WindowWidth, 4096));
         var pixels = Pixels(set);
         for (var y = 10; y < 30; y++) pixels[(2 * ((y * U12.Columns) + (2 * y))) + 1] |= 0x20;
@@ -187,8 +204,10 @@ internal static class PhotometryCases
     /// <summary>The second frame has a window of its own, all share a rescaling.</summary>
     private static DicomDataSet FunctionalGroups() => Picture.Of("u12x3").DataSet(b =>
     {
-        DicomDataSet Voi(double center) => b.CreateItem().Set(DicomTag.FrameVOILUTSequence, [b.CreateItem().Set(DicomTag.WindowCenter, center).Set(DicomTag.WindowWidth, 1000).Build()]).Build();
+        DicomDataSet Voi(double center) => b.CreateItem()
+            .Set(DicomTag.FrameVOILUTSequence, [b.CreateItem().Set(DicomTag.WindowCenter, center).Set(DicomTag.WindowWidth, 1000).Build()]).Build();
         b.Set(DicomTag.PerFrameFunctionalGroupsSequence, [Voi(100), Voi(500), Voi(900)]);
-        b.Set(DicomTag.SharedFunctionalGroupsSequence, [b.CreateItem().Set(DicomTag.PixelValueTransformationSequence, [b.CreateItem().Set(DicomTag.RescaleSlope, "1").Set(DicomTag.RescaleIntercept, "-1000").Build()]).Build()]);
+        b.Set(DicomTag.SharedFunctionalGroupsSequence, [b.CreateItem().Set(DicomTag.PixelValueTransformationSequence,
+            [b.CreateItem().Set(DicomTag.RescaleSlope, "1").Set(DicomTag.RescaleIntercept, "-1000").Build()]).Build()]);
     });
 }

@@ -25,10 +25,12 @@ public sealed class PhotometryTests
         var (kind, rendered) = await RenderAsync(name);
         using var folder = new TestFolder();
         await DicomFile.Create(kind.Make(), TransferSyntax.ExplicitVRLittleEndian).SaveAsync(folder.PathOf("a.dcm"));
-        (await DcmtkPeer.RunAsync("dcm2pnm", [.. kind.Dcm2pnm!.Split(' ', StringSplitOptions.RemoveEmptyEntries), "+op", folder.PathOf("a.dcm"), folder.PathOf("a.pnm")])).Succeeded();
+        (await DcmtkPeer.RunAsync("dcm2pnm",
+            [.. kind.Dcm2pnm!.Split(' ', StringSplitOptions.RemoveEmptyEntries), "+op", folder.PathOf("a.dcm"), folder.PathOf("a.pnm")])).Succeeded();
         var expected = Pnm(await File.ReadAllBytesAsync(folder.PathOf("a.pnm")), rendered);
         var differences = expected.Zip(rendered.Pixels, (a, b) => Math.Abs(a - b)).ToArray();
-        Assert.True(differences.Max() <= kind.Tolerance, $"off by up to {differences.Max()}, {differences.Average():F3} in the mean; first {expected[0]} and {rendered.Pixels[0]}");
+        Assert.True(differences.Max() <= kind.Tolerance,
+            $"off by up to {differences.Max()}, {differences.Average():F3} in the mean; first {expected[0]} and {rendered.Pixels[0]}");
     }
 
     [Theory]
@@ -65,7 +67,8 @@ public sealed class PhotometryTests
         }
 
         Assert.Equal(like.Channels == 1 ? "P5" : "P6", words[0]);
-        Assert.Equal((like.Width, like.Height, 255), (int.Parse(words[1], CultureInfo.InvariantCulture), int.Parse(words[2], CultureInfo.InvariantCulture), int.Parse(words[3], CultureInfo.InvariantCulture)));
+        Assert.Equal((like.Width, like.Height, 255), (int.Parse(words[1], CultureInfo.InvariantCulture), int.Parse(words[2], CultureInfo.InvariantCulture),
+            int.Parse(words[3], CultureInfo.InvariantCulture)));
         Assert.Equal(like.Pixels.Length, bytes.Length - at);
         return bytes[at..];
     }

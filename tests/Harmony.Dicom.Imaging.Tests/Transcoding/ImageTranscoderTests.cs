@@ -44,7 +44,8 @@ public sealed class ImageTranscoderTests
         (await DcmtkPeer.RunAsync(words[0], [.. words[1..], folder.PathOf("made.dcm"), folder.PathOf("plain.dcm")])).Succeeded();
         Assert.Equal(picture.Values(), await ValuesAsync(folder.PathOf("plain.dcm")));
         Assert.Equal(picture.Values(), await ValuesAsync(folder.PathOf("made.dcm")));
-        using var back = await Transcoder.TranscodeAsync((await DicomFile.OpenAsync(folder.PathOf("made.dcm"))).DataSet, Syntax(target), TransferSyntax.ExplicitVRLittleEndian);
+        using var back = await Transcoder.TranscodeAsync((await DicomFile.OpenAsync(folder.PathOf("made.dcm"))).DataSet, Syntax(target),
+            TransferSyntax.ExplicitVRLittleEndian);
         Assert.Equal(Pixels(picture.DataSet()), Pixels(back.DataSet));
     }
 
@@ -60,11 +61,13 @@ public sealed class ImageTranscoderTests
         using var folder = new TestFolder();
         var picture = Picture.Of(kind) with { Noise = 0.01, Amplitude = 0.9 };
         var source = picture.DataSet();
-        var refused = await Assert.ThrowsAsync<ImagingException>(async () => await Transcoder.TranscodeAsync(source, TransferSyntax.ExplicitVRLittleEndian, Syntax(target)));
+        var refused = await Assert.ThrowsAsync<ImagingException>(
+            async () => await Transcoder.TranscodeAsync(source, TransferSyntax.ExplicitVRLittleEndian, Syntax(target)));
         Assert.Equal(ImagingErrorKind.Unsupported, refused.Kind);
         Assert.Contains("loses detail", refused.Message, StringComparison.Ordinal);
 
-        using (var made = await Transcoder.TranscodeAsync(source, TransferSyntax.ExplicitVRLittleEndian, Syntax(target), new TranscodeOptions { AllowsLoss = true }))
+        using (var made = await Transcoder.TranscodeAsync(
+            source, TransferSyntax.ExplicitVRLittleEndian, Syntax(target), new TranscodeOptions { AllowsLoss = true }))
         {
             Assert.NotEqual("1.2.3.4", made.DataSet.GetString(DicomTag.SOPInstanceUID));
             Assert.Equal("01", made.DataSet.GetString(DicomTag.LossyImageCompression));
@@ -106,7 +109,8 @@ public sealed class ImageTranscoderTests
     public async Task WhatCannotBeEncoded_IsRefused(string kind, string target)
     {
         var error = await Assert.ThrowsAsync<ImagingException>(async () =>
-            await Transcoder.TranscodeAsync(Picture.Of(kind).DataSet(), TransferSyntax.ExplicitVRLittleEndian, Syntax(target), new TranscodeOptions { AllowsLoss = true }));
+            await Transcoder.TranscodeAsync(Picture.Of(kind).DataSet(), TransferSyntax.ExplicitVRLittleEndian, Syntax(target),
+                new TranscodeOptions { AllowsLoss = true }));
         Assert.Equal(ImagingErrorKind.Unsupported, error.Kind);
     }
 

@@ -63,8 +63,10 @@ public sealed class DataSetTranscoderTests
     [Fact]
     public async Task Copy_PixelGroupLength_IsPassedOver()
     {
-        byte[] bytes = [.. Samples.Element(0x00080060, "CS", "CT"u8), .. Samples.Element(0x7FE00000, "UL", [14, 0, 0, 0]), .. Samples.Element(0x7FE00010, "OW", [1, 2])];
-        var read = DicomReader.Read(await CopyAsync(bytes, TransferSyntax.ExplicitVRLittleEndian, TransferSyntax.ImplicitVRLittleEndian), TransferSyntax.ImplicitVRLittleEndian).DataSet;
+        byte[] bytes =
+            [.. Samples.Element(0x00080060, "CS", "CT"u8), .. Samples.Element(0x7FE00000, "UL", [14, 0, 0, 0]), .. Samples.Element(0x7FE00010, "OW", [1, 2])];
+        var read = DicomReader.Read(await CopyAsync(bytes, TransferSyntax.ExplicitVRLittleEndian, TransferSyntax.ImplicitVRLittleEndian),
+            TransferSyntax.ImplicitVRLittleEndian).DataSet;
         Assert.Equal([DicomTag.Modality, DicomTag.PixelData], read.Select(e => e.Tag));
         Assert.Equal([1, 2], ((DicomValue)read[1]).Bytes.ToArray());
     }
@@ -76,10 +78,12 @@ public sealed class DataSetTranscoderTests
         for (var length = 0; length < 16; length++)
         {
             var id = new DicomDataSetBuilder().Set(DicomTag.PatientID, "ABCDEFGHIJKLMNOP"[..length]).Build();
-            var deflated = await CopyAsync(await DicomWriter.ToBytesAsync(id, TransferSyntax.ExplicitVRLittleEndian), TransferSyntax.ExplicitVRLittleEndian, TransferSyntax.DeflatedExplicitVRLittleEndian);
+            var deflated = await CopyAsync(await DicomWriter.ToBytesAsync(id, TransferSyntax.ExplicitVRLittleEndian), TransferSyntax.ExplicitVRLittleEndian,
+                TransferSyntax.DeflatedExplicitVRLittleEndian);
             var written = await DicomWriter.ToBytesAsync(id, TransferSyntax.DeflatedExplicitVRLittleEndian);
             Assert.Equal((length, 0, 0), (length, deflated.Length % 2, written.Length % 2));
-            Assert.Equal(id.GetString(DicomTag.PatientID), DicomReader.Read(deflated, TransferSyntax.DeflatedExplicitVRLittleEndian).DataSet.GetString(DicomTag.PatientID));
+            Assert.Equal(id.GetString(DicomTag.PatientID),
+                DicomReader.Read(deflated, TransferSyntax.DeflatedExplicitVRLittleEndian).DataSet.GetString(DicomTag.PatientID));
         }
     }
 

@@ -60,7 +60,8 @@ public sealed class HostileInputTests
         { "fragment of 400 MiB", [.. Element(0x7FE00010, "OB", [], Undefined), .. Implicit(Item, 0), .. Implicit(Item, 400 << 20, 1, 2)] },
         { "offset table of 400 MiB", [.. Element(0x7FE00010, "OB", [], Undefined), .. Implicit(Item, 400 << 20, 1, 2)] },
         { "fragment of undefined length", [.. Element(0x7FE00010, "OB", [], Undefined), .. Implicit(Item, 0), .. Implicit(Item, Undefined)] },
-        { "element longer than its item and all there is", Element(0x00081140, "SQ", [.. Implicit(Item, 10), .. Element(0x00080119, "UC", "abcdefgh"u8, 400 << 20)]) },
+        { "element longer than its item and all there is",
+            Element(0x00081140, "SQ", [.. Implicit(Item, 10), .. Element(0x00080119, "UC", "abcdefgh"u8, 400 << 20)]) },
         { "sequence of 400 MiB", [.. Element(0x00081140, "SQ", Implicit(Item, 400 << 20), 400 << 20), .. new byte[100]] },
         { "element header longer than its item", Element(0x00081140, "SQ", [.. Implicit(Item, 4), 8, 0, 0, 1], 12) },
         { "item of 2 GB where an element belongs", Implicit(Item, 0x7FFFFFF0, 1, 2, 3, 4) },
@@ -74,7 +75,8 @@ public sealed class HostileInputTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         Assert.ThrowsAny<DicomFormatException>(() => DicomReader.Read(bytes, TransferSyntax.ExplicitVRLittleEndian));
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1 << 20, what);
-        await Assert.ThrowsAnyAsync<DicomFormatException>(async () => await DicomReader.ReadAsync(new MemoryStream(bytes), TransferSyntax.ExplicitVRLittleEndian));
+        await Assert.ThrowsAnyAsync<DicomFormatException>(
+            async () => await DicomReader.ReadAsync(new MemoryStream(bytes), TransferSyntax.ExplicitVRLittleEndian));
     }
 
     [Theory]
@@ -136,7 +138,8 @@ public sealed class HostileInputTests
     [InlineData("GET / HTTP/1.1\r\nHost: pacs\r\n\r\n")]
     [InlineData("\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0")]
     [InlineData("{\"00100010\": {}}")]
-    public void File_ThatIsNoDicom_IsRefused(string text) => Assert.Throws<DicomFormatException>(() => DicomFile.Read(System.Text.Encoding.Latin1.GetBytes(text)));
+    public void File_ThatIsNoDicom_IsRefused(string text)
+        => Assert.Throws<DicomFormatException>(() => DicomFile.Read(System.Text.Encoding.Latin1.GetBytes(text)));
 
     [Theory]
     [InlineData("[")]
@@ -159,7 +162,8 @@ public sealed class HostileInputTests
     [InlineData("{\"00100010\": {\"vr\": \"\\ud800\"}}")]
     [InlineData("{\"7FE00010\": {\"vr\": \"OW\", \"BulkDataURI\": \"\\ud800\"}}")]
     [InlineData("{\"\\ud800\": {}}")]
-    public void Json_OutsideTheModel_IsRefused(string json) => Assert.Throws<DicomFormatException>(() => DicomJsonReader.Read(System.Text.Encoding.UTF8.GetBytes(json)));
+    public void Json_OutsideTheModel_IsRefused(string json)
+        => Assert.Throws<DicomFormatException>(() => DicomJsonReader.Read(System.Text.Encoding.UTF8.GetBytes(json)));
 
     private static async Task<byte[]> SampleFileAsync(string uid)
     {

@@ -57,14 +57,16 @@ public sealed class RoundTripTests
             .Set(new DicomValue(DicomTag.ExtendedOffsetTable, Vr.OV, new byte[] { 0, 0, 0, 0, 0, 0, 0, 0, 18, 0, 0, 0, 0, 0, 0, 0 }))
             .Build();
         Assert.Equal([0..1, 1..3], ((DicomFragments)set[^1]).Frames(set));
-        var wrong = set.ToBuilder().Set(new DicomValue(DicomTag.ExtendedOffsetTable, Vr.OV, new byte[] { 0, 0, 0, 0, 0, 0, 0, 0, 19, 0, 0, 0, 0, 0, 0, 0 })).Build();
+        var wrong = set.ToBuilder().Set(new DicomValue(DicomTag.ExtendedOffsetTable, Vr.OV, new byte[] { 0, 0, 0, 0, 0, 0, 0, 0, 19, 0, 0, 0, 0, 0, 0, 0 }))
+            .Build();
         Assert.Null(((DicomFragments)set[^1]).Frames(wrong));
     }
 
     [Fact]
     public async Task PixelData_ThatTheSyntaxDoesNotHave_AreNotWritten()
     {
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await DicomWriter.ToBytesAsync(Samples.Encapsulated(), TransferSyntax.ExplicitVRLittleEndian));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            async () => await DicomWriter.ToBytesAsync(Samples.Encapsulated(), TransferSyntax.ExplicitVRLittleEndian));
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await DicomWriter.ToBytesAsync(Samples.Everything(), TransferSyntax.JPEG2000));
     }
 
@@ -94,7 +96,8 @@ public sealed class RoundTripTests
     [Fact]
     public async Task CommandSet_HasItsGroupLength()
     {
-        var command = new DicomDataSetBuilder().Set(DicomTag.AffectedSOPClassUID, Uid.VerificationSOPClass).Set(DicomTag.CommandField, 0x30).Set(DicomTag.CommandDataSetType, 0x101).Build();
+        var command = new DicomDataSetBuilder().Set(DicomTag.AffectedSOPClassUID, Uid.VerificationSOPClass).Set(DicomTag.CommandField, 0x30)
+            .Set(DicomTag.CommandDataSetType, 0x101).Build();
         var bytes = await CommandSet.ToBytesAsync(command);
         var read = CommandSet.Read(bytes);
         Assert.Equal(bytes.Length - 12, read.GetInt32(DicomTag.CommandGroupLength));

@@ -17,7 +17,8 @@ public sealed class DicomDataSetBuilderTests
         Assert.Equal(1.25, set.GetDouble(DicomTag.SliceThickness));
         Assert.Equal(["0.1", "1E+300"], set.GetStrings(DicomTag.DiffusionBValue));
         Assert.Equal("-9223372036854775808", set.GetString(DicomTag.SelectorSVValue));
-        Assert.Equal("lungs — 肺", set.GetItems(DicomTag.AnatomicRegionSequence)[0].GetItems(DicomTag.AnatomicRegionModifierSequence)[0].GetString(DicomTag.CodeMeaning));
+        Assert.Equal(
+            "lungs — 肺", set.GetItems(DicomTag.AnatomicRegionSequence)[0].GetItems(DicomTag.AnatomicRegionModifierSequence)[0].GetString(DicomTag.CodeMeaning));
         Assert.False(set.GetItems(DicomTag.AnatomicRegionSequence)[0].Contains(DicomTag.SpecificCharacterSet));
         Assert.Equal("ACME 1.0", set.PrivateCreatorOf(new DicomTag(0x0029, 0x1001)));
         Assert.Equal(new DicomTag(0x0029, 0x1001), set.FindPrivate(0x0029, "ACME 1.0", 1));
@@ -58,10 +59,13 @@ public sealed class DicomDataSetBuilderTests
     {
         var item = new DicomDataSetBuilder(SpecificCharacterSet.Parse(["", "ISO 2022 IR 87"])).CreateItem().Build();
         var kanji = new DicomValue(DicomTag.CodeMeaning, Vr.LO, "\u001b$B;3ED\u001b(B"u8.ToArray(), SpecificCharacterSet.Parse(["", "ISO 2022 IR 87"]));
-        var builder = new DicomDataSetBuilder(SpecificCharacterSet.Parse(["ISO_IR 100"])).Set(DicomTag.SpecificCharacterSet, "ISO_IR 100").Set(DicomTag.PatientName, "Jérôme");
-        var set = builder.Set(DicomTag.ProcedureCodeSequence, [item, new DicomDataSetBuilder(SpecificCharacterSet.Parse(["ISO_IR 100"])).Set(DicomTag.CodeValue, "é").Build()])
+        var builder = new DicomDataSetBuilder(SpecificCharacterSet.Parse(["ISO_IR 100"])).Set(DicomTag.SpecificCharacterSet, "ISO_IR 100")
+            .Set(DicomTag.PatientName, "Jérôme");
+        var set = builder.Set(
+            DicomTag.ProcedureCodeSequence, [item, new DicomDataSetBuilder(SpecificCharacterSet.Parse(["ISO_IR 100"])).Set(DicomTag.CodeValue, "é").Build()])
             .Set(DicomTag.ReferencedImageSequence, [new DicomDataSet([kanji], kanji.CharacterSet)]).Set(DicomTag.PatientComments, "山").Build();
-        Assert.Equal(("ISO_IR 192", "Jérôme", "山"), (set.GetString(DicomTag.SpecificCharacterSet), set.GetString(DicomTag.PatientName), set.GetString(DicomTag.PatientComments)));
+        Assert.Equal(("ISO_IR 192", "Jérôme", "山"),
+            (set.GetString(DicomTag.SpecificCharacterSet), set.GetString(DicomTag.PatientName), set.GetString(DicomTag.PatientComments)));
         Assert.Equal("é", set.GetItems(DicomTag.ProcedureCodeSequence)[1].GetString(DicomTag.CodeValue));
         Assert.Equal("山田", set.GetItems(DicomTag.ReferencedImageSequence)[0].GetString(DicomTag.CodeMeaning));
         Assert.All(set.GetItems(DicomTag.ProcedureCodeSequence), i => Assert.Same(SpecificCharacterSet.Utf8, i.CharacterSet));

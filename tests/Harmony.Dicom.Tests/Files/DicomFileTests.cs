@@ -10,7 +10,10 @@ namespace Harmony.Dicom.Tests.Files;
 
 public sealed class DicomFileTests : IDisposable
 {
-    private static readonly DicomJsonWriterOptions References = new() { BulkDataUri = (path, e) => e is DicomFragments f ? $"{path}/{f.Fragments.Count}" : null };
+    private static readonly DicomJsonWriterOptions References = new()
+    {
+        BulkDataUri = (path, e) => e is DicomFragments f ? $"{path}/{f.Fragments.Count}" : null
+    };
     private readonly string _folder = Directory.CreateTempSubdirectory("harmony-dicom-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -95,7 +98,9 @@ public sealed class DicomFileTests : IDisposable
         }
     }
 
-    /// <summary>What the name of a transfer syntax says about pixel data stays, whatever elements look like; the names of the three others say nothing more.</summary>
+    /// <summary>
+    /// What the name of a transfer syntax says about pixel data stays, whatever elements look like; the names of the three others say nothing more.
+    /// </summary>
     [Theory]
     [InlineData("1.2.840.10008.1.2", true, "1.2.840.10008.1.2.1")]
     [InlineData("1.2.840.10008.1.2.1", false, "1.2.840.10008.1.2")]
@@ -110,11 +115,13 @@ public sealed class DicomFileTests : IDisposable
             : [.. Implicit(0x00080016, 6, "1.2.3\0"u8.ToArray()), .. Implicit(0x00080018, 6, "1.2.4\0"u8.ToArray()), .. Implicit(0x7FE00010, 2, 1, 2)];
         var bytes = Samples.Part10(declared, dataSet);
         var file = DicomFile.Read(bytes);
-        Assert.Equal((syntax, isExplicit, "1.2.4"), (file.TransferSyntax.Uid, file.TransferSyntax.IsExplicitVr, file.DataSet.GetString(DicomTag.SOPInstanceUID)));
+        Assert.Equal(
+            (syntax, isExplicit, "1.2.4"), (file.TransferSyntax.Uid, file.TransferSyntax.IsExplicitVr, file.DataSet.GetString(DicomTag.SOPInstanceUID)));
 
         var instance = await SopInstance.ReadAsync(new MemoryStream(bytes));
         Assert.Equal((syntax, "1.2.4"), (instance.TransferSyntax.Uid, instance.SopInstanceUid));
-        Assert.Equal(syntax.StartsWith("1.2.840.10008.1.2", StringComparison.Ordinal) && !syntax.Contains(".4.", StringComparison.Ordinal), instance.CanBeSentAs(TransferSyntax.ExplicitVRBigEndian));
+        Assert.Equal(syntax.StartsWith("1.2.840.10008.1.2", StringComparison.Ordinal)
+            && !syntax.Contains(".4.", StringComparison.Ordinal), instance.CanBeSentAs(TransferSyntax.ExplicitVRBigEndian));
         using var sent = new MemoryStream();
         await instance.WriteAsync(sent, instance.TransferSyntax, CancellationToken.None);
         Assert.Equal(dataSet, sent.ToArray());
@@ -123,7 +130,8 @@ public sealed class DicomFileTests : IDisposable
     [Fact]
     public async Task Save_PrivateSyntaxOfGE_LeavesPixelsAsTheyAre()
     {
-        var dataSet = new DicomDataSetBuilder().Set(DicomTag.SOPClassUID, Uid.CTImageStorage).Set(DicomTag.SOPInstanceUID, "1.2.4").Set(new DicomValue(DicomTag.PixelData, Vr.OW, new byte[] { 1, 2 })).Build();
+        var dataSet = new DicomDataSetBuilder().Set(DicomTag.SOPClassUID, Uid.CTImageStorage).Set(DicomTag.SOPInstanceUID, "1.2.4")
+            .Set(new DicomValue(DicomTag.PixelData, Vr.OW, new byte[] { 1, 2 })).Build();
         await DicomFile.Create(dataSet, TransferSyntax.GEPrivateImplicitVRBigEndianPixels).SaveAsync(At("a.dcm"));
         var bytes = await File.ReadAllBytesAsync(At("a.dcm"));
         Assert.Equal(Implicit(0x7FE00010, 2, 1, 2), bytes[^10..]);

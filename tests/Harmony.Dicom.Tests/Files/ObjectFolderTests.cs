@@ -18,7 +18,8 @@ public sealed class ObjectFolderTests : IDisposable
         var saved = await folder.SaveAsync(MetaOf("1.2.3"), new MemoryStream("\u0010\0\u0020\0LO\u0004\0PID1"u8.ToArray()), CancellationToken.None);
         Assert.Equal(Path.Combine(folder.FolderPath, "1.2.3.dcm"), saved);
         var file = await DicomFile.OpenAsync(saved);
-        Assert.Equal(("PID1", "SENDER", TransferSyntax.ExplicitVRLittleEndian), (file.DataSet.GetString(DicomTag.PatientID), file.Meta.SourceApplicationEntityTitle, file.TransferSyntax));
+        Assert.Equal(("PID1", "SENDER", TransferSyntax.ExplicitVRLittleEndian),
+            (file.DataSet.GetString(DicomTag.PatientID), file.Meta.SourceApplicationEntityTitle, file.TransferSyntax));
         Assert.Single(Directory.EnumerateFileSystemEntries(folder.FolderPath));
     }
 

@@ -82,7 +82,8 @@ public sealed class DcmtkComparisonTests : IDisposable
     public async Task Image_ByImg2dcm_IsReadAsDcmtkReadsIt()
     {
         // A bitmap of one white pixel.
-        await File.WriteAllBytesAsync(At("a.bmp"), Convert.FromHexString("424D3A000000000000003600000028000000010000000100000001001800000000000400000000000000000000000000000000000000FFFFFF00"));
+        await File.WriteAllBytesAsync(At("a.bmp"),
+            Convert.FromHexString("424D3A000000000000003600000028000000010000000100000001001800000000000400000000000000000000000000000000000000FFFFFF00"));
         await RunAsync("img2dcm", ["-i", "BMP", At("a.bmp"), At("b.dcm")]);
         await AssertSameAsync(At("b.dcm"));
     }
@@ -133,7 +134,9 @@ public sealed class DcmtkComparisonTests : IDisposable
         // DCMTK writes JSON that breaks off at compressed pixel data, which have no form in it.
         var text = await RunAsync("dcm2json", ["-fc", path], mayFail: file.TransferSyntax.IsEncapsulated);
         var theirs = JsonNode.Parse(file.TransferSyntax.IsEncapsulated ? text.Replace(",}", "}", StringComparison.Ordinal) : text)!;
-        var ours = JsonNode.Parse(DicomJsonWriter.ToUtf8(file.TransferSyntax.IsEncapsulated ? file.DataSet.ToBuilder().Remove(DicomTag.PixelData).Build() : file.DataSet))!;
+        var ours = JsonNode.Parse(DicomJsonWriter.ToUtf8(file.TransferSyntax.IsEncapsulated
+            ? file.DataSet.ToBuilder().Remove(DicomTag.PixelData).Build()
+            : file.DataSet))!;
         Assert.Equal($"{path}\n{Canonical(theirs)}", $"{path}\n{Canonical(ours)}");
     }
 
@@ -142,7 +145,8 @@ public sealed class DcmtkComparisonTests : IDisposable
     {
         JsonObject o => "{" + string.Join(",\n", o.Select(m => $"{m.Key}:{(m.Value is null ? "null" : Canonical(m.Value, o["vr"]?.ToString() ?? ""))}")) + "}",
         JsonArray a => "[" + string.Join(',', a.Select(v => v is null ? "null" : Canonical(v, vr))) + "]",
-        JsonValue v when v.GetValueKind() == JsonValueKind.Number => vr == "FL" ? ((float)v.GetValue<double>()).ToString("R") : Math.Round(v.GetValue<double>(), 12).ToString("G14"),
+        JsonValue v when v.GetValueKind() == JsonValueKind.Number
+            => vr == "FL" ? ((float)v.GetValue<double>()).ToString("R") : Math.Round(v.GetValue<double>(), 12).ToString("G14"),
         _ => node.ToJsonString(),
     };
 

@@ -81,22 +81,34 @@ public sealed class FaultInjectionTests
     [Fact]
     public async Task PrivateSyntax_IsAcceptedWhereItIsNamed()
     {
-        await using var server = TestServer.Start(new AcceptorOptions { Policy = new NegotiationPolicy { TransferSyntaxes = [TransferSyntax.Of("1.2.3.99.2"), TransferSyntax.ImplicitVRLittleEndian] } });
-        ContextProposal[] proposals = [ContextProposal.For(Uid.VerificationSOPClass), new(Uid.CTImageStorage, [TransferSyntax.Of("1.2.3.99.2")]), new(Uid.CTImageStorage, [TransferSyntax.Of("1.2.3.99.3")])];
+        await using var server = TestServer.Start(new AcceptorOptions
+        {
+            Policy = new NegotiationPolicy
+            {
+                TransferSyntaxes = [TransferSyntax.Of("1.2.3.99.2"),
+            TransferSyntax.ImplicitVRLittleEndian]
+            }
+        });
+        ContextProposal[] proposals = [ContextProposal.For(Uid.VerificationSOPClass), new(Uid.CTImageStorage, [TransferSyntax.Of("1.2.3.99.2")]),
+            new(Uid.CTImageStorage, [TransferSyntax.Of("1.2.3.99.3")])];
         await using var association = await server.ConnectAsync(proposals);
-        Assert.Equal([ContextResult.Accepted, ContextResult.Accepted, ContextResult.TransferSyntaxesNotSupported], association.Info.PresentationContexts.Select(c => c.Result));
+        Assert.Equal([ContextResult.Accepted, ContextResult.Accepted, ContextResult.TransferSyntaxesNotSupported],
+            association.Info.PresentationContexts.Select(c => c.Result));
     }
 
     /// <summary>A context that was accepted with a transfer syntax that was not proposed is good for nothing; the others are as agreed.</summary>
     [Fact]
     public void Acceptance_OfWhatWasNotProposed_CostsThatContextOnly()
     {
-        ContextProposal[] proposals = [new(Uid.CTImageStorage, [TransferSyntax.ExplicitVRLittleEndian]), new(Uid.CTImageStorage, [TransferSyntax.ImplicitVRLittleEndian])];
-        var negotiator = new RequestorNegotiator(new DicomPeer("127.0.0.1", 104, "A", "B"), proposals, new ClientOptions(), new DicomConnection { Transport = new NoPipe() });
+        ContextProposal[] proposals =
+            [new(Uid.CTImageStorage, [TransferSyntax.ExplicitVRLittleEndian]), new(Uid.CTImageStorage, [TransferSyntax.ImplicitVRLittleEndian])];
+        var negotiator = new RequestorNegotiator(new DicomPeer("127.0.0.1", 104, "A", "B"), proposals, new ClientOptions(),
+            new DicomConnection { Transport = new NoPipe() });
         var contexts = negotiator.Accepted(new AssociateAcceptPdu
         {
             CalledAeTitle = "A", CallingAeTitle = "B", UserInformation = new UserInformation(),
-            PresentationContexts = [new(1, ContextResult.Accepted, TransferSyntax.ExplicitVRLittleEndian.Uid), new(3, ContextResult.Accepted, TransferSyntax.ExplicitVRLittleEndian.Uid)],
+            PresentationContexts = [new(1, ContextResult.Accepted, TransferSyntax.ExplicitVRLittleEndian.Uid),
+                new(3, ContextResult.Accepted, TransferSyntax.ExplicitVRLittleEndian.Uid)],
         });
         Assert.Equal([true, false], contexts.Select(c => c.IsAccepted));
     }
@@ -126,7 +138,8 @@ public sealed class FaultInjectionTests
     {
         public void Accepted(AssociationInfo association) => throw new InvalidOperationException("accepted");
 
-        public void Completed(AssociationInfo association, DimseRequest request, DimseResult result, TimeSpan elapsed) => throw new InvalidOperationException("completed");
+        public void Completed(AssociationInfo association, DimseRequest request, DimseResult result, TimeSpan elapsed)
+            => throw new InvalidOperationException("completed");
 
         public void Ended(AssociationInfo? association, EndPoint? remote, AssociationEnd end) => throw new InvalidOperationException("ended");
     }

@@ -11,7 +11,9 @@ using Harmony.Testing.Requirements;
 
 namespace Harmony.Dicom.Tests.Network;
 
-/// <summary>Everything that there is to ask, plain and over TLS with certificates of both sides: our client and Orthanc, DCMTK's clients and our server.</summary>
+/// <summary>
+/// Everything that there is to ask, plain and over TLS with certificates of both sides: our client and Orthanc, DCMTK's clients and our server.
+/// </summary>
 public sealed class InteropTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("harmony-interop-").FullName;
@@ -34,7 +36,8 @@ public sealed class InteropTests : IDisposable
         for (var i = 0; i < 5; i++)
         {
             var image = TestServer.Image(i, 300_000).ToBuilder().Set(DicomTag.SeriesInstanceUID, "1.2.3.1").Build();
-            Assert.Equal(DimseStatus.Success, (await association.StoreAsync(SopInstance.Of(image, TransferSyntax.ExplicitVRLittleEndian), ct: Guard.Token)).Status);
+            Assert.Equal(
+                DimseStatus.Success, (await association.StoreAsync(SopInstance.Of(image, TransferSyntax.ExplicitVRLittleEndian), ct: Guard.Token)).Status);
         }
 
         var images = Study("IMAGE").Set(DicomTag.SeriesInstanceUID, "1.2.3.1").Set(DicomTag.SOPInstanceUID).Build();
@@ -47,7 +50,8 @@ public sealed class InteropTests : IDisposable
         Assert.Equal((DimseStatus.Success, 5), (got.Result.Status, received.Objects.Count));
         var moved = await association.MoveAsync(Uid.MOVEStudyRootQueryRetrieveInformationModel, Study("STUDY").Build(), "HARMONY", ct: Guard.Token);
         Assert.Equal((DimseStatus.Success, 5), (moved.Result.Status, own.Archive.Objects.Count));
-        Assert.True((await association.MoveAsync(Uid.MOVEStudyRootQueryRetrieveInformationModel, Study("STUDY").Build(), "NOBODY", ct: Guard.Token)).Result.Status.IsFailure);
+        Assert.True((await association.MoveAsync(
+            Uid.MOVEStudyRootQueryRetrieveInformationModel, Study("STUDY").Build(), "NOBODY", ct: Guard.Token)).Result.Status.IsFailure);
 
         await association.AbortAsync();
         await Assert.ThrowsAsync<AssociationRejectedException>(() => ConnectAsync(peer with { CalledAeTitle = "OTHER" }));
@@ -106,5 +110,6 @@ public sealed class InteropTests : IDisposable
 
     private static Task<ClientAssociation> ConnectAsync(DicomPeer peer) => new DicomClient().ConnectAsync(peer, TestServer.Everything, Guard.Token);
 
-    private static DicomDataSetBuilder Study(string level) => new DicomDataSetBuilder().Set(DicomTag.QueryRetrieveLevel, level).Set(DicomTag.StudyInstanceUID, "1.2.3");
+    private static DicomDataSetBuilder Study(string level)
+        => new DicomDataSetBuilder().Set(DicomTag.QueryRetrieveLevel, level).Set(DicomTag.StudyInstanceUID, "1.2.3");
 }

@@ -14,7 +14,10 @@ namespace Harmony.Dicom.Tests.Network;
 /// <summary>A client that sends bytes as a test wants them.</summary>
 internal sealed class RawPeer : IDisposable
 {
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, LingerState = new LingerOption(enable: true, 0) };
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+    {
+        NoDelay = true, LingerState = new LingerOption(enable: true, 0)
+    };
 
     private readonly CancellationToken _limit;
 
@@ -70,7 +73,8 @@ internal sealed class RawPeer : IDisposable
 
     /// <summary>A data set in implicit VR that says which object it is, as the last fragment of a C-STORE.</summary>
     public static byte[] DataSet(string uid = "1.2.3", string sopClass = Uid.CTImageStorage, byte context = 3, byte control = 2)
-        => Data(context, control, DicomWriter.ToBytesAsync(new DicomDataSetBuilder().Set(DicomTag.SOPClassUID, sopClass).Set(DicomTag.SOPInstanceUID, uid).Build(), TransferSyntax.ImplicitVRLittleEndian).AsTask().GetAwaiter().GetResult());
+        => Data(context, control, DicomWriter.ToBytesAsync(new DicomDataSetBuilder().Set(DicomTag.SOPClassUID, sopClass).Set(
+            DicomTag.SOPInstanceUID, uid).Build(), TransferSyntax.ImplicitVRLittleEndian).AsTask().GetAwaiter().GetResult());
 
     public async Task SendAsync(params byte[] bytes) => await _socket.SendAsync(bytes, _limit);
 

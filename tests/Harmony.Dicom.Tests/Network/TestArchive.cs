@@ -95,7 +95,8 @@ internal sealed class TestArchive : IStoreHandler, IFindHandler, IGetHandler, IM
 
     public void Accepted(AssociationInfo association) => Associations.Enqueue(association);
 
-    public void Rejected(string callingAeTitle, string calledAeTitle, System.Net.EndPoint? remote, AssociationRejection rejection) => Rejections.Enqueue(rejection);
+    public void Rejected(string callingAeTitle, string calledAeTitle, System.Net.EndPoint? remote, AssociationRejection rejection)
+        => Rejections.Enqueue(rejection);
 
     public void Ended(AssociationInfo? association, System.Net.EndPoint? remote, AssociationEnd end) => _ends.Writer.TryWrite(end);
 

@@ -38,7 +38,8 @@ internal sealed class TestServer : IAsyncDisposable
     {
         var archive = new TestArchive();
         var acceptor = new DicomAcceptor(options ?? new AcceptorOptions(), handlers ?? archive.Handlers, archive);
-        return new TestServer(DicomServer.Start((listener ?? new DicomServerOptions()) with { EndPoint = new IPEndPoint(IPAddress.Loopback, 0) }, acceptor), acceptor, archive);
+        return new TestServer(DicomServer.Start((listener ?? new DicomServerOptions()) with { EndPoint = new IPEndPoint(IPAddress.Loopback, 0) }, acceptor),
+            acceptor, archive);
     }
 
     public Task<ClientAssociation> ConnectAsync(IReadOnlyList<ContextProposal>? contexts = null, ClientOptions? options = null)

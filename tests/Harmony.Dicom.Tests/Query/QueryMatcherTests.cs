@@ -65,7 +65,8 @@ public sealed class QueryMatcherTests
     [InlineData("QueryRetrieveView", "CLASSIC", true)]
     public void Key_MatchesByItsVr(string key, string value, bool matches)
     {
-        var query = new DicomDataSetBuilder().SetAs(DicomTag.Parse(key), Harmony.Dicom.Data.Dictionary.DicomDictionary.VrOf(DicomTag.Parse(key)), value).Build();
+        var query = new DicomDataSetBuilder().SetAs(DicomTag.Parse(key), Harmony.Dicom.Data.Dictionary.DicomDictionary.VrOf(DicomTag.Parse(key)), value)
+            .Build();
         Assert.Equal(matches, new QueryMatcher(query).Matches(Study));
     }
 
@@ -95,7 +96,8 @@ public sealed class QueryMatcherTests
     [InlineData("PID-2 ", false)]
     public void KeyOfUnknownVr_IsReadAsTheStandardSays(string value, bool matches)
     {
-        var matcher = new QueryMatcher(new DicomDataSetBuilder().Set(new DicomValue(DicomTag.PatientID, Vr.UN, System.Text.Encoding.ASCII.GetBytes(value))).Build());
+        var matcher =
+            new QueryMatcher(new DicomDataSetBuilder().Set(new DicomValue(DicomTag.PatientID, Vr.UN, System.Text.Encoding.ASCII.GetBytes(value))).Build());
         Assert.Equal(matches, matcher.Matches(Study));
         Assert.Equal(Vr.LO, matcher.Project(DicomDataSet.Empty)[0].Vr);
     }

@@ -22,7 +22,8 @@ public sealed class AcceptHeaderTests
     [Fact]
     public void A_parameter_that_comes_twice_counts_twice()
     {
-        var range = Assert.Single(AcceptHeader.Parse("multipart/related; type=\"image/jls\"; transfer-syntax=\"1.2.840.10008.1.2.4.80\"; transfer-syntax=\"*\""));
+        var range =
+            Assert.Single(AcceptHeader.Parse("multipart/related; type=\"image/jls\"; transfer-syntax=\"1.2.840.10008.1.2.4.80\"; transfer-syntax=\"*\""));
 
         Assert.Equal(["1.2.840.10008.1.2.4.80", "*"], range.TransferSyntaxes);
         Assert.True(range.TakesAnySyntax);
@@ -47,7 +48,8 @@ public sealed class AcceptHeaderTests
     public void What_cannot_be_read_is_passed_over(string header) => Assert.Empty(AcceptHeader.Parse(header));
 
     [Fact]
-    public void A_header_of_a_million_commas_is_bounded() => Assert.Equal(AcceptHeader.MaxRanges, AcceptHeader.Parse(string.Join(',', Enumerable.Repeat("a/b", 100_000))).Count);
+    public void A_header_of_a_million_commas_is_bounded()
+        => Assert.Equal(AcceptHeader.MaxRanges, AcceptHeader.Parse(string.Join(',', Enumerable.Repeat("a/b", 100_000))).Count);
 
     [Theory]
     [InlineData("*/*", "1.2.840.10008.1.2.1", true)]

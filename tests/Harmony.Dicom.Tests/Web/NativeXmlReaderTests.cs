@@ -57,7 +57,8 @@ public sealed class NativeXmlReaderTests
     [InlineData("<NativeDicomModel><DicomAttribute tag='00100010' vr='ZZ'/></NativeDicomModel>", "vr")]
     [InlineData("<NativeDicomModel><DicomAttribute tag='7FE00010' vr='OW'><InlineBinary>!</InlineBinary></DicomAttribute></NativeDicomModel>", "base64")]
     public void What_is_not_in_the_model_is_refused(string xml, string words)
-        => Assert.Contains(words, Assert.Throws<DicomFormatException>(() => NativeXmlReader.Read(Encoding.UTF8.GetBytes(xml))).Message, StringComparison.Ordinal);
+        => Assert.Contains(words, Assert.Throws<DicomFormatException>(() => NativeXmlReader.Read(Encoding.UTF8.GetBytes(xml))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Depth_is_bounded()

@@ -59,9 +59,11 @@ public sealed class PartReaderTests
     [Fact]
     public async Task Parts_and_fields_are_bounded()
     {
-        var parts = new PartReader(new InPieces(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("\r\n--b\r\n\r\n", 50))), 100), "b", new PartReaderOptions { MaxParts = 10 });
+        var parts = new PartReader(new InPieces(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("\r\n--b\r\n\r\n", 50))), 100), "b",
+            new PartReaderOptions { MaxParts = 10 });
         var head = new PartReader(new InPieces(Encoding.ASCII.GetBytes($"--b\r\nX: {new string('x', 100_000)}\r\n\r\n"), 1000), "b");
-        var fields = new PartReader(new InPieces(Encoding.ASCII.GetBytes($"--b\r\n{string.Concat(Enumerable.Range(0, 100).Select(i => $"X{i}: y\r\n"))}\r\n"), 1000), "b");
+        var fields = new PartReader(
+            new InPieces(Encoding.ASCII.GetBytes($"--b\r\n{string.Concat(Enumerable.Range(0, 100).Select(i => $"X{i}: y\r\n"))}\r\n"), 1000), "b");
 
         Assert.Contains("10 parts", (await Assert.ThrowsAsync<MultipartFormatException>(() => AllAsync(parts))).Message, StringComparison.Ordinal);
         Assert.Contains("bytes", (await Assert.ThrowsAsync<MultipartFormatException>(() => AllAsync(head))).Message, StringComparison.Ordinal);
@@ -73,7 +75,8 @@ public sealed class PartReaderTests
     {
         var boundary = Boundary.Create();
         var framing = new MultipartFraming(boundary, "application/dicom");
-        byte[] body = [.. framing.Begin("application/dicom; transfer-syntax=1.2"), 1, 2, 3, .. framing.Begin("application/dicom; transfer-syntax=1.2", "http://x/y", 2), 4, 5, .. framing.End()];
+        byte[] body = [.. framing.Begin("application/dicom; transfer-syntax=1.2"), 1, 2, 3,
+            .. framing.Begin("application/dicom; transfer-syntax=1.2", "http://x/y", 2), 4, 5, .. framing.End()];
         var reader = new PartReader(new MemoryStream(body), boundary);
 
         var first = await reader.NextAsync(default);
@@ -96,7 +99,8 @@ public sealed class PartReaderTests
     public async Task A_boundary_of_two_UUIDs_is_taken()
     {
         var boundary = $"{Guid.NewGuid()}-{Guid.NewGuid()}";
-        Assert.Equal([(null, "x")], await AllAsync(new PartReader(new InPieces(Encoding.ASCII.GetBytes($"--{boundary}\r\n\r\nx\r\n--{boundary}--"), 9), boundary)));
+        Assert.Equal(
+            [(null, "x")], await AllAsync(new PartReader(new InPieces(Encoding.ASCII.GetBytes($"--{boundary}\r\n\r\nx\r\n--{boundary}--"), 9), boundary)));
     }
 
     private static async Task<List<(string? ContentType, string Content)>> AllAsync(PartReader reader)

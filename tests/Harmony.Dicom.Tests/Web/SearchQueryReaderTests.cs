@@ -17,7 +17,8 @@ public sealed class SearchQueryReaderTests
     [Theory]
     [InlineData("1.2\\1.3")]
     [InlineData("1.2,1.3")]
-    public void A_list_of_UIDs_is_a_union(string value) => Assert.Equal(["1.2", "1.3"], Read(("StudyInstanceUID", value)).Keys.GetStrings(DicomTag.StudyInstanceUID));
+    public void A_list_of_UIDs_is_a_union(string value)
+        => Assert.Equal(["1.2", "1.3"], Read(("StudyInstanceUID", value)).Keys.GetStrings(DicomTag.StudyInstanceUID));
 
     [Fact]
     public void A_parameter_without_a_value_matches_everything()
@@ -44,7 +45,8 @@ public sealed class SearchQueryReaderTests
     }
 
     [Fact]
-    public void The_modality_of_a_study_is_that_of_one_of_its_series() => Assert.Equal("CT", Read(("Modality", "CT")).Keys.GetString(DicomTag.ModalitiesInStudy));
+    public void The_modality_of_a_study_is_that_of_one_of_its_series()
+        => Assert.Equal("CT", Read(("Modality", "CT")).Keys.GetString(DicomTag.ModalitiesInStudy));
 
     [Fact]
     public void The_path_goes_over_the_query()
@@ -58,7 +60,8 @@ public sealed class SearchQueryReaderTests
     [Fact]
     public void An_attribute_within_a_sequence_is_a_key_of_its_item()
     {
-        var query = Read(new WebResource(WebService.Search, QueryLevel.Series), ("RequestAttributesSequence.RequestedProcedureID", "RP-1"), ("00400275.00400009", "S-1"));
+        var query = Read(new WebResource(WebService.Search, QueryLevel.Series), ("RequestAttributesSequence.RequestedProcedureID", "RP-1"),
+            ("00400275.00400009", "S-1"));
 
         var item = Assert.Single(query.Keys.GetItems(DicomTag.RequestAttributesSequence));
         Assert.Equal("RP-1", item.GetString(DicomTag.RequestedProcedureID));
@@ -91,7 +94,8 @@ public sealed class SearchQueryReaderTests
 
     [Fact]
     public void Lists_are_bounded()
-        => Assert.Throws<SearchQueryException>(() => Read(("StudyInstanceUID", string.Join(',', Enumerable.Range(0, SearchQueryReader.MaxListed + 1).Select(i => $"1.{i}")))));
+        => Assert.Throws<SearchQueryException>(
+            () => Read(("StudyInstanceUID", string.Join(',', Enumerable.Range(0, SearchQueryReader.MaxListed + 1).Select(i => $"1.{i}")))));
 
     private static SearchQuery Read(params (string Name, string Value)[] parameters) => Read(Studies, parameters);
 

@@ -21,7 +21,8 @@ public sealed class NativeXmlWriterTests
             .Set(new DicomValue(DicomTag.PixelData, Vr.OW, new byte[] { 1, 2 }))
             .Build();
         var text = new StringBuilder();
-        using (var writer = XmlWriter.Create(text, new XmlWriterSettings { OmitXmlDeclaration = true })) NativeXmlWriter.Write(writer, set, e => e.Tag == DicomTag.PixelData ? "bulk/1" : null);
+        using (var writer = XmlWriter.Create(text, new XmlWriterSettings { OmitXmlDeclaration = true }))
+            NativeXmlWriter.Write(writer, set, e => e.Tag == DicomTag.PixelData ? "bulk/1" : null);
         const string Expected = """
             <NativeDicomModel xml:space="preserve" xmlns="http://dicom.nema.org/PS3.19/models/NativeDICOM">
             <DicomAttribute tag="00080005" vr="CS" keyword="SpecificCharacterSet"><Value number="1">ISO_IR 192</Value></DicomAttribute>

@@ -31,7 +31,9 @@ public sealed partial class CliPageTests
     private static async Task RunAsync(PageCommand session, ConfigFolder folder)
     {
         var (exitCode, printed) = session.Expected.Contains("^C") ? await InterruptAsync(session, folder) : await EndAsync(session, folder);
-        var pattern = string.Concat(session.Expected.Where(l => l != "^C").Select(l => l == "…" ? "(.*\n)*?" : l.EndsWith('…') ? Regex.Escape(Unversioned(l[..^1])) + ".*\n" : Regex.Escape(Unversioned(l)) + "\n"));
+        var pattern = string.Concat(session.Expected.Where(l => l != "^C").Select(l => l == "…"
+            ? "(.*\n)*?"
+            : l.EndsWith('…') ? Regex.Escape(Unversioned(l[..^1])) + ".*\n" : Regex.Escape(Unversioned(l)) + "\n"));
         var asExpected = Regex.IsMatch(Unversioned(printed), $"^{pattern}$", RegexOptions.None, TimeSpan.FromSeconds(5));
         Assert.True(asExpected, $"'harmony {string.Join(' ', session.Arguments)}' printed\n{printed}");
         Assert.Equal(session.ExitCode, exitCode);

@@ -44,14 +44,17 @@ public sealed class FirstStepsTests
     public async Task Check_TakesTheFileAsAWord_AndPrintsJson()
     {
         using var folder = new ConfigFolder(ConfigFolder.WithUnknownReference);
-        Assert.Equal(new CommandLine(1, "config.toml(20,18): error: authentication 'clinc' is not defined; did you mean 'clinic'?\nconfig.toml: 1 error\n", ""), await CommandLine.RunAsync(folder, "check", "FOLDER/config.toml"));
+        Assert.Equal(new CommandLine(1, "config.toml(20,18): error: authentication 'clinc' is not defined; did you mean 'clinic'?\nconfig.toml: 1 error\n", ""),
+            await CommandLine.RunAsync(folder, "check", "FOLDER/config.toml"));
         var answer = JsonNode.Parse((await CommandLine.RunAsync(folder, "check", "FOLDER/config.toml", "--json")).Output)!;
-        Assert.Equal((1, 0, 20, "error"), ((int)answer["errors"]!, (int)answer["warnings"]!, (int)answer["problems"]![0]!["line"]!, $"{answer["problems"]![0]!["severity"]}"));
+        Assert.Equal((1, 0, 20, "error"),
+            ((int)answer["errors"]!, (int)answer["warnings"]!, (int)answer["problems"]![0]!["line"]!, $"{answer["problems"]![0]!["severity"]}"));
     }
 
     [Theory]
     [InlineData("chekc", "harmony: Unrecognized command or argument 'chekc'", "did you mean 'check'?", "Usage: harmony --help prints what there is")]
-    [InlineData("check --stric", "harmony check: Unrecognized command or argument '--stric'", "did you mean '--strict'?", "Usage: harmony check --help prints what there is")]
+    [InlineData("check --stric", "harmony check: Unrecognized command or argument '--stric'", "did you mean '--strict'?",
+        "Usage: harmony check --help prints what there is")]
     public async Task Misspelt_IsThreeLines(string words, params string[] lines)
     {
         var run = await CommandLine.RunAsync(words.Split(' '));
@@ -64,7 +67,9 @@ public sealed class FirstStepsTests
     {
         foreach (var (command, examples) in Gateway.Cli.HelpExamples.All)
         {
-            var run = command == "harmony" ? await CommandLine.RunAsync("help") : command.Contains(' ') ? await CommandLine.RunAsync([.. command.Split(' '), "--help"]) : await CommandLine.RunAsync("help", command);
+            var run = command == "harmony"
+                ? await CommandLine.RunAsync("help")
+                : command.Contains(' ') ? await CommandLine.RunAsync([.. command.Split(' '), "--help"]) : await CommandLine.RunAsync("help", command);
             Assert.Equal((0, $"  {examples[^1]}"), (run.ExitCode, run.Lines[^1]));
             foreach (var example in examples)
             {
@@ -110,8 +115,10 @@ public sealed class FirstStepsTests
     public async Task Match_SaysWhereARequestGoes()
     {
         using var folder = new ConfigFolder();
-        Assert.Equal(new CommandLine(0, "network 'main': endpoint 'api' → pipeline 'api' → backend 'origin'\n", ""), await CommandLine.RunAsync(folder, "match", "get", "/api/7", "-c", "FOLDER/config.toml"));
-        Assert.Equal(new CommandLine(1, "network 'main': 404, no route\n", ""), await CommandLine.RunAsync(folder, "match", "GET", "/", "-c", "FOLDER/config.toml"));
+        Assert.Equal(new CommandLine(0, "network 'main': endpoint 'api' → pipeline 'api' → backend 'origin'\n", ""),
+            await CommandLine.RunAsync(folder, "match", "get", "/api/7", "-c", "FOLDER/config.toml"));
+        Assert.Equal(
+            new CommandLine(1, "network 'main': 404, no route\n", ""), await CommandLine.RunAsync(folder, "match", "GET", "/", "-c", "FOLDER/config.toml"));
         Assert.Equal(1, (await CommandLine.RunAsync(folder, "match", "GET", "/%zz", "-c", "FOLDER/config.toml")).ExitCode);
     }
 
@@ -131,7 +138,8 @@ public sealed class FirstStepsTests
     [Fact]
     public async Task Svg_DrawsEveryPipeline_AsXmlThatHoldsNoMarkupOfNames()
     {
-        using var folder = new ConfigFolder(ConfigFolder.Good.Replace("[backends.origin]\nservice = \"echo\"", "[backends.origin]\nservice = \"http\"\noptions.base_url = \"http://127.0.0.1:9/a&b\"", StringComparison.Ordinal));
+        using var folder = new ConfigFolder(ConfigFolder.Good.Replace("[backends.origin]\nservice = \"echo\"",
+            "[backends.origin]\nservice = \"http\"\noptions.base_url = \"http://127.0.0.1:9/a&b\"", StringComparison.Ordinal));
         var run = await CommandLine.RunAsync(folder, "explain", "--svg", "FOLDER/p.svg", "-c", "FOLDER/config.toml");
         Assert.Equal(new CommandLine(0, "wrote p.svg\n", ""), run);
         var svg = System.Xml.Linq.XDocument.Load(Path.Combine(folder.Path, "p.svg")).Root!;

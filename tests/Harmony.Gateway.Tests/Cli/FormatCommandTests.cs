@@ -60,5 +60,6 @@ public sealed class FormatCommandTests
         Assert.Equal("[proxy\nname=1\n", await File.ReadAllTextAsync(folder.Main));
     }
 
-    private static TomlTable Read(string text) => TomlReader.Read(System.Text.Encoding.UTF8.GetBytes(text), "a.toml", [], new TomlReaderOptions { AllowVariables = true });
+    private static TomlTable Read(string text)
+        => TomlReader.Read(System.Text.Encoding.UTF8.GetBytes(text), "a.toml", [], new TomlReaderOptions { AllowVariables = true });
 }

@@ -19,7 +19,8 @@ public sealed class HarmonyCommandTests
         var run = await CommandLine.RunAsync("--help");
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("  harmony [command] [options]", run.Lines);
-        foreach (var command in new[] { "  run ", "  check ", "  explain ", "  modules " }) Assert.Contains(run.Lines, l => l.StartsWith(command, StringComparison.Ordinal));
+        foreach (var command in new[] { "  run ", "  check ", "  explain ", "  modules " })
+            Assert.Contains(run.Lines, l => l.StartsWith(command, StringComparison.Ordinal));
         Assert.DoesNotContain("--markdown", (await CommandLine.RunAsync("modules", "--help")).Output, StringComparison.Ordinal);
     }
 

@@ -92,7 +92,8 @@ public sealed class MeshCommandTests
     {
         using var folder = new ConfigFolder(Clinic + Second);
         Assert.Equal(new CommandLine(1, "", "several meshes are enabled; name one with --mesh: clinics, labs\n"), await RunAsync(folder, "token"));
-        Assert.Equal(new CommandLine(1, "", "mesh 'lab' is not defined or not enabled; did you mean 'labs'?\n"), await RunAsync(folder, "token", "--mesh", "lab"));
+        Assert.Equal(new CommandLine(1, "", "mesh 'lab' is not defined or not enabled; did you mean 'labs'?\n"),
+            await RunAsync(folder, "token", "--mesh", "lab"));
         Assert.Equal("labs", $"{Claims((await RunAsync(folder, "token", "--mesh", "labs")).Output)["aud"]}");
     }
 
@@ -128,7 +129,8 @@ public sealed class MeshCommandTests
     {
         using var folder = new ConfigFolder(Clinic);
         Assert.Equal(
-            new CommandLine(1, $"{said} belongs to no mesh; these URLs do:\n  https://gateway.clinic-b.example/r4 (remote ingress 'clinic-b' of mesh 'clinics')\n", ""),
+            new CommandLine(
+                1, $"{said} belongs to no mesh; these URLs do:\n  https://gateway.clinic-b.example/r4 (remote ingress 'clinic-b' of mesh 'clinics')\n", ""),
             await RunAsync(folder, "check", url));
     }
 
@@ -148,7 +150,8 @@ public sealed class MeshCommandTests
     [Fact]
     public async Task Explain_ShowsMeshes_AndWhatReferencesMean()
     {
-        var references = Clinic.Replace("ingress = [\"clinic-b\"]", "ingress = [\"clinic-b\", \"region.cardiology.ingress.name.fhir\"]", StringComparison.Ordinal);
+        var references =
+            Clinic.Replace("ingress = [\"clinic-b\"]", "ingress = [\"clinic-b\", \"region.cardiology.ingress.name.fhir\"]", StringComparison.Ordinal);
         using var folder = new ConfigFolder(references + "[provider.region]\npath = \"region\"\n");
         folder.Write("region/cardiology.toml", "[ingress.fhir]\nurls = [\"https://cardiology.example/r4\"]\n");
         var run = await CommandLine.RunAsync(folder, "explain", "-c", "FOLDER/config.toml");

@@ -36,7 +36,8 @@ public sealed class RunCommandTests
         Assert.Equal(1, (await CommandLine.RunAsync(folder, "run", "-c", "FOLDER/config.toml")).ExitCode);
         var lines = await File.ReadAllLinesAsync(Path.Combine(folder.Path, "harmony.log"));
         Assert.Equal("the last words before a crash", lines[0]);
-        Assert.Contains(lines, l => l.Contains("ERROR harmony.reload [1103] ", StringComparison.Ordinal) && l.EndsWith("did you mean 'clinic'?", StringComparison.Ordinal));
+        Assert.Contains(lines, l => l.Contains("ERROR harmony.reload [1103] ", StringComparison.Ordinal)
+            && l.EndsWith("did you mean 'clinic'?", StringComparison.Ordinal));
     }
 
     [Fact]

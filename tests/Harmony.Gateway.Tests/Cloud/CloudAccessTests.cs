@@ -43,7 +43,8 @@ public sealed class CloudAccessTests
     [Fact]
     public async Task AllowedUsers_AreTheOnlyOnes()
     {
-        await using var gateway = await SteeredGateway.StartAsync(g => g.Folder.Write("config.toml", g.Config("allowed_users = [\"user-2\"]")), authorized: false);
+        await using var gateway =
+            await SteeredGateway.StartAsync(g => g.Folder.Write("config.toml", g.Config("allowed_users = [\"user-2\"]")), authorized: false);
         Assert.Equal(HttpStatusCode.Unauthorized, (await gateway.AskAsync("POST", "authorize", gateway.Stand.UserToken(), Body)).Status);
         Assert.Equal(HttpStatusCode.Created, (await gateway.AskAsync("POST", "authorize", gateway.Stand.UserToken(("sub", "user-2")), Body)).Status);
     }
@@ -75,7 +76,8 @@ public sealed class CloudAccessTests
     public async Task RunbeamCommandLine_IsAnswered()
     {
         await using var gateway = await SteeredGateway.StartAsync();
-        foreach (var path in new[] { "info", "pipelines", "routes" }) Assert.Equal(HttpStatusCode.OK, (await gateway.AskAsync("GET", path, token: null)).Status);
+        foreach (var path in new[] { "info", "pipelines", "routes" })
+            Assert.Equal(HttpStatusCode.OK, (await gateway.AskAsync("GET", path, token: null)).Status);
         Assert.Equal(HttpStatusCode.Created, (await gateway.AskAsync("POST", "authorize", gateway.Stand.UserToken(), Body)).Status);
         var (status, answer) = await gateway.AskAsync("POST", "update", gateway.Stand.UserToken());
         Assert.Equal((HttpStatusCode.OK, true), (status, answer["success"]!.GetValue<bool>()));
@@ -141,19 +143,23 @@ public sealed class CloudAccessTests
         gateway.Stand.Interfere = async context =>
         {
             context.Response.StatusCode = 400;
-            await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(new JsonObject { ["message"] = "bad " + context.Request.Headers.Authorization }.ToJsonString()));
+            await context.Response.Body.WriteAsync(
+                Encoding.UTF8.GetBytes(new JsonObject { ["message"] = "bad " + context.Request.Headers.Authorization }.ToJsonString()));
             return true;
         };
-        said.Append((await gateway.PullAsync()).Answer.ToJsonString()).Append((await gateway.AskAsync("POST", "authorize", "planted-user", Body)).Answer).Append(gateway.Log);
+        said.Append((await gateway.PullAsync()).Answer.ToJsonString()).Append((await gateway.AskAsync("POST", "authorize", "planted-user", Body)).Answer)
+            .Append(gateway.Log);
         Assert.DoesNotContain("planted", said.ToString(), StringComparison.Ordinal);
-        Assert.DoesNotContain(Directory.EnumerateFiles(Path.Combine(gateway.Storage, "cloud"), "*", SearchOption.AllDirectories), f => File.ReadAllText(f).Contains("planted-machine", StringComparison.Ordinal));
+        Assert.DoesNotContain(Directory.EnumerateFiles(Path.Combine(gateway.Storage, "cloud"), "*", SearchOption.AllDirectories),
+            f => File.ReadAllText(f).Contains("planted-machine", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task TokenFile_IsTheOwnersAlone_AndAgeOpensIt()
     {
         var key = AgeKey.Generate();
-        await using var gateway = await SteeredGateway.StartAsync(g => g.Set("RUNBEAM_ENCRYPTION_KEY", Convert.ToBase64String(Encoding.ASCII.GetBytes(key.Identity))));
+        await using var gateway =
+            await SteeredGateway.StartAsync(g => g.Set("RUNBEAM_ENCRYPTION_KEY", Convert.ToBase64String(Encoding.ASCII.GetBytes(key.Identity))));
         await gateway.PullAsync();
         var file = Directory.EnumerateFiles(gateway.Storage, "token.age", SearchOption.AllDirectories).Single();
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));

@@ -55,7 +55,8 @@ public sealed class CloudCommandTests
         await using var gateway = await SteeredGateway.StartAsync(authorized: false);
         gateway.Folder.Write("user.token", gateway.Stand.UserToken());
         Assert.Equal(0, (await RunAsync(gateway, "authorize", "--user-token-file", "FOLDER/user.token")).ExitCode);
-        Assert.Contains(gateway.Stand.Requests, r => r.Path == "/harmony/authorize" && r.Body.Contains("\"gateway_code\":\"clinic-a\"", StringComparison.Ordinal));
+        Assert.Contains(gateway.Stand.Requests, r => r.Path == "/harmony/authorize"
+            && r.Body.Contains("\"gateway_code\":\"clinic-a\"", StringComparison.Ordinal));
         var run = await RunAsync(gateway, "authorize");
         Assert.Equal((2, ""), (run.ExitCode, run.Output));
         Assert.Equal("name the file of a user's token with --user-token-file FILE, or set RUNBEAM_USER_TOKEN\n", run.Error);
@@ -66,7 +67,8 @@ public sealed class CloudCommandTests
     {
         await using var gateway = await SteeredGateway.StartAsync();
         Assert.Equal(
-            new CommandLine(0, "the configuration is pushed; variables stand where secrets stood\n  ${HARMONY_MANAGEMENT_TOKEN} stands where a secret stood\n", ""),
+            new CommandLine(0, "the configuration is pushed; variables stand where secrets stood\n  ${HARMONY_MANAGEMENT_TOKEN} stands where a secret stood\n",
+                ""),
             await RunAsync(gateway, "push"));
         Assert.DoesNotContain(gateway.Stand.Pushed, p => p.Text.Contains(SteeredGateway.AdminToken, StringComparison.Ordinal));
         var json = await RunAsync(gateway, "push", "--json");
@@ -86,7 +88,8 @@ public sealed class CloudCommandTests
         Assert.StartsWith("last change: chg-1 (pipeline) applied at ", run.Lines[1], StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, await gateway.GetAsync("/steered"));
 
-        gateway.Stand.Add("pipeline", ReloadingGateway.Pipeline("steered", "steered").Replace("service = \"http\"", "service = \"htp\"", StringComparison.Ordinal));
+        gateway.Stand.Add(
+            "pipeline", ReloadingGateway.Pipeline("steered", "steered").Replace("service = \"http\"", "service = \"htp\"", StringComparison.Ordinal));
         run = await RunAsync(gateway, "pull");
         Assert.Equal(1, run.ExitCode);
         Assert.StartsWith("last change: chg-2 (pipeline) failed at ", run.Lines[1], StringComparison.Ordinal);
@@ -109,7 +112,8 @@ public sealed class CloudCommandTests
     {
         await using var gateway = await ManagedGateway.StartAsync();
         var folder = gateway.Gateway.Folder;
-        Assert.Equal(new CommandLine(0, "no cloud steers this gateway\n", ""), await CommandLine.RunAsync(folder, "cloud", "status", "-c", "FOLDER/config.toml"));
+        Assert.Equal(
+            new CommandLine(0, "no cloud steers this gateway\n", ""), await CommandLine.RunAsync(folder, "cloud", "status", "-c", "FOLDER/config.toml"));
         Assert.Equal(0, (await CommandLine.RunAsync(folder, "cloud", "status", "--json", "-c", "FOLDER/config.toml")).ExitCode);
         foreach (var verb in new[] { "pull", "push" })
         {

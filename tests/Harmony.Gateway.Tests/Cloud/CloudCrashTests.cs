@@ -8,7 +8,9 @@ using Harmony.Testing.Runbeam;
 
 namespace Harmony.Gateway.Tests.Cloud;
 
-/// <summary>The program is killed while it does what the cloud wants: the next start serves the old configuration or the new one, and the cloud hears which.</summary>
+/// <summary>
+/// The program is killed while it does what the cloud wants: the next start serves the old configuration or the new one, and the cloud hears which.
+/// </summary>
 public sealed class CloudCrashTests
 {
     [PlatformFact("linux", "macos")]

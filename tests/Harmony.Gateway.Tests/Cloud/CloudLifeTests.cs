@@ -32,7 +32,8 @@ public sealed class CloudLifeTests
         var broken = stand.Add("pipeline", SteeredGateway.Orders.Replace("service = \"http\"", "service = \"htp\"", StringComparison.Ordinal));
         await gateway.PullAsync();
         Assert.Equal("failed", broken.Status);
-        Assert.Contains(broken.Details, d => d.Contains("pipelines/orders.toml(7,11): error:", StringComparison.Ordinal) && d.Contains("htp", StringComparison.Ordinal));
+        Assert.Contains(broken.Details, d => d.Contains("pipelines/orders.toml(7,11): error:", StringComparison.Ordinal)
+            && d.Contains("htp", StringComparison.Ordinal));
         Assert.Equal(HttpStatusCode.OK, await gateway.GetAsync("/orders"));
         Assert.Contains("service = \"http\"", await File.ReadAllTextAsync(gateway.PathOf("pipelines/orders.toml")), StringComparison.Ordinal);
 
@@ -133,7 +134,9 @@ public sealed class CloudLifeTests
         }
     }
 
-    /// <summary>The process ends while the files are being replaced: the next start begins with the old ones, does the change again, and reports what is so.</summary>
+    /// <summary>
+    /// The process ends while the files are being replaced: the next start begins with the old ones, does the change again, and reports what is so.
+    /// </summary>
     [Fact]
     public async Task EndBetweenDownloadAndApply_IsMadeGood()
     {
@@ -143,7 +146,11 @@ public sealed class CloudLifeTests
         // What a process leaves that is killed after the first file: the journal, the file, and the note of what is under way.
         await gateway.Host.Cloud.WithAsync(session =>
         {
-            session.State.Change(m => m with { UnderWay = new Mesh.Cloud.ChangeUnderWay(change.Id, new Dictionary<string, string> { [file] = Mesh.Cloud.CloudState.HashOf("another"u8) }) });
+            session.State.Change(m => m with
+            {
+                UnderWay = new Mesh.Cloud.ChangeUnderWay(
+                change.Id, new Dictionary<string, string> { [file] = Mesh.Cloud.CloudState.HashOf("another"u8) })
+            });
             return Task.FromResult(session);
         }, Guard.Token);
         change.Status = "acknowledged";
@@ -201,7 +208,8 @@ public sealed class CloudLifeTests
     public async Task RetryAfter_IsHonoured_AndFailuresBackOff()
     {
         var clock = new TestTimeProvider();
-        await using var gateway = await SteeredGateway.StartAsync(g => g.Stand.Interfere = context => SayAsync(context, 503, "{}", ("Retry-After", "900")), clock: clock);
+        await using var gateway =
+            await SteeredGateway.StartAsync(g => g.Stand.Interfere = context => SayAsync(context, 503, "{}", ("Retry-After", "900")), clock: clock);
         Assert.Equal(TimeSpan.FromSeconds(900), await clock.TimerAsync(due => due == TimeSpan.FromSeconds(900)));
     }
 
@@ -246,7 +254,8 @@ public sealed class CloudLifeTests
         await using var gateway = await SteeredGateway.StartAsync(g =>
         {
             g.Set("RUNBEAM_PUSH_CONFIG_ON_STARTUP", "true");
-            g.Folder.Write("pipelines/p.toml", Reloading.ReloadingGateway.Pipeline("p", "p")).Write("transforms/t.json", "[]").Write("mesh/m.toml", "[remote_ingress.far]\nurls = [\"https://far.example.org\"]\n");
+            g.Folder.Write("pipelines/p.toml", Reloading.ReloadingGateway.Pipeline("p", "p")).Write("transforms/t.json", "[]")
+                .Write("mesh/m.toml", "[remote_ingress.far]\nurls = [\"https://far.example.org\"]\n");
         });
         await gateway.Stand.UntilAsync(s => s.Requests.Any(r => r.Path.Contains("/harmony/changes", StringComparison.Ordinal)));
         Assert.Equal(["gateway", "mesh", "pipeline", "transform"], gateway.Stand.Pushed.Select(p => p.Type).Order(StringComparer.Ordinal));
@@ -264,7 +273,8 @@ public sealed class CloudLifeTests
         return true;
     }
 
-    private static async Task<bool> SayAsync(Microsoft.AspNetCore.Http.HttpContext context, int status, string body, params (string Name, string Value)[] headers)
+    private static async Task<bool> SayAsync(
+        Microsoft.AspNetCore.Http.HttpContext context, int status, string body, params (string Name, string Value)[] headers)
     {
         context.Response.StatusCode = status;
         foreach (var (name, value) in headers) context.Response.Headers[name] = value;

@@ -5,7 +5,9 @@ using Harmony.Testing;
 
 namespace Harmony.Gateway.Tests.Cloud;
 
-/// <summary>A gateway that runs, with members that only the cloud knows: what references mean, who makes the tokens, what happens while the cloud is away.</summary>
+/// <summary>
+/// A gateway that runs, with members that only the cloud knows: what references mean, who makes the tokens, what happens while the cloud is away.
+/// </summary>
 public sealed class CloudReferenceTests
 {
     private const string Reference = "runbeam.imaging.ingress.name.fhir";
@@ -33,7 +35,10 @@ public sealed class CloudReferenceTests
         """;
 
     private static void Know(SteeredGateway gateway, Uri origin)
-        => gateway.Stand.Resources[Reference] = new JsonObject { ["type"] = "ingress", ["id"] = "in-1", ["name"] = "fhir", ["urls"] = new JsonArray($"{origin}r4") };
+        => gateway.Stand.Resources[Reference] = new JsonObject
+        {
+            ["type"] = "ingress", ["id"] = "in-1", ["name"] = "fhir", ["urls"] = new JsonArray($"{origin}r4")
+        };
 
     private static bool Drop(Microsoft.AspNetCore.Http.HttpContext context)
     {

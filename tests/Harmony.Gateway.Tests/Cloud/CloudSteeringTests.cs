@@ -29,7 +29,8 @@ public sealed class CloudSteeringTests
     [InlineData(Provider, "[runbeam]\nenabled = false\ncloud_api_base_url = ")]
     public async Task NoCloud_IsAskedNothing(string part, string replaced)
     {
-        await using var gateway = await SteeredGateway.StartAsync(g => g.Folder.Write("config.toml", g.Config().Replace(part, replaced, StringComparison.Ordinal)));
+        await using var gateway =
+            await SteeredGateway.StartAsync(g => g.Folder.Write("config.toml", g.Config().Replace(part, replaced, StringComparison.Ordinal)));
         var (_, status) = await gateway.AskAsync("GET", "cloud/status", token: null);
         Assert.False(status["enabled"]!.GetValue<bool>());
         Assert.Equal(HttpStatusCode.Forbidden, (await gateway.PullAsync()).Status);

@@ -45,7 +45,8 @@ public sealed partial class ContributingTests
               </ItemGroup>
             </Project>
             """);
-        await RunAsync(folder, "build", "Harmony.Data.Tests", "-c", "release", "-o", "out", "--nologo", "-v", "quiet", "-nodeReuse:false", "-p:UseSharedCompilation=false");
+        await RunAsync(folder, "build", "Harmony.Data.Tests", "-c", "release", "-o", "out", "--nologo", "-v", "quiet", "-nodeReuse:false",
+            "-p:UseSharedCompilation=false");
         Assert.Contains("Passed:     4,", await RunAsync(folder, "vstest", "out/Harmony.Data.Tests.dll"), StringComparison.Ordinal);
     }
 

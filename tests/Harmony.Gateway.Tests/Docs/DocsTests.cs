@@ -66,7 +66,9 @@ public sealed class DocsTests
         => Assert.All(MarkdownPage.Read(file).Links, link =>
         {
             var (path, anchor) = link.IndexOf('#') is var at and >= 0 ? (link[..at], link[(at + 1)..]) : (link, "");
-            var target = path.Length == 0 ? file : Path.GetRelativePath(RepositoryFolder.Root, Path.GetFullPath(Path.Combine(RepositoryFolder.Root, Path.GetDirectoryName(file)!, path)));
+            var target = path.Length == 0
+                ? file
+                : Path.GetRelativePath(RepositoryFolder.Root, Path.GetFullPath(Path.Combine(RepositoryFolder.Root, Path.GetDirectoryName(file)!, path)));
             Assert.True(Path.Exists(RepositoryFolder.PathOf(target)), $"{file}: '{link}' leads to {target}, which is not there");
             if (anchor.Length > 0) Assert.True(MarkdownPage.Read(target).Anchors.Contains(anchor), $"{file}: {target} has no heading '#{anchor}'");
         });

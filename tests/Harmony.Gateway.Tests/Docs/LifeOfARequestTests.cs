@@ -12,7 +12,8 @@ public sealed partial class LifeOfARequestTests
     public void Steps_AreThoseOfTheCode()
     {
         var steps = Directory.EnumerateFiles(RepositoryFolder.PathOf("src"), "*.cs", SearchOption.AllDirectories)
-            .SelectMany(file => Step().Matches(File.ReadAllText(file)).Select(m => (Number: int.Parse(m.Groups["number"].Value), Words: m.Groups["words"].Value, File: file)))
+            .SelectMany(file => Step().Matches(
+                File.ReadAllText(file)).Select(m => (Number: int.Parse(m.Groups["number"].Value), Words: m.Groups["words"].Value, File: file)))
             .OrderBy(s => s.Number).ToList();
         Assert.Equal(Enumerable.Range(1, 8), steps.Select(s => s.Number).Distinct());
 
@@ -41,7 +42,8 @@ public sealed partial class LifeOfARequestTests
             var source = File.ReadAllText(RepositoryFolder.PathOf(file.Split('/')));
             var names = Declaration().Matches(source).SelectMany(m => m.Value.Split([' ', ':', ',', '(', '<', '>'], StringSplitOptions.RemoveEmptyEntries))
                 .Concat(Method().Matches(source).Select(m => m.Groups["name"].Value)).ToHashSet(StringComparer.Ordinal);
-            Assert.True(read.Length == 0 || Word().Matches(read).Any(w => names.Contains(w.Value)), $"no file above {file} in the table mentions what that file declares");
+            Assert.True(read.Length == 0
+                || Word().Matches(read).Any(w => names.Contains(w.Value)), $"no file above {file} in the table mentions what that file declares");
             read += Code(source);
         }
     }
@@ -50,11 +52,14 @@ public sealed partial class LifeOfARequestTests
     [Fact]
     public void FilesOfThePage_AreThere()
     {
-        var names = Directory.EnumerateFiles(RepositoryFolder.PathOf("src"), "*.cs", SearchOption.AllDirectories).ToLookup(f => Path.GetFileName(f)!, StringComparer.Ordinal);
+        var names = Directory.EnumerateFiles(RepositoryFolder.PathOf("src"), "*.cs", SearchOption.AllDirectories)
+            .ToLookup(f => Path.GetFileName(f)!, StringComparer.Ordinal);
         var named = FileName().Matches(Page).Select(m => m.Groups["file"].Value).Where(f => !f.Contains('*', StringComparison.Ordinal)).ToList();
         Assert.InRange(named.Count, 20, int.MaxValue);
         Assert.All(named, file => Assert.True(
-            file.Contains('/', StringComparison.Ordinal) ? File.Exists(RepositoryFolder.PathOf(file.Split('/'))) : names.Contains(file), $"{file} is not there"));
+            file.Contains('/', StringComparison.Ordinal)
+                ? File.Exists(RepositoryFolder.PathOf(file.Split('/')))
+                : names.Contains(file), $"{file} is not there"));
     }
 
     private static string Code(string source) => string.Join('\n', source.Split('\n').Where(l => !l.TrimStart().StartsWith("//", StringComparison.Ordinal)));

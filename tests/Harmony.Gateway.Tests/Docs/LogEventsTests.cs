@@ -36,15 +36,18 @@ public sealed partial class LogEventsTests
         {
             var text = File.ReadAllText(file);
             var found = Attribute().Matches(text);
-            Assert.True(found.Count == Start().Count(text), $"{file}: write [LoggerMessage(EventId = …, Level = LogLevel.…, Message = \"…\")] so that this test can read it");
+            Assert.True(found.Count == Start().Count(text),
+                $"{file}: write [LoggerMessage(EventId = …, Level = LogLevel.…, Message = \"…\")] so that this test can read it");
             foreach (Match match in found)
             {
-                yield return (match.Groups["id"].Value, Levels[match.Groups["level"].Value], match.Groups["message"].Value.Replace("|", "\\|", StringComparison.Ordinal), file);
+                yield return (match.Groups["id"].Value, Levels[match.Groups["level"].Value],
+                    match.Groups["message"].Value.Replace("|", "\\|", StringComparison.Ordinal), file);
             }
         }
     }
 
-    [GeneratedRegex("""\[LoggerMessage\(\s*EventId\s*=\s*(?<id>\d+),\s*Level\s*=\s*LogLevel\.(?<level>\w+),\s*Message\s*=\s*"(?<message>(?:[^"\\]|\\.)*)"\s*\)\]""")]
+    [GeneratedRegex(
+        """\[LoggerMessage\(\s*EventId\s*=\s*(?<id>\d+),\s*Level\s*=\s*LogLevel\.(?<level>\w+),\s*Message\s*=\s*"(?<message>(?:[^"\\]|\\.)*)"\s*\)\]""")]
     private static partial Regex Attribute();
 
     [GeneratedRegex(@"\[LoggerMessage\(")]

@@ -30,7 +30,8 @@ internal sealed partial class MarkdownPage
     public IReadOnlySet<string> Anchors { get; }
 
     /// <summary>Where links to other files lead, with what follows a <c>#</c>.</summary>
-    public IEnumerable<string> Links => Link().Matches(InlineCode().Replace(Prose, "")).Select(m => m.Groups["to"].Value).Where(l => !l.Contains("://", StringComparison.Ordinal));
+    public IEnumerable<string> Links
+        => Link().Matches(InlineCode().Replace(Prose, "")).Select(m => m.Groups["to"].Value).Where(l => !l.Contains("://", StringComparison.Ordinal));
 
     public static MarkdownPage Read(string file) => new(file, System.IO.File.ReadAllText(RepositoryFolder.PathOf(file)).ReplaceLineEndings("\n"));
 

@@ -39,7 +39,8 @@ public sealed partial class TransformsPageTests
 
     private static IReadOnlyList<string> NamesIn(string folder, string file)
     {
-        var names = Entry().Matches(File.ReadAllText(RepositoryFolder.PathOf("src", "engines", "Harmony.Jolt", folder, file))).Select(m => m.Groups["name"].Value).ToList();
+        var names = Entry().Matches(File.ReadAllText(RepositoryFolder.PathOf("src", "engines", "Harmony.Jolt", folder, file)))
+            .Select(m => m.Groups["name"].Value).ToList();
         Assert.NotEmpty(names);
         return names;
     }

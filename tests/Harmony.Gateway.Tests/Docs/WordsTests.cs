@@ -33,14 +33,16 @@ public sealed partial class WordsTests
     {
         var text = File.ReadAllText(RepositoryFolder.PathOf(page.Split('/')));
         // The glossary itself names the words, and code has names of its own.
-        if (text.IndexOf("\n## Words\n", StringComparison.Ordinal) is > 0 and var words) text = text[..words] + text[text.IndexOf("\n## ", words + 4, StringComparison.Ordinal)..];
+        if (text.IndexOf("\n## Words\n", StringComparison.Ordinal) is > 0 and var words)
+            text = text[..words] + text[text.IndexOf("\n## ", words + 4, StringComparison.Ordinal)..];
         AssertPlain(page, Code().Replace(text, ""));
     }
 
     [Fact]
     public void Glossary_NamesEachWordOnce()
     {
-        var rows = Row().Matches(File.ReadAllText(RepositoryFolder.PathOf("CONTRIBUTING.md")).Split("\n## Words\n")[1].Split("\n## ")[0]).Select(m => m.Groups["term"].Value).Skip(1).ToList();
+        var rows = Row().Matches(File.ReadAllText(RepositoryFolder.PathOf("CONTRIBUTING.md")).Split("\n## Words\n")[1].Split("\n## ")[0])
+            .Select(m => m.Groups["term"].Value).Skip(1).ToList();
         Assert.InRange(rows.Count, 25, 40);
         Assert.Equal(rows.Count, rows.Distinct(StringComparer.OrdinalIgnoreCase).Count());
     }
@@ -55,10 +57,12 @@ public sealed partial class WordsTests
     [GeneratedRegex(@"\blets (only )?\w* ?pass\b|\bwho (has|knows|shows)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex LetsPass();
 
-    [GeneratedRegex(@"\b(an|the|its|their|early) answers?\b|\banswered with\b|\banswers (of|with|to)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"\b(an|the|its|their|early) answers?\b|\banswered with\b|\banswers (of|with|to)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Answers();
 
-    [GeneratedRegex(@"\bis none of\b|\bis one no more\b|\bwho(ever)? (wants|does|is) to\b|\bnobody else's\b|\btakes? leave\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\bis none of\b|\bis one no more\b|\bwho(ever)? (wants|does|is) to\b|\bnobody else's\b|\btakes? leave\b",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Of();
 
     [GeneratedRegex(@"\b(health|readiness) probes?\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]

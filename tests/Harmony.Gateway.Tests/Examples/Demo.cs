@@ -24,5 +24,6 @@ internal static class Demo
     }
 
     private static bool IsForeign(string name)
-        => name.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase) || name.EndsWith("_PORT", StringComparison.Ordinal) || name is "HARMONY_LOG" or "RUST_LOG";
+        => name.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase) || name.EndsWith("_PORT", StringComparison.Ordinal)
+            || name is "HARMONY_LOG" or "RUST_LOG";
 }

@@ -39,7 +39,9 @@ public sealed class ExamplesTests
     public async Task Configuration_HasNoProblems(string file)
     {
         var path = Path.Combine(RepositoryFolder.Root, file);
-        using var copy = (await File.ReadAllTextAsync(path)).Contains("cert_path", StringComparison.Ordinal) ? ExampleFolder.CopyOf(Path.GetDirectoryName(path)!) : null;
+        using var copy = (await File.ReadAllTextAsync(path)).Contains("cert_path", StringComparison.Ordinal)
+            ? ExampleFolder.CopyOf(Path.GetDirectoryName(path)!)
+            : null;
         var run = await CommandLine.RunAsync("check", "--strict", "--config", copy?.Main ?? path);
         Assert.True(run.ExitCode == 0, run.Output + run.Error);
     }

@@ -10,7 +10,9 @@ using Xunit.Abstractions;
 
 namespace Harmony.Gateway.Tests.Hosting;
 
-/// <summary>Associations that are opened and aborted without end (DCMTK leaked memory for each): the program is measured, and serves others meanwhile.</summary>
+/// <summary>
+/// Associations that are opened and aborted without end (DCMTK leaked memory for each): the program is measured, and serves others meanwhile.
+/// </summary>
 [Collection("alone")]
 [Trait("Category", "Slow")]
 public sealed class AssociationFloodTests(ITestOutputHelper output)
@@ -31,7 +33,8 @@ public sealed class AssociationFloodTests(ITestOutputHelper output)
     {
         if (!OperatingSystem.IsLinux()) return;
         await using var gateway = await GatewayProcess.StartAsync(port => ScpConfig.With("[backends.b]\nservice = \"echo\"", $"port = {port}"));
-        await using var other = await new DicomClient().ConnectAsync(new DicomPeer("127.0.0.1", gateway.Address.Port, "HARMONY_SCP", "OTHER"), [ContextProposal.For(Uid.VerificationSOPClass)]);
+        await using var other = await new DicomClient()
+            .ConnectAsync(new DicomPeer("127.0.0.1", gateway.Address.Port, "HARMONY_SCP", "OTHER"), [ContextProposal.For(Uid.VerificationSOPClass)]);
         var started = TimeProvider.System.GetTimestamp();
         using var ending = new CancellationTokenSource();
         var serving = EchoAsync(other, ending.Token);
@@ -45,7 +48,8 @@ public sealed class AssociationFloodTests(ITestOutputHelper output)
         await ending.CancelAsync();
         var echoes = await serving.Guarded();
         var elapsed = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
-        output.WriteLine($"{Rounds * CountOfRound} in {elapsed:F1} s; MiB after each round: {string.Join(", ", resident.Select(r => r >> 20))}; {echoes} C-ECHOs were answered meanwhile");
+        output.WriteLine($"{Rounds * CountOfRound} in {elapsed:F1} s; {echoes} C-ECHOs were answered meanwhile");
+        output.WriteLine($"MiB after each round: {string.Join(", ", resident.Select(r => r >> 20))}");
         Assert.True(echoes > 10, $"only {echoes} C-ECHOs were answered meanwhile");
         Assert.InRange(resident[^1] - resident[0], long.MinValue, MostGrowth);
     }
@@ -57,7 +61,10 @@ public sealed class AssociationFloodTests(ITestOutputHelper output)
         await Parallel.ForAsync(0, count, options, async (number, ct) =>
         {
             // Reset at the end, not closed: else this machine would run out of ports.
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, LingerState = new LingerOption(enable: true, 0) };
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+            {
+                NoDelay = true, LingerState = new LingerOption(enable: true, 0)
+            };
             await socket.ConnectAsync(gateway.Address, ct);
             if (number % 10 == 9) return; // says nothing at all
             await socket.SendAsync(Request, ct);

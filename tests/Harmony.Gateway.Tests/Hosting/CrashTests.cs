@@ -41,7 +41,8 @@ public sealed class CrashTests : IDisposable
         Assert.True(File.Exists(Path.Combine(Root, "1.2.3.dcm")));
     }
 
-    private string[] Incoming() => Directory.Exists(Path.Combine(Root, ".incoming")) ? Directory.GetFiles(Path.Combine(Root, ".incoming"), "*.part", SearchOption.AllDirectories) : [];
+    private string[] Incoming()
+        => Directory.Exists(Path.Combine(Root, ".incoming")) ? Directory.GetFiles(Path.Combine(Root, ".incoming"), "*.part", SearchOption.AllDirectories) : [];
 
     private Task<GatewayProcess> StartAsync() => GatewayProcess.StartAsync(port => ScpConfig.With(ScpConfig.Storage(Root), $"port = {port}"));
 

@@ -74,7 +74,9 @@ public class LargeBodyTests(ITestOutputHelper output)
         options.base_url = "{origin}"
         """);
 
-    /// <summary>Clients that send all but the end of their bodies to a step that reads them: memory stays, then the disk's budget is spent, and others are served.</summary>
+    /// <summary>
+    /// Clients that send all but the end of their bodies to a step that reads them: memory stays, then the disk's budget is spent, and others are served.
+    /// </summary>
     [PlatformFact("linux")]
     public async Task HeldBodies_OfManySlowClients_StayInTheirBudgets()
     {

@@ -44,7 +44,8 @@ public sealed class PackageCrashTests : IDisposable
             using var stop = new CancellationTokenSource();
             _first = Guard.NewSignal();
             var study = round * 2;
-            Task[] work = [BuildAsync(client, study, stop.Token), BuildAsync(client, study + 1, stop.Token), UploadAsync(client, stop.Token), UploadAsync(client, stop.Token)];
+            Task[] work = [BuildAsync(client, study, stop.Token), BuildAsync(client, study + 1, stop.Token), UploadAsync(client, stop.Token),
+                UploadAsync(client, stop.Token)];
             var working = Task.WhenAll(work);
             if (round % 2 == 0) await Task.WhenAny(working, _first.Task).Guarded(); // others from the first request on, before the program is warm
             await Task.WhenAny(working, Task.Delay(random.Next(LongestMilliseconds)));

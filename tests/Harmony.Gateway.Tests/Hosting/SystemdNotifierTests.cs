@@ -19,7 +19,8 @@ public sealed class SystemdNotifierTests
         using var systemd = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
         systemd.Bind(new UnixDomainSocketEndPoint(isAbstract ? "\0" + path : path));
         var clock = new TestTimeProvider();
-        using (var notifier = new SystemdNotifier(Variables(("NOTIFY_SOCKET", isAbstract ? "@" + path : path), ("WATCHDOG_USEC", "3000000")), clock, NullLogger.Instance))
+        using (var notifier = new SystemdNotifier(
+            Variables(("NOTIFY_SOCKET", isAbstract ? "@" + path : path), ("WATCHDOG_USEC", "3000000")), clock, NullLogger.Instance))
         {
             notifier.Ready("serves");
             Assert.Equal("READY=1\nSTATUS=serves", await ReadAsync(systemd));
@@ -43,7 +44,8 @@ public sealed class SystemdNotifierTests
         silent.Ready("serves");
         var clock = new TestTimeProvider();
         var log = new RecordingLogger();
-        using var other = new SystemdNotifier(Variables(("NOTIFY_SOCKET", "/nowhere/at/all"), ("WATCHDOG_USEC", "1000"), ("WATCHDOG_PID", "1")), clock, log.CreateLogger("harmony"));
+        using var other = new SystemdNotifier(Variables(("NOTIFY_SOCKET", "/nowhere/at/all"), ("WATCHDOG_USEC", "1000"), ("WATCHDOG_PID", "1")), clock,
+            log.CreateLogger("harmony"));
         clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Empty(log.Lines);
         other.Ready("serves"); // nobody listens there, which is no reason to fail

@@ -68,7 +68,8 @@ public sealed class ManagementApiTests
         gateway.Gateway.Folder.Write("config.toml", gateway.Gateway.Managed("two") + "\n[backends.answer]\n");
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await gateway.PostAsync("reload")).Status);
         var (_, status) = await gateway.GetAsync("config/status");
-        Assert.Equal((gateway.Gateway.Folder.Main, 1, false), (status["config_file_path"]!.ToString(), status["version"]!.GetValue<int>(), status["last_attempt"]!["succeeded"]!.GetValue<bool>()));
+        Assert.Equal((gateway.Gateway.Folder.Main, 1, false),
+            (status["config_file_path"]!.ToString(), status["version"]!.GetValue<int>(), status["last_attempt"]!["succeeded"]!.GetValue<bool>()));
         Assert.Equal("error", status["last_attempt"]!["problems"]![0]!["severity"]!.ToString());
         Assert.True(status["last_attempt"]!["problems"]![0]!["line"]!.GetValue<int>() > 10);
         Assert.Equal(["main", "ops"], status["running_networks"]!.AsArray().Select(n => n!.ToString()));
@@ -98,7 +99,8 @@ public sealed class ManagementApiTests
         await using var gateway = await ManagedGateway.StartAsync();
         var levels = gateway.Gateway.Host.LogLevels;
         Assert.Equal("info", (await gateway.GetAsync("log-level")).Answer["level"]!.ToString());
-        Assert.Equal("warn,harmony.http=debug", (await gateway.SendAsync(HttpMethod.Put, "log-level", """{"level":"warn,harmony.http=debug"}""")).Answer["level"]!.ToString());
+        Assert.Equal("warn,harmony.http=debug",
+            (await gateway.SendAsync(HttpMethod.Put, "log-level", """{"level":"warn,harmony.http=debug"}""")).Answer["level"]!.ToString());
         gateway.Gateway.Folder.Write("config.toml", gateway.Gateway.Managed("one", more: "[logging]\nlog_level = \"error\""));
         Assert.Equal(HttpStatusCode.OK, (await gateway.PostAsync("reload")).Status);
         Assert.Equal("warn,harmony.http=debug", levels.ToString());
@@ -112,7 +114,8 @@ public sealed class ManagementApiTests
     {
         await using var first = RawOrigin.Answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
         await using var second = RawOrigin.Answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
-        var more = Origin.Replace("http://127.0.0.1:9/a", first.Url.ToString(), StringComparison.Ordinal).Replace("http://127.0.0.1:9/b", second.Url.ToString(), StringComparison.Ordinal);
+        var more = Origin.Replace("http://127.0.0.1:9/a", first.Url.ToString(), StringComparison.Ordinal)
+            .Replace("http://127.0.0.1:9/b", second.Url.ToString(), StringComparison.Ordinal);
         await using var gateway = await ManagedGateway.StartAsync(more: more);
         Assert.False((await gateway.PostAsync("targets/forward/a/drain")).Answer["targets"]![0]!["enabled"]!.GetValue<bool>());
         // The next configuration knows, too.
@@ -212,10 +215,15 @@ public sealed class ManagementApiTests
     [Fact]
     public void WhileStarting_OnlyProbesAnswer_AndTheGatewayIsNotReady()
     {
-        var request = new Core.Envelope.RequestEnvelope { Protocol = "http", Method = "GET", Scheme = "http", Host = "h", Path = "/", PathBelowPrefix = "/", Headers = new Core.Envelope.HeaderFields(1), Body = Core.Envelope.Body.Empty(), RequestId = "1" };
+        var request = new Core.Envelope.RequestEnvelope
+        {
+            Protocol = "http", Method = "GET", Scheme = "http", Host = "h", Path = "/", PathBelowPrefix = "/",
+            Headers = new Core.Envelope.HeaderFields(1), Body = Core.Envelope.Body.Empty(), RequestId = "1"
+        };
         Assert.Equal(
             [("health/live", 200), ("health/ready", 503)],
-            new ManagementApi(new ManagementSection()).Operations.Where(o => o.WhileStarting is not null).Select(o => (o.Path, o.WhileStarting!(request).Status)));
+            new ManagementApi(new ManagementSection()).Operations.Where(o => o.WhileStarting is not null)
+                .Select(o => (o.Path, o.WhileStarting!(request).Status)));
     }
 
     [Fact]
@@ -236,7 +244,8 @@ public sealed class ManagementApiTests
     [Fact]
     public async Task BasePathAndNetworkOfData_AreAsConfigured()
     {
-        await using var gateway = await ReloadingGateway.StartAsync(g => g.Folder.Write("config.toml", g.Config("one", more: "[management]\nenabled = true\nnetwork = \"main\"\nbase_path = \"/ops/v1/\"")));
+        await using var gateway = await ReloadingGateway.StartAsync(
+            g => g.Folder.Write("config.toml", g.Config("one", more: "[management]\nenabled = true\nnetwork = \"main\"\nbase_path = \"/ops/v1/\"")));
         Assert.Equal(HttpStatusCode.OK, await gateway.GetAsync("/ops/v1/info"));
         Assert.Equal(HttpStatusCode.OK, await gateway.GetAsync("/one"));
         // On a network that others use, the path may be theirs.
@@ -250,13 +259,15 @@ public sealed class ManagementApiTests
         Assert.Null(gateway.Host.Metrics);
         gateway.Folder.Write("config.toml", gateway.Managed("one"));
         Assert.True((await gateway.Reloader.ReloadAsync("test")).LastSucceeded);
-        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (await gateway.GetAsync("/metrics", gateway.ManagementPort), await gateway.GetAsync("/admin/info", gateway.ManagementPort)));
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK),
+            (await gateway.GetAsync("/metrics", gateway.ManagementPort), await gateway.GetAsync("/admin/info", gateway.ManagementPort)));
         gateway.Folder.Write("config.toml", gateway.Config("one"));
         Assert.True((await gateway.Reloader.ReloadAsync("test")).LastSucceeded);
         Assert.Null(gateway.Host.Metrics);
     }
 
-    private static (HttpStatusCode Status, string Word) Status((HttpStatusCode Status, JsonObject Answer) answer) => (answer.Status, answer.Answer["status"]!.ToString());
+    private static (HttpStatusCode Status, string Word) Status((HttpStatusCode Status, JsonObject Answer) answer)
+        => (answer.Status, answer.Answer["status"]!.ToString());
 
     private static void AssertJson(string expected, JsonNode? found) => Assert.Equal(expected, found!.ToJsonString());
 }

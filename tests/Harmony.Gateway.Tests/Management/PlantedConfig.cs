@@ -23,9 +23,12 @@ internal sealed class PlantedConfig
         {
             var type = kind.Property.PropertyType;
             if (typeof(ConfigNode).IsAssignableFrom(type)) _text.AppendLine($"[{kind.Name}]\n{Keys(type)}");
-            else if (kind.Name == "endpoints") AddModules(kind.Name, "service", registry.Services.Where(s => s.Endpoint is not null).Select(s => (s.Name, s.Endpoint!.OptionsType)), typeof(EndpointSection));
-            else if (kind.Name == "backends") AddModules(kind.Name, "service", registry.Services.Where(s => s.Backend is not null).Select(s => (s.Name, s.Backend!.OptionsType)), typeof(BackendSection));
-            else if (kind.Name == "middleware") AddModules(kind.Name, "type", registry.Middleware.Select(m => (m.Name, m.Factory.OptionsType)), typeof(MiddlewareSection));
+            else if (kind.Name == "endpoints") AddModules(kind.Name, "service",
+                registry.Services.Where(s => s.Endpoint is not null).Select(s => (s.Name, s.Endpoint!.OptionsType)), typeof(EndpointSection));
+            else if (kind.Name == "backends") AddModules(kind.Name, "service",
+                registry.Services.Where(s => s.Backend is not null).Select(s => (s.Name, s.Backend!.OptionsType)), typeof(BackendSection));
+            else if (kind.Name == "middleware")
+                AddModules(kind.Name, "type", registry.Middleware.Select(m => (m.Name, m.Factory.OptionsType)), typeof(MiddlewareSection));
             else if (type.IsGenericType) _text.AppendLine($"[{kind.Name}.t]\n{Keys(type.GenericTypeArguments[1])}");
             else _text.AppendLine($"[{kind.Name}.t]\nanything = \"{Next()}\"");
         }
@@ -67,7 +70,9 @@ internal sealed class PlantedConfig
     {
         var type = key.Property.PropertyType;
         if (type == typeof(IReadOnlyDictionary<string, string>)) return $"{{ X-Field = \"{Next()}\" }}";
-        if (key.IsSecret) return type == typeof(string) ? $"\"{Next()}\"" : type == typeof(IReadOnlyList<string>) ? $"[\"{Next()}\"]" : throw new InvalidOperationException($"nobody plants a secret of {type} yet");
+        if (key.IsSecret) return type == typeof(string)
+            ? $"\"{Next()}\""
+            : type == typeof(IReadOnlyList<string>) ? $"[\"{Next()}\"]" : throw new InvalidOperationException($"nobody plants a secret of {type} yet");
         if (typeof(ConfigNode).IsAssignableFrom(type)) return Inline(type) is { Length: > 0 } inner ? $"{{ {inner} }}" : null;
         if (type.IsGenericType && type.GenericTypeArguments is [var item] && typeof(ConfigNode).IsAssignableFrom(item)) return $"[{{ {Inline(item)} }}]";
         if (type == typeof(string) && TakesUrl(key.Name)) return Url();

@@ -64,7 +64,8 @@ public sealed partial class SecretsTests : IDisposable
     public async Task AGatewayThatRuns_TellsNone()
     {
         var said = new List<string>();
-        await using (var gateway = await ManagedGateway.StartAsync("token = \"planted-token-0123\"", Live.Replace("gateway.log", _folder.PathOf("gateway.log"), StringComparison.Ordinal)))
+        await using (var gateway = await ManagedGateway.StartAsync(
+            "token = \"planted-token-0123\"", Live.Replace("gateway.log", _folder.PathOf("gateway.log"), StringComparison.Ordinal)))
         {
             foreach (var operation in new ManagementApi(new ManagementSection()).Operations.Where(o => o.Need != AccessNeed.Changing))
             {

@@ -28,7 +28,8 @@ public sealed class StatusPageTests
         using var response = await gateway.Anybody.GetAsync(path);
         var page = await response.Content.ReadAsStringAsync();
         Assert.Equal((HttpStatusCode.OK, "text/html; charset=utf-8"), (response.StatusCode, $"{response.Content.Headers.ContentType}"));
-        Assert.Equal("default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'", Assert.Single(response.Headers.GetValues("content-security-policy")));
+        Assert.Equal("default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+            Assert.Single(response.Headers.GetValues("content-security-policy")));
         Assert.Contains("<span class=\"badge ready\">ready</span>", page, StringComparison.Ordinal);
         Assert.Contains("aria-label=\"dead: sources main, then endpoint dead, then backend dead, then targets dead (down)\"", page, StringComparison.Ordinal);
         Assert.Contains("3 requests in the last hour, 3 failed", page, StringComparison.Ordinal);
@@ -43,7 +44,8 @@ public sealed class StatusPageTests
     public async Task Page_SaysWhatIsWrongWithTheFiles_AndQuotesNothingAsMarkup()
     {
         await using var gateway = await ManagedGateway.StartAsync();
-        gateway.Gateway.Folder.Write("config.toml", gateway.Gateway.Managed("one").Replace("service = \"echo\"", "service = \"<b>\"", StringComparison.Ordinal));
+        gateway.Gateway.Folder.Write(
+            "config.toml", gateway.Gateway.Managed("one").Replace("service = \"echo\"", "service = \"<b>\"", StringComparison.Ordinal));
         await gateway.PostAsync("reload");
         var page = await gateway.Anybody.GetStringAsync("/");
         Assert.Contains("unknown service &#39;&lt;b&gt;&#39;", page, StringComparison.Ordinal);

@@ -51,7 +51,8 @@ public sealed class GatewayMetricsTests
         Assert.Equal(2000, samples.ValueOf("harmony_response_body_size_bytes_total", found));
         Assert.Equal(5, samples.ValueOf("harmony_requests_total", missing));
         Assert.Equal(3, samples.ValueOf("harmony_requests_total", "network=counted", "status_class=4xx"));
-        Assert.Equal(1, samples.ValueOf("harmony_requests_total", "network=counted", "pipeline=dead", "endpoint=gone", "backend=counted-dead", "status_class=5xx"));
+        Assert.Equal(
+            1, samples.ValueOf("harmony_requests_total", "network=counted", "pipeline=dead", "endpoint=gone", "backend=counted-dead", "status_class=5xx"));
         Assert.Equal(2, samples.ValueOf("harmony_target_failures_total", "backend=counted-dead", "target=counted-dead"));
         Assert.Equal(1, samples.ValueOf("harmony_backend_retries_total", "backend=counted-dead"));
         Assert.Equal(0, samples.ValueOf("harmony_requests_in_flight", Route));
@@ -65,7 +66,8 @@ public sealed class GatewayMetricsTests
         await using (var gateway = await TestGateway.StartAsync(Config(new Uri("http://127.0.0.1:1")), Files))
         {
             using var client = TestClient.Http1(gateway.Url);
-            Assert.Equal(HttpStatusCode.UnprocessableEntity, (await client.PostAsync("/checked", new StringContent("{}", null, "application/json"))).StatusCode);
+            Assert.Equal(
+                HttpStatusCode.UnprocessableEntity, (await client.PostAsync("/checked", new StringContent("{}", null, "application/json"))).StatusCode);
             await gateway.StopAsync(CancellationToken.None);
         }
 

@@ -19,7 +19,10 @@ public sealed class MetricStoreTests
         meter.CreateUpDownCounter<long>("test.kinds.thread.count").Add(5); // as the runtime calls its gauges, and promtool wants none called
         var histogram = meter.CreateHistogram<double>("test.kinds.time", "s", null, null, new InstrumentAdvice<double> { HistogramBucketBoundaries = [1, 2] });
         foreach (var value in new[] { 0.5, 1, 1.5, 7 }) histogram.Record(value);
-        var observed = new List<Measurement<long>> { new(1, new KeyValuePair<string, object?>("name", "x")), new(2, new KeyValuePair<string, object?>("name", "y")) };
+        var observed = new List<Measurement<long>>
+        {
+            new(1, new KeyValuePair<string, object?>("name", "x")), new(2, new KeyValuePair<string, object?>("name", "y"))
+        };
         meter.CreateObservableGauge("test.kinds.observed", () => observed.ToArray());
 
         var first = await store.TextAsync();
@@ -58,7 +61,8 @@ public sealed class MetricStoreTests
         var meter = HarmonyMetrics.Meter;
         meter.CreateCounter<long>("test.open.size", "By", "Bytes \"read\".").Add(7);
         meter.CreateUpDownCounter<long>("test.open.level").Add(-3);
-        var histogram = meter.CreateHistogram<double>("test.open.time", "s", "Time.", null, new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.5, 2] });
+        var histogram =
+            meter.CreateHistogram<double>("test.open.time", "s", "Time.", null, new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.5, 2] });
         histogram.Record(0.25); // outside every span
         using var span = new Activity("request") { ActivityTraceFlags = ActivityTraceFlags.Recorded }.SetIdFormat(ActivityIdFormat.W3C);
         span.SetStartTime(new DateTime(2026, 11, 21, 10, 30, 0, DateTimeKind.Utc)).Start();
@@ -97,7 +101,8 @@ public sealed class MetricStoreTests
     {
         var format = Enum.Parse<MetricFormat>(name);
         using var store = new MetricStore();
-        for (var i = 0; i < 300; i++) new RouteMetrics($"scraped-{name}", $"pipeline-{i}", "endpoint", ["backend"]).Ended(0, 200, TimeSpan.FromMilliseconds(i), 10, 20);
+        for (var i = 0; i < 300; i++)
+            new RouteMetrics($"scraped-{name}", $"pipeline-{i}", "endpoint", ["backend"]).Ended(0, 200, TimeSpan.FromMilliseconds(i), 10, 20);
         var text = new PrometheusText(store);
         for (var i = 0; i < 3; i++) text.Write(format);
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -118,8 +123,10 @@ public sealed class MetricStoreTests
     [InlineData("application/openmetrics-text;version=0.0.1", false)]
     [InlineData("application/openmetrics-text;version=1.0.0;q=0", false)]
     [InlineData("application/openmetrics-text;q=0.4,text/plain;q=0.5", false)]
-    [InlineData("application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1", true)] // Prometheus 2
-    [InlineData("application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,*/*;q=0.2", true)] // Prometheus 3
+    // Prometheus 2
+    [InlineData("application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1", true)]
+    // Prometheus 3
+    [InlineData("application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,*/*;q=0.2", true)]
     [InlineData("/ ;;", false)]
     public void Format_ByAccept_IsWhatTheClientPrefers(string? accept, bool isOpen)
     {

@@ -13,5 +13,6 @@ internal static class MetricText
 
     /// <summary>The value under exactly these labels, each <c>name=value</c>; null when there is none.</summary>
     public static double? ValueOf(this IEnumerable<PrometheusSample> samples, string name, params string[] labels)
-        => samples.SingleOrDefault(s => s.Name == name && s.Labels.Select(l => $"{l.Key}={l.Value}").ToHashSet(StringComparer.Ordinal).SetEquals(labels))?.Value;
+        => samples.SingleOrDefault(s => s.Name == name
+            && s.Labels.Select(l => $"{l.Key}={l.Value}").ToHashSet(StringComparer.Ordinal).SetEquals(labels))?.Value;
 }

@@ -36,7 +36,8 @@ internal sealed class FaultyParts : IModulePack, IProtocolAdapter
         });
 
     public IEnumerable<ListenerBinding> BindingsOf(GatewaySnapshot snapshot)
-        => snapshot.Networks.Where(n => n.Endpoints.Any(e => e.Endpoint.Protocol == Protocol)).Select(n => new FaultyBinding(n.Name, n.Section.TcpConfig!.BindPort));
+        => snapshot.Networks.Where(n => n.Endpoints.Any(e => e.Endpoint.Protocol == Protocol))
+            .Select(n => new FaultyBinding(n.Name, n.Section.TcpConfig!.BindPort));
 
     public ValueTask<IListener> OpenAsync(ListenerBinding binding, GatewayRuntime runtime, ILoggerFactory loggers, CancellationToken ct)
         => new(new FaultyListener(this, binding));

@@ -64,7 +64,8 @@ public sealed class LastGoodTests
     [Fact]
     public async Task NoHistory_SaysWhatIsWrong()
     {
-        using var folder = new ConfigFolder(ConfigFolder.WithUnknownReference + $"[storage.options]\npath = '{Path.GetTempPath()}harmony-none-{Guid.NewGuid()}'\n");
+        using var folder = new ConfigFolder(ConfigFolder.WithUnknownReference
+            + $"[storage.options]\npath = '{Path.GetTempPath()}harmony-none-{Guid.NewGuid()}'\n");
         var run = await CommandLine.RunAsync(folder, "run", "--last-good", "-c", "FOLDER/config.toml");
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("did you mean 'clinic'?", run.Error, StringComparison.Ordinal);

@@ -16,7 +16,8 @@ public sealed class NamedFilesTests
     {
         { "type = \"basic_auth\"\noptions.users_file = \"secret\"", User("ann"), User("bob"), Basic("ann"), Basic("bob") },
         { "type = \"basic_auth\"\noptions.credentials_path = \"secret\"", "ann:secret-of-ann", "bob:secret-of-bob", Basic("ann"), Basic("bob") },
-        { "type = \"api_key\"\noptions.keys_file = \"secret\"", "ann:0123456789abcdef-ann", "bob:0123456789abcdef-bob", "X-API-Key: 0123456789abcdef-ann", "X-API-Key: 0123456789abcdef-bob" },
+        { "type = \"api_key\"\noptions.keys_file = \"secret\"", "ann:0123456789abcdef-ann", "bob:0123456789abcdef-bob", "X-API-Key: 0123456789abcdef-ann",
+            "X-API-Key: 0123456789abcdef-bob" },
     };
 
     [Theory]
@@ -25,7 +26,8 @@ public sealed class NamedFilesTests
     {
         await using var gateway = await ReloadingGateway.StartAsync(g => g.Folder
             .Write("secret", first + "\n")
-            .Write("config.toml", g.Config("x").Replace("backends = [\"answer\"]", "backends = [\"answer\"]\nmiddleware = [\"auth\"]", StringComparison.Ordinal) + $"\n[middleware.auth]\n{middleware}\n"));
+            .Write("config.toml", g.Config("x").Replace("backends = [\"answer\"]", "backends = [\"answer\"]\nmiddleware = [\"auth\"]", StringComparison.Ordinal)
+                + $"\n[middleware.auth]\n{middleware}\n"));
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Unauthorized), (await GetAsync(gateway, one), await GetAsync(gateway, two)));
 
         gateway.Folder.Write("secret", second + "\n");
@@ -51,7 +53,10 @@ public sealed class NamedFilesTests
         await using var gateway = await ReloadingGateway.StartAsync(g => g.Folder
             .Write("users", User("ann") + "\n")
             .Write("keys", $"{north}\n{south}\n")
-            .Write("pipelines/other.toml", ReloadingGateway.Pipeline("other", "other").Replace("backends = [\"other\"]", "backends = [\"other\"]\nmiddleware = [\"staff\"]", StringComparison.Ordinal) + "\n[middleware.staff]\ntype = \"basic_auth\"\noptions.users_file = \"users\"\n")
+            .Write(
+                "pipelines/other.toml", ReloadingGateway.Pipeline("other", "other")
+                    .Replace("backends = [\"other\"]", "backends = [\"other\"]\nmiddleware = [\"staff\"]", StringComparison.Ordinal)
+                        + "\n[middleware.staff]\ntype = \"basic_auth\"\noptions.users_file = \"users\"\n")
             .Write("config.toml", g.Config("x").Replace("backends = [\"answer\"]", "backends = [\"answer\"]\nmiddleware = [\"auth\"]", StringComparison.Ordinal)
                 + "\n[middleware.auth]\ntype = \"api_key\"\noptions.keys_file = \"keys\"\n"));
         var (one, two) = ("X-API-Key: 0123456789abcdef-north", "X-API-Key: 0123456789abcdef-south");
@@ -111,12 +116,14 @@ public sealed class NamedFilesTests
         Assert.Equal("CN=first", await BodyAsync(gateway));
 
         Write(gateway, "second");
-        if (!(await gateway.NextAttemptAsync()).LastSucceeded) Assert.True((await gateway.NextAttemptAsync()).LastSucceeded); // the first came between the two files
+        // the first came between the two files
+        if (!(await gateway.NextAttemptAsync()).LastSucceeded) Assert.True((await gateway.NextAttemptAsync()).LastSucceeded);
 
         Assert.Equal("CN=second", await BodyAsync(gateway));
     }
 
-    private static string User(string name) => $"{name}:{PasswordHash.Create(Encoding.UTF8.GetBytes("secret-of-" + name), PasswordHash.MinIterations).ToText()}";
+    private static string User(string name)
+        => $"{name}:{PasswordHash.Create(Encoding.UTF8.GetBytes("secret-of-" + name), PasswordHash.MinIterations).ToText()}";
 
     private static string Basic(string name) => "Authorization: Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{name}:secret-of-{name}"));
 

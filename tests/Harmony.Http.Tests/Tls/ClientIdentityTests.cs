@@ -99,7 +99,8 @@ public class ClientIdentityTests
         "signed with SHA-1" => Clinic.IssueFor(ECDsa.Create(ECCurve.NamedCurves.nistP256), "old", HashAlgorithmName.SHA1),
         "RSA of 1024 bits" => Clinic.IssueFor(RSA.Create(1024), "short", HashAlgorithmName.SHA256),
         "RSA of 2048 bits" => Clinic.IssueFor(RSA.Create(2048), "long", HashAlgorithmName.SHA256),
-        "for key encipherment" => Clinic.IssueFor(ECDsa.Create(ECCurve.NamedCurves.nistP256), "other", HashAlgorithmName.SHA256, X509KeyUsageFlags.KeyEncipherment),
+        "for key encipherment"
+            => Clinic.IssueFor(ECDsa.Create(ECCurve.NamedCurves.nistP256), "other", HashAlgorithmName.SHA256, X509KeyUsageFlags.KeyEncipherment),
         "for signatures" => Clinic.IssueFor(ECDsa.Create(ECCurve.NamedCurves.nistP256), "fit", HashAlgorithmName.SHA256, X509KeyUsageFlags.DigitalSignature),
         _ => null,
     };
@@ -148,7 +149,8 @@ public class ClientIdentityTests
         public List<(Identity? Identity, IDictionary<string, string> Metadata)> Seen { get; } = [];
 
         public void AddTo(ModuleRegistryBuilder modules)
-            => modules.Add(new MiddlewareModule("watch", "Watches.", ModuleFactory<MiddlewareContext, IMiddleware>.From<Harmony.Data.Middleware.Passthru.PassthruOptions>((_, _) => this)));
+            => modules.Add(new MiddlewareModule(
+                "watch", "Watches.", ModuleFactory<MiddlewareContext, IMiddleware>.From<Harmony.Data.Middleware.Passthru.PassthruOptions>((_, _) => this)));
 
         public ValueTask<MiddlewareResult> OnRequestAsync(RequestEnvelope request, CancellationToken ct)
         {

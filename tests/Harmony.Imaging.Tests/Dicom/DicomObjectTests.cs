@@ -46,7 +46,8 @@ public class DicomObjectTests
     [InlineData("1.2.840.10008.1.2.4.70")]
     public async Task Apply_ChangedDataSet_ChangesTheObjectAndNothingElse(string syntax)
     {
-        var dicom = await DicomObject.ReadAsync(new MemoryStream(await FileAsync(TransferSyntax.Of(syntax))), Most, new JsonObject { ["message_id"] = 1 }, CancellationToken.None);
+        var dicom = await DicomObject.ReadAsync(new MemoryStream(await FileAsync(TransferSyntax.Of(syntax))), Most, new JsonObject { ["message_id"] = 1 },
+            CancellationToken.None);
         var data = (JsonObject)(await dicom.ReadAsync(Most, CancellationToken.None))!;
         Assert.Equal(1, (int)data["command"]!["message_id"]!);
         var dataSet = (JsonObject)data["dataset"]!;
@@ -71,7 +72,8 @@ public class DicomObjectTests
     [Fact]
     public async Task Apply_DataOfAnotherKind_AreNotOfThisObject()
     {
-        var dicom = await DicomObject.ReadAsync(new MemoryStream(await FileAsync(TransferSyntax.ExplicitVRLittleEndian)), Most, command: null, CancellationToken.None);
+        var dicom =
+            await DicomObject.ReadAsync(new MemoryStream(await FileAsync(TransferSyntax.ExplicitVRLittleEndian)), Most, command: null, CancellationToken.None);
         await dicom.ReadAsync(Most, CancellationToken.None);
         Assert.Null(dicom.Apply(new JsonObject { ["resourceType"] = "Patient" }));
     }
@@ -82,7 +84,8 @@ public class DicomObjectTests
     [InlineData("""{"dataset":{"00080016":{"vr":"UI","Value":["1.2"]}}}""")]
     public async Task Apply_WhatNoObjectCanBe_IsAFaultOfTheStep(string json)
     {
-        var dicom = await DicomObject.ReadAsync(new MemoryStream(await FileAsync(TransferSyntax.ExplicitVRLittleEndian)), Most, command: null, CancellationToken.None);
+        var dicom =
+            await DicomObject.ReadAsync(new MemoryStream(await FileAsync(TransferSyntax.ExplicitVRLittleEndian)), Most, command: null, CancellationToken.None);
         await dicom.ReadAsync(Most, CancellationToken.None);
         var fault = Assert.Throws<GatewayException>(() => dicom.Apply(JsonNode.Parse(json)));
         Assert.Equal((FaultSource.Gateway, FaultKind.Internal), (fault.FaultSource, fault.Kind));
@@ -92,7 +95,8 @@ public class DicomObjectTests
     public async Task Read_HeaderLongerThanAllowed_IsRefused()
     {
         var file = await FileAsync(TransferSyntax.ExplicitVRLittleEndian, privateBytes: 300_000);
-        var fault = await Assert.ThrowsAsync<GatewayException>(() => DicomObject.ReadAsync(new MemoryStream(file), 100_000, command: null, CancellationToken.None).AsTask());
+        var fault = await Assert.ThrowsAsync<GatewayException>(
+            () => DicomObject.ReadAsync(new MemoryStream(file), 100_000, command: null, CancellationToken.None).AsTask());
         Assert.Equal((FaultSource.Client, FaultKind.TooLarge), (fault.FaultSource, fault.Kind));
     }
 
@@ -101,7 +105,9 @@ public class DicomObjectTests
         var builder = new DicomDataSetBuilder()
             .Set(DicomTag.SOPClassUID, Uid.CTImageStorage).Set(DicomTag.SOPInstanceUID, "1.2.3").Set(DicomTag.PatientID, "P-1").Set(DicomTag.Modality, "CT")
             .SetAs(new DicomTag(0x00090010), Vr.LO, "HARMONY TEST").Set(new DicomValue(new DicomTag(0x00091010), Vr.OB, new byte[privateBytes]));
-        builder.Set(syntax.IsEncapsulated ? new DicomFragments(DicomTag.PixelData, Vr.OB, [], [new MemoryBulkData(Pixels)]) : new DicomValue(DicomTag.PixelData, Vr.OB, Pixels));
+        builder.Set(syntax.IsEncapsulated
+            ? new DicomFragments(DicomTag.PixelData, Vr.OB, [], [new MemoryBulkData(Pixels)])
+            : new DicomValue(DicomTag.PixelData, Vr.OB, Pixels));
         using var stream = new MemoryStream();
         await DicomFile.Create(builder.Build(), syntax).WriteAsync(stream);
         return stream.ToArray();

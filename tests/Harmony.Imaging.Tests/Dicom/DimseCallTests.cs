@@ -7,7 +7,10 @@ namespace Harmony.Imaging.Tests.Dicom;
 
 public sealed class DimseCallTests
 {
-    private static readonly DimseCall Query = new() { Operation = DimseOperation.Find, Level = QueryLevel.Series, MaxResults = 7, SopClassUid = "1.2.3", MoveDestination = "WS" };
+    private static readonly DimseCall Query = new()
+    {
+        Operation = DimseOperation.Find, Level = QueryLevel.Series, MaxResults = 7, SopClassUid = "1.2.3", MoveDestination = "WS"
+    };
 
     [Fact]
     public void Of_CallOfAnEndpoint_IsThatCallAndItsViewIsInTheMetadata()
@@ -71,5 +74,6 @@ public sealed class DimseCallTests
         Assert.DoesNotContain(value, fault.Message, StringComparison.Ordinal);
     }
 
-    private static RequestEnvelope Request() => new() { Protocol = "http", Method = "POST", Path = "/", Headers = new HeaderFields(), Body = Body.Empty(), RequestId = "1" };
+    private static RequestEnvelope Request()
+        => new() { Protocol = "http", Method = "POST", Path = "/", Headers = new HeaderFields(), Body = Body.Empty(), RequestId = "1" };
 }

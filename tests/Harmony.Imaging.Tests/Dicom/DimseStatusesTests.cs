@@ -111,11 +111,13 @@ public class DimseStatusesTests
 
     private static string Code(DimseStatus status) => status.Code.ToString("X4");
 
-    private static RequestEnvelope Request() => new() { Protocol = "dimse", Method = "C-STORE", Path = "/c-store", Headers = new HeaderFields(), Body = Body.Empty(), RequestId = "1" };
+    private static RequestEnvelope Request()
+        => new() { Protocol = "dimse", Method = "C-STORE", Path = "/c-store", Headers = new HeaderFields(), Body = Body.Empty(), RequestId = "1" };
 
     private static void Rows(string table, Action<string[], string, string> check)
     {
-        var rows = File.ReadAllLines(RepositoryFolder.PathOf("docs", "errors.md")).SkipWhile(l => l != "## DIMSE").SkipWhile(l => !l.StartsWith($"| {table} |", StringComparison.Ordinal))
+        var rows = File.ReadAllLines(RepositoryFolder.PathOf("docs", "errors.md")).SkipWhile(l => l != "## DIMSE")
+            .SkipWhile(l => !l.StartsWith($"| {table} |", StringComparison.Ordinal))
             .Skip(2).TakeWhile(l => l.StartsWith('|')).Select(l => l.Split('|', StringSplitOptions.TrimEntries)).ToList();
         Assert.NotEmpty(rows);
         foreach (var row in rows) check(row[1].Split(", "), row[2], row[3]);

@@ -10,7 +10,8 @@ public class IdentifierWrapperTests
     public void Write_Identifier_HasEveryAttributeAndHowItIsMatched()
     {
         var identifier = new DicomDataSetBuilder()
-            .Set(DicomTag.QueryRetrieveLevel, "STUDY").Set(DicomTag.PatientName, "DOE^*").Set(DicomTag.StudyDate, "20240101-20241231").Set(DicomTag.PatientID, "P-1")
+            .Set(DicomTag.QueryRetrieveLevel, "STUDY").Set(DicomTag.PatientName, "DOE^*").Set(DicomTag.StudyDate, "20240101-20241231")
+                .Set(DicomTag.PatientID, "P-1")
             .Set(DicomTag.StudyInstanceUID).Set(DicomTag.ModalitiesInStudy, "CT", "MR").SetAs(new DicomTag(0x00091001), Vr.LO, "private")
             .Set(new DicomSequence(DicomTag.ReferencedStudySequence, [])).Build();
         var command = IdentifierWrapper.Command(7, Uid.FINDStudyRootQueryRetrieveInformationModel, "MEDIUM");

@@ -35,7 +35,8 @@ public sealed class CompiledSchemaTests
             Assert.True(schema.Check(fits, 10) is [], $"{name}: {fits?.ToJsonString() ?? "null"} should fit: {string.Join("; ", schema.Check(fits, 10))}");
         }
 
-        foreach (var fails in found["fails"]?.AsArray() ?? []) Assert.True(schema.Check(fails, 10).Count > 0, $"{name}: {fails?.ToJsonString() ?? "null"} should not fit");
+        foreach (var fails in found["fails"]?.AsArray() ?? [])
+            Assert.True(schema.Check(fails, 10).Count > 0, $"{name}: {fails?.ToJsonString() ?? "null"} should not fit");
     }
 
     [Theory]
@@ -94,7 +95,8 @@ public sealed class CompiledSchemaTests
         var files = new List<(string, JsonNode)> { ("/schemas/s.json", found["schema"]!) };
         foreach (var (name, other) in found["references"]?.AsObject() ?? []) files.Add(($"/schemas/{name}", other!));
         var mistakes = new List<SchemaMistake>();
-        return CompiledSchema.From(files, found["formats"]?.GetValue<bool>() ?? false, mistakes) ?? throw new InvalidOperationException(string.Join('\n', mistakes));
+        return CompiledSchema.From(files, found["formats"]?.GetValue<bool>() ?? false, mistakes)
+            ?? throw new InvalidOperationException(string.Join('\n', mistakes));
     }
 
     private static JsonNode Find(string name)

@@ -35,13 +35,15 @@ public sealed class CloudProviderTests : IDisposable
         clock.Advance(TimeSpan.FromHours(5));
         Assert.Equal(found.ResolvedAt, (await provider.ResolveAsync(Parsed(Reference), Guard.Token)).ResolvedAt);
         Assert.Equal("in-1", (await Provider(stand, clock).ResolveAsync(Parsed(Reference), Guard.Token)).Id);
-        var unknown = await Assert.ThrowsAsync<MeshProviderException>(() => provider.ResolveAsync(Parsed("runbeam.imaging.ingress.name.other"), Guard.Token).AsTask());
+        var unknown =
+            await Assert.ThrowsAsync<MeshProviderException>(() => provider.ResolveAsync(Parsed("runbeam.imaging.ingress.name.other"), Guard.Token).AsTask());
         Assert.DoesNotContain("planted", unknown.Message, StringComparison.Ordinal);
 
         stand.Interfere = null;
         stand.Resources.Clear();
         clock.Advance(TimeSpan.FromHours(5));
-        await Assert.ThrowsAsync<MeshProviderException>(() => provider.ResolveAsync(Parsed(Reference), Guard.Token).AsTask()); // the cloud says that there is none
+        // the cloud says that there is none
+        await Assert.ThrowsAsync<MeshProviderException>(() => provider.ResolveAsync(Parsed(Reference), Guard.Token).AsTask());
     }
 
     /// <summary>Nobody waits for a slow cloud longer than the one who asks: what is remembered counts.</summary>
@@ -65,7 +67,8 @@ public sealed class CloudProviderTests : IDisposable
         Assert.Equal("in-1", (await provider.ResolveAsync(Parsed(Reference), patience.Token)).Id);
         using var again = new CancellationTokenSource();
         await again.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => provider.ResolveAsync(Parsed("runbeam.imaging.ingress.name.other"), again.Token).AsTask());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => provider.ResolveAsync(Parsed("runbeam.imaging.ingress.name.other"), again.Token).AsTask());
     }
 
     [Fact]

@@ -12,7 +12,8 @@ namespace Harmony.Mesh.Tests.Cloud;
 [UnsupportedOSPlatform("windows")]
 public sealed class TokenStoreTests : IDisposable
 {
-    private static readonly MachineToken Token = new("planted-token", new DateTimeOffset(2026, 1, 31, 0, 0, 0, TimeSpan.Zero), "gw-1", "clinic-a", ["harmony:update"]);
+    private static readonly MachineToken Token = new(
+        "planted-token", new DateTimeOffset(2026, 1, 31, 0, 0, 0, TimeSpan.Zero), "gw-1", "clinic-a", ["harmony:update"]);
 
     private readonly TestFolder _folder = new();
     private readonly Dictionary<string, string> _environment = [];
@@ -52,7 +53,8 @@ public sealed class TokenStoreTests : IDisposable
     public void Key_HasManyForms()
     {
         var key = AgeKey.Generate();
-        foreach (var form in new[] { key.Identity, $"# a comment\n{key.Identity}\n", Convert.ToBase64String(Encoding.ASCII.GetBytes(key.Identity)), Convert.ToBase64String(Encoding.ASCII.GetBytes(key.Identity + "\n")) })
+        foreach (var form in new[] { key.Identity, $"# a comment\n{key.Identity}\n", Convert.ToBase64String(Encoding.ASCII.GetBytes(key.Identity)),
+            Convert.ToBase64String(Encoding.ASCII.GetBytes(key.Identity + "\n")) })
         {
             Assert.Equal(key.Identity, TokenKey.Read(form, "RUNBEAM_ENCRYPTION_KEY").Identity);
         }
@@ -158,7 +160,8 @@ public sealed class TokenStoreTests : IDisposable
 
     private static async Task<string> RunAsync(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(Peers.PathOf(program), arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(Peers.PathOf(program), arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync(Guard.Token);
         Assert.True(process.ExitCode == 0, await error);

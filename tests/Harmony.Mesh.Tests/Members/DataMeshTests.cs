@@ -17,7 +17,8 @@ public sealed class DataMeshTests
     {
         var folder = SharedFolder.PathOf("conformance/examples/data-mesh");
         var files = new Dictionary<string, string>(TestCertificate.Files);
-        foreach (var file in Directory.EnumerateFiles(folder, "*.toml", SearchOption.AllDirectories)) files[Path.GetRelativePath(folder, file)] = await File.ReadAllTextAsync(file);
+        foreach (var file in Directory.EnumerateFiles(folder, "*.toml", SearchOption.AllDirectories))
+            files[Path.GetRelativePath(folder, file)] = await File.ReadAllTextAsync(file);
         var config = files["config.toml"]
             .Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal)
             .Replace("# cert_path = \"/etc/harmony/certs/fullchain.pem\"", "cert_path = \"server.pem\"", StringComparison.Ordinal)
@@ -29,7 +30,8 @@ public sealed class DataMeshTests
         handler.ConnectCallback = async (_, ct) => await ConnectAsync(gateway.UrlOf("mesh_external"), ct);
         using var outside = new HttpClient(handler) { BaseAddress = new Uri("http://gateway.example") };
         using var inside = TestClient.Http1(gateway.UrlOf("internal"));
-        var token = TestTokens.Hs256(TestTokens.Claims(TimeProvider.System, ("iss", "healthcare"), ("sub", "harmony-proxy"), ("aud", null), ("mesh_id", "healthcare")), Encoding.UTF8.GetBytes(Secret));
+        var token = TestTokens.Hs256(TestTokens.Claims(
+            TimeProvider.System, ("iss", "healthcare"), ("sub", "harmony-proxy"), ("aud", null), ("mesh_id", "healthcare")), Encoding.UTF8.GetBytes(Secret));
 
         Assert.Equal(HttpStatusCode.OK, await AskAsync(inside, "/fhir/r4/Patient/1", "localhost", null));
         foreach (var host in new[] { "fhir.myorganization.com", "fhir-backup.myorganization.com" })
@@ -51,7 +53,8 @@ public sealed class DataMeshTests
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(IPAddress.Loopback, gateway.Port, ct);
         var tls = new SslStream(new NetworkStream(socket, ownsSocket: true));
-        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", CertificateChainPolicy = TestCertificate.TrustPolicy }, ct);
+        await tls.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions { TargetHost = "localhost", CertificateChainPolicy = TestCertificate.TrustPolicy }, ct);
         return tls;
     }
 

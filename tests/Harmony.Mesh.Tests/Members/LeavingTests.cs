@@ -139,7 +139,8 @@ public sealed class LeavingTests
     [Theory]
     [InlineData("jwt_private_key_path = \"ed.pem\"", "jwt_public_key_path = \"rsa.pub.pem\"")]
     [InlineData("jwt_private_key_path = \"ed.pem\"", "members = { clinic-z = { public_key_path = \"ed.pub.pem\" } }")]
-    [InlineData("jwt_private_key_path = \"ed.pem\"\nsubject = \"clinic-z\"", "members = { clinic-a = { public_key_path = \"ed.pub.pem\" }, clinic-z = { public_key_path = \"rsa.pub.pem\" } }")]
+    [InlineData("jwt_private_key_path = \"ed.pem\"\nsubject = \"clinic-z\"",
+        "members = { clinic-a = { public_key_path = \"ed.pub.pem\" }, clinic-z = { public_key_path = \"rsa.pub.pem\" } }")]
     [InlineData(Shared + "\nid = \"other\"", Shared)]
     [InlineData(Shared + "\nissuer = \"other\"", Shared)]
     [InlineData(Shared + "\naudience = \"clinic-c\"", Shared + "\naudience = \"clinic-b\"")]
@@ -157,7 +158,8 @@ public sealed class LeavingTests
     {
         await using var origin = await CountedOrigin.StartAsync();
         await using var inside = await TestGateway.StartAsync(Inside(origin.Url, Shared + "\naudience = \"clinic-b\""), Files);
-        await using var outside = await TestGateway.StartAsync(Outside(UrlOf(inside) + "/r4", "https://localhost/r4", remote: "audience = \"clinic-b\""), Files);
+        await using var outside =
+            await TestGateway.StartAsync(Outside(UrlOf(inside) + "/r4", "https://localhost/r4", remote: "audience = \"clinic-b\""), Files);
         Assert.Equal(HttpStatusCode.OK, await AskAsync(outside, "/out/Patient/1"));
     }
 
@@ -210,7 +212,8 @@ public sealed class LeavingTests
     {
         await using var origin = await CountedOrigin.StartAsync();
         await using var inside = await TestGateway.StartAsync(Inside(origin.Url), Files);
-        await using var outside = await TestGateway.StartAsync(Outside(UrlOf(inside) + "/r4", "https://localhost/r4", options: "health_check = { path = \"/metadata\" }"), Files);
+        await using var outside =
+            await TestGateway.StartAsync(Outside(UrlOf(inside) + "/r4", "https://localhost/r4", options: "health_check = { path = \"/metadata\" }"), Files);
         await Guard.UntilAsync(() => origin.Asked.Contains(("/metadata", null)));
 
         await using var elsewhere = await CountedOrigin.StartAsync();
@@ -242,7 +245,8 @@ public sealed class LeavingTests
     public async Task MeshWithoutAKeyThatSigns_Is503()
     {
         await using var origin = await CountedOrigin.StartAsync();
-        await using var gateway = await TestGateway.StartAsync(Outside($"http://127.0.0.1:{origin.Url.Port}/r4", "http://127.0.0.1/r4", "jwt_public_key_path = \"ed.pub.pem\""), Files);
+        await using var gateway = await TestGateway.StartAsync(
+            Outside($"http://127.0.0.1:{origin.Url.Port}/r4", "http://127.0.0.1/r4", "jwt_public_key_path = \"ed.pub.pem\""), Files);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await AskAsync(gateway, "/out/1"));
         Assert.Empty(origin.Asked);
     }

@@ -21,7 +21,8 @@ public sealed class DeliveryTests : IDisposable
     public async Task Study_GoesOnAsAPackageToAServerOfPackages()
     {
         await using var server = await JmixGateway.StartAsync();
-        await using var gateway = await StartAsync($"[backends.b]\nservice = \"jmix_backend\"\noptions.base_url = \"{server.Gateway.Url}\"\noptions.path_prefix = \"/x\"");
+        await using var gateway =
+            await StartAsync($"[backends.b]\nservice = \"jmix_backend\"\noptions.base_url = \"{server.Gateway.Url}\"\noptions.path_prefix = \"/x\"");
         await StoreAsync(gateway, "1.2.3.1.1", "1.2.3.1.2");
         await _clock.AdvanceUntilAsync(TimeSpan.FromSeconds(1), gateway.Log.FirstAsync(3306));
 
@@ -80,7 +81,8 @@ public sealed class DeliveryTests : IDisposable
     [Fact]
     public async Task Delivery_TurnedOff_AsksNobody()
     {
-        await using var gateway = await StartAsync(ScriptedBackend.Toml, new ScriptedBackend((_, _) => throw new InvalidOperationException("asked")), "deliver = false");
+        await using var gateway =
+            await StartAsync(ScriptedBackend.Toml, new ScriptedBackend((_, _) => throw new InvalidOperationException("asked")), "deliver = false");
         await StoreAsync(gateway, "1.2.3.1.1");
         await _clock.AdvanceUntilAsync(TimeSpan.FromSeconds(1), gateway.Log.FirstAsync(3302));
         Assert.Empty(Notes());
@@ -90,7 +92,8 @@ public sealed class DeliveryTests : IDisposable
     [Fact]
     public async Task AssociationEnd_IsTheEndOfTheStudy()
     {
-        await using var gateway = await StartAsync(ScriptedBackend.Toml, new ScriptedBackend((request, _) => new(new ResponseEnvelope(request, 201))), "build_at = \"association_end\"\nquiet_secs = 86400");
+        await using var gateway = await StartAsync(ScriptedBackend.Toml, new ScriptedBackend((request, _) => new(new ResponseEnvelope(request, 201))),
+            "build_at = \"association_end\"\nquiet_secs = 86400");
         await using (var association = await ConnectAsync(gateway))
         {
             await association.StoreAsync(SopInstance.Of(TestObjects.Ct("1.2.3.1.1"), TransferSyntax.ExplicitVRLittleEndian));
@@ -115,11 +118,13 @@ public sealed class DeliveryTests : IDisposable
         """, middleware: "\"builder\""), clock: _clock, extra: extra);
 
     private static Task<ClientAssociation> ConnectAsync(TestGateway gateway)
-        => new DicomClient().ConnectAsync(new DicomPeer("127.0.0.1", gateway.DicomAddress.Port, "HARMONY_SCP", "TEST"), [ContextProposal.For(Uid.CTImageStorage)]);
+        => new DicomClient()
+            .ConnectAsync(new DicomPeer("127.0.0.1", gateway.DicomAddress.Port, "HARMONY_SCP", "TEST"), [ContextProposal.For(Uid.CTImageStorage)]);
 
     private static async Task StoreAsync(TestGateway gateway, params string[] instances)
     {
         await using var association = await ConnectAsync(gateway);
-        foreach (var uid in instances) Assert.True((await association.StoreAsync(SopInstance.Of(TestObjects.Ct(uid), TransferSyntax.ExplicitVRLittleEndian))).Status.IsSuccess);
+        foreach (var uid in instances)
+            Assert.True((await association.StoreAsync(SopInstance.Of(TestObjects.Ct(uid), TransferSyntax.ExplicitVRLittleEndian))).Status.IsSuccess);
     }
 }

@@ -107,7 +107,10 @@ public sealed class DcmtkPeer : IAsyncDisposable
 
     private static ProcessStartInfo ToStart(string program, IEnumerable<string> arguments, string? folder, bool isNagleOff)
     {
-        var start = new ProcessStartInfo(Peers.PathOf(program), arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder ?? "", UseShellExecute = false };
+        var start = new ProcessStartInfo(Peers.PathOf(program), arguments)
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder ?? "", UseShellExecute = false
+        };
         if (isNagleOff) start.Environment["TCP_NODELAY"] = "1";
         return start;
     }

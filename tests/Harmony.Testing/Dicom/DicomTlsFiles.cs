@@ -3,7 +3,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Harmony.Testing.Dicom;
 
-/// <summary>An authority, and certificates by it for the gateway and for a peer, as files in a folder. Both sides show one and trust the authority only.</summary>
+/// <summary>
+/// An authority, and certificates by it for the gateway and for a peer, as files in a folder. Both sides show one and trust the authority only.
+/// </summary>
 public sealed class DicomTlsFiles
 {
     private readonly string _folder;
@@ -46,7 +48,8 @@ public sealed class DicomTlsFiles
     /// <summary>The keys of a destination.</summary>
     public string Destination => $"ca_cert_path = \"{Authority}\"\nclient_cert_path = \"{At("gateway.pem")}\"\nclient_key_path = \"{At("gateway.key")}\"";
 
-    private SslStreamCertificateContext Own => SslStreamCertificateContext.Create(X509Certificate2.CreateFromPemFile(At("gateway.pem"), At("gateway.key")), null, offline: true);
+    private SslStreamCertificateContext Own
+        => SslStreamCertificateContext.Create(X509Certificate2.CreateFromPemFile(At("gateway.pem"), At("gateway.key")), null, offline: true);
 
     private X509ChainPolicy Trust
     {

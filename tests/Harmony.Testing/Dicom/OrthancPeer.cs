@@ -53,7 +53,10 @@ public sealed class OrthancPeer : IAsyncDisposable
         var config = Path.Combine(folder, "orthanc.json");
         var options = Options(settings, folder, dicomPort, httpPort);
         await File.WriteAllTextAsync(config, JsonSerializer.Serialize(options));
-        var start = new ProcessStartInfo(Peers.PathOf(Program), [config]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(Peers.PathOf(Program), [config])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false
+        };
         start.Environment["TCP_NODELAY"] = "1";
         var peer = new OrthancPeer(Process.Start(start)!, folder, settings.AeTitle, dicomPort, httpPort);
         var limit = Guard.Token;
@@ -123,7 +126,8 @@ public sealed class OrthancPeer : IAsyncDisposable
             ["Plugins"] = settings.DicomWeb ? [DicomWebPlugin] : Array.Empty<string>(),
             ["DicomWeb"] = new { Enable = true, EnableWado = true, StudiesMetadata = "Full", SeriesMetadata = "Full" },
             ["HttpThreadsCount"] = 20,
-            ["DicomModalities"] = settings.Modalities.ToDictionary(m => m.AeTitle, m => new { AET = m.AeTitle, Host = "127.0.0.1", m.Port, UseDicomTls = settings.Tls is not null }),
+            ["DicomModalities"] = settings.Modalities.ToDictionary(
+                m => m.AeTitle, m => new { AET = m.AeTitle, Host = "127.0.0.1", m.Port, UseDicomTls = settings.Tls is not null }),
         };
         if (settings.Tls is not { } tls) return options;
         options["DicomTlsEnabled"] = true;

@@ -42,7 +42,8 @@ internal sealed class FhirSearch(FhirStore store)
                 }
                 else if (name.StartsWith("_revinclude", StringComparison.Ordinal))
                 {
-                    included.AddRange(store.All(parts[0]).Where(r => References(r, parts[1]).Any(x => matches.Exists(m => $"{m["resourceType"]}/{m["id"]}" == x))));
+                    included.AddRange(
+                        store.All(parts[0]).Where(r => References(r, parts[1]).Any(x => matches.Exists(m => $"{m["resourceType"]}/{m["id"]}" == x))));
                 }
             }
         }
@@ -56,9 +57,11 @@ internal sealed class FhirSearch(FhirStore store)
     private bool Matches(JsonObject resource, string name, string value)
     {
         if (name.StartsWith("_has:", StringComparison.Ordinal) && name.Split(':', 4) is [_, var type, var reference, var inner])
-            return store.All(type).Any(r => References(r, reference).Contains($"{resource["resourceType"]}/{resource["id"]}", StringComparer.Ordinal) && Matches(r, inner, value));
+            return store.All(type).Any(r => References(r, reference).Contains($"{resource["resourceType"]}/{resource["id"]}", StringComparer.Ordinal)
+                && Matches(r, inner, value));
         if (name.Contains('.', StringComparison.Ordinal) && name.Split('.', 2) is [var first, var rest])
-            return References(resource, first.Split(':')[0]).Any(r => r.Split('/') is [var t, var id] && store.Get(t, id) is { } target && Matches(target, rest, value));
+            return References(resource, first.Split(':')[0])
+                .Any(r => r.Split('/') is [var t, var id] && store.Get(t, id) is { } target && Matches(target, rest, value));
         if (!Paths.TryGetValue(name.Split(':')[0], out var paths)) return true;
         var alternatives = value.Split(',');
         return paths.SelectMany(p => At(resource, p.Split('.'))).Any(e => alternatives.Any(a => Equal(e, a)));
@@ -74,7 +77,9 @@ internal sealed class FhirSearch(FhirStore store)
     }
 
     private static IEnumerable<string> References(JsonObject resource, string parameter)
-        => Paths.TryGetValue(parameter, out var paths) ? paths.SelectMany(p => At(resource, p.Split('.'))).Select(e => e is JsonObject ? e["reference"]?.ToString() : null).OfType<string>() : [];
+        => Paths.TryGetValue(parameter, out var paths)
+            ? paths.SelectMany(p => At(resource, p.Split('.'))).Select(e => e is JsonObject ? e["reference"]?.ToString() : null).OfType<string>()
+            : [];
 
     private static IEnumerable<JsonNode> At(JsonNode? node, string[] names)
     {

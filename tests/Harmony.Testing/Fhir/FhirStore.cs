@@ -29,7 +29,8 @@ internal sealed class FhirStore
 
     public IReadOnlyList<JsonObject?> Versions(string type, string id) => _versions.TryGetValue($"{type}/{id}", out var versions) ? versions : [];
 
-    public IEnumerable<JsonObject> All(string type) => _versions.Where(v => v.Key.StartsWith(type + "/", StringComparison.Ordinal)).Select(v => v.Value[^1]).OfType<JsonObject>();
+    public IEnumerable<JsonObject> All(string type)
+        => _versions.Where(v => v.Key.StartsWith(type + "/", StringComparison.Ordinal)).Select(v => v.Value[^1]).OfType<JsonObject>();
 
     public IEnumerable<JsonObject> Everything() => _versions.Values.Select(v => v[^1]).OfType<JsonObject>();
 

@@ -92,7 +92,11 @@ public sealed class RunbeamStand : IAsyncDisposable
         var token = $"planted-machine-{Interlocked.Increment(ref _made)}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}";
         var expires = _clock.GetUtcNow() + TokenLife;
         Tokens[token] = expires;
-        return new JsonObject { ["machine_token"] = token, ["expires_at"] = Time(expires), ["gateway_id"] = GatewayId, ["gateway_code"] = GatewayCode, ["abilities"] = new JsonArray("harmony:update") };
+        return new JsonObject
+        {
+            ["machine_token"] = token, ["expires_at"] = Time(expires), ["gateway_id"] = GatewayId, ["gateway_code"] = GatewayCode,
+            ["abilities"] = new JsonArray("harmony:update")
+        };
     }
 
     /// <summary>Queues a change.</summary>
@@ -134,7 +138,9 @@ public sealed class RunbeamStand : IAsyncDisposable
     {
         using var reader = new StreamReader(context.Request.Body);
         var body = await reader.ReadToEndAsync();
-        var token = context.Request.Headers.Authorization.ToString() is var field && field.StartsWith("Bearer ", StringComparison.Ordinal) ? field["Bearer ".Length..] : null;
+        var token = context.Request.Headers.Authorization.ToString() is var field && field.StartsWith("Bearer ", StringComparison.Ordinal)
+            ? field["Bearer ".Length..]
+            : null;
         var request = new StandRequest(context.Request.Method, context.Request.Path + context.Request.QueryString, body, token);
         Requests.Enqueue(request);
         try
@@ -196,13 +202,17 @@ public sealed class RunbeamStand : IAsyncDisposable
             ("GET", [".well-known", "jwks.json"]) => (200, JsonNode.Parse($$"""{"keys":[{{TestTokens.Jwk(_key, "stand")}}]}""")!),
             ("GET", ["api", "harmony", "base-url"] or ["harmony", "base-url"]) => (200, new JsonObject { ["base_url"] = Url.ToString() }),
             ("POST", ["harmony", "authorize"]) => Authorize(request),
-            _ when request.Token is null || !Tokens.TryGetValue(request.Token, out var expires) || expires <= _clock.GetUtcNow() => Error(401, "Unauthenticated."),
-            ("GET", ["harmony", "changes"] or ["harmony", "changes", _]) => path.Length == 3 && path[2] != GatewayId ? Error(403, "This gateway is another's.") : (200, List()),
-            ("GET", ["harmony", "change", var id]) => Find(id) is { } change ? (200, new JsonObject { ["data"] = Shown(change, withText: true) }) : Error(404, "No such change."),
+            _ when request.Token is null || !Tokens.TryGetValue(request.Token, out var expires) || expires <= _clock.GetUtcNow()
+                => Error(401, "Unauthenticated."),
+            ("GET", ["harmony", "changes"] or ["harmony", "changes", _])
+                => path.Length == 3 && path[2] != GatewayId ? Error(403, "This gateway is another's.") : (200, List()),
+            ("GET", ["harmony", "change", var id])
+                => Find(id) is { } change ? (200, new JsonObject { ["data"] = Shown(change, withText: true) }) : Error(404, "No such change."),
             ("POST", ["harmony", "changes", "acknowledge"]) => (200, Acknowledge(Body(request))),
             ("POST", ["harmony", "change", var id, "applied" or "failed"]) => Report(id, path[3], request),
             ("POST", ["harmony", "update"]) => Update(Body(request)),
-            ("GET", ["api", "transforms", var id]) => _transforms.TryGetValue(id, out var instructions) ? (200, Transform(id, instructions)) : Error(404, "No such transform."),
+            ("GET", ["api", "transforms", var id])
+                => _transforms.TryGetValue(id, out var instructions) ? (200, Transform(id, instructions)) : Error(404, "No such transform."),
             ("GET", ["api", "harmony", "resources", "resolve"]) => Resolve(context.Request.Query["ref"].ToString()),
             ("POST", ["harmony", "mesh", "token"]) => (200, MeshToken(Body(request))),
             _ => Error(404, "Not found."),
@@ -218,15 +228,23 @@ public sealed class RunbeamStand : IAsyncDisposable
         var made = NewToken();
         return (200, new JsonObject
         {
-            ["machine_token"] = made["machine_token"]!.DeepClone(), ["expires_in"] = TokenLife.TotalSeconds + 0.5, ["expires_at"] = made["expires_at"]!.DeepClone(),
-            ["gateway"] = new JsonObject { ["id"] = GatewayId, ["code"] = GatewayCode, ["name"] = "Clinic A", ["authorized_by"] = new JsonObject { ["id"] = "user-1", ["name"] = "Ann", ["email"] = "ann@example.org" } },
+            ["machine_token"] = made["machine_token"]!.DeepClone(), ["expires_in"] = TokenLife.TotalSeconds
+                + 0.5, ["expires_at"] = made["expires_at"]!.DeepClone(),
+            ["gateway"] = new JsonObject
+            {
+                ["id"] = GatewayId, ["code"] = GatewayCode, ["name"] = "Clinic A",
+                ["authorized_by"] = new JsonObject { ["id"] = "user-1", ["name"] = "Ann", ["email"] = "ann@example.org" }
+            },
             ["abilities"] = made["abilities"]!.DeepClone(),
         });
     }
 
     private JsonObject List()
     {
-        lock (_lock) return new JsonObject { ["data"] = new JsonArray([.. _changes.AsEnumerable().Reverse().Where(c => c.Status == "queued").Select(c => (JsonNode)Shown(c, withText: false))]) };
+        lock (_lock) return new JsonObject
+        {
+            ["data"] = new JsonArray([.. _changes.AsEnumerable().Reverse().Where(c => c.Status == "queued").Select(c => (JsonNode)Shown(c, withText: false))])
+        };
     }
 
     private JsonObject Acknowledge(JsonObject body)
@@ -253,7 +271,11 @@ public sealed class RunbeamStand : IAsyncDisposable
     private (int Status, JsonNode Answer) Update(JsonObject body)
     {
         Pushed.Enqueue(($"{body["type"]}", body["id"]?.ToString(), $"{body["config"]}"));
-        return (200, new JsonObject { ["success"] = true, ["message"] = "Stored.", ["data"] = new JsonObject { ["id"] = body["id"]?.DeepClone(), ["type"] = body["type"]?.DeepClone(), ["action"] = "updated" } });
+        return (200, new JsonObject
+        {
+            ["success"] = true, ["message"] = "Stored.",
+            ["data"] = new JsonObject { ["id"] = body["id"]?.DeepClone(), ["type"] = body["type"]?.DeepClone(), ["action"] = "updated" }
+        });
     }
 
     private JsonObject Transform(string id, string instructions) => new()
@@ -261,27 +283,35 @@ public sealed class RunbeamStand : IAsyncDisposable
         ["data"] = new JsonObject
         {
             ["type"] = "transform", ["id"] = id, ["code"] = id, ["name"] = id, ["team_id"] = "team-1", ["gateway_id"] = GatewayId,
-            ["options"] = new JsonObject { ["instructions"] = instructions }, ["created_at"] = Time(_clock.GetUtcNow()), ["updated_at"] = Time(_clock.GetUtcNow()),
+            ["options"] = new JsonObject { ["instructions"] = instructions }, ["created_at"] = Time(_clock.GetUtcNow()),
+            ["updated_at"] = Time(_clock.GetUtcNow()),
         },
     };
 
     private (int Status, JsonNode Answer) Resolve(string reference) => Resources.TryGetValue(reference, out var found)
-        ? (200, new JsonObject { ["data"] = found.DeepClone(), ["meta"] = new JsonObject { ["provider"] = "runbeam", ["resolved_at"] = Time(_clock.GetUtcNow()) } })
+        ? (200,
+            new JsonObject { ["data"] = found.DeepClone(), ["meta"] = new JsonObject { ["provider"] = "runbeam", ["resolved_at"] = Time(_clock.GetUtcNow()) } })
         : Error(404, "No such resource.");
 
     private JsonObject MeshToken(JsonObject body)
     {
         var mesh = $"{body["mesh_id"]}";
         var expires = _clock.GetUtcNow().AddMinutes(5);
-        return new JsonObject { ["token"] = TestTokens.Rs256(TestTokens.Claims(_clock, ("iss", mesh), ("mesh_id", mesh), ("sub", "harmony-proxy"), ("aud", null)), _key, "stand"), ["expires_at"] = Time(expires), ["mesh_id"] = mesh };
+        return new JsonObject
+        {
+            ["token"] = TestTokens.Rs256(TestTokens.Claims(_clock, ("iss", mesh), ("mesh_id", mesh), ("sub", "harmony-proxy"),
+            ("aud", null)), _key, "stand"), ["expires_at"] = Time(expires), ["mesh_id"] = mesh
+        };
     }
 
     private JsonObject Shown(StandChange change, bool withText)
     {
         var shown = new JsonObject
         {
-            ["id"] = change.Id, ["gateway_id"] = GatewayId, ["pipeline_id"] = null, ["type"] = change.Type, ["status"] = change.Status, ["metadata"] = new JsonObject(),
-            ["created_at"] = Time(change.CreatedAt), ["acknowledged_at"] = null, ["applied_at"] = null, ["failed_at"] = null, ["error_message"] = null, ["error_details"] = null,
+            ["id"] = change.Id, ["gateway_id"] = GatewayId, ["pipeline_id"] = null, ["type"] = change.Type, ["status"] = change.Status,
+            ["metadata"] = new JsonObject(),
+            ["created_at"] = Time(change.CreatedAt), ["acknowledged_at"] = null, ["applied_at"] = null, ["failed_at"] = null, ["error_message"] = null,
+            ["error_details"] = null,
         };
         if (withText) shown["toml_config"] = change.Toml;
         return shown;
@@ -308,5 +338,6 @@ public sealed class RunbeamStand : IAsyncDisposable
 
     private static JsonArray Names(IEnumerable<string> names) => new([.. names.Select(n => (JsonNode)n)]);
 
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Time(DateTimeOffset time)
+        => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Harmony.Core.Configuration;
 
-/// <summary>Reads durations and sizes as other programs let people write them (<c>10s</c>, <c>5m</c>, <c>10MB</c>), to say what this one wants instead.</summary>
+/// <summary>
+/// Reads durations and sizes as other programs let people write them (<c>10s</c>, <c>5m</c>, <c>10MB</c>), to say what this one wants instead.
+/// </summary>
 internal static partial class Quantities
 {
     /// <summary>What the text means in the unit that the key counts; null when the text is no quantity, or the key counts neither time nor bytes.</summary>
@@ -11,7 +13,8 @@ internal static partial class Quantities
     /// <param name="text">The text that was written for a number.</param>
     public static (long Number, string Unit)? In(string key, string text)
     {
-        if (Quantity().Match(text.Trim()) is not { Success: true } match || !double.TryParse(match.Groups["number"].Value, CultureInfo.InvariantCulture, out var number)) return null;
+        if (Quantity().Match(text.Trim()) is not { Success: true } match
+            || !double.TryParse(match.Groups["number"].Value, CultureInfo.InvariantCulture, out var number)) return null;
         var (unit, perUnit) = UnitOf(key);
         var factor = Factor(match.Groups["unit"].Value, isTime: unit is "seconds" or "milliseconds" or "hours");
         if (unit is null || factor is null) return null;

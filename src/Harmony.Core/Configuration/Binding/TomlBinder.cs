@@ -43,7 +43,8 @@ public static class TomlBinder
         foreach (var key in keys)
         {
             if (key.TakesRemaining) key.Property.SetValue(node, new OptionsTable(new TomlTable(remaining ?? [], table.Location)));
-            else if (key.IsRequired && !locations.ContainsKey(key.Name) && !IsMisspelt(key, unknown)) mine.Error(table.Location, $"{what} needs the key '{key.Name}'");
+            else if (key.IsRequired && !locations.ContainsKey(key.Name) && !IsMisspelt(key, unknown))
+                mine.Error(table.Location, $"{what} needs the key '{key.Name}'");
         }
 
         node.Location = table.Location;

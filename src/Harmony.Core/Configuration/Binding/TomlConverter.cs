@@ -33,7 +33,8 @@ internal sealed class TomlConverter(BoundKey key, string name, string what, Conf
         if (type == typeof(TomlValue)) return Done(value, out result);
         if (typeof(ConfigNode).IsAssignableFrom(type)) return TryNode(value, type, Nested(key.Name), out result);
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)) return TryList(value, type.GenericTypeArguments[0], out result);
-        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>)) return TryMap(value, type.GenericTypeArguments[1], out result);
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>))
+            return TryMap(value, type.GenericTypeArguments[1], out result);
         throw new NotSupportedException($"no key can have the type {type}");
     }
 
@@ -61,7 +62,9 @@ internal sealed class TomlConverter(BoundKey key, string name, string what, Conf
     private string? UnitAdvice(TomlValue value, string expected)
     {
         if (expected is not ("an integer" or "a number") || value is not TomlString { VariableText: null } text || key.IsSecret) return null;
-        return Quantities.In(key.Name, text.Value) is { } quantity ? $": it counts {quantity.Unit}, write {quantity.Number.ToString(CultureInfo.InvariantCulture)}" : null;
+        return Quantities.In(key.Name, text.Value) is { } quantity
+            ? $": it counts {quantity.Unit}, write {quantity.Number.ToString(CultureInfo.InvariantCulture)}"
+            : null;
     }
 
     private static string Found(TomlValue value) => value.VariableText switch
@@ -76,7 +79,8 @@ internal sealed class TomlConverter(BoundKey key, string name, string what, Conf
         _ when value.VariableText is not null => "",
         ("a string", TomlInteger or TomlFloat or TomlBoolean or TomlLocalDate) => ": put it in quotes",
         ("true or false", TomlString { Value: "true" or "false" }) => ": remove the quotes",
-        ("an integer" or "a number", TomlString s) when long.TryParse(s.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _) => ": remove the quotes",
+        ("an integer" or "a number", TomlString s) when long.TryParse(s.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _)
+            => ": remove the quotes",
         ("an array", TomlString) => ": put it in [ ]",
         ("a table", TomlArray { Count: > 0 } array) when array.All(item => item is TomlTable) => ": write one pair of brackets around its name",
         _ => "",

@@ -14,7 +14,8 @@ internal static class UnknownKey
     /// <summary>Endings that mean the same to people, and whose misuse no count of edits finds: <c>cert_file</c> for <c>cert_path</c>.</summary>
     private static readonly string[][] Synonyms =
     [
-        ["_path", "_file", "_filename", "_pem", ""], ["_secs", "_seconds", "_sec", "_s", "_ms", "_millis", ""], ["_url", "_uri", "_endpoint", ""], ["_dir", "_path", "_folder", ""],
+        ["_path", "_file", "_filename", "_pem", ""], ["_secs", "_seconds", "_sec", "_s", "_ms", "_millis", ""], ["_url", "_uri", "_endpoint", ""],
+        ["_dir", "_path", "_folder", ""],
     ];
 
     /// <summary>Adds the problem.</summary>

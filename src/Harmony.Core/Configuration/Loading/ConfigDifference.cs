@@ -27,7 +27,9 @@ public sealed record ConfigDifference(IReadOnlyList<string> Added, IReadOnlyList
     public override string ToString()
         => IsEmpty ? "nothing" : string.Join(", ", Added.Select(n => "+" + n).Concat(Removed.Select(n => "-" + n)).Concat(Changed.Select(n => "~" + n)));
 
-    /// <summary>Each named table (<c>[endpoints.api]</c>) for itself, and the main file's own (<c>[proxy]</c>) as a whole; a name may stand in several files.</summary>
+    /// <summary>
+    /// Each named table (<c>[endpoints.api]</c>) for itself, and the main file's own (<c>[proxy]</c>) as a whole; a name may stand in several files.
+    /// </summary>
     private static SortedDictionary<string, List<TomlValue>> Tables(ConfigSet config)
     {
         var tables = new SortedDictionary<string, List<TomlValue>>(StringComparer.Ordinal);

@@ -47,7 +47,8 @@ public sealed class ConfigLoader(ConfigProblems problems, Func<string, string?> 
             files.Add(main);
             var proxy = main.Content.Proxy ?? new ProxySection();
             if (!HasSyntaxErrors) CheckProxy(main, proxy);
-            foreach (var (folder, key) in new[] { (proxy.PipelinesPath, "pipelines_path"), (proxy.TransformsPath, "transforms_path"), (proxy.MeshPath, "mesh_path") })
+            foreach (var (folder, key) in new[] { (proxy.PipelinesPath, "pipelines_path"), (proxy.TransformsPath, "transforms_path"),
+                (proxy.MeshPath, "mesh_path") })
             {
                 files.AddRange(ReadFolder(mainFile, folder));
                 CheckFolder(Path.Combine(directory, folder), folder, key, proxy);
@@ -79,8 +80,10 @@ public sealed class ConfigLoader(ConfigProblems problems, Func<string, string?> 
     {
         var isUsual = folder.Length == 0 || folder + "_path" == key;
         if (Trial?.Holds(path) == false || Earlier is not null) return;
-        if (File.Exists(path)) problems.Warning(proxy.LocationOf(key), $"'{key}' must be a folder, and {TomlFound.Quote(folder)} is a file; nothing is read from it");
-        else if (!isUsual && !Directory.Exists(path)) problems.Warning(proxy.LocationOf(key), $"the folder {TomlFound.Quote(folder)} of '{key}' is not there; nothing is read from it");
+        if (File.Exists(path))
+            problems.Warning(proxy.LocationOf(key), $"'{key}' must be a folder, and {TomlFound.Quote(folder)} is a file; nothing is read from it");
+        else if (!isUsual && !Directory.Exists(path))
+            problems.Warning(proxy.LocationOf(key), $"the folder {TomlFound.Quote(folder)} of '{key}' is not there; nothing is read from it");
     }
 
     private IEnumerable<string> FilesOf(string folder)

@@ -124,7 +124,8 @@ public sealed class ConfigSources
         {
             return
             [
-                .. _files.Where(f => FileStamp.OfFile(f.Key) != f.Value.Stamp || (thoroughly && FileStamp.ContentOf(f.Key) != f.Value.Content)).Select(f => f.Key),
+                .. _files.Where(f => FileStamp.OfFile(f.Key) != f.Value.Stamp || (thoroughly && FileStamp.ContentOf(f.Key) != f.Value.Content))
+                    .Select(f => f.Key),
                 .. _folders.Where(f => FileStamp.OfFolder(f.Key) != f.Value).Select(f => f.Key),
             ];
         }

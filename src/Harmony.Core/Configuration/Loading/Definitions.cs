@@ -44,7 +44,8 @@ public sealed class Definitions<T> : IReadOnlyCollection<Definition<T>>, INamedT
             var tables = file.Table.TryGet(key, out var entry) ? entry.Value as TomlTable : null;
             foreach (var (name, section) in select(file.Content))
             {
-                if (tables is not null && tables.TryGet(name, out var table) && table.Value is TomlTable raw) Add(new Definition<T>(name, section, raw, file.Name));
+                if (tables is not null && tables.TryGet(name, out var table) && table.Value is TomlTable raw)
+                    Add(new Definition<T>(name, section, raw, file.Name));
             }
 
             foreach (var wrong in tables?.Where(t => t.Value is not TomlTable) ?? []) _unreadable.Add(wrong.Key);
@@ -73,7 +74,8 @@ public sealed class Definitions<T> : IReadOnlyCollection<Definition<T>>, INamedT
         else if (other is not null)
         {
             problems.Error(location,
-                $"{_kind} '{name}' is defined differently in {found.Section.Location} and {other.Section.Location}{Because(found, other)}; rename one of them, or define it in this file");
+                $"{_kind} '{name}' is defined differently in {found.Section.Location} and {other.Section.Location}{Because(found, other)}; rename one of "
+                    + "them, or define it in this file");
         }
 
         return found;
@@ -109,7 +111,8 @@ public sealed class Definitions<T> : IReadOnlyCollection<Definition<T>>, INamedT
             else if (Differ(first, definition))
             {
                 problems.Error(definition.Section.Location,
-                    $"{_kind} '{definition.Name}' is defined differently in {first.Section.Location}{Because(first, definition)}; give one of them another name");
+                    $"{_kind} '{definition.Name}' is defined differently in {first.Section.Location}{Because(first, definition)}; give one of them another "
+                        + "name");
             }
         }
 

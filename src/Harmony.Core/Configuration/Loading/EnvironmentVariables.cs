@@ -158,7 +158,8 @@ public sealed partial class EnvironmentVariables(Func<string, string?> lookUp, C
         var name = fallback < 0 ? inner : inner[..fallback];
         if (name.Length == 0 || !IsNameStart(name[0]) || !name.All(IsNamePart))
         {
-            Fail(location, "what stands between '${' and '}' is no name of a variable; write ${NAME}, ${NAME:-default}, ${file:/path}, or $$ for a dollar sign");
+            Fail(
+                location, "what stands between '${' and '}' is no name of a variable; write ${NAME}, ${NAME:-default}, ${file:/path}, or $$ for a dollar sign");
             return close;
         }
 
@@ -218,7 +219,9 @@ public sealed partial class EnvironmentVariables(Func<string, string?> lookUp, C
         catch (Exception e) when (Readable.IsReadFailure(e))
         {
             // A path inside of a secret may be a part of it.
-            Fail(location, _mayBeSecret && !_isWhole ? $"cannot read the file of '${{file:…}}': {Readable.Reason(e)}" : $"cannot read '{path}': {Readable.Reason(e)}");
+            Fail(location, _mayBeSecret && !_isWhole
+                ? $"cannot read the file of '${{file:…}}': {Readable.Reason(e)}"
+                : $"cannot read '{path}': {Readable.Reason(e)}");
             return "";
         }
     }

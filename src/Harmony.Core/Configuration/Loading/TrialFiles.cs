@@ -27,7 +27,8 @@ public sealed class TrialFiles(ConfigSet running, string folder, ConfigProblems 
             if (_known.Contains(there)) return there;
         }
 
-        problems.Error(SourceLocation.None, $"'{configured}' is not among the files that were sent, and the running configuration does not read it; a trial reads nothing else");
+        problems.Error(SourceLocation.None,
+            $"'{configured}' is not among the files that were sent, and the running configuration does not read it; a trial reads nothing else");
         return Path.Combine(folder, ".not-sent");
     }
 

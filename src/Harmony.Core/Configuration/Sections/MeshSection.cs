@@ -72,13 +72,16 @@ public sealed record MeshSection : ConfigNode
     public int ReplayCacheSize { get; init; } = 100_000;
 
     /// <summary>
-    /// Publishes the public keys of this gateway on the networks of the mesh's ingress points, or of its egress points where it has no ingress here: <c>true</c>
-    /// for the path <c>/.well-known/mesh/NAME/jwks.json</c>, or a path.
+    /// Publishes the public keys of this gateway on the networks of the mesh's ingress points, or of its egress points where it has no ingress here:
+    /// <c>true</c> for the path <c>/.well-known/mesh/NAME/jwks.json</c>, or a path.
     /// </summary>
     [WrittenAs(typeof(bool), typeof(string))]
     public TomlValue? PublishJwks { get; init; }
 
-    /// <summary>PEM files with public keys that are published besides the one that signs: the next, before it signs, and the previous, as long as its tokens are under way.</summary>
+    /// <summary>
+    /// PEM files with public keys that are published besides the one that signs: the next, before it signs, and the previous, as long as its tokens are under
+    /// way.
+    /// </summary>
     public IReadOnlyList<string> PublishedKeyPaths { get; init; } = [];
 
     /// <summary>References to ingress points.</summary>
@@ -158,7 +161,9 @@ public sealed record ProviderSection : ConfigNode
     [AllowedRange(0, 3600)]
     public int PollIntervalSecs { get; init; } = 30;
 
-    /// <summary>What becomes of a change for a file that was edited here since the last push: it is reported and not applied, or the cloud's text wins.</summary>
+    /// <summary>
+    /// What becomes of a change for a file that was edited here since the last push: it is reported and not applied, or the cloud's text wins.
+    /// </summary>
     [AllowedValues("report", "cloud")]
     public string OnConflict { get; init; } = "report";
 

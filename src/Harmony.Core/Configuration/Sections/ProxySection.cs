@@ -44,7 +44,9 @@ public sealed record ProxySection : ConfigNode
     /// <summary>Where the gateway may send requests of its own.</summary>
     public EgressPolicySection Egress { get; init; } = new();
 
-    /// <summary>Seconds between "not ready" and closing the listeners when the gateway stops, for load balancers to look elsewhere; requests are served meanwhile.</summary>
+    /// <summary>
+    /// Seconds between "not ready" and closing the listeners when the gateway stops, for load balancers to look elsewhere; requests are served meanwhile.
+    /// </summary>
     [AllowedRange(0, 300)]
     public int DrainDelaySecs { get; init; }
 

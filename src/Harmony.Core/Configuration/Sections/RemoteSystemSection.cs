@@ -9,7 +9,10 @@ public sealed record RemoteSystemSection : ConfigNode
     /// <summary>Name for people.</summary>
     public string? Name { get; init; }
 
-    /// <summary>AE title, where it is a system of DICOM: what a <c>dicom_scu</c> backend asks it by, and C-MOVE sends objects to; of a peer the name of the table when absent.</summary>
+    /// <summary>
+    /// AE title, where it is a system of DICOM: what a <c>dicom_scu</c> backend asks it by, and C-MOVE sends objects to; of a peer the name of the table when
+    /// absent.
+    /// </summary>
     [NotEmpty]
     public string? AeTitle { get; init; }
 

@@ -25,7 +25,8 @@ public static class TomlReader
         var text = TomlDecoder.Decode(utf8, file, errors);
         if (text is not null && TomlHints.ForOtherFormat(text) is { } format)
         {
-            errors.Report(new SourceLocation(file, format.Line, 1), $"this looks like {format.Name}; a configuration is written in TOML, as docs/configuration.md shows");
+            errors.Report(
+                new SourceLocation(file, format.Line, 1), $"this looks like {format.Name}; a configuration is written in TOML, as docs/configuration.md shows");
         }
         else if (text is not null) new TomlDocumentReader(new TomlCursor(text, file), errors, options ?? new TomlReaderOptions(), root).Read();
         return root;
@@ -118,7 +119,9 @@ internal sealed class TomlErrors(ConfigProblems problems)
     /// <summary>Reports a mistake unless its line had one.</summary>
     /// <param name="location">Where it is.</param>
     /// <param name="message">What is wrong.</param>
-    /// <param name="unshown">The same without the text of the file, where <paramref name="message"/> repeats some: said instead of it of what may be a secret.</param>
+    /// <param name="unshown">
+    /// The same without the text of the file, where <paramref name="message"/> repeats some: said instead of it of what may be a secret.
+    /// </param>
     public void Report(SourceLocation location, string message, string? unshown = null)
     {
         if (!Wants(location.Line)) return;

@@ -111,7 +111,8 @@ internal sealed class CsvParser(string text, int maxColumns)
         }
 
         SkipBlanks();
-        if (_at < text.Length && text[_at] is not (',' or '\r' or '\n')) throw ContentException.Malformed($"is not CSV: line {Line + 1} goes on behind a closing quote");
+        if (_at < text.Length && text[_at] is not (',' or '\r' or '\n'))
+            throw ContentException.Malformed($"is not CSV: line {Line + 1} goes on behind a closing quote");
         return cell.ToString().Trim();
     }
 

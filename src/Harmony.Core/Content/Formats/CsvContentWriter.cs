@@ -66,7 +66,8 @@ internal static class CsvContentWriter
         text.Append(LineEnd);
     }
 
-    private static ContentException Misshapen() => ContentException.Malformed("cannot be written as CSV: {rows: [{column: value}]} or an array of objects is expected");
+    private static ContentException Misshapen()
+        => ContentException.Malformed("cannot be written as CSV: {rows: [{column: value}]} or an array of objects is expected");
 }
 
 /// <summary>Cells that a spreadsheet would calculate instead of showing (OWASP: CSV injection).</summary>

@@ -106,5 +106,6 @@ internal static class FormContentWriter
         _ => value.ToJsonString(),
     };
 
-    private static ContentException Misshapen() => ContentException.Malformed("cannot be written as a form: an object of single values, or of arrays of them, is expected");
+    private static ContentException Misshapen()
+        => ContentException.Malformed("cannot be written as a form: an object of single values, or of arrays of them, is expected");
 }

@@ -29,7 +29,8 @@ internal sealed class MultipartContentReader(ContentLimitsSection limits, string
         if (part.HasRepeatedField) throw ContentException.Malformed("is not multipart: a part has a field twice");
         var disposition = MediaType.Parse(part.Header("content-disposition"));
         if (disposition.Repeated is not null) throw ContentException.Malformed("is not multipart: a part has a parameter of its disposition twice");
-        if (disposition.Name != "form-data" || disposition["name"] is not { } name) throw ContentException.Malformed("is not multipart: a part does not say 'form-data' and a name");
+        if (disposition.Name != "form-data" || disposition["name"] is not { } name)
+            throw ContentException.Malformed("is not multipart: a part does not say 'form-data' and a name");
         var contentType = part.Header("content-type");
         if ((disposition["filename"] ?? ExtendedValue.Decode(disposition["filename*"])) is not { } filename)
         {
@@ -50,7 +51,8 @@ internal sealed class MultipartContentReader(ContentLimitsSection limits, string
 
     /// <summary>RFC 2046 §5.1.1: 1 to 70 characters of a small set, the last one no space.</summary>
     private static bool IsBoundary(string? boundary)
-        => boundary is { Length: > 0 and <= 70 } && boundary[^1] != ' ' && boundary.All(c => char.IsAsciiLetterOrDigit(c) || "'()+_,-./:=? ".Contains(c, StringComparison.Ordinal));
+        => boundary is { Length: > 0 and <= 70 } && boundary[^1] != ' '
+            && boundary.All(c => char.IsAsciiLetterOrDigit(c) || "'()+_,-./:=? ".Contains(c, StringComparison.Ordinal));
 }
 
 /// <summary>Values such as <c>UTF-8'de'M%C3%BCller.pdf</c> (RFC 8187 §3.2), which RFC 7578 §4.2 forbids in forms and older clients send all the same.</summary>

@@ -72,7 +72,8 @@ internal sealed class MultipartParser(ReadOnlyMemory<byte> body, string boundary
             _at += length + 2;
             if (length == 0) return headers;
             var colon = line.IndexOf((byte)':');
-            if (colon <= 0 || headers.Count == MaxFields) throw ContentException.Malformed("is not multipart: the head of a part has a line that is no field, or too many of them");
+            if (colon <= 0 || headers.Count == MaxFields)
+                throw ContentException.Malformed("is not multipart: the head of a part has a line that is no field, or too many of them");
             headers.Add(new(Encoding.ASCII.GetString(line[..colon]).ToLowerInvariant(), Charsets.Decode(line[(colon + 1)..], null).Trim()));
         }
     }

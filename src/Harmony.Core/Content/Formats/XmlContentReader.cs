@@ -10,7 +10,10 @@ internal static partial class XmlDeclaration
 {
     private const int MaxLength = 256; // the declaration is short, and stands at the very front
 
-    /// <summary>The encoding that the declaration names, in lower case; where there is none, UTF-8 or what the zeros of the first characters tell (XML 1.0 appendix F).</summary>
+    /// <summary>
+    /// The encoding that the declaration names, in lower case; where there is none, UTF-8 or what the zeros of the first characters tell (XML 1.0 appendix
+    /// F).
+    /// </summary>
     public static string EncodingOf(ReadOnlySpan<byte> bytes)
     {
         if (bytes is [0, (byte)'<', ..]) return "utf-16be";
@@ -33,7 +36,8 @@ internal static partial class XmlDeclaration
         }
     }
 
-    [GeneratedRegex("""^\s*<\?xml\s[^>]*\bencoding\s*=\s*["'](?<name>[A-Za-z][A-Za-z0-9._-]*)["']""", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("""^\s*<\?xml\s[^>]*\bencoding\s*=\s*["'](?<name>[A-Za-z][A-Za-z0-9._-]*)["']""",
+        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex DeclaredEncoding();
 }
 

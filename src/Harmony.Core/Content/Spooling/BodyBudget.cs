@@ -77,7 +77,9 @@ public sealed class BodyBudget(string folder, long mostInMemory = BodyBudget.Def
     }
 }
 
-/// <summary>Room that was taken of a <see cref="BodyBudget"/>, given back once: by disposal, or by the collector where a message was dropped undisposed.</summary>
+/// <summary>
+/// Room that was taken of a <see cref="BodyBudget"/>, given back once: by disposal, or by the collector where a message was dropped undisposed.
+/// </summary>
 public sealed class HeldMemory : IDisposable
 {
     private readonly BodyBudget _budget;
@@ -121,13 +123,16 @@ internal static class BodyMetrics
 {
     static BodyMetrics()
     {
-        HarmonyMetrics.Meter.CreateObservableUpDownCounter("harmony.bodies.memory", () => BodyBudget.Process.InMemory, "By", "Bytes of bodies that are held in memory.");
-        HarmonyMetrics.Meter.CreateObservableUpDownCounter("harmony.bodies.disk", () => BodyBudget.Process.OnDisk, "By", "Bytes of bodies that are held in temporary files.");
+        HarmonyMetrics.Meter.CreateObservableUpDownCounter("harmony.bodies.memory", () => BodyBudget.Process.InMemory, "By",
+            "Bytes of bodies that are held in memory.");
+        HarmonyMetrics.Meter.CreateObservableUpDownCounter("harmony.bodies.disk", () => BodyBudget.Process.OnDisk, "By",
+            "Bytes of bodies that are held in temporary files.");
     }
 
     /// <summary>Bodies for which there was no room.</summary>
     public static Counter<long> Refused { get; } =
-        HarmonyMetrics.Meter.CreateCounter<long>("harmony.bodies.refused", "{body}", "Bodies that were refused with 503, because all bodies together held too much.");
+        HarmonyMetrics.Meter.CreateCounter<long>(
+            "harmony.bodies.refused", "{body}", "Bodies that were refused with 503, because all bodies together held too much.");
 
     /// <summary>Makes the instruments, if they are not there yet.</summary>
     public static void Begin()

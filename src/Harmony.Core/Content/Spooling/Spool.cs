@@ -6,7 +6,9 @@ namespace Harmony.Core.Content.Spooling;
 /// Takes bytes from a stream and keeps them: in memory while they are few and the budget has room, in a temporary file from there on. One writer; any
 /// number of readers at the same time, each at a place of its own.
 /// </summary>
-/// <remarks>Memory always holds the end, the bytes behind those in the file. So a disk that takes no more loses nothing: what was read can be read again.</remarks>
+/// <remarks>
+/// Memory always holds the end, the bytes behind those in the file. So a disk that takes no more loses nothing: what was read can be read again.
+/// </remarks>
 /// <param name="budget">What all bodies together may hold.</param>
 /// <param name="mostInMemory">Bytes that stay in memory before a file is made.</param>
 internal sealed class Spool(BodyBudget budget, long mostInMemory) : IDisposable
@@ -14,7 +16,7 @@ internal sealed class Spool(BodyBudget budget, long mostInMemory) : IDisposable
     /// <summary>Bytes in memory of a body that is only passed on.</summary>
     public const int UsualMemory = 64 * 1024;
 
-    /// <summary>The first buffer where no length is declared; no budget denies it.</summary>
+    /// <summary>Size of the first buffer where no length is declared; it is granted whatever the budget says.</summary>
     private const int FirstBuffer = 4 * 1024;
 
     private readonly Lock _lock = new();
@@ -38,7 +40,7 @@ internal sealed class Spool(BodyBudget budget, long mostInMemory) : IDisposable
 
     /// <summary>Takes what one read of the source gives.</summary>
     /// <param name="source">The stream; not disposed.</param>
-    /// <param name="declared">The length the sender declared, or null. Believed only as far as it costs nothing to be wrong.</param>
+    /// <param name="declared">The length the sender declared, or null. Trusted only as far as a wrong length does no harm.</param>
     /// <param name="ct">Ends the wait for the sender.</param>
     /// <returns>How many bytes came; 0 at the end.</returns>
     /// <exception cref="Faults.GatewayException">Neither memory nor disk has room. What came before is kept, and the source was not read.</exception>

@@ -149,7 +149,8 @@ internal sealed class SpooledFile : IDisposable
             _start += _view.PointerOffset;
         }
 
-        public override Span<byte> GetSpan() => _start is null ? throw new ObjectDisposedException(nameof(View), "the message has ended") : new Span<byte>(_start, _length);
+        public override Span<byte> GetSpan()
+            => _start is null ? throw new ObjectDisposedException(nameof(View), "the message has ended") : new Span<byte>(_start, _length);
 
         public override MemoryHandle Pin(int elementIndex = 0)
         {

@@ -10,6 +10,7 @@ internal static class DicomCommand
 {
     public static Command Create() => new("dicom", "Look into DICOM files, show and convert their images, ask DICOM systems, be one for trying things out.")
     {
-        DumpCommand.Create(), ImageCommand.Create(), TranscodeCommand.Create(), EchoCommand.Create(), FindCommand.Create(), GetCommand.Create(), MoveCommand.Create(), StoreCommand.Create(), ServeCommand.Create(),
+        DumpCommand.Create(), ImageCommand.Create(), TranscodeCommand.Create(), EchoCommand.Create(), FindCommand.Create(), GetCommand.Create(),
+        MoveCommand.Create(), StoreCommand.Create(), ServeCommand.Create(),
     };
 }

@@ -15,7 +15,10 @@ internal static class DumpCommand
     public static Command Create()
     {
         var file = new Argument<string>("FILE") { Description = "A DICOM file, with or without a header." };
-        var json = new Option<bool>("--json") { Description = "Print the data set in the DICOM JSON Model (PS3.18 F); compressed pixel data and values over 64 KiB as references to the file." };
+        var json = new Option<bool>("--json")
+        {
+            Description = "Print the data set in the DICOM JSON Model (PS3.18 F); compressed pixel data and values over 64 KiB as references to the file."
+        };
         var command = new Command("dump", "Print what is in a DICOM file.") { file, json };
         command.SetAction((result, ct) => RunAsync(result.GetValue(file)!, result.GetValue(json), result.InvocationConfiguration, ct));
         return command;
@@ -46,7 +49,10 @@ internal static class DumpCommand
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
-            DicomJsonWriter.Write(writer, dataSet, new DicomJsonWriterOptions { BulkDataUri = (where, element) => element is DicomValue ? null : $"{Reference(path)}#{where}" });
+            DicomJsonWriter.Write(writer, dataSet, new DicomJsonWriterOptions
+            {
+                BulkDataUri = (where, element) => element is DicomValue ? null : $"{Reference(path)}#{where}",
+            });
         }
 
         return Encoding.UTF8.GetString(stream.ToArray());

@@ -27,7 +27,8 @@ internal static class EchoCommand
         var elapsed = Math.Round(Stopwatch.GetElapsedTime(started).TotalMilliseconds, 1);
         var address = options.AddressOf(result);
         await result.InvocationConfiguration.Output.WriteLineAsync(options.Json(result)
-            ? JsonOutput.Write(new { Success = true, Peer = address.ToString(), ElapsedMs = elapsed, ImplementationVersion = association.Info.Peer.ImplementationVersionName })
+            ? JsonOutput.Write(
+                new { Success = true, Peer = address.ToString(), ElapsedMs = elapsed, ImplementationVersion = association.Info.Peer.ImplementationVersionName })
             : $"{address} answers ({elapsed} ms)");
         return 0;
     }

@@ -51,7 +51,8 @@ internal static class FindCommand
         return builder.Build();
     }
 
-    private static async Task<List<DicomDataSet>> FindAsync(DicomClient client, DicomPeer peer, QueryLevel level, DicomDataSet identifier, int most, CancellationToken ct)
+    private static async Task<List<DicomDataSet>> FindAsync(
+        DicomClient client, DicomPeer peer, QueryLevel level, DicomDataSet identifier, int most, CancellationToken ct)
     {
         var model = level == QueryLevel.Patient ? Uid.FINDPatientRootQueryRetrieveInformationModel : Uid.FINDStudyRootQueryRetrieveInformationModel;
         await using var association = await client.ConnectAsync(peer, [ContextProposal.For(model)], ct);
@@ -71,7 +72,8 @@ internal static class FindCommand
     /// <summary>A column for each key; what a system says must not steer the terminal.</summary>
     private static void Print(TextWriter output, DicomDataSet identifier, List<DicomDataSet> matches)
     {
-        var columns = identifier.Where(e => e is DicomValue && e.Tag != DicomTag.QueryRetrieveLevel && e.Tag != DicomTag.SpecificCharacterSet).Select(e => e.Tag).ToList();
+        var columns = identifier.Where(e => e is DicomValue && e.Tag != DicomTag.QueryRetrieveLevel && e.Tag != DicomTag.SpecificCharacterSet)
+            .Select(e => e.Tag).ToList();
         var table = new Table { Border = TableBorder.Simple };
         foreach (var tag in columns) table.AddColumn(new TableColumn(DicomDictionary.Keyword(tag) ?? tag.ToString()).NoWrap());
         foreach (var match in matches) table.AddRow([.. columns.Select(c => new Text(TextOf(match, c)))]);

@@ -33,7 +33,8 @@ internal static class GetCommand
     /// <summary>Nothing at all would mean everything.</summary>
     internal static async Task<int> NothingSaidAsync(ParseResult result)
     {
-        await result.InvocationConfiguration.Error.WriteLineAsync("say what to retrieve: --key StudyInstanceUID=…, SeriesInstanceUID, SOPInstanceUID or PatientID");
+        await result.InvocationConfiguration.Error.WriteLineAsync(
+            "say what to retrieve: --key StudyInstanceUID=…, SeriesInstanceUID, SOPInstanceUID or PatientID");
         return 1;
     }
 }

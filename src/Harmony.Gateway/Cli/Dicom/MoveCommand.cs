@@ -18,11 +18,15 @@ internal static class MoveCommand
         var (options, key, level) = (new PeerOptions(), KeyOption.Create(), KeyOption.Level());
         var destination = new Option<string?>("--to")
         {
-            Description = "AE title of the system that gets the objects; the one asked must know it. The calling title when absent.", HelpName = "AET", CustomParser = AeAddress.ParseTitle,
+            Description = "AE title of the system that gets the objects; the one asked must know it. The calling title when absent.", HelpName = "AET",
+            CustomParser = AeAddress.ParseTitle,
         };
         var port = new Option<int?>("--port") { Description = "Take the objects here: listen on this port while they are moved.", HelpName = "PORT" };
         var bind = new Option<string>("--bind") { Description = "The address to listen on.", HelpName = "ADDRESS", DefaultValueFactory = _ => "0.0.0.0" };
-        var folder = new Option<string>("--out", "-o") { Description = "Folder for the files that come in.", HelpName = "FOLDER", DefaultValueFactory = _ => "." };
+        var folder = new Option<string>("--out", "-o")
+        {
+            Description = "Folder for the files that come in.", HelpName = "FOLDER", DefaultValueFactory = _ => "."
+        };
         var command = new Command("move", "Have a system send objects to another one, or here (C-MOVE).") { key, level, destination, port, bind, folder };
         options.AddTo(command);
         command.SetAction((result, ct) => options.RunAsync(result, async (client, peer) =>
@@ -38,7 +42,8 @@ internal static class MoveCommand
         return command;
     }
 
-    private static async Task<RetrieveResult> MoveAsync(DicomClient client, DicomPeer peer, QueryLevel level, DicomDataSet keys, string to, CancellationToken ct)
+    private static async Task<RetrieveResult> MoveAsync(
+        DicomClient client, DicomPeer peer, QueryLevel level, DicomDataSet keys, string to, CancellationToken ct)
     {
         var model = level == QueryLevel.Patient ? Uid.MOVEPatientRootQueryRetrieveInformationModel : Uid.MOVEStudyRootQueryRetrieveInformationModel;
         await using var association = await client.ConnectAsync(peer, [ContextProposal.For(model)], ct);
@@ -53,7 +58,8 @@ internal static class MoveCommand
         try
         {
             var policy = new NegotiationPolicy { CalledAeTitles = new HashSet<string>(StringComparer.Ordinal) { title } };
-            return DicomServer.Start(new DicomServerOptions { EndPoint = new IPEndPoint(ip, port) }, new DicomAcceptor(new AcceptorOptions { Policy = policy }, new DimseHandlers { Store = files }));
+            return DicomServer.Start(new DicomServerOptions { EndPoint = new IPEndPoint(ip, port) },
+                new DicomAcceptor(new AcceptorOptions { Policy = policy }, new DimseHandlers { Store = files }));
         }
         catch (SocketException e)
         {

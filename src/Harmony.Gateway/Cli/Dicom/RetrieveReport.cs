@@ -21,7 +21,8 @@ internal static class RetrieveReport
         {
             console.Output.WriteLine(JsonOutput.Write(new
             {
-                Success = isDone, Status = $"0x{result.Result.Status.Code:X4}", counts.Completed, counts.Failed, counts.Warning, Destination = destination, FailedInstances = result.FailedSopInstanceUids,
+                Success = isDone, Status = $"0x{result.Result.Status.Code:X4}", counts.Completed, counts.Failed, counts.Warning, Destination = destination,
+                FailedInstances = result.FailedSopInstanceUids,
             }));
         }
         else

@@ -24,7 +24,8 @@ internal static class Explainer
     }
 
     private static ExplainedMesh Mesh(MeshModel mesh)
-        => new(mesh.Name, mesh.Provider, mesh.Words, [.. mesh.References.Select(r => new ExplainedReference(r.Kind, r.Reference, r.Meaning, r.Origin, r.Urls, r.ResolvedAt))]);
+        => new(mesh.Name, mesh.Provider, mesh.Words,
+            [.. mesh.References.Select(r => new ExplainedReference(r.Kind, r.Reference, r.Meaning, r.Origin, r.Urls, r.ResolvedAt))]);
 
     private static ExplainedNetwork Network(NetworkModel network, IEnumerable<ListenerBinding> bindings, IEnumerable<PipelineModel> pipelines)
     {
@@ -53,7 +54,8 @@ internal static class Explainer
         pipeline.InactiveReason is null,
         pipeline.InactiveReason,
         pipeline.Networks,
-        [.. pipeline.Endpoints.Select(e => new ExplainedEndpoint(e.Name, e.Service, e.Protocol, Routes(e, pipeline), e.Words, options.OfEndpoint(e.Name, e.Service)))],
+        [.. pipeline.Endpoints.Select(
+            e => new ExplainedEndpoint(e.Name, e.Service, e.Protocol, Routes(e, pipeline), e.Words, options.OfEndpoint(e.Name, e.Service)))],
         [.. pipeline.Left.Select(s => Step(s, options))],
         [.. pipeline.Backends.Select(b => Backend(b, options))],
         [.. pipeline.Right.Select(s => Step(s, options))]);

@@ -17,7 +17,8 @@ internal sealed record Explanation(
 internal sealed record ExplainedMesh(string Name, string Provider, IReadOnlyList<string> Does, IReadOnlyList<ExplainedReference> References);
 
 /// <summary>What a reference of a mesh means. No meaning: nobody knows. No time: it stands in files.</summary>
-internal sealed record ExplainedReference(string Kind, string Reference, string? Meaning, string Origin, IReadOnlyList<string> Urls, DateTimeOffset? ResolvedAt);
+internal sealed record ExplainedReference(
+    string Kind, string Reference, string? Meaning, string Origin, IReadOnlyList<string> Urls, DateTimeOffset? ResolvedAt);
 
 /// <summary>A network: what it listens on, and where its requests go.</summary>
 internal sealed record ExplainedNetwork(
@@ -47,7 +48,8 @@ internal sealed record ExplainedPipeline(
     IReadOnlyList<ExplainedStep> Right);
 
 /// <summary>An endpoint. No protocol means that its service is not yet available.</summary>
-internal sealed record ExplainedEndpoint(string Name, string Service, string? Protocol, IReadOnlyList<ExplainedRoute> Routes, IReadOnlyList<string> Serves, JsonObject Options);
+internal sealed record ExplainedEndpoint(
+    string Name, string Service, string? Protocol, IReadOnlyList<ExplainedRoute> Routes, IReadOnlyList<string> Serves, JsonObject Options);
 
 /// <summary>A middleware of a chain, and what it does in words where options alone do not say it.</summary>
 internal sealed record ExplainedStep(string Name, string Type, IReadOnlyList<string> Does, JsonObject Options);

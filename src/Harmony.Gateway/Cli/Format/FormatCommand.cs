@@ -11,7 +11,10 @@ internal static class FormatCommand
 {
     public static Command Create(Option<string> config)
     {
-        var files = new Argument<string[]>("FILE") { Description = "The files; those of the configuration when none is named.", Arity = ArgumentArity.ZeroOrMore };
+        var files = new Argument<string[]>("FILE")
+        {
+            Description = "The files; those of the configuration when none is named.", Arity = ArgumentArity.ZeroOrMore
+        };
         var check = new Option<bool>("--check") { Description = "Change nothing; exit code 1 if a file is not in that shape." };
         var command = new Command("fmt", "Put the files of a configuration into one shape; comments, order and values stay.") { files, config, check };
         command.SetAction(result =>
@@ -33,7 +36,8 @@ internal static class FormatCommand
     private static string[] FilesOf(string configFile)
     {
         var config = new ConfigLoader([], Environment.GetEnvironmentVariable).Load(configFile);
-        return [.. config.Sources.OwnFiles.Where(f => f.EndsWith(".toml", StringComparison.Ordinal)).Select(f => Path.GetRelativePath(Environment.CurrentDirectory, f)).DefaultIfEmpty(configFile)];
+        return [.. config.Sources.OwnFiles.Where(
+            f => f.EndsWith(".toml", StringComparison.Ordinal)).Select(f => Path.GetRelativePath(Environment.CurrentDirectory, f)).DefaultIfEmpty(configFile)];
     }
 
     private static Outcome Format(string file, bool checks, InvocationConfiguration console)
@@ -49,7 +53,9 @@ internal static class FormatCommand
             if (problems.HasErrors) return Outcome.Unusable;
             if (!isSame) throw new IOException("the result would mean something else; please report it"); // never write what was not asked for
             console.Output.WriteLine(checks ? $"{file}: not formatted; harmony fmt does it" : $"formatted {file}");
-            if (!checks) AtomicFile.Write(Path.GetFullPath(file), Encoding.UTF8.GetBytes(after), OperatingSystem.IsWindows() ? UnixFileMode.None : File.GetUnixFileMode(file));
+            if (!checks) AtomicFile.Write(Path.GetFullPath(file), Encoding.UTF8.GetBytes(after), OperatingSystem.IsWindows()
+                ? UnixFileMode.None
+                : File.GetUnixFileMode(file));
             return Outcome.Changed;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException || Readable.IsReadFailure(e))

@@ -3,8 +3,8 @@ using System.Text;
 namespace Harmony.Gateway.Cli.Format;
 
 /// <summary>
-/// Puts a TOML document into one shape: <c>key = value</c>, a blank line before each table, no blanks at ends of lines, no tabs before keys. Comments, order and values stay
-/// as they are; so do the lines inside of arrays and strings of several lines, whose shape is their author's.
+/// Puts a TOML document into one shape: <c>key = value</c>, a blank line before each table, no blanks at ends of lines, no tabs before keys. Comments, order
+/// and values stay as they are; so do the lines inside of arrays and strings of several lines, whose shape is their author's.
 /// </summary>
 internal sealed class TomlFormatter
 {

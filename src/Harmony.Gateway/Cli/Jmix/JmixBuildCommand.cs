@@ -13,18 +13,30 @@ internal static class JmixBuildCommand
 {
     public static Command Create()
     {
-        var sources = new Argument<string[]>("PATH") { Description = "Files and folders. DICOM files become objects of the package, all others go beside them.", Arity = ArgumentArity.OneOrMore };
+        var sources = new Argument<string[]>("PATH")
+        {
+            Description = "Files and folders. DICOM files become objects of the package, all others go beside them.", Arity = ArgumentArity.OneOrMore
+        };
         var output = new Option<string>("--output", "-o") { Description = "The package: NAME.zip, NAME.tar.gz, or a folder.", Required = true };
         var sender = new Option<string>("--sender") { Description = "Identifier of the sender.", DefaultValueFactory = _ => "org:harmony" };
-        var receivers = new Option<string[]>("--receiver") { Description = "Identifier of a receiver; may stand several times.", DefaultValueFactory = _ => ["org:unknown"] };
+        var receivers = new Option<string[]>("--receiver")
+        {
+            Description = "Identifier of a receiver; may stand several times.", DefaultValueFactory = _ => ["org:unknown"]
+        };
         var key = new Option<string?>("--encrypt-for") { Description = "File with the X25519 public key of the receiver: the payload is encrypted." };
         var sign = new Option<string?>("--sign-with") { Description = "File with an Ed25519 private key: sender and manifest are signed." };
-        var form = new Option<string>("--form") { Description = "specification, jmix-rs or jmix-php: the form that the receiver reads.", DefaultValueFactory = _ => "specification" };
+        var form = new Option<string>("--form")
+        {
+            Description = "specification, jmix-rs or jmix-php: the form that the receiver reads.", DefaultValueFactory = _ => "specification"
+        };
         form.AcceptOnlyFromAmong("specification", "jmix-rs", "jmix-php");
         var store = new Option<bool>("--store") { Description = "Put files into a zip as they are, without compression." };
         var hashing = new Option<bool>("--skip-hashing") { Description = "Leave hashes out." };
         var listing = new Option<bool>("--skip-listing") { Description = "Leave DICOM objects out of files.json." };
-        var command = new Command("build", "Make a package of DICOM files and others.") { sources, output, sender, receivers, key, sign, form, store, hashing, listing };
+        var command = new Command("build", "Make a package of DICOM files and others.")
+        {
+            sources, output, sender, receivers, key, sign, form, store, hashing, listing
+        };
         command.SetAction((result, ct) => JmixCommand.RunAsync(result.InvocationConfiguration, async () =>
         {
             using var signer = result.GetValue(sign) is { } file ? SigningKeyPair.Read(JmixCommand.ReadKey(file)) : null;
@@ -79,7 +91,8 @@ internal static class JmixBuildCommand
 
     private static async Task AddAsync(JmixPackageBuilder builder, string path, string name, CancellationToken ct)
     {
-        await using var content = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        await using var content =
+            new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
         if (await AttributesAsync(path, ct) is { } attributes) await builder.AddDicomAsync(attributes, content, content.Length, ct);
         else await builder.AddFileAsync(name, content, content.Length, ct);
     }
@@ -99,7 +112,8 @@ internal static class JmixBuildCommand
     private static IEnumerable<(string Path, string Name)> Files(string source)
     {
         if (!Directory.Exists(source)) return [(source, Path.GetFileName(source))];
-        return Directory.EnumerateFiles(source, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.ReparsePoint })
+        return Directory.EnumerateFiles(
+            source, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.ReparsePoint })
             .Order(StringComparer.Ordinal).Select(f => (f, Path.GetRelativePath(source, f).Replace(Path.DirectorySeparatorChar, '/')));
     }
 }

@@ -5,24 +5,35 @@ using Harmony.Jmix.Security;
 
 namespace Harmony.Gateway.Cli.Jmix;
 
-/// <summary><c>harmony jmix validate</c>: is a package what it says? <c>harmony jmix doctor</c>: which form has it, who made it, what is wrong with it?</summary>
+/// <summary>
+/// <c>harmony jmix validate</c>: is a package what it says? <c>harmony jmix doctor</c>: which form has it, who made it, what is wrong with it?
+/// </summary>
 internal static class JmixReportCommands
 {
-    public static Command CreateValidate() => Create("validate", "Check a package against its schemas, hashes and signatures; exit code 1 if something is wrong.", tellsForm: false);
+    public static Command CreateValidate()
+        => Create("validate", "Check a package against its schemas, hashes and signatures; exit code 1 if something is wrong.", tellsForm: false);
 
-    public static Command CreateDoctor() => Create("doctor", "Say which form a package has, what made it, and everything that is odd about it.", tellsForm: true);
+    public static Command CreateDoctor()
+        => Create("doctor", "Say which form a package has, what made it, and everything that is odd about it.", tellsForm: true);
 
     private static Command Create(string name, string description, bool tellsForm)
     {
         var package = new Argument<string>("PACKAGE") { Description = "A package: a zip, a tar.gz, or a folder." };
         var key = new Option<string?>("--key") { Description = "File with the X25519 private key that opens the payload." };
-        var trusted = new Option<string[]>("--trust") { Description = "File with an Ed25519 public key that may have signed the manifest; without it the key in the manifest is taken.", DefaultValueFactory = _ => [] };
+        var trusted = new Option<string[]>("--trust")
+        {
+            Description = "File with an Ed25519 public key that may have signed the manifest; without it the key in the manifest is taken.",
+            DefaultValueFactory = _ => [],
+        };
         var json = new Option<bool>("--json") { Description = "Print JSON." };
         var command = new Command(name, description) { package, key, trusted, json };
         command.SetAction((result, ct) => JmixCommand.RunAsync(result.InvocationConfiguration, async () =>
         {
             using var opens = result.GetValue(key) is { } file ? DecryptionKey.Read(JmixCommand.ReadKey(file)) : null;
-            var options = new JmixReadOptions { Key = opens, TrustedKeys = [.. result.GetValue(trusted)!.Select(f => PublicKeyFile.Read(JmixCommand.ReadKey(f)))] };
+            var options = new JmixReadOptions
+            {
+                Key = opens, TrustedKeys = [.. result.GetValue(trusted)!.Select(f => PublicKeyFile.Read(JmixCommand.ReadKey(f)))]
+            };
             using var reader = await JmixReader.OpenAsync(result.GetValue(package)!, options, ct);
             var output = result.InvocationConfiguration.Output;
             if (result.GetValue(json)) await output.WriteLineAsync(JsonOutput.Indented(Json(reader.Report)));
@@ -52,7 +63,8 @@ internal static class JmixReportCommands
         if (report.StudyInstanceUid is { } study) yield return ("study", study);
         if (report.DicomFiles is { } files) yield return ("objects", files.ToString(System.Globalization.CultureInfo.InvariantCulture));
         yield return ("payload", report.IsEncrypted ? $"encrypted, in {report.CiphertextName}" : "plain");
-        if (report.HkdfInfo is { } info) yield return ("opened with", $"key derivation '{info}', archive names {(report.TarRoot is { Length: > 0 } root ? $"begin with {root}" : "relative")}");
+        if (report.HkdfInfo is { } info) yield return ("opened with",
+            $"key derivation '{info}', archive names {(report.TarRoot is { Length: > 0 } root ? $"begin with {root}" : "relative")}");
         yield return ("payload hash", report.PayloadHash switch
         {
             PayloadHashForm.Listing => "over the listing of names, lengths and hashes (specification)",
@@ -73,12 +85,14 @@ internal static class JmixReportCommands
             findings.Add((JsonNode)new JsonObject { ["severity"] = Word(f.Severity), ["code"] = f.Code, ["where"] = f.Where, ["message"] = f.Message });
         var assertions = new JsonArray();
         foreach (var a in report.Assertions)
-            assertions.Add((JsonNode)new JsonObject { ["where"] = a.Where, ["outcome"] = a.Outcome.ToString(), ["reason"] = a.Reason, ["fingerprint"] = a.Fingerprint });
+            assertions.Add(
+                (JsonNode)new JsonObject { ["where"] = a.Where, ["outcome"] = a.Outcome.ToString(), ["reason"] = a.Reason, ["fingerprint"] = a.Fingerprint });
         return new JsonObject
         {
             ["valid"] = report.IsValid, ["maker"] = report.Maker, ["id"] = report.Id, ["study"] = report.StudyInstanceUid, ["objects"] = report.DicomFiles,
             ["container"] = report.Container.ToString(), ["root"] = report.Root, ["encrypted"] = report.IsEncrypted, ["ciphertext"] = report.CiphertextName,
-            ["hkdf_info"] = report.HkdfInfo, ["tar_root"] = report.TarRoot, ["payload_hash"] = report.PayloadHash?.ToString(), ["file_hashes"] = report.FileHashes,
+            ["hkdf_info"] = report.HkdfInfo, ["tar_root"] = report.TarRoot, ["payload_hash"] = report.PayloadHash?.ToString(),
+            ["file_hashes"] = report.FileHashes,
             ["signature"] = report.ManifestSignature.ToString(), ["assertions"] = assertions, ["findings"] = findings,
         };
     }

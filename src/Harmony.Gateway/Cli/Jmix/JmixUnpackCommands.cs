@@ -44,7 +44,8 @@ internal static class JmixUnpackCommands
 
     private static Argument<string> Folder() => new("FOLDER") { Description = "The folder to be made." };
 
-    private static async Task CopyAsync(IEnumerable<string> names, Func<string, Stream> open, string folder, InvocationConfiguration console, CancellationToken ct)
+    private static async Task CopyAsync(
+        IEnumerable<string> names, Func<string, Stream> open, string folder, InvocationConfiguration console, CancellationToken ct)
     {
         var all = names.Order(StringComparer.Ordinal).ToList();
         await using var sink = new FolderSink(folder);

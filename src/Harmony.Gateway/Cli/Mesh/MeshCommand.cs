@@ -49,9 +49,11 @@ internal static class MeshCommand
     {
         var url = new Argument<string>("URL") { Description = "The URL of a request." };
         var command = new Command(
-            "check", "Print whether a URL belongs to a mesh, whose it is, and which token requests to it carry; exit code 1 if it belongs to none.") { url, config };
+            "check", "Print whether a URL belongs to a mesh, whose it is, and which token requests to it carry; exit code 1 if it belongs to none.") { url,
+            config };
         command.SetAction((result, _) => RunAsync(
-            result.GetValue(config)!, result.InvocationConfiguration, meshes => CheckAsync(meshes, Parse(result.GetValue(url)!), result.InvocationConfiguration.Output)));
+            result.GetValue(config)!, result.InvocationConfiguration, meshes
+                => CheckAsync(meshes, Parse(result.GetValue(url)!), result.InvocationConfiguration.Output)));
         return command;
     }
 

@@ -82,7 +82,8 @@ internal sealed class MarkdownReference
         var planned = registry.Planned.ToList();
         if (planned.Count == 0) return;
         _text.AppendLine("## Not yet available").AppendLine();
-        _text.AppendLine("A configuration may name these. `harmony check` warns of them, and a pipeline that uses one answers 503 until it is there.").AppendLine();
+        _text.AppendLine("A configuration may name these. `harmony check` warns of them, and a pipeline that uses one answers 503 until it is there.")
+            .AppendLine();
         _text.AppendLine("| Name | Kind | What it will do |").AppendLine("|---|---|---|");
         foreach (var module in planned)
         {

@@ -43,7 +43,8 @@ internal static class Comparison
         foreach (var file in config.Sources.OwnFiles.Where(File.Exists))
         {
             var name = Path.GetRelativePath(config.Directory, file).Replace('\\', '/');
-            if (name.StartsWith("../", StringComparison.Ordinal)) throw new RemoteException($"'{file}' lies outside of the main file's folder, so another gateway has no place for it");
+            if (name.StartsWith("../", StringComparison.Ordinal))
+                throw new RemoteException($"'{file}' lies outside of the main file's folder, so another gateway has no place for it");
             files[name] = File.ReadAllText(file);
         }
 

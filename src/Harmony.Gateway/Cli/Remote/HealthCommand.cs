@@ -15,7 +15,8 @@ internal static class HealthCommand
         options.AddTo(command, options.Url);
         command.SetAction((result, ct) => RemoteOptions.RunAsync(result, () =>
         {
-            if (result.GetValue(optional) && result.GetValue(options.Url) is null && !ManagementAddress.IsIn(result.GetValue(config)!)) return Task.FromResult(0);
+            if (result.GetValue(optional) && result.GetValue(options.Url) is null && !ManagementAddress.IsIn(result.GetValue(config)!))
+                return Task.FromResult(0);
             var address = options.AddressOf(result, result.GetValue(options.Url));
             return RunAsync(address with { Token = null }, result.GetValue(live) ? "health/live" : "health/ready", result.InvocationConfiguration.Output, ct);
         }));

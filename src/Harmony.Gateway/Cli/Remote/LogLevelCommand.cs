@@ -8,7 +8,10 @@ internal static class LogLevelCommand
 {
     public static Command Create(Option<string> config)
     {
-        var level = new Argument<string?>("LEVEL") { Description = "What to log: debug, or info,harmony.forward=debug. Without it nothing is changed.", Arity = ArgumentArity.ZeroOrOne };
+        var level = new Argument<string?>("LEVEL")
+        {
+            Description = "What to log: debug, or info,harmony.forward=debug. Without it nothing is changed.", Arity = ArgumentArity.ZeroOrOne
+        };
         var reset = new Option<bool>("--reset") { Description = "Log again what the configuration says." };
         return new OperatorCommand(config).Complete(
             new Command("log-level", "Print or change what a running gateway logs.") { level, reset },

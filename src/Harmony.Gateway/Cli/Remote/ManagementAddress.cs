@@ -46,7 +46,8 @@ internal sealed record ManagementAddress(Uri Base, string? Token)
 
     private static Uri Of(ConfigSet config, string configFile, ConfigProblems problems)
     {
-        if (problems.FirstOrDefault(p => p.Severity == ConfigSeverity.Error && config.Files.Count == 0) is { } unreadable) throw new RemoteException(unreadable.ToString());
+        if (problems.FirstOrDefault(p => p.Severity == ConfigSeverity.Error && config.Files.Count == 0) is { } unreadable)
+            throw new RemoteException(unreadable.ToString());
         var management = config.Management;
         if (!management.Enabled) throw new RemoteException($"{configFile}: [management] is not enabled; name the API of the gateway with --url URL");
         var name = management.Network ?? ManagementTables.Name;
@@ -55,7 +56,13 @@ internal sealed record ManagementAddress(Uri Base, string? Token)
             throw new RemoteException($"{configFile}: network '{name}' has no tcp_config; name the API of the gateway with --url URL");
         }
 
-        var host = tcp.BindAddress switch { "0.0.0.0" => "127.0.0.1", "::" or "[::]" => "[::1]", var address when address.Contains(':') => $"[{address.Trim('[', ']')}]", var address => address };
+        var host = tcp.BindAddress switch
+        {
+            "0.0.0.0" => "127.0.0.1",
+            "::" or "[::]" => "[::1]",
+            var address when address.Contains(':') => $"[{address.Trim('[', ']')}]",
+            var address => address,
+        };
         var path = management.BasePath.Trim('/');
         return new Uri($"{(tcp.HasTls ? "https" : "http")}://{host}:{tcp.BindPort}/{(path.Length == 0 ? "" : path + "/")}");
     }
@@ -67,7 +74,9 @@ internal sealed record ManagementAddress(Uri Base, string? Token)
             if (tokenFile is null) return AdminToken.Read(config);
             var token = File.ReadAllText(tokenFile).Trim();
             // Anything else would not fit into a field; it may be the key of a certificate, so it is not quoted.
-            return token.Length > 0 && token.All(c => c is > ' ' and <= '~') ? token : throw new RemoteException($"'{tokenFile}' holds no token, which is one word");
+            return token.Length > 0 && token.All(c => c is > ' ' and <= '~')
+                ? token
+                : throw new RemoteException($"'{tokenFile}' holds no token, which is one word");
         }
         catch (Exception e) when (Readable.IsReadFailure(e))
         {

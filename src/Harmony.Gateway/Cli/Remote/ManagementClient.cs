@@ -38,7 +38,7 @@ internal sealed class ManagementClient : IDisposable
             var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync(ct)) as JsonObject;
             if (answer is null) throw NotTheApi();
             return response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
-                ? throw new RemoteException($"{_client.BaseAddress}: {ReasonOf(answer)}{(ReasonOf(answer).Contains("admin token", StringComparison.Ordinal) ? "; name the file of the token with --token-file FILE" : "")}")
+                ? throw new RemoteException($"{_client.BaseAddress}: {Refused(ReasonOf(answer))}")
                 : (response.StatusCode, answer);
         }
         catch (JsonException)
@@ -61,6 +61,10 @@ internal sealed class ManagementClient : IDisposable
     }
 
     public void Dispose() => _client.Dispose();
+
+    /// <summary>What the gateway says, and how to show a token where it wants one.</summary>
+    private static string Refused(string reason)
+        => reason.Contains("admin token", StringComparison.Ordinal) ? $"{reason}; name the file of the token with --token-file FILE" : reason;
 
     /// <summary>Why a gateway says no.</summary>
     public static string ReasonOf(JsonObject answer) => $"{answer["message"] ?? answer["error"]}";

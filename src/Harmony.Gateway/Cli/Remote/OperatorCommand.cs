@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace Harmony.Gateway.Cli.Remote;
 
-/// <summary>What commands have in common that ask a gateway that runs and print its answer, as a table for people or as JSON for programs.</summary>
+/// <summary>The shared part of commands that ask a running gateway and print its response: a table for people, or JSON for programs.</summary>
 /// <param name="config">The option <c>--config</c>, which says where the gateway is.</param>
 internal sealed class OperatorCommand(Option<string> config)
 {
@@ -15,7 +15,7 @@ internal sealed class OperatorCommand(Option<string> config)
 
     /// <summary>Adds the options and what the command does.</summary>
     /// <param name="command">The command.</param>
-    /// <param name="run">Asks; exit codes are its result. 2 where the gateway cannot be asked.</param>
+    /// <param name="run">Asks the gateway and returns the exit code; 2 is returned for it where the gateway cannot be asked.</param>
     /// <param name="mayWatch">Whether the command may print again and again.</param>
     public Command Complete(Command command, Func<OperatorSession, ParseResult, Task<int>> run, bool mayWatch = false)
     {
@@ -31,7 +31,7 @@ internal sealed class OperatorCommand(Option<string> config)
         return command;
     }
 
-    /// <summary>Prints until Ctrl-C, over what was printed before where that is a terminal.</summary>
+    /// <summary>Prints every two seconds until Ctrl-C; a terminal is cleared before each print.</summary>
     private static async Task<int> WatchAsync(OperatorSession session, Func<Task<int>> run, CancellationToken ct)
     {
         using var pause = new PeriodicTimer(TimeSpan.FromSeconds(2));
@@ -58,15 +58,15 @@ internal sealed class OperatorSession(ManagementClient client, TextWriter output
     /// <summary>Where to print.</summary>
     public TextWriter Output => output;
 
-    /// <summary>Asks for something that must be there.</summary>
+    /// <summary>Asks for a document that must be there.</summary>
     /// <exception cref="RemoteException">The gateway says no.</exception>
     public async Task<JsonObject> GetAsync(string path) => Expect(await client.AskAsync(HttpMethod.Get, path, null, ct));
 
-    /// <summary>Has something done.</summary>
+    /// <summary>Has the gateway do something.</summary>
     /// <exception cref="RemoteException">The gateway says no.</exception>
     public async Task<JsonObject> DoAsync(HttpMethod method, string path, JsonNode? body = null) => Expect(await client.AskAsync(method, path, body, ct));
 
-    /// <summary>Has something done that may come out badly.</summary>
+    /// <summary>Has the gateway do something that may fail; the caller looks at the status.</summary>
     public Task<(HttpStatusCode Status, JsonObject Answer)> TryAsync(HttpMethod method, string path) => client.AskAsync(method, path, null, ct);
 
     /// <summary>Prints a document as it came, where programs read it.</summary>

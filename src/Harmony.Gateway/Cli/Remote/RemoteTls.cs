@@ -9,9 +9,18 @@ namespace Harmony.Gateway.Cli.Remote;
 /// <summary>The options that say whom to trust, and what to show, where the management API speaks TLS.</summary>
 internal sealed class RemoteTls
 {
-    private readonly Option<string?> _authority = new("--ca") { Description = "PEM file of the authorities that vouch for the gateway, instead of those of the system.", HelpName = "FILE" };
-    private readonly Option<string?> _certificate = new("--cert") { Description = "PEM file of the certificate to show, where the gateway wants one, with the intermediate ones.", HelpName = "FILE" };
-    private readonly Option<string?> _key = new("--key") { Description = "PEM file of the key of that certificate; the certificate's own file when absent.", HelpName = "FILE" };
+    private readonly Option<string?> _authority = new("--ca")
+    {
+        Description = "PEM file of the authorities that vouch for the gateway, instead of those of the system.", HelpName = "FILE"
+    };
+    private readonly Option<string?> _certificate = new("--cert")
+    {
+        Description = "PEM file of the certificate to show, where the gateway wants one, with the intermediate ones.", HelpName = "FILE"
+    };
+    private readonly Option<string?> _key = new("--key")
+    {
+        Description = "PEM file of the key of that certificate; the certificate's own file when absent.", HelpName = "FILE"
+    };
 
     public void AddTo(Command command)
     {
@@ -31,7 +40,10 @@ internal sealed class RemoteTls
             var tls = new SslClientAuthenticationOptions();
             if (authority is not null)
             {
-                tls.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+                tls.CertificateChainPolicy = new X509ChainPolicy
+                {
+                    TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck
+                };
                 tls.CertificateChainPolicy.CustomTrustStore.AddRange(Certificates.ParseAll(Pem(authority)));
             }
 

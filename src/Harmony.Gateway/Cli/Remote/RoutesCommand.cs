@@ -14,7 +14,8 @@ internal static class RoutesCommand
             if (session.PrintJson(answer)) return 0;
             session.PrintTable(["network", "methods", "path", "pipeline", "endpoint", "service"], (answer["routes"] as JsonArray ?? []).Select(r => new[]
             {
-                Joined(r!["networks"]), Joined(r["methods"]), $"{r["path"]}{(r["prefix"]?.GetValue<bool>() == true ? " and below" : "")}", $"{r["pipeline"]}", $"{r["endpoint_name"]}", $"{r["service_type"]}",
+                Joined(r!["networks"]), Joined(r["methods"]), $"{r["path"]}{(r["prefix"]?.GetValue<bool>() == true ? " and below" : "")}", $"{r["pipeline"]}",
+                $"{r["endpoint_name"]}", $"{r["service_type"]}",
             }));
             return 0;
         });

@@ -22,7 +22,8 @@ internal static class TargetsCommand
         var targets = answer["targets"] as JsonArray ?? [];
         session.PrintTable(
             ["backend", "target", "state", "since", "under way", "address", "reason"],
-            targets.Select(t => new[] { $"{t!["backend"]}", $"{t["name"]}", State(t), StatusCommand.At(t["since"]), $"{t["in_flight"]}", $"{t["url"]}", $"{t["reason"]}" }));
+            targets.Select(t => new[] { $"{t!["backend"]}", $"{t["name"]}", State(t), StatusCommand.At(t["since"]), $"{t["in_flight"]}", $"{t["url"]}",
+                $"{t["reason"]}" }));
         if (targets.Count == 0) session.Output.WriteLine("no backend sends anywhere");
     }
 
@@ -36,7 +37,10 @@ internal static class SteerCommand
     {
         var isDrain = verb == "drain";
         var backend = new Argument<string?>("BACKEND") { Description = "The backend.", Arity = isDrain ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne };
-        var target = new Argument<string?>("TARGET") { Description = "Its target; the backend's name when absent, which is that of an only target.", Arity = ArgumentArity.ZeroOrOne };
+        var target = new Argument<string?>("TARGET")
+        {
+            Description = "Its target; the backend's name when absent, which is that of an only target.", Arity = ArgumentArity.ZeroOrOne
+        };
         return new OperatorCommand(config).Complete(new Command(verb, summary) { backend, target }, async (session, result) =>
         {
             if (result.GetValue(backend) is not { } name)
@@ -46,7 +50,8 @@ internal static class SteerCommand
                 return 0;
             }
 
-            var answer = await session.DoAsync(HttpMethod.Post, $"targets/{Uri.EscapeDataString(name)}/{Uri.EscapeDataString(result.GetValue(target) ?? name)}/{verb}");
+            var answer =
+                await session.DoAsync(HttpMethod.Post, $"targets/{Uri.EscapeDataString(name)}/{Uri.EscapeDataString(result.GetValue(target) ?? name)}/{verb}");
             if (!session.PrintJson(answer)) TargetsCommand.Print(session, answer);
             return 0;
         });

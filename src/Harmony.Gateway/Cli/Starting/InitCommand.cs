@@ -8,7 +8,10 @@ internal static class InitCommand
 {
     public static Command Create()
     {
-        var template = new Argument<string>("TEMPLATE") { Description = $"What to begin with: {string.Join(", ", Templates.Names)}.", DefaultValueFactory = _ => "http" };
+        var template = new Argument<string>("TEMPLATE")
+        {
+            Description = $"What to begin with: {string.Join(", ", Templates.Names)}.", DefaultValueFactory = _ => "http"
+        };
         var folder = new Option<string>("--folder") { Description = "Where to write it.", HelpName = "FOLDER", DefaultValueFactory = _ => "." };
         var command = new Command("init", "Write a configuration to begin with.") { template, folder };
         command.SetAction(result => Run(result.GetValue(template)!, result.GetValue(folder)!, result.InvocationConfiguration));

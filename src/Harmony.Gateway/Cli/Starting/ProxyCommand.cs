@@ -10,7 +10,8 @@ internal static class ProxyCommand
         var to = new Option<string>("--to") { Description = "Where requests go: http://127.0.0.1:9000.", HelpName = "URL", Required = true };
         var listening = new ListeningOptions(8080);
         var command = new Command("proxy", "Forward every request to one system, without a configuration file.") { to, listening.Bind, listening.Port };
-        command.SetAction((result, ct) => WrittenConfiguration.RunAsync(Text(result.GetValue(to)!, result.GetValue(listening.Bind)!, result.GetValue(listening.Port)), result.InvocationConfiguration, ct));
+        command.SetAction((result, ct) => WrittenConfiguration.RunAsync(
+            Text(result.GetValue(to)!, result.GetValue(listening.Bind)!, result.GetValue(listening.Port)), result.InvocationConfiguration, ct));
         return command;
     }
 
@@ -39,13 +40,23 @@ internal static class ReceiveCommand
 {
     public static Command Create()
     {
-        var title = new Option<string>("--aet") { Description = "The AE title that senders call; calls for others are rejected.", HelpName = "NAME", Required = true };
+        var title = new Option<string>("--aet")
+        {
+            Description = "The AE title that senders call; calls for others are rejected.", HelpName = "NAME", Required = true
+        };
         var to = new Option<string>("--to") { Description = "The folder that objects go to.", HelpName = "FOLDER", Required = true };
-        var from = new Option<string[]>("--from") { Description = "AE titles that may send; all of them when absent.", HelpName = "NAME", DefaultValueFactory = _ => [] };
+        var from = new Option<string[]>("--from")
+        {
+            Description = "AE titles that may send; all of them when absent.", HelpName = "NAME", DefaultValueFactory = _ => []
+        };
         var listening = new ListeningOptions(11112);
-        var command = new Command("receive", "Keep the DICOM objects that others send in a folder, without a configuration file.") { title, to, from, listening.Bind, listening.Port };
+        var command = new Command("receive", "Keep the DICOM objects that others send in a folder, without a configuration file.")
+        {
+            title, to, from, listening.Bind, listening.Port
+        };
         command.SetAction((result, ct) => WrittenConfiguration.RunAsync(
-            Text(result.GetValue(title)!, Path.GetFullPath(result.GetValue(to)!), result.GetValue(from)!, result.GetValue(listening.Bind)!, result.GetValue(listening.Port)),
+            Text(result.GetValue(title)!, Path.GetFullPath(result.GetValue(to)!), result.GetValue(from)!, result.GetValue(listening.Bind)!,
+                result.GetValue(listening.Port)),
             result.InvocationConfiguration,
             ct));
         return command;
@@ -81,7 +92,10 @@ internal static class ReceiveCommand
 /// <summary>Where commands listen that run a gateway without a file.</summary>
 internal sealed class ListeningOptions(int port)
 {
-    public Option<string> Bind { get; } = new("--bind") { Description = "The address to listen on; 0.0.0.0 for every interface.", HelpName = "ADDRESS", DefaultValueFactory = _ => "127.0.0.1" };
+    public Option<string> Bind { get; } = new("--bind")
+    {
+        Description = "The address to listen on; 0.0.0.0 for every interface.", HelpName = "ADDRESS", DefaultValueFactory = _ => "127.0.0.1"
+    };
 
     public Option<int> Port { get; } = new("--port") { Description = "The port to listen on.", HelpName = "PORT", DefaultValueFactory = _ => port };
 }

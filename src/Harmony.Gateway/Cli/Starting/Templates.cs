@@ -18,7 +18,8 @@ internal static class Templates
     private static readonly ILookup<string, (string Resource, string File)> All = Program.GetManifestResourceNames()
         .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
         .Select(name => (Resource: name, Path: name[Prefix.Length..].Replace('\\', '/')))
-        .ToLookup(r => r.Path[..r.Path.IndexOf('/', StringComparison.Ordinal)], r => (r.Resource, r.Path[(r.Path.IndexOf('/', StringComparison.Ordinal) + 1)..]), StringComparer.Ordinal);
+        .ToLookup(r => r.Path[..r.Path.IndexOf('/', StringComparison.Ordinal)],
+            r => (r.Resource, r.Path[(r.Path.IndexOf('/', StringComparison.Ordinal) + 1)..]), StringComparer.Ordinal);
 
     /// <summary>Their names, those that people call them by first.</summary>
     public static IReadOnlyList<string> Names { get; } =

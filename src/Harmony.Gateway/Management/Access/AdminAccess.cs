@@ -6,19 +6,19 @@ using Harmony.Http.Tls;
 
 namespace Harmony.Gateway.Management.Access;
 
-/// <summary>What an operation asks of who wants it.</summary>
+/// <summary>The proof that an operation of the management API needs.</summary>
 internal enum AccessNeed
 {
-    /// <summary>Nothing anywhere: it says one word that is no secret.</summary>
+    /// <summary>None on any network: the response is one word that is no secret.</summary>
     Nothing,
 
-    /// <summary>To be on this machine, or proof.</summary>
+    /// <summary>None on a loopback network, proof on any other.</summary>
     Reading,
 
-    /// <summary>Proof, everywhere.</summary>
+    /// <summary>Proof on every network.</summary>
     Changing,
 
-    /// <summary>Proof, everywhere, or the token of a user of the cloud, which the operation verifies itself.</summary>
+    /// <summary>Proof on every network, or the token of a user of the cloud, which the operation verifies itself.</summary>
     CloudUser,
 }
 
@@ -36,17 +36,17 @@ internal readonly record struct AccessVerdict(int Status, string Reason, string 
 }
 
 /// <summary>
-/// Decides who may do what, by fields and certificate alone: nothing of a body has been read by then. On a loopback network everybody may
-/// read unless the request shows signs of a proxy, changes need proof; on any other network everything does, save the two words for probes.
+/// Decides whether a request may use an operation, by its headers and client certificate alone: no body has been read yet. On a loopback network reading
+/// needs no proof unless the request shows signs of a proxy; changes need proof. On any other network everything needs proof but the two health checks.
 /// </summary>
 /// <param name="isLoopback">Whether only this machine reaches the network.</param>
-/// <param name="adminCertificates">Subjects of certificates that prove it.</param>
+/// <param name="adminCertificates">Subjects of client certificates that are proof.</param>
 internal sealed class AdminAccess(bool isLoopback, IReadOnlyList<string> adminCertificates)
 {
-    /// <summary>Who has shown a token that is not the admin's, where it may be one of a user of the cloud.</summary>
+    /// <summary>The operator where a token is shown that is not the admin's and may be that of a user of the cloud.</summary>
     public const string ToBeVerified = "somebody with a token";
 
-    /// <summary>The token; null where there is none, so that no token proves anything.</summary>
+    /// <summary>The admin token; null where there is none: then no token is proof.</summary>
     public AdminToken? Token { get; set; }
 
     /// <summary>Decides about one request.</summary>
@@ -55,7 +55,8 @@ internal sealed class AdminAccess(bool isLoopback, IReadOnlyList<string> adminCe
     public AccessVerdict Decide(RequestEnvelope request, AccessNeed need)
     {
         // A page of somebody else's whose name leads to 127.0.0.1 (DNS rebinding) says that name here.
-        if (isLoopback && !IsLocal(request.Headers["host"])) return AccessVerdict.Refused(403, "the host of the request is not this machine; ask for 127.0.0.1 or localhost");
+        if (isLoopback && !IsLocal(request.Headers["host"]))
+            return AccessVerdict.Refused(403, "the host of the request is not this machine; ask for 127.0.0.1 or localhost");
         var isProxied = isLoopback && need == AccessNeed.Reading && ProxySigns.AreOn(request);
         if (need == AccessNeed.Nothing || (need == AccessNeed.Reading && isLoopback && !isProxied)) return AccessVerdict.Granted("anybody");
         if (request.Identity is { Method: ClientIdentity.Method, Subject: var subject } && adminCertificates.Contains(subject, StringComparer.Ordinal))
@@ -65,7 +66,8 @@ internal sealed class AdminAccess(bool isLoopback, IReadOnlyList<string> adminCe
 
         return AuthorizationField.Find(request.Headers, "Bearer", out var shown) switch
         {
-            AuthorizationFinding.Absent when isProxied => AccessVerdict.Refused(401, "the request has come through a proxy, so it needs the admin token: Authorization: Bearer TOKEN"),
+            AuthorizationFinding.Absent when isProxied
+                => AccessVerdict.Refused(401, "the request has come through a proxy, so it needs the admin token: Authorization: Bearer TOKEN"),
             AuthorizationFinding.Absent => AccessVerdict.Refused(401, "this needs the admin token: Authorization: Bearer TOKEN"),
             AuthorizationFinding.Found when Token?.IsShownBy(shown.Span) == true => AccessVerdict.Granted("token"),
             AuthorizationFinding.Found when need == AccessNeed.CloudUser => AccessVerdict.Granted(ToBeVerified),
@@ -83,15 +85,16 @@ internal sealed class AdminAccess(bool isLoopback, IReadOnlyList<string> adminCe
 }
 
 /// <summary>
-/// Tells whether a request may have come through a proxy of this machine: the peer is on this machine then, and the client need not be.
-/// A proxy that says nothing of itself cannot be told; that is why the API should not share its network.
+/// Tells whether a request may have come through a proxy of this machine: then the peer is on this machine, but the client may not be. A proxy that adds no
+/// header cannot be detected; that is why the API should not share its network.
 /// </summary>
 internal static class ProxySigns
 {
     /// <summary>Parts of names of fields that proxies, load balancers and delivery networks write; underscores count as hyphens.</summary>
     private static readonly string[] Parts =
     [
-        "forwarded", "real-ip", "client-ip", "clientip", "connecting-ip", "remote-ip", "remote-addr", "proxyuser", "proxy-", "x-envoy-", "x-amz-", "x-amzn-", "x-azure-",
+        "forwarded", "real-ip", "client-ip", "clientip", "connecting-ip", "remote-ip", "remote-addr", "proxyuser", "proxy-", "x-envoy-", "x-amz-", "x-amzn-",
+        "x-azure-",
         "x-arr-", "x-appengine-", "x-original-", "x-cluster-", "cf-", "cdn-", "fastly-", "fly-", "akamai-",
     ];
 

@@ -66,7 +66,9 @@ internal sealed class DryRun(Func<string, string?> environment, TimeProvider clo
         var config = loader.Load(shadow.MainFile);
         ct.ThrowIfCancellationRequested();
         // The modules of the running configuration, those of its plug-ins included.
-        var next = loader.HasSyntaxErrors ? null : await new SnapshotBuilder(running.Modules, NullLoggerFactory.Instance, clock).BuildAsync(config, problems, ct);
+        var next = loader.HasSyntaxErrors
+            ? null
+            : await new SnapshotBuilder(running.Modules, NullLoggerFactory.Instance, clock).BuildAsync(config, problems, ct);
         problems.RaiseObstacles();
         var (before, after) = (UrlsOf(running), next is null ? [] : UrlsOf(next));
         if (next is not null) await next.DisposeAsync();

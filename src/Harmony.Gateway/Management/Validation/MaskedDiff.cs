@@ -17,9 +17,12 @@ internal sealed class MaskedDiff
     private readonly MaskedKinds _next;
     private readonly List<string> _lines = [];
 
-    private MaskedDiff(ConfigSet old, ConfigSet next, ModuleRegistry registry) => (_old, _next) = (new MaskedKinds(new MaskedConfig(old, registry)), new MaskedKinds(new MaskedConfig(next, registry)));
+    private MaskedDiff(ConfigSet old, ConfigSet next, ModuleRegistry registry)
+        => (_old, _next) = (new MaskedKinds(new MaskedConfig(old, registry)), new MaskedKinds(new MaskedConfig(next, registry)));
 
-    /// <summary>The lines: <c>+ [pipelines.new]</c>, <c>~ [backends.ehr]</c> with <c>-   timeout_secs = 10</c> and <c>+   timeout_secs = 20</c> below it.</summary>
+    /// <summary>
+    /// The lines: <c>+ [pipelines.new]</c>, <c>~ [backends.ehr]</c> with <c>- timeout_secs = 10</c> and <c>+ timeout_secs = 20</c> below it.
+    /// </summary>
     /// <param name="old">What runs.</param>
     /// <param name="next">What would run.</param>
     /// <param name="difference">Which tables differ.</param>

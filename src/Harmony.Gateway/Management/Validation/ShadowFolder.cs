@@ -43,7 +43,8 @@ internal sealed class ShadowFolder : IDisposable
     public void Dispose() => Directory.Delete(Path, recursive: true);
 
     private string WithoutPath(string text)
-        => text.Replace(Path + "/", "", StringComparison.Ordinal).Replace(System.IO.Path.GetRelativePath(Environment.CurrentDirectory, Path) + "/", "", StringComparison.Ordinal);
+        => text.Replace(Path + "/", "", StringComparison.Ordinal)
+            .Replace(System.IO.Path.GetRelativePath(Environment.CurrentDirectory, Path) + "/", "", StringComparison.Ordinal);
 
     private void Write(string name, string content)
     {

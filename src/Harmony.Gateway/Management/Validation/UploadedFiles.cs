@@ -25,13 +25,16 @@ internal sealed record UploadedFiles(string Main, IReadOnlyDictionary<string, st
     /// <exception cref="Core.Faults.GatewayException">It is not that.</exception>
     public static UploadedFiles Of(JsonObject body, ConfigSet running)
     {
-        if (body["files"] is not JsonObject files) throw OperationCall.Malformed("the body must be {\"files\": {\"config.toml\": \"…\", \"pipelines/a.toml\": \"…\"}}");
+        if (body["files"] is not JsonObject files)
+            throw OperationCall.Malformed("the body must be {\"files\": {\"config.toml\": \"…\", \"pipelines/a.toml\": \"…\"}}");
         if (files.Count > MaxFiles) throw OperationCall.Malformed($"there may be {MaxFiles} files at most");
         var contents = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in files)
         {
             if (!IsSafe(name)) throw OperationCall.Malformed($"'{Readable(name)}' is no path of a file below the folder of the main file");
-            contents[name] = value is JsonValue text && text.TryGetValue<string>(out var content) ? content : throw OperationCall.Malformed($"the file '{name}' must be a text");
+            contents[name] = value is JsonValue text && text.TryGetValue<string>(out var content)
+                ? content
+                : throw OperationCall.Malformed($"the file '{name}' must be a text");
         }
 
         // A name that is also the folder of another: no disk can hold both.
@@ -41,7 +44,9 @@ internal sealed record UploadedFiles(string Main, IReadOnlyDictionary<string, st
         }
 
         var main = body["main"] is JsonValue given && given.TryGetValue<string>(out var chosen) ? chosen : Path.GetFileName(running.MainFile);
-        return contents.ContainsKey(main) ? new UploadedFiles(main, contents) : throw OperationCall.Malformed($"the main file '{Readable(main)}' is not among the files");
+        return contents.ContainsKey(main)
+            ? new UploadedFiles(main, contents)
+            : throw OperationCall.Malformed($"the main file '{Readable(main)}' is not among the files");
     }
 
     /// <summary>Never the content.</summary>

@@ -36,7 +36,8 @@ internal sealed class MaskedConfig(ConfigSet config, ModuleRegistry registry)
             if (typeof(ConfigNode).IsAssignableFrom(kind.Property.PropertyType)) return ShownOptions.Of(table, kind.Property.PropertyType);
             var section = kind.Property.PropertyType.GenericTypeArguments[1];
             // A name that several files give means the same in each, or is somebody's own; the first is shown.
-            foreach (var named in table.Where(t => t.Value is TomlTable && !shown.ContainsKey(t.Key))) shown[named.Key] = Section((TomlTable)named.Value, section);
+            foreach (var named in table.Where(t => t.Value is TomlTable && !shown.ContainsKey(t.Key)))
+                shown[named.Key] = Section((TomlTable)named.Value, section);
         }
 
         return shown;

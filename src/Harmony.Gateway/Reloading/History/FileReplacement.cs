@@ -56,7 +56,8 @@ internal sealed class FileReplacement
         }
         catch (Exception e) when (e is JsonException || Readable.IsReadFailure(e))
         {
-            problems.Error(new SourceLocation(journal, 0, 0), "a change of the configuration was cut off, and its files cannot be put back; look at the files of the configuration, then remove this one");
+            problems.Error(new SourceLocation(journal, 0, 0),
+                "a change of the configuration was cut off, and its files cannot be put back; look at the files of the configuration, then remove this one");
         }
     }
 

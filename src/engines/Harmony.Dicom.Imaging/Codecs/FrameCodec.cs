@@ -9,13 +9,15 @@ using Harmony.Dicom.Imaging.Frames;
 namespace Harmony.Dicom.Imaging.Codecs;
 
 /// <summary>
-/// Decodes stored frames. Of the JPEG family the code stream says by which of its processes it is coded, and is believed: devices store one under the transfer syntax of another.
+/// Decodes stored frames. Of the JPEG family the code stream says by which of its processes it is coded, and is believed: devices store one under the
+/// transfer syntax of another.
 /// </summary>
 internal static class FrameCodec
 {
     /// <summary>Whether frames are in one bit stream of a video: MPEG-2, MPEG-4, HEVC, SMPTE ST 2110.</summary>
     public static bool IsVideo(TransferSyntax syntax)
-        => syntax.Keyword.StartsWith("MPEG", StringComparison.Ordinal) || syntax.Keyword.StartsWith("HEVC", StringComparison.Ordinal) || syntax.Keyword.StartsWith("SMPTE", StringComparison.Ordinal);
+        => syntax.Keyword.StartsWith("MPEG", StringComparison.Ordinal) || syntax.Keyword.StartsWith("HEVC", StringComparison.Ordinal)
+            || syntax.Keyword.StartsWith("SMPTE", StringComparison.Ordinal);
 
     /// <summary>What frames of a transfer syntax begin with.</summary>
     public static CodeStreamStart StartOf(TransferSyntax syntax)
@@ -32,7 +34,8 @@ internal static class FrameCodec
     /// <summary>Whether frames of a transfer syntax can be decoded, if the libraries that this needs are installed.</summary>
     public static bool CanDecode(TransferSyntax syntax)
         => !syntax.IsEncapsulated || syntax.HasBigEndianPixels || StartOf(syntax) != CodeStreamStart.Unknown
-            || syntax.Uid == TransferSyntax.EncapsulatedUncompressedExplicitVRLittleEndian.Uid || syntax.Uid == TransferSyntax.DeflatedImageFrameCompression.Uid;
+            || syntax.Uid == TransferSyntax.EncapsulatedUncompressedExplicitVRLittleEndian.Uid
+                || syntax.Uid == TransferSyntax.DeflatedImageFrameCompression.Uid;
 
     /// <summary>Decodes a frame that is compressed.</summary>
     /// <exception cref="ImagingException">It is damaged, of no supported kind, too large, or a library is missing.</exception>
@@ -50,7 +53,8 @@ internal static class FrameCodec
         if (syntax.Uid == TransferSyntax.RLELossless.Uid) return new FrameImage(interleaved, RleCodec.Decode(interleaved, stored));
         if (IsJpeg2000(syntax)) return new FrameImage(AfterJpeg2000(interleaved), Jpeg2000Codec.Decode(interleaved, stored));
         if (IsJpeg(syntax)) return Jpeg(interleaved, stored);
-        throw new ImagingException(ImagingErrorKind.Unsupported, $"pixels in transfer syntax {Name(syntax)} cannot be decoded; the object can be passed on as it is");
+        throw new ImagingException(
+            ImagingErrorKind.Unsupported, $"pixels in transfer syntax {Name(syntax)} cannot be decoded; the object can be passed on as it is");
     }
 
     private static FrameImage Jpeg(PixelFormat format, byte[] stored)
@@ -59,11 +63,16 @@ internal static class FrameCodec
         header.Check(format);
         switch (header.Process)
         {
-            case 0xC0 or 0xC1 or 0xC2: return new FrameImage(format with { Photometric = ColorOf(header, format) }, DctJpegDecoder.Decode(header, format, stored));
-            case JpegHeader.Lossless: return new FrameImage(format with { Photometric = ColorOf(header, format) }, WithSign(format, header.Precision, LosslessJpegDecoder.Decode(header, format, stored)));
+            case 0xC0 or 0xC1
+                or 0xC2:
+                return new FrameImage(format with { Photometric = ColorOf(header, format) }, DctJpegDecoder.Decode(header, format, stored));
+            case JpegHeader.Lossless:
+                return new FrameImage(format with { Photometric = ColorOf(header, format) },
+                WithSign(format, header.Precision, LosslessJpegDecoder.Decode(header, format, stored)));
             case JpegHeader.JpegLs: return new FrameImage(format, WithSign(format, header.Precision, JpegLsCodec.Decode(header, format, stored)));
             default:
-                throw new ImagingException(ImagingErrorKind.Unsupported, $"a JPEG code stream with process SOF{header.Process - 0xC0} (hierarchical or arithmetic) cannot be decoded; the object can be passed on as it is");
+                throw new ImagingException(ImagingErrorKind.Unsupported, $"a JPEG code stream with process SOF{header.Process - 0xC0} (hierarchical or "
+                    + "arithmetic) cannot be decoded; the object can be passed on as it is");
         }
     }
 
@@ -85,7 +94,8 @@ internal static class FrameCodec
     }
 
     /// <summary>
-    /// What the components of a JPEG code stream are: by an Adobe segment, as shared colour differences tell, by their names, or else by the data set, which is often wrong.
+    /// What the components of a JPEG code stream are: by an Adobe segment, as shared colour differences tell, by their names, or else by the data set, which
+    /// is often wrong.
     /// </summary>
     private static PhotometricInterpretation ColorOf(JpegHeader header, PixelFormat format)
     {
@@ -100,7 +110,9 @@ internal static class FrameCodec
         => photometric is PhotometricInterpretation.YbrPartial420 or PhotometricInterpretation.YbrPartial422 ? photometric : PhotometricInterpretation.YbrFull;
 
     private static PixelFormat AfterJpeg2000(PixelFormat format)
-        => format.Photometric is PhotometricInterpretation.YbrIct or PhotometricInterpretation.YbrRct ? format with { Photometric = PhotometricInterpretation.Rgb } : format;
+        => format.Photometric is PhotometricInterpretation.YbrIct or PhotometricInterpretation.YbrRct
+            ? format with { Photometric = PhotometricInterpretation.Rgb }
+            : format;
 
     private static bool IsJpeg2000(TransferSyntax syntax)
         => syntax.Keyword.StartsWith("JPEG2000", StringComparison.Ordinal) || syntax.Keyword.StartsWith("HTJ2K", StringComparison.Ordinal);
@@ -111,7 +123,8 @@ internal static class FrameCodec
     private static string Name(TransferSyntax syntax) => syntax.Keyword.Length == 0 ? syntax.Uid : $"{syntax.Keyword} {syntax.Uid}";
 
     private static void CheckWhole(PixelFormat format, TransferSyntax syntax)
-        => throw new ImagingException(ImagingErrorKind.NotAnImage, $"samples of {format.BitsAllocated} bits ({format.Kind}) cannot be in transfer syntax {Name(syntax)}");
+        => throw new ImagingException(
+            ImagingErrorKind.NotAnImage, $"samples of {format.BitsAllocated} bits ({format.Kind}) cannot be in transfer syntax {Name(syntax)}");
 
     private static byte[] Inflate(PixelFormat format, byte[] stored)
     {

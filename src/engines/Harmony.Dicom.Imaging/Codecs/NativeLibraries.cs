@@ -18,7 +18,9 @@ internal sealed class NativeLibraryFile
     {
         (_purpose, _package) = (purpose, package);
         // 32-bit systems have other structures.
-        _handle = new Lazy<nint>(() => Environment.Is64BitProcess && names.Any(n => NativeLibrary.TryLoad(n, out var handle) && (Found = handle) != 0) ? Found : 0);
+        _handle = new Lazy<nint>(() => Environment.Is64BitProcess && names.Any(n => NativeLibrary.TryLoad(n, out var handle) && (Found = handle) != 0)
+            ? Found
+            : 0);
     }
 
     private nint Found { get; set; }
@@ -29,7 +31,8 @@ internal sealed class NativeLibraryFile
     /// <exception cref="ImagingException">MissingLibrary: it is not installed.</exception>
     public void Require()
     {
-        if (Handle == 0) throw new ImagingException(ImagingErrorKind.MissingLibrary, $"{_purpose} needs a library of the system that is not installed: apt-get install {_package}");
+        if (Handle == 0) throw new ImagingException(
+            ImagingErrorKind.MissingLibrary, $"{_purpose} needs a library of the system that is not installed: apt-get install {_package}");
     }
 }
 

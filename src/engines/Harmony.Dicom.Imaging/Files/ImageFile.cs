@@ -39,7 +39,8 @@ public static class ImageFile
     {
         ArgumentNullException.ThrowIfNull(image);
         if (quality is < 1 or > 100) throw new ImagingException(ImagingErrorKind.BadRequest, "the quality of a JPEG image is 1 to 100");
-        if (format != ImageFileFormat.Png && image.Depth != 8) throw new ImagingException(ImagingErrorKind.BadRequest, $"{format.MediaType()} has samples of 8 bits; image/png has 16, too");
+        if (format != ImageFileFormat.Png && image.Depth != 8)
+            throw new ImagingException(ImagingErrorKind.BadRequest, $"{format.MediaType()} has samples of 8 bits; image/png has 16, too");
         return format switch
         {
             ImageFileFormat.Jpeg => JpegWriter.Write(image, quality),

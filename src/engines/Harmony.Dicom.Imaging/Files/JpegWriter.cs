@@ -18,14 +18,16 @@ internal static class JpegWriter
     {
         var shares = image.Channels == 3 && quality < SharingBelow;
         var encoder = new JpegEncoder();
-        encoder.SetQuantizationTable(JpegStandardQuantizationTable.ScaleByQuality(JpegStandardQuantizationTable.GetLuminanceTable(JpegElementPrecision.Precision8Bit, 0), quality));
+        encoder.SetQuantizationTable(
+            JpegStandardQuantizationTable.ScaleByQuality(JpegStandardQuantizationTable.GetLuminanceTable(JpegElementPrecision.Precision8Bit, 0), quality));
         encoder.SetHuffmanTable(isDcTable: true, 0, JpegStandardHuffmanEncodingTable.GetLuminanceDCTable());
         encoder.SetHuffmanTable(isDcTable: false, 0, JpegStandardHuffmanEncodingTable.GetLuminanceACTable());
         var factor = (byte)(shares ? 2 : 1);
         encoder.AddComponent(1, 0, 0, 0, factor, 1);
         if (image.Channels == 3)
         {
-            encoder.SetQuantizationTable(JpegStandardQuantizationTable.ScaleByQuality(JpegStandardQuantizationTable.GetChrominanceTable(JpegElementPrecision.Precision8Bit, 1), quality));
+            encoder.SetQuantizationTable(JpegStandardQuantizationTable.ScaleByQuality(
+                JpegStandardQuantizationTable.GetChrominanceTable(JpegElementPrecision.Precision8Bit, 1), quality));
             encoder.SetHuffmanTable(isDcTable: true, 1, JpegStandardHuffmanEncodingTable.GetChrominanceDCTable());
             encoder.SetHuffmanTable(isDcTable: false, 1, JpegStandardHuffmanEncodingTable.GetChrominanceACTable());
             encoder.AddComponent(2, 1, 1, 1, 1, 1);
@@ -36,7 +38,9 @@ internal static class JpegWriter
         encoder.SetInputReader(new BlockReader(image));
         encoder.SetOutput(output);
         encoder.Encode();
-        return asFile ? [.. output.WrittenSpan[..StartLength], .. Jfif, .. Profile(image.IccProfile.Span), .. output.WrittenSpan[StartLength..]] : output.WrittenSpan.ToArray();
+        return asFile
+            ? [.. output.WrittenSpan[..StartLength], .. Jfif, .. Profile(image.IccProfile.Span), .. output.WrittenSpan[StartLength..]]
+            : output.WrittenSpan.ToArray();
     }
 
     /// <summary>APP0: version 1.2, pixels as high as wide.</summary>
@@ -76,7 +80,9 @@ internal static class JpegWriter
                 for (var column = 0; column < Side; column++)
                 {
                     var at = line + Math.Min(x + column, image.Width - 1);
-                    System.Runtime.CompilerServices.Unsafe.Add(ref blockRef, (row * Side) + column) = image.Channels == 1 ? image.Pixels[at] : Component(at * 3, componentIndex);
+                    System.Runtime.CompilerServices.Unsafe.Add(ref blockRef, (row * Side) + column) = image.Channels == 1
+                        ? image.Pixels[at]
+                        : Component(at * 3, componentIndex);
                 }
             }
         }

@@ -3,7 +3,10 @@ using Harmony.Dicom.Data;
 
 namespace Harmony.Dicom.Imaging.Frames;
 
-/// <summary>Compressed frames, each in one or more fragments (PS3.5 §A.4). Tables of offsets are checked, and rebuilt from the fragments where they are missing or wrong.</summary>
+/// <summary>
+/// Compressed frames, each in one or more fragments (PS3.5 §A.4). Tables of offsets are checked, and rebuilt from the fragments where they are missing or
+/// wrong.
+/// </summary>
 /// <param name="fragments">The pixel data element.</param>
 /// <param name="dataSet">The data set it is of.</param>
 /// <param name="count">How many frames there are.</param>
@@ -40,7 +43,8 @@ internal sealed class EncapsulatedFrames(DicomFragments fragments, DicomDataSet 
         var (first, number) = range.GetOffsetAndLength(fragments.Fragments.Count);
         var length = 0L;
         for (var i = first; i < first + number; i++) length += fragments.Fragments[i].Length ?? 0;
-        if (length > limits.MaxCodeStreamLength) throw new ImagingException(ImagingErrorKind.TooLarge, $"a compressed frame has {length} bytes, more than the limits allow");
+        if (length > limits.MaxCodeStreamLength)
+            throw new ImagingException(ImagingErrorKind.TooLarge, $"a compressed frame has {length} bytes, more than the limits allow");
         var bytes = GC.AllocateUninitializedArray<byte>((int)length);
         var at = 0;
         for (var i = first; i < first + number; i++)

@@ -15,8 +15,8 @@ internal interface IFrameSource
 }
 
 /// <summary>
-/// Frames that are not compressed follow each other without a gap (PS3.5 §8.1.1): those of one bit a sample may begin within a byte. A frame is handed out from its
-/// first bit on.
+/// Frames that are not compressed follow each other without a gap (PS3.5 §8.1.1): those of one bit a sample may begin within a byte. A frame is handed out
+/// from its first bit on.
 /// </summary>
 internal sealed class NativeFrames : IFrameSource
 {

@@ -20,7 +20,9 @@ internal static class WorkerMessages
         var header = new byte[RequestLength];
         ReadOnlySpan<int> numbers =
         [
-            format.Rows, format.Columns, format.Samples, format.BitsAllocated, format.BitsStored, format.HighBit, format.IsSigned ? 1 : 0, format.IsPlanar ? 1 : 0, (int)format.Photometric,
+            format.Rows, format.Columns, format.Samples, format.BitsAllocated, format.BitsStored, format.HighBit, format.IsSigned
+                ? 1
+                : 0, format.IsPlanar ? 1 : 0, (int)format.Photometric,
             (int)format.Kind, stored.Length,
         ];
         BinaryPrimitives.WriteUInt32LittleEndian(header, RequestMark);
@@ -40,7 +42,8 @@ internal static class WorkerMessages
         int Number(int index) => BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(4 + (4 * index)));
         var format = new PixelFormat
         {
-            Rows = Number(0), Columns = Number(1), Samples = Number(2), BitsAllocated = Number(3), BitsStored = Number(4), HighBit = Number(5), IsSigned = Number(6) == 1, IsPlanar = Number(7) == 1,
+            Rows = Number(0), Columns = Number(1), Samples = Number(2), BitsAllocated = Number(3), BitsStored = Number(4), HighBit = Number(5),
+            IsSigned = Number(6) == 1, IsPlanar = Number(7) == 1,
             Photometric = (PhotometricInterpretation)Number(8), Kind = (SampleKind)Number(9),
         };
         var stored = GC.AllocateUninitializedArray<byte>(Number(10));
@@ -59,12 +62,16 @@ internal static class WorkerMessages
     {
         var header = new byte[ResponseLength];
         await from.ReadExactlyAsync(header, ct);
-        var (kind, photometric, length) = (BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(4)), BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(8)), BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(12)));
+        var (kind, photometric, length) = (BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(4)), BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(8)),
+            BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(12)));
         // A worker that was taken over by what it decodes gets nothing of its own making believed.
-        if (BinaryPrimitives.ReadUInt32LittleEndian(header) != ResponseMark || (kind == Decoded ? length != format.FrameLength : length is < 0 or > MaxMessage)) throw new EndOfStreamException("the worker does not keep to the protocol");
+        if (BinaryPrimitives.ReadUInt32LittleEndian(header) != ResponseMark || (kind == Decoded ? length != format.FrameLength : length is < 0 or > MaxMessage))
+            throw new EndOfStreamException("the worker does not keep to the protocol");
         var bytes = GC.AllocateUninitializedArray<byte>(length);
         await from.ReadExactlyAsync(bytes, ct);
-        if (kind != Decoded) throw new ImagingException(Enum.IsDefined((ImagingErrorKind)kind) ? (ImagingErrorKind)kind : ImagingErrorKind.Corrupt, Encoding.UTF8.GetString(bytes));
+        if (kind != Decoded) throw new ImagingException(Enum.IsDefined((ImagingErrorKind)kind)
+            ? (ImagingErrorKind)kind
+            : ImagingErrorKind.Corrupt, Encoding.UTF8.GetString(bytes));
         var decoded = Enum.IsDefined((PhotometricInterpretation)photometric) ? (PhotometricInterpretation)photometric : format.Photometric;
         return new FrameImage(format with { IsPlanar = false, Photometric = decoded }, bytes);
     }

@@ -2,7 +2,9 @@ using Harmony.Dicom.Data.Uids;
 
 namespace Harmony.Dicom.Imaging.Isolation;
 
-/// <summary>Processes that decode: kept for the next frame, ended when they have decoded many, when nobody wanted one for a while, or when one went wrong.</summary>
+/// <summary>
+/// Processes that decode: kept for the next frame, ended when they have decoded many, when nobody wanted one for a while, or when one went wrong.
+/// </summary>
 internal sealed class WorkerPool : IDisposable
 {
     private const int MaxFrames = 1000;
@@ -53,7 +55,8 @@ internal sealed class WorkerPool : IDisposable
         }
         catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
         {
-            throw new ImagingException(ImagingErrorKind.TimedOut, $"a frame of {stored.Length} bytes in {syntax.Keyword} was not decoded within {timeout.TotalSeconds:0.#} s", e);
+            throw new ImagingException(
+                ImagingErrorKind.TimedOut, $"a frame of {stored.Length} bytes in {syntax.Keyword} was not decoded within {timeout.TotalSeconds:0.#} s", e);
         }
         finally
         {

@@ -26,8 +26,12 @@ internal sealed class WorkerProcess : IDisposable
     /// <exception cref="ImagingException">DecoderDied: it cannot be started.</exception>
     public static WorkerProcess Start(DecoderCommand command)
     {
-        var start = new ProcessStartInfo(command.FileName, command.Arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (var name in start.Environment.Keys.Where(n => !Kept.Contains(n, StringComparer.OrdinalIgnoreCase) && !n.StartsWith("DOTNET_", StringComparison.Ordinal)).ToList()) start.Environment.Remove(name);
+        var start = new ProcessStartInfo(command.FileName, command.Arguments)
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false
+        };
+        foreach (var name in start.Environment.Keys.Where(n => !Kept.Contains(n, StringComparer.OrdinalIgnoreCase)
+            && !n.StartsWith("DOTNET_", StringComparison.Ordinal)).ToList()) start.Environment.Remove(name);
         try
         {
             var process = Process.Start(start) ?? throw new ImagingException(ImagingErrorKind.DecoderDied, "the process of a decoder cannot be started");
@@ -57,7 +61,8 @@ internal sealed class WorkerProcess : IDisposable
         catch (IOException e)
         {
             ct.ThrowIfCancellationRequested();
-            throw new ImagingException(ImagingErrorKind.DecoderDied, $"the process of a decoder ended while it decoded a frame of {stored.Length} bytes in {syntax.Keyword}", e);
+            throw new ImagingException(
+                ImagingErrorKind.DecoderDied, $"the process of a decoder ended while it decoded a frame of {stored.Length} bytes in {syntax.Keyword}", e);
         }
     }
 

@@ -21,7 +21,8 @@ internal static class ColorScale
     {
         var format = image.Format;
         if (format.Samples == 1 || format.Photometric == PhotometricInterpretation.Rgb) return image;
-        if (format.BytesPerSample > 2) throw new ImagingException(ImagingErrorKind.Unsupported, $"colours of {format.BitsAllocated} bits a sample are not converted");
+        if (format.BytesPerSample > 2)
+            throw new ImagingException(ImagingErrorKind.Unsupported, $"colours of {format.BitsAllocated} bits a sample are not converted");
         var samples = new byte[image.Bytes.Length];
         if (format is { BytesPerSample: 1, BitsStored: 8 }) FromBytes(image, samples);
         else FromSamples(image, samples, 8 * format.BytesPerSample, (1 << format.BitsStored) - 1);

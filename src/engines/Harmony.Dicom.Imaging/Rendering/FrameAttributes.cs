@@ -27,5 +27,6 @@ internal sealed class FrameAttributes(DicomDataSet dataSet, int frame)
 
     private DicomDataSet Group(DicomTag sequence) => Item(_own, sequence, 0) ?? Item(_shared, sequence, 0) ?? DataSet;
 
-    private static DicomDataSet? Item(DicomDataSet? from, DicomTag sequence, int index) => from?.GetItems(sequence) is { } items && index < items.Count ? items[index] : null;
+    private static DicomDataSet? Item(DicomDataSet? from, DicomTag sequence, int index)
+        => from?.GetItems(sequence) is { } items && index < items.Count ? items[index] : null;
 }

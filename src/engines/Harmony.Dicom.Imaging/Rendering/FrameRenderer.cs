@@ -22,7 +22,10 @@ public static class FrameRenderer
         var placement = Placement.Of(attributes, format, options);
         var isGrey = format.Photometric.IsMonochrome();
         var pixels = isGrey ? GreyScale.Render(attributes, image, options) : ColorScale.Render(dataSet, image, options.Depth);
-        var rendered = new RenderedImage(format.Columns, format.Rows, isGrey ? 1 : 3, options.Depth, pixels) { IccProfile = options.KeepsIccProfile && !isGrey ? ProfileOf(dataSet) : default };
+        var rendered = new RenderedImage(format.Columns, format.Rows, isGrey ? 1 : 3, options.Depth, pixels)
+        {
+            IccProfile = options.KeepsIccProfile && !isGrey ? ProfileOf(dataSet) : default
+        };
         if (options.DrawsOverlays) Overlays.Draw(dataSet, frame, image, pixels, rendered.BytesPerPixel);
         return placement.IsWhole(format) ? rendered : Resampler.Scale(rendered, placement.Region, placement.Width, placement.Height);
     }

@@ -3,7 +3,10 @@ using Harmony.Dicom.Data;
 
 namespace Harmony.Dicom.Imaging.Rendering;
 
-/// <summary>A look-up table of a data set: modality (0028,3000), VOI (0028,3010), or of a palette. Values before the first and behind the last entry get those: PS3.3 §C.11.1.1.</summary>
+/// <summary>
+/// A look-up table of a data set: modality (0028,3000), VOI (0028,3010), or of a palette. Values before the first and behind the last entry get those: PS3.3
+/// §C.11.1.1.
+/// </summary>
 /// <param name="First">The value of the first entry.</param>
 /// <param name="Bits">Bits of an entry, 8 to 16.</param>
 /// <param name="Entries">At least one.</param>
@@ -49,7 +52,9 @@ internal sealed record LookupTable(int First, int Bits, ushort[] Entries)
         var bytes = descriptor.Bytes.Span;
         int count = BinaryPrimitives.ReadUInt16LittleEndian(bytes);
         // The VR says whether the first value has a sign; implicit encodings do not tell, there pixels do.
-        int first = isSigned || descriptor.Vr == Vr.SS ? BinaryPrimitives.ReadInt16LittleEndian(bytes[2..]) : BinaryPrimitives.ReadUInt16LittleEndian(bytes[2..]);
+        int first = isSigned || descriptor.Vr == Vr.SS
+            ? BinaryPrimitives.ReadInt16LittleEndian(bytes[2..])
+            : BinaryPrimitives.ReadUInt16LittleEndian(bytes[2..]);
         int bits = BinaryPrimitives.ReadUInt16LittleEndian(bytes[4..]);
         return (count == 0 ? Whole : count, first, bits is >= 1 and <= 16 ? bits : 16);
     }

@@ -20,7 +20,8 @@ internal static class Overlays
         for (var i = 0; i < Groups; i++)
         {
             var group = (ushort)(FirstGroup + (2 * i));
-            if (dataSet.TryGet<DicomValue>(new DicomTag(group, 0x3000), out var data)) DrawPlane(dataSet, group, frame, data.Bytes.Span, image.Format, pixels, bytesPerPixel);
+            if (dataSet.TryGet<DicomValue>(new DicomTag(group, 0x3000), out var data))
+                DrawPlane(dataSet, group, frame, data.Bytes.Span, image.Format, pixels, bytesPerPixel);
             else if (dataSet.GetInt32(new DicomTag(group, 0x0100)) == image.Format.BitsAllocated && dataSet.GetInt32(new DicomTag(group, 0x0102)) is { } bit)
             {
                 DrawBit(image, bit, pixels, bytesPerPixel);

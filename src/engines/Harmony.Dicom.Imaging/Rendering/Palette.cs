@@ -7,10 +7,13 @@ namespace Harmony.Dicom.Imaging.Rendering;
 internal sealed class Palette
 {
     private const int Colors = 3;
-    private static readonly DicomTag[] Descriptors = [DicomTag.RedPaletteColorLookupTableDescriptor, DicomTag.GreenPaletteColorLookupTableDescriptor, DicomTag.BluePaletteColorLookupTableDescriptor];
-    private static readonly DicomTag[] Data = [DicomTag.RedPaletteColorLookupTableData, DicomTag.GreenPaletteColorLookupTableData, DicomTag.BluePaletteColorLookupTableData];
+    private static readonly DicomTag[] Descriptors =
+        [DicomTag.RedPaletteColorLookupTableDescriptor, DicomTag.GreenPaletteColorLookupTableDescriptor, DicomTag.BluePaletteColorLookupTableDescriptor];
+    private static readonly DicomTag[] Data =
+        [DicomTag.RedPaletteColorLookupTableData, DicomTag.GreenPaletteColorLookupTableData, DicomTag.BluePaletteColorLookupTableData];
     private static readonly DicomTag[] Segmented =
-        [DicomTag.SegmentedRedPaletteColorLookupTableData, DicomTag.SegmentedGreenPaletteColorLookupTableData, DicomTag.SegmentedBluePaletteColorLookupTableData];
+        [DicomTag.SegmentedRedPaletteColorLookupTableData, DicomTag.SegmentedGreenPaletteColorLookupTableData,
+            DicomTag.SegmentedBluePaletteColorLookupTableData];
 
     private readonly LookupTable[] _tables;
 
@@ -23,7 +26,8 @@ internal sealed class Palette
         for (var i = 0; i < Colors; i++)
         {
             tables[i] = (dataSet.Contains(Segmented[i]) ? OfSegments(dataSet, i, isSigned) : LookupTable.Of(dataSet, Descriptors[i], Data[i], isSigned))
-                ?? throw new ImagingException(ImagingErrorKind.NotAnImage, $"the object has PALETTE COLOR pixels, and its table {Data[i]} is missing or damaged");
+                ?? throw new ImagingException(
+                    ImagingErrorKind.NotAnImage, $"the object has PALETTE COLOR pixels, and its table {Data[i]} is missing or damaged");
         }
 
         // Some say 16 bits and mean 8.
@@ -44,11 +48,15 @@ internal sealed class Palette
     /// <summary>Tables that are written as segments: discrete values, straight lines, and repetitions of other segments (§C.7.9.2).</summary>
     private static LookupTable? OfSegments(DicomDataSet dataSet, int color, bool isSigned)
     {
-        if (LookupTable.Descriptor(dataSet, Descriptors[color], isSigned) is not var (count, first, bits) || !dataSet.TryGet<DicomValue>(Segmented[color], out var value)) return null;
+        if (LookupTable.Descriptor(dataSet, Descriptors[color], isSigned) is not var (count, first, bits)
+            || !dataSet.TryGet<DicomValue>(Segmented[color], out var value)) return null;
         var words = new ushort[value.Bytes.Length / (bits <= 8 ? 1 : 2)];
-        for (var i = 0; i < words.Length; i++) words[i] = bits <= 8 ? value.Bytes.Span[i] : BinaryPrimitives.ReadUInt16LittleEndian(value.Bytes.Span[(2 * i)..]);
+        for (var i = 0; i < words.Length; i++)
+            words[i] = bits <= 8 ? value.Bytes.Span[i] : BinaryPrimitives.ReadUInt16LittleEndian(value.Bytes.Span[(2 * i)..]);
         var entries = new List<ushort>(count);
-        return Expand(words, 0, words.Length, int.MaxValue, entries, count, isBytes: bits <= 8, canRepeat: true) && entries.Count > 0 ? new LookupTable(first, bits, [.. entries]) : null;
+        return Expand(words, 0, words.Length, int.MaxValue, entries, count, isBytes: bits <= 8, canRepeat: true) && entries.Count > 0
+            ? new LookupTable(first, bits, [.. entries])
+            : null;
     }
 
     /// <returns>False if the segments are damaged.</returns>
@@ -71,7 +79,9 @@ internal sealed class Palette
                     break;
                 case Indirect when canRepeat && at + (isBytes ? 4 : 2) <= end:
                     // The offset of the first segment to repeat, in bytes, least significant part first.
-                    var offset = isBytes ? words[at] + (words[at + 1] * 0x100L) + (words[at + 2] * 0x10000L) + (words[at + 3] * 0x1000000L) : (words[at] + (words[at + 1] * 0x10000L)) / 2;
+                    var offset = isBytes
+                        ? words[at] + (words[at + 1] * 0x100L) + (words[at + 2] * 0x10000L) + (words[at + 3] * 0x1000000L)
+                        : (words[at] + (words[at + 1] * 0x10000L)) / 2;
                     at += isBytes ? 4 : 2;
                     if (offset >= at || !Expand(words, (int)offset, end, length, entries, count, isBytes, canRepeat: false)) return false;
                     break;

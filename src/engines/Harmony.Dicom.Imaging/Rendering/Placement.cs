@@ -17,7 +17,8 @@ internal readonly record struct Placement(ImageRegion Region, int Width, int Hei
         Check(region.Top, region.Height, format.Rows);
         var (width, height) = (Math.Max(1, Math.Abs(region.Width)), Math.Max(1, Math.Abs(region.Height)));
         if (options.MaxWidth is null && options.MaxHeight is null) return new(region, (int)Math.Round(width), (int)Math.Round(height));
-        if (options.MaxWidth is < 1 or > MaxSide || options.MaxHeight is < 1 or > MaxSide) throw new ImagingException(ImagingErrorKind.BadRequest, $"the width and height of a rendered image are 1 to {MaxSide}");
+        if (options.MaxWidth is < 1 or > MaxSide || options.MaxHeight is < 1 or > MaxSide)
+            throw new ImagingException(ImagingErrorKind.BadRequest, $"the width and height of a rendered image are 1 to {MaxSide}");
         height *= AspectRatio(attributes);
         var scale = Math.Min((options.MaxWidth ?? double.MaxValue) / width, (options.MaxHeight ?? double.MaxValue) / height);
         if (!options.Enlarges) scale = Math.Min(scale, 1);
@@ -46,7 +47,8 @@ internal readonly record struct Placement(ImageRegion Region, int Width, int Hei
             (attributes.Measures, DicomTag.PixelSpacing), (attributes.DataSet, DicomTag.PixelSpacing), (attributes.DataSet, DicomTag.ImagerPixelSpacing),
             (attributes.DataSet, DicomTag.NominalScannedPixelSpacing), (attributes.DataSet, DicomTag.PixelAspectRatio)])
         {
-            if (!from.TryGet<DicomValue>(tag, out var value) || !value.TryGetDouble(0, out var vertical) || !value.TryGetDouble(1, out var horizontal)) continue;
+            if (!from.TryGet<DicomValue>(tag, out var value) || !value.TryGetDouble(0, out var vertical) || !value.TryGetDouble(1, out var horizontal))
+                continue;
             var ratio = vertical / horizontal;
             if (double.IsFinite(ratio) && ratio is > 0.01 and < 100) return ratio;
         }

@@ -24,7 +24,9 @@ public sealed record RenderOptions
     /// <summary>Which of the object's windows to take where there are several, from 1. Default 1.</summary>
     public int WindowIndex { get; init; } = 1;
 
-    /// <summary>The largest width of the result, in pixels. Null: as large as the image, or as <see cref="MaxHeight"/> makes it. The image keeps its proportions.</summary>
+    /// <summary>
+    /// The largest width of the result, in pixels. Null: as large as the image, or as <see cref="MaxHeight"/> makes it. The image keeps its proportions.
+    /// </summary>
     public int? MaxWidth { get; init; }
 
     /// <summary>The largest height of the result, in pixels.</summary>

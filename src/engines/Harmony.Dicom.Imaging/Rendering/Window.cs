@@ -17,7 +17,9 @@ public enum VoiFunction
 
 /// <summary>The values that are shown between black and white.</summary>
 /// <param name="Center">The value that is shown in middle grey, in units of the modality (Hounsfield units of CT).</param>
-/// <param name="Width">How many values there are between black and white. At least 1; of <see cref="VoiFunction.LinearExact"/> and <see cref="VoiFunction.Sigmoid"/> more than 0.</param>
+/// <param name="Width">
+/// How many values there are between black and white. At least 1; of <see cref="VoiFunction.LinearExact"/> and <see cref="VoiFunction.Sigmoid"/> more than 0.
+/// </param>
 /// <param name="Function">How grey rises between them.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct Window(double Center, double Width, VoiFunction Function = VoiFunction.Linear)
@@ -27,7 +29,9 @@ public readonly record struct Window(double Center, double Width, VoiFunction Fu
 
     /// <summary>The window that shows all values from the smallest to the largest. Where there is only one, it is black.</summary>
     public static Window Of(double smallest, double largest)
-        => largest - smallest >= 1 || largest <= smallest ? new((smallest + largest + 1) / 2, largest - smallest + 1) : new((smallest + largest) / 2, Math.Max(largest - smallest, 1e-9), VoiFunction.LinearExact);
+        => largest - smallest >= 1 || largest <= smallest
+            ? new((smallest + largest + 1) / 2, largest - smallest + 1)
+            : new((smallest + largest) / 2, Math.Max(largest - smallest, 1e-9), VoiFunction.LinearExact);
 
     /// <summary>The place of a value between 0, black, and 1, white.</summary>
     public double Apply(double value)

@@ -21,13 +21,16 @@ internal static class FrameEncoder
     /// <summary>The transfer syntaxes that frames can be encoded in.</summary>
     public static IReadOnlyList<TransferSyntax> Targets { get; } =
     [
-        TransferSyntax.ExplicitVRLittleEndian, TransferSyntax.ImplicitVRLittleEndian, TransferSyntax.ExplicitVRBigEndian, TransferSyntax.DeflatedExplicitVRLittleEndian,
-        TransferSyntax.RLELossless, TransferSyntax.JPEGLSLossless, TransferSyntax.JPEG2000Lossless, TransferSyntax.JPEGLSNearLossless, TransferSyntax.JPEG2000, TransferSyntax.JPEGBaseline8Bit,
+        TransferSyntax.ExplicitVRLittleEndian, TransferSyntax.ImplicitVRLittleEndian, TransferSyntax.ExplicitVRBigEndian,
+        TransferSyntax.DeflatedExplicitVRLittleEndian,
+        TransferSyntax.RLELossless, TransferSyntax.JPEGLSLossless, TransferSyntax.JPEG2000Lossless, TransferSyntax.JPEGLSNearLossless, TransferSyntax.JPEG2000,
+        TransferSyntax.JPEGBaseline8Bit,
     ];
 
     /// <summary>Whether encoding in a transfer syntax loses detail. JPEG 2000 can do both; its lossless sibling is there for those that want it.</summary>
     public static bool Loses(TransferSyntax target)
-        => target.Uid == TransferSyntax.JPEGLSNearLossless.Uid || target.Uid == TransferSyntax.JPEG2000.Uid || target.Uid == TransferSyntax.JPEGBaseline8Bit.Uid;
+        => target.Uid == TransferSyntax.JPEGLSNearLossless.Uid || target.Uid == TransferSyntax.JPEG2000.Uid
+            || target.Uid == TransferSyntax.JPEGBaseline8Bit.Uid;
 
     /// <exception cref="ImagingException">Unsupported: the syntax has no such pixels, or nothing encodes it; or a library is missing.</exception>
     public static EncodedFrame Encode(FrameImage image, TransferSyntax target, TranscodeOptions options)
@@ -35,13 +38,16 @@ internal static class FrameEncoder
         if (!target.IsEncapsulated) return new EncodedFrame(NativeSamples.Store(image), image.Format);
         if (!Targets.Any(t => t.Uid == target.Uid))
         {
-            throw new ImagingException(ImagingErrorKind.Unsupported, $"pixels cannot be encoded in transfer syntax {(target.Keyword.Length == 0 ? "" : target.Keyword + " ")}{target.Uid}; {Names()} can");
+            throw new ImagingException(ImagingErrorKind.Unsupported,
+                $"pixels cannot be encoded in transfer syntax {(target.Keyword.Length == 0 ? "" : target.Keyword + " ")}{target.Uid}; {Names()} can");
         }
 
         var format = image.Format;
-        if (format.Kind != SampleKind.Integer || format.BitsAllocated is not (8 or 16 or 32) || (format.BitsAllocated == 32 && target.Uid != TransferSyntax.RLELossless.Uid))
+        if (format.Kind != SampleKind.Integer || format.BitsAllocated is not (8 or 16 or 32)
+            || (format.BitsAllocated == 32 && target.Uid != TransferSyntax.RLELossless.Uid))
         {
-            throw new ImagingException(ImagingErrorKind.Unsupported, $"samples of {format.BitsAllocated} bits ({format.Kind}) cannot be in transfer syntax {target.Keyword}");
+            throw new ImagingException(
+                ImagingErrorKind.Unsupported, $"samples of {format.BitsAllocated} bits ({format.Kind}) cannot be in transfer syntax {target.Keyword}");
         }
 
         if (target.Uid == TransferSyntax.RLELossless.Uid) return new EncodedFrame(RleCodec.Encode(image), format);
@@ -54,8 +60,12 @@ internal static class FrameEncoder
         }
 
         var isLossy = target.Uid == TransferSyntax.JPEG2000.Uid;
-        var photometric = format.Photometric != PhotometricInterpretation.Rgb ? format.Photometric : isLossy ? PhotometricInterpretation.YbrIct : PhotometricInterpretation.YbrRct;
-        return new EncodedFrame(Jpeg2000Codec.Encode(image, precision, format.IsSigned, isLossy ? (float)options.Jpeg2000Ratio : 0), format with { Photometric = photometric });
+        var photometric = format.Photometric != PhotometricInterpretation.Rgb
+            ? format.Photometric
+            : isLossy ? PhotometricInterpretation.YbrIct : PhotometricInterpretation.YbrRct;
+        return new EncodedFrame(Jpeg2000Codec.Encode(image, precision, format.IsSigned, isLossy
+            ? (float)options.Jpeg2000Ratio
+            : 0), format with { Photometric = photometric });
     }
 
     private static string Names() => string.Join(", ", Targets.Select(t => t.Keyword));
@@ -72,7 +82,9 @@ internal static class FrameEncoder
 
         var rgb = ColorScale.ToRgb(image);
         var bytes = JpegWriter.Write(new RenderedImage(format.Columns, format.Rows, format.Samples, 8, rgb.Bytes), quality, asFile: false);
-        var photometric = format.Samples == 1 ? format.Photometric : quality < SharingBelow ? PhotometricInterpretation.YbrFull422 : PhotometricInterpretation.YbrFull;
+        var photometric = format.Samples == 1
+            ? format.Photometric
+            : quality < SharingBelow ? PhotometricInterpretation.YbrFull422 : PhotometricInterpretation.YbrFull;
         return new EncodedFrame(bytes, format with { Photometric = photometric });
     }
 

@@ -19,7 +19,10 @@ internal sealed class FrameStore : IDisposable
         if (_file is null && Length + frame.Length > MaxInMemory)
         {
             _path = Path.Combine(Path.GetTempPath(), $"harmony-frames-{Guid.NewGuid():N}.tmp");
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0, Options = FileOptions.Asynchronous };
+            var options = new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0, Options = FileOptions.Asynchronous
+            };
             if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             _file = new FileStream(_path, options);
             foreach (var earlier in _inMemory) await _file.WriteAsync(earlier, ct);

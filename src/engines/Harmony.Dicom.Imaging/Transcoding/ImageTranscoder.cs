@@ -6,8 +6,8 @@ using Harmony.Dicom.Imaging.Rendering;
 namespace Harmony.Dicom.Imaging.Transcoding;
 
 /// <summary>
-/// Encodes the pixels of objects in another transfer syntax, frame by frame. What loses nothing keeps the object the same one; what loses detail makes another object, with a
-/// UID of its own and the attributes that say so (PS3.3 §C.7.6.1.1.5). Safe for concurrent use.
+/// Encodes the pixels of objects in another transfer syntax, frame by frame. What loses nothing keeps the object the same one; what loses detail makes
+/// another object, with a UID of its own and the attributes that say so (PS3.3 §C.7.6.1.1.5). Safe for concurrent use.
 /// </summary>
 /// <param name="decoder">Decodes the frames.</param>
 public sealed class ImageTranscoder(FrameDecoder decoder)
@@ -26,7 +26,8 @@ public sealed class ImageTranscoder(FrameDecoder decoder)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(target);
-        return source.Uid == target.Uid || (FrameCodec.CanDecode(source) && Targets.Any(t => t.Uid == target.Uid) && (allowsLoss || !FrameEncoder.Loses(target)));
+        return source.Uid == target.Uid
+            || (FrameCodec.CanDecode(source) && Targets.Any(t => t.Uid == target.Uid) && (allowsLoss || !FrameEncoder.Loses(target)));
     }
 
     /// <summary>Encodes one frame, as <c>/frames</c> of DICOMweb gives them.</summary>
@@ -37,7 +38,8 @@ public sealed class ImageTranscoder(FrameDecoder decoder)
     /// <param name="ct">Ends the wait.</param>
     /// <exception cref="ImagingException">The frame cannot be had or encoded; <see cref="ImagingException.Kind"/> says why.</exception>
     /// <exception cref="IOException">The file cannot be read any more.</exception>
-    public async ValueTask<byte[]> EncodeFrameAsync(DicomImage image, int frame, TransferSyntax target, TranscodeOptions? options = null, CancellationToken ct = default)
+    public async ValueTask<byte[]> EncodeFrameAsync(
+        DicomImage image, int frame, TransferSyntax target, TranscodeOptions? options = null, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(target);
@@ -57,13 +59,15 @@ public sealed class ImageTranscoder(FrameDecoder decoder)
     /// <exception cref="ImagingException">A frame cannot be had or encoded; <see cref="ImagingException.Kind"/> says why. Nothing is left behind.</exception>
     /// <exception cref="IOException">The file cannot be read any more, or the temporary one not written.</exception>
     public async ValueTask<TranscodedImage> TranscodeAsync(
-        DicomDataSet dataSet, TransferSyntax source, TransferSyntax target, TranscodeOptions? options = null, ImageLimits? limits = null, CancellationToken ct = default)
+        DicomDataSet dataSet, TransferSyntax source, TransferSyntax target, TranscodeOptions? options = null, ImageLimits? limits = null,
+        CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(dataSet);
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(target);
         options ??= TranscodeOptions.Default;
-        if (source.Uid == target.Uid || (!source.IsEncapsulated && !target.IsEncapsulated) || !DicomImage.HasPixels(dataSet)) return new TranscodedImage(dataSet, target, null);
+        if (source.Uid == target.Uid || (!source.IsEncapsulated && !target.IsEncapsulated) || !DicomImage.HasPixels(dataSet))
+            return new TranscodedImage(dataSet, target, null);
         CheckLoss(target, options);
         var image = DicomImage.Of(dataSet, source, limits);
         var frames = new FrameStore();
@@ -79,7 +83,9 @@ public sealed class ImageTranscoder(FrameDecoder decoder)
             }
 
             var change = new TranscodedAttributes(dataSet, source, target, format!, image.FrameCount);
-            return new TranscodedImage(change.Apply(target.IsEncapsulated ? Fragments(frames) : frames.Joined(DicomTag.PixelData, format!.BitsAllocated > 8 ? Vr.OW : Vr.OB), frames.Length), target, frames);
+            return new TranscodedImage(change.Apply(target.IsEncapsulated
+                ? Fragments(frames)
+                : frames.Joined(DicomTag.PixelData, format!.BitsAllocated > 8 ? Vr.OW : Vr.OB), frames.Length), target, frames);
         }
         catch
         {
@@ -90,7 +96,8 @@ public sealed class ImageTranscoder(FrameDecoder decoder)
 
     private static void CheckLoss(TransferSyntax target, TranscodeOptions options)
     {
-        if (FrameEncoder.Loses(target) && !options.AllowsLoss) throw new ImagingException(ImagingErrorKind.Unsupported, $"transfer syntax {target.Keyword} {target.Uid} loses detail, which was not asked for");
+        if (FrameEncoder.Loses(target) && !options.AllowsLoss)
+            throw new ImagingException(ImagingErrorKind.Unsupported, $"transfer syntax {target.Keyword} {target.Uid} loses detail, which was not asked for");
     }
 
     private async ValueTask<EncodedFrame> EncodeAsync(DicomImage image, int frame, TransferSyntax target, TranscodeOptions options, CancellationToken ct)
@@ -98,8 +105,10 @@ public sealed class ImageTranscoder(FrameDecoder decoder)
         if (image.IsCutOff(frame)) throw ImagingException.Corrupt($"the pixel data end within frame {frame}: what is missing would be made up");
         var decoded = await decoder.DecodeAsync(image, frame, ct);
         // Pixels that share colour differences no longer do; colours that were made for JPEG are made RGB again, which all systems show.
-        if (decoded.Format.Photometric != PhotometricInterpretation.Rgb && decoded.Format.Samples == 3 && image.Syntax.IsLossy) decoded = ColorScale.ToRgb(decoded);
-        else if (decoded.Format.Photometric == PhotometricInterpretation.YbrFull422) decoded = new FrameImage(decoded.Format with { Photometric = PhotometricInterpretation.YbrFull }, decoded.Bytes);
+        if (decoded.Format.Photometric != PhotometricInterpretation.Rgb && decoded.Format.Samples == 3 && image.Syntax.IsLossy)
+            decoded = ColorScale.ToRgb(decoded);
+        else if (decoded.Format.Photometric == PhotometricInterpretation.YbrFull422)
+            decoded = new FrameImage(decoded.Format with { Photometric = PhotometricInterpretation.YbrFull }, decoded.Bytes);
         return FrameEncoder.Encode(decoded, target, options);
     }
 

@@ -18,7 +18,8 @@ internal sealed class TranscodedAttributes(DicomDataSet dataSet, TransferSyntax 
             .Set(DicomTag.PhotometricInterpretation, format.Photometric.ToText());
         if (format.Samples > 1) builder.Set(DicomTag.PlanarConfiguration, 0);
         if (FrameEncoder.Loses(target)) Derive(builder, length);
-        else if (source.IsLossy && LossyMethod(source) is not null && dataSet.GetString(DicomTag.LossyImageCompression) is null) builder.Set(DicomTag.LossyImageCompression, "01");
+        else if (source.IsLossy && LossyMethod(source) is not null && dataSet.GetString(DicomTag.LossyImageCompression) is null)
+            builder.Set(DicomTag.LossyImageCompression, "01");
         return builder.Build();
     }
 
@@ -38,7 +39,8 @@ internal sealed class TranscodedAttributes(DicomDataSet dataSet, TransferSyntax 
         predecessor.Set(DicomTag.PurposeOfReferenceCodeSequence, [Code(builder, "121320", "Uncompressed predecessor")]);
         builder.Set(DicomTag.SOPInstanceUID, Uid.Create())
             .Set(DicomTag.LossyImageCompression, "01")
-            .Set(DicomTag.LossyImageCompressionRatio, [.. dataSet.GetStrings(DicomTag.LossyImageCompressionRatio), ratio.ToString("0.##", CultureInfo.InvariantCulture)])
+            .Set(DicomTag.LossyImageCompressionRatio,
+                [.. dataSet.GetStrings(DicomTag.LossyImageCompressionRatio), ratio.ToString("0.##", CultureInfo.InvariantCulture)])
             .Set(DicomTag.LossyImageCompressionMethod, [.. dataSet.GetStrings(DicomTag.LossyImageCompressionMethod), LossyMethod(target)!])
             .Set(DicomTag.ImageType, ["DERIVED", .. dataSet.GetStrings(DicomTag.ImageType).DefaultIfEmpty("ORIGINAL").Skip(1).DefaultIfEmpty("PRIMARY")])
             .Set(DicomTag.DerivationDescription, $"Lossy compression, {ratio.ToString("0.##", CultureInfo.InvariantCulture)}:1")

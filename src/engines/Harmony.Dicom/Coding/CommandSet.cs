@@ -7,14 +7,22 @@ namespace Harmony.Dicom.Coding;
 /// <summary>Command sets of DIMSE messages (PS3.7 §6.3): elements of group 0000, always in implicit VR little endian, with a group length.</summary>
 public static class CommandSet
 {
-    private static readonly DicomReadOptions Limits = DicomReadOptions.Default with { MaxMemory = 1024 * 1024, MaxValueLength = 64 * 1024, MaxTotalLength = 1024 * 1024, MaxElements = 1000, MaxDepth = 1 };
+    private static readonly DicomReadOptions Limits = DicomReadOptions.Default with
+    {
+        MaxMemory = 1024 * 1024,
+        MaxValueLength = 64 * 1024,
+        MaxTotalLength = 1024 * 1024,
+        MaxElements = 1000,
+        MaxDepth = 1
+    };
 
     /// <summary>Reads a command set.</summary>
     /// <exception cref="DicomFormatException">It is none, or has elements of other groups, or more than 1 MiB.</exception>
     public static DicomDataSet Read(ReadOnlyMemory<byte> bytes)
     {
         var result = DicomReader.Read(bytes, TransferSyntax.ImplicitVRLittleEndian, Limits);
-        if (result.DataSet.Count == 0 || result.DataSet[^1].Tag.Group != 0) throw new DicomFormatException("a command set has elements of group 0000 and no others", 0);
+        if (result.DataSet.Count == 0 || result.DataSet[^1].Tag.Group != 0)
+            throw new DicomFormatException("a command set has elements of group 0000 and no others", 0);
         return result.DataSet;
     }
 

@@ -29,7 +29,8 @@ internal sealed class DataSetParser
     /// <param name="start">Where in the source the first byte is.</param>
     /// <param name="slice">Whether input lives as long as the values, so that they may be parts of it.</param>
     /// <param name="bulkSource">Refers to a value that stays in the source, by offset, length and whether words are big endian; null if none can.</param>
-    public DataSetParser(TransferSyntax syntax, DicomReadOptions options, WarningList warnings, long start = 0, bool slice = false, Func<long, long, bool, BulkData>? bulkSource = null)
+    public DataSetParser(TransferSyntax syntax, DicomReadOptions options, WarningList warnings, long start = 0, bool slice = false, Func<long, long, bool,
+        BulkData>? bulkSource = null)
     {
         (_options, _warnings, _bulkSource, _start, Position) = (options, warnings, bulkSource, start, start);
         _maxPosition = start + (syntax.IsDeflated ? options.MaxInflatedLength : options.MaxTotalLength);
@@ -148,7 +149,8 @@ internal sealed class DataSetParser
         {
             return PassOverItem(ref input);
         }
-        else if (tag == DicomTag.Item || (tag == DicomTag.SequenceDelimitation && !isTop && (Frame.End == ParserFrame.Undefined || _open.Parent.End == ParserFrame.Undefined)))
+        else if (tag == DicomTag.Item
+            || (tag == DicomTag.SequenceDelimitation && !isTop && (Frame.End == ParserFrame.Undefined || _open.Parent.End == ParserFrame.Undefined)))
         {
             _open.CloseUndelimited(Position); // the sequence it belongs to reads it again
         }
@@ -167,7 +169,9 @@ internal sealed class DataSetParser
         _warnings.Add(DicomWarningKind.StrayItem, tag, Position);
         Count(tag);
         Consume(ref input, HeaderReader.ShortSize);
-        if (length == ElementHeader.UndefinedLength) _open.Push(new ParserFrame(FrameKind.DataSet, tag, ParserFrame.Undefined) { IsExplicitVr = Frame.IsExplicitVr, IsBigEndian = Frame.IsBigEndian, IsStray = true });
+        if (length == ElementHeader.UndefinedLength) _open.Push(new ParserFrame(
+            FrameKind.DataSet, tag, ParserFrame.Undefined)
+        { IsExplicitVr = Frame.IsExplicitVr, IsBigEndian = Frame.IsBigEndian, IsStray = true });
         else ToSkip = _open.Checked(Position + length, tag, Position) - Position;
         return ParserStep.Continue;
     }
@@ -213,8 +217,8 @@ internal sealed class DataSetParser
     }
 
     /// <summary>
-    /// The value of what should be a sequence does not begin with an item: text, in a tag that others have another VR for (PS3.6 names CS for (0040,A170) in a note).
-    /// It has a length, so its bytes can be kept, and what follows is found.
+    /// The value of what should be a sequence does not begin with an item: text, in a tag that others have another VR for (PS3.6 names CS for (0040,A170) in
+    /// a note). It has a length, so its bytes can be kept, and what follows is found.
     /// </summary>
     private ParserStep TakeAsUnknown()
     {
@@ -309,7 +313,8 @@ internal sealed class DataSetParser
         }
 
         _memory += header.Length;
-        if (header.Length > _options.MaxValueLength) throw new DicomLimitException($"{header.Tag} has {header.Length} bytes; {_options.MaxValueLength} are allowed", Position);
+        if (header.Length > _options.MaxValueLength)
+            throw new DicomLimitException($"{header.Tag} has {header.Length} bytes; {_options.MaxValueLength} are allowed", Position);
         if (_memory > _options.MaxMemory) throw new DicomLimitException($"values take more than {_options.MaxMemory} bytes, at {header.Tag}", Position);
         _pending = header;
         _isCollecting = true;
@@ -383,5 +388,6 @@ internal sealed class DataSetParser
 
     private DicomFormatException Malformed(string message) => new(message, Position);
 
-    private DicomFormatException Truncated() => new(_isCollecting ? $"the data end in the middle of {_pending.Tag}" : "the data end in the middle of an element", Position);
+    private DicomFormatException Truncated()
+        => new(_isCollecting ? $"the data end in the middle of {_pending.Tag}" : "the data end in the middle of an element", Position);
 }

@@ -53,7 +53,8 @@ public static class DataSetTranscoder
         if (deflated is not null) await deflated.CompleteAsync(ct);
     }
 
-    private static async ValueTask CopyAsync(ByteSource input, TransferSyntax source, PipeWriter output, TransferSyntax target, Func<DicomDataSet, DicomDataSet>? change, CancellationToken ct)
+    private static async ValueTask CopyAsync(
+        ByteSource input, TransferSyntax source, PipeWriter output, TransferSyntax target, Func<DicomDataSet, DicomDataSet>? change, CancellationToken ct)
     {
         var writer = new DataSetWriter(output, target, DicomWriteOptions.Default);
         var warnings = new WarningList();

@@ -12,11 +12,12 @@ internal sealed class DataSetWriter(PipeWriter output, TransferSyntax syntax, Di
     private const int ChunkSize = 64 * 1024;
 
     /// <summary>
-    /// Whether an element is written at all. Group lengths are retired, and would be wrong. Text in the tag of a sequence is lost in implicit VR: no reader would look for anything
-    /// but items there, and most read no further.
+    /// Whether an element is written at all. Group lengths are retired, and would be wrong. Text in the tag of a sequence is lost in implicit VR: no reader
+    /// would look for anything but items there, and most read no further.
     /// </summary>
     public static bool IsWritten(DicomElement element, TransferSyntax syntax)
-        => !element.Tag.IsGroupLength && (syntax.IsExplicitVr || element is DicomSequence || element.IsEmpty || element.Vr == Vr.UN || DicomDictionary.VrOf(element.Tag) != Vr.SQ);
+        => !element.Tag.IsGroupLength
+            && (syntax.IsExplicitVr || element is DicomSequence || element.IsEmpty || element.Vr == Vr.UN || DicomDictionary.VrOf(element.Tag) != Vr.SQ);
 
     /// <summary>The VR an element is written with: UN if its VR's length field is too short (PS3.5 §6.2.2 note 5).</summary>
     public static Vr VrFor(Vr vr, long length) => !vr.IsKnown() || (length > ushort.MaxValue && !vr.HasLongLength()) ? Vr.UN : vr;
@@ -120,7 +121,9 @@ internal sealed class DataSetWriter(PipeWriter output, TransferSyntax syntax, Di
     }
 
     private static uint Length32(DicomTag tag, long length)
-        => length <= ElementHeader.UndefinedLength ? (uint)length : throw new InvalidOperationException($"{tag} has {length} bytes; a value has at most 2^32 - 2");
+        => length <= ElementHeader.UndefinedLength
+            ? (uint)length
+            : throw new InvalidOperationException($"{tag} has {length} bytes; a value has at most 2^32 - 2");
 
     private async ValueTask WriteBulkAsync(BulkData data, Vr vr, CancellationToken ct)
     {

@@ -2,16 +2,23 @@ using Harmony.Dicom.Data;
 
 namespace Harmony.Dicom.Coding;
 
-/// <summary>How far to read, and how much to believe. Every limit is checked before anything is allocated. A limit out of range is refused with <see cref="ArgumentOutOfRangeException"/>.</summary>
+/// <summary>
+/// How far to read, and how much to believe. Every limit is checked before anything is allocated. A limit out of range is refused with
+/// <see cref="ArgumentOutOfRangeException"/>.
+/// </summary>
 public sealed record DicomReadOptions
 {
     /// <summary>The defaults, for data from anywhere.</summary>
     public static DicomReadOptions Default { get; } = new();
 
-    /// <summary>Reading ends before the first element of the data set (not of its items) from this tag on; its value is not read. Default: none, all is read.</summary>
+    /// <summary>
+    /// Reading ends before the first element of the data set (not of its items) from this tag on; its value is not read. Default: none, all is read.
+    /// </summary>
     public DicomTag? StopBefore { get; init; }
 
-    /// <summary>Reading ends before the first element of the data set (not of its items) of another group, as meta information ends: PS3.10 §7.1. Null: any group.</summary>
+    /// <summary>
+    /// Reading ends before the first element of the data set (not of its items) of another group, as meta information ends: PS3.10 §7.1. Null: any group.
+    /// </summary>
     internal ushort? OnlyGroup { get; init; }
 
     /// <summary>
@@ -20,7 +27,9 @@ public sealed record DicomReadOptions
     /// </summary>
     public bool KeepsWhatWasRead { get; init; }
 
-    /// <summary>Values longer than this stay where they are when the source is a file, as a <see cref="DicomBulkValue"/>. In bytes; default 64 KiB. 0 or more.</summary>
+    /// <summary>
+    /// Values longer than this stay where they are when the source is a file, as a <see cref="DicomBulkValue"/>. In bytes; default 64 KiB. 0 or more.
+    /// </summary>
     public long BulkThreshold
     {
         get;

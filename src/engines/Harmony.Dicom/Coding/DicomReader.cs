@@ -18,7 +18,8 @@ public static class DicomReader
     {
         using var source = new MemoryByteSource(bytes);
         // Nothing in memory is ever waited for.
-        return ReadAsync(source, syntax, options ?? DicomReadOptions.Default, new WarningList(), null, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        return ReadAsync(source, syntax, options ?? DicomReadOptions.Default, new WarningList(), null, CancellationToken.None).AsTask().GetAwaiter()
+            .GetResult();
     }
 
     /// <summary>Reads a data set from memory in pieces. Values are copied.</summary>
@@ -35,7 +36,8 @@ public static class DicomReader
 
     /// <summary>Reads a data set to the end of a stream, or to where the options say. The stream may have been read further than that.</summary>
     /// <exception cref="DicomFormatException">The bytes cannot be understood, or are more than the options allow.</exception>
-    public static async ValueTask<DicomReadResult> ReadAsync(Stream stream, TransferSyntax syntax, DicomReadOptions? options = null, CancellationToken ct = default)
+    public static async ValueTask<DicomReadResult> ReadAsync(
+        Stream stream, TransferSyntax syntax, DicomReadOptions? options = null, CancellationToken ct = default)
     {
         using var source = new StreamSource(stream);
         return await ReadAsync(source, syntax, options ?? DicomReadOptions.Default, new WarningList(), null, ct);
@@ -46,7 +48,8 @@ public static class DicomReader
     /// before. (Of a deflated data set it is what follows in the compressed bytes, wherever that is.)
     /// </summary>
     /// <exception cref="DicomFormatException">The bytes cannot be understood, or are more than the options allow.</exception>
-    public static async ValueTask<DicomReadResult> ReadAsync(PipeReader pipe, TransferSyntax syntax, DicomReadOptions? options = null, CancellationToken ct = default)
+    public static async ValueTask<DicomReadResult> ReadAsync(
+        PipeReader pipe, TransferSyntax syntax, DicomReadOptions? options = null, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(pipe);
         ArgumentNullException.ThrowIfNull(syntax);
@@ -69,12 +72,15 @@ public static class DicomReader
     {
         var source = new StreamSource(stream);
         var deflated = new ByteSourceStream(source, ownsSource: true);
-        return await HasZlibHeaderAsync(source, ct) ? new ZLibStream(deflated, CompressionMode.Decompress) : new DeflateStream(deflated, CompressionMode.Decompress);
+        return await HasZlibHeaderAsync(source, ct)
+            ? new ZLibStream(deflated, CompressionMode.Decompress)
+            : new DeflateStream(deflated, CompressionMode.Decompress);
     }
 
     /// <summary>Reads from any source, inflating what is deflated.</summary>
     internal static async ValueTask<DicomReadResult> ReadAsync(
-        ByteSource source, TransferSyntax syntax, DicomReadOptions options, WarningList warnings, Func<long, long, bool, BulkData>? bulkSource, CancellationToken ct)
+        ByteSource source, TransferSyntax syntax, DicomReadOptions options, WarningList warnings, Func<long, long, bool, BulkData>? bulkSource,
+        CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(syntax);
         if (!syntax.IsDeflated) return await source.ParseAsync(new DataSetParser(syntax, options, warnings, source.Position, source.IsStable, bulkSource), ct);
@@ -82,7 +88,9 @@ public static class DicomReader
         if (hasZlibHeader) warnings.Add(DicomWarningKind.WrongTransferSyntax, default, source.Position);
         try
         {
-            await using var inflated = hasZlibHeader ? (Stream)new ZLibStream(source.AsStream(), CompressionMode.Decompress) : new DeflateStream(source.AsStream(), CompressionMode.Decompress);
+            await using var inflated = hasZlibHeader
+                ? (Stream)new ZLibStream(source.AsStream(), CompressionMode.Decompress)
+                : new DeflateStream(source.AsStream(), CompressionMode.Decompress);
             using var inner = new StreamSource(inflated);
             return await inner.ParseAsync(new DataSetParser(syntax, options, warnings), ct);
         }

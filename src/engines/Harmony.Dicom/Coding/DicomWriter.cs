@@ -14,7 +14,8 @@ public static class DicomWriter
     /// <summary>Writes a data set to a stream. Large values that are in files are copied through, never read into memory.</summary>
     /// <exception cref="InvalidOperationException">The pixel data are compressed and the transfer syntax has none that are, or the other way round.</exception>
     /// <exception cref="NotSupportedException">A value is the URI of something that was not fetched.</exception>
-    public static async ValueTask WriteAsync(Stream stream, DicomDataSet dataSet, TransferSyntax syntax, DicomWriteOptions? options = null, CancellationToken ct = default)
+    public static async ValueTask WriteAsync(
+        Stream stream, DicomDataSet dataSet, TransferSyntax syntax, DicomWriteOptions? options = null, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(syntax);
         if (syntax.IsDeflated)
@@ -32,7 +33,8 @@ public static class DicomWriter
     /// <summary>Writes a data set to a pipe, flushing it now and then; the rest is flushed by the caller. Not for deflated syntaxes.</summary>
     /// <exception cref="InvalidOperationException">As above; or the transfer syntax is deflated.</exception>
     /// <exception cref="NotSupportedException">A value is the URI of something that was not fetched.</exception>
-    public static async ValueTask WriteAsync(PipeWriter pipe, DicomDataSet dataSet, TransferSyntax syntax, DicomWriteOptions? options = null, CancellationToken ct = default)
+    public static async ValueTask WriteAsync(
+        PipeWriter pipe, DicomDataSet dataSet, TransferSyntax syntax, DicomWriteOptions? options = null, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(pipe);
         ArgumentNullException.ThrowIfNull(dataSet);
@@ -45,7 +47,8 @@ public static class DicomWriter
     /// <summary>A data set as bytes, for those that are small and whose values are in memory.</summary>
     /// <exception cref="InvalidOperationException">As above.</exception>
     /// <exception cref="NotSupportedException">A value is the URI of something that was not fetched.</exception>
-    public static async ValueTask<byte[]> ToBytesAsync(DicomDataSet dataSet, TransferSyntax syntax, DicomWriteOptions? options = null, CancellationToken ct = default)
+    public static async ValueTask<byte[]> ToBytesAsync(
+        DicomDataSet dataSet, TransferSyntax syntax, DicomWriteOptions? options = null, CancellationToken ct = default)
     {
         using var stream = new MemoryStream();
         await WriteAsync(stream, dataSet, syntax, options, ct);
@@ -64,7 +67,8 @@ public static class DicomWriter
     /// <summary>Bytes that say of themselves that they are what they are not would be stored, and be unreadable for ever.</summary>
     private static void CheckPixelData(DicomDataSet dataSet, TransferSyntax syntax)
     {
-        if (!dataSet.TryGet(DicomTag.PixelData, out var pixels) || pixels.IsEmpty || pixels is DicomFragments == syntax.IsEncapsulated || syntax.HasBigEndianPixels) return;
+        if (!dataSet.TryGet(DicomTag.PixelData, out var pixels) || pixels.IsEmpty || pixels is DicomFragments == syntax.IsEncapsulated
+            || syntax.HasBigEndianPixels) return;
         throw new InvalidOperationException(syntax.IsEncapsulated
             ? $"the pixel data are not encapsulated, as {syntax.Keyword} {syntax.Uid} wants them"
             : $"the pixel data are encapsulated; {syntax.Keyword} {syntax.Uid} has none that are");

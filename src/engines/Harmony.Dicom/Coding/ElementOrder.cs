@@ -52,7 +52,8 @@ internal static class EncodedLength
 
     /// <summary>The length of a value that is not in memory.</summary>
     /// <exception cref="NotSupportedException">It is not known.</exception>
-    public static long Of(BulkData data) => data.Length ?? throw new NotSupportedException("a value is a reference to a URI; it has to be fetched before the data set can be written");
+    public static long Of(BulkData data)
+        => data.Length ?? throw new NotSupportedException("a value is a reference to a URI; it has to be fetched before the data set can be written");
 
     private static long Of(DicomElement element, TransferSyntax syntax, bool definedLengths)
     {

@@ -78,8 +78,8 @@ internal static class HeaderReader
     }
 
     /// <summary>
-    /// Whether the first element of an item is in explicit VR though what the item is in is not: two letters that are a VR, and the standard's, stand where a length
-    /// would be; of elements that it does not know, such a length has to be too long.
+    /// Whether the first element of an item is in explicit VR though what the item is in is not: two letters that are a VR, and the standard's, stand where a
+    /// length would be; of elements that it does not know, such a length has to be too long.
     /// </summary>
     public static bool IsExplicit(in ReadOnlySequence<byte> input, ParserFrame frame, long position)
     {

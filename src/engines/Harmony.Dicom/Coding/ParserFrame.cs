@@ -49,22 +49,24 @@ internal sealed class ParserFrame(FrameKind kind, DicomTag tag, long end)
     /// <summary>Null until the first item of fragments, which is the table, was read.</summary>
     public uint[]? OffsetTable { get; set; }
 
-    public ParserFrame Inside(FrameKind inner, DicomTag tag, long end, Vr vr, bool isExplicitVr, bool isBigEndian, long claimedEnd = Undefined) => new(inner, tag, end)
-    {
-        ClaimedEnd = claimedEnd,
-        Bound = end == Undefined ? Bound : end,
-        Vr = vr,
-        IsExplicitVr = isExplicitVr,
-        IsBigEndian = isBigEndian,
-        CharacterSet = CharacterSet,
-        HasSignedPixels = HasSignedPixels,
-    };
+    public ParserFrame Inside(FrameKind inner, DicomTag tag, long end, Vr vr, bool isExplicitVr, bool isBigEndian, long claimedEnd = Undefined)
+        => new(inner, tag, end)
+        {
+            ClaimedEnd = claimedEnd,
+            Bound = end == Undefined ? Bound : end,
+            Vr = vr,
+            IsExplicitVr = isExplicitVr,
+            IsBigEndian = isBigEndian,
+            CharacterSet = CharacterSet,
+            HasSignedPixels = HasSignedPixels,
+        };
 
     /// <summary>The elements as a data set.</summary>
     public DicomDataSet Build(WarningList warnings, long position) => new(ElementOrder.Sort(Elements, warnings, position), CharacterSet);
 
     /// <summary>The creator of a private element's block; null if none was read.</summary>
-    public string? PrivateCreatorOf(DicomTag tag) => tag.Element >= 0x1000 && _creators is not null && _creators.TryGetValue(tag.PrivateCreatorTag, out var creator) ? creator : null;
+    public string? PrivateCreatorOf(DicomTag tag)
+        => tag.Element >= 0x1000 && _creators is not null && _creators.TryGetValue(tag.PrivateCreatorTag, out var creator) ? creator : null;
 
     /// <summary>Adds an element, and remembers what the elements after it depend on: the character set, the sign of pixels, who has reserved a block.</summary>
     public void Add(DicomElement element)

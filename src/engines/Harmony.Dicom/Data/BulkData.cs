@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Harmony.Dicom.Data;
 
-/// <summary>Bytes that may be in memory, in a file or elsewhere. See <see cref="MemoryBulkData"/>, <see cref="FileBulkData"/>, <see cref="UriBulkData"/>.</summary>
+/// <summary>
+/// Bytes that may be in memory, in a file or elsewhere. See <see cref="MemoryBulkData"/>, <see cref="FileBulkData"/>, <see cref="UriBulkData"/>.
+/// </summary>
 public abstract class BulkData
 {
     /// <summary>The number of bytes; null if only reading them tells.</summary>
@@ -86,5 +88,6 @@ public sealed class UriBulkData(string uri) : BulkData
     public override long? Length => null;
 
     /// <inheritdoc/>
-    public override ValueTask<Stream> OpenAsync(CancellationToken ct) => throw new NotSupportedException("the value is a reference to a URI, which has to be fetched first");
+    public override ValueTask<Stream> OpenAsync(CancellationToken ct)
+        => throw new NotSupportedException("the value is a reference to a URI, which has to be fetched first");
 }

@@ -38,7 +38,8 @@ public sealed class DicomDataSetBuilder
 
     /// <summary>The same with a VR of the caller's, as private elements need it.</summary>
     /// <exception cref="ArgumentException">The VR does not allow a value, or the character set has no code for it.</exception>
-    public DicomDataSetBuilder SetAs(DicomTag tag, Vr vr, params ReadOnlySpan<string> values) => Put(new DicomValue(tag, vr, ValueEncoder.Encode(tag, vr, values, CharacterSet), CharacterSet));
+    public DicomDataSetBuilder SetAs(DicomTag tag, Vr vr, params ReadOnlySpan<string> values)
+        => Put(new DicomValue(tag, vr, ValueEncoder.Encode(tag, vr, values, CharacterSet), CharacterSet));
 
     /// <summary>The same for text that comes from others, such as the values of elements that were read: it is not checked.</summary>
     internal DicomDataSetBuilder SetUnchecked(DicomTag tag, params ReadOnlySpan<string> values)
@@ -170,7 +171,8 @@ public sealed class DicomDataSetBuilder
     }
 
     private static bool IsEncodedIn(DicomValue value, SpecificCharacterSet characterSet)
-        => !value.Vr.UsesCharacterSet() || ReferenceEquals(value.CharacterSet, characterSet) || (Ascii.IsValid(value.Bytes.Span) && !value.Bytes.Span.Contains((byte)0x1B));
+        => !value.Vr.UsesCharacterSet() || ReferenceEquals(value.CharacterSet, characterSet)
+            || (Ascii.IsValid(value.Bytes.Span) && !value.Bytes.Span.Contains((byte)0x1B));
 
     private static bool NeedsCharacterSet(DicomElement element) => element switch
     {

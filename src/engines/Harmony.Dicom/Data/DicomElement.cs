@@ -98,7 +98,8 @@ public sealed class DicomFragments(DicomTag tag, Vr vr, IReadOnlyList<uint> basi
         for (var i = 0; i < offsets.Length; i++)
         {
             var end = Fragments.Count;
-            if (!starts.TryGetValue(offsets[i], out var start) || (i + 1 < offsets.Length && !starts.TryGetValue(offsets[i + 1], out end)) || end <= start) return null;
+            if (!starts.TryGetValue(offsets[i], out var start) || (i + 1 < offsets.Length && !starts.TryGetValue(offsets[i + 1], out end)) || end <= start)
+                return null;
             frames[i] = start..end;
         }
 

@@ -60,7 +60,9 @@ public readonly partial record struct DicomTag(uint Value) : IComparable<DicomTa
     /// <summary>The same, for text that is known to be right.</summary>
     /// <exception cref="FormatException">It is neither a tag nor a keyword.</exception>
     public static DicomTag Parse(ReadOnlySpan<char> text)
-        => TryParse(text, out var tag) ? tag : throw new FormatException($"'{text}' is neither a tag, such as 00100010, nor a keyword of the standard, such as PatientName");
+        => TryParse(text, out var tag)
+            ? tag
+            : throw new FormatException($"'{text}' is neither a tag, such as 00100010, nor a keyword of the standard, such as PatientName");
 
     /// <inheritdoc/>
     public int CompareTo(DicomTag other) => Value.CompareTo(other.Value);
@@ -83,5 +85,6 @@ public readonly partial record struct DicomTag(uint Value) : IComparable<DicomTa
     /// <summary>Orders tags as data sets are ordered.</summary>
     public static bool operator >=(DicomTag left, DicomTag right) => left.Value >= right.Value;
 
-    private static bool TryParseHex(ReadOnlySpan<char> text, out uint value) => uint.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
+    private static bool TryParseHex(ReadOnlySpan<char> text, out uint value)
+        => uint.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
 }

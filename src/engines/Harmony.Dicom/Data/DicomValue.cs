@@ -34,12 +34,14 @@ public sealed class DicomValue(DicomTag tag, Vr vr, ReadOnlyMemory<byte> bytes, 
         }
     }
 
-    /// <summary>The text as it stands there, without padding at its end; all values with backslashes between them. Numbers as text for binary VRs, "" for blobs.</summary>
+    /// <summary>
+    /// The text as it stands there, without padding at its end; all values with backslashes between them. Numbers as text for binary VRs, "" for blobs.
+    /// </summary>
     public string GetText() => Vr.IsText() ? TrimEnd(Text()) : string.Join('\\', GetStrings());
 
     /// <summary>
-    /// The values as text. Spaces around a value are left out where they mean nothing (not those that begin LT, ST, UT, UC and UR). Numbers are written in decimal,
-    /// tags as eight digits. A blob has no values.
+    /// The values as text. Spaces around a value are left out where they mean nothing (not those that begin LT, ST, UT, UC and UR). Numbers are written in
+    /// decimal, tags as eight digits. A blob has no values.
     /// </summary>
     public string[] GetStrings()
     {

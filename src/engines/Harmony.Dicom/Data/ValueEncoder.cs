@@ -8,7 +8,9 @@ namespace Harmony.Dicom.Data;
 /// <summary>Encodes values that were made here, and refuses what their VR does not allow: PS3.5 §6.2. Messages never show values.</summary>
 internal static class ValueEncoder
 {
-    /// <summary>The bytes of values. Text is only checked if <paramref name="isStrict"/>: what comes from others is not, and is UTF-8 where ASCII is wanted.</summary>
+    /// <summary>
+    /// The bytes of values. Text is only checked if <paramref name="isStrict"/>: what comes from others is not, and is UTF-8 where ASCII is wanted.
+    /// </summary>
     public static byte[] Encode(DicomTag tag, Vr vr, ReadOnlySpan<string> values, SpecificCharacterSet characterSet, bool isStrict = true)
     {
         if (values.IsEmpty) return [];
@@ -18,7 +20,8 @@ internal static class ValueEncoder
         var bytes = new byte[values.Length * size];
         for (var i = 0; i < values.Length; i++)
         {
-            if (!TryEncodeNumber(vr, values[i], bytes.AsSpan(i * size, size))) throw new ArgumentException($"value {i + 1} of {tag} is no {vr}", nameof(values));
+            if (!TryEncodeNumber(vr, values[i], bytes.AsSpan(i * size, size)))
+                throw new ArgumentException($"value {i + 1} of {tag} is no {vr}", nameof(values));
         }
 
         return bytes;
@@ -32,7 +35,8 @@ internal static class ValueEncoder
     {
         if (!double.IsFinite(value)) throw new ArgumentException("DS has no infinity and no NaN", nameof(value));
         var text = value.ToString("R", CultureInfo.InvariantCulture);
-        for (var digits = 15; text.Length > 16; digits--) text = value.ToString("G" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        for (var digits = 15; text.Length > 16; digits--)
+            text = value.ToString("G" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
         return text;
     }
 
@@ -43,18 +47,24 @@ internal static class ValueEncoder
         var text = string.Join('\\', values!);
         if (vr.UsesCharacterSet())
         {
-            return characterSet.TryEncode(text, out var bytes) ? bytes : throw new ArgumentException($"{tag} has characters that {characterSet} has no code for", nameof(values));
+            return characterSet.TryEncode(text, out var bytes)
+                ? bytes
+                : throw new ArgumentException($"{tag} has characters that {characterSet} has no code for", nameof(values));
         }
 
-        return !isStrict || Ascii.IsValid(text) ? Encoding.UTF8.GetBytes(text) : throw new ArgumentException($"{tag} has VR {vr}, which is ASCII", nameof(values));
+        return !isStrict || Ascii.IsValid(text)
+            ? Encoding.UTF8.GetBytes(text)
+            : throw new ArgumentException($"{tag} has VR {vr}, which is ASCII", nameof(values));
     }
 
     private static void Check(DicomTag tag, Vr vr, string value, int index)
     {
         ArgumentNullException.ThrowIfNull(value);
         var longest = vr == Vr.PN ? value.Split('=').Max(g => g.Length) : value.Length;
-        if (vr.MaxCharacters() is var max and > 0 && longest > max) throw new ArgumentException($"value {index + 1} of {tag} has {longest} characters; {vr} allows {max}", nameof(value));
-        if (vr.IsMultiValuedText() && value.Contains('\\', StringComparison.Ordinal)) throw new ArgumentException($"value {index + 1} of {tag} has a backslash, which separates values of {vr}", nameof(value));
+        if (vr.MaxCharacters() is var max and > 0 && longest > max)
+            throw new ArgumentException($"value {index + 1} of {tag} has {longest} characters; {vr} allows {max}", nameof(value));
+        if (vr.IsMultiValuedText() && value.Contains('\\', StringComparison.Ordinal))
+            throw new ArgumentException($"value {index + 1} of {tag} has a backslash, which separates values of {vr}", nameof(value));
         var isValid = vr switch
         {
             Vr.UI => value.All(c => char.IsAsciiDigit(c) || c == '.'),
@@ -79,7 +89,8 @@ internal static class ValueEncoder
             Vr.SV => long.TryParse(text, Integer, culture, out var v) && BinaryPrimitives.TryWriteInt64LittleEndian(to, v),
             Vr.FL => float.TryParse(text, NumberStyles.Float, culture, out var v) && IsInRange(text, v) && BinaryPrimitives.TryWriteSingleLittleEndian(to, v),
             Vr.FD => double.TryParse(text, NumberStyles.Float, culture, out var v) && IsInRange(text, v) && BinaryPrimitives.TryWriteDoubleLittleEndian(to, v),
-            Vr.AT => DicomTag.TryParse(text, out var v) && BinaryPrimitives.TryWriteUInt16LittleEndian(to, v.Group) && BinaryPrimitives.TryWriteUInt16LittleEndian(to[2..], v.Element),
+            Vr.AT => DicomTag.TryParse(text, out var v) && BinaryPrimitives.TryWriteUInt16LittleEndian(to, v.Group)
+                && BinaryPrimitives.TryWriteUInt16LittleEndian(to[2..], v.Element),
             _ => false,
         };
     }

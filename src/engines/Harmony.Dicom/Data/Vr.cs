@@ -118,7 +118,8 @@ public static class VrExtensions
         => vr is Vr.OB or Vr.OD or Vr.OF or Vr.OL or Vr.OV or Vr.OW or Vr.SQ or Vr.SV or Vr.UC or Vr.UN or Vr.UR or Vr.UT or Vr.UV;
 
     /// <summary>Whether values are text.</summary>
-    public static bool IsText(this Vr vr) => vr is Vr.AE or Vr.AS or Vr.CS or Vr.DA or Vr.DS or Vr.DT or Vr.IS or Vr.TM or Vr.UI or Vr.UR || vr.UsesCharacterSet();
+    public static bool IsText(this Vr vr)
+        => vr is Vr.AE or Vr.AS or Vr.CS or Vr.DA or Vr.DS or Vr.DT or Vr.IS or Vr.TM or Vr.UI or Vr.UR || vr.UsesCharacterSet();
 
     /// <summary>Whether (0008,0005) Specific Character Set applies; other text is ASCII.</summary>
     public static bool UsesCharacterSet(this Vr vr) => vr is Vr.LO or Vr.LT or Vr.PN or Vr.SH or Vr.ST or Vr.UC or Vr.UT;
@@ -149,7 +150,9 @@ public static class VrExtensions
     /// <summary>What fills a value up to an even length: a space for text, NUL for UI and binary values.</summary>
     public static byte Padding(this Vr vr) => vr.IsText() && vr != Vr.UI ? (byte)' ' : (byte)0;
 
-    /// <summary>The most characters a value may have (bytes where no character set applies; of PN each component group); 0 where only the length field limits it.</summary>
+    /// <summary>
+    /// The most characters a value may have (bytes where no character set applies; of PN each component group); 0 where only the length field limits it.
+    /// </summary>
     public static int MaxCharacters(this Vr vr) => vr switch
     {
         Vr.AE or Vr.CS or Vr.DS or Vr.SH => 16,

@@ -37,15 +37,20 @@ public sealed record DicomFile(
     /// <exception cref="ArgumentException">The data set has no SOP class or instance UID.</exception>
     public static DicomFile Create(DicomDataSet dataSet, TransferSyntax syntax) => new(FileMetaInformation.Create(dataSet, syntax), syntax, dataSet, []);
 
-    /// <summary>Reads a file. Values longer than <see cref="DicomReadOptions.BulkThreshold"/>, such as pixel data, stay in it and are passed over, unless it is deflated.</summary>
+    /// <summary>
+    /// Reads a file. Values longer than <see cref="DicomReadOptions.BulkThreshold"/>, such as pixel data, stay in it and are passed over, unless it is
+    /// deflated.
+    /// </summary>
     /// <exception cref="DicomFormatException">It is no DICOM file, or asks for more than the options allow.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static async ValueTask<DicomFile> OpenAsync(string path, DicomReadOptions? options = null, CancellationToken ct = default)
     {
         var full = Path.GetFullPath(path);
-        await using var stream = new FileStream(full, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
+        await using var stream =
+            new FileStream(full, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
         using var source = new StreamSource(stream);
-        return await new DicomFileReader(source, options ?? DicomReadOptions.Default, (at, length, bigEndian) => new FileBulkData(full, at, length, bigEndian)).ReadAsync(ct);
+        return await new DicomFileReader(source, options ?? DicomReadOptions.Default, (at, length, bigEndian) => new FileBulkData(full, at, length, bigEndian))
+            .ReadAsync(ct);
     }
 
     /// <summary>Reads a file from a stream, all values into memory.</summary>
@@ -66,7 +71,9 @@ public sealed record DicomFile(
     }
 
     /// <summary>Writes the file to a stream, in its transfer syntax.</summary>
-    /// <exception cref="InvalidOperationException">The pixel data are compressed and the transfer syntax has none that are, or the other way round; or reading stopped before the end.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The pixel data are compressed and the transfer syntax has none that are, or the other way round; or reading stopped before the end.
+    /// </exception>
     public async ValueTask WriteAsync(Stream stream, DicomWriteOptions? options = null, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(stream);

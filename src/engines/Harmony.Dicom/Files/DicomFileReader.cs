@@ -60,7 +60,15 @@ internal sealed class DicomFileReader(ByteSource source, DicomReadOptions option
 
     private async ValueTask<DicomDataSet> ReadMetaAsync(CancellationToken ct)
     {
-        var limits = options with { StopBefore = null, OnlyGroup = MetaGroup, MaxTotalLength = MaxMetaLength, MaxMemory = MaxMetaLength, MaxDepth = 1, KeepsWhatWasRead = false };
+        var limits = options with
+        {
+            StopBefore = null,
+            OnlyGroup = MetaGroup,
+            MaxTotalLength = MaxMetaLength,
+            MaxMemory = MaxMetaLength,
+            MaxDepth = 1,
+            KeepsWhatWasRead = false
+        };
         var start = source.Position;
         var parser = new DataSetParser(TransferSyntax.ExplicitVRLittleEndian, limits, _warnings, start, source.IsStable);
         var result = await source.ParseAsync(parser, ct);

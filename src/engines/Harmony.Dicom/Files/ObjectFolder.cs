@@ -7,7 +7,10 @@ namespace Harmony.Dicom.Files;
 /// all of it is there. Safe for concurrent use.
 /// </summary>
 /// <param name="path">The folder; made with the first object.</param>
-/// <param name="isDurable">Whether an object is on the disk, and not only in the cache of the system, when it has its name; false is faster, for folders that nobody needs after a crash.</param>
+/// <param name="isDurable">
+/// Whether an object is on the disk, and not only in the cache of the system, when it has its name; false is faster, for folders that nobody needs after a
+/// crash.
+/// </param>
 public sealed class ObjectFolder(string path, bool isDurable = true)
 {
     private const int BufferSize = 64 * 1024;

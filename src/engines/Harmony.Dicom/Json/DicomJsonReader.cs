@@ -60,7 +60,8 @@ public static class DicomJsonReader
         if (depth > MaxDepth) throw new DicomLimitException($"sequences are nested more than {MaxDepth} deep", -1);
         foreach (var member in json.EnumerateObject())
         {
-            if (!DicomTag.TryParse(NameOf(member, path), out var tag)) throw Wrong(path, "a name is neither a tag, such as 00100010, nor a keyword of the standard");
+            if (!DicomTag.TryParse(NameOf(member, path), out var tag))
+                throw Wrong(path, "a name is neither a tag, such as 00100010, nor a keyword of the standard");
             if (tag.IsGroupLength && tag.Group != 0) continue;
             var where = path + tag.ToHex();
             try
@@ -80,12 +81,16 @@ public static class DicomJsonReader
         var vr = VrOf(tag, json, where);
         if (json.TryGetProperty("InlineBinary", out var inline))
         {
-            return inline.ValueKind == JsonValueKind.String && inline.TryGetBytesFromBase64(out var bytes) ? new DicomValue(tag, vr, bytes, builder.CharacterSet) : throw Wrong(where, "InlineBinary is no base64");
+            return inline.ValueKind == JsonValueKind.String && inline.TryGetBytesFromBase64(out var bytes)
+                ? new DicomValue(tag, vr, bytes, builder.CharacterSet)
+                : throw Wrong(where, "InlineBinary is no base64");
         }
 
         if (json.TryGetProperty("BulkDataURI", out var uri))
         {
-            return uri.ValueKind == JsonValueKind.String ? new DicomBulkValue(tag, vr, new UriBulkData(TextOf(uri, where))) : throw Wrong(where, "BulkDataURI is text");
+            return uri.ValueKind == JsonValueKind.String
+                ? new DicomBulkValue(tag, vr, new UriBulkData(TextOf(uri, where)))
+                : throw Wrong(where, "BulkDataURI is text");
         }
 
         var hasValue = json.TryGetProperty("Value", out var values) && values.ValueKind != JsonValueKind.Null;
@@ -115,7 +120,9 @@ public static class DicomJsonReader
     private static Vr VrOf(DicomTag tag, JsonElement json, string where)
     {
         if (!json.TryGetProperty("vr", out var letters)) return DicomDictionary.VrOf(tag);
-        return letters.ValueKind == JsonValueKind.String && VrExtensions.TryParse(TextOf(letters, where), out var vr) ? vr : throw Wrong(where, "vr is no VR of the standard");
+        return letters.ValueKind == JsonValueKind.String && VrExtensions.TryParse(TextOf(letters, where), out var vr)
+            ? vr
+            : throw Wrong(where, "vr is no VR of the standard");
     }
 
     private static string ReadValue(JsonElement value, Vr vr, string where) => value.ValueKind switch
@@ -123,7 +130,8 @@ public static class DicomJsonReader
         JsonValueKind.Null => "",
         JsonValueKind.String => Special(TextOf(value, where), vr),
         JsonValueKind.Number => Number(value, vr),
-        JsonValueKind.Object when vr == Vr.PN => new PersonName(Group(value, "Alphabetic", where), Group(value, "Ideographic", where), Group(value, "Phonetic", where)).ToString(),
+        JsonValueKind.Object when vr == Vr.PN
+            => new PersonName(Group(value, "Alphabetic", where), Group(value, "Ideographic", where), Group(value, "Phonetic", where)).ToString(),
         _ => throw Wrong(where, "a value is text or a number, of PN an object"),
     };
 

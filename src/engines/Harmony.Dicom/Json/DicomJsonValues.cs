@@ -29,7 +29,8 @@ internal static class DicomJsonValues
                 break;
             case Vr.DS or Vr.IS:
                 // What is longer than its VR allows would lose digits in a reader of numbers.
-                if (text.Length <= value.Vr.MaxCharacters() && DicomJsonNumber.TryNormalize(text, out var number)) writer.WriteRawValue(number, skipInputValidation: true);
+                if (text.Length <= value.Vr.MaxCharacters() && DicomJsonNumber.TryNormalize(text, out var number))
+                    writer.WriteRawValue(number, skipInputValidation: true);
                 else writer.WriteStringValue(text);
                 break;
             case Vr.FL or Vr.FD:

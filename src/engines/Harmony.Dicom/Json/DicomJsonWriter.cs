@@ -11,8 +11,8 @@ public sealed record DicomJsonWriterOptions
     public static DicomJsonWriterOptions Default { get; } = new();
 
     /// <summary>
-    /// Gives the URI to write in place of a blob (VRs OB to OW, UN, and everything that is not in memory), or null to write it inline. Compressed pixel data need one.
-    /// The first argument is where the element is: <c>7FE00010</c>, in an item <c>00880200/1/7FE00010</c>, items counted from 1.
+    /// Gives the URI to write in place of a blob (VRs OB to OW, UN, and everything that is not in memory), or null to write it inline. Compressed pixel data
+    /// need one. The first argument is where the element is: <c>7FE00010</c>, in an item <c>00880200/1/7FE00010</c>, items counted from 1.
     /// </summary>
     public Func<string, DicomElement, string?>? BulkDataUri { get; init; }
 }
@@ -36,7 +36,8 @@ public static class DicomJsonWriter
     public static byte[] ToUtf8(DicomDataSet dataSet, DicomJsonWriterOptions? options = null)
     {
         using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var writer = new Utf8JsonWriter(
+            stream, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             Write(writer, dataSet, options);
         }

@@ -11,8 +11,10 @@ public static class SopClasses
     public static bool IsStorage(string uid)
     {
         ArgumentNullException.ThrowIfNull(uid);
-        if (Uid.Keyword(uid) is not { } keyword) return !uid.StartsWith(StandardRoot, StringComparison.Ordinal) || uid.StartsWith("1.2.840.10008.5.1.4.1.1.", StringComparison.Ordinal);
-        return keyword.Contains("Storage", StringComparison.Ordinal) && !keyword.StartsWith("StorageCommitment", StringComparison.Ordinal) && !keyword.StartsWith("MediaStorage", StringComparison.Ordinal);
+        if (Uid.Keyword(uid) is not { } keyword)
+            return !uid.StartsWith(StandardRoot, StringComparison.Ordinal) || uid.StartsWith("1.2.840.10008.5.1.4.1.1.", StringComparison.Ordinal);
+        return keyword.Contains("Storage", StringComparison.Ordinal) && !keyword.StartsWith("StorageCommitment", StringComparison.Ordinal)
+            && !keyword.StartsWith("MediaStorage", StringComparison.Ordinal);
     }
 
     /// <summary>Whether it is for C-FIND.</summary>
@@ -25,7 +27,8 @@ public static class SopClasses
     public static bool IsGet(string uid) => Is(uid, "GET");
 
     /// <summary>Whether it is one of the query/retrieve information models, whose identifiers have a level: PS3.4 §C.</summary>
-    public static bool IsQueryRetrieve(string uid) => Uid.Keyword(uid) is { } keyword && keyword.Contains("QueryRetrieveInformationModel", StringComparison.Ordinal);
+    public static bool IsQueryRetrieve(string uid)
+        => Uid.Keyword(uid) is { } keyword && keyword.Contains("QueryRetrieveInformationModel", StringComparison.Ordinal);
 
     private static bool Is(string uid, string service) => Uid.Keyword(uid)?.Contains(service, StringComparison.Ordinal) == true;
 }

@@ -77,9 +77,12 @@ public sealed class ObjectIndex<T>
 public sealed record IndexedObject<T>(DicomDataSet Header, T Item);
 
 /// <summary>The objects of a patient, study, series, or one object; and those of the study and the patient they belong to.</summary>
-internal sealed record EntityObjects<T>(IReadOnlyList<IndexedObject<T>> Objects, IReadOnlyList<IndexedObject<T>> OfStudy, IReadOnlyList<IndexedObject<T>> OfPatient);
+internal sealed record EntityObjects<T>(
+    IReadOnlyList<IndexedObject<T>> Objects, IReadOnlyList<IndexedObject<T>> OfStudy, IReadOnlyList<IndexedObject<T>> OfPatient);
 
-/// <summary>What can be asked about a patient, study, series or object: the header of one of its objects, and what is counted over all (PS3.4 §C.6.1.1, C.6.2.1).</summary>
+/// <summary>
+/// What can be asked about a patient, study, series or object: the header of one of its objects, and what is counted over all (PS3.4 §C.6.1.1, C.6.2.1).
+/// </summary>
 internal static class EntityAttributes
 {
     public static DicomDataSet Of<T>(QueryLevel level, EntityObjects<T> entity)
@@ -92,7 +95,8 @@ internal static class EntityAttributes
             Count(builder, DicomTag.NumberOfStudyRelatedSeries, Distinct(entity.OfStudy, DicomTag.SeriesInstanceUID).Length);
             Count(builder, DicomTag.NumberOfStudyRelatedInstances, entity.OfStudy.Count);
             // Headers hold whatever devices have written there.
-            builder.SetUnchecked(DicomTag.ModalitiesInStudy, Distinct(entity.OfStudy, DicomTag.Modality)).SetUnchecked(DicomTag.SOPClassesInStudy, Distinct(entity.OfStudy, DicomTag.SOPClassUID));
+            builder.SetUnchecked(DicomTag.ModalitiesInStudy, Distinct(entity.OfStudy, DicomTag.Modality))
+                .SetUnchecked(DicomTag.SOPClassesInStudy, Distinct(entity.OfStudy, DicomTag.SOPClassUID));
         }
 
         Count(builder, DicomTag.NumberOfPatientRelatedStudies, Distinct(entity.OfPatient, DicomTag.StudyInstanceUID).Length);

@@ -57,7 +57,9 @@ public static class QueryLevels
         return true;
     }
 
-    /// <summary>The level of a query that does not say: the lowest whose unique key is in it, with a value or as a key to return; studies when there is none.</summary>
+    /// <summary>
+    /// The level of a query that does not say: the lowest whose unique key is in it, with a value or as a key to return; studies when there is none.
+    /// </summary>
     public static QueryLevel Infer(DicomDataSet identifier)
     {
         ArgumentNullException.ThrowIfNull(identifier);

@@ -105,7 +105,9 @@ internal sealed class KeyMatcher
 
     /// <summary>A key that lost its VR on its way (UN) has the one that the standard gives it: without, its value would not count.</summary>
     private static DicomElement WithVr(DicomElement key)
-        => key is DicomValue { Vr: Vr.UN } value && DicomDictionary.VrOf(key.Tag) is var vr && vr is not (Vr.UN or Vr.SQ) ? new DicomValue(value.Tag, vr, value.Bytes, value.CharacterSet) : key;
+        => key is DicomValue { Vr: Vr.UN } value && DicomDictionary.VrOf(key.Tag) is var vr && vr is not (Vr.UN or Vr.SQ)
+            ? new DicomValue(value.Tag, vr, value.Bytes, value.CharacterSet)
+            : key;
 
     private DicomElement Empty() => _key.Vr == Vr.SQ ? new DicomSequence(_key.Tag, []) : new DicomValue(_key.Tag, _key.Vr, ReadOnlyMemory<byte>.Empty);
 }

@@ -19,7 +19,9 @@ internal abstract class ValueMatcher
         _ => key.AsSpan().IndexOfAny('*', '?') >= 0 ? new WildCard(key, ignoresCase: false) : new SameText(key),
     };
 
-    /// <summary>Whether a value is <c>*</c> alone, which matches what has no value as well (PS3.4 §C.2.2.2.4); of UIDs, tags and numbers it is no wild card.</summary>
+    /// <summary>
+    /// Whether a value is <c>*</c> alone, which matches what has no value as well (PS3.4 §C.2.2.2.4); of UIDs, tags and numbers it is no wild card.
+    /// </summary>
     public static bool IsUniversal(Vr vr, string key)
         => key.AsSpan().TrimStart('*').IsEmpty && (vr.UsesCharacterSet() || vr is Vr.AE or Vr.CS or Vr.UR or Vr.DA or Vr.TM or Vr.DT);
 
@@ -30,7 +32,8 @@ internal abstract class ValueMatcher
 
     private sealed class SameNumber(double key) : ValueMatcher
     {
-        public override bool Matches(string value) => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number.Equals(key);
+        public override bool Matches(string value)
+            => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number.Equals(key);
     }
 
     /// <summary>Any group of the key that is given must match any way in which the name is written.</summary>
@@ -56,7 +59,8 @@ internal abstract class ValueMatcher
             while (at < value.Length)
             {
                 if (inPattern < pattern.Length && pattern[inPattern] == '*') (star, resume) = (inPattern++, at);
-                else if (inPattern < pattern.Length && (pattern[inPattern] == '?' || Same(pattern[inPattern], value[at]))) (inPattern, at) = (inPattern + 1, at + 1);
+                else if (inPattern < pattern.Length && (pattern[inPattern] == '?' || Same(pattern[inPattern], value[at])))
+                    (inPattern, at) = (inPattern + 1, at + 1);
                 else if (star >= 0) (inPattern, at) = (star + 1, ++resume);
                 else return false;
             }
@@ -130,7 +134,8 @@ internal sealed class MomentRange : ValueMatcher
     }
 
     /// <summary>
-    /// Whether an end is open, or a date or a time: digits, with the colons and dots of the old forms; some put an asterisk behind what they leave open. Nothing lies within other text.
+    /// Whether an end is open, or a date or a time: digits, with the colons and dots of the old forms; some put an asterisk behind what they leave open.
+    /// Nothing lies within other text.
     /// </summary>
     private static bool IsMoment(string end)
     {

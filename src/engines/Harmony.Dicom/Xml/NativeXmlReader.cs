@@ -7,8 +7,8 @@ using Harmony.Dicom.Data.Dictionary;
 namespace Harmony.Dicom.Xml;
 
 /// <summary>
-/// Reads the Native DICOM Model: PS3.19 annex A.1. A missing <c>vr</c> is looked up; elements of other namespaces are passed over. The text of the data sets is in
-/// UTF-8. Document types are refused, as they could name files and grow without end.
+/// Reads the Native DICOM Model: PS3.19 annex A.1. A missing <c>vr</c> is looked up; elements of other namespaces are passed over. The text of the data sets
+/// is in UTF-8. Document types are refused, as they could name files and grow without end.
 /// </summary>
 public static class NativeXmlReader
 {
@@ -23,11 +23,13 @@ public static class NativeXmlReader
         using var stream = new MemoryStream(xml.ToArray(), writable: false);
         using var reader = XmlReader.Create(stream, new XmlReaderSettings
         {
-            DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, IgnoreComments = true, IgnoreProcessingInstructions = true, MaxCharactersInDocument = 1L << 30,
+            DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, IgnoreComments = true, IgnoreProcessingInstructions = true,
+            MaxCharactersInDocument = 1L << 30,
         });
         try
         {
-            if (reader.MoveToContent() != XmlNodeType.Element || reader.LocalName != "NativeDicomModel") throw Wrong(reader, "the root is not NativeDicomModel");
+            if (reader.MoveToContent() != XmlNodeType.Element || reader.LocalName != "NativeDicomModel")
+                throw Wrong(reader, "the root is not NativeDicomModel");
             var count = 0;
             return ReadDataSet(reader, new DicomDataSetBuilder(), 0, ref count);
         }
@@ -58,9 +60,11 @@ public static class NativeXmlReader
         return builder.Build();
     }
 
-    private static DicomElement? ReadElement(XmlReader reader, DicomDataSetBuilder builder, Dictionary<(ushort Group, string Creator), byte> creators, int depth, ref int count)
+    private static DicomElement? ReadElement(
+        XmlReader reader, DicomDataSetBuilder builder, Dictionary<(ushort Group, string Creator), byte> creators, int depth, ref int count)
     {
-        if (!DicomTag.TryParse(reader.GetAttribute("tag") ?? "", out var tag) && !DicomTag.TryParse(reader.GetAttribute("keyword") ?? "", out tag)) throw Wrong(reader, "a DicomAttribute has no tag");
+        if (!DicomTag.TryParse(reader.GetAttribute("tag") ?? "", out var tag) && !DicomTag.TryParse(reader.GetAttribute("keyword") ?? "", out tag))
+            throw Wrong(reader, "a DicomAttribute has no tag");
         var creator = reader.GetAttribute("privateCreator");
         if (creator is not null && tag.IsPrivate && !tag.IsPrivateCreator) tag = InBlock(builder, creators, tag, creator);
         var vr = VrOf(reader, tag, creator);
@@ -76,7 +80,8 @@ public static class NativeXmlReader
                 case "Item": items[NumberOf(reader, items.Count)] = ReadDataSet(reader, builder.CreateItem(), depth + 1, ref count); break;
                 case "InlineBinary": bulk = new DicomValue(tag, vr, ReadBase64(reader), builder.CharacterSet); break;
                 case "BulkData":
-                    bulk = new DicomBulkValue(tag, vr, new UriBulkData(reader.GetAttribute("uri") ?? reader.GetAttribute("uuid") ?? throw Wrong(reader, "BulkData has no uri")));
+                    bulk = new DicomBulkValue(tag, vr, new UriBulkData(reader.GetAttribute("uri") ?? reader.GetAttribute("uuid")
+                        ?? throw Wrong(reader, "BulkData has no uri")));
                     reader.Skip();
                     break;
                 default: reader.Skip(); break;

@@ -103,7 +103,8 @@ internal sealed class PackageMetadata
         if (given.Count > 0) result["given"] = given;
         if (Component(3).Length > 0) result["prefix"] = Component(3);
         if (Component(4).Length > 0) result["suffix"] = Component(4);
-        result["text"] = string.Join(", ", new[] { Component(0), string.Join(' ', new[] { Component(1), Component(2) }.Where(p => p.Length > 0)) }.Where(p => p.Length > 0));
+        result["text"] =
+            string.Join(", ", new[] { Component(0), string.Join(' ', new[] { Component(1), Component(2) }.Where(p => p.Length > 0)) }.Where(p => p.Length > 0));
         return result;
     }
 

@@ -115,7 +115,8 @@ public static class SafeUnpacker
                 case TarEntryType.GlobalExtendedAttributes:
                     break;
                 default:
-                    throw new JmixException(JmixFault.UnsafeEntry, $"the entry '{entry.Name}' is a link, a device or of another kind that no package needs ({entry.EntryType})");
+                    throw new JmixException(
+                        JmixFault.UnsafeEntry, $"the entry '{entry.Name}' is a link, a device or of another kind that no package needs ({entry.EntryType})");
             }
         }
     }

@@ -16,7 +16,10 @@ public sealed class ZipSink : PackageSink
     private const ushort Dos1980 = (1 << 5) | 1; // the first of January 1980, so that equal packages have equal bytes
 
     // Ciphertext and compressed pictures only grow when they are compressed.
-    private static readonly HashSet<string> Incompressible = new(StringComparer.OrdinalIgnoreCase) { ".encrypted", ".enc", ".jpg", ".jpeg", ".png", ".gz", ".zip" };
+    private static readonly HashSet<string> Incompressible = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ".encrypted", ".enc", ".jpg", ".jpeg", ".png", ".gz", ".zip"
+    };
 
     private readonly Stream _output;
     private readonly CompressionLevel? _level;

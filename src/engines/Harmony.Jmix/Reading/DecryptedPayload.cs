@@ -29,8 +29,10 @@ internal sealed record DecryptedPayload(string Folder, string HkdfInfo, string T
     public static async Task<DecryptedPayload> OpenAsync(
         PackageFiles files, JsonObject encryption, DecryptionKey key, string target, UnpackLimits limits, CancellationToken cancellation)
     {
-        var ciphertext = CiphertextOf(files) ?? throw new JmixException(JmixFault.Incomplete, "the manifest says that the payload is encrypted, but there is no payload.encrypted");
-        if (encryption["algorithm"]?.ToString() != "AES-256-GCM") throw new JmixException(JmixFault.Malformed, "security.encryption: the algorithm is not AES-256-GCM");
+        var ciphertext = CiphertextOf(files)
+            ?? throw new JmixException(JmixFault.Incomplete, "the manifest says that the payload is encrypted, but there is no payload.encrypted");
+        if (encryption["algorithm"]?.ToString() != "AES-256-GCM")
+            throw new JmixException(JmixFault.Malformed, "security.encryption: the algorithm is not AES-256-GCM");
         var ephemeral = Bytes(encryption, "ephemeral_public_key", 32);
         var iv = Bytes(encryption, "iv", GcmTransform.IvLength);
         var tag = Bytes(encryption, "auth_tag", GcmTransform.TagLength);

@@ -42,7 +42,12 @@ internal sealed class Examination(PackageFiles files, JmixReadOptions options) :
         var id = Text(manifest[isJs ? "envelope_id" : "id"]);
         var security = manifest["security"] as JsonObject;
         var encryption = security?["encryption"] as JsonObject;
-        report = report with { Manifest = manifest, Id = Guid.TryParseExact(id, "D", out _) ? id : null, IsEncrypted = encryption is not null || report.CiphertextName is not null };
+        report = report with
+        {
+            Manifest = manifest,
+            Id = Guid.TryParseExact(id, "D", out _) ? id : null,
+            IsEncrypted = encryption is not null || report.CiphertextName is not null
+        };
 
         await CheckAuditAsync(isJs, cancellation);
         await OpenPayloadAsync(encryption, report, cancellation);
@@ -70,7 +75,8 @@ internal sealed class Examination(PackageFiles files, JmixReadOptions options) :
     {
         Warn("manifest-not-schema", "manifest.json", "the manifest has the members of jmix-js (envelope_id, created_at, receivers), not those of the schema");
         if (manifest.ContainsKey("patient"))
-            Warn("patient-in-manifest", "manifest.json#/patient", "the manifest names the patient; a manifest is never encrypted, and the specification keeps patients out of it");
+            Warn("patient-in-manifest", "manifest.json#/patient",
+                "the manifest names the patient; a manifest is never encrypted, and the specification keeps patients out of it");
     }
 
     private async Task CheckAuditAsync(bool isJs, CancellationToken cancellation)
@@ -88,9 +94,12 @@ internal sealed class Examination(PackageFiles files, JmixReadOptions options) :
             return;
         }
 
-        if (encryption is null) Error("encryption-missing", "manifest.json#/security", $"there is a {report.CiphertextName}, but the manifest does not say how it is encrypted");
-        else if (report.CiphertextName is null) Error("ciphertext-missing", "payload.encrypted", "the manifest says that the payload is encrypted, but there is no payload.encrypted");
-        else if (options.Key is not { } key) Note("payload-closed", report.CiphertextName, "the payload is encrypted, and no key was given: what is in it has not been looked at");
+        if (encryption is null)
+            Error("encryption-missing", "manifest.json#/security", $"there is a {report.CiphertextName}, but the manifest does not say how it is encrypted");
+        else if (report.CiphertextName is null)
+            Error("ciphertext-missing", "payload.encrypted", "the manifest says that the payload is encrypted, but there is no payload.encrypted");
+        else if (options.Key is not { } key)
+            Note("payload-closed", report.CiphertextName, "the payload is encrypted, and no key was given: what is in it has not been looked at");
         else await DecryptAsync(encryption, key, report.CiphertextName, cancellation);
     }
 
@@ -99,7 +108,8 @@ internal sealed class Examination(PackageFiles files, JmixReadOptions options) :
         Unpacked = Directory.CreateDirectory(Path.Combine(options.TemporaryFolder ?? Path.GetTempPath(), $"jmix-{Guid.NewGuid():N}")).FullName;
         try
         {
-            _decrypted = await DecryptedPayload.OpenAsync(files, encryption, key, Directory.CreateDirectory(Path.Combine(Unpacked, "p")).FullName, options.Limits, cancellation);
+            _decrypted = await DecryptedPayload.OpenAsync(files, encryption, key, Directory.CreateDirectory(Path.Combine(Unpacked, "p")).FullName,
+                options.Limits, cancellation);
             Payload = PackageFiles.OfPayload(_decrypted.Folder);
         }
         catch (JmixException e)
@@ -177,7 +187,8 @@ internal sealed class Examination(PackageFiles files, JmixReadOptions options) :
         if (stated is null || !options.VerifyHashes) return null;
         if (stated == "sha256:skipped")
         {
-            Warn("hash-skipped", "manifest.json#/security/payload_hash", "the hash says 'skipped', which the schema does not allow; leave the member out instead");
+            Warn("hash-skipped", "manifest.json#/security/payload_hash",
+                "the hash says 'skipped', which the schema does not allow; leave the member out instead");
             return null;
         }
 
@@ -186,8 +197,10 @@ internal sealed class Examination(PackageFiles files, JmixReadOptions options) :
             if (string.Equals(hash, stated, StringComparison.OrdinalIgnoreCase)) return form;
         }
 
-        if (report.IsEncrypted && Payload is null) Note("payload-hash-open", "manifest.json#/security/payload_hash", "the hash is not that of the encrypted file; without the key the other forms cannot be compared");
-        else Error("payload-hash-mismatch", "manifest.json#/security/payload_hash", "the payload is not the one that the manifest names: no known form of the hash fits");
+        if (report.IsEncrypted && Payload is null) Note("payload-hash-open", "manifest.json#/security/payload_hash",
+            "the hash is not that of the encrypted file; without the key the other forms cannot be compared");
+        else Error("payload-hash-mismatch", "manifest.json#/security/payload_hash",
+            "the payload is not the one that the manifest names: no known form of the hash fits");
         return null;
     }
 
@@ -205,7 +218,8 @@ internal sealed class Examination(PackageFiles files, JmixReadOptions options) :
         var listed = new List<PayloadFile>();
         foreach (var (name, length) in Contents.Lengths) listed.Add(new PayloadFile(name, length, await HashAsync(name, cancellation)));
         candidates.Add((PayloadHashForm.Listing, PayloadHash.OfListing(listed, Contents.EmptyFolders)));
-        candidates.Add((PayloadHashForm.Listing, PayloadHash.OfListing(listed, [.. Contents.EmptyFolders, "dicom"]))); // jmix-php always makes the folder; an archive loses it
+        // jmix-php always makes the folder; an archive loses it
+        candidates.Add((PayloadHashForm.Listing, PayloadHash.OfListing(listed, [.. Contents.EmptyFolders, "dicom"])));
         candidates.Add((PayloadHashForm.Contents, await PayloadHash.OfContentsAsync(Contents.Lengths.Keys, Contents.Open, cancellation)));
         return candidates;
     }
@@ -219,8 +233,10 @@ internal sealed class Examination(PackageFiles files, JmixReadOptions options) :
             if (result.Outcome == AssertionOutcome.Expired) Error("assertion-expired", where, result.Reason);
             else if (result.Outcome == AssertionOutcome.Invalid) Error("assertion-invalid", where, result.Reason);
             else if (result.Outcome == AssertionOutcome.ValidButEmpty) Warn("assertion-empty", where, result.Reason);
-            else if (!result.Fields.Contains("security.payload_hash")) Note("assertion-without-payload", where, "the assertion does not cover the payload hash: it would fit another payload as well");
-            if (result.HasDirectoryAttestation) Note("attestation-not-verifiable", where + "/directory_attestation", "the attestation was not verified: the directory's key has to come from the directory");
+            else if (!result.Fields.Contains("security.payload_hash"))
+                Note("assertion-without-payload", where, "the assertion does not cover the payload hash: it would fit another payload as well");
+            if (result.HasDirectoryAttestation) Note("attestation-not-verifiable",
+                where + "/directory_attestation", "the attestation was not verified: the directory's key has to come from the directory");
         }
 
         return report with { Assertions = results };
@@ -231,7 +247,8 @@ internal sealed class Examination(PackageFiles files, JmixReadOptions options) :
         var name = Text(manifest["security"]?["jws"]?["jws_file"]) ?? ManifestSignature.FileName;
         if (await files.ReadAsync(name, cancellation) is not { } jws)
         {
-            if (manifest["security"]?["jws"] is not null) Error("signature-missing", name, "the manifest says that it is signed, but the signature is not in the package");
+            if (manifest["security"]?["jws"] is not null)
+                Error("signature-missing", name, "the manifest says that it is signed, but the signature is not in the package");
             return report;
         }
 
@@ -246,7 +263,8 @@ internal sealed class Examination(PackageFiles files, JmixReadOptions options) :
                 Warn("signature-not-verifiable", name, "the signature was not verified: no key is known that could have made it");
                 break;
             case ManifestSignatureOutcome.ValidWithoutPayload:
-                Warn("signature-without-payload", name, "the signature fits, but was made before the payload hash was known: it would fit another payload as well");
+                Warn("signature-without-payload", name,
+                    "the signature fits, but was made before the payload hash was known: it would fit another payload as well");
                 break;
         }
 
@@ -264,7 +282,8 @@ internal sealed class Examination(PackageFiles files, JmixReadOptions options) :
     {
         if (isJs) return "jmix-js";
         if (Text(report.Manifest?["extensions"]?["generator"]) == "Harmony") return "Harmony";
-        if (report.CiphertextName == "payload.enc" || report.HkdfInfo == JmixDialect.JmixRs.HkdfInfo || report.PayloadHash is PayloadHashForm.Contents or PayloadHashForm.PlainArchive) return "jmix-rs";
+        if (report.CiphertextName == "payload.enc" || report.HkdfInfo == JmixDialect.JmixRs.HkdfInfo
+            || report.PayloadHash is PayloadHashForm.Contents or PayloadHashForm.PlainArchive) return "jmix-rs";
         if (report.HkdfInfo == JmixDialect.JmixPhp.HkdfInfo || report.PayloadHash is PayloadHashForm.Listing or PayloadHashForm.Ciphertext) return "jmix-php";
         return report.HkdfInfo == JmixDialect.JmixJs.HkdfInfo ? "jmix-js" : "unknown";
     }
@@ -297,7 +316,8 @@ internal sealed class Examination(PackageFiles files, JmixReadOptions options) :
         }
     }
 
-    private void Check(Shape shape, JsonNode document, string name) => shape.Check(document, "", (where, problem) => Error("schema", $"{name}#{where}", problem));
+    private void Check(Shape shape, JsonNode document, string name)
+        => shape.Check(document, "", (where, problem) => Error("schema", $"{name}#{where}", problem));
 
     private void Error(string code, string where, string message) => _findings.Add(new JmixFinding(FindingSeverity.Error, code, where, message));
 

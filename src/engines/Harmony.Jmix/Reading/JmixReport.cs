@@ -33,7 +33,9 @@ public sealed record JmixReport
     /// <summary>The folder within the archive that holds the package; empty if the package lies at the top.</summary>
     public string Root { get; init; } = "";
 
-    /// <summary>The program that made the package, as far as its form tells: <c>Harmony</c>, <c>jmix-rs</c>, <c>jmix-php</c>, <c>jmix-js</c>, <c>unknown</c>.</summary>
+    /// <summary>
+    /// The program that made the package, as far as its form tells: <c>Harmony</c>, <c>jmix-rs</c>, <c>jmix-php</c>, <c>jmix-js</c>, <c>unknown</c>.
+    /// </summary>
     public string Maker { get; init; } = "unknown";
 
     /// <summary>The identifier; null if there is none that could be one.</summary>

@@ -15,7 +15,8 @@ internal abstract partial record Shape
     public abstract void Check(JsonNode? value, string where, Action<string, string> problem);
 
     private static Shape Text => new TextShape(_ => null);
-    private static Shape Moment => new TextShape(t => DateTimeOffset.TryParse(t, CultureInfo.InvariantCulture, out _) && t.Contains('T', StringComparison.OrdinalIgnoreCase) ? null : "a date and time such as 2026-01-31T12:00:00Z");
+    private static Shape Moment => new TextShape(t => DateTimeOffset.TryParse(t, CultureInfo.InvariantCulture, out _)
+        && t.Contains('T', StringComparison.OrdinalIgnoreCase) ? null : "a date and time such as 2026-01-31T12:00:00Z");
     private static Shape Day => Matches(DayPattern(), "a date such as 2026-01-31");
     private static Shape Uuid => new TextShape(t => Guid.TryParseExact(t, "D", out _) ? null : "a UUID");
     private static Shape Flexible => new ObjectShape([], IsOpen: true);
@@ -27,7 +28,8 @@ internal abstract partial record Shape
         ("signing_key", SigningKey, true), ("key_reference", Text, false), ("signed_fields", new ListShape(Text, 1), true), ("signature", Text, true),
         ("expires_at", Moment, false),
         ("directory_attestation", new ObjectShape([
-            ("provider", Text, true), ("attestation_signature", Text, true), ("attestation_timestamp", Moment, true), ("attestation_public_key", Text, true)]), false)]);
+            ("provider", Text, true), ("attestation_signature", Text, true), ("attestation_timestamp", Moment, true), ("attestation_public_key", Text, true)]),
+                false)]);
 
     private static Shape Contact => new EitherShape(Text, new ObjectShape([("system", Text, true), ("value", Text, true)]));
 
@@ -39,7 +41,8 @@ internal abstract partial record Shape
         ("method", Text, false), ("signed_on", Day, false)]);
 
     private static ObjectShape Extensions => new(
-        [("custom_tags", new ListShape(Text, 0), false), ("consent", Consent, false), ("deid", new ObjectShape([("keys", new ListShape(Text, 0), false)]), false)],
+        [("custom_tags", new ListShape(Text, 0), false), ("consent", Consent, false),
+            ("deid", new ObjectShape([("keys", new ListShape(Text, 0), false)]), false)],
         IsOpen: true);
 
     /// <summary><c>manifest.json</c>.</summary>
@@ -52,7 +55,8 @@ internal abstract partial record Shape
             ("jws", new ObjectShape([("jws_file", Text, true)]), false),
             ("signature", new ObjectShape([("alg", Text, true), ("sig", Text, true), ("hash", Text, false)]), false),
             ("encryption", new ObjectShape([
-                ("algorithm", OneOf("AES-256-GCM"), true), ("ephemeral_public_key", Text, true), ("iv", Text, true), ("auth_tag", Text, true)]), false)]), false),
+                ("algorithm", OneOf("AES-256-GCM"), true), ("ephemeral_public_key", Text, true), ("iv", Text, true), ("auth_tag", Text, true)]), false)]),
+                    false),
         ("extensions", Extensions, false)]);
 
     /// <summary><c>payload/metadata.json</c>.</summary>
@@ -61,7 +65,8 @@ internal abstract partial record Shape
         ("patient", new ObjectShape([
             ("id", Text, true),
             ("name", new ObjectShape([
-                ("family", Text, false), ("given", new ListShape(Text, 0), false), ("prefix", Text, false), ("suffix", Text, false), ("text", Text, false)]), false),
+                ("family", Text, false), ("given", new ListShape(Text, 0), false), ("prefix", Text, false), ("suffix", Text, false), ("text", Text, false)]),
+                    false),
             ("dob", Matches(DayPattern(), "a date such as 1970-01-31"), false), ("sex", OneOf("M", "F", "O"), false),
             ("identifiers", new ListShape(new ObjectShape([("system", Text, true), ("value", Text, true)]), 0), false),
             ("verification", new ObjectShape([("verified_by", Text, false), ("verified_on", Day, false)]), false)]), true),
@@ -69,16 +74,19 @@ internal abstract partial record Shape
         ("studies", new ObjectShape([
             ("study_description", Text, false), ("study_uid", Text, false),
             ("series", new ListShape(new ObjectShape(
-                [("series_uid", Text, true), ("modality", Text, true), ("body_part", Text, false), ("instance_count", new CountShape(), false)], IsOpen: true), 0), false)]), false),
+                [("series_uid", Text, true), ("modality", Text, true), ("body_part", Text, false), ("instance_count", new CountShape(), false)], IsOpen: true),
+                    0), false)]), false),
         ("extensions", Extensions, false)]);
 
     /// <summary><c>payload/files.json</c>.</summary>
-    public static Shape Files { get; } = new ListShape(new ObjectShape([("file", Text, true), ("hash", Text, false), ("size_bytes", new CountShape(), false)]), 0);
+    public static Shape Files { get; } = new ListShape(
+        new ObjectShape([("file", Text, true), ("hash", Text, false), ("size_bytes", new CountShape(), false)]), 0);
 
     /// <summary><c>audit.json</c>.</summary>
     public static Shape Audit { get; } = new ObjectShape([
         ("audit", new ListShape(new ObjectShape([
-            ("event", Text, true), ("by", Reference, true), ("to", Reference, false), ("timestamp", Moment, true), ("assertion", Flexible, false)]), 0), true)]);
+            ("event", Text, true), ("by", Reference, true), ("to", Reference, false), ("timestamp", Moment, true), ("assertion", Flexible, false)]), 0),
+                true)]);
 
     private static ObjectShape Reference => new([("id", Text, true), ("name", Text, false)]);
 
@@ -108,7 +116,8 @@ internal abstract partial record Shape
     {
         public override void Check(JsonNode? value, string where, Action<string, string> problem)
         {
-            if (value?.GetValueKind() != JsonValueKind.Number || !value.AsValue().TryGetValue(out JsonElement number) || !(number.TryGetInt64(out var n) && n >= 0))
+            if (value?.GetValueKind() != JsonValueKind.Number || !value.AsValue().TryGetValue(out JsonElement number)
+                || !(number.TryGetInt64(out var n) && n >= 0))
                 problem(where, "a whole number from 0 is expected");
         }
     }

@@ -95,14 +95,16 @@ internal static class Assertions
     private static (AssertionOutcome Outcome, string Reason) Judge(JsonObject manifest, JsonObject assertion, List<string> fields, DateTimeOffset now)
     {
         if (Text(assertion["signing_key"]?["alg"]) is not "Ed25519") return (AssertionOutcome.Invalid, "the algorithm is not Ed25519");
-        if (Base64(assertion["signing_key"]?["public_key"]) is not { Length: 32 } key) return (AssertionOutcome.Invalid, "the public key does not have 32 bytes");
+        if (Base64(assertion["signing_key"]?["public_key"]) is not { Length: 32 } key)
+            return (AssertionOutcome.Invalid, "the public key does not have 32 bytes");
         if (!string.Equals(Text(assertion["signing_key"]?["fingerprint"]), SigningKeyPair.Fingerprint(key), StringComparison.OrdinalIgnoreCase))
             return (AssertionOutcome.Invalid, "the fingerprint is not that of the public key");
         if (Base64(assertion["signature"]) is not { Length: 64 } signature) return (AssertionOutcome.Invalid, "the signature does not have 64 bytes");
         if (fields.Count == 0) return (AssertionOutcome.Invalid, "no field is signed");
         if (Text(assertion["expires_at"]) is { } end)
         {
-            if (!DateTimeOffset.TryParse(end, System.Globalization.CultureInfo.InvariantCulture, out var moment)) return (AssertionOutcome.Invalid, "expires_at is no time");
+            if (!DateTimeOffset.TryParse(end, System.Globalization.CultureInfo.InvariantCulture, out var moment))
+                return (AssertionOutcome.Invalid, "expires_at is no time");
             if (moment < now) return (AssertionOutcome.Expired, $"the assertion ended {JmixJson.Time(moment)}");
         }
 

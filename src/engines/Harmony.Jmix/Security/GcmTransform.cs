@@ -105,7 +105,8 @@ internal abstract class GcmTransform : IDisposable
             if (_input.Length + input.Length > MaxBuffered)
             {
                 throw new JmixException(JmixFault.TooLarge,
-                    $"without OpenSSL (libcrypto) a payload of at most {MaxBuffered >> 20} MiB can be {(encrypts ? "encrypted" : "decrypted")}; install OpenSSL 3");
+                    $"without OpenSSL (libcrypto) a payload of at most {MaxBuffered >> 20} MiB can be {(encrypts ? "encrypted" : "decrypted")}; install "
+                        + "OpenSSL 3");
             }
 
             _input.Write(input);

@@ -42,7 +42,8 @@ internal static class ChainCompiler
     {
         if (e.LineNumber is not { } line || e.BytePositionInLine is not { } column) return e.Message;
         var end = e.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return string.Create(CultureInfo.InvariantCulture, $"line {line + 1}, column {column + 1}: {(end < 0 ? e.Message : e.Message[..end]).TrimEnd('.', ' ')}");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"line {line + 1}, column {column + 1}: {(end < 0 ? e.Message : e.Message[..end]).TrimEnd('.', ' ')}");
     }
 
     private static List<ChainStep> CompileChain(DocValue spec, SpecScope scope)

@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Harmony.Jolt.Compilation;
 
-/// <summary>Warns of what the text of a spec shows and the tree read from it does not: two equal keys in one object, and lookups with their parts in the wrong order.</summary>
+/// <summary>
+/// Warns of what the text of a spec shows and the tree read from it does not: two equal keys in one object, and lookups with their parts in the wrong order.
+/// </summary>
 internal sealed partial class SpecTextChecks(SpecScope root)
 {
     /// <summary>Reads the text once more; that it is JSON has been seen.</summary>
@@ -28,14 +30,16 @@ internal sealed partial class SpecTextChecks(SpecScope root)
 
             var scope = open.TryPeek(out var parent) ? parent.TakeNext() : root;
             if (json.TokenType == JsonTokenType.String) CheckLookup(json.GetString()!, scope);
-            else if (json.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray) open.Push(new Container(scope, json.TokenType == JsonTokenType.StartArray));
+            else if (json.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+                open.Push(new Container(scope, json.TokenType == JsonTokenType.StartArray));
         }
     }
 
     private static void CheckLookup(string text, SpecScope scope)
     {
         if (ReversedLookup().Match(text) is { Success: true } match)
-            scope.Warn($"'{match.Value}' looks up a key with a comma in its name; the level comes first: '@({match.Groups["level"].Value},{match.Groups["key"].Value})'");
+            scope.Warn($"'{match.Value}' looks up a key with a comma in its name; the level comes first: "
+                + $"'@({match.Groups["level"].Value},{match.Groups["key"].Value})'");
     }
 
     [GeneratedRegex(@"@\((?<key>[^(),0-9][^(),]*),\s*(?<level>[0-9]+)\)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]

@@ -51,7 +51,8 @@ internal static class ExpressionParser
     };
 
     /// <summary>An argument that calls a function without the <c>=</c> in front: there can be no doubt what it means.</summary>
-    private static bool IsBareCall(string text) => text.EndsWith(')') && text.IndexOf('(', StringComparison.Ordinal) is var open && FunctionCatalog.Knows(text[..Math.Max(open, 0)].Trim());
+    private static bool IsBareCall(string text)
+        => text.EndsWith(')') && text.IndexOf('(', StringComparison.Ordinal) is var open && FunctionCatalog.Knows(text[..Math.Max(open, 0)].Trim());
 
     private static IExpression ParseLiteral(string text)
     {

@@ -98,6 +98,7 @@ internal static class FunctionCatalog
     private static void CheckCount(string name, int count, SpecScope scope)
     {
         if (count == 0 || !Counts.TryGetValue(name, out var needed) || (count >= needed.Least && count <= needed.Most)) return;
-        scope.Warn($"'{name}' is called with {(count == 1 ? "1 argument" : $"{count} arguments")} and expects {name}({needed.Form}), so it will hardly have a value");
+        scope.Warn(
+            $"'{name}' is called with {(count == 1 ? "1 argument" : $"{count} arguments")} and expects {name}({needed.Form}), so it will hardly have a value");
     }
 }

@@ -121,7 +121,9 @@ internal static class PresenceFunctions
 
     public static DocValue NotNull(ReadOnlySpan<DocValue> values, JoltRun run) => values.IsEmpty || values[0].IsNullOrMissing ? default : values[0];
 
-    /// <summary><c>ifEquals(value, other, then, else)</c>: the third when the first two are equal, else the fourth. It is none of JOLT, but specs of the field use it.</summary>
+    /// <summary>
+    /// <c>ifEquals(value, other, then, else)</c>: the third when the first two are equal, else the fourth. It is none of JOLT, but specs of the field use it.
+    /// </summary>
     public static DocValue IfEquals(ReadOnlySpan<DocValue> values, JoltRun run)
     {
         if (values.Length is not (3 or 4)) return default;

@@ -158,6 +158,7 @@ internal static class LetterCase
 
     private static bool IsIgnored(char c) => c is '\'' or '.' or ':' or '\u00AD' or '’'
         || char.GetUnicodeCategory(c) is System.Globalization.UnicodeCategory.NonSpacingMark
-            or System.Globalization.UnicodeCategory.EnclosingMark or System.Globalization.UnicodeCategory.Format or System.Globalization.UnicodeCategory.ModifierLetter
+            or System.Globalization.UnicodeCategory.EnclosingMark or System.Globalization.UnicodeCategory.Format
+                or System.Globalization.UnicodeCategory.ModifierLetter
             or System.Globalization.UnicodeCategory.ModifierSymbol;
 }

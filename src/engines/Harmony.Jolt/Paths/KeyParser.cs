@@ -9,7 +9,7 @@ internal static class KeyParser
     /// <exception cref="SpecSyntaxException">It is not a key.</exception>
     public static KeyPattern Parse(string key)
     {
-        var plain = Escapes.Strip(key); // what is escaped has no say in what kind of key it is
+        var plain = Escapes.Strip(key); // escaped characters do not decide what kind of key it is
         return plain switch
         {
             "@" when key == "@" => new InputKey(),

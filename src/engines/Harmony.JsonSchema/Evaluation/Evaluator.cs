@@ -103,7 +103,9 @@ internal sealed class Evaluator(bool tracks, int maxViolations)
     }
 }
 
-/// <summary>Which members and items of one value have been looked at by keywords: what <c>unevaluatedProperties</c> and <c>unevaluatedItems</c> ask for (§11).</summary>
+/// <summary>
+/// Which members and items of one value have been looked at by keywords: what <c>unevaluatedProperties</c> and <c>unevaluatedItems</c> ask for (§11).
+/// </summary>
 internal sealed class Evaluated
 {
     private HashSet<string>? _names;

@@ -58,7 +58,8 @@ internal static class HostNames
         if (rune.IsAscii) return char.IsAsciiLetterOrDigit((char)rune.Value) || rune.Value == '-';
         if (Allowed.Contains(rune.Value)) return true;
         return !Disallowed.Contains(rune.Value) && Rune.GetUnicodeCategory(rune) is var category
-            && (IsMark(category) || category is UnicodeCategory.LowercaseLetter or UnicodeCategory.OtherLetter or UnicodeCategory.ModifierLetter or UnicodeCategory.DecimalDigitNumber);
+            && (IsMark(category) || category is UnicodeCategory.LowercaseLetter or UnicodeCategory.OtherLetter or UnicodeCategory.ModifierLetter
+                or UnicodeCategory.DecimalDigitNumber);
     }
 
     private static bool IsMark(UnicodeCategory category)

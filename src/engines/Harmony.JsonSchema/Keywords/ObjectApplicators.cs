@@ -45,7 +45,8 @@ internal sealed class PatternPropertiesKeyword(string name, IReadOnlyList<(strin
 }
 
 /// <summary><c>additionalProperties</c> (§10.3.2.3): members that neither <c>properties</c> nor <c>patternProperties</c> of the same schema know.</summary>
-internal sealed class AdditionalPropertiesKeyword(string name, Subschema schema, IReadOnlySet<string> known, IReadOnlyList<SchemaPattern> patterns) : Keyword(name)
+internal sealed class AdditionalPropertiesKeyword(
+    string name, Subschema schema, IReadOnlySet<string> known, IReadOnlyList<SchemaPattern> patterns) : Keyword(name)
 {
     public override bool Check(JsonNode? instance, Evaluator evaluator, Evaluated? evaluated)
     {

@@ -109,7 +109,8 @@ internal sealed class SizeLimitKeyword(string name, long limit) : Keyword(name)
 internal sealed class PatternKeyword(string name, string text, SchemaPattern pattern) : Keyword(name)
 {
     public override bool Check(JsonNode? instance, Evaluator evaluator, Evaluated? evaluated)
-        => JsonEquality.KindOf(instance) != JsonValueKind.String || pattern.IsFoundIn(instance!.GetValue<string>()) || evaluator.Fail($"must match the pattern {text}");
+        => JsonEquality.KindOf(instance) != JsonValueKind.String || pattern.IsFoundIn(instance!.GetValue<string>())
+            || evaluator.Fail($"must match the pattern {text}");
 }
 
 /// <summary><c>uniqueItems</c> (validation §6.4.3).</summary>

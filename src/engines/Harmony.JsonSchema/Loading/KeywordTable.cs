@@ -8,7 +8,8 @@ namespace Harmony.JsonSchema.Loading;
 /// <summary>How each keyword is compiled. A new keyword is one line here and a class in <c>Keywords</c>.</summary>
 internal static class KeywordTable
 {
-    private static readonly FrozenDictionary<string, Func<KeywordSource, Keyword?>> Factories = new Dictionary<string, Func<KeywordSource, Keyword?>>(StringComparer.Ordinal)
+    private static readonly FrozenDictionary<string, Func<KeywordSource, Keyword?>> Factories = new Dictionary<string, Func<KeywordSource, Keyword?>>(
+        StringComparer.Ordinal)
     {
         ["$ref"] = s => new ReferenceKeyword(s.Name, s.Compiler.Follow(s.Text(), s.Place.Resource).Target),
         ["$dynamicRef"] = DynamicReference,
@@ -44,7 +45,8 @@ internal static class KeywordTable
         ["pattern"] = s => new PatternKeyword(s.Name, s.Text(), KeywordSource.Pattern(s.Text())),
         ["uniqueItems"] = s => s.Flag() ? new UniqueItemsKeyword(s.Name) : null,
         ["required"] = s => new RequiredKeyword(s.Name, s.Texts()),
-        ["dependentRequired"] = s => new DependentRequiredKeyword(s.Name, s.Members().ToDictionary(m => m.Key, m => (s with { Value = m.Value }).Texts(), StringComparer.Ordinal)),
+        ["dependentRequired"] = s
+            => new DependentRequiredKeyword(s.Name, s.Members().ToDictionary(m => m.Key, m => (s with { Value = m.Value }).Texts(), StringComparer.Ordinal)),
         ["format"] = Format,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
@@ -67,7 +69,8 @@ internal static class KeywordTable
         var known = source.Schema["properties"] as JsonObject ?? [];
         var patterns = source.Schema["patternProperties"] as JsonObject ?? [];
         return new AdditionalPropertiesKeyword(
-            source.Name, source.Subschema(), known.Select(m => m.Key).ToHashSet(StringComparer.Ordinal), [.. patterns.Select(p => KeywordSource.Pattern(p.Key))]);
+            source.Name, source.Subschema(), known.Select(m => m.Key)
+                .ToHashSet(StringComparer.Ordinal), [.. patterns.Select(p => KeywordSource.Pattern(p.Key))]);
     }
 
     private static ItemsKeyword Items(KeywordSource source)

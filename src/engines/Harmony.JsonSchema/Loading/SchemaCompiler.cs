@@ -32,7 +32,10 @@ internal sealed class SchemaCompiler(SchemaIndex index, List<SchemaMistake> mist
         }
     }
 
-    /// <summary>The schema at that node, or null when none stands there, which has been said. Its keywords may still be to come: schemas refer to each other in circles.</summary>
+    /// <summary>
+    /// The schema at that node, or null when none stands there, which has been said. Its keywords may still be to come: schemas refer to each other in
+    /// circles.
+    /// </summary>
     public Subschema? Get(JsonNode? node)
     {
         if (node is null || !index.Places.TryGetValue(node, out var place)) return null;

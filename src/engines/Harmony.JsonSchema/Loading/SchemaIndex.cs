@@ -106,7 +106,8 @@ internal sealed class SchemaIndex
         if (TextOf(schema, keyword, location) is not { } name) return null;
         if (!AnchorName.IsMatch(name))
         {
-            _mistakes.Add(new SchemaMistake(location, $"'{keyword}' must be a name of letters, digits, '-', '.' and '_' that begins with a letter or '_', not '{name}'"));
+            _mistakes.Add(
+                new SchemaMistake(location, $"'{keyword}' must be a name of letters, digits, '-', '.' and '_' that begins with a letter or '_', not '{name}'"));
             return null;
         }
 

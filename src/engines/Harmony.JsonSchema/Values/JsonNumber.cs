@@ -65,7 +65,9 @@ internal readonly struct JsonNumber : IEquatable<JsonNumber>
     public static int Compare(JsonNumber left, JsonNumber right)
     {
         if (left.Sign != right.Sign) return left.Sign.CompareTo(right.Sign);
-        var bySize = left.Magnitude != right.Magnitude ? left.Magnitude.CompareTo(right.Magnitude) : Math.Sign(string.CompareOrdinal(left._digits, right._digits));
+        var bySize = left.Magnitude != right.Magnitude
+            ? left.Magnitude.CompareTo(right.Magnitude)
+            : Math.Sign(string.CompareOrdinal(left._digits, right._digits));
         return left._isNegative ? -bySize : bySize;
     }
 
@@ -77,7 +79,8 @@ internal readonly struct JsonNumber : IEquatable<JsonNumber>
 
     private static long Exponent(ReadOnlySpan<char> text)
     {
-        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var exponent)) return Math.Clamp(exponent, -MaxExponent, MaxExponent);
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var exponent))
+            return Math.Clamp(exponent, -MaxExponent, MaxExponent);
         return text[0] == '-' ? -MaxExponent : MaxExponent;
     }
 

@@ -35,7 +35,9 @@ internal abstract class AuthenticationStep : IAuthenticationStep
             Fields = [new HeaderField("WWW-Authenticate", settings.Challenge + refused)],
         };
         _unknown = new Refusal(RefusalKind.Unavailable, $"middleware '{settings.Name}' could not check the credentials");
-        _busy = new Refusal(RefusalKind.Unavailable, $"middleware '{settings.Name}' has too many passwords to check") { Fields = [new HeaderField("Retry-After", "1")] };
+        _busy = new Refusal(
+            RefusalKind.Unavailable, $"middleware '{settings.Name}' has too many passwords to check")
+        { Fields = [new HeaderField("Retry-After", "1")] };
     }
 
     /// <inheritdoc/>
@@ -156,7 +158,8 @@ internal sealed record StepSettings(string Name, bool IsOptional, bool ForwardsC
     public const string LogTarget = "harmony.auth";
 
     /// <summary>The challenge without parameters of its scheme (RFC 9110 §11.6.1).</summary>
-    public string Challenge { get; } = $"{Scheme} realm=\"{Realm.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+    public string Challenge { get; } =
+        $"{Scheme} realm=\"{Realm.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 }
 
 /// <summary>The <c>[authentications.NAME]</c> that a middleware refers to.</summary>
@@ -193,15 +196,19 @@ internal static partial class AuthLog
     [LoggerMessage(EventId = 2304, Level = LogLevel.Information, Message = "middleware '{Middleware}' has {Count} keys from '{Host}'")]
     public static partial void KeysFetched(ILogger logger, string middleware, int count, string host);
 
-    [LoggerMessage(EventId = 2305, Level = LogLevel.Warning, Message = "middleware '{Middleware}' could not fetch keys and goes on with the {Count} it has: {Reason}")]
+    [LoggerMessage(
+        EventId = 2305, Level = LogLevel.Warning, Message = "middleware '{Middleware}' could not fetch keys and goes on with the {Count} it has: {Reason}")]
     public static partial void KeysNotFetched(ILogger logger, string middleware, int count, string reason);
 
-    [LoggerMessage(EventId = 2306, Level = LogLevel.Warning, Message = "middleware '{Middleware}' answered {Count} requests 503, because too many passwords wait to be checked; somebody may be guessing")]
+    [LoggerMessage(EventId = 2306, Level = LogLevel.Warning,
+        Message = "middleware '{Middleware}' answered {Count} requests 503, because too many passwords wait to be checked; somebody may be guessing")]
     public static partial void TurnedAway(ILogger logger, string middleware, long count);
 
-    [LoggerMessage(EventId = 2307, Level = LogLevel.Warning, Message = "middleware '{Middleware}' goes by what its files hold now, though the configuration as a whole was not reloaded")]
+    [LoggerMessage(EventId = 2307, Level = LogLevel.Warning,
+        Message = "middleware '{Middleware}' goes by what its files hold now, though the configuration as a whole was not reloaded")]
     public static partial void Renewed(ILogger logger, string middleware);
 
-    [LoggerMessage(EventId = 2308, Level = LogLevel.Error, Message = "middleware '{Middleware}' goes on with the credentials it has, because a file of its cannot be read: what has been taken out of the file stays in force")]
+    [LoggerMessage(EventId = 2308, Level = LogLevel.Error, Message = "middleware '{Middleware}' goes on with the credentials it has, because a file of its "
+        + "cannot be read: what has been taken out of the file stays in force")]
     public static partial void NotRenewed(ILogger logger, string middleware);
 }

@@ -100,7 +100,8 @@ internal sealed class Pbkdf2Hash(HashAlgorithmName algorithm, int iterations, by
         ArgumentOutOfRangeException.ThrowIfLessThan(iterations, MinIterations);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(iterations, MaxIterations);
         var salt = RandomNumberGenerator.GetBytes(SaltBytes);
-        return new Pbkdf2Hash(HashAlgorithmName.SHA256, iterations, salt, Rfc2898DeriveBytes.Pbkdf2(password, salt, iterations, HashAlgorithmName.SHA256, SHA256.HashSizeInBytes));
+        return new Pbkdf2Hash(HashAlgorithmName.SHA256, iterations, salt,
+            Rfc2898DeriveBytes.Pbkdf2(password, salt, iterations, HashAlgorithmName.SHA256, SHA256.HashSizeInBytes));
     }
 
     /// <summary>Reads what follows the name of the algorithm: rounds, salt, hash. Null when it is no hash.</summary>
@@ -157,10 +158,12 @@ internal sealed class Argon2idHash(int kibibytes, int passes, byte[] salt, byte[
     {
         if (parts is not ["v=19", var costs, var salted, var hashed]) return null;
         var numbers = costs.Split(',');
-        if (numbers.Length != 3 || Number(numbers[0], "m=") is not { } memory || Number(numbers[1], "t=") is not { } passes || Number(numbers[2], "p=") is not { } lanes) return null;
+        if (numbers.Length != 3 || Number(numbers[0], "m=") is not { } memory || Number(numbers[1], "t=") is not { } passes
+            || Number(numbers[2], "p=") is not { } lanes) return null;
         if (memory is < 8 or > MaxKibibytes || passes is < 1 or > MaxPasses || lanes != 1)
         {
-            reason = $"the hash must have m (KiB of memory) from 8 to {MaxKibibytes}, t (passes) from 1 to {MaxPasses}, and p=1: 'argon2 SALT -id -t 2 -k 19456 -p 1 -e' makes such a hash";
+            reason = $"the hash must have m (KiB of memory) from 8 to {MaxKibibytes}, t (passes) from 1 to {MaxPasses}, and p=1: 'argon2 SALT -id -t 2 -k "
+                + "19456 -p 1 -e' makes such a hash";
             return null;
         }
 
@@ -181,5 +184,6 @@ internal sealed class Argon2idHash(int kibibytes, int passes, byte[] salt, byte[
     internal override void Spend(int rounds, ReadOnlySpan<byte> password) => Matches(password);
 
     private static int? Number(string text, string name)
-        => text.StartsWith(name, StringComparison.Ordinal) && int.TryParse(text.AsSpan(name.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        => text.StartsWith(name, StringComparison.Ordinal)
+            && int.TryParse(text.AsSpan(name.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

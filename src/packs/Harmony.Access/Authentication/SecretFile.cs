@@ -18,7 +18,8 @@ internal static class SecretFile
 
     /// <summary>Reads a file with a <c>name:value</c> on each line; empty lines and those that begin with <c>#</c> do not count.</summary>
     /// <returns>The lines that can be used; null when the file cannot be read or has lines, but none that can. Mistakes have been reported.</returns>
-    public static IReadOnlyList<(string Name, string Value, SourceLocation Location)>? ReadPairs(string path, string key, ConfigNode options, MiddlewareContext context)
+    public static IReadOnlyList<(string Name, string Value, SourceLocation Location)>? ReadPairs(
+        string path, string key, ConfigNode options, MiddlewareContext context)
     {
         if (Read(path, options.LocationOf(key), context) is not { } text) return null;
         var pairs = new List<(string Name, string Value, SourceLocation Location)>();

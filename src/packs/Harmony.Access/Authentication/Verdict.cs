@@ -4,7 +4,7 @@ using Harmony.Jose;
 
 namespace Harmony.Access.Authentication;
 
-/// <summary>What a step thinks of a request's credentials.</summary>
+/// <summary>What an authentication step has found out about a request's credentials.</summary>
 internal readonly struct Verdict
 {
     private Verdict(VerdictKind kind, Identity? identity, string reason)
@@ -14,10 +14,10 @@ internal readonly struct Verdict
         Reason = reason;
     }
 
-    /// <summary>Which of them.</summary>
+    /// <summary>The outcome.</summary>
     public VerdictKind Kind { get; }
 
-    /// <summary>Who it is, if it is <see cref="VerdictKind.Accepted"/>.</summary>
+    /// <summary>Who sends the request, if the outcome is <see cref="VerdictKind.Accepted"/>.</summary>
     public Identity? Identity { get; }
 
     /// <summary>Why not, for the log; holds nothing of the credentials.</summary>
@@ -45,13 +45,13 @@ internal enum VerdictKind
     /// <summary>No credentials of the kind: 401, or the next step if this one is optional.</summary>
     Missing,
 
-    /// <summary>Good ones.</summary>
+    /// <summary>The credentials are good.</summary>
     Accepted,
 
-    /// <summary>Wrong ones: 401, optional or not.</summary>
+    /// <summary>The credentials are wrong: 401, whether or not the step is optional.</summary>
     Refused,
 
-    /// <summary>Whoever could tell cannot be reached: 503.</summary>
+    /// <summary>The system that verifies the credentials cannot be reached: 503.</summary>
     Unknown,
 
     /// <summary>Too many others wait to be checked: 503, to be tried again in a moment.</summary>

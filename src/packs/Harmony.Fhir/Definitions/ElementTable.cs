@@ -46,7 +46,8 @@ internal sealed class ElementTable
 {
     private static readonly FrozenSet<string> Primitives = new[]
     {
-        "base64Binary", "boolean", "canonical", "code", "date", "dateTime", "decimal", "id", "instant", "integer", "markdown", "oid", "positiveInt", "string", "time", "unsignedInt", "uri",
+        "base64Binary", "boolean", "canonical", "code", "date", "dateTime", "decimal", "id", "instant", "integer", "markdown", "oid", "positiveInt", "string",
+        "time", "unsignedInt", "uri",
         "url", "uuid", "xhtml",
     }.ToFrozenSet(StringComparer.Ordinal);
 
@@ -80,7 +81,8 @@ internal sealed class ElementTable
             foreach (var type in types)
             {
                 var element = ElementOf(isChoice ? member + char.ToUpperInvariant(type[0]) + type[1..] : member, place, type, most != "1");
-                if (element.Kind == ElementKind.Complex) element.Content = owners[type[0] == '=' ? type[1..] : type is "BackboneElement" or "Element" ? path : type];
+                if (element.Kind == ElementKind.Complex)
+                    element.Content = owners[type[0] == '=' ? type[1..] : type is "BackboneElement" or "Element" ? path : type];
                 elements[element.Name] = element;
             }
         }

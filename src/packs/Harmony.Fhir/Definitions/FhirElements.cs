@@ -7,7 +7,8 @@ namespace Harmony.Fhir.Definitions;
 internal static class FhirElements
 {
     /// <summary>The text of a member; null where it is no string.</summary>
-    public static string? Text(JsonNode? node, string name) => node is JsonObject members && members.TryGetPropertyValue(name, out var value) ? Text(value) : null;
+    public static string? Text(JsonNode? node, string name)
+        => node is JsonObject members && members.TryGetPropertyValue(name, out var value) ? Text(value) : null;
 
     /// <summary>A string; null for anything else.</summary>
     public static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
@@ -32,7 +33,10 @@ internal static class FhirElements
         }
     }
 
-    /// <summary>Whether a token of a search (https://hl7.org/fhir/R4/search.html#token) is that of an element: <c>code</c>, <c>system|code</c>, <c>|code</c>, <c>system|</c>.</summary>
+    /// <summary>
+    /// Whether a token of a search (https://hl7.org/fhir/R4/search.html#token) is that of an element: <c>code</c>, <c>system|code</c>, <c>|code</c>,
+    /// <c>system|</c>.
+    /// </summary>
     public static bool IsToken(JsonNode element, string token)
     {
         var bar = token.IndexOf('|', StringComparison.Ordinal);

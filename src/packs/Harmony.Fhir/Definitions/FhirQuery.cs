@@ -45,7 +45,9 @@ internal sealed class FhirQuery
         return end < 0 ? name : name[..end];
     }
 
-    /// <summary>The values of a parameter: a comma separates alternatives, unless a backslash stands before it (https://hl7.org/fhir/R4/search.html#escaping).</summary>
+    /// <summary>
+    /// The values of a parameter: a comma separates alternatives, unless a backslash stands before it (https://hl7.org/fhir/R4/search.html#escaping).
+    /// </summary>
     public static IReadOnlyList<string> Alternatives(string value)
     {
         var (result, current) = (new List<string>(), new StringBuilder());

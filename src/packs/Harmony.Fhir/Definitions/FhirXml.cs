@@ -4,7 +4,9 @@ using System.Xml.Linq;
 
 namespace Harmony.Fhir.Definitions;
 
-/// <summary>Resources of FHIR in XML as the same members as in JSON, for who looks at a few of them. Numbers and booleans stay text, and a list of one is its item.</summary>
+/// <summary>
+/// Resources of FHIR in XML as the same members as in JSON, for who looks at a few of them. Numbers and booleans stay text, and a list of one is its item.
+/// </summary>
 internal static class FhirXml
 {
     /// <summary>The namespace of FHIR.</summary>

@@ -37,7 +37,8 @@ internal sealed class SearchTable
         }
 
         _parameters = parameters.ToFrozenDictionary();
-        _compartment = compartment.Where(c => c.Key is not ("Patient" or "Group")).ToFrozenDictionary(c => c.Key, c => MembershipOf(c.Key, c.Value), StringComparer.Ordinal);
+        _compartment = compartment.Where(c => c.Key is not ("Patient" or "Group"))
+            .ToFrozenDictionary(c => c.Key, c => MembershipOf(c.Key, c.Value), StringComparer.Ordinal);
     }
 
     /// <summary>The table of R4.</summary>
@@ -45,14 +46,18 @@ internal sealed class SearchTable
 
     /// <summary>A parameter of a type, or of all types; null for one that is neither token nor reference, or does not look at plain elements.</summary>
     public SearchParameter? Find(string type, string name)
-        => _parameters.GetValueOrDefault((type, name)) ?? _parameters.GetValueOrDefault(("Resource", name)) ?? _parameters.GetValueOrDefault(("DomainResource", name));
+        => _parameters.GetValueOrDefault((type, name)) ?? _parameters.GetValueOrDefault(("Resource", name))
+            ?? _parameters.GetValueOrDefault(("DomainResource", name));
 
-    /// <summary>How resources of a type belong to a patient; null for types that belong to none, for Patient, and for Group, which shows other members.</summary>
+    /// <summary>
+    /// How resources of a type belong to a patient; null for types that belong to none, for Patient, and for Group, which shows other members.
+    /// </summary>
     public Membership? CompartmentOf(string type) => _compartment.GetValueOrDefault(type);
 
     private Membership MembershipOf(string type, string[] names)
     {
-        var about = AboutWhom.Select(n => _parameters.GetValueOrDefault((type, n))).FirstOrDefault(p => p is { IsReference: true }) ?? _parameters[(type, names[0])];
+        var about = AboutWhom.Select(n => _parameters.GetValueOrDefault((type, n))).FirstOrDefault(p => p is { IsReference: true })
+            ?? _parameters[(type, names[0])];
         return new Membership(about, [.. names.Select(n => _parameters.GetValueOrDefault((type, n))).OfType<SearchParameter>().Append(about).Distinct()]);
     }
 
@@ -67,6 +72,8 @@ internal sealed class SearchTable
 }
 
 /// <summary>How resources of a type belong to the compartment of a patient.</summary>
-/// <param name="About">The parameter that names the patient whom the resource is about: searches are narrowed by it, and what is written must name the patient in it.</param>
+/// <param name="About">
+/// The parameter that names the patient whom the resource is about: searches are narrowed by it, and what is written must name the patient in it.
+/// </param>
 /// <param name="All">All parameters of the CompartmentDefinition: what is read may name the patient in any.</param>
 internal sealed record Membership(SearchParameter About, IReadOnlyList<SearchParameter> All);

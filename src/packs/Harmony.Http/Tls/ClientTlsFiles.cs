@@ -122,7 +122,9 @@ internal sealed class ClientTlsFiles(ClientTlsPaths own, BackendContext context,
     private string PathOf(TlsFile file) => context.Environment.PathOf(file.Path!);
 
     private TlsFile Choose(string? given, string key, string? ofTarget, TargetSettings settings)
-        => given is not null ? new TlsFile(given, key, own.Options.LocationOf(key)) : new TlsFile(ofTarget, key, settings.Connection?.LocationOf(key) ?? settings.Location);
+        => given is not null
+            ? new TlsFile(given, key, own.Options.LocationOf(key))
+            : new TlsFile(ofTarget, key, settings.Connection?.LocationOf(key) ?? settings.Location);
 
     /// <summary>A file, the key that names it, and where that stands.</summary>
     private readonly record struct TlsFile(string? Path, string Key, SourceLocation Location);

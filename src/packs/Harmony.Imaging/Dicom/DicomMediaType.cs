@@ -23,7 +23,8 @@ internal static class DicomMediaType
 
     /// <summary>Whether a content type says that the body is JSON of any kind.</summary>
     public static bool IsJson(string? contentType)
-        => Name(contentType) is var name && (name.Equals("application/json", StringComparison.OrdinalIgnoreCase) || name.EndsWith("+json", StringComparison.OrdinalIgnoreCase));
+        => Name(contentType) is var name
+            && (name.Equals("application/json", StringComparison.OrdinalIgnoreCase) || name.EndsWith("+json", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether a content type says that the body is several objects, one in each part.</summary>
     public static bool IsMultipart(string? contentType) => Name(contentType).Equals("multipart/related", StringComparison.OrdinalIgnoreCase);

@@ -1,6 +1,9 @@
 namespace Harmony.Imaging.Dicom;
 
-/// <summary>The names of metadata that are about DICOM, beside those of <see cref="Core.Envelope.MetadataKeys"/>. They are public: specs, policies and names of files refer to them (<c>docs/dicom.md</c>).</summary>
+/// <summary>
+/// The names of metadata that are about DICOM, beside those of <see cref="Core.Envelope.MetadataKeys"/>. They are public: specs, policies and names of files
+/// refer to them (<c>docs/dicom.md</c>).
+/// </summary>
 internal static class DicomMetadataKeys
 {
     /// <summary>The operation as it is called on the wire, <c>C-FIND</c>.</summary>

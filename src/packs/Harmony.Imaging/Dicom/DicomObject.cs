@@ -46,7 +46,9 @@ internal sealed class DicomObject : IBodyView
     /// <param name="maxHeader">Most bytes of the header.</param>
     /// <param name="command">The command it came with, shown as <c>command</c>; null for none.</param>
     /// <param name="ct">Ends the wait for the sender.</param>
-    /// <exception cref="GatewayException"><see cref="FaultKind.Malformed"/> when it is no DICOM object, <see cref="FaultKind.TooLarge"/> when the header is too long.</exception>
+    /// <exception cref="GatewayException">
+    /// <see cref="FaultKind.Malformed"/> when it is no DICOM object, <see cref="FaultKind.TooLarge"/> when the header is too long.
+    /// </exception>
     public static async ValueTask<DicomObject> ReadAsync(Stream stream, long maxHeader, JsonObject? command, CancellationToken ct)
     {
         var replay = new ReplayStream(stream, maxHeader);
@@ -116,7 +118,9 @@ internal sealed class DicomObject : IBodyView
         var hasRest = original.StoppedBefore is not null;
         if (hasRest) _stream.Rewind(original.DataSetAt);
         var plain = new ChangedObjectStream(
-            (to, ct) => DicomWriter.WriteAsync(to, header, TransferSyntax.ExplicitVRLittleEndian, ct: ct), hasRest ? new InflatedRest(_stream, original.DataSetLength) : Stream.Null);
+            (to, ct) => DicomWriter.WriteAsync(to, header, TransferSyntax.ExplicitVRLittleEndian, ct: ct), hasRest
+                ? new InflatedRest(_stream, original.DataSetLength)
+                : Stream.Null);
         return new ChangedObjectStream(async (to, ct) => await to.WriteAsync(await meta.ToBytesAsync(), ct), new DeflatingStream(plain));
     }
 
@@ -125,7 +129,8 @@ internal sealed class DicomObject : IBodyView
         var most = (int)Math.Min(limit, int.MaxValue / 2);
         try
         {
-            return await DicomFile.ReadAsync(stream, DicomReadOptions.Default with { StopBefore = before, MaxMemory = most, MaxValueLength = most, MaxInflatedLength = most }, ct);
+            return await DicomFile.ReadAsync(
+                stream, DicomReadOptions.Default with { StopBefore = before, MaxMemory = most, MaxValueLength = most, MaxInflatedLength = most }, ct);
         }
         catch (DicomLimitException e)
         {

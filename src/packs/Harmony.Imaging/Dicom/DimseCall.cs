@@ -14,7 +14,8 @@ internal sealed record DimseCall
 {
     /// <summary>The keys that a step may set; of the two for the level the second counts more.</summary>
     private static readonly string[] Settable =
-        [DicomMetadataKeys.DimseOp, DicomMetadataKeys.SopClassUid, DicomMetadataKeys.DicomQueryLevel, DicomMetadataKeys.QueryLevel, DicomMetadataKeys.MaxResults];
+        [DicomMetadataKeys.DimseOp, DicomMetadataKeys.SopClassUid, DicomMetadataKeys.DicomQueryLevel, DicomMetadataKeys.QueryLevel,
+            DicomMetadataKeys.MaxResults];
 
     /// <summary>The operation; null where nothing but the path, or the backend's own way to retrieve, says it.</summary>
     public DimseOperation? Operation { get; init; }
@@ -32,7 +33,8 @@ internal sealed record DimseCall
     public string? MoveDestination { get; init; }
 
     /// <summary>
-    /// The identifier as it came, where it did not come as JSON: keys that no step changes go on in its character set, byte for byte. Old systems know one set and nothing else.
+    /// The identifier as it came, where it did not come as JSON: keys that no step changes go on in its character set, byte for byte. Old systems know one
+    /// set and nothing else.
     /// </summary>
     public DicomDataSet? Identifier { get; init; }
 
@@ -71,7 +73,9 @@ internal sealed record DimseCall
     }
 
     private static string? Set(RequestEnvelope request, string key)
-        => (request.Target?.Metadata.TryGetValue(key, out var forTarget) == true ? forTarget : request.MetadataIfSet(key)) is { Length: > 0 } value ? value : null;
+        => (request.Target?.Metadata.TryGetValue(key, out var forTarget) == true ? forTarget : request.MetadataIfSet(key)) is { Length: > 0 } value
+            ? value
+            : null;
 
     private string? View(string key) => key switch
     {

@@ -6,8 +6,8 @@ using Harmony.Dicom.Network.Dimse;
 namespace Harmony.Imaging.Dicom;
 
 /// <summary>
-/// The one table from faults, refusals and answers to statuses of DIMSE, by operation (<c>docs/errors.md</c>). What was not stored is never answered with a status
-/// that a sender may take for stored: success, a warning, and 0111, duplicate SOP instance, after which senders delete their copy.
+/// The one table from faults, refusals and answers to statuses of DIMSE, by operation (<c>docs/errors.md</c>). What was not stored is never answered with a
+/// status that a sender may take for stored: success, a warning, and 0111, duplicate SOP instance, after which senders delete their copy.
 /// </summary>
 internal static class DimseStatuses
 {

@@ -17,7 +17,8 @@ internal static class InformationModels
         [Uid.GETPatientRootQueryRetrieveInformationModel, Uid.GETStudyRootQueryRetrieveInformationModel, Uid.GETPatientStudyOnlyQueryRetrieveInformationModel];
 
     private static readonly string[] Move =
-        [Uid.MOVEPatientRootQueryRetrieveInformationModel, Uid.MOVEStudyRootQueryRetrieveInformationModel, Uid.MOVEPatientStudyOnlyQueryRetrieveInformationModel];
+        [Uid.MOVEPatientRootQueryRetrieveInformationModel, Uid.MOVEStudyRootQueryRetrieveInformationModel,
+            Uid.MOVEPatientStudyOnlyQueryRetrieveInformationModel];
 
     /// <summary>The SOP classes of an operation; of C-STORE, whose are those of objects, none.</summary>
     public static IReadOnlyList<string> Of(DimseOperation operation) => operation switch

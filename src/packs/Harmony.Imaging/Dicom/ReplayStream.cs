@@ -3,7 +3,9 @@ using Harmony.Core.Faults;
 
 namespace Harmony.Imaging.Dicom;
 
-/// <summary>Reads a stream that can be read once, and keeps its beginning until <see cref="Rewind"/>, so that it can be read again; what follows streams.</summary>
+/// <summary>
+/// Reads a stream that can be read once, and keeps its beginning until <see cref="Rewind"/>, so that it can be read again; what follows streams.
+/// </summary>
 /// <param name="source">The stream; not disposed.</param>
 /// <param name="limit">Most bytes that are kept; more is a fault of who sends them.</param>
 internal sealed class ReplayStream(Stream source, long limit) : AsyncReadStream

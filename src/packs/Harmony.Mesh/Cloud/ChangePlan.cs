@@ -39,7 +39,8 @@ internal sealed record ChangePlan(IReadOnlyList<PlannedFile> Files, IReadOnlyLis
             "pipeline" => new PlannedFile(PipelineFile(FirstName(table, "pipelines"), Folder(running, pipelines), running), change.Toml),
             "mesh" => new PlannedFile(FileIn(Folder(running, mesh), FirstName(table, "mesh"), ".toml"), change.Toml),
             "transform" => Transform(table, Folder(running, transforms)),
-            _ => throw new ChangeRefusedException($"'{Shown(change.Type)}' is no type of a change that is known here; it is one of gateway, pipeline, transform, mesh"),
+            _ => throw new ChangeRefusedException(
+                $"'{Shown(change.Type)}' is no type of a change that is known here; it is one of gateway, pipeline, transform, mesh"),
         };
         return new ChangePlan([file], change.Type == "transform" ? [] : Named(table, Folder(running, transforms)));
     }
@@ -61,7 +62,8 @@ internal sealed record ChangePlan(IReadOnlyList<PlannedFile> Files, IReadOnlyLis
 
     /// <summary>Whether a name of the cloud can be the name of a file.</summary>
     public static bool IsName(string name)
-        => name.Length is > 0 and <= MaxName && name[0] != '.' && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-') && !name.Contains("..", StringComparison.Ordinal);
+        => name.Length is > 0 and <= MaxName && name[0] != '.' && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')
+            && !name.Contains("..", StringComparison.Ordinal);
 
     private static TomlTable Read(CloudChange change, string name)
     {
@@ -79,7 +81,9 @@ internal sealed record ChangePlan(IReadOnlyList<PlannedFile> Files, IReadOnlyLis
             : throw new ChangeRefusedException($"[transform.{name}] has no 'instructions'");
     }
 
-    /// <summary>A pipeline stays in the file of the pipelines' folder that it stands in, if that file begins with it; the cloud has such files by that name.</summary>
+    /// <summary>
+    /// A pipeline stays in the file of the pipelines' folder that it stands in, if that file begins with it; the cloud has such files by that name.
+    /// </summary>
     private static string PipelineFile(string name, string folder, ConfigSet running)
     {
         var known = running.Files.FirstOrDefault(f => Path.GetDirectoryName(Path.GetFullPath(f.Name)) == folder && f.Table.TryGet("pipelines", out var entry)

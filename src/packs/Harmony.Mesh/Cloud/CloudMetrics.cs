@@ -4,7 +4,7 @@ using Harmony.Core.Diagnostics;
 
 namespace Harmony.Mesh.Cloud;
 
-/// <summary>How the gateway and its cloud get along. The gauge of the token is the one to alert on.</summary>
+/// <summary>Metrics of the gateway's contact with its cloud. Alert on the gauge of the token.</summary>
 internal static class CloudMetrics
 {
     private static readonly Counter<long> Polls =
@@ -17,17 +17,19 @@ internal static class CloudMetrics
 
     static CloudMetrics()
     {
-        HarmonyMetrics.Meter.CreateObservableGauge("harmony.cloud.token.time_left", Left, "s", "Time until the token of the gateway at its cloud ends; below zero when it has ended.");
-        HarmonyMetrics.Meter.CreateObservableGauge("harmony.cloud.token.ends_soon", EndsSoon, null, "1 when that token ends within seven days or has ended, else 0.");
+        HarmonyMetrics.Meter.CreateObservableGauge(
+            "harmony.cloud.token.time_left", Left, "s", "Time until the token of the gateway at its cloud ends; below zero when it has ended.");
+        HarmonyMetrics.Meter.CreateObservableGauge(
+            "harmony.cloud.token.ends_soon", EndsSoon, null, "1 when that token ends within seven days or has ended, else 0.");
     }
 
-    /// <summary>From when on somebody should look after a token.</summary>
+    /// <summary>Time before the end of a token from which the gauge says that it ends soon.</summary>
     public static TimeSpan Soon { get; } = TimeSpan.FromDays(7);
 
-    /// <summary>Tells where the time that a token has left can be asked.</summary>
+    /// <summary>Registers who knows how much time the token has left.</summary>
     public static void Watch(Func<TimeSpan?> left) => ImmutableInterlocked.Update(ref _left, static (all, one) => all.Add(one), left);
 
-    /// <summary>The time can be asked there no more.</summary>
+    /// <summary>Removes who knew it.</summary>
     public static void Unwatch(Func<TimeSpan?> left) => ImmutableInterlocked.Update(ref _left, static (all, one) => all.Remove(one), left);
 
     /// <summary>Counts a poll.</summary>

@@ -48,7 +48,8 @@ internal sealed record Authorization(MachineToken Token, string? GatewayName, do
             ["machine_token"] = answer["machine_token"]?.DeepClone(), ["expires_at"] = answer["expires_at"]?.DeepClone(),
             ["gateway_id"] = gateway["id"]?.DeepClone(), ["gateway_code"] = gateway["code"]?.DeepClone(), ["abilities"] = answer["abilities"]?.DeepClone(),
         }) ?? throw new CloudException(CloudFailure.Malformed, "the cloud did not answer with a token for a gateway");
-        return new Authorization(token, RunbeamApi.Text(gateway["name"]), answer["expires_in"] is JsonValue seconds && seconds.TryGetValue<double>(out var number) ? number : 0);
+        return new Authorization(token, RunbeamApi.Text(gateway["name"]), answer["expires_in"] is JsonValue seconds
+            && seconds.TryGetValue<double>(out var number) ? number : 0);
     }
 }
 
@@ -76,7 +77,8 @@ internal static class CloudTime
 {
     /// <summary>A time, in UTC where it does not say; null where the node is none.</summary>
     public static DateTimeOffset? Read(JsonNode? node)
-        => DateTimeOffset.TryParse(RunbeamApi.Text(node), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
+        => DateTimeOffset.TryParse(RunbeamApi.Text(node), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out var time) ? time : null;
 
     /// <summary>RFC 3339, in UTC.</summary>
     public static string Write(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFF'Z'", CultureInfo.InvariantCulture);

@@ -26,7 +26,8 @@ internal sealed record CloudSettings(string Provider, Uri Api, TimeSpan PollInte
     /// <summary>The cloud of a configuration; null where no cloud steers it.</summary>
     /// <param name="config">The configuration.</param>
     /// <param name="environment">Looks an environment variable up.</param>
-    public static CloudSettings? Of(ConfigSet config, Func<string, string?> environment) => Of(config, config.Providers.Bare(config.Proxy.PrimaryProvider), environment);
+    public static CloudSettings? Of(ConfigSet config, Func<string, string?> environment)
+        => Of(config, config.Providers.Bare(config.Proxy.PrimaryProvider), environment);
 
     /// <summary>A provider that is asked over the network; null where a name stands for none.</summary>
     /// <param name="config">The configuration.</param>
@@ -40,7 +41,8 @@ internal sealed record CloudSettings(string Provider, Uri Api, TimeSpan PollInte
         if (section is null && legacy is null) return null;
         var text = section is not null ? section.Api : legacy!.CloudApiBaseUrl ?? DefaultApi;
         if (name == Runbeam && environment(ApiVariable) is { Length: > 0 } given) text = given;
-        if (string.IsNullOrEmpty(text) || !Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out var api) || api.Scheme is not ("http" or "https") || api.UserInfo.Length > 0) return null;
+        if (string.IsNullOrEmpty(text) || !Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out var api) || api.Scheme is not ("http" or "https")
+            || api.UserInfo.Length > 0) return null;
         return new CloudSettings(
             name, api, TimeSpan.FromSeconds(section?.PollIntervalSecs ?? legacy!.PollIntervalSecs), TimeSpan.FromHours(config.Proxy.JwksCacheDurationHours))
         {

@@ -72,7 +72,8 @@ internal sealed class RunbeamApi : IDisposable
 
     /// <summary>Reports that a change does not run.</summary>
     public Task FailedAsync(MachineToken token, string id, string error, IReadOnlyList<string> details, CancellationToken ct)
-        => AskAsync(HttpMethod.Post, $"harmony/change/{Uri.EscapeDataString(id)}/failed", token.Value, new JsonObject { ["error"] = error, ["details"] = new JsonArray([.. details.Select(d => (JsonNode)d)]) }, ct);
+        => AskAsync(HttpMethod.Post, $"harmony/change/{Uri.EscapeDataString(id)}/failed", token.Value,
+            new JsonObject { ["error"] = error, ["details"] = new JsonArray([.. details.Select(d => (JsonNode)d)]) }, ct);
 
     /// <summary>The JOLT specification of a transform, as JSON text.</summary>
     public async Task<string> TransformAsync(MachineToken token, string id, CancellationToken ct)
@@ -92,13 +93,17 @@ internal sealed class RunbeamApi : IDisposable
     /// <summary>Makes a token of a mesh for one destination.</summary>
     public async Task<(string Token, DateTimeOffset Expires)> MeshTokenAsync(MachineToken token, string mesh, Uri destination, CancellationToken ct)
     {
-        var answer = await ObjectAsync(HttpMethod.Post, "harmony/mesh/token", token.Value, new JsonObject { ["mesh_id"] = mesh, ["destination_url"] = destination.ToString() }, ct);
-        return Text(answer["token"]) is { Length: > 0 } made && CloudTime.Read(answer["expires_at"]) is { } expires ? (made, expires) : throw Malformed("a token of a mesh");
+        var answer = await ObjectAsync(
+            HttpMethod.Post, "harmony/mesh/token", token.Value, new JsonObject { ["mesh_id"] = mesh, ["destination_url"] = destination.ToString() }, ct);
+        return Text(answer["token"]) is { Length: > 0 } made && CloudTime.Read(answer["expires_at"]) is { } expires
+            ? (made, expires)
+            : throw Malformed("a token of a mesh");
     }
 
     /// <summary>What a reference means.</summary>
     public async Task<JsonObject> ResolveAsync(MachineToken token, string reference, CancellationToken ct)
-        => (await ObjectAsync(HttpMethod.Get, ApiPath("harmony/resources/resolve?ref=" + Uri.EscapeDataString(reference)), token.Value, null, ct))["data"] as JsonObject ?? throw Malformed($"what '{reference}' means");
+        => (await ObjectAsync(HttpMethod.Get, ApiPath("harmony/resources/resolve?ref=" + Uri.EscapeDataString(reference)), token.Value, null,
+            ct))["data"] as JsonObject ?? throw Malformed($"what '{reference}' means");
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
@@ -135,7 +140,9 @@ internal sealed class RunbeamApi : IDisposable
         }
         catch (EgressException e)
         {
-            throw new CloudException(e.Failure is EgressFailure.TooLarge or EgressFailure.Protocol ? CloudFailure.Malformed : CloudFailure.Unavailable, e.Message, e);
+            throw new CloudException(e.Failure is EgressFailure.TooLarge or EgressFailure.Protocol
+                ? CloudFailure.Malformed
+                : CloudFailure.Unavailable, e.Message, e);
         }
 
         return response.IsSuccess ? response : throw Failed(response, token);
@@ -152,7 +159,11 @@ internal sealed class RunbeamApi : IDisposable
             _ => CloudFailure.Malformed,
         };
         var said = Said(response.Body, token);
-        return new CloudException(failure, $"'{Host}' answered {response.Status}{(said.Length == 0 ? "" : ": " + said)}") { Status = response.Status, RetryAfter = response.RetryAfter };
+        return new CloudException(failure, $"'{Host}' answered {response.Status}{(said.Length == 0 ? "" : ": " + said)}")
+        {
+            Status = response.Status,
+            RetryAfter = response.RetryAfter
+        };
     }
 
     /// <summary>The <c>message</c> of an answer, in one line, short, and without the token that it may repeat.</summary>

@@ -105,7 +105,8 @@ internal sealed class TokenKey(string folder, Func<string, string?> environment)
     }
 
     private string? Find(string program)
-        => (environment("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Select(f => Path.Combine(f, program)).FirstOrDefault(File.Exists);
+        => (environment("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Select(f => Path.Combine(f, program))
+            .FirstOrDefault(File.Exists);
 }
 
 /// <summary>Files that nobody but the gateway's user may read.</summary>
@@ -113,7 +114,8 @@ internal static class OwnFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
     /// <summary>The bytes; null where there is no file.</summary>
     /// <exception cref="TokenStoreException">Others may read or write it, or it cannot be read.</exception>
@@ -124,7 +126,8 @@ internal static class OwnFile
             if (!File.Exists(path)) return null;
             if (!OperatingSystem.IsWindows() && File.GetUnixFileMode(path) is var mode && (mode & Others) != UnixFileMode.None)
             {
-                throw new TokenStoreException($"'{path}' may be read by others (mode {Convert.ToString((int)mode, 8).PadLeft(4, '0')}), so it is not used; run: chmod 600 '{path}'");
+                throw new TokenStoreException(
+                    $"'{path}' may be read by others (mode {Convert.ToString((int)mode, 8).PadLeft(4, '0')}), so it is not used; run: chmod 600 '{path}'");
             }
 
             return BoundedFile.Read(path);

@@ -37,7 +37,8 @@ internal sealed class TokenStore(string? folder, Func<string, string?> environme
         var given = Parse(json, TokenVariable);
         if (folder is null) return given;
         var kept = TryLoadFile();
-        if (kept is not null && ((kept.Value == given.Value && kept.GatewayId == given.GatewayId) || (kept.GatewayId == given.GatewayId && kept.Expires > given.Expires))) return kept;
+        if (kept is not null && ((kept.Value == given.Value && kept.GatewayId == given.GatewayId)
+            || (kept.GatewayId == given.GatewayId && kept.Expires > given.Expires))) return kept;
         Save(given);
         return given;
     }
@@ -79,14 +80,16 @@ internal sealed class TokenStore(string? folder, Func<string, string?> environme
     private MachineToken? LoadFile()
     {
         if (folder is null || OwnFile.Read(TokenFile) is not { } file) return null;
-        var key = _key.Find() ?? throw new TokenStoreException($"the key of '{TokenFile}' is not there; set {TokenKey.KeyVariable}, or run: harmony cloud forget");
+        var key = _key.Find()
+            ?? throw new TokenStoreException($"the key of '{TokenFile}' is not there; set {TokenKey.KeyVariable}, or run: harmony cloud forget");
         try
         {
             return Parse(Encoding.UTF8.GetString(AgeFile.Decrypt(file, key)), $"'{TokenFile}'");
         }
         catch (AgeException e)
         {
-            throw new TokenStoreException($"'{TokenFile}' cannot be decrypted: {e.Message}; set the {TokenKey.KeyVariable} that it was written with, or run: harmony cloud forget", e);
+            throw new TokenStoreException(
+                $"'{TokenFile}' cannot be decrypted: {e.Message}; set the {TokenKey.KeyVariable} that it was written with, or run: harmony cloud forget", e);
         }
     }
 
@@ -95,7 +98,9 @@ internal sealed class TokenStore(string? folder, Func<string, string?> environme
         const string form = "{\"machine_token\": \"…\", \"expires_at\": \"2026-01-31T00:00:00Z\", \"gateway_id\": \"…\"}";
         try
         {
-            return JsonNode.Parse(json) is JsonObject read && MachineToken.Of(read) is { } token ? token : throw new TokenStoreException($"{where} holds no token; it must be {form}");
+            return JsonNode.Parse(json) is JsonObject read && MachineToken.Of(read) is { } token
+                ? token
+                : throw new TokenStoreException($"{where} holds no token; it must be {form}");
         }
         catch (JsonException)
         {

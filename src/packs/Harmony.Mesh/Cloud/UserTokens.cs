@@ -35,7 +35,8 @@ internal sealed class UserTokens(TimeProvider clock) : IDisposable
         await _turn.WaitAsync(ct);
         try
         {
-            if (!IsSigned(await KeysAsync(settings, api, isKnown: keys => keys.Knows(jws.Header.Kid), ct), jws)) return (null, "no key of the provider has signed the token so");
+            if (!IsSigned(await KeysAsync(settings, api, isKnown: keys => keys.Knows(jws.Header.Kid), ct), jws))
+                return (null, "no key of the provider has signed the token so");
         }
         finally
         {
@@ -44,7 +45,9 @@ internal sealed class UserTokens(TimeProvider clock) : IDisposable
 
         if (Rules.ReasonAgainst(claims, clock.GetUtcNow()) is { } invalid) return (null, invalid);
         var user = claims.Subject!;
-        return settings.AllowedUsers.Count == 0 || settings.AllowedUsers.Contains(user, StringComparer.Ordinal) ? (user, "") : (null, "the user is not among 'allowed_users' of the provider");
+        return settings.AllowedUsers.Count == 0 || settings.AllowedUsers.Contains(user, StringComparer.Ordinal)
+            ? (user, "")
+            : (null, "the user is not among 'allowed_users' of the provider");
     }
 
     /// <inheritdoc/>

@@ -102,7 +102,8 @@ internal sealed class MeshBuilder(BuildEnvironment environment, MeshProviders pr
         };
         if (path is null) return null;
         var (name, keys, location) = (mesh.Settings.Name, mesh.Settings.Keys.Published, section.LocationOf("publish_jwks"));
-        if (path.Length > 0 && keys.Count > 0) return new MeshDocument($"keys of mesh '{name}'", path, Networks(section, points), new KeyDocumentBackend(keys), location);
+        if (path.Length > 0 && keys.Count > 0)
+            return new MeshDocument($"keys of mesh '{name}'", path, Networks(section, points), new KeyDocumentBackend(keys), location);
         problems.Error(location, path.Length == 0
             ? "'publish_jwks' is true, false or a path such as \"/.well-known/jwks.json\""
             : $"mesh '{name}' has no public key to publish; give it 'jwt_private_key_path' or 'published_key_paths'");

@@ -45,7 +45,9 @@ internal sealed class MeshPartBuilder(
         var settings = new GuardSettings(point.Name, pipeline, section.Audience, point.ForMembersOnly);
         var guard = new MeshGuard(settings, [.. members.Select(m => m.Verifier)], environment.Clock, _logger);
         var urls = (section.Urls ?? []).Select(u => UrlPrefix.TryParse(u, out var url, out _) ? url : null).OfType<UrlPrefix>();
-        return new MeshEntrance(point.Name, section.Endpoint is { } named ? MeshPoint.NameIn(named) : null, [.. urls], guard, point.ForMembersOnly, section.Location);
+        return new MeshEntrance(point.Name, section.Endpoint is { } named
+            ? MeshPoint.NameIn(named)
+            : null, [.. urls], guard, point.ForMembersOnly, section.Location);
     }
 
     private Dictionary<string, IDeparture> Departures(List<MeshPoint> own, Definition<PipelineSection> pipeline)
@@ -61,7 +63,8 @@ internal sealed class MeshPartBuilder(
             var departure = new MeshDeparture(point.Name, point.ForMembersOnly, members.SelectMany(m => Destinations(m, point.Name)), _logger);
             if (!departures.TryAdd(backend, departure))
             {
-                problems.Error(section.Location, $"egress '{point.Name}' and another one of pipeline '{pipeline.Name}' both lead to backend '{backend}'; keep one, and let both meshes name it");
+                problems.Error(section.Location, $"egress '{point.Name}' and another one of pipeline '{pipeline.Name}' both lead to backend '{backend}'; "
+                    + "keep one, and let both meshes name it");
             }
         }
 
@@ -102,7 +105,8 @@ internal sealed class MeshPartBuilder(
     {
         var proxy = environment.Config.Proxy;
         var subject = mesh.Section.Subject ?? proxy.Name ?? proxy.Id ?? "harmony-proxy";
-        return new OwnTokens(new OwnTokenSettings(mesh.Settings, subject, egress, audience, TimeSpan.FromSeconds(mesh.Section.TokenLifetimeSecs), mesh.Section.ReplayProtection), environment.Clock);
+        return new OwnTokens(new OwnTokenSettings(
+            mesh.Settings, subject, egress, audience, TimeSpan.FromSeconds(mesh.Section.TokenLifetimeSecs), mesh.Section.ReplayProtection), environment.Clock);
     }
 
     private string? BackendOf(EgressSection section, MeshPoint point, Definition<PipelineSection> pipeline)

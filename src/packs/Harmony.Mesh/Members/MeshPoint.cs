@@ -48,7 +48,8 @@ internal sealed record MeshPoint(string Kind, string Name, string? Id, string? P
     }
 
     /// <summary>The name of a local thing that a reference means.</summary>
-    public static string NameIn(string reference) => ResourceReference.Parse(reference, out _) is { IsLocal: true, IsId: false } parsed ? parsed.Value : reference;
+    public static string NameIn(string reference)
+        => ResourceReference.Parse(reference, out _) is { IsLocal: true, IsId: false } parsed ? parsed.Value : reference;
 
     private static MeshPoint Of(string name, IngressSection section, string? owner)
         => new("ingress", name, section.Id, section.Pipeline ?? owner, section.Mode == "mesh", section.Enabled, section);

@@ -48,7 +48,8 @@ internal sealed class MeshReferences(ConfigSet config, IReadOnlyList<MeshPoint> 
         for (var i = 0; i < references.Count; i++)
         {
             var (text, location) = (references[i], mesh.Section.LocationOf(kind, i));
-            var (meaning, member) = Local(text, kind) ?? await ProvidedAsync(text, kind, location, ct) ?? (new ResolvedReference(kind, text, null, "", [], null), null);
+            var (meaning, member) = Local(text, kind) ?? await ProvidedAsync(text, kind, location, ct)
+                ?? (new ResolvedReference(kind, text, null, "", [], null), null);
             resolved.Add(meaning);
             if (member is not null) urls.Add(member);
         }
@@ -71,12 +72,14 @@ internal sealed class MeshReferences(ConfigSet config, IReadOnlyList<MeshPoint> 
         return (Known(kind, text, member.Owner, remote.Section.Location.ToString(), member, null), member);
     }
 
-    private async ValueTask<(ResolvedReference Meaning, MemberUrls? Urls)?> ProvidedAsync(string text, string kind, SourceLocation location, CancellationToken ct)
+    private async ValueTask<(ResolvedReference Meaning, MemberUrls? Urls)?> ProvidedAsync(
+        string text, string kind, SourceLocation location, CancellationToken ct)
     {
         if (ResourceReference.Parse(text, out _) is not { IsLocal: false } reference) return null;
         if (providers.Find(reference.Provider) is not { } provider)
         {
-            problems.Warning(location, $"provider '{ShownOptions.Text(reference.Provider)}' of the reference '{ShownOptions.Text(text)}' cannot be asked: it needs a 'path', for a folder of files, or an 'api' that this program knows");
+            problems.Warning(location, $"provider '{ShownOptions.Text(reference.Provider)}' of the reference '{ShownOptions.Text(text)}' cannot be asked: "
+                + "it needs a 'path', for a folder of files, or an 'api' that this program knows");
             return null;
         }
 
@@ -120,7 +123,8 @@ internal sealed class MeshReferences(ConfigSet config, IReadOnlyList<MeshPoint> 
     {
         foreach (var url in urls)
         {
-            if (!UrlPrefix.TryParse(url, out _, out var reason)) problems.Warning(location, $"the provider says '{ShownOptions.Text(url)}', which {reason}; it is left out");
+            if (!UrlPrefix.TryParse(url, out _, out var reason))
+                problems.Warning(location, $"the provider says '{ShownOptions.Text(url)}', which {reason}; it is left out");
         }
 
         return Parse(urls);

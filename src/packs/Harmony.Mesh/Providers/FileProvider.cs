@@ -89,14 +89,21 @@ internal sealed class FileProvider : IMeshProvider
         var found = Find(reference);
         while (found.Section.Ref is { } next)
         {
-            if (passed.Contains(found)) throw new MeshProviderException($"leads round in a circle: {string.Join(" → ", passed.Append(found).Select(p => p.Words))}");
+            if (passed.Contains(found))
+                throw new MeshProviderException($"leads round in a circle: {string.Join(" → ", passed.Append(found).Select(p => p.Words))}");
             passed.Add(found);
-            if (ResourceReference.Parse(next, out var error) is not { } further) throw new MeshProviderException($"leads to '{next}', which {error} ({found.Section.LocationOf("ref")})");
-            if (further.Provider != _name) throw new MeshProviderException($"leads to '{next}' of another provider, which its files may not refer to ({found.Section.LocationOf("ref")})");
+            if (ResourceReference.Parse(next, out var error) is not { } further)
+                throw new MeshProviderException($"leads to '{next}', which {error} ({found.Section.LocationOf("ref")})");
+            if (further.Provider != _name)
+                throw new MeshProviderException($"leads to '{next}' of another provider, which its files may not refer to ({found.Section.LocationOf("ref")})");
             found = Find(further);
         }
 
-        return new(new ProviderResource(found.Type, found.Name) { Id = found.Section.Id, Urls = found.Section.Urls, Audience = found.Section.Audience, Origin = found.Section.Location.ToString() });
+        return new(new ProviderResource(found.Type, found.Name)
+        {
+            Id = found.Section.Id, Urls = found.Section.Urls, Audience = found.Section.Audience,
+            Origin = found.Section.Location.ToString()
+        });
     }
 
     public ValueTask<ProviderToken> IssueAsync(string meshId, Uri destination, CancellationToken ct)
@@ -108,15 +115,19 @@ internal sealed class FileProvider : IMeshProvider
         if (teams.Count == 0)
         {
             var known = _all.Select(p => p.Team).Distinct(StringComparer.Ordinal);
-            throw new MeshProviderException(reference.Team is null ? "has no files" : $"has no team '{reference.Team}'{NearestName.Suggestion(reference.Team, known)}; a team is a file {reference.Team}.toml");
+            throw new MeshProviderException(reference.Team is null
+                ? "has no files"
+                : $"has no team '{reference.Team}'{NearestName.Suggestion(reference.Team, known)}; a team is a file {reference.Team}.toml");
         }
 
         var typed = teams.Where(p => reference.Type is null || p.Type == reference.Type).ToList();
         var found = typed.Where(p => reference.Value == (reference.IsId ? p.Section.Id : p.Name)).ToList();
         if (found.Count == 1) return found[0];
-        if (found.Count > 1) throw new MeshProviderException($"has '{reference.Value}' several times: {string.Join(", ", found.Select(p => $"{p.Words} in {p.Section.Location}"))}");
+        if (found.Count > 1) throw new MeshProviderException(
+            $"has '{reference.Value}' several times: {string.Join(", ", found.Select(p => $"{p.Words} in {p.Section.Location}"))}");
         var names = typed.Select(p => reference.IsId ? p.Section.Id : p.Name).OfType<string>();
-        throw new MeshProviderException($"has no {reference.Type ?? "definition"} {(reference.IsId ? "with the id " : "")}'{reference.Value}'{NearestName.Suggestion(reference.Value, names)}");
+        throw new MeshProviderException($"has no {reference.Type ?? "definition"} "
+            + $"{(reference.IsId ? "with the id " : "")}'{reference.Value}'{NearestName.Suggestion(reference.Value, names)}");
     }
 
     private void ReadFile(string path, string shown, ConfigProblems problems)

@@ -65,7 +65,9 @@ internal sealed class HeldKeys(KeySet keys, Func<KeySet?>? again = null) : IKeyS
 /// <param name="problems">Takes what is wrong.</param>
 internal sealed class MeshKeysReader(string mesh, MeshSection section, BuildEnvironment environment, ConfigProblems problems)
 {
-    /// <summary>What verifies a signature of a private key; a secret is never among them, so that no public key is taken for a secret (RFC 8725 §2.1).</summary>
+    /// <summary>
+    /// What verifies a signature of a private key; a secret is never among them, so that no public key is taken for a secret (RFC 8725 §2.1).
+    /// </summary>
     private static readonly AcceptedAlgorithms Asymmetric = new([.. JwsAlgorithm.All.Where(a => a.Name is "RS256" or "ES256" or "EdDSA")]);
 
     /// <summary>Shortest time between two fetches of a key set that tokens cause.</summary>
@@ -87,7 +89,10 @@ internal sealed class MeshKeysReader(string mesh, MeshSection section, BuildEnvi
         foreach (var (name, member) in section.Members) ReadMember(name, member);
         if (_trusted.Count == 0 && signing?.PublicKey is { } own) TrustOwn(own);
         foreach (var path in section.PublishedKeyPaths) Publish(path);
-        return new MeshKeys { Signing = signing, Trusted = _trusted, Published = signing?.PublicKey is { } mine ? [mine, .. _published] : _published, Client = _client };
+        return new MeshKeys
+        {
+            Signing = signing, Trusted = _trusted, Published = signing?.PublicKey is { } mine ? [mine, .. _published] : _published, Client = _client
+        };
     }
 
     private SigningKey? Signing()
@@ -97,7 +102,8 @@ internal sealed class MeshKeysReader(string mesh, MeshSection section, BuildEnvi
         {
             if (section.Gives(key) || (key == "members" && section.Members.Count > 0))
             {
-                problems.Error(section.LocationOf(key), $"mesh '{mesh}' gives both a shared secret and '{key}'; keep one, because a key serves one kind of signature only");
+                problems.Error(section.LocationOf(key),
+                    $"mesh '{mesh}' gives both a shared secret and '{key}'; keep one, because a key serves one kind of signature only");
             }
         }
 
@@ -116,8 +122,11 @@ internal sealed class MeshKeysReader(string mesh, MeshSection section, BuildEnvi
     {
         var keys = new List<VerificationKey>();
         if (section.JwtSecret is { } own) Add(own, "jwt_secret", section.LocationOf("jwt_secret"));
-        for (var i = 0; i < section.JwtOtherSecrets.Count; i++) Add(section.JwtOtherSecrets[i], "jwt_other_secrets", section.LocationOf("jwt_other_secrets", i));
-        if (keys.Count > 0) _trusted.Add(new TrustedKeys(new HeldKeys(new KeySet(keys)), null, keys.Count == 1 ? "a shared secret (HS256)" : $"{keys.Count} shared secrets (HS256)"));
+        for (var i = 0; i < section.JwtOtherSecrets.Count; i++)
+            Add(section.JwtOtherSecrets[i], "jwt_other_secrets", section.LocationOf("jwt_other_secrets", i));
+        if (keys.Count > 0) _trusted.Add(new TrustedKeys(new HeldKeys(new KeySet(keys)), null, keys.Count == 1
+            ? "a shared secret (HS256)"
+            : $"{keys.Count} shared secrets (HS256)"));
 
         void Add(string secret, string key, SourceLocation location)
         {
@@ -170,7 +179,8 @@ internal sealed class MeshKeysReader(string mesh, MeshSection section, BuildEnvi
 
     private void TrustOwn(JsonWebKey own)
     {
-        if (JsonWebKeySet.TryParse(JsonWebKey.Document([own]), Asymmetric, out var keys)) _trusted.Add(new TrustedKeys(new HeldKeys(keys), null, "the public half of 'jwt_private_key_path'"));
+        if (JsonWebKeySet.TryParse(JsonWebKey.Document([own]), Asymmetric, out var keys))
+            _trusted.Add(new TrustedKeys(new HeldKeys(keys), null, "the public half of 'jwt_private_key_path'"));
     }
 
     private void Publish(string path)
@@ -178,7 +188,8 @@ internal sealed class MeshKeysReader(string mesh, MeshSection section, BuildEnvi
         var location = LocationOf(path, section);
         if (Text(path, location) is not { } pem) return;
         if (JsonWebKey.OfPublicPem(pem) is { } key) _published.Add(key);
-        else problems.Error(location, $"'{path}' holds no public key that can be published; it must be an RSA key of at least 2048 bits, a P-256 key or an Ed25519 key, without its private half");
+        else problems.Error(location, $"'{path}' holds no public key that can be published; it must be an RSA key of at least 2048 bits, a P-256 key or an "
+            + "Ed25519 key, without its private half");
     }
 
     private TrustedKeys? Fetched(string text, ConfigNode from, string? subject)
@@ -228,8 +239,11 @@ internal sealed class MeshKeysReader(string mesh, MeshSection section, BuildEnvi
     {
         var (one, several, others) = from switch
         {
-            MeshSection m => (m.JwtPublicKeyPath == path ? "jwt_public_key_path" : null, ("jwt_public_key_paths", m.JwtPublicKeyPaths), ("published_key_paths", m.PublishedKeyPaths)),
-            MeshMemberSection m => (m.PublicKeyPath == path ? "public_key_path" : null, ("public_key_paths", m.PublicKeyPaths), ("", (IReadOnlyList<string>)[])),
+            MeshSection m => (m.JwtPublicKeyPath == path
+                ? "jwt_public_key_path"
+                : null, ("jwt_public_key_paths", m.JwtPublicKeyPaths), ("published_key_paths", m.PublishedKeyPaths)),
+            MeshMemberSection m
+                => (m.PublicKeyPath == path ? "public_key_path" : null, ("public_key_paths", m.PublicKeyPaths), ("", (IReadOnlyList<string>)[])),
             _ => (null, ("", []), ("", [])),
         };
         if (one is not null) return from.LocationOf(one);

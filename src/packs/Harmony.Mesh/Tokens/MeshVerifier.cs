@@ -22,7 +22,8 @@ internal sealed class MeshVerifier(MeshSettings mesh, ReplayCache? replay, TimeP
 
     /// <summary>Whether claims say that the token is of this mesh. They are not believed yet; they only choose.</summary>
     public bool IsNamedBy(JwtClaims claims)
-        => claims.All.TryGetProperty("mesh_id", out var id) && StrictJson.TryText(id, out var text) && text == mesh.Id && (mesh.Issuer is null || claims.Issuer == mesh.Issuer);
+        => claims.All.TryGetProperty("mesh_id", out var id) && StrictJson.TryText(id, out var text) && text == mesh.Id
+            && (mesh.Issuer is null || claims.Issuer == mesh.Issuer);
 
     /// <summary>Verifies a token that names this mesh.</summary>
     /// <param name="jws">Its parts.</param>
@@ -87,7 +88,8 @@ internal sealed class MeshVerifier(MeshSettings mesh, ReplayCache? replay, TimeP
     private MeshVerdict? Use(JwtClaims claims)
     {
         if (replay is null) return null;
-        if (!StrictJson.TryText(claims.All, "jti", out var id) || string.IsNullOrEmpty(id)) return MeshVerdict.Refuse("the token has no 'jti', and each token is good for one request only");
+        if (!StrictJson.TryText(claims.All, "jti", out var id) || string.IsNullOrEmpty(id))
+            return MeshVerdict.Refuse("the token has no 'jti', and each token is good for one request only");
         return replay.Use(CredentialDigest.Of($"{claims.Issuer}\n{claims.Subject}\n{id}"), claims.Expires!.Value + mesh.Leeway) switch
         {
             ReplayOutcome.First => null,

@@ -49,7 +49,8 @@ internal sealed class OwnTokens(OwnTokenSettings settings, TimeProvider clock) :
     {
         if (settings.Mesh.Keys.Signing is not { } key)
         {
-            throw new GatewayException(FaultSource.Gateway, FaultKind.Unavailable, $"mesh '{settings.Mesh.Name}' has no key that signs tokens; give it 'jwt_secret' or 'jwt_private_key_path'");
+            throw new GatewayException(FaultSource.Gateway, FaultKind.Unavailable,
+                $"mesh '{settings.Mesh.Name}' has no key that signs tokens; give it 'jwt_secret' or 'jwt_private_key_path'");
         }
 
         using var claims = new MemoryStream();
@@ -99,7 +100,8 @@ internal sealed class ProviderTokens(IMeshProvider provider, MeshSettings mesh, 
         catch (MeshProviderException e)
         {
             if (kept is not null && now < kept.Expires - LastMoment) return "Bearer " + kept.Value;
-            throw new GatewayException(FaultSource.Gateway, FaultKind.Unavailable, $"provider '{mesh.Provider}' of mesh '{mesh.Name}' gave no token: it {e.Message}", e, retryable: true);
+            throw new GatewayException(FaultSource.Gateway, FaultKind.Unavailable,
+                $"provider '{mesh.Provider}' of mesh '{mesh.Name}' gave no token: it {e.Message}", e, retryable: true);
         }
     }
 

@@ -18,7 +18,8 @@ internal sealed class PackageWork(string middleware, PackageStore store, Package
     /// <exception cref="GatewayException">A file is no DICOM, or the disk is full.</exception>
     public async Task<JmixPackageInfo?> BuildAsync(string folder, JmixBuildOptions options, Stream? copy, CancellationToken ct)
     {
-        var files = Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint })
+        var files =
+            Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint })
             .Where(f => !Path.GetFileName(f).StartsWith('.')).Order(StringComparer.Ordinal).ToList();
         if (files.Count == 0) return null;
         try
@@ -33,7 +34,8 @@ internal sealed class PackageWork(string middleware, PackageStore store, Package
                 foreach (var file in files)
                 {
                     var attributes = await DicomFiles.AttributesAsync(file, ct);
-                    await using var content = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+                    await using var content =
+                        new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
                     await builder.AddDicomAsync(attributes, content, content.Length, ct);
                 }
 

@@ -10,7 +10,8 @@ internal sealed class PipeEnd(PipeWriter writer) : WriteOnlyStream
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (_isAbandoned || await writer.WriteAsync(buffer, cancellationToken) is { IsCompleted: true } or { IsCanceled: true }) throw new IOException("the reader has gone");
+        if (_isAbandoned || await writer.WriteAsync(buffer, cancellationToken) is { IsCompleted: true } or { IsCanceled: true })
+            throw new IOException("the reader has gone");
     }
 
     /// <summary>The reader has gone without a word; a write that waits for it ends.</summary>

@@ -123,7 +123,8 @@ internal sealed class PackageIndex : IDisposable
             while (reader.Read())
             {
                 found.Add(new IndexedPackage(
-                    Guid.Parse(reader.GetString(0), CultureInfo.InvariantCulture), reader.GetString(1), reader.GetInt64(2), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(3))));
+                    Guid.Parse(reader.GetString(0), CultureInfo.InvariantCulture), reader.GetString(1), reader.GetInt64(2),
+                    DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(3))));
             }
 
             return found;

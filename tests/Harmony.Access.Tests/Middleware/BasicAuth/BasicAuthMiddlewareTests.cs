@@ -14,7 +14,8 @@ public class BasicAuthMiddlewareTests
 
     private const string Plain = "[middleware.auth]\ntype = \"basic_auth\"\n[middleware.auth.options]\nusername = \"ann\"\npassword = \"geheim:ß\"\n";
 
-    private static string Hashed => $"[middleware.auth]\ntype = \"basic_auth\"\n[middleware.auth.options]\nusername = \"ann\"\npassword_hash = '{Escaped(Hash)}'\n";
+    private static string Hashed
+        => $"[middleware.auth]\ntype = \"basic_auth\"\n[middleware.auth.options]\nusername = \"ann\"\npassword_hash = '{Escaped(Hash)}'\n";
 
     /// <summary>A dollar sign as TOML of ours has it.</summary>
     private static string Escaped(string hash) => hash.Replace("$", "$$", StringComparison.Ordinal);
@@ -76,7 +77,8 @@ public class BasicAuthMiddlewareTests
     {
         // So slow that a second computation for each of the requests would take a minute.
         var hash = PasswordHash.Create("geheim"u8, 600_000).ToText();
-        await using var guarded = await Guarded.StartAsync($"[middleware.auth]\ntype = \"basic_auth\"\noptions = {{ username = \"ann\", password_hash = '{Escaped(hash)}' }}\n");
+        await using var guarded =
+            await Guarded.StartAsync($"[middleware.auth]\ntype = \"basic_auth\"\noptions = {{ username = \"ann\", password_hash = '{Escaped(hash)}' }}\n");
         for (var i = 0; i < 300; i++) Assert.Equal(200, await guarded.StatusAsync($"Authorization: Basic {Pair("ann:geheim")}"));
         Assert.Equal(401, await guarded.StatusAsync($"Authorization: Basic {Pair("ann:geheim!")}"));
     }
@@ -125,12 +127,15 @@ public class BasicAuthMiddlewareTests
     }
 
     [Theory]
-    [InlineData("token = \"0123456789abcdef\"\ncredentials_path = \"users\"", "(5,20): warning: 'credentials_path' of middleware 'auth' has no effect beside 'token'")]
-    [InlineData("username = \"ann\"\npassword = \"x\"\ncredentials_path = \"users\"", "(6,20): warning: 'credentials_path' of middleware 'auth' has no effect beside 'username'")]
+    [InlineData(
+        "token = \"0123456789abcdef\"\ncredentials_path = \"users\"", "(5,20): warning: 'credentials_path' of middleware 'auth' has no effect beside 'token'")]
+    [InlineData("username = \"ann\"\npassword = \"x\"\ncredentials_path = \"users\"",
+        "(6,20): warning: 'credentials_path' of middleware 'auth' has no effect beside 'username'")]
     [InlineData("token = \"0123456789abcdef\"\ntoken_path = \"users\"", "(5,14): warning: 'token_path' of middleware 'auth' has no effect beside 'token'")]
     public async Task Options_ThatHideEachOther_AreWarnings(string options, string said)
     {
-        var toml = $"[middleware.auth]\ntype = \"basic_auth\"\n[middleware.auth.options]\n{options}\n{new OnePipeline("echo") { Middleware = "\"auth\"" }.ToToml()}\n[backends.echo]\nservice = \"echo\"\n";
+        var pipeline = new OnePipeline("echo") { Middleware = "\"auth\"" }.ToToml();
+        var toml = $"[middleware.auth]\ntype = \"basic_auth\"\n[middleware.auth.options]\n{options}\n{pipeline}\n[backends.echo]\nservice = \"echo\"\n";
         Assert.Contains(await BackendConfig.ProblemsOfAsync(toml), p => p.Contains(said, StringComparison.Ordinal));
     }
 

@@ -61,7 +61,8 @@ public class JwtAuthMiddlewareTests
         { "RS256 to HS256 with the public key as secret", 401, TestTokens.Hs256(Good, PublicKey) },
         { "HS256", 401, TestTokens.Hs256(Good) },
         { "RS512, not accepted", 401, TestTokens.Sign("""{"alg":"RS512"}""", Good.ToJsonString(),
-            input => TestTokens.Rsa.SignData(input, System.Security.Cryptography.HashAlgorithmName.SHA512, System.Security.Cryptography.RSASignaturePadding.Pkcs1)) },
+            input => TestTokens.Rsa.SignData(input, System.Security.Cryptography.HashAlgorithmName.SHA512,
+                System.Security.Cryptography.RSASignaturePadding.Pkcs1)) },
         { "signature of RS256 called PS256", 401, Signed("""{"alg":"PS256"}""") },
         { "alg twice", 401, Signed("""{"alg":"none","alg":"RS256"}""") },
         { "alg twice, escaped", 401, Signed("""{"alg":"none","\u0061lg":"RS256"}""") },
@@ -74,7 +75,8 @@ public class JwtAuthMiddlewareTests
         { "another type", 401, Signed("""{"alg":"RS256","typ":"logout+jwt"}""") },
         { "encrypted", 401, "eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIn0..AAAA.AAAA.AAAA" },
         { "encrypted, in three parts", 401, Signed("""{"alg":"RS256","enc":"A128GCM"}""") },
-        { "claims twice", 401, TestTokens.Sign("""{"alg":"RS256"}""", Good.ToJsonString().Replace("{", "{\"sub\":\"root\",", StringComparison.Ordinal), TestTokens.RsaSignature) },
+        { "claims twice", 401,
+            TestTokens.Sign("""{"alg":"RS256"}""", Good.ToJsonString().Replace("{", "{\"sub\":\"root\",", StringComparison.Ordinal), TestTokens.RsaSignature) },
         { "claims no object", 401, TestTokens.Sign("""{"alg":"RS256"}""", "[]", TestTokens.RsaSignature) },
         { "padded", 401, TestTokens.Rs256(Good) + "==" },
         { "two parts", 401, "e30.e30" },
@@ -221,14 +223,16 @@ public class JwtAuthMiddlewareTests
     {
         await using var guarded = await Guarded.StartAsync(
             "[middleware.auth]\ntype = \"jwt\"\noptions.public_key_path = \"ec.pem\"\n", files: TestTokens.Files, clock: Clock);
-        var token = TestTokens.Sign("""{"alg":"ES256"}""", Good.ToJsonString(), input => TestTokens.Ec.SignData(input, System.Security.Cryptography.HashAlgorithmName.SHA256));
+        var token = TestTokens.Sign(
+            """{"alg":"ES256"}""", Good.ToJsonString(), input => TestTokens.Ec.SignData(input, System.Security.Cryptography.HashAlgorithmName.SHA256));
         Assert.Equal(200, await guarded.StatusAsync($"Authorization: Bearer {token}"));
     }
 
     [Fact]
     public async Task KeyFile_ThatIsNotThere_ClosesThePipeline()
     {
-        await using var guarded = await Guarded.StartAsync("[middleware.auth]\ntype = \"jwt_auth\"\noptions.public_key_path = \"nowhere.pem\"\n", files: TestTokens.Files, clock: Clock);
+        await using var guarded = await Guarded.StartAsync("[middleware.auth]\ntype = \"jwt_auth\"\noptions.public_key_path = \"nowhere.pem\"\n",
+            files: TestTokens.Files, clock: Clock);
         Assert.Equal(503, await guarded.StatusAsync($"Authorization: Bearer {TestTokens.Rs256(Good)}"));
     }
 

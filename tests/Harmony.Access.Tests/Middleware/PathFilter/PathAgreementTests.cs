@@ -63,7 +63,8 @@ public sealed class PathAgreementTests
             origin.Heads.Clear();
             await StatusAsync(gateway, path.Raw);
             if (origin.Heads.IsEmpty) continue;
-            var isAdmin = new[] { path.Canonical!, PathParameters.Remove(path.Canonical!) }.Any(p => p == "/admin" || p.StartsWith("/admin/", StringComparison.Ordinal));
+            var isAdmin = new[] { path.Canonical!, PathParameters.Remove(path.Canonical!) }.Any(p => p == "/admin"
+                || p.StartsWith("/admin/", StringComparison.Ordinal));
             Assert.False(isAdmin, $"{path}");
         }
 
@@ -75,7 +76,8 @@ public sealed class PathAgreementTests
 
     /// <summary>What the configuration below denies, said of the path that the origin would see, with and without parameters.</summary>
     private static bool IsDenied(string path)
-        => new[] { path, PathParameters.Remove(path) }.Any(p => p.StartsWith("/admin", StringComparison.Ordinal) || p.StartsWith("/api/", StringComparison.Ordinal));
+        => new[] { path, PathParameters.Remove(path) }.Any(p => p.StartsWith("/admin", StringComparison.Ordinal)
+            || p.StartsWith("/api/", StringComparison.Ordinal));
 
     private static Task<TestGateway> StartAsync(RawOrigin origin, string judge)
     {
@@ -83,7 +85,8 @@ public sealed class PathAgreementTests
             ? "[middleware.m]\ntype = \"path_filter\"\noptions.rules = [{ deny = \"/admin*\" }, { deny = \"/api/{*rest}\" }, { allow = \"/\" }, { allow = \"/{*rest}\" }]"
             : PolicyConfig.Rule("path", "mode = \"deny\", paths = [\"/admin*\", \"/api/{*rest}\"]", denies: true);
         return TestGateway.StartAsync(PolicyConfig.With(middleware)
-            .Replace("options.path_prefix = \"/\"", "options = { path_prefix = \"/\", allow_encoded = [\"slash\", \"backslash\", \"double\"] }", StringComparison.Ordinal)
+            .Replace("options.path_prefix = \"/\"", "options = { path_prefix = \"/\", allow_encoded = [\"slash\", \"backslash\", \"double\"] }",
+                StringComparison.Ordinal)
             .Replace("service = \"echo\"", $"service = \"http\"\noptions.base_url = \"{origin.Url}\"", StringComparison.Ordinal));
     }
 

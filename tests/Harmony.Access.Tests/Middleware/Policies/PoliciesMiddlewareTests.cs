@@ -56,7 +56,8 @@ public sealed class PoliciesMiddlewareTests
     [InlineData("all", "POST", "application/json", 403)]
     public async Task Match_OfAPolicy_IsOrUnlessAndIsMeant(string match, string method, string contentType, int status)
     {
-        var toml = PolicyConfig.Rules(("get", Get), ("json", Json), ("limit", "type = 'rate_limit'")).Replace("[policies.p]", $"[policies.p]\nmatch = '{match}'", StringComparison.Ordinal);
+        var toml = PolicyConfig.Rules(("get", Get), ("json", Json), ("limit", "type = 'rate_limit'"))
+            .Replace("[policies.p]", $"[policies.p]\nmatch = '{match}'", StringComparison.Ordinal);
         await using var gateway = await PolicyConfig.StartAsync(toml);
         Assert.Equal(status, await gateway.StatusAsync("/", method, $"content-type: {contentType}"));
     }

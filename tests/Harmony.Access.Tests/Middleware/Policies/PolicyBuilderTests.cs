@@ -7,13 +7,18 @@ public sealed class PolicyBuilderTests
     [InlineData("options.policies = []", "(3,20): error: 'policies' of middleware 'm' must be an array of at least one policy: its name, or a table")]
     [InlineData("options.policies = ['gone']", "(3,21): error: policy 'gone' is not defined; it needs a table [policies.gone]")]
     [InlineData("options.policies = [7]", "(3,21): error: an entry of 'policies' of middleware 'm' must be the name of a policy or a table, not an integer")]
-    [InlineData("options.policies = [{ rules = [], enabled = false }]", "(3,20): error: no policy of middleware 'm' is enabled, so every request would be refused")]
+    [InlineData(
+        "options.policies = [{ rules = [], enabled = false }]", "(3,20): error: no policy of middleware 'm' is enabled, so every request would be refused")]
     [InlineData("options.policies = [{ rules = 'r' }]", "(3,31): error: 'rules' of policy 'policy 1' must be an array, not a string")]
-    [InlineData("options.policies = [{ rules = [{ type = 'ratelimit' }] }]", "error: 'type' of rule 1 of policy 'policy 1' cannot be 'ratelimit'; it is one of ")]
-    [InlineData("options.policies = [{ rules = [{ type = 'rate_limit' }] }]", "(3,20): warning: no rule of middleware 'm' can allow anything, so every request is refused")]
-    [InlineData("options.policies = [{ rules = ['gone'] }]", "(3,32): warning: rule 'gone' of policy 'policy 1' is not defined; where the policy is used, requests are answered 503; it needs a table [rules.gone]")]
+    [InlineData(
+        "options.policies = [{ rules = [{ type = 'ratelimit' }] }]", "error: 'type' of rule 1 of policy 'policy 1' cannot be 'ratelimit'; it is one of ")]
+    [InlineData("options.policies = [{ rules = [{ type = 'rate_limit' }] }]",
+        "(3,20): warning: no rule of middleware 'm' can allow anything, so every request is refused")]
+    [InlineData("options.policies = [{ rules = ['gone'] }]",
+        "(3,32): warning: rule 'gone' of policy 'policy 1' is not defined; where the policy is used, requests are answered 503; it needs a table [rules.gone]")]
     public async Task Policies_Wrong_AreSaidAtTheirPlace(string options, string expected)
-        => Assert.Contains(await PolicyConfig.ProblemsAsync($"[middleware.m]\ntype = 'policies'\n{options}"), p => p.Contains(expected, StringComparison.Ordinal));
+        => Assert.Contains(await PolicyConfig.ProblemsAsync($"[middleware.m]\ntype = 'policies'\n{options}"),
+            p => p.Contains(expected, StringComparison.Ordinal));
 
     [Theory]
     [InlineData("allow_all", "x = 1", "(8,13): warning: unknown key 'x' in [rules.r.options] has no effect")]
@@ -73,6 +78,7 @@ public sealed class PolicyBuilderTests
             """);
         Assert.Equal(2, problems.Count);
         Assert.Contains("(3,22): warning: 'admin' is not a pattern: a pattern starts with '/' (no pipeline uses this)", problems);
-        Assert.Contains(problems, p => p.StartsWith("(12,51): warning: 'match_type' of [rules.sleeping.", StringComparison.Ordinal) && p.EndsWith(" (no pipeline uses this)", StringComparison.Ordinal));
+        Assert.Contains(problems, p => p.StartsWith("(12,51): warning: 'match_type' of [rules.sleeping.", StringComparison.Ordinal)
+            && p.EndsWith(" (no pipeline uses this)", StringComparison.Ordinal));
     }
 }

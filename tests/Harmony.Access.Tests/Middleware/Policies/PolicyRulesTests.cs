@@ -89,7 +89,8 @@ public sealed class PolicyRulesTests
     [InlineData("::ffff:10.1.2.3", 200)]
     public async Task Address_BehindATrustedProxy_IsTheClients(string forwarded, int status)
     {
-        await using var gateway = await PolicyConfig.StartAsync(PolicyConfig.Rule("ip_allow", "ip_addresses = ['10.0.0.0/8']"), network: "trusted_proxies = ['127.0.0.0/8']");
+        await using var gateway =
+            await PolicyConfig.StartAsync(PolicyConfig.Rule("ip_allow", "ip_addresses = ['10.0.0.0/8']"), network: "trusted_proxies = ['127.0.0.0/8']");
         Assert.Equal(status, await gateway.StatusAsync(fields: $"x-forwarded-for: {forwarded}"));
     }
 
@@ -118,7 +119,8 @@ public sealed class PolicyRulesTests
     public async Task Geo_OfSeveralCountries_AllMustFitToAllow_AndOneIsEnoughToDeny(string mode, string fields, int status)
     {
         await using var gateway = await PolicyConfig.StartAsync(
-            PolicyConfig.Rule("geo", $"country_codes = ['DE'], header = 'CF-IPCountry', mode = '{mode}'", denies: mode == "deny"), network: "trusted_proxies = ['127.0.0.1']");
+            PolicyConfig.Rule("geo", $"country_codes = ['DE'], header = 'CF-IPCountry', mode = '{mode}'", denies: mode == "deny"),
+            network: "trusted_proxies = ['127.0.0.1']");
         Assert.Equal(status, await gateway.StatusAsync(fields: fields.Split("\r\n")));
     }
 

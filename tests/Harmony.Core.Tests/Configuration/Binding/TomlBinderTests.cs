@@ -79,6 +79,7 @@ public class TomlBinderTests
     private static TagOptions Bind(string toml, out ConfigProblems problems)
     {
         problems = [];
-        return TomlBinder.Bind<TagOptions>(TomlReader.Read(System.Text.Encoding.UTF8.GetBytes(toml), "file", problems, new TomlReaderOptions()), "[tag]", problems);
+        return TomlBinder.Bind<TagOptions>(TomlReader.Read(System.Text.Encoding.UTF8.GetBytes(toml), "file", problems, new TomlReaderOptions()), "[tag]",
+            problems);
     }
 }

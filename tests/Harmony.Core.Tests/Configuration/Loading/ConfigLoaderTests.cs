@@ -16,7 +16,8 @@ public sealed class ConfigLoaderTests : IDisposable
     {
         var loader = Load("config.toml");
         Assert.True(loader.HasSyntaxErrors);
-        Assert.EndsWith("config.toml: error: cannot read the configuration file: no such file; name another with --config FILE", _problems.Single().ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("config.toml: error: cannot read the configuration file: no such file; name another with --config FILE", _problems.Single().ToString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -51,7 +52,8 @@ public sealed class ConfigLoaderTests : IDisposable
     {
         Write("config.toml", "[proxy]\nname = 'x'\npipelines_path = 'config.toml'");
         Load("config.toml");
-        Assert.EndsWith("config.toml(3,18): warning: 'pipelines_path' must be a folder, and 'config.toml' is a file; nothing is read from it", Assert.Single(_problems).ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("config.toml(3,18): warning: 'pipelines_path' must be a folder, and 'config.toml' is a file; nothing is read from it",
+            Assert.Single(_problems).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

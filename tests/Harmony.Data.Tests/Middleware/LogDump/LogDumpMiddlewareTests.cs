@@ -23,7 +23,8 @@ public sealed class LogDumpMiddlewareTests
         using var client = TestClient.Http1(gateway.Url);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/orders?access_token=SECRET1&page=2")
         {
-            Content = new StringContent("""{"ssn":"SECRET2","patient":{"name":"SECRET3","id":7},"password":"SECRET4","hospital_x":"SECRET5"}""", Encoding.UTF8, "application/json"),
+            Content = new StringContent("""{"ssn":"SECRET2","patient":{"name":"SECRET3","id":7},"password":"SECRET4","hospital_x":"SECRET5"}""", Encoding.UTF8,
+                "application/json"),
         };
         request.Headers.TryAddWithoutValidation("authorization", "Bearer SECRET6");
         request.Headers.TryAddWithoutValidation("cookie", "session=SECRET7");
@@ -101,8 +102,10 @@ public sealed class LogDumpMiddlewareTests
         await using var plain = await StartAsync("apply = \"left\"\npretty = false");
         await TestClient.Http1(pretty.Url).GetStringAsync("/text");
         await TestClient.Http1(plain.Url).GetStringAsync("/text");
-        Assert.StartsWith("dump left: {\n  \"label\": \"dump\",\n  \"side\": \"left\",\n", pretty.Log.Lines.Single(l => l.EventId == Dumped).Message, StringComparison.Ordinal);
-        Assert.StartsWith("dump left: {\"label\":\"dump\",\"side\":\"left\",", plain.Log.Lines.Single(l => l.EventId == Dumped).Message, StringComparison.Ordinal);
+        Assert.StartsWith("dump left: {\n  \"label\": \"dump\",\n  \"side\": \"left\",\n", pretty.Log.Lines.Single(l => l.EventId == Dumped).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith("dump left: {\"label\":\"dump\",\"side\":\"left\",", plain.Log.Lines.Single(l => l.EventId == Dumped).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -119,7 +122,8 @@ public sealed class LogDumpMiddlewareTests
         var lines = gateway.Log.Lines.Where(l => l.EventId == Dumped).ToList();
         var left = DumpOf(lines[0], "left", "dump");
         Assert.Equal("""{"renamed":1}""", left["normalized_data"]!.ToJsonString());
-        Assert.Equal("""{"a":1,"ssn":"<redacted>"}""", left["normalized_snapshot"]!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+        Assert.Equal("""{"a":1,"ssn":"<redacted>"}""",
+            left["normalized_snapshot"]!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
         Assert.Equal(("json", "Success", 22), Facts(left["request_details"]!));
         Assert.False(DumpOf(lines[1], "right", "dump").AsObject().ContainsKey("normalized_snapshot"));
     }
@@ -141,7 +145,8 @@ public sealed class LogDumpMiddlewareTests
     {
         var origin = await KestrelOrigin.StartAsync(async context =>
         {
-            context.Response.ContentType = context.Request.Path.Value switch { "/text" => "text/plain", "/stream" => "text/event-stream", _ => "application/json" };
+            context.Response.ContentType =
+                context.Request.Path.Value switch { "/text" => "text/plain", "/stream" => "text/event-stream", _ => "application/json" };
             switch (context.Request.Path.Value)
             {
                 case "/big":

@@ -54,9 +54,11 @@ public class MetadataTransformMiddlewareTests
     public async Task Spec_ThatReadsWhatMetadataDoNotHave_IsWarnedAbout()
     {
         var config = BackendConfig.With("[middleware.m]\ntype = \"metadata_transform\"\nspec_path = \"m.json\"\n[backends.b]\nservice = \"echo\"", "\"m\"");
-        var problems = await BackendConfig.ProblemsOfAsync(config, new Dictionary<string, string> { ["transforms/m.json"] = """[{"operation":"shift","spec":{"query_params":"x"}}]""" });
+        var problems = await BackendConfig.ProblemsOfAsync(
+            config, new Dictionary<string, string> { ["transforms/m.json"] = """[{"operation":"shift","spec":{"query_params":"x"}}]""" });
         Assert.Equal(
-            ["(3,13): warning: the spec of middleware 'm' reads 'query_params', which metadata do not have; transform_target = \"target_details\" offers it"], problems);
+            ["(3,13): warning: the spec of middleware 'm' reads 'query_params', which metadata do not have; transform_target = \"target_details\" offers it"],
+            problems);
     }
 
     private static Task<TransformRig> StartAsync(string spec, string options, string[]? chain = null) => TransformRig.StartAsync(

@@ -36,7 +36,8 @@ public sealed class SchemaMiddlewareTests
             [("/patient/id", "/properties/patient/$ref/properties/id/minimum"), ("/note", "/properties/note/maxLength"), ("/Müller", "/additionalProperties")],
             errors.Select(e => (e!["instanceLocation"]!.GetValue<string>(), e["keywordLocation"]!.GetValue<string>())));
         Assert.Equal("patient.json#/properties/id/minimum", errors[0]!["absoluteKeywordLocation"]!.GetValue<string>());
-        Assert.All(gateway.Log.Lines, l => Assert.False(l.Message.Contains("SECRET", StringComparison.Ordinal) || l.Message.Contains("Müller", StringComparison.Ordinal)));
+        Assert.All(gateway.Log.Lines, l => Assert.False(l.Message.Contains("SECRET", StringComparison.Ordinal)
+            || l.Message.Contains("Müller", StringComparison.Ordinal)));
     }
 
     [Theory]

@@ -5,7 +5,10 @@ using Harmony.Testing.Requirements;
 
 namespace Harmony.Data.Tests.Middleware.Transform;
 
-/// <summary>Specs of the examples of the public Harmony Proxy do what their comments say. A <c>default</c> with an array fills in a missing array and leaves one that is there alone, as in Java.</summary>
+/// <summary>
+/// Specs of the examples of the public Harmony Proxy do what their comments say. A <c>default</c> with an array fills in a missing array and leaves one that
+/// is there alone, as in Java.
+/// </summary>
 public class ExampleSpecsTests
 {
     [SharedFact("conformance/examples/transform")]
@@ -13,7 +16,8 @@ public class ExampleSpecsTests
     {
         var spec = Spec("transform", "patient_to_fhir.json");
         await using var rig = await TransformRig.StartAsync(spec);
-        using var answer = await rig.PostAsync("""{"PatientID":"P1","PatientName":"Doe^Jane","StudyInstanceUID":"1.2.3","StudyDate":"20240102","Modality":"CT"}""");
+        using var answer =
+            await rig.PostAsync("""{"PatientID":"P1","PatientName":"Doe^Jane","StudyInstanceUID":"1.2.3","StudyDate":"20240102","Modality":"CT"}""");
         AssertJson(
             """
             {"resource":{"identifier":[{"value":"P1"}],"name":[{"family":"Doe^Jane"}],"extension":[{"valueString":"1.2.3"},{"valueDate":"20240102"}],"Modality":"CT"},
@@ -75,7 +79,8 @@ public class ExampleSpecsTests
             ["transforms/query_to_target_details.json"] = query,
             ["transforms/show.json"] = """[{"operation":"shift","spec":{"data":"data","context":{"request_details":{"metadata":{"dimse_op":"data.op","query_level":"data.level"}}}}}]""",
         };
-        foreach (var name in new[] { "metadata_set_dimse_op.json", "fhir_to_dicom_params.json", "dicom_to_fhir_bundle.json" }) files[$"transforms/{name}"] = Spec("fhir_dicom", name);
+        foreach (var name in new[] { "metadata_set_dimse_op.json", "fhir_to_dicom_params.json", "dicom_to_fhir_bundle.json" })
+            files[$"transforms/{name}"] = Spec("fhir_dicom", name);
         const string matches = """{"matches":[{"0020000D":"1.2.3","00080050":"A1","00100020":"P1","00080020":"20240102"}]}""";
         await using var rig = await TransformRig.StartAsync(_ => pipeline, files, matches, prefix: "/fhir");
 

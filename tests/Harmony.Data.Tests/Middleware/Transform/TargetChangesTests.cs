@@ -36,7 +36,8 @@ public class TargetChangesTests
         await using var rig = await TransformRig.StartAsync(FromBody);
         using var answer = await SendAsync(rig, """{"headers":{"X-Kept":"new","x-n":5,"accept":["a/b","c/d"],"content-length":"0"},"cookies":{"c":"d"}}""");
         var seen = rig.Only.Headers;
-        Assert.Equal(("new", "5", "a/b,c/d", "a=b; c=d"), (seen["x-kept"], seen["x-n"], seen["accept"].Replace(" ", "", StringComparison.Ordinal), seen["cookie"]));
+        Assert.Equal(
+            ("new", "5", "a/b,c/d", "a=b; c=d"), (seen["x-kept"], seen["x-n"], seen["accept"].Replace(" ", "", StringComparison.Ordinal), seen["cookie"]));
         Assert.Equal("7", rig.Only.Body);
     }
 
@@ -117,5 +118,6 @@ public class TargetChangesTests
     }
 
     private static Task<HttpResponseMessage> SendAsync(TransformRig rig, string target)
-        => rig.SendAsync("POST", "/a/b?q=1", $$"""{"target":{{target}},"body":7}""", headers: [("X-Kept", "kept"), ("Cookie", "a=b"), ("Authorization", "Bearer of-the-client")]);
+        => rig.SendAsync("POST", "/a/b?q=1", $$"""{"target":{{target}},"body":7}""",
+            headers: [("X-Kept", "kept"), ("Cookie", "a=b"), ("Authorization", "Bearer of-the-client")]);
 }

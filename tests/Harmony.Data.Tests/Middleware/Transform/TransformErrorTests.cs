@@ -53,7 +53,8 @@ public class TransformErrorTests
     [Fact]
     public async Task Debug_LogsShapesAndNoValues()
     {
-        await using var rig = await TransformRig.StartAsync("""[{"operation":"shift","spec":{"name":"list[]"}},{"operation":"shift","spec":{"list":""}}]""", "debug = true");
+        await using var rig =
+            await TransformRig.StartAsync("""[{"operation":"shift","spec":{"name":"list[]"}},{"operation":"shift","spec":{"list":""}}]""", "debug = true");
         using var answer = await rig.PostAsync("""{"name":"Doe^John"}""");
         Assert.Equal(
             ["middleware 't': operation 0 (shift) left an object with 1 members", "middleware 't': operation 1 (shift) left an array of 1"],
@@ -73,7 +74,8 @@ public class TransformErrorTests
     [Theory]
     [InlineData("""{"operation":"shift"}""", "(3,13): error: spec.json: $: a chain is an array of at least one operation")]
     [InlineData("""[{"operation":"shift","spec":{"a":{"b":"x[["}}}]""", "(3,13): error: spec.json: operation 0 (shift), $[0].spec.a.b: ")]
-    [InlineData("""[{"operation":"shfit","spec":{}}]""", "(3,13): error: spec.json: operation 0, $[0].operation: there is no operation 'shfit'; did you mean 'shift'?")]
+    [InlineData(
+        """[{"operation":"shfit","spec":{}}]""", "(3,13): error: spec.json: operation 0, $[0].operation: there is no operation 'shfit'; did you mean 'shift'?")]
     [InlineData("""[{"operation":""", "(3,13): error: spec.json: $: it is not JSON: ")]
     public async Task Spec_ThatIsWrong_IsAConfigurationErrorThatNamesThePlace(string spec, string expected)
     {
@@ -85,7 +87,8 @@ public class TransformErrorTests
     public async Task Spec_WithAWarning_RunsAndSaysIt()
         => Assert.StartsWith(
             "(3,13): warning: spec.json: operation 0 (modify-overwrite-beta), $[0].spec.a: there is no function 'toUper'",
-            Assert.Single(await ProblemsAsync("spec_path = \"spec.json\"", new() { ["transforms/spec.json"] = """[{"operation":"modify-overwrite-beta","spec":{"a":"=toUper"}}]""" })),
+            Assert.Single(await ProblemsAsync(
+                "spec_path = \"spec.json\"", new() { ["transforms/spec.json"] = """[{"operation":"modify-overwrite-beta","spec":{"a":"=toUper"}}]""" })),
             StringComparison.Ordinal);
 
     [Theory]
@@ -94,17 +97,21 @@ public class TransformErrorTests
     [InlineData("spec_path = \"\"", "error: 'spec_path'")]
     [InlineData("apply = \"up\"\nspec_path = \"patient_to_fhir.json\"", "error: ")]
     [InlineData("", "warning: middleware 't' needs the key 'spec_path'; pipelines that use 't' answer 503")]
-    [InlineData("spec_path = \"patient_to_fhir.json\"\ntransform_ref = \"x\"", "warning: the key 'transform_ref' of middleware 't' has no effect; name the file of the spec by 'spec_path'")]
+    [InlineData("spec_path = \"patient_to_fhir.json\"\ntransform_ref = \"x\"",
+        "warning: the key 'transform_ref' of middleware 't' has no effect; name the file of the spec by 'spec_path'")]
     public async Task Options_ThatAreWrong_AreSaidAtLoad(string options, string expected)
-        => Assert.Contains(expected, Assert.Single(await ProblemsAsync(options, new() { ["transforms/patient_to_fhir.json"] = """[{"operation":"sort"}]""" })), StringComparison.Ordinal);
+        => Assert.Contains(expected, Assert.Single(await ProblemsAsync(options, new() { ["transforms/patient_to_fhir.json"] = """[{"operation":"sort"}]""" })),
+            StringComparison.Ordinal);
 
     /// <summary>Nothing runs without the step that cannot be there, also where its errors are to be overlooked.</summary>
     [Fact]
     public async Task Spec_ThatIsNotThere_ClosesThePipeline()
     {
-        var main = BackendConfig.With("[middleware.t]\ntype = \"transform\"\noptions = { spec_path = \"gone.json\", fail_on_error = false }\n[backends.b]\nservice = \"echo\"", "\"t\"");
+        var main = BackendConfig.With(
+            "[middleware.t]\ntype = \"transform\"\noptions = { spec_path = \"gone.json\", fail_on_error = false }\n[backends.b]\nservice = \"echo\"", "\"t\"");
         await using var gateway = await TestGateway.StartAsync(main);
-        Assert.StartsWith("cannot read the spec 'gone.json' of middleware 't': no such file", gateway.Snapshot.Pipelines[0].InactiveReason, StringComparison.Ordinal);
+        Assert.StartsWith("cannot read the spec 'gone.json' of middleware 't': no such file", gateway.Snapshot.Pipelines[0].InactiveReason,
+            StringComparison.Ordinal);
         Assert.Equal(503, (await gateway.SendRawAsync("GET", "/")).Status);
     }
 
@@ -139,7 +146,8 @@ public class TransformErrorTests
 
     private static Task<IReadOnlyList<string>> ProblemsAsync(string options, Dictionary<string, string> files)
     {
-        var config = BackendConfig.With($"[middleware.t.options]\n\n{options}\n[middleware.t]\ntype = \"transform\"\n[backends.b]\nservice = \"echo\"", "\"t\"");
+        var config =
+            BackendConfig.With($"[middleware.t.options]\n\n{options}\n[middleware.t]\ntype = \"transform\"\n[backends.b]\nservice = \"echo\"", "\"t\"");
         return BackendConfig.ProblemsOfAsync(config, files);
     }
 }

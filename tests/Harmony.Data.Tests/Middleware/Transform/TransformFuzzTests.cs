@@ -17,8 +17,10 @@ public class TransformFuzzTests
          {"operation":"sort"}]
         """;
 
-    private static readonly string[] Scalars = ["1", "-2.50", "1e300", "12345678901234567890", "true", "null", "\"\"", "\"a\"", "\"ü\\n\\u0000\"", "\"\\ud83d\\ude00\"", "\"\\ud83d\""];
-    private static readonly string[] Keys = ["a", "b", "c", "d", "data", "context", "request_details", "target_details", "metadata", "skip", "x.y", "", "0", "é"];
+    private static readonly string[] Scalars =
+        ["1", "-2.50", "1e300", "12345678901234567890", "true", "null", "\"\"", "\"a\"", "\"ü\\n\\u0000\"", "\"\\ud83d\\ude00\"", "\"\\ud83d\""];
+    private static readonly string[] Keys =
+        ["a", "b", "c", "d", "data", "context", "request_details", "target_details", "metadata", "skip", "x.y", "", "0", "é"];
 
     [Fact]
     public async Task Bodies_AtRandom_NeverMakeAFaultOfTheGateway()

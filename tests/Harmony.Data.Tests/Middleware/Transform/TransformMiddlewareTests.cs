@@ -75,7 +75,8 @@ public class TransformMiddlewareTests
     [Fact]
     public async Task Answer_OfBytes_HandedThroughComesOutAsBytes()
     {
-        await using var rig = await TransformRig.StartAsync("""[{"operation":"shift","spec":{"*":"&"}}]""", "apply = \"right\"", "\u0001bytes", r => r.ContentType = "application/pdf");
+        await using var rig = await TransformRig.StartAsync("""[{"operation":"shift","spec":{"*":"&"}}]""", "apply = \"right\"", "\u0001bytes",
+            r => r.ContentType = "application/pdf");
         using var answer = await rig.SendAsync("GET", "/");
         Assert.Equal(("\u0001bytes", "application/pdf"), (await answer.Content.ReadAsStringAsync(), $"{answer.Content.Headers.ContentType}"));
     }
@@ -117,7 +118,8 @@ public class TransformMiddlewareTests
     [Theory]
     [InlineData("""[{"operation":"shift","spec":{"data":{"name":"who"}}}]""", """{"who":"A"}""")] // no data in the output: it is the body
     [InlineData("""[{"operation":"shift","spec":{"data":{"name":["who","data.name"]}}}]""", """{"name":"A"}""")] // data wins
-    [InlineData("""[{"operation":"shift","spec":{"data":{"name":"context.request_details.metadata.n"}}}]""", """{"name":"A"}""")] // only context: the body stays
+    // only context: the body stays
+    [InlineData("""[{"operation":"shift","spec":{"data":{"name":"context.request_details.metadata.n"}}}]""", """{"name":"A"}""")]
     [InlineData("""[{"operation":"shift","spec":{"data":{"nothing":"x"}}}]""", "null")]
     public async Task Output_OfTheEnvelopeForm_BecomesTheBodyByItsMembers(string spec, string expected)
     {
@@ -131,8 +133,10 @@ public class TransformMiddlewareTests
     {
         const string spec = """[{"operation":"shift","spec":{"context":"data.seen"}}]""";
         await using var rig = await TransformRig.StartAsync(
-            _ => "middleware = [\"t\"]\n[middleware.t]\ntype = \"transform\"\nspec_path = \"spec.json\"", new() { ["transforms/spec.json"] = spec }, prefix: "/api");
-        using var answer = await rig.SendAsync("PUT", "/api/a%20b?q=1&q=2&r=%C3%A9", "{}", headers: [("X-One", "1"), ("X-Two", "2"), ("X-Two", "3"), ("Cookie", "c=d; e=f")]);
+            _ => "middleware = [\"t\"]\n[middleware.t]\ntype = \"transform\"\nspec_path = \"spec.json\"", new() { ["transforms/spec.json"] = spec },
+            prefix: "/api");
+        using var answer =
+            await rig.SendAsync("PUT", "/api/a%20b?q=1&q=2&r=%C3%A9", "{}", headers: [("X-One", "1"), ("X-Two", "2"), ("X-Two", "3"), ("Cookie", "c=d; e=f")]);
         var seen = System.Text.Json.Nodes.JsonNode.Parse(rig.Only.Body)!["seen"]!;
         Assert.Equal(["request_details", "target_details"], seen.AsObject().Select(m => m.Key));
         foreach (var details in seen.AsObject().Select(m => m.Value!))
@@ -140,7 +144,8 @@ public class TransformMiddlewareTests
             Assert.Equal("PUT", (string?)details["method"]);
             Assert.Equal("2, 3", (string?)details["headers"]!["x-two"]);
             Assert.Equal("f", (string?)details["cookies"]!["e"]);
-            Assert.Equal("""{"q":["1","2"],"r":["é"]}""", details["query_params"]!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+            Assert.Equal("""{"q":["1","2"],"r":["é"]}""",
+                details["query_params"]!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
             Assert.Equal("a%20b", (string?)details["metadata"]!["path"]);
         }
 

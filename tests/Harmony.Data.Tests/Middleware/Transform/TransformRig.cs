@@ -34,7 +34,8 @@ internal sealed class TransformRig : IAsyncDisposable
     /// <param name="answer">The body of the origin's answer, JSON unless <paramref name="answers"/> says otherwise.</param>
     /// <param name="answers">Does more to the answer.</param>
     /// <param name="chain">The pipeline's <c>middleware</c>.</param>
-    public static Task<TransformRig> StartAsync(string spec, string options = "", string answer = "{}", Action<HttpResponse>? answers = null, string chain = "[\"t\"]")
+    public static Task<TransformRig> StartAsync(
+        string spec, string options = "", string answer = "{}", Action<HttpResponse>? answers = null, string chain = "[\"t\"]")
         => StartAsync(_ => $"""
             middleware = {chain}
             [middleware.t]
@@ -46,7 +47,8 @@ internal sealed class TransformRig : IAsyncDisposable
 
     /// <summary>Starts with middleware of the test's own: what follows <c>[pipelines.p]</c>, given the origin's URL.</summary>
     public static async Task<TransformRig> StartAsync(
-        Func<Uri, string> pipeline, Dictionary<string, string> files, string answer = "{}", Action<HttpResponse>? answers = null, string prefix = "/", string backend = "")
+        Func<Uri, string> pipeline, Dictionary<string, string> files, string answer = "{}", Action<HttpResponse>? answers = null, string prefix = "/",
+        string backend = "")
     {
         var arrived = new ConcurrentQueue<Arrived>();
         var origin = await KestrelOrigin.StartAsync(async context =>
@@ -81,7 +83,8 @@ internal sealed class TransformRig : IAsyncDisposable
         return new TransformRig(origin, gateway, arrived);
     }
 
-    public async Task<HttpResponseMessage> SendAsync(string method, string target, string? body = null, string? type = "application/json", params (string Name, string Value)[] headers)
+    public async Task<HttpResponseMessage> SendAsync(
+        string method, string target, string? body = null, string? type = "application/json", params (string Name, string Value)[] headers)
     {
         var request = new HttpRequestMessage(new HttpMethod(method), target);
         if (body is not null)

@@ -157,9 +157,11 @@ public abstract class ObjectStoreContract : IAsyncLifetime
     [InlineData(8_500_000)]
     public async Task Write_SenderBreaksOff_ItsExceptionPassesAndNothingIsLeft(int after)
     {
-        foreach (var failure in new Exception[] { new IOException("gone"), new OperationCanceledException("gone"), new GatewayException(FaultSource.Client, FaultKind.TooLarge, "gone") })
+        foreach (var failure in new Exception[] { new IOException("gone"), new OperationCanceledException("gone"),
+            new GatewayException(FaultSource.Client, FaultKind.TooLarge, "gone") })
         {
-            var thrown = await Record.ExceptionAsync(async () => await Store.WriteAsync(Name("x/y"), new Pieces(Bytes(after), failure), new ObjectWrite(IfExists.Version), Guard.Token));
+            var thrown = await Record.ExceptionAsync(
+                async () => await Store.WriteAsync(Name("x/y"), new Pieces(Bytes(after), failure), new ObjectWrite(IfExists.Version), Guard.Token));
             Assert.Same(failure, thrown);
         }
 
@@ -233,7 +235,8 @@ public abstract class ObjectStoreContract : IAsyncLifetime
         Assert.Equal("1", await ReadAsync("a"));
     }
 
-    private protected static ObjectName Name(string text) => ObjectName.TryParse(text, out var name) ? name : throw new ArgumentException("no name", nameof(text));
+    private protected static ObjectName Name(string text)
+        => ObjectName.TryParse(text, out var name) ? name : throw new ArgumentException("no name", nameof(text));
 
     private protected static byte[] Bytes(int count)
     {

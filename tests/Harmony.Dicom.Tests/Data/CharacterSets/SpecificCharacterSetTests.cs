@@ -19,11 +19,13 @@ public sealed class SpecificCharacterSetTests
     [InlineData("ISO_IR 166", "\u00A1\u00A2", "กข")]
     [InlineData("ISO_IR 13", "\u00D4\u00CF\u00C0\u00DE^\u00C0\u00DB\u00B3", "ﾔﾏﾀﾞ^ﾀﾛｳ")]
     [InlineData("\\ISO 2022 IR 87", "Yamada^Tarou=~$B;3ED~(B^~$BB@O:~(B=~$B$d$^$@~(B^~$B$?$m$&~(B", "Yamada^Tarou=山田^太郎=やまだ^たろう")]
-    [InlineData("ISO 2022 IR 13\\ISO 2022 IR 87", "\u00D4\u00CF\u00C0\u00DE^\u00C0\u00DB\u00B3=~$B;3ED~(J^~$BB@O:~(J=~$B$d$^$@~(J^~$B$?$m$&~(J", "ﾔﾏﾀﾞ^ﾀﾛｳ=山田^太郎=やまだ^たろう")]
+    [InlineData("ISO 2022 IR 13\\ISO 2022 IR 87", "\u00D4\u00CF\u00C0\u00DE^\u00C0\u00DB\u00B3=~$B;3ED~(J^~$BB@O:~(J=~$B$d$^$@~(J^~$B$?$m$&~(J",
+        "ﾔﾏﾀﾞ^ﾀﾛｳ=山田^太郎=やまだ^たろう")]
     [InlineData("\\ISO 2022 IR 87\\ISO 2022 IR 159", "~$(D0!0\"~(B", "丂丄")]
     [InlineData("\\ISO 2022 IR 87", "~$B!A!B!]!q!r\"L~(B", "〜‖−¢£¬")]
     [InlineData("\\ISO 2022 IR 159", "~$(D\"7\"q~(B", "~№")]
-    [InlineData("\\ISO 2022 IR 149", "Hong^Gildong=~$)C\u00FB\u00F3^~$)C\u00D1\u00CE\u00D4\u00D7=~$)C\u00C8\u00AB^~$)C\u00B1\u00E6\u00B5\u00BF", "Hong^Gildong=洪^吉洞=홍^길동")]
+    [InlineData("\\ISO 2022 IR 149", "Hong^Gildong=~$)C\u00FB\u00F3^~$)C\u00D1\u00CE\u00D4\u00D7=~$)C\u00C8\u00AB^~$)C\u00B1\u00E6\u00B5\u00BF",
+        "Hong^Gildong=洪^吉洞=홍^길동")]
     [InlineData("\\ISO 2022 IR 58", "Zhang^XiaoDong=~$)A\u00D5\u00C5^~$)A\u00D0\u00A1\u00B6\u00AB=", "Zhang^XiaoDong=张^小东=")]
     [InlineData("ISO 2022 IR 100\\ISO 2022 IR 144", "\u00E9^~-L\u00BB\u00EE", "é^Лю")]
     [InlineData("ISO_IR 100", "\u00E9~$B;3~(B", "é山")] // escapes that nothing announced
@@ -52,7 +54,8 @@ public sealed class SpecificCharacterSetTests
     [Fact]
     public void Decode_SeparatorInTwoByteText_SeparatesValues()
     {
-        var value = new DicomValue(DicomTag.OtherPatientNames, Vr.PN, "\u001b$B;3ED\u001b(B\\\u001b$BB@O:\u001b(B"u8.ToArray(), SpecificCharacterSet.Parse(["", "ISO 2022 IR 87"]));
+        var value = new DicomValue(DicomTag.OtherPatientNames, Vr.PN, "\u001b$B;3ED\u001b(B\\\u001b$BB@O:\u001b(B"u8.ToArray(),
+            SpecificCharacterSet.Parse(["", "ISO 2022 IR 87"]));
         Assert.Equal(["山田", "太郎"], value.GetStrings());
     }
 

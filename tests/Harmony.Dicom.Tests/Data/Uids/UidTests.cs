@@ -64,6 +64,7 @@ public sealed class UidTests
     public void TransferSyntax_HasItsProperties(string uid, bool isExplicit, bool bigEndian, bool deflated, bool encapsulated, bool lossy)
     {
         var syntax = TransferSyntax.Of(uid);
-        Assert.Equal((isExplicit, bigEndian, deflated, encapsulated, lossy), (syntax.IsExplicitVr, syntax.IsBigEndian, syntax.IsDeflated, syntax.IsEncapsulated, syntax.IsLossy));
+        Assert.Equal((isExplicit, bigEndian, deflated, encapsulated, lossy),
+            (syntax.IsExplicitVr, syntax.IsBigEndian, syntax.IsDeflated, syntax.IsEncapsulated, syntax.IsLossy));
     }
 }

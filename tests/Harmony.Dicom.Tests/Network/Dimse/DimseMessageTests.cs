@@ -10,12 +10,15 @@ public sealed class DimseMessageTests
     private static readonly DimseRequest[] Requests =
     [
         new CEchoRequest { MessageId = 7 },
-        new CStoreRequest { MessageId = 8, SopClassUid = Uid.CTImageStorage, SopInstanceUid = "1.2.3", Priority = DimsePriority.High, MoveOriginator = new("MOVER", 65535), HasDataSet = true },
+        new CStoreRequest { MessageId = 8, SopClassUid = Uid.CTImageStorage, SopInstanceUid = "1.2.3", Priority = DimsePriority.High,
+            MoveOriginator = new("MOVER", 65535), HasDataSet = true },
         new CFindRequest { MessageId = 9, SopClassUid = "1.2", Priority = DimsePriority.Low, HasDataSet = true },
         new CGetRequest { MessageId = 10, SopClassUid = "1.2.4", HasDataSet = true },
         new CMoveRequest { MessageId = 11, SopClassUid = "1.2.4", MoveDestination = "DEST", HasDataSet = true },
-        new NEventReportRequest { MessageId = 12, SopClassUid = Uid.StorageCommitmentPushModelSOPClass, SopInstanceUid = Uid.StorageCommitmentPushModelSOPInstance, EventTypeId = 2, HasDataSet = true },
-        new NActionRequest { MessageId = 13, SopClassUid = Uid.StorageCommitmentPushModelSOPClass, SopInstanceUid = Uid.StorageCommitmentPushModelSOPInstance, ActionTypeId = 1, HasDataSet = true },
+        new NEventReportRequest { MessageId = 12, SopClassUid = Uid.StorageCommitmentPushModelSOPClass,
+            SopInstanceUid = Uid.StorageCommitmentPushModelSOPInstance, EventTypeId = 2, HasDataSet = true },
+        new NActionRequest { MessageId = 13, SopClassUid = Uid.StorageCommitmentPushModelSOPClass, SopInstanceUid = Uid.StorageCommitmentPushModelSOPInstance,
+            ActionTypeId = 1, HasDataSet = true },
         new NGetRequest { MessageId = 14, SopClassUid = "1.2", SopInstanceUid = "1.3", Attributes = [DicomTag.PatientID, DicomTag.PatientName] },
         new NSetRequest { MessageId = 15, SopClassUid = "1.2", SopInstanceUid = "1.3", HasDataSet = true },
         new NCreateRequest { MessageId = 16, SopClassUid = "1.2", HasDataSet = true },
@@ -79,7 +82,8 @@ public sealed class DimseMessageTests
     public void Status_IsOneOfFive(int code, string kind)
     {
         var status = new DimseStatus((ushort)code);
-        var kinds = new[] { ("success", status.IsSuccess), ("pending", status.IsPending), ("cancel", status.IsCancel), ("warning", status.IsWarning), ("failure", status.IsFailure) };
+        var kinds = new[] { ("success", status.IsSuccess), ("pending", status.IsPending), ("cancel", status.IsCancel), ("warning", status.IsWarning),
+            ("failure", status.IsFailure) };
         Assert.Equal([kind], kinds.Where(k => k.Item2).Select(k => k.Item1));
         Assert.StartsWith($"{code:X4} ", status.ToString(), StringComparison.Ordinal);
     }

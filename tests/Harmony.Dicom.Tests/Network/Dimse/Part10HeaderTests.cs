@@ -30,13 +30,15 @@ public sealed class Part10HeaderTests
     [Fact]
     public async Task Uids_MissingInTheDataSet_AreThoseOfTheMetaInformation()
     {
-        var (header, _) = await ReadAsync(await FileAsync(new DicomDataSetBuilder().Set(DicomTag.PatientID, "P").Build(), TransferSyntax.DeflatedExplicitVRLittleEndian));
+        var (header, _) =
+            await ReadAsync(await FileAsync(new DicomDataSetBuilder().Set(DicomTag.PatientID, "P").Build(), TransferSyntax.DeflatedExplicitVRLittleEndian));
         Assert.Equal((Uid.MRImageStorage, "9.9"), (header.SopClassUid, header.SopInstanceUid));
     }
 
     [Fact]
     public async Task Uids_MissingEverywhere_AreAnError()
-        => await Assert.ThrowsAsync<DicomFormatException>(async () => await ReadAsync(Samples.Part10(TransferSyntax.ExplicitVRLittleEndian.Uid, Samples.Element(0x00100020, "LO", "P1"u8))));
+        => await Assert.ThrowsAsync<DicomFormatException>(
+            async () => await ReadAsync(Samples.Part10(TransferSyntax.ExplicitVRLittleEndian.Uid, Samples.Element(0x00100020, "LO", "P1"u8))));
 
     private static async Task<byte[]> FileAsync(DicomDataSet dataSet, TransferSyntax syntax)
         => [.. await FileMetaInformation.Create(Uid.MRImageStorage, "9.9", syntax).ToBytesAsync(), .. await DicomWriter.ToBytesAsync(dataSet, syntax)];

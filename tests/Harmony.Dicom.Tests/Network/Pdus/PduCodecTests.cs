@@ -8,7 +8,8 @@ namespace Harmony.Dicom.Tests.Network.Pdus;
 public sealed class PduCodecTests
 {
     private const string Verification = "1.2.840.10008.1.1";
-    private static readonly string Head = "0001 0000" + Hex("SERVER".PadRight(16)) + Hex("CLIENT".PadRight(16)) + new string('0', 64) + "10000015" + Hex("1.2.840.10008.3.1.1.1");
+    private static readonly string Head = "0001 0000" + Hex("SERVER".PadRight(16)) + Hex("CLIENT".PadRight(16)) + new string('0', 64) + "10000015"
+        + Hex("1.2.840.10008.3.1.1.1");
 
     /// <summary>Bytes as PS3.8 §9.3 has them, written here by hand.</summary>
     public static TheoryData<string, Pdu> Vectors() => new()
@@ -21,7 +22,10 @@ public sealed class PduCodecTests
                 CalledAeTitle = "SERVER",
                 CallingAeTitle = "CLIENT",
                 PresentationContexts = [new ContextProposalItem(1, Verification, ["1.2.840.10008.1.2"])],
-                UserInformation = new UserInformation { MaxPduLength = 16384, ImplementationClassUid = "1.2.3.4", ImplementationVersionName = "V1", AsynchronousOperations = new(1, 1) },
+                UserInformation = new UserInformation
+                {
+                    MaxPduLength = 16384, ImplementationClassUid = "1.2.3.4", ImplementationVersionName = "V1", AsynchronousOperations = new(1, 1)
+                },
             }
         },
         {
@@ -32,7 +36,10 @@ public sealed class PduCodecTests
                 CalledAeTitle = "SERVER",
                 CallingAeTitle = "CLIENT",
                 PresentationContexts = [new ContextResultItem(3, ContextResult.Accepted, "1.2.840.10008.1.2")],
-                UserInformation = new UserInformation { ImplementationClassUid = "1", ImplementationVersionName = null, UserIdentityResponse = "AB"u8.ToArray() },
+                UserInformation = new UserInformation
+                {
+                    ImplementationClassUid = "1", ImplementationVersionName = null, UserIdentityResponse = "AB"u8.ToArray()
+                },
             }
         },
         { "03 00 00000004 00 02 03 02", new AssociateRejectPdu(AssociationRejection.LocalLimitExceeded) },
@@ -104,7 +111,8 @@ public sealed class PduCodecTests
         { "no transfer syntax", Head + "20000019 01000000 30000011" + Hex(Verification) },
         { "path as a UID", Head + "20000022 01000000 3000000c" + Hex("../../passwd") + "4000000a" + Hex("1.2.840.10") },
         { "no application context", Head[..^50] },
-        { "129 contexts", Head + string.Concat(Enumerable.Range(0, 129).Select(i => "2000002e 01000000 30000011" + Hex(Verification) + "40000011" + Hex("1.2.840.10008.1.2"))) },
+        { "129 contexts", Head
+            + string.Concat(Enumerable.Range(0, 129).Select(i => "2000002e 01000000 30000011" + Hex(Verification) + "40000011" + Hex("1.2.840.10008.1.2"))) },
         { "9000 items", Head + string.Concat(Enumerable.Repeat("77000000", 9000)) },
         { "UID of 1000 digits", Head + "200003f0 01000000 300003e8" + Hex(new string('1', 1000)) },
         { "maximum length of two bytes", Head + "50000006 51000002 4000" },
@@ -133,7 +141,8 @@ public sealed class PduCodecTests
     {
         CalledAeTitle = "SERVER",
         CallingAeTitle = "CLIENT OF MINE",
-        PresentationContexts = [.. Enumerable.Range(0, 3).Select(i => new ContextProposalItem((byte)(2 * i + 1), Uid.CTImageStorage, ["1.2.840.10008.1.2", "1.2.840.10008.1.2.1"]))],
+        PresentationContexts = [.. Enumerable.Range(
+            0, 3).Select(i => new ContextProposalItem((byte)(2 * i + 1), Uid.CTImageStorage, ["1.2.840.10008.1.2", "1.2.840.10008.1.2.1"]))],
         UserInformation = new UserInformation
         {
             MaxPduLength = 131072,

@@ -18,7 +18,9 @@ public sealed class AcceptorNegotiatorTests
     [InlineData(Called, "H\nRMONY         ", "CalledAeTitleNotRecognized")]
     public async Task Title_ThatIsNone_IsRejected(int at, string title, string reason)
     {
-        var expected = reason == "CallingAeTitleNotRecognized" ? AssociationRejection.CallingAeTitleNotRecognized : AssociationRejection.CalledAeTitleNotRecognized;
+        var expected = reason == "CallingAeTitleNotRecognized"
+            ? AssociationRejection.CallingAeTitleNotRecognized
+            : AssociationRejection.CalledAeTitleNotRecognized;
         await using var server = TestServer.Start(new AcceptorOptions { MaxAssociations = 1 });
         for (var i = 0; i < 3; i++)
         {

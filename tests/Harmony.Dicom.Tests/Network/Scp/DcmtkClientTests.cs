@@ -56,7 +56,8 @@ public sealed class DcmtkClientTests : IDisposable
     {
         await using var server = TestServer.Start();
         for (var i = 0; i < 5; i++) server.Archive.Add(TestServer.Image(i, 10, $"P{i % 2}"), TransferSyntax.ExplicitVRLittleEndian);
-        var result = (await RunAsync(server, "findscu", ["-S", "+sr", "-k", "QueryRetrieveLevel=STUDY", "-k", "PatientID=P1", "-k", "StudyInstanceUID", "-k", "PatientName"])).Succeeded();
+        var result = (await RunAsync(server, "findscu",
+            ["-S", "+sr", "-k", "QueryRetrieveLevel=STUDY", "-k", "PatientID=P1", "-k", "StudyInstanceUID", "-k", "PatientName"])).Succeeded();
         Assert.Equal(2, result.Output.Split("[P1]").Length - 1);
     }
 
@@ -91,7 +92,8 @@ public sealed class DcmtkClientTests : IDisposable
         await using var server = TestServer.Start();
         server.Archive.Destinations = async (title, instances, ct) => title != "STORESCP"
             ? throw new DimseException(DimseStatus.MoveDestinationUnknown)
-            : await new DicomClient().ConnectAsync(new DicomPeer("127.0.0.1", destination.Port, title, "HARMONY"), [new(Uid.CTImageStorage, ContextProposal.Uncompressed)], ct);
+            : await new DicomClient()
+                .ConnectAsync(new DicomPeer("127.0.0.1", destination.Port, title, "HARMONY"), [new(Uid.CTImageStorage, ContextProposal.Uncompressed)], ct);
         for (var i = 0; i < 3; i++) server.Archive.Add(TestServer.Image(i, 100_001), TransferSyntax.ImplicitVRLittleEndian);
         string[] query = ["-v", "-S", "-k", "QueryRetrieveLevel=STUDY", "-k", "StudyInstanceUID=1.2.3"];
         (await RunAsync(server, "movescu", ["-aem", "STORESCP", .. query])).Succeeded();
@@ -119,7 +121,8 @@ public sealed class DcmtkClientTests : IDisposable
         await using (await server.ConnectAsync())
         {
             var result = await RunAsync(server, "echoscu");
-            Assert.Contains("Result: Rejected Transient, Source: Service Provider (Presentation Related)", result.Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+            Assert.Contains("Result: Rejected Transient, Source: Service Provider (Presentation Related)", result.Output.ReplaceLineEndings(" "),
+                StringComparison.Ordinal);
             Assert.Contains("Local Limit Exceeded", result.Output, StringComparison.Ordinal);
             await EndAsync(server, AssociationEndKind.Rejected);
         }
@@ -141,7 +144,8 @@ public sealed class DcmtkClientTests : IDisposable
     {
         await using var server = TestServer.Start(new AcceptorOptions
         {
-            Identify = (info, _) => new(info.Peer.UserIdentity is { UserName: "ann", Secondary.Length: 6 } ? UserIdentityVerdict.Accept() : UserIdentityVerdict.Reject()),
+            Identify = (info, _)
+                => new(info.Peer.UserIdentity is { UserName: "ann", Secondary.Length: 6 } ? UserIdentityVerdict.Accept() : UserIdentityVerdict.Reject()),
         });
         var file = await SaveAsync(TestServer.Image(1));
         (await RunAsync(server, "storescu", ["-usr", "ann", "-pwd", "secret", "-rsp", file])).Succeeded();
@@ -154,7 +158,8 @@ public sealed class DcmtkClientTests : IDisposable
         var authority = TestAuthority.Create("ca");
         var (serverFiles, clientFiles) = (Write("server", authority.Issue("localhost", "127.0.0.1")), Write("client", authority.Issue("client")));
         await File.WriteAllTextAsync(Path.Combine(_folder, "ca.pem"), authority.Pem);
-        await using var server = TestServer.Start(listener: new DicomServerOptions { Tls = TlsTests.ServerOptions(serverFiles.Certificate, serverFiles.Key, authority) });
+        await using var server =
+            TestServer.Start(listener: new DicomServerOptions { Tls = TlsTests.ServerOptions(serverFiles.Certificate, serverFiles.Key, authority) });
         var file = await SaveAsync(TestServer.Image(1, 1_000_000));
         (await RunAsync(server, "storescu", ["+tls", clientFiles.Key, clientFiles.Certificate, "+cf", Path.Combine(_folder, "ca.pem"), file])).Succeeded();
         Assert.Single(server.Archive.Objects);

@@ -15,8 +15,10 @@ public sealed class DicomAcceptorTests
     public static TheoryData<string, NegotiationPolicy, string> Policies() => new()
     {
         { "the first that is proposed", new NegotiationPolicy(), "JPEG2000" },
-        { "of those that are supported", new NegotiationPolicy { TransferSyntaxes = [TransferSyntax.ImplicitVRLittleEndian, TransferSyntax.ExplicitVRLittleEndian] }, "ExplicitVRLittleEndian" },
-        { "in the order of one's own", new NegotiationPolicy { TransferSyntaxes = [TransferSyntax.ImplicitVRLittleEndian, TransferSyntax.ExplicitVRLittleEndian], PrefersOwnOrder = true }, "ImplicitVRLittleEndian" },
+        { "of those that are supported", new NegotiationPolicy { TransferSyntaxes = [TransferSyntax.ImplicitVRLittleEndian,
+            TransferSyntax.ExplicitVRLittleEndian] }, "ExplicitVRLittleEndian" },
+        { "in the order of one's own", new NegotiationPolicy { TransferSyntaxes = [TransferSyntax.ImplicitVRLittleEndian,
+            TransferSyntax.ExplicitVRLittleEndian], PrefersOwnOrder = true }, "ImplicitVRLittleEndian" },
         { "none of them", new NegotiationPolicy { TransferSyntaxes = [TransferSyntax.RLELossless] }, "TransferSyntaxesNotSupported" },
         { "no storage", new NegotiationPolicy { AcceptsAllStorage = false }, "AbstractSyntaxNotSupported" },
         { "this storage", new NegotiationPolicy { AcceptsAllStorage = false, SopClasses = new HashSet<string> { Uid.CTImageStorage } }, "JPEG2000" },
@@ -27,7 +29,8 @@ public sealed class DicomAcceptorTests
     public async Task TransferSyntax_IsChosenAsThePolicySays(string what, NegotiationPolicy policy, string expected)
     {
         await using var server = TestServer.Start(new AcceptorOptions { Policy = policy });
-        await using var association = await server.ConnectAsync([new(Uid.CTImageStorage, [TransferSyntax.JPEG2000, TransferSyntax.ExplicitVRLittleEndian, TransferSyntax.ImplicitVRLittleEndian])]);
+        await using var association = await server.ConnectAsync(
+            [new(Uid.CTImageStorage, [TransferSyntax.JPEG2000, TransferSyntax.ExplicitVRLittleEndian, TransferSyntax.ImplicitVRLittleEndian])]);
         var context = Assert.Single(association.Info.PresentationContexts);
         Assert.Equal($"{what}: {expected}", $"{what}: {(context.IsAccepted ? context.TransferSyntax.Keyword : context.Result.ToString())}");
     }
@@ -57,7 +60,10 @@ public sealed class DicomAcceptorTests
     {
         await using var server = TestServer.Start(null, new DimseHandlers { Normalized = new Commitment() });
         await using var association = await server.ConnectAsync([ContextProposal.For(Uid.StorageCommitmentPushModelSOPClass)]);
-        var request = new NActionRequest { SopClassUid = Uid.StorageCommitmentPushModelSOPClass, SopInstanceUid = Uid.StorageCommitmentPushModelSOPInstance, ActionTypeId = 1 };
+        var request = new NActionRequest
+        {
+            SopClassUid = Uid.StorageCommitmentPushModelSOPClass, SopInstanceUid = Uid.StorageCommitmentPushModelSOPInstance, ActionTypeId = 1
+        };
         var (response, dataSet) = await association.InvokeAsync(request, new DicomDataSetBuilder().Set(DicomTag.TransactionUID, "1.2.77").Build(), Guard.Token);
         Assert.Equal((DimseStatus.Success, "1.2.77"), (Assert.IsType<NActionResponse>(response).Status, dataSet?.GetString(DicomTag.TransactionUID)));
         var (refused, _) = await association.InvokeAsync(request with { ActionTypeId = 9 }, null, Guard.Token);
@@ -132,7 +138,8 @@ public sealed class DicomAcceptorTests
         await using var server = TestServer.Start();
         server.Archive.Add(TestServer.Image(1), TransferSyntax.ExplicitVRLittleEndian);
         server.Archive.Pause = ct => Task.Delay(Timeout.Infinite, ct);
-        await using var association = await server.ConnectAsync(options: new ClientOptions { TimeProvider = clock, OperationTimeout = TimeSpan.FromMinutes(1) });
+        await using var association =
+            await server.ConnectAsync(options: new ClientOptions { TimeProvider = clock, OperationTimeout = TimeSpan.FromMinutes(1) });
         var find = association.FindAsync(Uid.FINDStudyRootQueryRetrieveInformationModel, TestServer.Query("P-1"), ct: Guard.Token).ToListAsync().AsTask();
         await clock.TimerAsync(t => t > TimeSpan.FromSeconds(59) && t < TimeSpan.FromSeconds(62));
         clock.Advance(TimeSpan.FromSeconds(61));
@@ -142,12 +149,14 @@ public sealed class DicomAcceptorTests
 
     private sealed class Commitment : INormalizedHandler
     {
-        public ValueTask<NormalizedResult> PerformAsync(NormalizedOperation operation, CancellationToken ct) => operation.Request is NActionRequest { ActionTypeId: 1 }
+        public ValueTask<NormalizedResult> PerformAsync(NormalizedOperation operation, CancellationToken ct)
+            => operation.Request is NActionRequest { ActionTypeId: 1 }
             ? new(new NormalizedResult(DimseResult.Success, operation.DataSet))
             : throw new DimseException(DimseStatus.NoSuchActionType);
     }
 
     /// <summary>An object with a UID that the builder would not make.</summary>
     private static DicomDataSet Named(string uid)
-        => TestServer.Image(1).ToBuilder().Set(DicomTag.SOPClassUID, Uid.CTImageStorage).Set(new DicomValue(DicomTag.SOPInstanceUID, Vr.UI, Encoding.ASCII.GetBytes(uid.PadRight(uid.Length + (uid.Length & 1), '\0')))).Build();
+        => TestServer.Image(1).ToBuilder().Set(DicomTag.SOPClassUID, Uid.CTImageStorage)
+            .Set(new DicomValue(DicomTag.SOPInstanceUID, Vr.UI, Encoding.ASCII.GetBytes(uid.PadRight(uid.Length + (uid.Length & 1), '\0')))).Build();
 }

@@ -29,7 +29,8 @@ public sealed class IdentifierTests
     {
         await using var server = TestServer.Start();
         using var peer = await RawPeer.AssociateAsync(server.Port);
-        await peer.SendAsync(RawPeer.Data(5, 3, new CFindRequest { MessageId = 1, SopClassUid = Uid.FINDStudyRootQueryRetrieveInformationModel, HasDataSet = true }.ToBytes()));
+        await peer.SendAsync(
+            RawPeer.Data(5, 3, new CFindRequest { MessageId = 1, SopClassUid = Uid.FINDStudyRootQueryRetrieveInformationModel, HasDataSet = true }.ToBytes()));
         await peer.SendAsync(RawPeer.Data(5, 2, identifier));
         Assert.Equal((what, status), (what, (await peer.ReadMessageAsync()).GetInt32(DicomTag.Status)));
     }
@@ -43,11 +44,13 @@ public sealed class IdentifierTests
         await using var server = TestServer.Start();
         const byte context = 7;
         using var peer = await RawPeer.ConnectAsync(server.Port);
-        await peer.SendAsync(RawPeer.Request(new ContextProposalItem(context, Uid.MOVEStudyRootQueryRetrieveInformationModel, [TransferSyntax.ImplicitVRLittleEndian.Uid])));
+        await peer.SendAsync(
+            RawPeer.Request(new ContextProposalItem(context, Uid.MOVEStudyRootQueryRetrieveInformationModel, [TransferSyntax.ImplicitVRLittleEndian.Uid])));
         await peer.ReadAsync();
         for (var i = 0; i < 2; i++)
         {
-            await peer.SendAsync(RawPeer.Data(context, 3, new CMoveRequest { MessageId = 1, SopClassUid = sopClass, MoveDestination = "", HasDataSet = true }.ToBytes()));
+            await peer.SendAsync(
+                RawPeer.Data(context, 3, new CMoveRequest { MessageId = 1, SopClassUid = sopClass, MoveDestination = "", HasDataSet = true }.ToBytes()));
             await peer.SendAsync(RawPeer.Data(context, 2, Level));
             Assert.Equal(status, (await peer.ReadMessageAsync()).GetInt32(DicomTag.Status));
         }

@@ -85,12 +85,14 @@ public sealed class PipelinedRequestTests : IFindHandler
         Assert.All(answers, a => Assert.True(a.Item2 is 0 or 0x0213));
     }
 
-    private TestServer Start() => TestServer.Start(new AcceptorOptions { Artim = Timeout.InfiniteTimeSpan }, new DimseHandlers { Find = this, Store = new TestArchive() });
+    private TestServer Start()
+        => TestServer.Start(new AcceptorOptions { Artim = Timeout.InfiniteTimeSpan }, new DimseHandlers { Find = this, Store = new TestArchive() });
 
     private static async Task<RawPeer> FindingAsync(TestServer server)
     {
         var peer = await RawPeer.AssociateAsync(server.Port);
-        await peer.SendAsync(RawPeer.Data(5, 3, new CFindRequest { MessageId = 1, SopClassUid = Uid.FINDStudyRootQueryRetrieveInformationModel, HasDataSet = true }.ToBytes()));
+        await peer.SendAsync(
+            RawPeer.Data(5, 3, new CFindRequest { MessageId = 1, SopClassUid = Uid.FINDStudyRootQueryRetrieveInformationModel, HasDataSet = true }.ToBytes()));
         await peer.SendAsync(RawPeer.Data(5, 2, await DicomWriter.ToBytesAsync(TestServer.Query("*"), TransferSyntax.ImplicitVRLittleEndian)));
         return peer;
     }

@@ -18,7 +18,8 @@ public sealed class RequestDispatcherTests
     {
         await using var server = TestServer.Start();
         using var peer = await RawPeer.AssociateAsync(server.Port);
-        await peer.SendAsync(RawPeer.Data(context, 3, new CStoreRequest { MessageId = 1, SopClassUid = sopClass, SopInstanceUid = "1.2.3", HasDataSet = true }.ToBytes()));
+        await peer.SendAsync(
+            RawPeer.Data(context, 3, new CStoreRequest { MessageId = 1, SopClassUid = sopClass, SopInstanceUid = "1.2.3", HasDataSet = true }.ToBytes()));
         await peer.SendAsync(RawPeer.DataSet(context: context));
         Assert.Equal(status, (await peer.ReadMessageAsync()).GetInt32(DicomTag.Status));
         Assert.Equal(status == 0 ? 1 : 0, server.Archive.Stored.Count);

@@ -45,11 +45,13 @@ public sealed class StoredIdentityTests
     {
         await using var server = TestServer.Start();
         using var peer = await RawPeer.AssociateAsync(server.Port);
-        var image = Object(Uid.CTImageStorage, Instance).ToBuilder().Set(DicomTag.SpecificCharacterSet, "ISO_IR 192").Set(DicomTag.LanguageCodeSequence, [.. Enumerable.Range(0, 50).Select(i =>
+        var image = Object(Uid.CTImageStorage, Instance).ToBuilder().Set(DicomTag.SpecificCharacterSet, "ISO_IR 192")
+            .Set(DicomTag.LanguageCodeSequence, [.. Enumerable.Range(0, 50).Select(i =>
             new DicomDataSetBuilder().Set(DicomTag.CodeMeaning, new string('x', 60)).Build())]).Build();
         var bytes = await DicomWriter.ToBytesAsync(image, TransferSyntax.ImplicitVRLittleEndian);
         await peer.SendAsync(RawPeer.Store());
-        for (var at = 0; at < bytes.Length; at += 7) await peer.SendAsync(RawPeer.Data(3, (byte)(at + 7 < bytes.Length ? 0 : 2), bytes[at..Math.Min(at + 7, bytes.Length)]));
+        for (var at = 0; at < bytes.Length; at += 7)
+            await peer.SendAsync(RawPeer.Data(3, (byte)(at + 7 < bytes.Length ? 0 : 2), bytes[at..Math.Min(at + 7, bytes.Length)]));
         Assert.Equal(0, (await peer.ReadMessageAsync()).GetInt32(DicomTag.Status));
         Assert.Equal(Instance, server.Archive.Read(Instance).GetString(DicomTag.SOPInstanceUID));
     }
@@ -74,7 +76,8 @@ public sealed class StoredIdentityTests
 
     private static async Task<int> StoreAsync(Harmony.Dicom.Network.Scu.ClientAssociation association, DicomDataSet dataSet)
     {
-        var (response, _) = await association.InvokeAsync(new CStoreRequest { SopClassUid = Uid.CTImageStorage, SopInstanceUid = Instance }, dataSet, Guard.Token);
+        var (response, _) =
+            await association.InvokeAsync(new CStoreRequest { SopClassUid = Uid.CTImageStorage, SopInstanceUid = Instance }, dataSet, Guard.Token);
         return response.Status.Code;
     }
 

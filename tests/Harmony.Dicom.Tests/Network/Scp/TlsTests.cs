@@ -54,7 +54,8 @@ public sealed class TlsTests
         CertificateChainPolicy = Trusting(clients),
     };
 
-    internal static SslServerAuthenticationOptions ServerOptions(string certificate, string key, TestAuthority clients) => ServerOptions(X509Certificate2.CreateFromPemFile(certificate, key), clients);
+    internal static SslServerAuthenticationOptions ServerOptions(string certificate, string key, TestAuthority clients)
+        => ServerOptions(X509Certificate2.CreateFromPemFile(certificate, key), clients);
 
     internal static X509ChainPolicy Trusting(TestAuthority authority)
     {

@@ -89,7 +89,10 @@ public sealed class AssociationPoolTests
     public async Task Association_ThatLacksAContext_IsNotUsedAgain()
     {
         await using var server = TestServer.Start(
-            new AcceptorOptions { Policy = new NegotiationPolicy { AcceptsAllStorage = false, SopClasses = new HashSet<string> { Uid.VerificationSOPClass } } });
+            new AcceptorOptions
+            {
+                Policy = new NegotiationPolicy { AcceptsAllStorage = false, SopClasses = new HashSet<string> { Uid.VerificationSOPClass } }
+            });
         await using var pool = new AssociationPool();
         ContextProposal[] contexts =
             [.. Verification, ContextProposal.For(Uid.CTImageStorage), ContextProposal.For(Uid.FINDStudyRootQueryRetrieveInformationModel)];

@@ -138,7 +138,8 @@ public sealed class ClientAssociationTests
         };
         await using var association = await server.ConnectAsync();
         var received = new TestArchive();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => association.GetAsync(Uid.GETStudyRootQueryRetrieveInformationModel, TestServer.Query("P-1"), received, ct: cancel.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => association.GetAsync(Uid.GETStudyRootQueryRetrieveInformationModel, TestServer.Query("P-1"), received, ct: cancel.Token));
         Assert.Equal(2, received.Objects.Count);
         await association.EchoAsync(Guard.Token);
     }
@@ -155,7 +156,8 @@ public sealed class ClientAssociationTests
         server.Archive.Add(other, TransferSyntax.ExplicitVRLittleEndian);
         await using var association = await server.ConnectAsync();
 
-        var moved = await association.MoveAsync(Uid.MOVEStudyRootQueryRetrieveInformationModel, TestServer.Query("P-1"), "DEST", messageId: 4711, ct: Guard.Token);
+        var moved =
+            await association.MoveAsync(Uid.MOVEStudyRootQueryRetrieveInformationModel, TestServer.Query("P-1"), "DEST", messageId: 4711, ct: Guard.Token);
         Assert.Equal((DimseStatus.SubOperationsWithFailures, new SubOperations(null, 3, 1, 0)), (moved.Result.Status, moved.SubOperations));
         Assert.Equal(["1.2.3.9"], moved.FailedSopInstanceUids);
         Assert.Equal(new MoveOriginator("TESTS", 4711), destination.Archive.Stored.First().MoveOriginator);
@@ -207,7 +209,8 @@ public sealed class ClientAssociationTests
     }
 
     private static async Task AssertSameAsync(DicomDataSet expected, DicomDataSet actual)
-        => Assert.Equal(await DicomWriter.ToBytesAsync(expected, TransferSyntax.ImplicitVRLittleEndian), await DicomWriter.ToBytesAsync(actual, TransferSyntax.ImplicitVRLittleEndian));
+        => Assert.Equal(await DicomWriter.ToBytesAsync(expected, TransferSyntax.ImplicitVRLittleEndian),
+            await DicomWriter.ToBytesAsync(actual, TransferSyntax.ImplicitVRLittleEndian));
 
     /// <summary>Fails at a place.</summary>
     private sealed class BreakingStream(byte[] bytes, int at) : MemoryStream(bytes)

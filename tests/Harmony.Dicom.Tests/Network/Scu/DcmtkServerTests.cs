@@ -58,7 +58,8 @@ public sealed class DcmtkServerTests : IDisposable
 
         var received = new TestArchive();
         var progress = new List<SubOperations>();
-        var got = await association.GetAsync(Uid.GETStudyRootQueryRetrieveInformationModel, Query("STUDY").Build(), received, new Recorder(progress), ct: Guard.Token);
+        var got = await association.GetAsync(Uid.GETStudyRootQueryRetrieveInformationModel, Query("STUDY").Build(), received, new Recorder(progress),
+            ct: Guard.Token);
         Assert.Equal((DimseStatus.Success, 10, 10), (got.Result.Status, got.SubOperations.Completed, received.Objects.Count));
         Assert.Contains(progress, p => p.Remaining > 0);
 
@@ -101,12 +102,15 @@ public sealed class DcmtkServerTests : IDisposable
     private static Task<ClientAssociation> ConnectAsync(int port, string title, params ContextProposal[] contexts)
         => new DicomClient().ConnectAsync(new DicomPeer("127.0.0.1", port, title, "TESTS"), contexts, Guard.Token);
 
-    private static DicomDataSetBuilder Query(string level) => new DicomDataSetBuilder().Set(DicomTag.QueryRetrieveLevel, level).Set(DicomTag.StudyInstanceUID, "1.2.3");
+    private static DicomDataSetBuilder Query(string level)
+        => new DicomDataSetBuilder().Set(DicomTag.QueryRetrieveLevel, level).Set(DicomTag.StudyInstanceUID, "1.2.3");
 
     /// <summary>With the characters that dcmqrscp's index can hold.</summary>
     private static DicomDataSet Archived(int number) => new DicomDataSetBuilder()
-        .Set(DicomTag.SOPClassUID, Uid.CTImageStorage).Set(DicomTag.SOPInstanceUID, $"1.2.3.1.{number + 1}").Set(DicomTag.StudyInstanceUID, "1.2.3").Set(DicomTag.SeriesInstanceUID, "1.2.3.1")
-        .Set(DicomTag.PatientID, "P-1").Set(DicomTag.PatientName, "Doe^Jane").Set(DicomTag.Modality, "CT").Set(DicomTag.InstanceNumber, number + 1).Set(DicomTag.StudyID, "1").Set(DicomTag.SeriesNumber, 1)
+        .Set(DicomTag.SOPClassUID, Uid.CTImageStorage).Set(DicomTag.SOPInstanceUID, $"1.2.3.1.{number + 1}").Set(DicomTag.StudyInstanceUID, "1.2.3")
+            .Set(DicomTag.SeriesInstanceUID, "1.2.3.1")
+        .Set(DicomTag.PatientID, "P-1").Set(DicomTag.PatientName, "Doe^Jane").Set(DicomTag.Modality, "CT").Set(DicomTag.InstanceNumber, number + 1)
+            .Set(DicomTag.StudyID, "1").Set(DicomTag.SeriesNumber, 1)
         .Set(DicomTag.StudyDate, "20260101").Set(DicomTag.StudyTime, "120000").Set(DicomTag.AccessionNumber, "A")
         .Set(new DicomValue(DicomTag.PixelData, Vr.OW, new byte[200_000]))
         .Build();

@@ -20,7 +20,8 @@ public sealed class OrthancTests
         for (var i = 0; i < 5; i++)
         {
             var image = TestServer.Image(i, 300_000).ToBuilder().Set(DicomTag.SeriesInstanceUID, "1.2.3.1").Build();
-            Assert.Equal(DimseStatus.Success, (await association.StoreAsync(SopInstance.Of(image, TransferSyntax.ExplicitVRLittleEndian), ct: Guard.Token)).Status);
+            Assert.Equal(
+                DimseStatus.Success, (await association.StoreAsync(SopInstance.Of(image, TransferSyntax.ExplicitVRLittleEndian), ct: Guard.Token)).Status);
         }
 
         Assert.Equal(5, await orthanc.CountAsync());

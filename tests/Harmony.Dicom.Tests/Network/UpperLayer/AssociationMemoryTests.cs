@@ -48,7 +48,8 @@ public sealed class AssociationMemoryTests
         await using var association = await server.ConnectAsync();
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var meta = await FileMetaInformation.Create(Uid.CTImageStorage, "1.2.3.44", TransferSyntax.ExplicitVRLittleEndian).ToBytesAsync();
-        var instance = await SopInstance.ReadAsync(new LargeObject([.. meta, .. Samples.Element(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.2\0"u8), .. Samples.Element(0x00080018, "UI", "1.2.3.44"u8), .. Samples.Element(0x7FE00010, "OW", [], (uint)Length)], Length));
+        var instance = await SopInstance.ReadAsync(new LargeObject([.. meta, .. Samples.Element(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.2\0"u8),
+            .. Samples.Element(0x00080018, "UI", "1.2.3.44"u8), .. Samples.Element(0x7FE00010, "OW", [], (uint)Length)], Length));
         Assert.Equal(DimseStatus.Success, (await association.StoreAsync(instance, ct: Guard.Token)).Status);
         Assert.InRange(store.Count, Length, Length + 1000);
         Assert.InRange(store.HighestMemory - before, long.MinValue, 64 << 20);

@@ -43,7 +43,8 @@ public sealed class HostilePeerTests
             { "no such PDU", [9, 0, 0, 0, 0, 0], AbortReason.UnrecognizedPdu },
             { "HTTP", "POST / HTTP/1.1"u8.ToArray(), AbortReason.UnrecognizedPdu },
             { "another request for an association", RawPeer.Request(), AbortReason.UnexpectedPdu },
-            { "an acceptance", PduCodec.Encode(new AssociateAcceptPdu { CalledAeTitle = "A", CallingAeTitle = "B", PresentationContexts = [], UserInformation = new() }), AbortReason.UnexpectedPdu },
+            { "an acceptance", PduCodec.Encode(new AssociateAcceptPdu { CalledAeTitle = "A", CallingAeTitle = "B", PresentationContexts = [],
+                UserInformation = new() }), AbortReason.UnexpectedPdu },
             { "a rejection", PduCodec.Encode(new AssociateRejectPdu(AssociationRejection.NoReason)), AbortReason.UnexpectedPdu },
             { "a release that nobody asked for", PduCodec.Encode(new ReleaseResponsePdu()), AbortReason.UnexpectedPdu },
             { "fragment longer than its PDU", RawPeer.Data(1, Command | Last, echo, fragmentLength: 5000), AbortReason.InvalidPduParameterValue },
@@ -52,11 +53,14 @@ public sealed class HostilePeerTests
             { "a rest that is no fragment", RawPeer.Data(1, Command, [1, 2, 3], fragmentLength: 2), AbortReason.InvalidPduParameterValue },
             { "a context that was not accepted", RawPeer.Data(77, Command | Last, echo), AbortReason.UnexpectedPduParameter },
             { "a data set without a command", RawPeer.Data(1, Last, echo), AbortReason.UnexpectedPduParameter },
-            { "a command where a data set belongs", [.. RawPeer.Data(5, Command | Last, find), .. RawPeer.Data(5, Command | Last, find)], AbortReason.UnexpectedPduParameter },
-            { "a message in two contexts", [.. RawPeer.Data(5, Command, find[..10]), .. RawPeer.Data(1, Command | Last, find[10..])], AbortReason.UnexpectedPduParameter },
+            { "a command where a data set belongs", [.. RawPeer.Data(5, Command | Last, find), .. RawPeer.Data(5, Command | Last, find)],
+                AbortReason.UnexpectedPduParameter },
+            { "a message in two contexts", [.. RawPeer.Data(5, Command, find[..10]), .. RawPeer.Data(1, Command | Last, find[10..])],
+                AbortReason.UnexpectedPduParameter },
             { "a command that is none", RawPeer.Data(1, Command | Last, [1, 2, 3, 4, 5, 6, 7, 8, 9]), AbortReason.InvalidPduParameterValue },
             { "an empty command", RawPeer.Data(1, Command | Last, []), AbortReason.InvalidPduParameterValue },
-            { "a command without end", [.. Enumerable.Repeat(RawPeer.Data(1, Command, new byte[16000]), 5).SelectMany(b => b)], AbortReason.InvalidPduParameterValue },
+            { "a command without end", [.. Enumerable.Repeat(RawPeer.Data(1, Command, new byte[16000]), 5).SelectMany(b => b)],
+                AbortReason.InvalidPduParameterValue },
         };
     }
 
@@ -83,7 +87,8 @@ public sealed class HostilePeerTests
         using var peer = await RawPeer.AssociateAsync(server.Port);
         byte[] level = [8, 0, 0x40, 0x11, 0xFF, 0xFF, 0xFF, 0xFF, 0xFE, 0xFF, 0, 0xE0, 0xFF, 0xFF, 0xFF, 0xFF];
         byte[] nested = [.. Enumerable.Repeat(level, 10_000).SelectMany(b => b)];
-        await peer.SendAsync(RawPeer.Data(5, Command | Last, new CFindRequest { MessageId = 2, SopClassUid = Uid.FINDStudyRootQueryRetrieveInformationModel, HasDataSet = true }.ToBytes()));
+        await peer.SendAsync(RawPeer.Data(
+            5, Command | Last, new CFindRequest { MessageId = 2, SopClassUid = Uid.FINDStudyRootQueryRetrieveInformationModel, HasDataSet = true }.ToBytes()));
         foreach (var piece in nested.Chunk(16_000)) await peer.SendAsync(RawPeer.Data(5, 0, piece));
         await peer.SendAsync(RawPeer.Data(5, Last, [])); // an empty last fragment
         Assert.NotNull(await peer.ReadAsync()); // the response
@@ -194,7 +199,8 @@ public sealed class HostilePeerTests
         .. RawPeer.Store(),
         .. RawPeer.Data(3, 0, [8, 0, 0x16, 0, 4, 0, 0, 0, 0x31]),
         .. RawPeer.Data(3, Last, [0x2E, 0x32, 0]),
-        .. RawPeer.Data(5, Command | Last, new CFindRequest { MessageId = 2, SopClassUid = Uid.FINDStudyRootQueryRetrieveInformationModel, HasDataSet = true }.ToBytes()),
+        .. RawPeer.Data(
+            5, Command | Last, new CFindRequest { MessageId = 2, SopClassUid = Uid.FINDStudyRootQueryRetrieveInformationModel, HasDataSet = true }.ToBytes()),
         .. RawPeer.Data(5, Last, [8, 0, 0x52, 0, 6, 0, 0, 0, .. "STUDY "u8]),
         .. PduCodec.Encode(new ReleaseRequestPdu()),
     ];

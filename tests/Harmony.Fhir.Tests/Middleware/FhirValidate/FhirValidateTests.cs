@@ -19,7 +19,8 @@ public sealed class FhirValidateTests
     [InlineData("PUT /Patient/1", """{"resourceType":"Patient"}""", 400, "Patient.id")]
     [InlineData("PUT /Patient/1", """{"resourceType":"Patient","id":"1","active":true}""", 201, "")]
     [InlineData("POST /Patient", """{"resourceType":"Patient",""", 400, null)]
-    [InlineData("POST /Patient", """<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><Patient xmlns="http://hl7.org/fhir"><id value="&b;"/></Patient>""", 400, null)]
+    [InlineData("POST /Patient", """<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><Patient xmlns="http://hl7.org/fhir"><id value="&b;"/></Patient>""",
+        400, null)]
     [InlineData("POST /Patient", "<html></html>", 400, null)]
     [InlineData("POST /", """{"resourceType":"Bundle","type":"transaction","entry":[{"resource":{"resourceType":"Patient","birthDate":"x"},"request":{"method":"POST","url":"Patient"}}]}""", 400, "Bundle.entry[0].resource.birthDate")]
     public async Task Request_IsValidated(string request, string body, int status, string? expression)
@@ -56,7 +57,8 @@ public sealed class FhirValidateTests
 
         Assert.Equal(
             ["value Observation.issued", "value Observation.value", "required Observation", "required Observation"],
-            JsonNode.Parse(await response.Content.ReadAsStringAsync())!["issue"]!.AsArray().Select(i => $"{i!["code"]} {i["expression"]![0]}".Replace("valueString", "value", StringComparison.Ordinal)));
+            JsonNode.Parse(await response.Content.ReadAsStringAsync())!["issue"]!.AsArray()
+                .Select(i => $"{i!["code"]} {i["expression"]![0]}".Replace("valueString", "value", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -8,7 +8,8 @@ namespace Harmony.Fhir.Tests.Middleware.FhirValidate;
 public sealed class ShapeRulesTests
 {
     [Theory]
-    [InlineData("""{"resourceType":"Patient","id":"1","active":true,"name":[{"family":"Doe","given":["A","B"]}],"birthDate":"1970-01-31","deceasedBoolean":false}""")]
+    [InlineData(
+        """{"resourceType":"Patient","id":"1","active":true,"name":[{"family":"Doe","given":["A","B"]}],"birthDate":"1970-01-31","deceasedBoolean":false}""")]
     [InlineData("""{"id":"1","name":[{"given":[null,"B"],"_given":[{"extension":[{"url":"http://x","valueString":"y"}]},null]}],"resourceType":"Patient"}""")]
     [InlineData("""{"resourceType":"Observation","status":"final","code":{"text":"x"},"valueQuantity":{"value":1.5,"unit":"mg"},"component":[{"code":{"text":"y"},"valueInteger":3}]}""")]
     [InlineData("""{"resourceType":"Bundle","type":"batch","entry":[{"request":{"method":"GET","url":"Patient/1"}},{"resource":{"resourceType":"Patient"},"request":{"method":"POST","url":"Patient"}}]}""")]
@@ -40,7 +41,8 @@ public sealed class ShapeRulesTests
     [InlineData("""{"resourceType":"Observation","status":"final","code":{"text":"x"},"valueNonsense":1}""", "Observation", "'valueNonsense'")]
     [InlineData("""{"resourceType":"Observation","status":"final ","code":{"text":"x"}}""", "Observation.status", "a code")]
     [InlineData("""{"resourceType":"Observation","status":"final","code":{"text":"x"},"issued":"2020-01-01"}""", "Observation.issued", "a moment")]
-    [InlineData("""{"resourceType":"Bundle","type":"batch","entry":[{"resource":{"resourceType":"Patient","nane":1}}]}""", "Bundle.entry[0].resource", "'nane'")]
+    [InlineData(
+        """{"resourceType":"Bundle","type":"batch","entry":[{"resource":{"resourceType":"Patient","nane":1}}]}""", "Bundle.entry[0].resource", "'nane'")]
     [InlineData("""{"resourceType":"Patient","contained":["x"]}""", "Patient.contained[0]", "a resource")]
     [InlineData("""{"resourceType":"Patient","<script>":1}""", "Patient", "'?'")]
     [InlineData("""{"resourceType":"Patient","_name":[{"id":"x"}]}""", "Patient", "'_name'")]

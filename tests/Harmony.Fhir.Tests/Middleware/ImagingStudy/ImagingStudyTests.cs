@@ -30,9 +30,11 @@ public sealed class ImagingStudyTests
         var later = JsonNode.Parse(await client.GetStringAsync("/fhir/ImagingStudy?started=gt2024-01-02"))!;
 
         Assert.Equal((1, "searchset"), (bundle["total"]!.GetValue<int>(), bundle["type"]!.ToString()));
-        Assert.Equal($"{gateway.Url}fhir/ImagingStudy?patient=Patient%2FP-1&modality=CT&started=ge2024-01-01&started=lt2025", bundle["link"]![0]!["url"]!.ToString());
+        Assert.Equal($"{gateway.Url}fhir/ImagingStudy?patient=Patient%2FP-1&modality=CT&started=ge2024-01-01&started=lt2025",
+            bundle["link"]![0]!["url"]!.ToString());
         var found = bundle["entry"]![0]!["resource"]!;
-        Assert.Equal(("1.2.3.1", "urn:oid:1.2.3.1", "Patient/P-1", "2024-01-02"), (found["id"]!.ToString(), found["identifier"]![0]!["value"]!.ToString(), found["subject"]!["reference"]!.ToString(), found["started"]!.ToString()[..10]));
+        Assert.Equal(("1.2.3.1", "urn:oid:1.2.3.1", "Patient/P-1", "2024-01-02"), (found["id"]!.ToString(), found["identifier"]![0]!["value"]!.ToString(),
+            found["subject"]!["reference"]!.ToString(), found["started"]!.ToString()[..10]));
         Assert.Equal("CT", found["modality"]![0]!["code"]!.ToString());
         Assert.Equal("https://gateway.example.org/dicomweb", found["contained"]![0]!["address"]!.ToString());
         Assert.Equal(("1.2.3.2", "CT"), (study["series"]![0]!["uid"]!.ToString(), study["series"]![0]!["modality"]!["code"]!.ToString()));
@@ -76,7 +78,8 @@ public sealed class ImagingStudyTests
         Assert.Equal(1, first["total"]!.GetValue<int>());
         Assert.Single(first["entry"]!.AsArray());
         Assert.Null(none["entry"]);
-        Assert.Equal($"{gateway.Url}fhir/ImagingStudy?_count=1", behind["link"]!.AsArray().Single(l => l!["relation"]!.ToString() == "previous")!["url"]!.ToString());
+        Assert.Equal(
+            $"{gateway.Url}fhir/ImagingStudy?_count=1", behind["link"]!.AsArray().Single(l => l!["relation"]!.ToString() == "previous")!["url"]!.ToString());
     }
 
     private static Task<TestGateway> StartAsync(string backend) => TestGateway.StartAsync($"""

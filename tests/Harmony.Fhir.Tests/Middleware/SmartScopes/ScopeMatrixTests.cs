@@ -83,7 +83,8 @@ public sealed class ScopeMatrixTests
     public static TheoryData<string, string, int> Rows()
     {
         var rows = new TheoryData<string, string, int>();
-        foreach (var cells in Table.Split('\n').Skip(2).Select(l => l.Trim().Trim('|').Split('|', StringSplitOptions.TrimEntries))) rows.Add(cells[0], cells[1], int.Parse(cells[2], CultureInfo.InvariantCulture));
+        foreach (var cells in Table.Split('\n').Skip(2).Select(l => l.Trim().Trim('|').Split('|', StringSplitOptions.TrimEntries)))
+            rows.Add(cells[0], cells[1], int.Parse(cells[2], CultureInfo.InvariantCulture));
         return rows;
     }
 

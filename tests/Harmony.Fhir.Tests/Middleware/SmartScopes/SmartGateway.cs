@@ -18,7 +18,8 @@ internal sealed class SmartGateway : IAsyncDisposable
         Observation("lab1", "1", "laboratory", "101"), Observation("vital1", "1", "vital-signs", "102"), Observation("lab2", "2", "laboratory", "101"),
         """{"resourceType":"Observation","id":"by1","status":"final","subject":{"reference":"Patient/2"},"performer":[{"reference":"Patient/1"}]}""",
         """{"resourceType":"Observation","id":"panel","status":"final","subject":{"reference":"Patient/1"},"hasMember":[{"reference":"Observation/lab2"},{"reference":"Observation/lab1"}]}""",
-        """{"resourceType":"Condition","id":"c1","subject":{"reference":"Patient/1"}}""", """{"resourceType":"Condition","id":"c2","subject":{"reference":"Patient/2"}}""",
+        """{"resourceType":"Condition","id":"c1","subject":{"reference":"Patient/1"}}""",
+        """{"resourceType":"Condition","id":"c2","subject":{"reference":"Patient/2"}}""",
         """{"resourceType":"Practitioner","id":"p","name":[{"family":"Doc"}]}""", """{"resourceType":"Device","id":"d"}""",
         """{"resourceType":"Group","id":"g","member":[{"entity":{"reference":"Patient/1"}},{"entity":{"reference":"Patient/2"}}]}""",
         """{"resourceType":"Binary","id":"b","contentType":"text/plain","data":"AAAA"}""",
@@ -72,21 +73,25 @@ internal sealed class SmartGateway : IAsyncDisposable
     public static string Token(string scope, string? patient = "1", string? fhirUser = null)
         => TestTokens.Hs256(TestTokens.Claims(TimeProvider.System, ("scope", scope), ("patient", patient), ("fhirUser", fhirUser)));
 
-    public async Task<SmartReply> SendAsync(string scope, string request, string? body = null, Action<HttpRequestMessage>? change = null, string? patient = "1", string? fhirUser = null)
+    public async Task<SmartReply> SendAsync(
+        string scope, string request, string? body = null, Action<HttpRequestMessage>? change = null, string? patient = "1", string? fhirUser = null)
     {
         var parts = request.Split(' ', 2);
         using var message = new HttpRequestMessage(new HttpMethod(parts[0]), "/fhir" + (parts[1] == "/" ? "" : parts[1]));
         message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token(scope, patient, fhirUser));
         if (body is not null)
         {
-            var type = parts[0] == "PATCH" && body[0] == '[' ? "application/json-patch+json" : parts[1].Contains("_search", StringComparison.Ordinal) ? "application/x-www-form-urlencoded" : body[0] == '<' ? "application/fhir+xml" : "application/fhir+json";
+            var type = parts[0] == "PATCH" && body[0] == '[' ? "application/json-patch+json" : parts[1].Contains("_search", StringComparison.Ordinal)
+                ? "application/x-www-form-urlencoded"
+                : body[0] == '<' ? "application/fhir+xml" : "application/fhir+json";
             message.Content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue(type));
         }
 
         change?.Invoke(message);
         using var response = await Client.SendAsync(message);
         var text = await response.Content.ReadAsStringAsync();
-        return new SmartReply((int)response.StatusCode, text, string.Join('\n', response.Headers.Concat(response.Content.Headers).Where(h => h.Key is not ("Date" or "X-Request-ID")).Select(h => $"{h.Key}: {string.Join(',', h.Value)}").Order(StringComparer.Ordinal)));
+        return new SmartReply((int)response.StatusCode, text, string.Join('\n', response.Headers.Concat(response.Content.Headers).Where(
+            h => h.Key is not ("Date" or "X-Request-ID")).Select(h => $"{h.Key}: {string.Join(',', h.Value)}").Order(StringComparer.Ordinal)));
     }
 
     public static string Observation(string id, string patient, string category, string code) => $$$"""
@@ -113,5 +118,6 @@ internal sealed record SmartReply(int Status, string Text, string Headers)
     public override string ToString() => $"{Status} {Headers} {Text}";
 
     /// <summary>What entries a Bundle has, as <c>Type/id</c>.</summary>
-    public string[] Entries => [.. (Json["entry"] as JsonArray ?? []).Select(e => $"{e!["resource"]?["resourceType"]}/{e["resource"]?["id"]}").Order(StringComparer.Ordinal)];
+    public string[] Entries
+        => [.. (Json["entry"] as JsonArray ?? []).Select(e => $"{e!["resource"]?["resourceType"]}/{e["resource"]?["id"]}").Order(StringComparer.Ordinal)];
 }

@@ -154,7 +154,8 @@ public sealed class SmartSearchTests
         var reply = await gateway.SendAsync(Everything, "GET " + path);
 
         Assert.True(reply.Status is 200 or 400 or 403 or 404, $"{reply.Status}");
-        foreach (var foreign in (string[])["\"lab2\"", "\"c2\"", "\"Two\"", "A2\"", "\"g\""]) Assert.DoesNotContain(foreign, reply.Text, StringComparison.Ordinal);
+        foreach (var foreign in (string[])["\"lab2\"", "\"c2\"", "\"Two\"", "A2\"", "\"g\""])
+            Assert.DoesNotContain(foreign, reply.Text, StringComparison.Ordinal);
         if (reply.Status == 200 && JsonNode.Parse(reply.Text)!["total"] is { } total) Assert.InRange(total.GetValue<int>(), 0, 3);
     }
 

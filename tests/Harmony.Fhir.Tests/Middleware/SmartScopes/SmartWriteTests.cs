@@ -44,8 +44,10 @@ public sealed class SmartWriteTests
     [InlineData("""{"resourceType":"Observation","subject":{"reference":"Patient/2"},"subject":{"reference":"Patient/1"}}""", 400)]
     [InlineData("""[1]""", 400)]
     [InlineData("""<Observation xmlns="http://hl7.org/fhir"><subject><reference value="Patient/2"/></subject></Observation>""", 403)]
-    [InlineData("""<!DOCTYPE a [<!ENTITY b "c">]><Observation xmlns="http://hl7.org/fhir"><subject><reference value="Patient/1"/></subject></Observation>""", 400)]
-    [InlineData("""{"resourceType":"Observation","status":"final","subject":{"reference":"Patient/1/_history/1"},"performer":[{"reference":"Practitioner/p"}]}""", 201)]
+    [InlineData(
+        """<!DOCTYPE a [<!ENTITY b "c">]><Observation xmlns="http://hl7.org/fhir"><subject><reference value="Patient/1"/></subject></Observation>""", 400)]
+    [InlineData(
+        """{"resourceType":"Observation","status":"final","subject":{"reference":"Patient/1/_history/1"},"performer":[{"reference":"Practitioner/p"}]}""", 201)]
     [InlineData("""{"resourceType":"Observation","status":"final","subject":{"reference":"Patient?identifier=urn:mrn|A1"}}""", 201)]
     public async Task Create_HasToBeAboutThePatient(string body, int status)
     {

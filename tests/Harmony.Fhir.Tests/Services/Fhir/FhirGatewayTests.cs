@@ -45,7 +45,8 @@ public sealed class FhirGatewayTests
         for (var page = 0; page < 3; page++)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, "/fhir?" + next.Split('?')[1]);
-            foreach (var (name, value) in new[] { ("X-Forwarded-Host", host), ("X-Forwarded-Proto", "https"), ("X-Forwarded-Port", port), ("X-Forwarded-Prefix", prefix) }) request.Headers.TryAddWithoutValidation(name, value);
+            foreach (var (name, value) in new[] { ("X-Forwarded-Host", host), ("X-Forwarded-Proto", "https"), ("X-Forwarded-Port", port),
+                ("X-Forwarded-Prefix", prefix) }) request.Headers.TryAddWithoutValidation(name, value);
             using var response = await client.SendAsync(request);
             next = JsonNode.Parse(await response.Content.ReadAsStringAsync())!["link"]![0]!["url"]!.ToString();
             Assert.StartsWith(expected + "?page=", next, StringComparison.Ordinal);
@@ -65,7 +66,8 @@ public sealed class FhirGatewayTests
         await using var gateway = await StartAsync(origin.Url + "r4");
         using var client = TestClient.Http1(gateway.Url);
 
-        using var response = await client.PostAsync("/fhir/Observation", Json($$$"""{"resourceType":"Observation","subject":{"reference":"{{{gateway.Url}}}fhir/Patient/1"}}"""));
+        using var response = await client.PostAsync(
+            "/fhir/Observation", Json($$$"""{"resourceType":"Observation","subject":{"reference":"{{{gateway.Url}}}fhir/Patient/1"}}"""));
 
         Assert.Equal($"{gateway.Url}fhir/Observation/9/_history/1", response.Headers.Location!.ToString());
         Assert.Contains($"\"{origin.Url}r4/Patient/1\"", received, StringComparison.Ordinal);
@@ -133,7 +135,8 @@ public sealed class FhirGatewayTests
     [InlineData("/fhir/")]
     public async Task Batch_AtTheBase_IsPassedOn(string path)
     {
-        await using var origin = await KestrelOrigin.StartAsync(context => AnswerAsync(context, "application/fhir+json", $$"""{"resourceType":"Bundle","type":"batch-response","path":"{{context.Request.Path}}"}"""));
+        await using var origin = await KestrelOrigin.StartAsync(context => AnswerAsync(
+            context, "application/fhir+json", $$"""{"resourceType":"Bundle","type":"batch-response","path":"{{context.Request.Path}}"}"""));
         await using var gateway = await StartAsync(origin.Url + "r4");
         using var client = TestClient.Http1(gateway.Url);
 
@@ -149,7 +152,10 @@ public sealed class FhirGatewayTests
         await using var gateway = await StartAsync(origin.Url + "r4", """allowed_origins = ["https://app.example.org"]""");
         using var client = TestClient.Http1(gateway.Url);
 
-        using var preflight = new HttpRequestMessage(HttpMethod.Options, "/fhir/Patient/1") { Headers = { { "Origin", "https://app.example.org" }, { "Access-Control-Request-Method", "GET" } } };
+        using var preflight = new HttpRequestMessage(HttpMethod.Options, "/fhir/Patient/1")
+        {
+            Headers = { { "Origin", "https://app.example.org" }, { "Access-Control-Request-Method", "GET" } }
+        };
         using var allowed = await client.SendAsync(preflight);
         using var foreign = new HttpRequestMessage(HttpMethod.Get, "/fhir/Patient/1") { Headers = { { "Origin", "https://evil.example" } } };
         using var closed = await client.SendAsync(foreign);

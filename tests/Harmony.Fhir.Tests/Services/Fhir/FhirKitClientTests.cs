@@ -57,8 +57,10 @@ public sealed class FhirKitClientTests
 
         var expected = new JsonObject
         {
-            ["metadata"] = gateway.Base, ["smart"] = "https://login.example.org/token", ["read"] = "1", ["vread"] = "1", ["foreign"] = 404, ["created"] = "final", ["updated"] = "amended", ["patched"] = "corrected",
-            ["history"] = 3, ["pages"] = 4, ["links"] = true, ["posted"] = 1, ["batch"] = new JsonArray("200", "404"), ["transaction"] = new JsonArray("204"), ["everything"] = true, ["deleted"] = 0,
+            ["metadata"] = gateway.Base, ["smart"] = "https://login.example.org/token", ["read"] = "1", ["vread"] = "1", ["foreign"] = 404,
+            ["created"] = "final", ["updated"] = "amended", ["patched"] = "corrected",
+            ["history"] = 3, ["pages"] = 4, ["links"] = true, ["posted"] = 1, ["batch"] = new JsonArray("200", "404"), ["transaction"] = new JsonArray("204"),
+            ["everything"] = true, ["deleted"] = 0,
         };
         Assert.Equal(expected.ToJsonString(), JsonNode.Parse(printed)!.ToJsonString());
     }

@@ -34,7 +34,8 @@ public sealed class FhirListsTests
         await using var gateway = await StartAsync(origin, Lists);
         using var client = TestClient.Http1(gateway.Url);
 
-        using var response = await client.PostAsync("/fhir", Json($$$"""{"resourceType":"Bundle","type":"batch","entry":[{"request":{"method":"GET","url":"Patient/1"}},{"request":{{{request}}}}]}"""));
+        using var response = await client.PostAsync("/fhir",
+            Json($$$"""{"resourceType":"Bundle","type":"batch","entry":[{"request":{"method":"GET","url":"Patient/1"}},{"request":{{{request}}}}]}"""));
 
         var body = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
         if (reason is null)
@@ -108,7 +109,8 @@ public sealed class FhirListsTests
     [InlineData(false, 401)]
     public async Task Metadata_IsPublic_OnlyWhereTheConfigurationSaysSo(bool isPublic, int status)
     {
-        await using var gateway = await Middleware.SmartScopes.SmartGateway.StartAsync(endpoint: $"public_metadata = {(isPublic ? "true" : "false")}\nsmart.token_endpoint = \"https://login.example.org/token\"");
+        await using var gateway = await Middleware.SmartScopes.SmartGateway.StartAsync(
+            endpoint: $"public_metadata = {(isPublic ? "true" : "false")}\nsmart.token_endpoint = \"https://login.example.org/token\"");
 
         using var metadata = await gateway.Client.GetAsync("/fhir/metadata");
         using var smart = await gateway.Client.GetAsync("/fhir/.well-known/smart-configuration");

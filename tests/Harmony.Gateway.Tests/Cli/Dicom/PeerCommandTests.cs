@@ -33,14 +33,16 @@ public sealed class PeerCommandTests
         Assert.True(find.ExitCode == 0, find.Error);
         Assert.Contains(find.Lines, l => l.Contains("Doe^Jane", StringComparison.Ordinal) && l.Contains("PAT1", StringComparison.Ordinal));
         Assert.Equal("1 match", find.Lines[^1]);
-        var json = await CommandLine.RunAsync(folder, "dicom", "find", peer, "--level", "IMAGE", "--json", "-k", "StudyInstanceUID=1.2", "-k", "SeriesInstanceUID=1.2.1", "-k", "SOPInstanceUID");
+        var json = await CommandLine.RunAsync(folder, "dicom", "find", peer, "--level", "IMAGE", "--json", "-k", "StudyInstanceUID=1.2", "-k",
+            "SeriesInstanceUID=1.2.1", "-k", "SOPInstanceUID");
         Assert.Equal(6, JsonNode.Parse(json.Output)!.AsArray().Count);
 
         var get = await CommandLine.RunAsync(folder, "dicom", "get", peer, "-k", "StudyInstanceUID=1.2", "--out", "FOLDER/got");
         Assert.Equal((0, "6 objects to got\n"), (get.ExitCode, get.Output.Replace(folder.Path + "/", "", StringComparison.Ordinal)));
         Assert.Equal(6, Directory.GetFiles(Path.Combine(folder.Path, "got"), "*.dcm").Length);
 
-        var move = await CommandLine.RunAsync(folder, "dicom", "move", peer, "-k", "StudyInstanceUID=1.2", "--port", $"{port}", "--bind", "127.0.0.1", "--out", "FOLDER/moved", "--json");
+        var move = await CommandLine.RunAsync(folder, "dicom", "move", peer, "-k", "StudyInstanceUID=1.2", "--port", $"{port}", "--bind", "127.0.0.1", "--out",
+            "FOLDER/moved", "--json");
         Assert.Equal((0, 6), (move.ExitCode, (int)JsonNode.Parse(move.Output)!["completed"]!));
         Assert.Equal(6, Directory.GetFiles(Path.Combine(folder.Path, "moved"), "*.dcm").Length);
 
@@ -104,7 +106,8 @@ public sealed class PeerCommandTests
     {
         var path = Path.Combine(folder.Path, name);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var dataSet = new DicomDataSetBuilder().Set(DicomTag.SOPClassUID, Uid.CTImageStorage).Set(DicomTag.SOPInstanceUID, instance).Set(DicomTag.PatientID, "PAT1")
+        var dataSet = new DicomDataSetBuilder().Set(DicomTag.SOPClassUID, Uid.CTImageStorage).Set(DicomTag.SOPInstanceUID, instance)
+            .Set(DicomTag.PatientID, "PAT1")
             .Set(DicomTag.PatientName, "Doe^Jane").Set(DicomTag.StudyInstanceUID, "1.2").Set(DicomTag.SeriesInstanceUID, "1.2.1").Set(DicomTag.Modality, "CT")
             .Set(DicomTag.Rows, 16).Set(DicomTag.Columns, 16).Set(new DicomValue(DicomTag.PixelData, Vr.OW, new byte[512])).Build();
         await DicomFile.Create(dataSet, TransferSyntax.ExplicitVRLittleEndian).SaveAsync(path);

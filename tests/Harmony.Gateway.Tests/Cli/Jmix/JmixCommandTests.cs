@@ -18,10 +18,12 @@ public sealed class JmixCommandTests : IDisposable
         await RunAsync(0, "keygen", "encryption", _folder.PathOf("receiver"));
         await RunAsync(0, "keygen", "signing", _folder.PathOf("sender"));
         var package = _folder.PathOf("p.zip");
-        var built = await RunAsync(0, "build", _folder.PathOf("in"), "-o", package, "--encrypt-for", _folder.PathOf("receiver.pub"), "--sign-with", _folder.PathOf("sender.key"));
+        var built = await RunAsync(0, "build", _folder.PathOf("in"), "-o", package, "--encrypt-for", _folder.PathOf("receiver.pub"), "--sign-with",
+            _folder.PathOf("sender.key"));
         Assert.Contains("0 objects, 1 other files", built.Output, StringComparison.Ordinal);
 
-        var report = JsonNode.Parse((await RunAsync(0, "validate", package, "--key", _folder.PathOf("receiver.key"), "--trust", _folder.PathOf("sender.pub"), "--json")).Output)!;
+        var report = JsonNode.Parse(
+            (await RunAsync(0, "validate", package, "--key", _folder.PathOf("receiver.key"), "--trust", _folder.PathOf("sender.pub"), "--json")).Output)!;
         Assert.Equal(("Harmony", "Valid", "Ciphertext"), (report["maker"]!.ToString(), report["signature"]!.ToString(), report["payload_hash"]!.ToString()));
 
         await RunAsync(0, "decrypt", package, _folder.PathOf("out"), "--key", _folder.PathOf("receiver.key"));

@@ -11,10 +11,12 @@ namespace Harmony.Gateway.Tests.Cli.Reference;
 public sealed partial class DocumentationTests
 {
     [Fact]
-    public void ConfigurationPage_IsUpToDate() => AssertUpToDate("configuration.md", "--markdown", MarkdownReference.Write(GatewayModules.CreateRegistry(TimeProvider.System)));
+    public void ConfigurationPage_IsUpToDate()
+        => AssertUpToDate("configuration.md", "--markdown", MarkdownReference.Write(GatewayModules.CreateRegistry(TimeProvider.System)));
 
     [Fact]
-    public void Schema_IsUpToDate() => AssertUpToDate("harmony.schema.json", "--schema", EditorSchema.Write(GatewayModules.CreateRegistry(TimeProvider.System)));
+    public void Schema_IsUpToDate()
+        => AssertUpToDate("harmony.schema.json", "--schema", EditorSchema.Write(GatewayModules.CreateRegistry(TimeProvider.System)));
 
     [Fact]
     public void ConfigurationPage_LinksLeadSomewhere()
@@ -45,7 +47,8 @@ public sealed partial class DocumentationTests
         });
     }
 
-    private static string Anchor(string heading) => string.Concat(heading.ToLowerInvariant().Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or ' ')).Replace(' ', '-');
+    private static string Anchor(string heading)
+        => string.Concat(heading.ToLowerInvariant().Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or ' ')).Replace(' ', '-');
 
     private static void AssertUpToDate(string file, string option, string expected)
     {

@@ -60,7 +60,8 @@ public sealed class RemoteCommandsTests
         {
             Write(g, "server", house.Issue("server", "localhost"));
             Write(g, "ops", house.IssueFor("1.3.6.1.5.5.7.3.2", "ops"));
-            g.Folder.Write("house.pem", house.Pem).Write("other.pem", other.Pem).Write("config.toml", g.Managed("one", "admin_certificates = [\"CN=ops\"]").Replace(
+            g.Folder.Write("house.pem", house.Pem).Write("other.pem", other.Pem)
+                .Write("config.toml", g.Managed("one", "admin_certificates = [\"CN=ops\"]").Replace(
                 $"bind_port = {g.ManagementPort}",
                 $"bind_port = {g.ManagementPort}\ncert_path = \"server.pem\"\nkey_path = \"server.key\"\nclient_ca_path = \"house.pem\"\nclient_auth = \"request\"",
                 StringComparison.Ordinal));
@@ -75,8 +76,10 @@ public sealed class RemoteCommandsTests
 
         gateway.Folder.Write("token", "wrong");
         Assert.Equal(2, (await RunAsync("reload", "--ca", "FOLDER/house.pem", "--token-file", "FOLDER/token")).ExitCode);
-        Assert.Equal(0, (await RunAsync("reload", "--ca", "FOLDER/house.pem", "--token-file", "FOLDER/token", "--cert", "FOLDER/ops.pem", "--key", "FOLDER/ops.key")).ExitCode);
-        Assert.Equal(new CommandLine(2, "", "'ops.key' holds no token, which is one word\n"), await RunAsync("reload", "--ca", "FOLDER/house.pem", "--token-file", "FOLDER/ops.key"));
+        Assert.Equal(0, (await RunAsync(
+            "reload", "--ca", "FOLDER/house.pem", "--token-file", "FOLDER/token", "--cert", "FOLDER/ops.pem", "--key", "FOLDER/ops.key")).ExitCode);
+        Assert.Equal(new CommandLine(2, "", "'ops.key' holds no token, which is one word\n"),
+            await RunAsync("reload", "--ca", "FOLDER/house.pem", "--token-file", "FOLDER/ops.key"));
 
         foreach (var (arguments, expected) in new (string[], string)[]
         {
@@ -90,14 +93,16 @@ public sealed class RemoteCommandsTests
             Assert.Equal((2, expected), (run.ExitCode, run.Error));
         }
 
-        Task<CommandLine> RunAsync(string command, params string[] more) => CommandLine.RunAsync(gateway.Folder, [command, "-c", "FOLDER/config.toml", "--url", url, .. more]);
+        Task<CommandLine> RunAsync(string command, params string[] more)
+            => CommandLine.RunAsync(gateway.Folder, [command, "-c", "FOLDER/config.toml", "--url", url, .. more]);
     }
 
     [Fact]
     public async Task CheckAgainst_PrintsWhatWouldChangeThere()
     {
         await using var gateway = await ManagedGateway.StartAsync("token = \"0123456789abcdef\"");
-        using var here = new ConfigFolder(gateway.Gateway.Managed("two", "token = \"0123456789abcdef-other\"")).Write("token", "0123456789abcdef").Write("pipelines/new.toml", ReloadingGateway.Pipeline("new", "new"));
+        using var here = new ConfigFolder(gateway.Gateway.Managed("two", "token = \"0123456789abcdef-other\"")).Write("token", "0123456789abcdef")
+            .Write("pipelines/new.toml", ReloadingGateway.Pipeline("new", "new"));
         var url = $"http://127.0.0.1:{gateway.Gateway.ManagementPort}/admin/";
         var run = await CommandLine.RunAsync(here, "check", "-c", "FOLDER/config.toml", "--against", url, "--token-file", "FOLDER/token");
         Assert.Equal(
@@ -119,7 +124,8 @@ public sealed class RemoteCommandsTests
 
         File.Delete(Path.Combine(here.Path, "pipelines/new.toml"));
         here.Write("config.toml", await File.ReadAllTextAsync(gateway.Gateway.Folder.Main));
-        Assert.Equal(new CommandLine(0, $"nothing would change at {url}\n", ""), await CommandLine.RunAsync(here, "check", "-c", "FOLDER/config.toml", "--against", url, "--token-file", "FOLDER/token"));
+        Assert.Equal(new CommandLine(0, $"nothing would change at {url}\n", ""),
+            await CommandLine.RunAsync(here, "check", "-c", "FOLDER/config.toml", "--against", url, "--token-file", "FOLDER/token"));
     }
 
     private static void Write(ReloadingGateway gateway, string name, X509Certificate2 certificate)

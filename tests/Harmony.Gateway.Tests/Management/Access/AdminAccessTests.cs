@@ -95,7 +95,8 @@ public sealed class AdminAccessTests
         {
             using var connection = await RawConnection.OpenAsync(new IPEndPoint(IPAddress.Loopback, gateway.Gateway.ManagementPort));
             var path = operation.Path.Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal);
-            await connection.WriteAsync($"{operation.Method} /admin/{path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n<!garbage{{");
+            await connection.WriteAsync(
+                $"{operation.Method} /admin/{path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n<!garbage{{");
             Assert.Equal(401, (await RawAnswer.ReadAsync(connection, operation.Method)).Status);
         }
     }
@@ -129,7 +130,8 @@ public sealed class AdminAccessTests
         // The folders too, down from the one of the storage: what the umask leaves is for others to list.
         for (var folder = Path.GetDirectoryName(file)!; Path.GetFileName(folder) != "storage"; folder = Path.GetDirectoryName(folder)!)
         {
-            if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
+            if (!OperatingSystem.IsWindows())
+                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
         }
 
         Assert.Equal(HttpStatusCode.OK, (await gateway.PostAsync("reload")).Status);
@@ -158,5 +160,6 @@ public sealed class AdminAccessTests
 
     private static Task<Reloading.ReloadingGateway> OpenAsync(string management, Func<Reloading.ReloadingGateway, string>? tcp = null)
         => Reloading.ReloadingGateway.StartAsync(g => g.Folder.Write("config.toml", g.Managed("one", management).Replace(
-            $"bind_address = \"127.0.0.1\"\nbind_port = {g.ManagementPort}", $"bind_address = \"0.0.0.0\"\nbind_port = {g.ManagementPort}{tcp?.Invoke(g)}", StringComparison.Ordinal)));
+            $"bind_address = \"127.0.0.1\"\nbind_port = {g.ManagementPort}", $"bind_address = \"0.0.0.0\"\nbind_port = {g.ManagementPort}{tcp?.Invoke(g)}",
+            StringComparison.Ordinal)));
 }

@@ -55,7 +55,8 @@ public sealed class DryRunTests
         gateway.Gateway.Folder.Write("beside.txt", "beside-the-configuration");
         var (status, answer) = await ValidateAsync(gateway, ("config.toml", gateway.Gateway.Managed("one", more: tables)));
         Assert.Equal((HttpStatusCode.OK, false), (status, answer["valid"]!.GetValue<bool>()));
-        Assert.Contains(answer["problems"]!.AsArray(), p => p!["message"]!.ToString().StartsWith($"'{path}' is not among the files that were sent", StringComparison.Ordinal));
+        Assert.Contains(answer["problems"]!.AsArray(),
+            p => p!["message"]!.ToString().StartsWith($"'{path}' is not among the files that were sent", StringComparison.Ordinal));
         Assert.DoesNotContain("beside-the-configuration", answer.ToJsonString(), StringComparison.Ordinal);
         Assert.DoesNotContain("root:", answer.ToJsonString(), StringComparison.Ordinal);
     }
@@ -65,7 +66,8 @@ public sealed class DryRunTests
     {
         await using var gateway = await ManagedGateway.StartAsync();
         gateway.Gateway.Folder.Write("others/secret.toml", "password = hunter2");
-        var main = gateway.Gateway.Managed("one").Replace("primary_provider", $"pipelines_path = '{gateway.Gateway.PathOf("others")}'\nprimary_provider", StringComparison.Ordinal);
+        var main = gateway.Gateway.Managed("one")
+            .Replace("primary_provider", $"pipelines_path = '{gateway.Gateway.PathOf("others")}'\nprimary_provider", StringComparison.Ordinal);
         var (_, answer) = await ValidateAsync(gateway, ("config.toml", main));
         Assert.False(answer["valid"]!.GetValue<bool>());
         Assert.DoesNotContain("hunter2", answer.ToJsonString(), StringComparison.Ordinal);
@@ -75,7 +77,8 @@ public sealed class DryRunTests
     [Fact]
     public async Task File_OfTheRunningConfiguration_IsRead_AndNotTold()
     {
-        await using var gateway = await ManagedGateway.StartAsync(g => g.Write("secrets/word", "0123456789-of-the-file").Write("keys", "north:0123456789abcdef-north"),
+        await using var gateway =
+            await ManagedGateway.StartAsync(g => g.Write("secrets/word", "0123456789-of-the-file").Write("keys", "north:0123456789abcdef-north"),
             more: "[extensions.x]\nsecret = '${file:secrets/word}'\n[middleware.k]\ntype = 'api_key'\noptions.keys_file = 'keys'");
         var (_, answer) = await ValidateAsync(gateway, ("config.toml", gateway.Gateway.Managed("one",
             more: "[extensions.x]\nnote = 'it is ${file:secrets/word}'\n[backends.told]\nservice = '${file:secrets/word}'\n[middleware.k]\ntype = 'api_key'\noptions.keys_file = 'keys'")));
@@ -91,7 +94,8 @@ public sealed class DryRunTests
     {
         await using var gateway = await ManagedGateway.StartAsync();
         File.Copy(typeof(DryRunTests).Assembly.Location, gateway.Gateway.PathOf(name));
-        var (_, answer) = await ValidateAsync(gateway, ("config.toml", gateway.Gateway.Managed("one", more: $"[middleware_types.stamp]\nmodule = '{gateway.Gateway.PathOf(name)}'")));
+        var (_, answer) = await ValidateAsync(
+            gateway, ("config.toml", gateway.Gateway.Managed("one", more: $"[middleware_types.stamp]\nmodule = '{gateway.Gateway.PathOf(name)}'")));
         var problem = Assert.Single(answer["problems"]!.AsArray())!;
         Assert.Equal("warning", problem["severity"]!.ToString());
         Assert.Contains("is not loaded by a trial", problem["message"]!.ToString(), StringComparison.Ordinal);
@@ -115,7 +119,9 @@ public sealed class DryRunTests
         using var gone = new CancellationTokenSource();
         await gone.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gateway.Gateway.Host.TryAsync(
-            new Harmony.Gateway.Management.Validation.UploadedFiles("config.toml", new Dictionary<string, string> { ["config.toml"] = gateway.Gateway.Managed("one") }), gone.Token));
+            new Harmony.Gateway.Management.Validation.UploadedFiles("config.toml", new Dictionary<string,
+                string>
+            { ["config.toml"] = gateway.Gateway.Managed("one") }), gone.Token));
         Assert.Equal(HttpStatusCode.OK, (await ValidateAsync(gateway, ("config.toml", gateway.Gateway.Managed("one")))).Status);
     }
 
@@ -172,7 +178,8 @@ public sealed class DryRunTests
     }
 
     private static Task<(HttpStatusCode Status, JsonObject Answer)> ValidateAsync(ManagedGateway gateway, params (string Name, string Text)[] files)
-        => gateway.PostAsync("config/validate", new JsonObject { ["files"] = new JsonObject(files.Select(f => KeyValuePair.Create(f.Name, (JsonNode?)f.Text))) }.ToJsonString());
+        => gateway.PostAsync(
+            "config/validate", new JsonObject { ["files"] = new JsonObject(files.Select(f => KeyValuePair.Create(f.Name, (JsonNode?)f.Text))) }.ToJsonString());
 
     private static string[] Names(JsonNode? names) => [.. names!.AsArray().Select(n => n!.ToString())];
 }

@@ -17,7 +17,8 @@ public sealed class FaultStatusesTests
     [Theory]
     [MemberData(nameof(Kinds))]
     public void Fault_HasItsRow(FaultKind kind)
-        => AssertRow("Faults", $"| {kind} | {StatusOf(FaultSource.Client, kind)} | {StatusOf(FaultSource.Gateway, kind)} | {StatusOf(FaultSource.Backend, kind)} |");
+        => AssertRow(
+            "Faults", $"| {kind} | {StatusOf(FaultSource.Client, kind)} | {StatusOf(FaultSource.Gateway, kind)} | {StatusOf(FaultSource.Backend, kind)} |");
 
     [Theory]
     [MemberData(nameof(Refusals))]

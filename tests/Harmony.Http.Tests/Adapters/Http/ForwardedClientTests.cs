@@ -100,7 +100,9 @@ public class ForwardedClientTests
     [InlineData("Forwarded: for=192.0.2.1;host=\"a b\";proto=ftp", "http", "h")]
     public void SchemeAndHost_OfATrustedProxy_AreBelievedWhenFit(string fields, string scheme, string host)
     {
-        var client = Of("10.0.0.1", fields, fields.StartsWith("Forwarded", StringComparison.Ordinal) ? ForwardingField.Forwarded : ForwardingField.XForwardedFor);
+        var client = Of("10.0.0.1", fields, fields.StartsWith("Forwarded", StringComparison.Ordinal)
+            ? ForwardingField.Forwarded
+            : ForwardingField.XForwardedFor);
         Assert.Equal((scheme, host), (client.Scheme, client.Host));
     }
 

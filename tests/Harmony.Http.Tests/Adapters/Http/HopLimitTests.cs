@@ -35,7 +35,8 @@ public class HopLimitTests
         await using var inner = await TestGateway.StartAsync(new ForwardingConfig(origin.Url).ToToml().Replace("forward", "inner", StringComparison.Ordinal));
         await using var outer = await TestGateway.ForwardingAsync(inner.Url);
         Assert.Equal(200, (await outer.SendRawAsync("GET", "/", "Via: 1.1 harmony, 1.0 harmony-00000000 (proxy), HTTP/2 fred:80")).Status);
-        Assert.Matches("^1.1 harmony, 1.0 harmony-00000000 \\(proxy\\), HTTP/2 fred:80, 1.1 harmony-[0-9a-f]{8}, 1.1 harmony-[0-9a-f]{8}$", Seen(origin, "via"));
+        Assert.Matches("^1.1 harmony, 1.0 harmony-00000000 \\(proxy\\), HTTP/2 fred:80, 1.1 harmony-[0-9a-f]{8}, 1.1 harmony-[0-9a-f]{8}$",
+            Seen(origin, "via"));
     }
 
     [Theory]

@@ -104,7 +104,8 @@ public class Http2HostileTests
         {
             for (var stream = 1; stream < 200_000; stream += 2)
             {
-                byte[] pair = [.. RawHttp2.Frame(RawHttp2.Headers, RawHttp2.EndHeaders | RawHttp2.EndStream, stream, RawHttp2.Get()), .. RawHttp2.Frame(RawHttp2.RstStream, 0, stream, cancel)];
+                byte[] pair = [.. RawHttp2.Frame(RawHttp2.Headers, RawHttp2.EndHeaders | RawHttp2.EndStream, stream, RawHttp2.Get()),
+                    .. RawHttp2.Frame(RawHttp2.RstStream, 0, stream, cancel)];
                 await hostile.SendAsync(pair);
             }
         }

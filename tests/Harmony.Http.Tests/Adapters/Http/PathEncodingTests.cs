@@ -21,7 +21,8 @@ public class PathEncodingTests
     public async Task EverySpelling_AllowedByTheEndpoint_IsUnchangedInThatRespectOnly()
     {
         await using var origin = RawOrigin.Answering(Ok);
-        await using var gateway = await new ForwardingConfig(origin.Url) { Endpoint = "path_prefix = \"/\"\nallow_encoded = [\"slash\", \"backslash\", \"double\"]" }.StartAsync();
+        await using var gateway =
+            await new ForwardingConfig(origin.Url) { Endpoint = "path_prefix = \"/\"\nallow_encoded = [\"slash\", \"backslash\", \"double\"]" }.StartAsync();
         const PathOddities All = PathOddities.EncodedSlash | PathOddities.EncodedBackslash | PathOddities.DoubleEncoding;
         foreach (var path in PathEncodings.All) await AssertAsync(gateway, origin, path, All);
     }

@@ -11,9 +11,12 @@ public class RequestFuzzTests
 
     private static readonly string[] Pieces =
     [
-        "GET", "POST", "OPTIONS", "CONNECT", "get", " ", "  ", "\t", "\r\n", "\n", "\r", "\0", "/", "//", "/a", "/../", "%2f", "%", "%00", "*", "http://h/", "h:80", "?", "#", ";",
-        "HTTP/1.1", "HTTP/1.0", "HTTP/2.0", "Host: h", "Host: ", "Content-Length: 2", "Content-Length: -1", "Transfer-Encoding: chunked", "Transfer-Encoding: x", "Connection: close",
-        "Connection: Upgrade", "Upgrade: websocket", "Upgrade: h2c", "Expect: 100-continue", "X-Request-Id: \u00FF", "Forwarded: for=\"", "TE: ,", "Cookie: =;=", ":", "=", ",", "\u00E9",
+        "GET", "POST", "OPTIONS", "CONNECT", "get", " ", "  ", "\t", "\r\n", "\n", "\r", "\0", "/", "//", "/a", "/../", "%2f", "%", "%00", "*", "http://h/",
+        "h:80", "?", "#", ";",
+        "HTTP/1.1", "HTTP/1.0", "HTTP/2.0", "Host: h", "Host: ", "Content-Length: 2", "Content-Length: -1", "Transfer-Encoding: chunked",
+        "Transfer-Encoding: x", "Connection: close",
+        "Connection: Upgrade", "Upgrade: websocket", "Upgrade: h2c", "Expect: 100-continue", "X-Request-Id: \u00FF", "Forwarded: for=\"", "TE: ,",
+        "Cookie: =;=", ":", "=", ",", "\u00E9",
         "\u0001", "0\r\n\r\n", "2\r\nhi\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     ];
 

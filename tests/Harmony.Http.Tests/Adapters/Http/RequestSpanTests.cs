@@ -34,9 +34,11 @@ public sealed class RequestSpanTests
         Assert.Equal(backend.SpanId, target.ParentSpanId);
         Assert.Equal($"00-{spans.TraceId}-{target.SpanId}-01", parent);
         Assert.Equal("vendor=1", state);
-        Assert.Equal([("harmony.network", "main"), ("http.request.method", "GET"), ("harmony.pipeline", "shop"), ("harmony.endpoint", "api"), ("http.response.status_code", 200)],
+        Assert.Equal([("harmony.network", "main"), ("http.request.method", "GET"), ("harmony.pipeline", "shop"), ("harmony.endpoint", "api"),
+            ("http.response.status_code", 200)],
             request.TagObjects.Select(t => (t.Key, t.Value!)));
-        Assert.DoesNotContain(all.SelectMany(s => s.TagObjects.Select(t => $"{t.Value}").Append(s.DisplayName)), text => text.Contains(Secret, StringComparison.Ordinal));
+        Assert.DoesNotContain(all.SelectMany(s => s.TagObjects.Select(t => $"{t.Value}").Append(s.DisplayName)),
+            text => text.Contains(Secret, StringComparison.Ordinal));
     }
 
     [Fact]

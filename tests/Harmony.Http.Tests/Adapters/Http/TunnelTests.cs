@@ -77,8 +77,8 @@ public class TunnelTests
     }
 
     /// <summary>
-    /// A client that closes its connection as soon as it has sent everything: Kestrel drops what has not been read of its streams. The origin then hears a break,
-    /// never an end after a part.
+    /// A client that closes its connection as soon as it has sent everything: Kestrel drops what has not been read of its streams. The origin then hears a
+    /// break, never an end after a part.
     /// </summary>
     [Fact]
     public async Task Http2Client_ClosesItsConnection_OriginGetsAllOrHearsABreak()
@@ -162,7 +162,12 @@ public class TunnelTests
     private static async Task<TestGateway> StartAsync(RawOrigin origin, bool tls)
     {
         var files = new Dictionary<string, string>(TestCertificate.Files) { ["ours.pem"] = Authority.Pem };
-        return await TestGateway.StartAsync(new ForwardingConfig(origin.Url) { Tls = tls, Backend = origin.Url.Scheme == "https" ? "ca_cert_path = \"ours.pem\"" : "" }.ToToml(), files);
+        return await TestGateway.StartAsync(new ForwardingConfig(origin.Url)
+        {
+            Tls = tls, Backend = origin.Url.Scheme == "https"
+            ? "ca_cert_path = \"ours.pem\""
+            : ""
+        }.ToToml(), files);
     }
 
     private static async Task<RawConnection> SwitchAsync(TestGateway gateway, bool tls)

@@ -17,7 +17,8 @@ public sealed class WebhookMiddlewareTests
     {
         await using var receiver = await WebhookReceiver.StartAsync();
         await using var gateway = await WebhookConfig.StartAsync(
-            receiver.Url, "apply = \"both\"\nredact_headers = [\"x-mine\"]", "sensitive_field_patterns = [\"x-patient-.*\", \"ssn\"]", "authentication = \"receiver\"");
+            receiver.Url, "apply = \"both\"\nredact_headers = [\"x-mine\"]", "sensitive_field_patterns = [\"x-patient-.*\", \"ssn\"]",
+            "authentication = \"receiver\"");
         using var client = TestClient.Http1(gateway.Url);
         using var request = new HttpRequestMessage(HttpMethod.Get, "/orders/7?api_key=SECRET1&page=2");
         foreach (var (name, value) in new[]
@@ -34,7 +35,8 @@ public sealed class WebhookMiddlewareTests
         var left = both.Single(told => told.Document["side"]!.GetValue<string>() == "left").Document;
         var right = both.Single(told => told.Document["side"]!.GetValue<string>() == "right").Document;
         Assert.Equal(("webhook", "hook"), (left["middleware"]!.GetValue<string>(), left["name"]!.GetValue<string>()));
-        Assert.Equal(("GET", "/orders/7?api_key=<redacted>&page=2"), (left["request"]!["method"]!.GetValue<string>(), left["request"]!["uri"]!.GetValue<string>()));
+        Assert.Equal(
+            ("GET", "/orders/7?api_key=<redacted>&page=2"), (left["request"]!["method"]!.GetValue<string>(), left["request"]!["uri"]!.GetValue<string>()));
         Assert.Equal("<redacted>", left["request"]!["cookies"]!["session"]!.GetValue<string>());
         Assert.Equal("shown", left["request"]!["headers"]!["x-safe-header"]!.GetValue<string>());
         Assert.True(left.AsObject().ContainsKey("extra") && !left.AsObject().ContainsKey("response"));
@@ -90,7 +92,8 @@ public sealed class WebhookMiddlewareTests
             await receiver.NextAsync();
         }
 
-        Assert.Equal($"webhook 'hook' could not deliver: '127.0.0.1' answered {status}; since the last such line: 1", (await gateway.Log.FirstAsync(Failed)).Message);
+        Assert.Equal($"webhook 'hook' could not deliver: '127.0.0.1' answered {status}; since the last such line: 1",
+            (await gateway.Log.FirstAsync(Failed)).Message);
         Assert.Equal(1, counted.Of("failed"));
     }
 
@@ -181,7 +184,8 @@ public sealed class WebhookMiddlewareTests
         {
             _listener.InstrumentPublished = (instrument, listener) =>
             {
-                if (instrument.Meter.Name == HarmonyMetrics.MeterName && instrument.Name == "harmony.webhook.dropped") listener.EnableMeasurementEvents(instrument);
+                if (instrument.Meter.Name == HarmonyMetrics.MeterName && instrument.Name == "harmony.webhook.dropped")
+                    listener.EnableMeasurementEvents(instrument);
             };
             _listener.SetMeasurementEventCallback<long>((_, count, tags, _) =>
             {

@@ -47,7 +47,8 @@ public sealed class BackendRoutesTests : IAsyncLifetime
     [Fact]
     public async Task Routes_OfTheEndpointsPrefix_SeeThePathBelow()
     {
-        var config = Config("backend = \"second\", path = \"/x\"", "backend = \"third\", path = \"/y\"").Replace("path_prefix = \"/\"", "path_prefix = \"/api\"");
+        var config = Config("backend = \"second\", path = \"/x\"", "backend = \"third\", path = \"/y\"")
+            .Replace("path_prefix = \"/\"", "path_prefix = \"/api\"");
         await using var gateway = await TestGateway.StartAsync(config);
         Assert.Equal("second", (await gateway.SendRawAsync("GET", "/api/x")).Body);
         Assert.Equal("first", (await gateway.SendRawAsync("GET", "/api/api/x")).Body);
@@ -69,7 +70,8 @@ public sealed class BackendRoutesTests : IAsyncLifetime
     [InlineData("backend = \"second\", path = \"a\"", "error: 'a' is not a pattern: ")]
     [InlineData("backend = \"second\", methods = \"GET\"", "'methods' of ")]
     [InlineData("backend = \"second\"", "warning: this route has no condition, so backend 'second' gets every request that no earlier route takes")]
-    [InlineData("backend = \"second\", methods = []", "warning: this route has no condition, so backend 'second' gets every request that no earlier route takes")]
+    [InlineData(
+        "backend = \"second\", methods = []", "warning: this route has no condition, so backend 'second' gets every request that no earlier route takes")]
     public async Task Route_Nonsense_IsSaidAtItsPlace(string route, string expected)
     {
         var problems = await ProblemsAsync(route, "backend = \"third\", path = \"/third\"");
@@ -85,11 +87,13 @@ public sealed class BackendRoutesTests : IAsyncLifetime
                 "(15,1): warning: this route is never reached: the one at (14,1) has no condition",
                 "(10,12): warning: backend 'first' of pipeline 'p' gets no requests: no route names it, and one without a condition takes the rest",
             ],
-            (await ProblemsAsync("backend = \"second\"", "backend = \"third\", path = \"/third\"")).Select(p => p.Replace("(14,3)", "(14,1)").Replace("(15,3)", "(15,1)")));
+            (await ProblemsAsync("backend = \"second\"", "backend = \"third\", path = \"/third\""))
+                .Select(p => p.Replace("(14,3)", "(14,1)").Replace("(15,3)", "(15,1)")));
 
     [Fact]
     public async Task Backend_NoRouteNamesIt_IsSaidToBeIdle()
-        => Assert.Equal(["(10,12): warning: backend 'third' of pipeline 'p' gets no requests: no route names it, and the first listed gets what no route takes"],
+        => Assert.Equal(
+            ["(10,12): warning: backend 'third' of pipeline 'p' gets no requests: no route names it, and the first listed gets what no route takes"],
             await ProblemsAsync("backend = \"second\", path = \"/a\""));
 
     public Task InitializeAsync() => Task.CompletedTask;

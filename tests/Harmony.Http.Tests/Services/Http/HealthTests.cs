@@ -21,7 +21,9 @@ public class HealthTests
             BackendConfig.Sharing([bad.Url, good.Url], "max_retries = 0\npassive_health = { max_failures = 2, ejection_secs = 10 }"), clock: _clock);
         Assert.Equal("502 200 502 200 200 200", await StatusesAsync(gateway, 6));
         var down = (await gateway.Log.FirstAsync(2101)).Message;
-        Assert.StartsWith($"target 't0' of backend 'b' is down since {_clock.GetUtcNow():u}: it failed 2 times in a row and gets no requests for 10 s, then one at a time: ", down, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"target 't0' of backend 'b' is down since {_clock.GetUtcNow():u}: it failed 2 times in a row and gets no requests for 10 s, then one at a time: ",
+                down, StringComparison.Ordinal);
         _clock.Advance(TimeSpan.FromSeconds(10));
         Assert.Equal("502 200 200 200", await StatusesAsync(gateway, 4)); // tried once, and out again
         Assert.Single(gateway.Log.Lines, l => l.EventId == 2101); // one outage, one line
@@ -65,7 +67,8 @@ public class HealthTests
         await using var gateway = await TestGateway.ForwardingAsync(new Uri("http://127.0.0.1:1"), "max_retries = 0\npassive_health.max_failures = 1", _clock);
         Assert.Equal("502 502 502", await StatusesAsync(gateway, 3));
         Assert.False(gateway.Log.Has(2101));
-        Assert.Contains("it is asked all the same, because there is no other: ", Assert.Single(gateway.Log.Lines, l => l.EventId == 2105).Message, StringComparison.Ordinal);
+        Assert.Contains("it is asked all the same, because there is no other: ", Assert.Single(gateway.Log.Lines, l => l.EventId == 2105).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -90,7 +93,8 @@ public class HealthTests
         await NextCheckAsync(checks);
         Assert.False(gateway.Log.Has(2102));
         await NextCheckAsync(checks);
-        Assert.EndsWith(": it failed 3 health checks in a row and gets no requests: answered 500 to the check", (await gateway.Log.FirstAsync(2102)).Message, StringComparison.Ordinal);
+        Assert.EndsWith(": it failed 3 health checks in a row and gets no requests: answered 500 to the check", (await gateway.Log.FirstAsync(2102)).Message,
+            StringComparison.Ordinal);
         await StatusesAsync(gateway, 3);
         Assert.DoesNotContain(ill.Heads, head => !IsCheck(head));
 

@@ -36,9 +36,11 @@ public sealed class Http3BackendTests : IDisposable
     }
 
     [Theory]
-    [InlineData("service = \"http3\"\noptions.host = \"h:443\"", "config.toml(15,16): error: 'host' is not a host name or an IP address; the port goes into 'port', a path into 'base_path'")]
+    [InlineData("service = \"http3\"\noptions.host = \"h:443\"",
+        "config.toml(15,16): error: 'host' is not a host name or an IP address; the port goes into 'port', a path into 'base_path'")]
     [InlineData("service = \"http3\"", "config.toml(13,1): error: backend 'b' does not say where to send")]
-    [InlineData("service = \"http\"\noptions = { base_url = \"http://h\", http_version = \"3\" }", "config.toml(15,24): error: 'http://h' is an address of http, and HTTP/3 is spoken over TLS only; write https")]
+    [InlineData("service = \"http\"\noptions = { base_url = \"http://h\", http_version = \"3\" }",
+        "config.toml(15,24): error: 'http://h' is an address of http, and HTTP/3 is spoken over TLS only; write https")]
     [InlineData("service = \"http3\"\ntarget_ref = \"far\"\noptions.port = 1", "config.toml(16,16): warning: 'port' has no effect without 'host'")]
     public async Task Backend_Mistaken_SaysWhereAndWhy(string backend, string expected)
     {
@@ -62,7 +64,8 @@ public sealed class Http3BackendTests : IDisposable
     [Fact]
     public async Task Listener_WithoutItsFiles_IsAnObstacleNotAMistake()
     {
-        var (problems, _) = await BuildAsync(Backend("service = \"echo\"") + "[network.main.http3]\nbind_address = \"127.0.0.1\"\n" + TestCertificate.Toml, hasQuic: true);
+        var (problems, _) = await BuildAsync(Backend("service = \"echo\"") + "[network.main.http3]\nbind_address = \"127.0.0.1\"\n"
+            + TestCertificate.Toml, hasQuic: true);
         Assert.Equal(["server.pem", "server.key"], problems.Select(p => p.Message.Split('\'')[1]));
         Assert.All(problems, p => Assert.Equal(ConfigSeverity.Obstacle, p.Severity));
     }
@@ -73,7 +76,8 @@ public sealed class Http3BackendTests : IDisposable
         TestCertificate.Write(_folder.PathOf("server.pem"), _folder.PathOf("server.key"));
         var registry = Registry(hasQuic: true);
         var problems = new ConfigProblems();
-        await using var snapshot = await BuildSnapshotAsync(Backend("service = \"echo\"") + "[network.main.http3]\n" + TestCertificate.Toml, registry, problems);
+        await using var snapshot = await BuildSnapshotAsync(Backend("service = \"echo\"") + "[network.main.http3]\n"
+            + TestCertificate.Toml, registry, problems);
         var bindings = registry.Adapters.Single(a => a.Protocol == "http").BindingsOf(snapshot!).Cast<HttpBinding>().ToList();
         Assert.Equal([(8080, false, false), (443, true, true)], bindings.Select(b => (b.Port, b.IsHttp3, b.Tls is { OnlyTls13: true })));
         Assert.Equal(bindings, registry.Adapters.Single(a => a.Protocol == "http").BindingsOf(snapshot!));

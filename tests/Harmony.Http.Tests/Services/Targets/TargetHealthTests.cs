@@ -91,5 +91,6 @@ public sealed class TargetHealthTests : IDisposable
     }
 
     private TargetHealth Health(int maxFailures)
-        => new(new PassiveHealthOptions { MaxFailures = maxFailures, EjectionSecs = 10 }, _clock, new TargetNews(_log.CreateLogger(TargetLog.Category), "b", "t", isOnly: false));
+        => new(new PassiveHealthOptions { MaxFailures = maxFailures, EjectionSecs = 10 }, _clock,
+            new TargetNews(_log.CreateLogger(TargetLog.Category), "b", "t", isOnly: false));
 }

@@ -191,7 +191,8 @@ public sealed class TargetPickerTests : IDisposable
 
     private TargetPool NewPool()
     {
-        _pools.Add(TargetPool.Open(new TargetPoolSettings("http://127.0.0.1:1", 1, "", "1.1"), new System.Net.Security.SslClientAuthenticationOptions(), TimeProvider.System));
+        _pools.Add(TargetPool.Open(
+            new TargetPoolSettings("http://127.0.0.1:1", 1, "", "1.1"), new System.Net.Security.SslClientAuthenticationOptions(), TimeProvider.System));
         return _pools[^1];
     }
 

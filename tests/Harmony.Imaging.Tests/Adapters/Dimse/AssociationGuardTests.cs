@@ -76,11 +76,15 @@ public sealed class AssociationGuardTests
     [InlineData(false)]
     public async Task Dcmtk_NameAndPasscode_AreChecked(bool isRight)
     {
-        await using var gateway = await StartAsync(ScriptedBackend.Answering("[]"), ("guard", "type = \"basic_auth\"\noptions = { username = \"ann\", password = \"secret\" }"));
+        await using var gateway =
+            await StartAsync(ScriptedBackend.Answering("[]"), ("guard", "type = \"basic_auth\"\noptions = { username = \"ann\", password = \"secret\" }"));
         var file = await TestObjects.WriteAsync(gateway.Folder, "1.2.3.4");
-        var result = await DcmtkPeer.RunAsync("storescu", "-aec", "HARMONY_SCP", "-usr", "ann", "-pwd", isRight ? "secret" : "wrong", "-rsp", "127.0.0.1", gateway.DicomAddress.Port.ToString(), file);
+        var result = await DcmtkPeer.RunAsync("storescu", "-aec", "HARMONY_SCP", "-usr", "ann", "-pwd", isRight
+            ? "secret"
+            : "wrong", "-rsp", "127.0.0.1", gateway.DicomAddress.Port.ToString(), file);
         if (isRight) result.Succeeded();
-        else Assert.Contains("Result: Rejected Permanent, Source: Service Provider (ACSE Related)", result.Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        else Assert.Contains("Result: Rejected Permanent, Source: Service Provider (ACSE Related)", result.Output.ReplaceLineEndings(" "),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -128,11 +132,14 @@ public sealed class AssociationGuardTests
 
     private static string Logged(TestGateway gateway) => string.Join('\n', gateway.Log.Lines.Select(l => l.Message));
 
-    private static Task<TestGateway> StartAsync(ScriptedBackend backend, params (string Name, string Toml)[] middleware) => StartAsync(backend, TimeProvider.System, middleware);
+    private static Task<TestGateway> StartAsync(ScriptedBackend backend, params (string Name, string Toml)[] middleware)
+        => StartAsync(backend, TimeProvider.System, middleware);
 
-    private static Task<TestGateway> StartAsync(ScriptedBackend backend, TimeProvider clock, params (string Name, string Toml)[] middleware) => TestGateway.StartAsync(
+    private static Task<TestGateway> StartAsync(ScriptedBackend backend, TimeProvider clock, params (string Name, string Toml)[] middleware)
+        => TestGateway.StartAsync(
         ScpConfig.With(
-            ScriptedBackend.Toml + string.Concat(middleware.Select(m => $"\n[middleware.{m.Name}]\n{m.Toml}")), "idle_timeout_secs = 3600", string.Join(", ", middleware.Select(m => $"\"{m.Name}\""))),
+            ScriptedBackend.Toml + string.Concat(middleware.Select(m => $"\n[middleware.{m.Name}]\n{m.Toml}")), "idle_timeout_secs = 3600",
+            string.Join(", ", middleware.Select(m => $"\"{m.Name}\""))),
         extra: backend,
         clock: clock);
 
@@ -140,7 +147,8 @@ public sealed class AssociationGuardTests
         new DicomPeer("127.0.0.1", gateway.DicomAddress.Port, "HARMONY_SCP", "TEST") { UserIdentity = identity },
         [ContextProposal.For(Uid.VerificationSOPClass), ContextProposal.For(Uid.CTImageStorage)]);
 
-    private static ValueTask<DimseResult> StoreAsync(ClientAssociation association) => association.StoreAsync(SopInstance.Of(TestObjects.Ct("1.2.3"), TransferSyntax.ExplicitVRLittleEndian));
+    private static ValueTask<DimseResult> StoreAsync(ClientAssociation association)
+        => association.StoreAsync(SopInstance.Of(TestObjects.Ct("1.2.3"), TransferSyntax.ExplicitVRLittleEndian));
 
     private static UserIdentity JsonWebToken(string token) => new(UserIdentityType.JsonWebToken, Encoding.ASCII.GetBytes(token));
 

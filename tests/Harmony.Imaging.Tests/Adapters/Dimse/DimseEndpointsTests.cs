@@ -29,7 +29,8 @@ public sealed class DimseEndpointsTests
             [backends.b]
             service = "echo"
             """);
-        Assert.Equal(isWarned, problems.Any(p => p.Contains("warning: endpoint 'scp' of pipeline 'p' listens on every interface, because 'bind_addr' is not given", StringComparison.Ordinal)));
+        Assert.Equal(isWarned, problems.Any(
+            p => p.Contains("warning: endpoint 'scp' of pipeline 'p' listens on every interface, because 'bind_addr' is not given", StringComparison.Ordinal)));
         Assert.DoesNotContain(problems, p => p.Contains("error", StringComparison.Ordinal));
     }
 }

@@ -12,7 +12,9 @@ namespace Harmony.Imaging.Tests.Adapters.Dimse;
 
 public sealed class DimseHostTests
 {
-    /// <summary>Kestrel has a pool of its own, of blocks of 4 KB, which one line in the wrong place would bring back without anybody noticing but by the clock.</summary>
+    /// <summary>
+    /// Kestrel has a pool of its own, of blocks of 4 KB, which one line in the wrong place would bring back without anybody noticing but by the clock.
+    /// </summary>
     [Fact]
     public async Task Connection_Receives_InLargeBlocks()
     {

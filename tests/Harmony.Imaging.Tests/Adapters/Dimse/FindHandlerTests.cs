@@ -23,7 +23,8 @@ public sealed class FindHandlerTests
     {
         var backend = ScriptedBackend.Answering(TwoMatches);
         await using var gateway = await TestGateway.StartAsync(ScpConfig.With(ScriptedBackend.Toml), extra: backend);
-        var found = (await FindScuAsync(gateway, "-S", "-k", "QueryRetrieveLevel=STUDY", "-k", "PatientName=*", "-k", "PatientID", "-k", "StudyDate=20240101-20241231")).Succeeded().Output;
+        var found = (await FindScuAsync(
+            gateway, "-S", "-k", "QueryRetrieveLevel=STUDY", "-k", "PatientName=*", "-k", "PatientID", "-k", "StudyDate=20240101-20241231")).Succeeded().Output;
         Assert.Contains("[P-1", found, StringComparison.Ordinal);
         Assert.Contains("[P-2", found, StringComparison.Ordinal);
         Assert.Contains("山田^花子", found, StringComparison.Ordinal);
@@ -45,7 +46,8 @@ public sealed class FindHandlerTests
         var identifier = new DicomDataSetBuilder(Harmony.Dicom.Data.CharacterSets.SpecificCharacterSet.Parse(["ISO_IR 100"]))
             .Set(DicomTag.SpecificCharacterSet, "ISO_IR 100").Set(DicomTag.QueryRetrieveLevel, "STUDY").Set(DicomTag.PatientName).Build();
         var sets = new List<(string?, string?)>();
-        await foreach (var match in association.FindAsync(Uid.FINDStudyRootQueryRetrieveInformationModel, identifier)) sets.Add((match.GetString(DicomTag.SpecificCharacterSet), match.GetString(DicomTag.PatientName)));
+        await foreach (var match in association.FindAsync(Uid.FINDStudyRootQueryRetrieveInformationModel, identifier))
+            sets.Add((match.GetString(DicomTag.SpecificCharacterSet), match.GetString(DicomTag.PatientName)));
         Assert.Equal([("ISO_IR 100", "Müller^Jürgen"), ("ISO_IR 192", "Doe^Jane=山田^花子")], sets);
     }
 
@@ -77,7 +79,8 @@ public sealed class FindHandlerTests
     [DcmtkFact]
     public async Task Find_MoreThanMaxResults_EndsWithoutSuccess()
     {
-        await using var gateway = await TestGateway.StartAsync(ScpConfig.With(ScriptedBackend.Toml, "max_results = 1"), extra: ScriptedBackend.Answering(TwoMatches));
+        await using var gateway =
+            await TestGateway.StartAsync(ScpConfig.With(ScriptedBackend.Toml, "max_results = 1"), extra: ScriptedBackend.Answering(TwoMatches));
         var output = (await FindScuAsync(gateway, "-d", "-S", "-k", "QueryRetrieveLevel=STUDY", "-k", "PatientID")).Output;
         Assert.Contains("P-1", output, StringComparison.Ordinal);
         Assert.DoesNotContain("P-2", output, StringComparison.Ordinal);
@@ -130,7 +133,8 @@ public sealed class FindHandlerTests
         => DcmtkPeer.RunAsync("findscu", [.. arguments, "-aec", "HARMONY_SCP", "127.0.0.1", gateway.DicomAddress.Port.ToString()]);
 
     private static Task<ClientAssociation> ConnectAsync(TestGateway gateway)
-        => new DicomClient().ConnectAsync(new DicomPeer("127.0.0.1", gateway.DicomAddress.Port, "HARMONY_SCP", "VIEWER"), [ContextProposal.For(Uid.FINDStudyRootQueryRetrieveInformationModel)]);
+        => new DicomClient().ConnectAsync(new DicomPeer("127.0.0.1", gateway.DicomAddress.Port, "HARMONY_SCP", "VIEWER"),
+            [ContextProposal.For(Uid.FINDStudyRootQueryRetrieveInformationModel)]);
 
     /// <summary>Matches without end, until the reader loses interest.</summary>
     private sealed class EndlessMatches(TaskCompletionSource stopped) : MemoryStream

@@ -13,8 +13,8 @@ using Harmony.Testing.Requirements;
 namespace Harmony.Imaging.Tests.Adapters.Dimse;
 
 /// <summary>
-/// Real systems on both sides of a gateway: DCMTK's clients or Orthanc in front, Orthanc or DCMTK's archive behind it; plain, and over TLS with certificates of both
-/// sides. The table of what is tried against what is in <c>docs/dicom.md</c>.
+/// Real systems on both sides of a gateway: DCMTK's clients or Orthanc in front, Orthanc or DCMTK's archive behind it; plain, and over TLS with certificates
+/// of both sides. The table of what is tried against what is in <c>docs/dicom.md</c>.
 /// </summary>
 public sealed class InteropTests : IDisposable
 {
@@ -70,11 +70,15 @@ public sealed class InteropTests : IDisposable
         var query = await viewer.PostAsync("modalities/gateway/query", new { Level = "Study", Query = new { PatientID = "P-1", PatientName = "" } });
         var answer = (await viewer.GetAsync($"queries/{query!["ID"]}/answers/0/content?simplify")).AsObject();
         Assert.Equal(("Test^Object", "1.2.3.1"), ((string?)answer["PatientName"], (string?)answer["StudyInstanceUID"]));
-        Assert.Empty((await viewer.GetAsync($"queries/{(await viewer.PostAsync("modalities/gateway/query", new { Level = "Study", Query = new { PatientID = "NONE" } }))!["ID"]}/answers")).AsArray());
+        Assert.Empty(
+            (await viewer.GetAsync(
+                $"queries/{(await viewer.PostAsync("modalities/gateway/query", new { Level = "Study", Query = new { PatientID = "NONE" } }))!["ID"]}/answers"))
+                    .AsArray());
 
         await viewer.PostAsync($"queries/{query["ID"]}/retrieve", new { TargetAet = "VIEWER", Synchronous = true });
         Assert.Equal(3, await viewer.CountAsync());
-        await Assert.ThrowsAsync<InvalidOperationException>(() => viewer.PostAsync($"queries/{query["ID"]}/retrieve", new { TargetAet = "ELSEWHERE", Synchronous = true }));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => viewer.PostAsync($"queries/{query["ID"]}/retrieve", new { TargetAet = "ELSEWHERE", Synchronous = true }));
     }
 
     private async Task EverythingAsync(int archivePort, bool isTls)
@@ -90,9 +94,11 @@ public sealed class InteropTests : IDisposable
         for (var i = 1; i <= 3; i++) sent.Add(await TestObjects.WriteAsync(_folder, $"1.2.3.4.{i}", pixels: 100_000));
         (await RunAsync("storescu", [.. sent])).Succeeded();
 
-        var found = (await RunAsync("findscu", "-S", "-k", "QueryRetrieveLevel=STUDY", "-k", "PatientName=Test*", "-k", "PatientID", "-k", Study)).Succeeded().Output;
+        var found = (await RunAsync("findscu", "-S", "-k", "QueryRetrieveLevel=STUDY", "-k", "PatientName=Test*", "-k", "PatientID", "-k", Study))
+            .Succeeded().Output;
         Assert.Contains("[P-1", found, StringComparison.Ordinal);
-        (await RunAsync("findscu", "-S", "--cancel", "1", "-k", "QueryRetrieveLevel=IMAGE", "-k", Study, "-k", "SeriesInstanceUID=1.2.3.2", "-k", "SOPInstanceUID")).Succeeded();
+        (await RunAsync("findscu", "-S", "--cancel", "1", "-k", "QueryRetrieveLevel=IMAGE", "-k", Study, "-k", "SeriesInstanceUID=1.2.3.2", "-k",
+            "SOPInstanceUID")).Succeeded();
 
         Directory.CreateDirectory(Received);
         if (tls is null)
@@ -112,7 +118,8 @@ public sealed class InteropTests : IDisposable
 
         await RunAsync("echoscu", "--abort");
         Assert.Contains("Called AE Title Not Recognized", (await RunAsync("echoscu", "-aec", "NOBODY")).Output, StringComparison.Ordinal);
-        if (isTls) Assert.NotEqual(0, (await DcmtkPeer.RunAsync("echoscu", "-to", "2", "-ta", "2", "-aec", "HARMONY_SCP", "127.0.0.1", gateway.DicomAddress.Port.ToString())).ExitCode);
+        if (isTls) Assert.NotEqual(0,
+            (await DcmtkPeer.RunAsync("echoscu", "-to", "2", "-ta", "2", "-aec", "HARMONY_SCP", "127.0.0.1", gateway.DicomAddress.Port.ToString())).ExitCode);
         (await RunAsync("echoscu")).Succeeded();
         await gateway.Snapshot.CloseAsync().Guarded(); // nothing of the aborted one is left
     }
@@ -131,14 +138,16 @@ public sealed class InteropTests : IDisposable
         Assert.Equal((DimseStatus.Success, 3), (got.Result.Status, got.SubOperations.Completed));
         var moved = await association.MoveAsync(Uid.MOVEStudyRootQueryRetrieveInformationModel, study, "WORKSTATION", ct: Guard.Token);
         Assert.Equal((DimseStatus.Success, 3), (moved.Result.Status, moved.SubOperations.Completed));
-        Assert.Equal(DimseStatus.MoveDestinationUnknown, (await association.MoveAsync(Uid.MOVEStudyRootQueryRetrieveInformationModel, study, "NOBODY", ct: Guard.Token)).Result.Status);
+        Assert.Equal(DimseStatus.MoveDestinationUnknown,
+            (await association.MoveAsync(Uid.MOVEStudyRootQueryRetrieveInformationModel, study, "NOBODY", ct: Guard.Token)).Result.Status);
     }
 
     private static async Task AssertSentAsync(IReadOnlyList<string> sent, string folder)
     {
         var received = Directory.GetFiles(folder).ToDictionary(f => DicomFile.Read(File.ReadAllBytes(f)).DataSet.GetString(DicomTag.SOPInstanceUID)!);
         Assert.Equal(sent.Count, received.Count);
-        foreach (var file in sent) Assert.Equal(await TestObjects.PixelsOfAsync(file), await TestObjects.PixelsOfAsync(received[Path.GetFileNameWithoutExtension(file)]));
+        foreach (var file in sent)
+            Assert.Equal(await TestObjects.PixelsOfAsync(file), await TestObjects.PixelsOfAsync(received[Path.GetFileNameWithoutExtension(file)]));
     }
 
     private Task<TestGateway> StartAsync(int archivePort, string destination, int destinationPort, DicomTlsFiles? tls) => TestGateway.StartAsync(ScpConfig.With(

@@ -25,10 +25,13 @@ public sealed class ParallelStoreTests : IDisposable
     {
         var (sent, root) = (Directory.CreateDirectory(Path.Combine(_folder, "sent")).FullName, Path.Combine(_folder, "archive"));
         await using var gateway = await TestGateway.StartAsync(ScpConfig.With(ScpConfig.Storage(root), "max_associations = 60"), quiet: true);
-        for (var i = 0; i < Associations * ObjectsOfEach; i++) await TestObjects.WriteAsync(sent, $"1.2.3.{i / ObjectsOfEach}.{i % ObjectsOfEach}", pixels: 30_000 + (i * 500));
-        var open = await Task.WhenAll(Enumerable.Range(OfDcmtk, Associations - OfDcmtk).Select(async i => (Number: i, Association: await ConnectAsync(gateway))));
+        for (var i = 0; i < Associations * ObjectsOfEach; i++)
+            await TestObjects.WriteAsync(sent, $"1.2.3.{i / ObjectsOfEach}.{i % ObjectsOfEach}", pixels: 30_000 + (i * 500));
+        var open =
+            await Task.WhenAll(Enumerable.Range(OfDcmtk, Associations - OfDcmtk).Select(async i => (Number: i, Association: await ConnectAsync(gateway))));
         await Task.WhenAll([
-            .. Enumerable.Range(0, OfDcmtk).Select(async i => (await DcmtkPeer.RunAsync("storescu", ["-aec", "HARMONY_SCP", "127.0.0.1", gateway.DicomAddress.Port.ToString(), .. FilesOf(i)])).Succeeded()),
+            .. Enumerable.Range(0, OfDcmtk).Select(async i => (await DcmtkPeer.RunAsync(
+                "storescu", ["-aec", "HARMONY_SCP", "127.0.0.1", gateway.DicomAddress.Port.ToString(), .. FilesOf(i)])).Succeeded()),
             .. open.Select(o => StoreAsync(o.Association, FilesOf(o.Number))),
         ]);
 
@@ -53,5 +56,6 @@ public sealed class ParallelStoreTests : IDisposable
     }
 
     private static Task<ClientAssociation> ConnectAsync(TestGateway gateway) => new DicomClient().ConnectAsync(
-        new DicomPeer("127.0.0.1", gateway.DicomAddress.Port, "HARMONY_SCP", "MODALITY"), [new ContextProposal(Uid.CTImageStorage, [TransferSyntax.ExplicitVRLittleEndian])]);
+        new DicomPeer("127.0.0.1", gateway.DicomAddress.Port, "HARMONY_SCP", "MODALITY"),
+        [new ContextProposal(Uid.CTImageStorage, [TransferSyntax.ExplicitVRLittleEndian])]);
 }

@@ -83,7 +83,8 @@ public sealed class StoreHandlerTests : IDisposable
         await using var gateway = await TestGateway.StartAsync(ScpConfig.With(ScpConfig.Storage(Root)));
         // storescu has no option for some of them; dcmsend proposes what the file is in.
         string[] to = ["-aec", "HARMONY_SCP", "127.0.0.1", Port(gateway), encoded];
-        (await (propose == "dcmsend" ? DcmtkPeer.RunAsync(propose, ["--decompress-never", .. to]) : DcmtkPeer.RunAsync("storescu", [propose, .. to]))).Succeeded();
+        (await (propose == "dcmsend" ? DcmtkPeer.RunAsync(propose, ["--decompress-never", .. to]) : DcmtkPeer.RunAsync("storescu", [propose, .. to])))
+            .Succeeded();
         var stored = Assert.Single(Directory.EnumerateFiles(Root, "*.dcm"));
         Assert.Equal(syntax, (await DicomFile.OpenAsync(stored)).TransferSyntax.Uid);
         Assert.Equal(await TestObjects.PixelsOfAsync(encoded), await TestObjects.PixelsOfAsync(stored));
@@ -132,8 +133,10 @@ public sealed class StoreHandlerTests : IDisposable
         var result = await association.StoreAsync(SopInstance.Of(TestObjects.Ct("1.2.3.4"), TransferSyntax.ExplicitVRLittleEndian));
         Assert.Equal((ushort)expected, result.Status.Code);
         Assert.Equal(
-            ("C-STORE", "C-STORE", "store", "dimse", "1.2.840.10008.5.1.4.1.1.2", "1.2.3.4", "1.2.840.10008.1.2.1", "P-1", "1.2.3.1", "1.2.3.2", "MODALITY", "HARMONY_SCP", "127.0.0.1", "c-store", "1.2.3.4.dcm"),
-            (M("operation"), M("dicom.operation"), M("dimse_op"), M("protocol"), M("sop_class_uid"), M("sop_instance_uid"), M("transfer_syntax_uid"), M("PatientID"), M("StudyInstanceUID"),
+            ("C-STORE", "C-STORE", "store", "dimse", "1.2.840.10008.5.1.4.1.1.2", "1.2.3.4", "1.2.840.10008.1.2.1", "P-1", "1.2.3.1", "1.2.3.2", "MODALITY",
+                "HARMONY_SCP", "127.0.0.1", "c-store", "1.2.3.4.dcm"),
+            (M("operation"), M("dicom.operation"), M("dimse_op"), M("protocol"), M("sop_class_uid"), M("sop_instance_uid"), M("transfer_syntax_uid"),
+                M("PatientID"), M("StudyInstanceUID"),
                 M("SeriesInstanceUID"), M("calling_aet"), M("called_aet"), M("client_ip"), M("path"), M("file")));
 
         string M(string key) => backend.Metadata[key];
@@ -160,7 +163,8 @@ public sealed class StoreHandlerTests : IDisposable
         await using var association = await ConnectAsync(gateway, callingAeTitle: "../../X;%2f");
         foreach (var patient in new[] { "../../../etc/passwd", "/abs", "a\0b", "..", "con", new string('9', 64), "a;b|c" })
         {
-            var dataSet = TestObjects.Ct(Uid.Create()).ToBuilder().Set(new DicomValue(DicomTag.PatientID, Vr.LO, System.Text.Encoding.ASCII.GetBytes(patient))).Build();
+            var dataSet = TestObjects.Ct(Uid.Create()).ToBuilder().Set(new DicomValue(DicomTag.PatientID, Vr.LO, System.Text.Encoding.ASCII.GetBytes(patient)))
+                .Build();
             Assert.True((await association.StoreAsync(SopInstance.Of(dataSet, TransferSyntax.ExplicitVRLittleEndian))).Status.IsSuccess);
         }
 
@@ -173,14 +177,17 @@ public sealed class StoreHandlerTests : IDisposable
     {
         const string Spec = """[{ "operation": "modify-overwrite-beta", "spec": { "dataset": { "00100020": { "Value": { "[0]": "ANON" } }, "00100010": { "Value": { "[0]": { "Alphabetic": "Anonymous" } } } } } }]""";
         await using var gateway = await TestGateway.StartAsync(
-            ScpConfig.With(ScpConfig.Storage(Root, "{PatientID}/{file}") + "\n[middleware.anonymise]\ntype = \"transform\"\noptions.spec_path = \"anonymise.json\"\noptions.input = \"data\"", middleware: "\"anonymise\""),
+            ScpConfig.With(ScpConfig.Storage(Root, "{PatientID}/{file}")
+                + "\n[middleware.anonymise]\ntype = \"transform\"\noptions.spec_path = \"anonymise.json\"\noptions.input = \"data\"",
+                middleware: "\"anonymise\""),
             new Dictionary<string, string> { ["transforms/anonymise.json"] = Spec });
         await using var association = await ConnectAsync(gateway);
         var result = await association.StoreAsync(SopInstance.Of(TestObjects.Ct("1.2.3.4", pixels: 300_000), TransferSyntax.ExplicitVRLittleEndian));
         Assert.True(result.Status.IsSuccess, string.Join('\n', gateway.Log.Lines.Select(l => l.Message)));
         var stored = Path.Combine(Root, "ANON", "1.2.3.4.dcm");
         var file = await DicomFile.OpenAsync(stored);
-        Assert.Equal(("ANON", "Anonymous", "CT"), (file.DataSet.GetString(DicomTag.PatientID), file.DataSet.GetString(DicomTag.PatientName), file.DataSet.GetString(DicomTag.Modality)));
+        Assert.Equal(("ANON", "Anonymous", "CT"),
+            (file.DataSet.GetString(DicomTag.PatientID), file.DataSet.GetString(DicomTag.PatientName), file.DataSet.GetString(DicomTag.Modality)));
         Assert.Equal(300_000, (await TestObjects.PixelsOfAsync(stored)).Length);
     }
 
@@ -209,9 +216,11 @@ public sealed class StoreHandlerTests : IDisposable
         using var breaking = new BreakingFile(await File.ReadAllBytesAsync(await TestObjects.WriteAsync(_folder, "1.2.3.4", pixels: 2_000_000)));
         var storing = association.StoreAsync(await SopInstance.ReadAsync(breaking)).AsTask();
         await breaking.Halfway.Guarded();
-        await Guard.UntilAsync(() => Directory.Exists(Root) && Directory.EnumerateFiles(Root, "*.part", SearchOption.AllDirectories).Any()); // it does not say when it has begun to write
+        // it does not say when it has begun to write
+        await Guard.UntilAsync(() => Directory.Exists(Root) && Directory.EnumerateFiles(Root, "*.part", SearchOption.AllDirectories).Any());
         var drained = gateway.Snapshot.CloseAsync();
-        await clock.AdvanceUntilAsync(TimeSpan.FromSeconds(2), association.Completion); // by steps: the timer begins anew with each piece, and the last may be on its way
+        // by steps: the timer begins anew with each piece, and the last may be on its way
+        await clock.AdvanceUntilAsync(TimeSpan.FromSeconds(2), association.Completion);
         Assert.Equal(AssociationEndKind.AbortedByPeer, (await association.Completion.Guarded()).Kind);
         breaking.Continue();
         await Assert.ThrowsAnyAsync<Exception>(() => storing).Guarded();
@@ -226,8 +235,10 @@ public sealed class StoreHandlerTests : IDisposable
         await using var gateway = await TestGateway.StartAsync(ScpConfig.With(ScpConfig.Storage(Root)));
         await using var association = await ConnectAsync(gateway);
         using var nested = new MemoryStream();
-        await DicomFile.Create(new DicomDataSetBuilder().Set(DicomTag.SOPClassUID, Uid.CTImageStorage).Set(DicomTag.SOPInstanceUID, "1.2.3.4").Build(), TransferSyntax.ExplicitVRLittleEndian).WriteAsync(nested);
-        for (var depth = 0; depth < 10_000; depth++) nested.Write([8, 0, 0x40, 0x11, (byte)'S', (byte)'Q', 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFE, 0xFF, 0, 0xE0, 0xFF, 0xFF, 0xFF, 0xFF]);
+        await DicomFile.Create(new DicomDataSetBuilder().Set(DicomTag.SOPClassUID, Uid.CTImageStorage).Set(DicomTag.SOPInstanceUID, "1.2.3.4").Build(),
+            TransferSyntax.ExplicitVRLittleEndian).WriteAsync(nested);
+        for (var depth = 0; depth < 10_000; depth++)
+            nested.Write([8, 0, 0x40, 0x11, (byte)'S', (byte)'Q', 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFE, 0xFF, 0, 0xE0, 0xFF, 0xFF, 0xFF, 0xFF]);
         nested.Position = 0;
         Assert.Equal(DimseStatus.OutOfResources, (await association.StoreAsync(await SopInstance.ReadAsync(nested))).Status);
         Assert.True((await association.StoreAsync(SopInstance.Of(TestObjects.Ct("1.2.3.5"), TransferSyntax.ExplicitVRLittleEndian))).Status.IsSuccess);

@@ -60,7 +60,8 @@ public class FoundDataSetsTests
         var json = $$$"""[{"00100020":{"vr":"LO","Value":["{{{new string('x', 100_000)}}}"]}}]""";
         await Assert.ThrowsAsync<GatewayException>(async () =>
         {
-            await foreach (var _ in FoundDataSets.ReadAsync(Answer(new MemoryStream(Encoding.UTF8.GetBytes(json))), 10_000, CancellationToken.None)) Assert.Fail("a match");
+            await foreach (var _ in FoundDataSets.ReadAsync(Answer(new MemoryStream(Encoding.UTF8.GetBytes(json))), 10_000, CancellationToken.None))
+                Assert.Fail("a match");
         });
     }
 
@@ -74,19 +75,24 @@ public class FoundDataSetsTests
 
     private static ResponseEnvelope Answer(Stream? body)
     {
-        var request = new RequestEnvelope { Protocol = "dimse", Method = "C-FIND", Path = "/c-find", Headers = new HeaderFields(), Body = Body.Empty(), RequestId = "1" };
+        var request = new RequestEnvelope
+        {
+            Protocol = "dimse", Method = "C-FIND", Path = "/c-find", Headers = new HeaderFields(), Body = Body.Empty(), RequestId = "1"
+        };
         return new ResponseEnvelope(request, 200) { Body = body is null ? Body.Empty() : Body.FromStream(body, null) };
     }
 
     /// <summary>Gives a byte at a time: nothing may depend on where pieces end.</summary>
     private sealed class OneByteStream(byte[] bytes) : MemoryStream(bytes)
     {
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => base.ReadAsync(buffer[..Math.Min(1, buffer.Length)], cancellationToken);
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+            => base.ReadAsync(buffer[..Math.Min(1, buffer.Length)], cancellationToken);
     }
 
     private sealed class RepeatingStream(string first, byte[] piece, int count, string last) : MemoryStream
     {
-        private readonly Queue<ReadOnlyMemory<byte>> _pieces = new([Encoding.UTF8.GetBytes(first), .. Enumerable.Repeat<ReadOnlyMemory<byte>>(piece, count), Encoding.UTF8.GetBytes(last)]);
+        private readonly Queue<ReadOnlyMemory<byte>> _pieces = new(
+            [Encoding.UTF8.GetBytes(first), .. Enumerable.Repeat<ReadOnlyMemory<byte>>(piece, count), Encoding.UTF8.GetBytes(last)]);
 
         public long Given { get; private set; }
 

@@ -14,7 +14,8 @@ public class ReturnedKeysTests
     public void Of_Match_HasTheKeysThatWereAskedForAndNoOthers()
     {
         var identifier = new DicomDataSetBuilder()
-            .Set(DicomTag.QueryRetrieveLevel, "STUDY").Set(DicomTag.PatientID, "P*").Set(DicomTag.StudyDate).Set(new DicomSequence(DicomTag.ReferencedStudySequence, [])).Build();
+            .Set(DicomTag.QueryRetrieveLevel, "STUDY").Set(DicomTag.PatientID, "P*").Set(DicomTag.StudyDate)
+                .Set(new DicomSequence(DicomTag.ReferencedStudySequence, [])).Build();
         var answered = new ReturnedKeys(identifier, "HARMONY").Of(Match, null);
         Assert.Equal(
             """{"00080020":{"vr":"DA"},"00080052":{"vr":"CS","Value":["STUDY"]},"00080054":{"vr":"AE","Value":["HARMONY"]},"00081110":{"vr":"SQ"},"00100020":{"vr":"LO","Value":["P-1"]}}""",

@@ -23,7 +23,8 @@ public sealed class SearchCacheTests
         Assert.Single(pacs.Identifiers);
         Assert.Equal(first.ToJsonString(), second.ToJsonString());
 
-        foreach (var other in (string[])["studies?PatientID=PAT2", "studies?PatientID=PAT1&limit=1", "studies?PatientID=PAT1&includefield=StudyID,PatientAge", "studies?PatientID=PAT1&offset=1"])
+        foreach (var other in (string[])["studies?PatientID=PAT2", "studies?PatientID=PAT1&limit=1", "studies?PatientID=PAT1&includefield=StudyID,PatientAge",
+            "studies?PatientID=PAT1&offset=1"])
         {
             var before = pacs.Identifiers.Count;
             using var response = await gateway.GetAsync(other);

@@ -38,7 +38,8 @@ public sealed class WebStoreTests
 
     [Theory]
     [InlineData("multipart/related; type=application/dicom; boundary=x", "\r\n--x\r\nContent-Type: application/dicom\r\n\r\n", "\r\n--x--", 200)]
-    [InlineData("multipart/related; type=\"application/dicom\"; boundary=\"x\"; transfer-syntax=*", "--x\r\nContent-Type: application/dicom; transfer-syntax=1.2.840.10008.1.2.1\r\n\r\n", "\r\n--x--\r\n", 200)]
+    [InlineData("multipart/related; type=\"application/dicom\"; boundary=\"x\"; transfer-syntax=*",
+        "--x\r\nContent-Type: application/dicom; transfer-syntax=1.2.840.10008.1.2.1\r\n\r\n", "\r\n--x--\r\n", 200)]
     [InlineData("multipart/related;type=\"application/dicom\";boundary=x", "--x\r\n\r\n", "\r\n--x--", 200)]
     [InlineData("application/dicom", "", "", 200)]
     [InlineData("multipart/related; type=application/dicom", "--x\r\n\r\n", "\r\n--x--", 400)]

@@ -109,12 +109,14 @@ public class DicomScpBuilderTests
             service = "http"
             options.path_prefix = "/"
             """);
-        Assert.Contains("a dicom_scp endpoint of network 'main' cannot bind 0.0.0.0:11112, because network 'main' binds 0.0.0.0:11112", Assert.Single(problems), StringComparison.Ordinal);
+        Assert.Contains("a dicom_scp endpoint of network 'main' cannot bind 0.0.0.0:11112, because network 'main' binds 0.0.0.0:11112", Assert.Single(problems),
+            StringComparison.Ordinal);
     }
 
     /// <summary>Objects of moves come in at a port of the gateway's, too.</summary>
     [Theory]
-    [InlineData("incoming_store_port = 11112", "backend 'pacs' cannot listen on 0.0.0.0:11112, because a dicom_scp endpoint of network 'main' binds 127.0.0.1:11112")]
+    [InlineData(
+        "incoming_store_port = 11112", "backend 'pacs' cannot listen on 0.0.0.0:11112, because a dicom_scp endpoint of network 'main' binds 127.0.0.1:11112")]
     [InlineData("incoming_store_port = 8080", "backend 'pacs' cannot listen on 0.0.0.0:8080, because network 'main' binds 127.0.0.1:8080")]
     [InlineData("incoming_store_port = 8080\nincoming_store_address = \"127.0.0.2\"", null)]
     [InlineData("incoming_store_port = 11199", null)]

@@ -17,7 +17,8 @@ public sealed class ConformanceTests
         var work = Directory.CreateTempSubdirectory("harmony-conformance-").FullName;
         try
         {
-            var main = Ported(await File.ReadAllTextAsync(Path.Combine(example, "config.toml"))).Replace("path = \"./tmp\"", $"path = \"{work}\"", StringComparison.Ordinal);
+            var main = Ported(await File.ReadAllTextAsync(Path.Combine(example, "config.toml")))
+                .Replace("path = \"./tmp\"", $"path = \"{work}\"", StringComparison.Ordinal);
             var pipeline = Ported(await File.ReadAllTextAsync(Path.Combine(example, "pipelines", "dicom-backend.toml")));
             await using var gateway = await TestGateway.StartAsync(main, new Dictionary<string, string> { ["pipelines/dicom-backend.toml"] = pipeline });
             using var client = TestClient.Http1(gateway.UrlOf("http_net"));
@@ -31,7 +32,8 @@ public sealed class ConformanceTests
 
             Assert.Contains("\"remote_aet\":\"ORTHANC\"", await AskAsync("/echo", new StringContent("{}")), StringComparison.Ordinal);
             await AskAsync("/store", ObjectContent.Single(await ObjectContent.FileAsync("1.5.1.1")));
-            Assert.Contains("\"Doe^Jane\"", await AskAsync("/find", new StringContent("""{"00100010":{"vr":"PN"},"0020000D":{"vr":"UI"}}""", null, "application/json")), StringComparison.Ordinal);
+            Assert.Contains("\"Doe^Jane\"", await AskAsync(
+                "/find", new StringContent("""{"00100010":{"vr":"PN"},"0020000D":{"vr":"UI"}}""", null, "application/json")), StringComparison.Ordinal);
             foreach (var operation in new[] { "get", "move" })
             {
                 var retrieved = await AskAsync("/" + operation, new StringContent("""{"0020000D":{"vr":"UI","Value":["1.5"]}}""", null, "application/json"));

@@ -55,7 +55,9 @@ public sealed class DeviceUidTests : IDisposable
         await using var association = await new DicomClient().ConnectAsync(
             new DicomPeer("127.0.0.1", gateway.DicomAddress.Port, "HARMONY_SCP", "CT1"), [ContextProposal.For(Uid.CTImageStorage)], Guard.Token);
         Assert.Equal(status, (await association.StoreAsync(SopInstance.Of(Of(uid), TransferSyntax.ExplicitVRLittleEndian), ct: Guard.Token)).Status.Code);
-        Assert.Equal(status == 0 ? [uid] : [], pacs.Objects.Select(QueryLevel.Image, DicomDataSet.Empty).Select(o => o.Header.GetString(DicomTag.SOPInstanceUID)));
+        Assert.Equal(status == 0
+            ? [uid]
+            : [], pacs.Objects.Select(QueryLevel.Image, DicomDataSet.Empty).Select(o => o.Header.GetString(DicomTag.SOPInstanceUID)));
     }
 
     [Theory]

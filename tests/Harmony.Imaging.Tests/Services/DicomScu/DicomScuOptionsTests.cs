@@ -9,7 +9,8 @@ public sealed class DicomScuOptionsTests
     [Theory]
     [InlineData("host = \"pacs\"\nport = 104", "backend 'b' does not say which AE title it asks; give options.aet")]
     [InlineData("aet = \"\"\nhost = \"pacs\"\nport = 104", "'aet' of [backends.b.options] must not be empty")]
-    [InlineData("aet = \"ABCDEFGHIJKLMNOPQ\"\nhost = \"pacs\"\nport = 104", "(4,7): error: 'aet' must be an AE title: 1 to 16 characters of ASCII, without backslash; this one has 17")]
+    [InlineData("aet = \"ABCDEFGHIJKLMNOPQ\"\nhost = \"pacs\"\nport = 104",
+        "(4,7): error: 'aet' must be an AE title: 1 to 16 characters of ASCII, without backslash; this one has 17")]
     [InlineData("aet = \"A\\\\B\"\nhost = \"pacs\"\nport = 104", "(4,7): error: 'aet' must be an AE title")]
     [InlineData(Sound + "local_aet = \"   \"", "(7,13): error: 'local_aet' must be an AE title")]
     [InlineData("aet = \"PACS\"\nport = 104", "backend 'b' does not say where to send; give it 'target_ref', a 'connection' with a host, or options.host")]
@@ -60,7 +61,8 @@ public sealed class DicomScuOptionsTests
     [Fact]
     public async Task Targets_HaveTitlesOfTheirOwn()
     {
-        Assert.Equal(["one dicom://ONE@one.example.org:104", "two dicom://PACS@two.example.org:105"], await BackendConfig.TargetsAsync(Two.Replace("#options", "options.aet = \"PACS\"", StringComparison.Ordinal)));
+        Assert.Equal(["one dicom://ONE@one.example.org:104", "two dicom://PACS@two.example.org:105"],
+            await BackendConfig.TargetsAsync(Two.Replace("#options", "options.aet = \"PACS\"", StringComparison.Ordinal)));
         Assert.Equal(
             ["one dicom://ONE@one.example.org:104", "two dicom://TWO@two.example.org:105"],
             await BackendConfig.TargetsAsync(Two.Replace("weight = 2", "ae_title = \"TWO\"", StringComparison.Ordinal)));
@@ -68,11 +70,14 @@ public sealed class DicomScuOptionsTests
 
     [Theory]
     [InlineData("", "backend 'b' does not say which AE title target 'two' has; give the target an 'ae_title', or options.aet for all that have none")]
-    [InlineData("options = { aet = \"PACS\", host = \"pacs\" }", "(4,34): error: backend 'b' has several 'targets', so a 'host' of its own makes no sense; keep one")]
-    [InlineData("options = { aet = \"PACS\", port = 104 }", "(4,34): error: backend 'b' has several 'targets', so a 'port' of its own makes no sense; keep one")]
+    [InlineData(
+        "options = { aet = \"PACS\", host = \"pacs\" }", "(4,34): error: backend 'b' has several 'targets', so a 'host' of its own makes no sense; keep one")]
+    [InlineData(
+        "options = { aet = \"PACS\", port = 104 }", "(4,34): error: backend 'b' has several 'targets', so a 'port' of its own makes no sense; keep one")]
     [InlineData("options = { aet = \"PACS\", load_balancing = \"fair\" }", "(4,44): error: 'load_balancing' of [backends.b.options]")]
     public async Task Targets_Mistake_IsSaid(string options, string expected)
-        => Assert.Contains(await BackendConfig.ProblemsAsync(Two.Replace("#options", options, StringComparison.Ordinal)), p => p.Contains(expected, StringComparison.Ordinal));
+        => Assert.Contains(await BackendConfig.ProblemsAsync(Two.Replace("#options", options, StringComparison.Ordinal)),
+            p => p.Contains(expected, StringComparison.Ordinal));
 
     [Fact]
     public async Task Target_TitleTooLong_IsAnErrorAtItsPlace()

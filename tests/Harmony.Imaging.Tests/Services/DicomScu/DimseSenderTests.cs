@@ -68,7 +68,9 @@ public sealed class DimseSenderTests
         Assert.Equal(0xA900, (await StoreAsync(association)).Code);
     }
 
-    /// <summary>Old systems know one set of eight bits, or one of ISO 2022, and nothing else: keys reach them as they came, and answers come back in their set.</summary>
+    /// <summary>
+    /// Old systems know one set of eight bits, or one of ISO 2022, and nothing else: keys reach them as they came, and answers come back in their set.
+    /// </summary>
     [Theory]
     [InlineData("ISO_IR 100", "R\u00F6ntgen*", "52F66E7467656E2A")]
     [InlineData("\\ISO 2022 IR 87", null, "2A3D1B24423B3345441B28425E2A20")] // *=山田^*
@@ -81,7 +83,8 @@ public sealed class DimseSenderTests
         var terms = set.Split('\\');
         var name = text is null ? Convert.FromHexString(bytes)[..^1] : SpecificCharacterSet.Parse(terms).TryEncode(text, out var encoded) ? encoded : [];
         var characterSet = SpecificCharacterSet.Parse(terms);
-        var identifier = new DicomDataSetBuilder(characterSet).Set(DicomTag.SpecificCharacterSet, terms).Set(DicomTag.QueryRetrieveLevel, "STUDY").Set(DicomTag.StudyInstanceUID)
+        var identifier = new DicomDataSetBuilder(characterSet).Set(DicomTag.SpecificCharacterSet, terms).Set(DicomTag.QueryRetrieveLevel, "STUDY")
+            .Set(DicomTag.StudyInstanceUID)
             .Set(new DicomValue(DicomTag.PatientName, Vr.PN, name, characterSet)).Build();
         await foreach (var _ in association.FindAsync(Uid.FINDStudyRootQueryRetrieveInformationModel, identifier, ct: Guard.Token)) Assert.Fail("a match");
         var asked = Assert.Single(pacs.Identifiers);
@@ -96,7 +99,8 @@ public sealed class DimseSenderTests
     public async Task Answer_OfAPacs_ComesInItsCharacterSetWhereNoneWasAskedFor(string? asked)
     {
         await using var pacs = FakePacs.Start();
-        var study = new DicomDataSetBuilder(SpecificCharacterSet.Parse(["ISO_IR 100"])).Set(DicomTag.SOPClassUID, Uid.CTImageStorage).Set(DicomTag.SOPInstanceUID, "1.2.3").Set(DicomTag.StudyInstanceUID, "1.2")
+        var study = new DicomDataSetBuilder(SpecificCharacterSet.Parse(["ISO_IR 100"])).Set(DicomTag.SOPClassUID, Uid.CTImageStorage)
+            .Set(DicomTag.SOPInstanceUID, "1.2.3").Set(DicomTag.StudyInstanceUID, "1.2")
             .Set(DicomTag.PatientName, "R\u00F6ntgen").Build();
         pacs.Objects.Add(study, study);
         await using var gateway = await StartAsync(pacs.Port, "");
@@ -104,7 +108,8 @@ public sealed class DimseSenderTests
         var identifier = new DicomDataSetBuilder(SpecificCharacterSet.Default).Set(DicomTag.QueryRetrieveLevel, "STUDY").Set(DicomTag.PatientName);
         if (asked is not null) identifier.Set(new DicomValue(DicomTag.SpecificCharacterSet, Vr.CS, default));
         var found = new List<DicomDataSet>();
-        await foreach (var match in association.FindAsync(Uid.FINDStudyRootQueryRetrieveInformationModel, identifier.Build(), ct: Guard.Token)) found.Add(match);
+        await foreach (var match in association.FindAsync(Uid.FINDStudyRootQueryRetrieveInformationModel, identifier.Build(), ct: Guard.Token))
+            found.Add(match);
         Assert.Equal(("ISO_IR 100", "R\u00F6ntgen"), (Assert.Single(found).GetString(DicomTag.SpecificCharacterSet), found[0].GetString(DicomTag.PatientName)));
     }
 
@@ -118,7 +123,8 @@ public sealed class DimseSenderTests
             await using var pacs = FakePacs.WithStudy();
             await using var gateway = await TestGateway.StartAsync(ScpConfig.With(ScuGateway.Toml(pacs.Port, work), $"storage_dir = \"{work}\""));
             var contexts = new[] { ContextProposal.For(Uid.GETStudyRootQueryRetrieveInformationModel), ContextProposal.ToReceive(Uid.CTImageStorage) };
-            await using (var association = await new DicomClient().ConnectAsync(new DicomPeer("127.0.0.1", gateway.DicomAddress.Port, "HARMONY_SCP", "CT1"), contexts, Guard.Token))
+            await using (var association = await new DicomClient().ConnectAsync(
+                new DicomPeer("127.0.0.1", gateway.DicomAddress.Port, "HARMONY_SCP", "CT1"), contexts, Guard.Token))
             {
                 var study = new DicomDataSetBuilder().Set(DicomTag.QueryRetrieveLevel, "STUDY").Set(DicomTag.StudyInstanceUID, "1.2").Build();
                 var result = await association.GetAsync(Uid.GETStudyRootQueryRetrieveInformationModel, study, new Sink(), ct: Guard.Token);
@@ -141,7 +147,8 @@ public sealed class DimseSenderTests
         await using var pacs = FakePacs.Start();
         await using var gateway = await StartAsync(pacs.Port, "");
         await using var association = await ConnectAsync(gateway);
-        var identifier = new DicomDataSetBuilder().Set(DicomTag.PatientName, "S*").Set(DicomTag.ScheduledProcedureStepSequence, [new DicomDataSetBuilder().Set(DicomTag.Modality, "CT").Build()]).Build();
+        var identifier = new DicomDataSetBuilder().Set(DicomTag.PatientName, "S*")
+            .Set(DicomTag.ScheduledProcedureStepSequence, [new DicomDataSetBuilder().Set(DicomTag.Modality, "CT").Build()]).Build();
         await foreach (var _ in association.FindAsync(Uid.FINDModalityWorklistInformationModel, identifier, ct: Guard.Token))
         {
         }
@@ -155,7 +162,8 @@ public sealed class DimseSenderTests
     private static Task<ClientAssociation> ConnectAsync(TestGateway gateway, string sopClass = "")
         => new DicomClient().ConnectAsync(
             new DicomPeer("127.0.0.1", gateway.DicomAddress.Port, "HARMONY_SCP", "CT1"),
-            [ContextProposal.For(sopClass.Length > 0 ? sopClass : Uid.CTImageStorage), ContextProposal.For(Uid.FINDStudyRootQueryRetrieveInformationModel), ContextProposal.For(Uid.FINDModalityWorklistInformationModel)], Guard.Token);
+            [ContextProposal.For(sopClass.Length > 0 ? sopClass : Uid.CTImageStorage), ContextProposal.For(Uid.FINDStudyRootQueryRetrieveInformationModel),
+                ContextProposal.For(Uid.FINDModalityWorklistInformationModel)], Guard.Token);
 
     private static async Task<DimseStatus> StoreAsync(ClientAssociation association)
         => (await association.StoreAsync(SopInstance.Of(TestObjects.Ct("1.2.3.4"), TransferSyntax.ExplicitVRLittleEndian), ct: Guard.Token)).Status;

@@ -49,8 +49,10 @@ public sealed class InteropTests
         {
             var files = new DicomTlsFiles(folder.FullName);
             var port = FreePort.Take();
-            await using var pacs = await OrthancPeer.StartAsync(new OrthancSettings { AeTitle = "PACS", Modalities = [("HARMONY_SCU", port)], Tls = files.Orthanc });
-            await using var gateway = await ScuGateway.StartAsync(pacs.DicomPort, $"incoming_store_port = {port}\n[backends.b.options.tls]\n{files.Destination}");
+            await using var pacs =
+                await OrthancPeer.StartAsync(new OrthancSettings { AeTitle = "PACS", Modalities = [("HARMONY_SCU", port)], Tls = files.Orthanc });
+            await using var gateway =
+                await ScuGateway.StartAsync(pacs.DicomPort, $"incoming_store_port = {port}\n[backends.b.options.tls]\n{files.Destination}");
             await EverythingAsync(gateway);
             Assert.Equal(3, await pacs.CountAsync());
             await using var plain = await ScuGateway.StartAsync(pacs.DicomPort, "artim_secs = 2");
@@ -68,7 +70,8 @@ public sealed class InteropTests
     {
         var port = FreePort.Take();
         await using var pacs = await OrthancPeer.StartAsync("PACS", ("HARMONY_SCU", port));
-        await using var gateway = await ScuGateway.SharingAsync([FreePort.Take(), pacs.DicomPort], $"incoming_store_port = {port}\nhealth_check = {{ interval_secs = 1 }}");
+        await using var gateway =
+            await ScuGateway.SharingAsync([FreePort.Take(), pacs.DicomPort], $"incoming_store_port = {port}\nhealth_check = {{ interval_secs = 1 }}");
         await EverythingAsync(gateway);
         var moves = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => gateway.AskAsync("/move", Study)));
         Assert.All(moves, m => Assert.Equal((200, 3), (m.Status, (int)m.Answer["file_count"]!)));
@@ -100,23 +103,28 @@ public sealed class InteropTests
         Assert.True((bool)(await OkAsync(gateway, "/echo", ""))["success"]!);
 
         var objects = ObjectContent.Related(
-            await ObjectContent.FileAsync("1.5.1.1"), await ObjectContent.FileAsync("1.5.1.2", TransferSyntax.ImplicitVRLittleEndian), await ObjectContent.FileAsync("1.5.1.3", TransferSyntax.ExplicitVRBigEndian));
+            await ObjectContent.FileAsync("1.5.1.1"), await ObjectContent.FileAsync("1.5.1.2", TransferSyntax.ImplicitVRLittleEndian),
+            await ObjectContent.FileAsync("1.5.1.3", TransferSyntax.ExplicitVRBigEndian));
         var (status, stored) = await gateway.AskAsync("/store", objects);
         Assert.True(status == 200, stored.ToJsonString());
         Assert.Equal(3, (int)stored["stored"]!);
 
         var found = await OkAsync(gateway, "/find", """{"PatientID":{"Value":["PAT*"]},"PatientName":{},"StudyInstanceUID":{}}""");
         var match = Assert.Single(found["matches"]!.AsArray())!;
-        Assert.Equal(("PAT1", "Doe^Jane", "1.5"), (Value(match, "00100020"), match["00100010"]!["Value"]![0]!["Alphabetic"]!.ToString(), Value(match, "0020000D")));
+        Assert.Equal(
+            ("PAT1", "Doe^Jane", "1.5"), (Value(match, "00100020"), match["00100010"]!["Value"]![0]!["Alphabetic"]!.ToString(), Value(match, "0020000D")));
         Assert.Empty((await OkAsync(gateway, "/find", """{"PatientID":{"Value":["NOBODY"]}}"""))["matches"]!.AsArray());
-        var images = """{"QueryRetrieveLevel":{"Value":["IMAGE"]},"StudyInstanceUID":{"Value":["1.5"]},"SeriesInstanceUID":{"Value":["1.5.1"]},"SOPInstanceUID":{}}""";
+        var images =
+            """{"QueryRetrieveLevel":{"Value":["IMAGE"]},"StudyInstanceUID":{"Value":["1.5"]},"SeriesInstanceUID":{"Value":["1.5.1"]},"SOPInstanceUID":{}}""";
         Assert.Equal(3, (await OkAsync(gateway, "/find", images))["matches"]!.AsArray().Count);
-        var patient = Assert.Single((await OkAsync(gateway, "/find", """{"QueryRetrieveLevel":{"Value":["PATIENT"]},"PatientID":{},"PatientName":{"Value":[{"Alphabetic":"Doe*"}]}}"""))["matches"]!.AsArray())!;
+        var patient = Assert.Single((await OkAsync(gateway, "/find",
+            """{"QueryRetrieveLevel":{"Value":["PATIENT"]},"PatientID":{},"PatientName":{"Value":[{"Alphabetic":"Doe*"}]}}"""))["matches"]!.AsArray())!;
         Assert.Equal("PAT1", Value(patient, "00100020"));
 
         foreach (var operation in new[] { "get", "move" })
         {
-            foreach (var (identifier, count) in new[] { (Study, 3), ("""{"PatientID":{"Value":["PAT1"]}}""", 3), ("""{"StudyInstanceUID":{"Value":["1.5"]},"SeriesInstanceUID":{"Value":["1.5.1"]},"SOPInstanceUID":{"Value":["1.5.1.2"]}}""", 1) })
+            foreach (var (identifier, count) in new[] { (Study, 3), ("""{"PatientID":{"Value":["PAT1"]}}""", 3),
+                ("""{"StudyInstanceUID":{"Value":["1.5"]},"SeriesInstanceUID":{"Value":["1.5.1"]},"SOPInstanceUID":{"Value":["1.5.1.2"]}}""", 1) })
             {
                 var retrieved = await OkAsync(gateway, "/" + operation, identifier);
                 Assert.Equal((operation, count), (retrieved["operation"]!.ToString(), (int)retrieved["file_count"]!));

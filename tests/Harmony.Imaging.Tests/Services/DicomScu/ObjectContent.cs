@@ -10,7 +10,8 @@ internal static class ObjectContent
 {
     public static async Task<byte[]> FileAsync(string instance, TransferSyntax? syntax = null, string patient = "PAT1", int pixels = 512)
     {
-        var dataSet = new DicomDataSetBuilder().Set(DicomTag.SOPClassUID, Uid.CTImageStorage).Set(DicomTag.SOPInstanceUID, instance).Set(DicomTag.PatientID, patient)
+        var dataSet = new DicomDataSetBuilder().Set(DicomTag.SOPClassUID, Uid.CTImageStorage).Set(DicomTag.SOPInstanceUID, instance)
+            .Set(DicomTag.PatientID, patient)
             .Set(DicomTag.PatientName, "Doe^Jane").Set(DicomTag.StudyInstanceUID, "1.5").Set(DicomTag.SeriesInstanceUID, "1.5.1").Set(DicomTag.Modality, "CT")
             .Set(DicomTag.SamplesPerPixel, 1).Set(DicomTag.PhotometricInterpretation, "MONOCHROME2").Set(DicomTag.Rows, 16).Set(DicomTag.Columns, 16)
             .Set(DicomTag.BitsAllocated, 16).Set(DicomTag.BitsStored, 12).Set(DicomTag.HighBit, 11).Set(DicomTag.PixelRepresentation, 0)

@@ -17,7 +17,8 @@ public sealed class PoolTests
         }
 
         Assert.Equal(1, pacs.Accepted);
-        for (var i = 0; i < 5; i++) Assert.Equal(200, (await gateway.AskAsync("/store", ObjectContent.Single(await ObjectContent.FileAsync($"1.5.1.{i + 1}")))).Status);
+        for (var i = 0; i < 5; i++)
+            Assert.Equal(200, (await gateway.AskAsync("/store", ObjectContent.Single(await ObjectContent.FileAsync($"1.5.1.{i + 1}")))).Status);
         Assert.Equal(2, pacs.Accepted);
     }
 

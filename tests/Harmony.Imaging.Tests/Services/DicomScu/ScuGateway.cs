@@ -27,7 +27,8 @@ internal sealed class ScuGateway : IAsyncDisposable
     /// <param name="backend">Further keys of <c>[backends.b]</c>.</param>
     /// <param name="clock">Tells the time.</param>
     public static async Task<ScuGateway> StartAsync(
-        int port, string options = "", string aet = "PACS", IReadOnlyDictionary<string, string>? files = null, string backend = "max_retries = 0", TimeProvider? clock = null)
+        int port, string options = "", string aet = "PACS", IReadOnlyDictionary<string, string>? files = null, string backend = "max_retries = 0",
+        TimeProvider? clock = null)
     {
         var folder = NewFolder();
         return new ScuGateway(await BackendConfig.StartAsync(Toml(port, folder, options, aet, backend), files, clock), folder);
@@ -79,7 +80,8 @@ internal sealed class ScuGateway : IAsyncDisposable
 
     /// <summary>Posts a body and takes the answer as soon as its head has come.</summary>
     public Task<HttpResponseMessage> BeginAsync(string path, string body, CancellationToken ct)
-        => _client.SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, null, "application/json") }, HttpCompletionOption.ResponseHeadersRead, ct);
+        => _client.SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, null, "application/json") },
+            HttpCompletionOption.ResponseHeadersRead, ct);
 
     private static string NewFolder() => Directory.CreateTempSubdirectory("harmony-scu-").FullName;
 

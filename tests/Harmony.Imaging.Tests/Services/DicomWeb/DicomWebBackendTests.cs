@@ -23,7 +23,8 @@ public sealed class DicomWebBackendTests
         await using var origin = await KestrelOrigin.StartAsync(async context =>
         {
             context.Response.ContentType = "application/dicom+json";
-            var text = new JsonArray(new JsonObject { ["00081190"] = new JsonObject { ["vr"] = "UR", ["Value"] = new JsonArray(string.Format(theirs, url)) } }).ToJsonString();
+            var text = new JsonArray(new JsonObject { ["00081190"] = new JsonObject { ["vr"] = "UR", ["Value"] = new JsonArray(string.Format(theirs, url)) } })
+                .ToJsonString();
             // A few bytes at a time: an address may come in pieces.
             foreach (var piece in Encoding.UTF8.GetBytes(text).Chunk(3))
             {
@@ -52,7 +53,8 @@ public sealed class DicomWebBackendTests
         using var objects = await gateway.GetAsync("studies/1.2.3.1", "multipart/related; type=\"application/dicom\"; transfer-syntax=*");
 
         Assert.Equal(HttpStatusCode.OK, stored.StatusCode);
-        Assert.Contains($"{gateway.BaseUrl}/studies/1.2.3.1", studies.ToJsonString().Replace("\\u002F", "/", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains($"{gateway.BaseUrl}/studies/1.2.3.1", studies.ToJsonString().Replace("\\u002F", "/", StringComparison.Ordinal),
+            StringComparison.Ordinal);
         Assert.DoesNotContain($":{server.Url.Port}/", await metadata.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Single(await WebGateway.PartsAsync(objects));
     }
@@ -66,7 +68,8 @@ public sealed class DicomWebBackendTests
         await using var pacs = FakePacs.WithStudy();
         await using var gateway = await WebGateway.BridgeAsync(pacs.Port, network: isTrusted ? "trusted_proxies = [\"127.0.0.1\"]" : "");
 
-        using var response = await gateway.GetAsync("studies", null, ("X-Forwarded-For", "192.0.2.1"), ("X-Forwarded-Proto", "https"), ("X-Forwarded-Host", "pub.example.org:8443"), ("X-Forwarded-Prefix", "/x"));
+        using var response = await gateway.GetAsync("studies", null, ("X-Forwarded-For", "192.0.2.1"), ("X-Forwarded-Proto", "https"),
+            ("X-Forwarded-Host", "pub.example.org:8443"), ("X-Forwarded-Prefix", "/x"));
         var found = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
 
         Assert.Equal($"{expected ?? gateway.BaseUrl}/studies/1.2", (string)found[0]!["00081190"]!["Value"]![0]!);
@@ -89,7 +92,8 @@ public sealed class DicomWebBackendTests
         await using var pacs = FakePacs.WithStudy();
         await using var gateway = await WebGateway.BridgeAsync(pacs.Port, endpoint: "cors_origins = [\"https://viewer.example.org\"]\ncors_credentials = true");
 
-        using var preflight = await gateway.SendAsync(HttpMethod.Options, "studies", null, null, ("Origin", origin), ("Access-Control-Request-Headers", "authorization"));
+        using var preflight =
+            await gateway.SendAsync(HttpMethod.Options, "studies", null, null, ("Origin", origin), ("Access-Control-Request-Headers", "authorization"));
         using var response = await gateway.GetAsync("studies", null, ("Origin", origin));
 
         Assert.Equal(HttpStatusCode.OK, preflight.StatusCode);

@@ -41,7 +41,8 @@ public sealed class DicomWebConformanceTests
         await using var server = await OrthancPeer.StartAsync(new OrthancSettings { DicomWeb = true });
         await using var gateway = await StartAsync("dicom_to_dicomweb", ("8042", $"{server.Url.Port}"));
         await using var association = await new DicomClient().ConnectAsync(new DicomPeer("127.0.0.1", gateway.DicomAddress.Port, "BRIDGE_SCP", "TEST"),
-            [ContextProposal.For(Uid.VerificationSOPClass), ContextProposal.For(Uid.FINDStudyRootQueryRetrieveInformationModel), ContextProposal.For(Uid.CTImageStorage)]);
+            [ContextProposal.For(Uid.VerificationSOPClass), ContextProposal.For(Uid.FINDStudyRootQueryRetrieveInformationModel),
+                ContextProposal.For(Uid.CTImageStorage)]);
 
         await association.EchoAsync();
         Assert.True((await association.StoreAsync(SopInstance.Of(TestObjects.Ct("1.2.3.3"), TransferSyntax.ExplicitVRLittleEndian))).Status.IsSuccess);

@@ -41,7 +41,8 @@ public sealed class ViewerTests
             Assert.NotNull(await viewer.StandardOutput.ReadLineAsync().Guarded()); // it listens
 
             var printed = await RunAsync(
-                TimeSpan.FromMinutes(4), "ohif.mjs", Path.Combine(Peers.PathOf("npm:playwright-core"), "index.js"), Peers.PathOf("chromium"), $"http://127.0.0.1:{port}", folder);
+                TimeSpan.FromMinutes(4), "ohif.mjs", Path.Combine(Peers.PathOf("npm:playwright-core"), "index.js"), Peers.PathOf("chromium"),
+                $"http://127.0.0.1:{port}", folder);
             var seen = JsonNode.Parse(printed)!;
             Assert.True(seen["errors"]!.AsArray().Count == 0, printed);
             Assert.True((int)seen["frames"]! >= 5, printed);
@@ -77,7 +78,8 @@ public sealed class ViewerTests
     /// <returns>What it printed.</returns>
     private static async Task<string> RunAsync(TimeSpan limit, string script, params string[] arguments)
     {
-        var run = await Programs.RunAsync(new ProcessStartInfo(Peers.PathOf("node"), [Path.Combine(AppContext.BaseDirectory, "Services", "DicomWeb", script), .. arguments]), limit);
+        var run = await Programs.RunAsync(
+            new ProcessStartInfo(Peers.PathOf("node"), [Path.Combine(AppContext.BaseDirectory, "Services", "DicomWeb", script), .. arguments]), limit);
         Assert.True(run.ExitCode == 0, run.Printed);
         return run.Output;
     }
@@ -95,11 +97,15 @@ public sealed class ViewerTests
         }
 
         return new DicomDataSetBuilder()
-            .Set(DicomTag.ImageType, "ORIGINAL", "PRIMARY", "AXIAL").Set(DicomTag.SOPClassUID, Uid.CTImageStorage).Set(DicomTag.SOPInstanceUID, $"{Study}.{series}.{number}")
+            .Set(DicomTag.ImageType, "ORIGINAL", "PRIMARY", "AXIAL").Set(DicomTag.SOPClassUID, Uid.CTImageStorage)
+                .Set(DicomTag.SOPInstanceUID, $"{Study}.{series}.{number}")
             .Set(DicomTag.StudyInstanceUID, Study).Set(DicomTag.SeriesInstanceUID, $"{Study}.{series}").Set(DicomTag.FrameOfReferenceUID, $"{Study}.9")
-            .Set(DicomTag.StudyDate, "20240102").Set(DicomTag.StudyTime, "101500").Set(DicomTag.StudyDescription, "Head and neck").Set(DicomTag.SeriesDescription, $"Series {series}")
-            .Set(DicomTag.PatientName, "Example^Anna").Set(DicomTag.PatientID, "P-1").Set(DicomTag.Modality, "CT").Set(DicomTag.SeriesNumber, series).Set(DicomTag.InstanceNumber, number)
-            .Set(DicomTag.ImagePositionPatient, 0, 0, number * 2).Set(DicomTag.ImageOrientationPatient, 1, 0, 0, 0, 1, 0).Set(DicomTag.PixelSpacing, 1, 1).Set(DicomTag.SliceThickness, 2)
+            .Set(DicomTag.StudyDate, "20240102").Set(DicomTag.StudyTime, "101500").Set(DicomTag.StudyDescription, "Head and neck")
+                .Set(DicomTag.SeriesDescription, $"Series {series}")
+            .Set(DicomTag.PatientName, "Example^Anna").Set(DicomTag.PatientID, "P-1").Set(DicomTag.Modality, "CT").Set(DicomTag.SeriesNumber, series)
+                .Set(DicomTag.InstanceNumber, number)
+            .Set(DicomTag.ImagePositionPatient, 0, 0, number * 2).Set(DicomTag.ImageOrientationPatient, 1, 0, 0, 0, 1, 0).Set(DicomTag.PixelSpacing, 1, 1)
+                .Set(DicomTag.SliceThickness, 2)
             .Set(DicomTag.SamplesPerPixel, 1).Set(DicomTag.PhotometricInterpretation, "MONOCHROME2").Set(DicomTag.Rows, Size).Set(DicomTag.Columns, Size)
             .Set(DicomTag.BitsAllocated, 16).Set(DicomTag.BitsStored, 16).Set(DicomTag.HighBit, 15).Set(DicomTag.PixelRepresentation, 0)
             .Set(DicomTag.WindowCenter, 512).Set(DicomTag.WindowWidth, 1024).Set(DicomTag.RescaleIntercept, 0).Set(DicomTag.RescaleSlope, 1)

@@ -40,13 +40,16 @@ public sealed class MockDicomBackendTests : IAsyncLifetime
         Assert.Equal("""{"operation":"echo","success":true,"remote_aet":"ORTHANC","host":"localhost","port":4242}""", answer.ToJsonString());
     }
 
-    /// <summary>Identifiers as users write them: raw DICOM JSON, the wrapper, the override, keys by keyword, several values, levels said and inferred.</summary>
+    /// <summary>
+    /// Identifiers as users write them: raw DICOM JSON, the wrapper, the override, keys by keyword, several values, levels said and inferred.
+    /// </summary>
     [Theory]
     [InlineData("{}", 1)]
     [InlineData("""{"00100020":{"vr":"LO","Value":["PID156695"]}}""", 1)]
     [InlineData("""{"PatientID":{"Value":["PID156695"]},"PatientName":{"vr":"PN","Value":[{"Alphabetic":"doe*"}]}}""", 1)]
     [InlineData("""{"00100020":{"vr":"LO","Value":["someone else"]}}""", 0)]
-    [InlineData("""{"command":{"message_id":1},"identifier":{"00100020":{"vr":"LO","Value":["PID156695"]}},"query_metadata":{"00100020":{"match_type":"EXACT"}}}""", 1)]
+    [InlineData(
+        """{"command":{"message_id":1},"identifier":{"00100020":{"vr":"LO","Value":["PID156695"]}},"query_metadata":{"00100020":{"match_type":"EXACT"}}}""", 1)]
     [InlineData("""{"identifier":{"00100020":{"vr":"LO","Value":["PID156695"]}},"dimse_identifier":{"00100020":{"vr":"LO","Value":["someone else"]}}}""", 0)]
     [InlineData("""{"00080052":{"vr":"CS","Value":["SERIES"]},"00080060":{"vr":"CS","Value":["CT"]}}""", 3)]
     [InlineData("""{"0020000E":{"vr":"UI"}}""", 3)]
@@ -63,7 +66,8 @@ public sealed class MockDicomBackendTests : IAsyncLifetime
     [Fact]
     public async Task Find_JsonCalledAForm_IsJson()
     {
-        using var answer = await _client.PostAsync("/find", new StringContent("""{"PatientID":{"Value":["PID*"]}}""", null, "application/x-www-form-urlencoded"));
+        using var answer =
+            await _client.PostAsync("/find", new StringContent("""{"PatientID":{"Value":["PID*"]}}""", null, "application/x-www-form-urlencoded"));
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
@@ -73,7 +77,8 @@ public sealed class MockDicomBackendTests : IAsyncLifetime
         var answer = await AskAsync("/find", """{"00100010":{"vr":"PN"},"StudyDescription":{},"00201208":{"vr":"IS"}}""");
         Assert.Equal(
             "{\"00080052\":{\"vr\":\"CS\",\"Value\":[\"STUDY\"]},\"00081030\":{\"vr\":\"LO\",\"Value\":[\"Mock CT Study\"]},"
-            + "\"00100010\":{\"vr\":\"PN\",\"Value\":[{\"Alphabetic\":\"Doe^John\"}]},\"0020000D\":{\"vr\":\"UI\",\"Value\":[\"" + Study + "\"]},\"00201208\":{\"vr\":\"IS\",\"Value\":[15]}}",
+            + "\"00100010\":{\"vr\":\"PN\",\"Value\":[{\"Alphabetic\":\"Doe^John\"}]},\"0020000D\":{\"vr\":\"UI\",\"Value\":[\"" + Study
+                + "\"]},\"00201208\":{\"vr\":\"IS\",\"Value\":[15]}}",
             answer["matches"]![0]!.ToJsonString());
     }
 

@@ -65,7 +65,8 @@ public sealed class MeshAuthTests
     private static string RsaToken(RSA key, string kid = "one", string mesh = "free")
         => TestTokens.Rs256(TestTokens.Claims(TimeProvider.System, ("iss", mesh), ("mesh_id", mesh), ("aud", null)), key, kid);
 
-    private static async Task<int> StatusAsync(TestGateway gateway, string token) => (await gateway.SendRawAsync("GET", "/x", $"Authorization: Bearer {token}")).Status;
+    private static async Task<int> StatusAsync(TestGateway gateway, string token)
+        => (await gateway.SendRawAsync("GET", "/x", $"Authorization: Bearer {token}")).Status;
 
     [Fact]
     public async Task JwksUrl_HasTheKeysThatVerify()

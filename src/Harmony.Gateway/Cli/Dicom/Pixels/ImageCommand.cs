@@ -11,21 +11,40 @@ internal static class ImageCommand
 {
     public static Command Create()
     {
-        var paths = new Argument<string[]>("PATH") { Description = "DICOM files, and folders, which are searched with those below them.", Arity = ArgumentArity.OneOrMore };
-        var output = new Option<string?>("--output", "-o") { Description = "The file to write (.png, .jpg or .gif), or a folder for several.", HelpName = "PATH" };
-        var format = new Option<string?>("--format") { Description = "png, jpeg or gif; by the name of the output when absent, else png.", HelpName = "FORMAT" };
+        var paths = new Argument<string[]>("PATH")
+        {
+            Description = "DICOM files, and folders, which are searched with those below them.", Arity = ArgumentArity.OneOrMore
+        };
+        var output = new Option<string?>("--output", "-o")
+        {
+            Description = "The file to write (.png, .jpg or .gif), or a folder for several.", HelpName = "PATH"
+        };
+        var format = new Option<string?>("--format")
+        {
+            Description = "png, jpeg or gif; by the name of the output when absent, else png.", HelpName = "FORMAT"
+        };
         var frame = new Option<int?>("--frame") { Description = "Which frame, from 1; the representative one when absent.", HelpName = "N" };
-        var window = new Option<string?>("--window") { Description = "The values to show between black and white: center and width, as 40,400.", HelpName = "C,W" };
-        var size = new Option<string?>("--size") { Description = "The largest width and height, as 512x512; the image keeps its proportions.", HelpName = "WxH" };
+        var window = new Option<string?>("--window")
+        {
+            Description = "The values to show between black and white: center and width, as 40,400.", HelpName = "C,W"
+        };
+        var size = new Option<string?>("--size")
+        {
+            Description = "The largest width and height, as 512x512; the image keeps its proportions.", HelpName = "WxH"
+        };
         var quality = new Option<int>("--quality") { Description = "Of JPEG, 1 to 100.", HelpName = "N", DefaultValueFactory = _ => ImageFile.DefaultQuality };
         var depth = new Option<int>("--depth") { Description = "Bits of a sample: 8, or 16 for png.", HelpName = "BITS", DefaultValueFactory = _ => 8 };
         var overlays = new Option<bool>("--no-overlays") { Description = "Leave overlays out." };
         var animation = new Option<bool>("--all-frames") { Description = "All frames as a gif that moves." };
-        var command = new Command("image", "Show images: DICOM files to PNG, JPEG or GIF.") { paths, output, format, frame, window, size, quality, depth, overlays, animation };
+        var command = new Command("image", "Show images: DICOM files to PNG, JPEG or GIF.")
+        {
+            paths, output, format, frame, window, size, quality, depth, overlays, animation
+        };
         command.SetAction((result, ct) =>
         {
             var console = result.InvocationConfiguration;
-            if (!TryFormat(result.GetValue(format), result.GetValue(output), result.GetValue(animation), out var kind)) return FailAsync(console, "--format is png, jpeg or gif");
+            if (!TryFormat(result.GetValue(format), result.GetValue(output), result.GetValue(animation), out var kind))
+                return FailAsync(console, "--format is png, jpeg or gif");
             if (!TryNumbers(result.GetValue(window), ',', out var values)) return FailAsync(console, "--window is a center and a width, as 40,400");
             if (!TryNumbers(result.GetValue(size), 'x', out var sides)) return FailAsync(console, "--size is a width and a height, as 512x512");
             var options = new RenderOptions
@@ -44,7 +63,8 @@ internal static class ImageCommand
     }
 
     private static async Task<int> RunAsync(
-        IReadOnlyList<PixelFile> files, ImageFileFormat format, RenderOptions options, int quality, int? frame, InvocationConfiguration console, CancellationToken ct)
+        IReadOnlyList<PixelFile> files, ImageFileFormat format, RenderOptions options, int quality, int? frame, InvocationConfiguration console,
+        CancellationToken ct)
     {
         await using var decoder = DecoderProgram.CreateDecoder();
         var renderer = new ImageRenderer(decoder);
@@ -52,8 +72,11 @@ internal static class ImageCommand
         {
             var image = await DicomImage.OpenAsync(file.Source, null, ct);
             var shown = frame ?? Representative.FrameOf(image);
-            var bytes = frame == 0 ? await renderer.AnimationAsync(image, options, ct) : await renderer.RenderFileAsync(image, shown, format, options, quality, ct);
-            if (image.IsCutOff(frame == 0 ? image.FrameCount : shown)) await console.Error.WriteLineAsync($"{file.Source}: warning: the pixel data end within the frame; the rest is black");
+            var bytes = frame == 0
+                ? await renderer.AnimationAsync(image, options, ct)
+                : await renderer.RenderFileAsync(image, shown, format, options, quality, ct);
+            if (image.IsCutOff(frame == 0 ? image.FrameCount : shown))
+                await console.Error.WriteLineAsync($"{file.Source}: warning: the pixel data end within the frame; the rest is black");
             await File.WriteAllBytesAsync(file.Target, bytes, ct);
         });
     }
@@ -70,7 +93,8 @@ internal static class ImageCommand
         numbers = null;
         if (text is null) return true;
         if (text.Split(separator) is not [var first, var second]) return false;
-        if (!double.TryParse(first, NumberStyles.Float, CultureInfo.InvariantCulture, out var a) || !double.TryParse(second, NumberStyles.Float, CultureInfo.InvariantCulture, out var b)) return false;
+        if (!double.TryParse(first, NumberStyles.Float, CultureInfo.InvariantCulture, out var a)
+            || !double.TryParse(second, NumberStyles.Float, CultureInfo.InvariantCulture, out var b)) return false;
         numbers = (a, b);
         return true;
     }

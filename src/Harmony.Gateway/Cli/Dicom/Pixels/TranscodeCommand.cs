@@ -11,27 +11,51 @@ internal static class TranscodeCommand
 {
     public static Command Create()
     {
-        var paths = new Argument<string[]>("PATH") { Description = "DICOM files, and folders, which are searched with those below them.", Arity = ArgumentArity.OneOrMore };
-        var to = new Option<string>("--to") { Description = "The transfer syntax, by UID or keyword, as JPEG2000Lossless.", HelpName = "SYNTAX", Required = true };
+        var paths = new Argument<string[]>("PATH")
+        {
+            Description = "DICOM files, and folders, which are searched with those below them.", Arity = ArgumentArity.OneOrMore
+        };
+        var to = new Option<string>("--to")
+        {
+            Description = "The transfer syntax, by UID or keyword, as JPEG2000Lossless.", HelpName = "SYNTAX", Required = true
+        };
         var output = new Option<string>("--output", "-o") { Description = "The file to write, or a folder for several.", HelpName = "PATH", Required = true };
-        var lossy = new Option<bool>("--lossy") { Description = "Allow a transfer syntax that loses detail; objects get a UID of their own and say that they are derived." };
-        var quality = new Option<int>("--quality") { Description = "Of JPEG baseline, 1 to 100.", HelpName = "N", DefaultValueFactory = _ => TranscodeOptions.Default.JpegQuality };
-        var ratio = new Option<double>("--ratio") { Description = "Of JPEG 2000 with loss: how many times smaller.", HelpName = "N", DefaultValueFactory = _ => TranscodeOptions.Default.Jpeg2000Ratio };
-        var near = new Option<int>("--near") { Description = "Of JPEG-LS near-lossless: how far samples may be off.", HelpName = "N", DefaultValueFactory = _ => TranscodeOptions.Default.NearLossless };
+        var lossy = new Option<bool>("--lossy")
+        {
+            Description = "Allow a transfer syntax that loses detail; objects get a UID of their own and say that they are derived."
+        };
+        var quality = new Option<int>("--quality")
+        {
+            Description = "Of JPEG baseline, 1 to 100.", HelpName = "N", DefaultValueFactory = _ => TranscodeOptions.Default.JpegQuality
+        };
+        var ratio = new Option<double>("--ratio")
+        {
+            Description = "Of JPEG 2000 with loss: how many times smaller.", HelpName = "N", DefaultValueFactory = _ => TranscodeOptions.Default.Jpeg2000Ratio
+        };
+        var near = new Option<int>("--near")
+        {
+            Description = "Of JPEG-LS near-lossless: how far samples may be off.", HelpName = "N",
+            DefaultValueFactory = _ => TranscodeOptions.Default.NearLossless
+        };
         var command = new Command("transcode", "Write DICOM files in another transfer syntax.") { paths, to, output, lossy, quality, ratio, near };
         command.SetAction(async (result, ct) =>
         {
             var console = result.InvocationConfiguration;
             if (Find(result.GetValue(to)!) is not { } syntax)
             {
-                await console.Error.WriteLineAsync($"--to: '{result.GetValue(to)}' cannot be written; there are {string.Join(", ", ImageTranscoder.Targets.Select(t => t.Keyword))}");
+                await console.Error.WriteLineAsync(
+                    $"--to: '{result.GetValue(to)}' cannot be written; there are {string.Join(", ", ImageTranscoder.Targets.Select(t => t.Keyword))}");
                 return 1;
             }
 
             TranscodeOptions options;
             try
             {
-                options = new TranscodeOptions { AllowsLoss = result.GetValue(lossy), JpegQuality = result.GetValue(quality), Jpeg2000Ratio = result.GetValue(ratio), NearLossless = result.GetValue(near) };
+                options = new TranscodeOptions
+                {
+                    AllowsLoss = result.GetValue(lossy), JpegQuality = result.GetValue(quality),
+                    Jpeg2000Ratio = result.GetValue(ratio), NearLossless = result.GetValue(near)
+                };
             }
             catch (ArgumentOutOfRangeException)
             {
@@ -47,7 +71,8 @@ internal static class TranscodeCommand
     private static TransferSyntax? Find(string name)
         => ImageTranscoder.Targets.FirstOrDefault(t => t.Uid == name || string.Equals(t.Keyword, name, StringComparison.OrdinalIgnoreCase));
 
-    private static async Task<int> RunAsync(IReadOnlyList<PixelFile> files, TransferSyntax syntax, TranscodeOptions options, InvocationConfiguration console, CancellationToken ct)
+    private static async Task<int> RunAsync(
+        IReadOnlyList<PixelFile> files, TransferSyntax syntax, TranscodeOptions options, InvocationConfiguration console, CancellationToken ct)
     {
         await using var decoder = DecoderProgram.CreateDecoder();
         var transcoder = new ImageTranscoder(decoder);
@@ -55,7 +80,8 @@ internal static class TranscodeCommand
         {
             var source = await DicomFile.OpenAsync(file.Source, null, ct);
             using var transcoded = await transcoder.TranscodeAsync(source.DataSet, source.TransferSyntax, syntax, options, null, ct);
-            if (transcoded.DataSet.GetString(Harmony.Dicom.Data.DicomTag.SOPInstanceUID) is null) throw new ImagingException(ImagingErrorKind.NotAnImage, "the object has no SOP Instance UID");
+            if (transcoded.DataSet.GetString(Harmony.Dicom.Data.DicomTag.SOPInstanceUID) is null)
+                throw new ImagingException(ImagingErrorKind.NotAnImage, "the object has no SOP Instance UID");
             await transcoded.ToFile().SaveAsync(file.Target, null, ct);
         });
     }

@@ -13,7 +13,8 @@ namespace Harmony.Gateway.Cli.Dicom.Serving;
 /// <param name="archive">The archive.</param>
 /// <param name="title">The title it calls destinations with.</param>
 /// <param name="destinations">Whom it may move to.</param>
-internal sealed class ArchiveHandlers(FolderArchive archive, string title, IReadOnlyList<AeAddress> destinations) : IStoreHandler, IFindHandler, IGetHandler, IMoveHandler
+internal sealed class ArchiveHandlers(
+    FolderArchive archive, string title, IReadOnlyList<AeAddress> destinations) : IStoreHandler, IFindHandler, IGetHandler, IMoveHandler
 {
     private readonly RetrievedFiles _files = new(archive.FolderPath);
     private readonly DicomClient _client = new();
@@ -49,7 +50,8 @@ internal sealed class ArchiveHandlers(FolderArchive archive, string title, IRead
     /// <inheritdoc/>
     public async ValueTask<MoveRetrieval> MoveAsync(QueryOperation<CMoveRequest> operation, CancellationToken ct)
     {
-        if (destinations.FirstOrDefault(d => d.AeTitle == operation.Request.MoveDestination) is not { } to) throw new DimseException(DimseStatus.MoveDestinationUnknown);
+        if (destinations.FirstOrDefault(d => d.AeTitle == operation.Request.MoveDestination) is not { } to)
+            throw new DimseException(DimseStatus.MoveDestinationUnknown);
         var files = Select(operation.Identifier);
         var contexts = await ContextsAsync(files, ct);
         if (contexts.Count == 0) return new MoveRetrieval { Count = files.Count, Instances = OpenAsync(files, ct), Destination = Nowhere.Instance };
@@ -68,7 +70,8 @@ internal sealed class ArchiveHandlers(FolderArchive archive, string title, IRead
     private IReadOnlyList<ArchivedFile> Select(DicomDataSet identifier)
     {
         var level = LevelOf(identifier);
-        if (!level.NamesEntities(identifier)) throw new DimseException(DimseStatus.DataSetDoesNotMatchSopClass, $"the identifier has no value of {level.UniqueKey()}, the unique key of its level");
+        if (!level.NamesEntities(identifier)) throw new DimseException(DimseStatus.DataSetDoesNotMatchSopClass,
+            $"the identifier has no value of {level.UniqueKey()}, the unique key of its level");
         return archive.Select(level, identifier);
     }
 
@@ -92,7 +95,8 @@ internal sealed class ArchiveHandlers(FolderArchive archive, string title, IRead
             if (instance.SopClassUid.Length == 0) continue; // it cannot be read, and is counted as failed when it is to be sent
             contexts.TryAdd((instance.SopClassUid, instance.TransferSyntax.Uid), new ContextProposal(instance.SopClassUid, [instance.TransferSyntax]));
             if (instance.TransferSyntax.IsEncapsulated) continue;
-            foreach (var syntax in ContextProposal.Uncompressed) contexts.TryAdd((instance.SopClassUid, syntax.Uid), new ContextProposal(instance.SopClassUid, [syntax]));
+            foreach (var syntax in ContextProposal.Uncompressed)
+                contexts.TryAdd((instance.SopClassUid, syntax.Uid), new ContextProposal(instance.SopClassUid, [syntax]));
         }
 
         return [.. contexts.Values.Take(Most)];
@@ -103,6 +107,7 @@ internal sealed class ArchiveHandlers(FolderArchive archive, string title, IRead
     {
         public static readonly Nowhere Instance = new();
 
-        public ValueTask<DimseResult> StoreAsync(SopInstance instance, MoveOriginator? originator = null, CancellationToken ct = default) => new(DimseStatus.UnableToProcess);
+        public ValueTask<DimseResult> StoreAsync(SopInstance instance, MoveOriginator? originator = null, CancellationToken ct = default)
+            => new(DimseStatus.UnableToProcess);
     }
 }

@@ -12,21 +12,31 @@ internal static class ServeCommand
     public static Command Create()
     {
         var folder = new Argument<string>("FOLDER") { Description = "Where the objects are; those that are sent here go into it." };
-        var title = new Option<string>("--aet") { Description = "Its AE title; calls for others are rejected.", HelpName = "AET", CustomParser = AeAddress.ParseTitle, DefaultValueFactory = _ => "HARMONY" };
+        var title = new Option<string>("--aet")
+        {
+            Description = "Its AE title; calls for others are rejected.", HelpName = "AET",
+            CustomParser = AeAddress.ParseTitle, DefaultValueFactory = _ => "HARMONY"
+        };
         var bind = new Option<string>("--bind") { Description = "The address to listen on.", HelpName = "ADDRESS", DefaultValueFactory = _ => "127.0.0.1" };
         var port = new Option<int>("--port") { Description = "The port to listen on; 0 for a free one.", HelpName = "PORT", DefaultValueFactory = _ => 11112 };
         var peers = new Option<AeAddress[]>("--peer")
         {
-            Description = "A system that objects may be moved to: AET@host:port.", HelpName = "PEER", Arity = ArgumentArity.OneOrMore, CustomParser = ParsePeers, DefaultValueFactory = _ => [],
+            Description = "A system that objects may be moved to: AET@host:port.", HelpName = "PEER", Arity = ArgumentArity.OneOrMore,
+            CustomParser = ParsePeers, DefaultValueFactory = _ => [],
         };
-        var command = new Command("serve", "Be a small PACS over a folder, for trying things out: echo, store, find, get, move.") { folder, title, bind, port, peers };
+        var command = new Command("serve", "Be a small PACS over a folder, for trying things out: echo, store, find, get, move.")
+        {
+            folder, title, bind, port, peers
+        };
         command.SetAction((result, ct) =>
-            RunAsync(result.GetValue(folder)!, result.GetValue(title)!, result.GetValue(bind)!, result.GetValue(port), result.GetValue(peers)!, result.InvocationConfiguration, ct));
+            RunAsync(result.GetValue(folder)!, result.GetValue(title)!, result.GetValue(bind)!, result.GetValue(port), result.GetValue(peers)!,
+                result.InvocationConfiguration, ct));
         return command;
     }
 
     /// <returns>0 when it was stopped, 1 when it could not start.</returns>
-    private static async Task<int> RunAsync(string folder, string title, string bind, int port, AeAddress[] peers, InvocationConfiguration console, CancellationToken ct)
+    private static async Task<int> RunAsync(
+        string folder, string title, string bind, int port, AeAddress[] peers, InvocationConfiguration console, CancellationToken ct)
     {
         if (!IPAddress.TryParse(bind == "localhost" ? "127.0.0.1" : bind, out var address) || port is < 0 or > 65535)
         {
@@ -40,8 +50,10 @@ internal static class ServeCommand
             var handlers = new ArchiveHandlers(archive, title, peers);
             var policy = new NegotiationPolicy { CalledAeTitles = new HashSet<string>(StringComparer.Ordinal) { title } };
             var acceptor = new DicomAcceptor(new AcceptorOptions { Policy = policy }, handlers.All, new ServeLog(console.Output));
-            await using var server = DicomServer.Start(new DicomServerOptions { EndPoint = new IPEndPoint(address, port), AcceptFailed = e => Complain(console, e) }, acceptor);
-            await console.Output.WriteLineAsync($"{title} serves {archive.Count} objects of {archive.FolderPath} on {server.EndPoint}. Press Ctrl-C to stop it.");
+            await using var server =
+                DicomServer.Start(new DicomServerOptions { EndPoint = new IPEndPoint(address, port), AcceptFailed = e => Complain(console, e) }, acceptor);
+            await console.Output.WriteLineAsync(
+                $"{title} serves {archive.Count} objects of {archive.FolderPath} on {server.EndPoint}. Press Ctrl-C to stop it.");
             await console.Output.FlushAsync(ct);
             await WaitAsync(ct);
             return 0;

@@ -50,7 +50,8 @@ internal sealed class Sender(DicomClient client, DicomPeer peer, StoreSummary re
     }
 
     /// <returns>The association for the next file; null where a new one is needed.</returns>
-    private async Task<ClientAssociation?> SendAsync(FoundFile file, ClientAssociation? association, IReadOnlyList<ContextProposal> contexts, CancellationToken ct)
+    private async Task<ClientAssociation?> SendAsync(
+        FoundFile file, ClientAssociation? association, IReadOnlyList<ContextProposal> contexts, CancellationToken ct)
     {
         try
         {

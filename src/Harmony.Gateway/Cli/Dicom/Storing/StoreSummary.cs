@@ -35,12 +35,14 @@ internal sealed class StoreSummary
         {
             console.Output.WriteLine(JsonOutput.Write(new
             {
-                Peer = peer, Stored = _stored, Failed = _failures.Count, PassedOver = _passedOver, Failures = _failures.Select(f => new { File = f.Key, Error = f.Value }),
+                Peer = peer, Stored = _stored, Failed = _failures.Count, PassedOver = _passedOver,
+                Failures = _failures.Select(f => new { File = f.Key, Error = f.Value }),
             }));
             return;
         }
 
-        console.Output.WriteLine($"{_stored} stored at {peer}, {_failures.Count} failed{(_passedOver == 0 ? "" : $", {_passedOver} passed over because they are no DICOM objects")}");
+        console.Output.WriteLine($"{_stored} stored at {peer}, {_failures.Count} "
+            + $"failed{(_passedOver == 0 ? "" : $", {_passedOver} passed over because they are no DICOM objects")}");
         foreach (var (file, reason) in _failures) console.Error.WriteLine($"{file}: {reason}");
     }
 }

@@ -1,8 +1,8 @@
 namespace Harmony.Dicom.Imaging.Codecs.Jpeg;
 
 /// <summary>
-/// Colour differences that pixels share, spread in straight lines between their centres, as libjpeg does: DCMTK, browsers and viewers show JPEG so. What comes in is
-/// repeated for each of the pixels.
+/// Colour differences that pixels share, spread in straight lines between their centres, as libjpeg does: DCMTK, browsers and viewers show JPEG so. What
+/// comes in is repeated for each of the pixels.
 /// </summary>
 internal static class ColorUpsampling
 {
@@ -30,7 +30,9 @@ internal static class ColorUpsampling
             {
                 var i = x >> 1;
                 var other = (x & 1) == 0 ? i - 1 : i + 1;
-                line[(3 * x) + component] = other < 0 || other >= shared.Length ? (byte)shared[i] : (byte)(((3 * shared[i]) + shared[other] + 1 + (x & 1)) >> 2);
+                line[(3 * x) + component] = other < 0 || other >= shared.Length
+                    ? (byte)shared[i]
+                    : (byte)(((3 * shared[i]) + shared[other] + 1 + (x & 1)) >> 2);
             }
         }
     }

@@ -59,8 +59,8 @@ internal sealed class HuffmanTable
     public ushort Fast(int bits) => _fast[bits];
 
     /// <summary>
-    /// An entry for each value of the next <see cref="FastBits"/> bits. Where these hold a code for a run and a size and the coefficient of that size as well: the coefficient
-    /// (high byte), the run of zeros before it (4 bits), and how many bits that takes (4 bits); else 0.
+    /// An entry for each value of the next <see cref="FastBits"/> bits. Where these hold a code for a run and a size and the coefficient of that size as
+    /// well: the coefficient (high byte), the run of zeros before it (4 bits), and how many bits that takes (4 bits); else 0.
     /// </summary>
     public ref short FirstCoefficient => ref (_coefficients ??= Coefficients())[0];
 

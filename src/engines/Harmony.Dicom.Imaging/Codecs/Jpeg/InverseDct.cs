@@ -8,7 +8,8 @@ namespace Harmony.Dicom.Imaging.Codecs.Jpeg;
 
 /// <summary>
 /// The inverse discrete cosine transform of 8 × 8 coefficients (ISO 10918-1 §A.3.3) by Loeffler, Ligtenberg and Moschytz, in whole numbers with constants of
-/// 13 bits: the same arithmetic as libjpeg's slow method, so that pixels are those that DCMTK and browsers show. Eight columns, then eight rows, are computed at once.
+/// 13 bits: the same arithmetic as libjpeg's slow method, so that pixels are those that DCMTK and browsers show. Eight columns, then eight rows, are computed
+/// at once.
 /// </summary>
 internal static class InverseDct
 {

@@ -34,7 +34,10 @@ internal ref struct JpegBits(ReadOnlySpan<byte> bytes, int position)
         return entry & 0xFF;
     }
 
-    /// <summary>A number of <paramref name="size"/> bits, 1 to 16, extended to its sign (§F.2.2.1). Not before <see cref="Symbol"/>, which sees to there being enough bits.</summary>
+    /// <summary>
+    /// A number of <paramref name="size"/> bits, 1 to 16, extended to its sign (§F.2.2.1). Not before <see cref="Symbol"/>, which sees to there being enough
+    /// bits.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Extended(int size)
     {
@@ -108,7 +111,8 @@ internal ref struct JpegBits(ReadOnlySpan<byte> bytes, int position)
     public void Restart(int number)
     {
         while (_position + 1 < _bytes.Length && _bytes[_position] == 0xFF && _bytes[_position + 1] == 0xFF) _position++;
-        if (_position + 1 >= _bytes.Length || _bytes[_position] != 0xFF || _bytes[_position + 1] != 0xD0 + number) throw ImagingException.Corrupt("a JPEG code stream lacks a restart marker");
+        if (_position + 1 >= _bytes.Length || _bytes[_position] != 0xFF || _bytes[_position + 1] != 0xD0 + number)
+            throw ImagingException.Corrupt("a JPEG code stream lacks a restart marker");
         (_position, _buffer, _count, _invented) = (_position + 2, 0, 0, 0);
     }
 

@@ -75,7 +75,8 @@ internal sealed record JpegHeader(byte Process, int Precision, int Rows, int Col
     /// <exception cref="ImagingException">Corrupt.</exception>
     public static int ComponentsOfScan(ReadOnlySpan<byte> segment)
     {
-        if (segment.Length < 4 || segment[0] is 0 or > 4 || segment.Length < 4 + (2 * segment[0])) throw ImagingException.Corrupt("a scan header of a JPEG code stream is damaged");
+        if (segment.Length < 4 || segment[0] is 0 or > 4 || segment.Length < 4 + (2 * segment[0]))
+            throw ImagingException.Corrupt("a scan header of a JPEG code stream is damaged");
         return segment[0];
     }
 
@@ -86,7 +87,8 @@ internal sealed record JpegHeader(byte Process, int Precision, int Rows, int Col
         if (Columns != format.Columns || Rows != format.Rows || Components.Length != format.Samples)
         {
             throw ImagingException.Corrupt(
-                $"a code stream of {Columns} × {Rows} pixels with {Components.Length} samples contradicts the data set, which says {format.Columns} × {format.Rows} and {format.Samples}");
+                $"a code stream of {Columns} × {Rows} pixels with {Components.Length} samples contradicts the data set, which says {format.Columns} × "
+                    + $"{format.Rows} and {format.Samples}");
         }
 
         if (Precision > format.BytesPerSample * 8 || Precision < 2)
@@ -97,15 +99,18 @@ internal sealed record JpegHeader(byte Process, int Precision, int Rows, int Col
 
     private static JpegHeader Frame(byte marker, ReadOnlySpan<byte> segment, int? adobe)
     {
-        if (segment.Length < 6 || segment[5] is 0 or > 4 || segment.Length < 6 + (3 * segment[5])) throw ImagingException.Corrupt("the frame header of a JPEG code stream is damaged");
+        if (segment.Length < 6 || segment[5] is 0 or > 4 || segment.Length < 6 + (3 * segment[5]))
+            throw ImagingException.Corrupt("the frame header of a JPEG code stream is damaged");
         var components = new JpegComponent[segment[5]];
         for (var i = 0; i < components.Length; i++)
         {
             var (id, factors, table) = (segment[6 + (3 * i)], segment[7 + (3 * i)], segment[8 + (3 * i)]);
             components[i] = new JpegComponent(id, factors >> 4, factors & 15, table);
-            if (components[i] is { Horizontal: 0 or > 4 } or { Vertical: 0 or > 4 }) throw ImagingException.Corrupt("the sampling factors of a JPEG code stream are damaged");
+            if (components[i] is { Horizontal: 0 or > 4 } or { Vertical: 0 or > 4 })
+                throw ImagingException.Corrupt("the sampling factors of a JPEG code stream are damaged");
         }
 
-        return new JpegHeader(marker, segment[0], BinaryPrimitives.ReadUInt16BigEndian(segment[1..]), BinaryPrimitives.ReadUInt16BigEndian(segment[3..]), components, adobe);
+        return new JpegHeader(marker, segment[0], BinaryPrimitives.ReadUInt16BigEndian(segment[1..]), BinaryPrimitives.ReadUInt16BigEndian(segment[3..]),
+            components, adobe);
     }
 }

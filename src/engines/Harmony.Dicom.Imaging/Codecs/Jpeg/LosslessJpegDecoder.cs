@@ -3,7 +3,10 @@ using Harmony.Dicom.Imaging.Frames;
 
 namespace Harmony.Dicom.Imaging.Codecs.Jpeg;
 
-/// <summary>JPEG lossless (ISO 10918-1 §H): Huffman coding, all seven predictors, 2 to 16 bits, one or several components in a scan, restart intervals, point transform.</summary>
+/// <summary>
+/// JPEG lossless (ISO 10918-1 §H): Huffman coding, all seven predictors, 2 to 16 bits, one or several components in a scan, restart intervals, point
+/// transform.
+/// </summary>
 internal sealed class LosslessJpegDecoder
 {
     private readonly HuffmanTable?[] _tables = new HuffmanTable?[4];
@@ -56,14 +59,16 @@ internal sealed class LosslessJpegDecoder
         {
             var (id, table) = (segment[1 + (2 * i)], segment[2 + (2 * i)] >> 4);
             var index = Array.FindIndex(_header.Components, c => c.Id == id);
-            if (index < 0 || _decoded[index] || table > 3 || _tables[table] is not { } huffman) throw ImagingException.Corrupt("a scan of a JPEG code stream names what there is not");
+            if (index < 0 || _decoded[index] || table > 3 || _tables[table] is not { } huffman)
+                throw ImagingException.Corrupt("a scan of a JPEG code stream names what there is not");
             _decoded[index] = true;
             parts[i] = new ScanComponent(index, huffman, new ushort[_format.Columns + 1], new ushort[_format.Columns + 1]);
         }
 
         var predictor = segment[^3];
         var pointTransform = segment[^1] & 15;
-        if (predictor is < 1 or > 7) throw new ImagingException(ImagingErrorKind.Unsupported, $"a lossless JPEG code stream with predictor {predictor}: 1 to 7 are supported");
+        if (predictor is < 1 or > 7)
+            throw new ImagingException(ImagingErrorKind.Unsupported, $"a lossless JPEG code stream with predictor {predictor}: 1 to 7 are supported");
         if (pointTransform >= _header.Precision) throw ImagingException.Corrupt("the point transform of a JPEG code stream is damaged");
         var bits = new JpegBits(bytes, at);
         Lines(ref bits, parts, predictor, pointTransform);
@@ -140,7 +145,9 @@ internal sealed class LosslessJpegDecoder
     {
         var size = bits.Symbol(table);
         // 16 has no further bits: it stands for 32768 (§H.1.2.2).
-        return size == 0 ? 0 : size < 16 ? bits.Extended(size) : size == 16 ? 32768 : throw ImagingException.Corrupt("the bits of a JPEG code stream are damaged");
+        return size == 0
+            ? 0
+            : size < 16 ? bits.Extended(size) : size == 16 ? 32768 : throw ImagingException.Corrupt("the bits of a JPEG code stream are damaged");
     }
 
     private void Write(ScanComponent part, int row, int pointTransform)
@@ -162,7 +169,8 @@ internal sealed class LosslessJpegDecoder
             return;
         }
 
-        for (int x = 0, to = first; x < line.Length; x++, to += step) BinaryPrimitives.WriteUInt16LittleEndian(_samples.AsSpan(to * _format.BytesPerSample), (ushort)(line[x] << pointTransform));
+        for (int x = 0, to = first; x < line.Length; x++, to += step)
+            BinaryPrimitives.WriteUInt16LittleEndian(_samples.AsSpan(to * _format.BytesPerSample), (ushort)(line[x] << pointTransform));
     }
 
     /// <param name="Index">Which component.</param>

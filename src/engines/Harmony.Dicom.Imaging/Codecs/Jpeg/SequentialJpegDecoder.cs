@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Harmony.Dicom.Imaging.Codecs.Jpeg;
 
 /// <summary>
-/// JPEG by discrete cosine transform, sequential, with Huffman codes and samples of 8 bits (ISO 10918-1 §F): what almost all baseline frames are. Colours stay as they are
-/// coded; those that pixels share are repeated for each.
+/// JPEG by discrete cosine transform, sequential, with Huffman codes and samples of 8 bits (ISO 10918-1 §F): what almost all baseline frames are. Colours
+/// stay as they are coded; those that pixels share are repeated for each.
 /// </summary>
 internal sealed class SequentialJpegDecoder : IDisposable
 {
@@ -72,7 +72,8 @@ internal sealed class SequentialJpegDecoder : IDisposable
         while (!segment.IsEmpty)
         {
             var (size, place) = ((segment[0] >> 4) + 1, segment[0] & 15);
-            if (size > 2 || place > 3 || segment.Length < 1 + (size * InverseDct.Size)) throw ImagingException.Corrupt("a quantization table of a JPEG code stream is damaged");
+            if (size > 2 || place > 3 || segment.Length < 1 + (size * InverseDct.Size))
+                throw ImagingException.Corrupt("a quantization table of a JPEG code stream is damaged");
             var steps = _steps[place] = new int[InverseDct.Size];
             for (var i = 0; i < steps.Length; i++) steps[i] = size == 1 ? segment[1 + i] : BinaryPrimitives.ReadUInt16BigEndian(segment[(1 + (2 * i))..]);
             segment = segment[(1 + (size * InverseDct.Size))..];
@@ -87,7 +88,8 @@ internal sealed class SequentialJpegDecoder : IDisposable
         {
             var (id, tables) = (segment[1 + (2 * i)], segment[2 + (2 * i)]);
             var plane = Array.Find(_planes, p => p.Component.Id == id);
-            if (plane is null || plane.IsDecoded || tables >> 4 > 3 || (tables & 15) > 3 || _first[tables >> 4] is not { } first || _other[tables & 15] is not { } other
+            if (plane is null || plane.IsDecoded || tables >> 4 > 3 || (tables & 15) > 3 || _first[tables >> 4] is not { } first
+                || _other[tables & 15] is not { } other
                 || plane.Component.Table > 3 || _steps[plane.Component.Table] is not { } steps)
             {
                 throw ImagingException.Corrupt("a scan of a JPEG code stream names what there is not");

@@ -26,7 +26,8 @@ internal static unsafe class Jpeg2000Codec
                 stream = MemoryBlock.CreateStream(&memory, isInput: true);
                 codec = OpenJpeg.CreateDecoder(OpenJpeg.CodeStream);
                 OpenJpeg.SetDefaults(parameters);
-                if (codec == 0 || OpenJpeg.SetUpDecoder(codec, parameters) == 0) throw new ImagingException(ImagingErrorKind.TooLarge, "OpenJPEG cannot make a decoder: there is not enough memory");
+                if (codec == 0 || OpenJpeg.SetUpDecoder(codec, parameters) == 0)
+                    throw new ImagingException(ImagingErrorKind.TooLarge, "OpenJPEG cannot make a decoder: there is not enough memory");
                 if (OpenJpeg.ReadHeader(stream, codec, &image) == 0 || OpenJpeg.Decode(codec, stream, image) == 0) throw Damaged();
                 return Samples(image, format, header.IsLossy && header.Precision > format.BitsStored);
             }
@@ -69,7 +70,8 @@ internal static unsafe class Jpeg2000Codec
                 || OpenJpeg.Encode(codec, stream) == 0
                 || OpenJpeg.EndEncoding(codec, stream) == 0)
             {
-                throw new ImagingException(ImagingErrorKind.Unsupported, $"OpenJPEG cannot encode a frame of {image.Format.Columns} × {image.Format.Rows} pixels with {precision} bits");
+                throw new ImagingException(ImagingErrorKind.Unsupported,
+                    $"OpenJPEG cannot encode a frame of {image.Format.Columns} × {image.Format.Rows} pixels with {precision} bits");
             }
 
             return new ReadOnlySpan<byte>(memory.Data, (int)memory.Length).ToArray();
@@ -91,7 +93,8 @@ internal static unsafe class Jpeg2000Codec
         {
             var component = image->Components[c];
             if (component.Data == null || component.StepX is 0 or > 4 || component.StepY is 0 or > 4) throw Damaged();
-            if (component.Width < (format.Columns + component.StepX - 1) / component.StepX || component.Height < (format.Rows + component.StepY - 1) / component.StepY) throw Damaged();
+            if (component.Width < (format.Columns + component.StepX - 1) / component.StepX
+                || component.Height < (format.Rows + component.StepY - 1) / component.StepY) throw Damaged();
             if (clamps) Clamp(component, format);
             Copy(component, format, samples, c);
         }
@@ -152,7 +155,8 @@ internal static unsafe class Jpeg2000Codec
         {
             parameters[i] = new OpenJpeg.ComponentParameters
             {
-                StepX = 1, StepY = 1, Width = (uint)format.Columns, Height = (uint)format.Rows, Precision = (uint)precision, Bpp = (uint)precision, IsSigned = isSigned ? 1u : 0,
+                StepX = 1, StepY = 1, Width = (uint)format.Columns, Height = (uint)format.Rows, Precision = (uint)precision, Bpp = (uint)precision,
+                IsSigned = isSigned ? 1u : 0,
             };
         }
 

@@ -45,13 +45,15 @@ internal readonly record struct Jpeg2000Header(long Columns, long Rows, int Comp
     public static Jpeg2000Header Read(ReadOnlySpan<byte> codeStream)
     {
         const int Siz = 4;
-        if (codeStream.Length < Siz + ComponentsAt || BinaryPrimitives.ReadUInt16BigEndian(codeStream[Siz..]) < 41) throw ImagingException.Corrupt("a JPEG 2000 code stream ends within its header");
+        if (codeStream.Length < Siz + ComponentsAt || BinaryPrimitives.ReadUInt16BigEndian(codeStream[Siz..]) < 41)
+            throw ImagingException.Corrupt("a JPEG 2000 code stream ends within its header");
         var siz = codeStream[Siz..];
         long Number(int at, ReadOnlySpan<byte> from) => BinaryPrimitives.ReadUInt32BigEndian(from[at..]);
         var (right, bottom, left, top) = (Number(4, siz), Number(8, siz), Number(12, siz), Number(16, siz));
         var (tileWidth, tileHeight, tileLeft, tileTop) = (Number(20, siz), Number(24, siz), Number(28, siz), Number(32, siz));
         var components = BinaryPrimitives.ReadUInt16BigEndian(siz[36..]);
-        if (right <= left || bottom <= top || tileWidth == 0 || tileHeight == 0 || tileLeft > left || tileTop > top || components == 0 || siz.Length < 38 + (3 * components))
+        if (right <= left || bottom <= top || tileWidth == 0 || tileHeight == 0 || tileLeft > left || tileTop > top || components == 0
+            || siz.Length < 38 + (3 * components))
         {
             throw ImagingException.Corrupt("the sizes of a JPEG 2000 code stream contradict each other");
         }
@@ -87,10 +89,12 @@ internal readonly record struct Jpeg2000Header(long Columns, long Rows, int Comp
         if (Columns != format.Columns || Rows != format.Rows || Components < format.Samples)
         {
             throw ImagingException.Corrupt(
-                $"a code stream of {Columns} × {Rows} pixels with {Components} samples contradicts the data set, which says {format.Columns} × {format.Rows} and {format.Samples}");
+                $"a code stream of {Columns} × {Rows} pixels with {Components} samples contradicts the data set, which says {format.Columns} × "
+                    + $"{format.Rows} and {format.Samples}");
         }
 
-        if (Precision > format.BytesPerSample * 8 || Precision > 31) throw ImagingException.Corrupt($"a code stream with samples of {Precision} bits contradicts the data set, which allocates {format.BitsAllocated}");
+        if (Precision > format.BytesPerSample * 8 || Precision > 31)
+            throw ImagingException.Corrupt($"a code stream with samples of {Precision} bits contradicts the data set, which allocates {format.BitsAllocated}");
         if (Tiles > MaxTiles) throw ImagingException.Corrupt($"a JPEG 2000 code stream has {Tiles} tiles; the standard allows {MaxTiles}");
     }
 }

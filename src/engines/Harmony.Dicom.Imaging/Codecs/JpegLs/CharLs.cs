@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Harmony.Dicom.Imaging.Codecs.JpegLs;
 
-/// <summary>The functions of CharLS 2 that are used (<c>charls_jpegls_decoder.h</c>, <c>charls_jpegls_encoder.h</c>). They return 0, or the number of an error.</summary>
+/// <summary>
+/// The functions of CharLS 2 that are used (<c>charls_jpegls_decoder.h</c>, <c>charls_jpegls_encoder.h</c>). They return 0, or the number of an error.
+/// </summary>
 internal static unsafe partial class CharLs
 {
     private const string Library = NativeLibraries.CharLsName;

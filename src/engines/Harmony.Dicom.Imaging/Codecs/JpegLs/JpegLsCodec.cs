@@ -60,7 +60,10 @@ internal static unsafe class JpegLsCodec
         if (encoder == 0) throw new ImagingException(ImagingErrorKind.TooLarge, "CharLS cannot make an encoder: there is not enough memory");
         try
         {
-            var info = new CharLs.FrameInfo { Width = (uint)format.Columns, Height = (uint)format.Rows, BitsPerSample = precision, ComponentCount = format.Samples };
+            var info = new CharLs.FrameInfo
+            {
+                Width = (uint)format.Columns, Height = (uint)format.Rows, BitsPerSample = precision, ComponentCount = format.Samples
+            };
             Check(CharLs.SetFrameInfo(encoder, &info));
             Check(CharLs.SetNearLossless(encoder, near));
             Check(CharLs.SetInterleaveMode(encoder, format.Samples == 1 ? CharLs.InterleaveMode.None : CharLs.InterleaveMode.Line));

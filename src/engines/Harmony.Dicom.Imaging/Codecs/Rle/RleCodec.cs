@@ -15,7 +15,8 @@ internal static class RleCodec
         var expected = format.Samples * format.BytesPerSample;
         if (bytes.Length < HeaderLength) throw ImagingException.Corrupt("an RLE frame is shorter than its header");
         var count = BinaryPrimitives.ReadUInt32LittleEndian(bytes);
-        if (count != expected) throw ImagingException.Corrupt($"an RLE frame has {count} segments; {format.Samples} samples of {format.BitsAllocated} bits need {expected}");
+        if (count != expected)
+            throw ImagingException.Corrupt($"an RLE frame has {count} segments; {format.Samples} samples of {format.BitsAllocated} bits need {expected}");
         var samples = new byte[(int)format.FrameLength];
         for (var segment = 0; segment < expected; segment++)
         {
@@ -65,7 +66,8 @@ internal static class RleCodec
     {
         var format = image.Format;
         var count = format.Samples * format.BytesPerSample;
-        if (count > MaxSegments) throw new ImagingException(ImagingErrorKind.Unsupported, $"RLE has at most {MaxSegments} segments; {format.Samples} samples of {format.BitsAllocated} bits need {count}");
+        if (count > MaxSegments) throw new ImagingException(
+            ImagingErrorKind.Unsupported, $"RLE has at most {MaxSegments} segments; {format.Samples} samples of {format.BitsAllocated} bits need {count}");
         using var output = new MemoryStream(HeaderLength + (image.Bytes.Length / 2));
         output.SetLength(HeaderLength);
         output.Position = HeaderLength;

@@ -36,7 +36,10 @@ internal sealed record CharacterSetTerm(CodedSet G0, CodedSet? G1, Encoding? Who
         ["GBK"] = new(CodedSet.Ascii, null, CodePages.Gbk),
     };
 
-    /// <summary>Finds <c>ISO_IR 100</c>, <c>ISO 2022 IR 100</c> and the ways they are misspelt: <c>ISO-IR 100</c>, <c>ISO IR 100</c>, <c>ISO_IR_100</c>, <c>ISO2022IR100</c>.</summary>
+    /// <summary>
+    /// Finds <c>ISO_IR 100</c>, <c>ISO 2022 IR 100</c> and the ways they are misspelt: <c>ISO-IR 100</c>, <c>ISO IR 100</c>, <c>ISO_IR_100</c>,
+    /// <c>ISO2022IR100</c>.
+    /// </summary>
     public static CharacterSetTerm? Find(string term)
     {
         var name = new string([.. term.ToUpperInvariant().Where(char.IsAsciiLetterOrDigit)]);

@@ -40,7 +40,9 @@ internal sealed class CodedSet
     {
         Span<char> chars = stackalloc char[4];
         var count = encoding.GetChars(code, chars);
-        return Rune.DecodeFromUtf16(chars[..count], out var rune, out var used) == System.Buffers.OperationStatus.Done && used == count ? rune : Rune.ReplacementChar;
+        return Rune.DecodeFromUtf16(chars[..count], out var rune, out var used) == System.Buffers.OperationStatus.Done && used == count
+            ? rune
+            : Rune.ReplacementChar;
     }
 }
 

@@ -44,7 +44,8 @@ public sealed class SpecificCharacterSet
         if (Ascii.IsValid(bytes) && !bytes.Contains((byte)0x1B) && !ReferenceEquals(_first.G0, CodedSet.Romaji)) return Encoding.ASCII.GetString(bytes);
         if (!_extended) return _first.Whole!.GetString(bytes);
         if (_first.Whole is not null && !bytes.Contains((byte)0x1B)) return _first.Whole.GetString(bytes);
-        if (_first.G1 is null && !bytes.Contains((byte)0x1B)) return (System.Text.Unicode.Utf8.IsValid(bytes) ? Encoding.UTF8 : Encoding.Latin1).GetString(bytes);
+        if (_first.G1 is null && !bytes.Contains((byte)0x1B))
+            return (System.Text.Unicode.Utf8.IsValid(bytes) ? Encoding.UTF8 : Encoding.Latin1).GetString(bytes);
         return Iso2022Decoder.Decode(bytes, _first, vr);
     }
 

@@ -106,7 +106,8 @@ internal static class DictionaryVr
 
     private static readonly Vr[] Order =
     [
-        Vr.AE, Vr.AS, Vr.AT, Vr.CS, Vr.DA, Vr.DS, Vr.DT, Vr.FD, Vr.FL, Vr.IS, Vr.LO, Vr.LT, Vr.OB, Vr.OD, Vr.OF, Vr.OL, Vr.OV, Vr.OW, Vr.PN, Vr.SH, Vr.SL, Vr.SQ, Vr.SS,
+        Vr.AE, Vr.AS, Vr.AT, Vr.CS, Vr.DA, Vr.DS, Vr.DT, Vr.FD, Vr.FL, Vr.IS, Vr.LO, Vr.LT, Vr.OB, Vr.OD, Vr.OF, Vr.OL, Vr.OV, Vr.OW, Vr.PN, Vr.SH, Vr.SL,
+        Vr.SQ, Vr.SS,
         Vr.ST, Vr.SV, Vr.TM, Vr.UC, Vr.UI, Vr.UL, Vr.UN, Vr.UR, Vr.US, Vr.UT, Vr.UV,
         Vr.US, Vr.OW, Vr.OW, Vr.OW, Vr.UL, // xs, ox, px, lt, up
     ];

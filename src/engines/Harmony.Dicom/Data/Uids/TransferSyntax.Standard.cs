@@ -9,19 +9,29 @@ public sealed partial record TransferSyntax
     public static TransferSyntax ExplicitVRLittleEndian { get; } = new("1.2.840.10008.1.2.1", nameof(ExplicitVRLittleEndian));
 
     /// <summary>The whole data set is compressed: 1.2.840.10008.1.2.1.99.</summary>
-    public static TransferSyntax DeflatedExplicitVRLittleEndian { get; } = new("1.2.840.10008.1.2.1.99", nameof(DeflatedExplicitVRLittleEndian)) { IsDeflated = true };
+    public static TransferSyntax DeflatedExplicitVRLittleEndian { get; } = new("1.2.840.10008.1.2.1.99", nameof(DeflatedExplicitVRLittleEndian))
+    {
+        IsDeflated = true
+    };
 
     /// <summary>Retired; old devices have it: 1.2.840.10008.1.2.2.</summary>
-    public static TransferSyntax ExplicitVRBigEndian { get; } = new("1.2.840.10008.1.2.2", nameof(ExplicitVRBigEndian)) { IsBigEndian = true, IsRetired = true };
+    public static TransferSyntax ExplicitVRBigEndian { get; } = new("1.2.840.10008.1.2.2", nameof(ExplicitVRBigEndian))
+    {
+        IsBigEndian = true, IsRetired = true
+    };
 
     /// <summary>
     /// A private one of General Electric's that old archives hold: implicit VR little endian, but pixel data are big endian. Objects in it are passed
     /// on as they are, never in another: 1.2.840.113619.5.2.
     /// </summary>
-    public static TransferSyntax GEPrivateImplicitVRBigEndianPixels { get; } = new("1.2.840.113619.5.2", nameof(GEPrivateImplicitVRBigEndianPixels)) { IsExplicitVr = false, IsEncapsulated = true, HasBigEndianPixels = true };
+    public static TransferSyntax GEPrivateImplicitVRBigEndianPixels { get; } = new("1.2.840.113619.5.2", nameof(GEPrivateImplicitVRBigEndianPixels))
+    {
+        IsExplicitVr = false, IsEncapsulated = true, HasBigEndianPixels = true
+    };
 
     /// <summary>Explicit VR little endian with encapsulated pixel data that are not compressed: 1.2.840.10008.1.2.1.98.</summary>
-    public static TransferSyntax EncapsulatedUncompressedExplicitVRLittleEndian { get; } = Encapsulated("1.98", nameof(EncapsulatedUncompressedExplicitVRLittleEndian), lossy: false);
+    public static TransferSyntax EncapsulatedUncompressedExplicitVRLittleEndian { get; } = Encapsulated(
+        "1.98", nameof(EncapsulatedUncompressedExplicitVRLittleEndian), lossy: false);
 
     /// <summary>1.2.840.10008.1.2.4.50.</summary>
     public static TransferSyntax JPEGBaseline8Bit { get; } = Encapsulated("4.50", nameof(JPEGBaseline8Bit));
@@ -33,22 +43,27 @@ public sealed partial record TransferSyntax
     public static TransferSyntax JPEGExtended35 { get; } = Encapsulated("4.52", nameof(JPEGExtended35), retired: true);
 
     /// <summary>1.2.840.10008.1.2.4.53, retired.</summary>
-    public static TransferSyntax JPEGSpectralSelectionNonHierarchical68 { get; } = Encapsulated("4.53", nameof(JPEGSpectralSelectionNonHierarchical68), retired: true);
+    public static TransferSyntax JPEGSpectralSelectionNonHierarchical68 { get; } = Encapsulated(
+        "4.53", nameof(JPEGSpectralSelectionNonHierarchical68), retired: true);
 
     /// <summary>1.2.840.10008.1.2.4.54, retired.</summary>
-    public static TransferSyntax JPEGSpectralSelectionNonHierarchical79 { get; } = Encapsulated("4.54", nameof(JPEGSpectralSelectionNonHierarchical79), retired: true);
+    public static TransferSyntax JPEGSpectralSelectionNonHierarchical79 { get; } = Encapsulated(
+        "4.54", nameof(JPEGSpectralSelectionNonHierarchical79), retired: true);
 
     /// <summary>1.2.840.10008.1.2.4.55, retired.</summary>
-    public static TransferSyntax JPEGFullProgressionNonHierarchical1012 { get; } = Encapsulated("4.55", nameof(JPEGFullProgressionNonHierarchical1012), retired: true);
+    public static TransferSyntax JPEGFullProgressionNonHierarchical1012 { get; } = Encapsulated(
+        "4.55", nameof(JPEGFullProgressionNonHierarchical1012), retired: true);
 
     /// <summary>1.2.840.10008.1.2.4.56, retired.</summary>
-    public static TransferSyntax JPEGFullProgressionNonHierarchical1113 { get; } = Encapsulated("4.56", nameof(JPEGFullProgressionNonHierarchical1113), retired: true);
+    public static TransferSyntax JPEGFullProgressionNonHierarchical1113 { get; } = Encapsulated(
+        "4.56", nameof(JPEGFullProgressionNonHierarchical1113), retired: true);
 
     /// <summary>1.2.840.10008.1.2.4.57.</summary>
     public static TransferSyntax JPEGLossless { get; } = Encapsulated("4.57", nameof(JPEGLossless), lossy: false);
 
     /// <summary>1.2.840.10008.1.2.4.58, retired.</summary>
-    public static TransferSyntax JPEGLosslessNonHierarchical15 { get; } = Encapsulated("4.58", nameof(JPEGLosslessNonHierarchical15), lossy: false, retired: true);
+    public static TransferSyntax JPEGLosslessNonHierarchical15 { get; } = Encapsulated(
+        "4.58", nameof(JPEGLosslessNonHierarchical15), lossy: false, retired: true);
 
     /// <summary>1.2.840.10008.1.2.4.59, retired.</summary>
     public static TransferSyntax JPEGExtendedHierarchical1618 { get; } = Encapsulated("4.59", nameof(JPEGExtendedHierarchical1618), retired: true);
@@ -57,16 +72,20 @@ public sealed partial record TransferSyntax
     public static TransferSyntax JPEGExtendedHierarchical1719 { get; } = Encapsulated("4.60", nameof(JPEGExtendedHierarchical1719), retired: true);
 
     /// <summary>1.2.840.10008.1.2.4.61, retired.</summary>
-    public static TransferSyntax JPEGSpectralSelectionHierarchical2022 { get; } = Encapsulated("4.61", nameof(JPEGSpectralSelectionHierarchical2022), retired: true);
+    public static TransferSyntax JPEGSpectralSelectionHierarchical2022 { get; } = Encapsulated(
+        "4.61", nameof(JPEGSpectralSelectionHierarchical2022), retired: true);
 
     /// <summary>1.2.840.10008.1.2.4.62, retired.</summary>
-    public static TransferSyntax JPEGSpectralSelectionHierarchical2123 { get; } = Encapsulated("4.62", nameof(JPEGSpectralSelectionHierarchical2123), retired: true);
+    public static TransferSyntax JPEGSpectralSelectionHierarchical2123 { get; } = Encapsulated(
+        "4.62", nameof(JPEGSpectralSelectionHierarchical2123), retired: true);
 
     /// <summary>1.2.840.10008.1.2.4.63, retired.</summary>
-    public static TransferSyntax JPEGFullProgressionHierarchical2426 { get; } = Encapsulated("4.63", nameof(JPEGFullProgressionHierarchical2426), retired: true);
+    public static TransferSyntax JPEGFullProgressionHierarchical2426 { get; } = Encapsulated(
+        "4.63", nameof(JPEGFullProgressionHierarchical2426), retired: true);
 
     /// <summary>1.2.840.10008.1.2.4.64, retired.</summary>
-    public static TransferSyntax JPEGFullProgressionHierarchical2527 { get; } = Encapsulated("4.64", nameof(JPEGFullProgressionHierarchical2527), retired: true);
+    public static TransferSyntax JPEGFullProgressionHierarchical2527 { get; } = Encapsulated(
+        "4.64", nameof(JPEGFullProgressionHierarchical2527), retired: true);
 
     /// <summary>1.2.840.10008.1.2.4.65, retired.</summary>
     public static TransferSyntax JPEGLosslessHierarchical28 { get; } = Encapsulated("4.65", nameof(JPEGLosslessHierarchical28), lossy: false, retired: true);
@@ -99,7 +118,10 @@ public sealed partial record TransferSyntax
     public static TransferSyntax JPIPReferenced { get; } = new("1.2.840.10008.1.2.4.94", nameof(JPIPReferenced)) { IsLossy = true };
 
     /// <summary>1.2.840.10008.1.2.4.95.</summary>
-    public static TransferSyntax JPIPReferencedDeflate { get; } = new("1.2.840.10008.1.2.4.95", nameof(JPIPReferencedDeflate)) { IsDeflated = true, IsLossy = true };
+    public static TransferSyntax JPIPReferencedDeflate { get; } = new("1.2.840.10008.1.2.4.95", nameof(JPIPReferencedDeflate))
+    {
+        IsDeflated = true, IsLossy = true
+    };
 
     /// <summary>1.2.840.10008.1.2.4.100.</summary>
     public static TransferSyntax MPEG2MPML { get; } = Encapsulated("4.100", nameof(MPEG2MPML));
@@ -171,16 +193,21 @@ public sealed partial record TransferSyntax
     public static TransferSyntax JPIPHTJ2KReferenced { get; } = new("1.2.840.10008.1.2.4.204", nameof(JPIPHTJ2KReferenced)) { IsLossy = true };
 
     /// <summary>1.2.840.10008.1.2.4.205.</summary>
-    public static TransferSyntax JPIPHTJ2KReferencedDeflate { get; } = new("1.2.840.10008.1.2.4.205", nameof(JPIPHTJ2KReferencedDeflate)) { IsDeflated = true, IsLossy = true };
+    public static TransferSyntax JPIPHTJ2KReferencedDeflate { get; } = new("1.2.840.10008.1.2.4.205", nameof(JPIPHTJ2KReferencedDeflate))
+    {
+        IsDeflated = true, IsLossy = true
+    };
 
     /// <summary>1.2.840.10008.1.2.5.</summary>
     public static TransferSyntax RLELossless { get; } = Encapsulated("5", nameof(RLELossless), lossy: false);
 
     /// <summary>1.2.840.10008.1.2.7.1.</summary>
-    public static TransferSyntax SMPTEST211020UncompressedProgressiveActiveVideo { get; } = Encapsulated("7.1", nameof(SMPTEST211020UncompressedProgressiveActiveVideo), lossy: false);
+    public static TransferSyntax SMPTEST211020UncompressedProgressiveActiveVideo { get; } = Encapsulated(
+        "7.1", nameof(SMPTEST211020UncompressedProgressiveActiveVideo), lossy: false);
 
     /// <summary>1.2.840.10008.1.2.7.2.</summary>
-    public static TransferSyntax SMPTEST211020UncompressedInterlacedActiveVideo { get; } = Encapsulated("7.2", nameof(SMPTEST211020UncompressedInterlacedActiveVideo), lossy: false);
+    public static TransferSyntax SMPTEST211020UncompressedInterlacedActiveVideo { get; } = Encapsulated(
+        "7.2", nameof(SMPTEST211020UncompressedInterlacedActiveVideo), lossy: false);
 
     /// <summary>1.2.840.10008.1.2.7.3.</summary>
     public static TransferSyntax SMPTEST211030PCMDigitalAudio { get; } = Encapsulated("7.3", nameof(SMPTEST211030PCMDigitalAudio), lossy: false);

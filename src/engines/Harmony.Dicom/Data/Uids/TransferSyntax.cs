@@ -29,7 +29,9 @@ public sealed partial record TransferSyntax(string Uid, string Keyword)
     /// <summary>Whether newer editions no longer have it.</summary>
     public bool IsRetired { get; init; }
 
-    /// <summary>Whether the standard has it, or it is <see cref="GEPrivateImplicitVRBigEndianPixels"/>; else it is a private one, read like explicit VR little endian.</summary>
+    /// <summary>
+    /// Whether the standard has it, or it is <see cref="GEPrivateImplicitVRBigEndianPixels"/>; else it is a private one, read like explicit VR little endian.
+    /// </summary>
     public bool IsKnown => Index.ByUid.ContainsKey(Uid);
 
     /// <summary>Finds a transfer syntax of the standard, or <see cref="GEPrivateImplicitVRBigEndianPixels"/>.</summary>
@@ -44,7 +46,8 @@ public sealed partial record TransferSyntax(string Uid, string Keyword)
     /// <summary>In a class of its own: the order in which the parts of a partial class initialise is not defined.</summary>
     private static class Index
     {
-        public static readonly FrozenDictionary<string, TransferSyntax> ByUid = All.Append(GEPrivateImplicitVRBigEndianPixels).ToFrozenDictionary(s => s.Uid, StringComparer.Ordinal);
+        public static readonly FrozenDictionary<string, TransferSyntax> ByUid = All.Append(GEPrivateImplicitVRBigEndianPixels)
+            .ToFrozenDictionary(s => s.Uid, StringComparer.Ordinal);
     }
 
     private static TransferSyntax Encapsulated(string uid, string keyword, bool lossy = true, bool retired = false)

@@ -5,7 +5,10 @@ using System.Numerics;
 
 namespace Harmony.Dicom.Data.Uids;
 
-/// <summary>Unique identifiers (PS3.5 §9), with a constant for each that PS3.6 annex A registers: SOP classes and others; transfer syntaxes are in <see cref="TransferSyntax"/>.</summary>
+/// <summary>
+/// Unique identifiers (PS3.5 §9), with a constant for each that PS3.6 annex A registers: SOP classes and others; transfer syntaxes are in
+/// <see cref="TransferSyntax"/>.
+/// </summary>
 public static partial class Uid
 {
     /// <summary>What a UID is called, e.g. <c>CTImageStorage</c> or <c>JPEGBaseline8Bit</c>; null if the standard does not know it.</summary>
@@ -60,6 +63,7 @@ public static partial class Uid
     {
         public static readonly FrozenDictionary<string, string> ByUid = Keywords.ToFrozenDictionary(StringComparer.Ordinal);
 
-        public static readonly FrozenDictionary<string, string> ByKeyword = Keywords.DistinctBy(k => k.Value).ToFrozenDictionary(k => k.Value, k => k.Key, StringComparer.Ordinal);
+        public static readonly FrozenDictionary<string, string> ByKeyword = Keywords.DistinctBy(k => k.Value)
+            .ToFrozenDictionary(k => k.Value, k => k.Key, StringComparer.Ordinal);
     }
 }

@@ -31,7 +31,9 @@ internal sealed class CommandReader(DicomDataSet commandSet)
     private static DicomFormatException Missing(DicomTag tag) => new($"the command set has no {tag}, or none that can be used");
 }
 
-/// <summary>Writes a command set: implicit VR little endian, in the order of tags, with a group length. What a peer sent is sent back as it is, wrong or not.</summary>
+/// <summary>
+/// Writes a command set: implicit VR little endian, in the order of tags, with a group length. What a peer sent is sent back as it is, wrong or not.
+/// </summary>
 internal sealed class CommandWriter
 {
     private const int HeaderLength = 8;

@@ -18,7 +18,8 @@ public sealed record NActionRequest : DimseRequest
     public required ushort ActionTypeId { get; init; }
 
     /// <inheritdoc/>
-    public override NActionResponse Respond(DimseResult result) => RespondWith(new NActionResponse { SopInstanceUid = SopInstanceUid, ActionTypeId = ActionTypeId }, result);
+    public override NActionResponse Respond(DimseResult result)
+        => RespondWith(new NActionResponse { SopInstanceUid = SopInstanceUid, ActionTypeId = ActionTypeId }, result);
 
     internal static NActionRequest Read(CommandReader command) => new()
     {

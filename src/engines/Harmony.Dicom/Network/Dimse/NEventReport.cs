@@ -18,7 +18,8 @@ public sealed record NEventReportRequest : DimseRequest
     public required ushort EventTypeId { get; init; }
 
     /// <inheritdoc/>
-    public override NEventReportResponse Respond(DimseResult result) => RespondWith(new NEventReportResponse { SopInstanceUid = SopInstanceUid, EventTypeId = EventTypeId }, result);
+    public override NEventReportResponse Respond(DimseResult result)
+        => RespondWith(new NEventReportResponse { SopInstanceUid = SopInstanceUid, EventTypeId = EventTypeId }, result);
 
     internal static NEventReportRequest Read(CommandReader command) => new()
     {

@@ -17,7 +17,12 @@ internal sealed record Part10Header(string SopClassUid, string SopInstanceUid, T
     /// <summary>The element after the two UIDs.</summary>
     private static readonly DicomTag AfterUids = new(0x00080019);
 
-    private static readonly DicomReadOptions Start = DicomReadOptions.Default with { StopBefore = AfterUids, MaxInflatedLength = StartLength, KeepsWhatWasRead = true };
+    private static readonly DicomReadOptions Start = DicomReadOptions.Default with
+    {
+        StopBefore = AfterUids,
+        MaxInflatedLength = StartLength,
+        KeepsWhatWasRead = true
+    };
 
     /// <summary>
     /// Reads it; the source is at the data set then. The UIDs are those of the data set, as PS3.7 §9.1.1.1 wants them; what the meta information says

@@ -93,7 +93,8 @@ internal sealed class FileInstance : SopInstance
         await WriteAsync(file, to, syntax, ct);
     }
 
-    private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+    private static FileStream Open(string path) => new(
+        path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
 }
 
 /// <summary>An object that comes as the stream of a Part 10 file.</summary>
@@ -130,5 +131,6 @@ internal sealed class StreamInstance : SopInstance
 /// <summary>An object that is known and cannot be read.</summary>
 internal sealed class UnreadableInstance(string sopInstanceUid, Exception cause) : SopInstance("", sopInstanceUid, TransferSyntax.ExplicitVRLittleEndian)
 {
-    internal override ValueTask WriteAsync(Stream to, TransferSyntax syntax, CancellationToken ct) => throw new DicomFormatException("the object cannot be read", cause: cause);
+    internal override ValueTask WriteAsync(Stream to, TransferSyntax syntax, CancellationToken ct)
+        => throw new DicomFormatException("the object cannot be read", cause: cause);
 }

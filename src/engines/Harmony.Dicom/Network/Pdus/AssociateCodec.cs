@@ -150,7 +150,8 @@ internal static class AssociateCodec
 
     private static void Count<T>(List<T> contexts, PduLimits limits)
     {
-        if (contexts.Count >= limits.MaxPresentationContexts) throw ItemReader.Invalid($"there are more than {limits.MaxPresentationContexts} presentation contexts");
+        if (contexts.Count >= limits.MaxPresentationContexts)
+            throw ItemReader.Invalid($"there are more than {limits.MaxPresentationContexts} presentation contexts");
     }
 
     private delegate TContext ContextReader<out TContext>(ref ItemReader reader);

@@ -64,7 +64,9 @@ internal ref struct ItemReader(ReadOnlySpan<byte> bytes, PduLimits limits)
         return !text.AsSpan().ContainsAnyExcept(UidCharacters) ? text : throw Invalid("a UID has characters that it cannot have");
     }
 
-    /// <summary>The rest, as printable text. What cannot be printed becomes U+FFFD: names say who made a program, and nothing is refused because of them.</summary>
+    /// <summary>
+    /// The rest, as printable text. What cannot be printed becomes U+FFFD: names say who made a program, and nothing is refused because of them.
+    /// </summary>
     public string Name()
     {
         if (_left.Length > limits.MaxTextLength) throw Invalid($"a text has {_left.Length} bytes; {limits.MaxTextLength} are allowed");

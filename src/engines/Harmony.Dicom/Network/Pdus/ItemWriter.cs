@@ -74,5 +74,6 @@ internal sealed class ItemWriter
         _output.Advance(text.Length);
     }
 
-    private static int Checked(int length) => length <= ushort.MaxValue ? length : throw new ArgumentException($"an item has at most {ushort.MaxValue} bytes, not {length}", nameof(length));
+    private static int Checked(int length)
+        => length <= ushort.MaxValue ? length : throw new ArgumentException($"an item has at most {ushort.MaxValue} bytes, not {length}", nameof(length));
 }

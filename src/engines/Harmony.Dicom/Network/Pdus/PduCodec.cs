@@ -77,7 +77,8 @@ public static class PduCodec
             >= PduType.AssociateReject and <= PduType.Abort => (uint)FixedLength,
             _ => throw new PduException($"there is no PDU of type {(byte)type}", AbortReason.UnrecognizedPdu),
         };
-        if (length > max) throw new PduException($"a PDU of type {(byte)type} says that it has {length} bytes; {max} are allowed", AbortReason.InvalidPduParameterValue);
+        if (length > max)
+            throw new PduException($"a PDU of type {(byte)type} says that it has {length} bytes; {max} are allowed", AbortReason.InvalidPduParameterValue);
     }
 }
 
@@ -87,7 +88,10 @@ public sealed record PduLimits
     /// <summary>The defaults.</summary>
     public static PduLimits Default { get; } = new();
 
-    /// <summary>The longest PDU that is not P-DATA-TF, in bytes without the first six. Default 256 KiB: 128 presentation contexts with 20 transfer syntaxes each have 180 KiB.</summary>
+    /// <summary>
+    /// The longest PDU that is not P-DATA-TF, in bytes without the first six. Default 256 KiB: 128 presentation contexts with 20 transfer syntaxes each have
+    /// 180 KiB.
+    /// </summary>
     public int MaxControlPduLength { get; init; } = 256 * 1024;
 
     /// <summary>How many presentation contexts there may be. Default 128: there are no more odd numbers in a byte.</summary>

@@ -18,7 +18,10 @@ internal sealed class AcceptedConnection : IDisposable
     {
         (_acceptor, _connection) = (acceptor, connection);
         _negotiator = new AcceptorNegotiator(acceptor, connection);
-        _session = new DimseSession(connection, isRequestor: false, acceptor.UpperLayerOptions, acceptor.SessionOptions, _negotiator) { Perform = PerformAsync };
+        _session = new DimseSession(connection, isRequestor: false, acceptor.UpperLayerOptions, acceptor.SessionOptions, _negotiator)
+        {
+            Perform = PerformAsync
+        };
     }
 
     public async Task<AssociationEnd> RunAsync(CancellationToken ct)

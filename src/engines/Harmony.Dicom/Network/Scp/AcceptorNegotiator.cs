@@ -60,8 +60,10 @@ internal sealed class AcceptorNegotiator(DicomAcceptor acceptor, DicomConnection
         var policy = acceptor.Options.Policy;
         if ((request.ProtocolVersion & 1) == 0) return AssociationRejection.ProtocolVersionNotSupported;
         if (request.ApplicationContext != Uid.StandardApplicationContext) return AssociationRejection.ApplicationContextNotSupported;
-        if (!AeTitles.IsValid(request.CalledAeTitle) || policy.CalledAeTitles?.Contains(request.CalledAeTitle) == false) return AssociationRejection.CalledAeTitleNotRecognized;
-        if (!AeTitles.IsValid(request.CallingAeTitle) || policy.CallingAeTitles?.Contains(request.CallingAeTitle) == false) return AssociationRejection.CallingAeTitleNotRecognized;
+        if (!AeTitles.IsValid(request.CalledAeTitle) || policy.CalledAeTitles?.Contains(request.CalledAeTitle) == false)
+            return AssociationRejection.CalledAeTitleNotRecognized;
+        if (!AeTitles.IsValid(request.CallingAeTitle) || policy.CallingAeTitles?.Contains(request.CallingAeTitle) == false)
+            return AssociationRejection.CallingAeTitleNotRecognized;
         if (acceptor.IsDraining) return AssociationRejection.TemporaryCongestion;
         IsCounted = acceptor.TryCount();
         return IsCounted ? null : AssociationRejection.LocalLimitExceeded;
@@ -71,7 +73,9 @@ internal sealed class AcceptorNegotiator(DicomAcceptor acceptor, DicomConnection
         => acceptor.Options.Authorize is { } authorize ? InTimeAsync(() => authorize(info, ct), AssociationRejection.TemporaryCongestion, ct) : default;
 
     private ValueTask<UserIdentityVerdict> IdentifyAsync(AssociationInfo info, CancellationToken ct)
-        => acceptor.Options.Identify is { } identify ? InTimeAsync(() => identify(info, ct), UserIdentityVerdict.Reject(AssociationRejection.TemporaryCongestion), ct) : new(UserIdentityVerdict.PassedOver);
+        => acceptor.Options.Identify is { } identify
+            ? InTimeAsync(() => identify(info, ct), UserIdentityVerdict.Reject(AssociationRejection.TemporaryCongestion), ct)
+            : new(UserIdentityVerdict.PassedOver);
 
     private async ValueTask<T> InTimeAsync<T>(Func<ValueTask<T>> judge, T undecided, CancellationToken ct)
     {
@@ -142,10 +146,13 @@ internal sealed class ContextPolicy(NegotiationPolicy policy, DimseHandlers hand
     private TransferSyntax? Choose(ContextProposalItem proposal)
     {
         var isStorage = SopClasses.IsStorage(proposal.AbstractSyntax);
-        if (policy is { PrefersOwnOrder: true, TransferSyntaxes: { } own }) return own.FirstOrDefault(s => Fits(s) && proposal.TransferSyntaxes.Contains(s.Uid));
+        if (policy is { PrefersOwnOrder: true, TransferSyntaxes: { } own })
+            return own.FirstOrDefault(s => Fits(s) && proposal.TransferSyntaxes.Contains(s.Uid));
         foreach (var uid in proposal.TransferSyntaxes)
         {
-            var syntax = policy.TransferSyntaxes is { } allowed ? allowed.FirstOrDefault(s => s.Uid == uid) : TransferSyntax.TryFind(uid, out var known) ? known : null;
+            var syntax = policy.TransferSyntaxes is { } allowed
+                ? allowed.FirstOrDefault(s => s.Uid == uid)
+                : TransferSyntax.TryFind(uid, out var known) ? known : null;
             if (syntax is not null && Fits(syntax)) return syntax;
         }
 
@@ -193,5 +200,6 @@ public sealed record UserIdentityVerdict
 
     /// <summary>It is missing, or not good.</summary>
     /// <param name="rejection">How to reject the association; as the standard wants it where null.</param>
-    public static UserIdentityVerdict Reject(AssociationRejection? rejection = null) => new() { Rejection = rejection ?? AssociationRejection.ProviderNoReason };
+    public static UserIdentityVerdict Reject(AssociationRejection? rejection = null)
+        => new() { Rejection = rejection ?? AssociationRejection.ProviderNoReason };
 }

@@ -6,7 +6,10 @@ using Harmony.Dicom.Network.Pdus;
 
 namespace Harmony.Dicom.Network.Scp;
 
-/// <summary>What an acceptor allows. Times are above zero; those of <see cref="Timeout.InfiniteTimeSpan"/> never pass. Others are refused with <see cref="ArgumentOutOfRangeException"/>.</summary>
+/// <summary>
+/// What an acceptor allows. Times are above zero; those of <see cref="Timeout.InfiniteTimeSpan"/> never pass. Others are refused with
+/// <see cref="ArgumentOutOfRangeException"/>.
+/// </summary>
 public sealed record AcceptorOptions
 {
     /// <summary>Which associations are accepted.</summary>
@@ -29,7 +32,9 @@ public sealed record AcceptorOptions
         init => field = OptionRange.PduLength(value);
     } = 128 * 1024;
 
-    /// <summary>The ARTIM timer: how long a peer may take to ask for an association, to close the connection, and between two pieces of a message. Default 30 s.</summary>
+    /// <summary>
+    /// The ARTIM timer: how long a peer may take to ask for an association, to close the connection, and between two pieces of a message. Default 30 s.
+    /// </summary>
     public TimeSpan Artim
     {
         get;
@@ -43,7 +48,9 @@ public sealed record AcceptorOptions
         init => field = OptionRange.Time(value);
     } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long an operation of a handler may take, sub-operations and waiting for the peer included; then it is cancelled. Default: for ever.</summary>
+    /// <summary>
+    /// How long an operation of a handler may take, sub-operations and waiting for the peer included; then it is cancelled. Default: for ever.
+    /// </summary>
     public TimeSpan OperationTimeout
     {
         get;
@@ -58,8 +65,8 @@ public sealed record AcceptorOptions
     } = 4 * 1024 * 1024;
 
     /// <summary>
-    /// Whether an object is refused (A900, or C000 where it cannot be read) whose data set is not the instance of the SOP class that the command of the C-STORE names: PS3.4 §B.2.3.
-    /// Else a sender might be told that an object is stored which nobody will find. Default true.
+    /// Whether an object is refused (A900, or C000 where it cannot be read) whose data set is not the instance of the SOP class that the command of the
+    /// C-STORE names: PS3.4 §B.2.3. Else a sender might be told that an object is stored which nobody will find. Default true.
     /// </summary>
     public bool ChecksObjects { get; init; } = true;
 
@@ -72,7 +79,9 @@ public sealed record AcceptorOptions
     /// </summary>
     public Func<AssociationInfo, CancellationToken, ValueTask<AssociationRejection?>>? Authorize { get; init; }
 
-    /// <summary>Judges the user identity of an association, or that there is none. Null: identities are passed over. It has the time of <see cref="Artim"/>.</summary>
+    /// <summary>
+    /// Judges the user identity of an association, or that there is none. Null: identities are passed over. It has the time of <see cref="Artim"/>.
+    /// </summary>
     public Func<AssociationInfo, CancellationToken, ValueTask<UserIdentityVerdict>>? Identify { get; init; }
 
     /// <summary>The clock.</summary>
@@ -88,18 +97,22 @@ public sealed record NegotiationPolicy
     /// <summary>The AE titles that may call; others are rejected (1, 1, 3). Null: any.</summary>
     public IReadOnlySet<string>? CallingAeTitles { get; init; }
 
-    /// <summary>The SOP classes that are accepted besides those of <see cref="AcceptsAllStorage"/>. Null: those that the handlers there are can have use for.</summary>
+    /// <summary>
+    /// The SOP classes that are accepted besides those of <see cref="AcceptsAllStorage"/>. Null: those that the handlers there are can have use for.
+    /// </summary>
     public IReadOnlySet<string>? SopClasses { get; init; }
 
     /// <summary>The SOP classes of the handler for DIMSE-N. Null: all that no other handler takes.</summary>
     public IReadOnlySet<string>? NormalizedSopClasses { get; init; }
 
-    /// <summary>Whether every storage SOP class is accepted, private ones included. Default true; it means nothing without a handler for C-STORE or C-GET.</summary>
+    /// <summary>
+    /// Whether every storage SOP class is accepted, private ones included. Default true; it means nothing without a handler for C-STORE or C-GET.
+    /// </summary>
     public bool AcceptsAllStorage { get; init; } = true;
 
     /// <summary>
-    /// The transfer syntaxes of stored objects: the first that the peer proposes of these is chosen. Private ones have to be named. Null: all that the standard has.
-    /// Other services have the uncompressed ones of them.
+    /// The transfer syntaxes of stored objects: the first that the peer proposes of these is chosen. Private ones have to be named. Null: all that the
+    /// standard has. Other services have the uncompressed ones of them.
     /// </summary>
     public IReadOnlyList<TransferSyntax>? TransferSyntaxes { get; init; }
 

@@ -27,7 +27,9 @@ public sealed class DicomAcceptor
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(handlers);
-        (Options, Handlers, Observer, _count) = (options, handlers, observer is null ? null : new GuardedObserver(observer), options.Count ?? new AssociationCount());
+        (Options, Handlers, Observer, _count) = (options, handlers, observer is null
+            ? null
+            : new GuardedObserver(observer), options.Count ?? new AssociationCount());
     }
 
     /// <summary>What is allowed.</summary>
@@ -96,9 +98,11 @@ public sealed class DicomAcceptor
 
     internal void Uncount() => _count.Remove();
 
-    internal UpperLayerOptions UpperLayerOptions => new(Options.Artim, Options.Artim, Options.MaxPduLength, MaxSentPduLength, Options.Limits, Options.TimeProvider);
+    internal UpperLayerOptions UpperLayerOptions
+        => new(Options.Artim, Options.Artim, Options.MaxPduLength, MaxSentPduLength, Options.Limits, Options.TimeProvider);
 
     internal SessionOptions SessionOptions => new(Options.IdleTimeout, Options.IdleTimeout, Options.MaxIdentifierLength, Options.TimeProvider);
 
-    internal RequestDispatcherOptions DispatcherOptions => new(Options.OperationTimeout, Options.MaxIdentifierLength, Options.TimeProvider) { ChecksObjects = Options.ChecksObjects };
+    internal RequestDispatcherOptions DispatcherOptions
+        => new(Options.OperationTimeout, Options.MaxIdentifierLength, Options.TimeProvider) { ChecksObjects = Options.ChecksObjects };
 }

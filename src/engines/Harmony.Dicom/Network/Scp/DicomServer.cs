@@ -116,7 +116,10 @@ public sealed class DicomServer : IAsyncDisposable
         }
     }
 
-    /// <summary>A connection that has gone before it was taken says nothing about the next. What is short on this machine (descriptors, memory) stays short for a while.</summary>
+    /// <summary>
+    /// A connection that has gone before it was taken says nothing about the next. What is short on this machine (descriptors, memory) stays short for a
+    /// while.
+    /// </summary>
     private async ValueTask<bool> AcceptAgainAsync(Exception e)
     {
         if (e is SocketException { SocketErrorCode: SocketError.ConnectionAborted or SocketError.ConnectionReset }) return true;
@@ -167,7 +170,9 @@ public sealed class DicomServer : IAsyncDisposable
     }
 }
 
-/// <summary>How many associations are open. Acceptors that follow one another, one for each configuration, share one: then their limit is one of all of them.</summary>
+/// <summary>
+/// How many associations are open. Acceptors that follow one another, one for each configuration, share one: then their limit is one of all of them.
+/// </summary>
 public sealed class AssociationCount
 {
     private int _value;

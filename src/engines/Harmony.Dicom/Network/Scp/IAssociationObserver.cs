@@ -50,7 +50,8 @@ internal sealed class GuardedObserver(IAssociationObserver observer) : IAssociat
     public void Completed(AssociationInfo association, DimseRequest request, DimseResult result, TimeSpan elapsed)
         => Try(() => observer.Completed(association, request, result, elapsed));
 
-    public void HandlerFailed(AssociationInfo association, DimseRequest request, Exception exception) => Try(() => observer.HandlerFailed(association, request, exception));
+    public void HandlerFailed(AssociationInfo association, DimseRequest request, Exception exception)
+        => Try(() => observer.HandlerFailed(association, request, exception));
 
     private static void Try(Action tell)
     {

@@ -33,7 +33,8 @@ public class Operation<TRequest>
 public sealed class QueryOperation<TRequest> : Operation<TRequest>
     where TRequest : DimseRequest
 {
-    internal QueryOperation(TRequest request, DicomDataSet identifier, AssociationInfo association, PresentationContext context, CancellationToken cancelRequested)
+    internal QueryOperation(
+        TRequest request, DicomDataSet identifier, AssociationInfo association, PresentationContext context, CancellationToken cancelRequested)
         : base(request, association, context, cancelRequested) => Identifier = identifier;
 
     /// <summary>What is looked for.</summary>
@@ -48,7 +49,8 @@ public sealed record FindMatch(DicomDataSet Identifier, bool OptionalKeysIgnored
 /// <summary>A C-STORE: the object comes while the handler runs, as fast as the handler reads it.</summary>
 public sealed class StoreOperation : Operation<CStoreRequest>
 {
-    internal StoreOperation(CStoreRequest request, PipeReader dataSet, AssociationInfo association, PresentationContext context, CancellationToken cancelRequested)
+    internal StoreOperation(
+        CStoreRequest request, PipeReader dataSet, AssociationInfo association, PresentationContext context, CancellationToken cancelRequested)
         : base(request, association, context, cancelRequested) => DataSet = dataSet;
 
     /// <summary>
@@ -77,7 +79,8 @@ public sealed class StoreOperation : Operation<CStoreRequest>
 /// <summary>One of the DIMSE-N requests: <see cref="NActionRequest"/>, <see cref="NEventReportRequest"/> and so on.</summary>
 public sealed class NormalizedOperation : Operation<DimseRequest>
 {
-    internal NormalizedOperation(DimseRequest request, DicomDataSet? dataSet, AssociationInfo association, PresentationContext context, CancellationToken cancelRequested)
+    internal NormalizedOperation(
+        DimseRequest request, DicomDataSet? dataSet, AssociationInfo association, PresentationContext context, CancellationToken cancelRequested)
         : base(request, association, context, cancelRequested) => DataSet = dataSet;
 
     /// <summary>The data set of the request, if it has one.</summary>
@@ -93,8 +96,8 @@ public sealed record NormalizedResult(DimseResult Result, DicomDataSet? DataSet 
     public string? SopInstanceUid { get; init; }
 
     /// <summary>
-    /// What is still to be done when the answer has been sent: beside further requests, and also when the association has ended. The connection is served until then.
-    /// Null for nothing. The token trips when the acceptor is stopped at once.
+    /// What is still to be done when the answer has been sent: beside further requests, and also when the association has ended. The connection is served
+    /// until then. Null for nothing. The token trips when the acceptor is stopped at once.
     /// </summary>
     public Func<EventReporter, CancellationToken, Task>? Then { get; init; }
 }

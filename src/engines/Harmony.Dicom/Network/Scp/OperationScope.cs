@@ -14,7 +14,8 @@ namespace Harmony.Dicom.Network.Scp;
 /// <param name="incoming">The request.</param>
 /// <param name="options">Limits.</param>
 /// <param name="stopped">Trips when the operation is to end.</param>
-internal sealed class OperationScope(DimseSession session, AssociationInfo association, IncomingRequest incoming, RequestDispatcherOptions options, CancellationToken stopped)
+internal sealed class OperationScope(
+    DimseSession session, AssociationInfo association, IncomingRequest incoming, RequestDispatcherOptions options, CancellationToken stopped)
 {
     public DimseSession Session => session;
 
@@ -28,7 +29,8 @@ internal sealed class OperationScope(DimseSession session, AssociationInfo assoc
     public bool ChecksObjects => options.ChecksObjects;
 
     /// <summary>What failures are answered with that nobody has a better status for.</summary>
-    public DimseStatus FailureStatus => incoming.Request is CStoreRequest or CFindRequest or CGetRequest or CMoveRequest ? DimseStatus.UnableToProcess : DimseStatus.ProcessingFailure;
+    public DimseStatus FailureStatus
+        => incoming.Request is CStoreRequest or CFindRequest or CGetRequest or CMoveRequest ? DimseStatus.UnableToProcess : DimseStatus.ProcessingFailure;
 
     /// <summary>Reads the data set into memory.</summary>
     /// <returns>Null if there is none.</returns>
@@ -54,13 +56,17 @@ internal sealed class OperationScope(DimseSession session, AssociationInfo assoc
     }
 
     /// <summary>Reads the identifier of a query. One that was cut off has lost a key, and would match more than was asked for.</summary>
-    /// <exception cref="DimseException">There is none, it cannot be read to its end, or does not say its level where it has one: PS3.4 §C.4.1.1.3.1.</exception>
+    /// <exception cref="DimseException">
+    /// There is none, it cannot be read to its end, or does not say its level where it has one: PS3.4 §C.4.1.1.3.1.
+    /// </exception>
     public async ValueTask<DicomDataSet> ReadIdentifierAsync()
     {
         if (incoming.DataSet is null) throw new DimseException(DimseStatus.DataSetDoesNotMatchSopClass, "there is no identifier");
         var read = await ReadAsync(incoming.DataSet);
-        if (read.Warnings.Any(w => w.Kind == DicomWarningKind.TrailingBytes)) throw new DimseException(DimseStatus.DataSetDoesNotMatchSopClass, "the identifier is cut off");
-        if (SopClasses.IsQueryRetrieve(incoming.Request.SopClassUid) && !QueryLevels.TryParse(read.DataSet.GetString(DicomTag.QueryRetrieveLevel)?.Trim(), out _))
+        if (read.Warnings.Any(w => w.Kind == DicomWarningKind.TrailingBytes))
+            throw new DimseException(DimseStatus.DataSetDoesNotMatchSopClass, "the identifier is cut off");
+        if (SopClasses.IsQueryRetrieve(incoming.Request.SopClassUid)
+            && !QueryLevels.TryParse(read.DataSet.GetString(DicomTag.QueryRetrieveLevel)?.Trim(), out _))
         {
             throw new DimseException(DimseStatus.DataSetDoesNotMatchSopClass, "the identifier does not say its level, (0008,0052)");
         }
@@ -70,5 +76,7 @@ internal sealed class OperationScope(DimseSession session, AssociationInfo assoc
 
     /// <summary>Sends a response.</summary>
     public ValueTask SendAsync(DimseResponse response, DicomDataSet? dataSet)
-        => session.SendAsync(incoming.Context, response, dataSet is null ? null : (to, ct) => DicomWriter.WriteAsync(to, dataSet, incoming.Context.TransferSyntax, null, ct), CancellationToken.None);
+        => session.SendAsync(incoming.Context, response, dataSet is null
+            ? null
+            : (to, ct) => DicomWriter.WriteAsync(to, dataSet, incoming.Context.TransferSyntax, null, ct), CancellationToken.None);
 }

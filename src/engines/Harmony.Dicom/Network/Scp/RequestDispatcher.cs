@@ -7,7 +7,8 @@ using Harmony.Dicom.Network.Sessions;
 namespace Harmony.Dicom.Network.Scp;
 
 /// <summary>Gives each request to its handler, and sees to it that every request gets its response.</summary>
-internal sealed class RequestDispatcher(DimseSession session, AssociationInfo association, DimseHandlers handlers, RequestDispatcherOptions options, IAssociationObserver? observer)
+internal sealed class RequestDispatcher(
+    DimseSession session, AssociationInfo association, DimseHandlers handlers, RequestDispatcherOptions options, IAssociationObserver? observer)
 {
     /// <summary>Takes what is to be done after a response was sent; null where nothing is.</summary>
     public Action<Func<CancellationToken, Task>>? Later { get; init; }
@@ -147,7 +148,8 @@ internal static class NormalizedRunner
     public static async Task<FinalResponse> RunAsync(OperationScope scope, INormalizedHandler handler)
     {
         var request = scope.Incoming.Request;
-        var operation = new NormalizedOperation(request, await scope.ReadDataSetAsync(), scope.Association, scope.Incoming.Context, scope.Incoming.CancelRequested);
+        var operation =
+            new NormalizedOperation(request, await scope.ReadDataSetAsync(), scope.Association, scope.Incoming.Context, scope.Incoming.CancelRequested);
         var result = await handler.PerformAsync(operation, scope.Stopped);
         var response = request.Respond(result.Result);
         if (response is NCreateResponse create && result.SopInstanceUid is { } uid) response = create with { SopInstanceUid = uid };

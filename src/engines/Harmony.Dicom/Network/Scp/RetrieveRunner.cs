@@ -12,7 +12,8 @@ internal static class RetrieveRunner
         var operation = new QueryOperation<CGetRequest>(request, identifier, scope.Association, scope.Incoming.Context, scope.Incoming.CancelRequested);
         await using var retrieval = await handler.GetAsync(operation, scope.Stopped);
         var destination = new SameAssociation(scope.Session, scope.Association);
-        return await RunAsync(scope, retrieval, i => destination.StoreAsync(i, null, scope.Session.Ended), (result, counts) => request.Respond(result) with { SubOperations = counts });
+        return await RunAsync(scope, retrieval, i => destination.StoreAsync(i, null, scope.Session.Ended),
+            (result, counts) => request.Respond(result) with { SubOperations = counts });
     }
 
     public static async Task<FinalResponse> MoveAsync(OperationScope scope, CMoveRequest request, IMoveHandler handler)
@@ -21,7 +22,8 @@ internal static class RetrieveRunner
         var operation = new QueryOperation<CMoveRequest>(request, identifier, scope.Association, scope.Incoming.Context, scope.Incoming.CancelRequested);
         await using var retrieval = await handler.MoveAsync(operation, scope.Stopped);
         var originator = new MoveOriginator(scope.Association.CallingAeTitle, request.MessageId);
-        return await RunAsync(scope, retrieval, i => retrieval.Destination.StoreAsync(i, originator, scope.Session.Ended), (result, counts) => request.Respond(result) with { SubOperations = counts });
+        return await RunAsync(scope, retrieval, i => retrieval.Destination.StoreAsync(i, originator, scope.Session.Ended),
+            (result, counts) => request.Respond(result) with { SubOperations = counts });
     }
 
     private static async Task<FinalResponse> RunAsync(
@@ -85,7 +87,9 @@ internal sealed class RetrieveProgress(int count)
         get
         {
             if (_failed.Count == 0 && _warnings == 0) return DimseResult.Success;
-            return _completed == 0 && _warnings == 0 ? new DimseResult(DimseStatus.OutOfResourcesSubOperations, "no object could be sent") : DimseStatus.SubOperationsWithFailures;
+            return _completed == 0 && _warnings == 0
+                ? new DimseResult(DimseStatus.OutOfResourcesSubOperations, "no object could be sent")
+                : DimseStatus.SubOperationsWithFailures;
         }
     }
 

@@ -8,8 +8,8 @@ using Harmony.Dicom.Network.Dimse;
 namespace Harmony.Dicom.Network.Scp;
 
 /// <summary>
-/// Sees to it that what comes by C-STORE is the object that its command names: PS3.4 §B.2.3, PS3.10 §7.1. A sender may delete what it was told is stored, and nobody would find
-/// under the UID of the command what is another object, or none.
+/// Sees to it that what comes by C-STORE is the object that its command names: PS3.4 §B.2.3, PS3.10 §7.1. A sender may delete what it was told is stored, and
+/// nobody would find under the UID of the command what is another object, or none.
 /// </summary>
 internal static class StoredIdentity
 {
@@ -19,7 +19,12 @@ internal static class StoredIdentity
     /// <summary>The element after the two UIDs.</summary>
     private static readonly DicomTag AfterUids = new(0x00080019);
 
-    private static readonly DicomReadOptions Start = DicomReadOptions.Default with { StopBefore = AfterUids, MaxInflatedLength = StartLength, KeepsWhatWasRead = true };
+    private static readonly DicomReadOptions Start = DicomReadOptions.Default with
+    {
+        StopBefore = AfterUids,
+        MaxInflatedLength = StartLength,
+        KeepsWhatWasRead = true
+    };
 
     /// <summary>Looks at the beginning of a data set and leaves all of it to be read.</summary>
     /// <exception cref="DimseException">It is not what the command says, or says nothing about itself.</exception>
@@ -44,7 +49,8 @@ internal static class StoredIdentity
         if (found != wanted) throw new DimseException(DimseStatus.DataSetDoesNotMatchSopClass, $"the data set is of another {what}");
     }
 
-    private static async ValueTask<(string? SopClass, string? Instance, bool IsAll)> FindAsync(ReadOnlySequence<byte> bytes, TransferSyntax syntax, CancellationToken ct)
+    private static async ValueTask<(string? SopClass, string? Instance, bool IsAll)> FindAsync(
+        ReadOnlySequence<byte> bytes, TransferSyntax syntax, CancellationToken ct)
     {
         if (bytes.IsEmpty) return default;
         var start = bytes.IsSingleSegment ? bytes.First : bytes.Slice(0, Math.Min(bytes.Length, StartLength)).ToArray();

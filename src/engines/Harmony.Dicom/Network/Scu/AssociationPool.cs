@@ -35,7 +35,9 @@ public sealed class AssociationPool(AssociationPoolOptions? options = null, Dico
     private bool _isDisposed;
 
     /// <summary>An association that nobody uses, or a new one. Waits if as many are in use as there may be.</summary>
-    /// <exception cref="DicomNetworkException">There was none, and opening one failed; see <see cref="DicomClient.ConnectAsync(DicomPeer, IReadOnlyList{ContextProposal}, CancellationToken)"/>.</exception>
+    /// <exception cref="DicomNetworkException">
+    /// There was none, and opening one failed; see <see cref="DicomClient.ConnectAsync(DicomPeer, IReadOnlyList{ContextProposal}, CancellationToken)"/>.
+    /// </exception>
     public ValueTask<PooledAssociation> RentAsync(DicomPeer peer, IReadOnlyList<ContextProposal> contexts, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(peer);

@@ -2,7 +2,10 @@ using Harmony.Dicom.Network.Pdus;
 
 namespace Harmony.Dicom.Network.Scu;
 
-/// <summary>Times and limits of clients. Times are above zero; those of <see cref="Timeout.InfiniteTimeSpan"/> never pass. Others are refused with <see cref="ArgumentOutOfRangeException"/>.</summary>
+/// <summary>
+/// Times and limits of clients. Times are above zero; those of <see cref="Timeout.InfiniteTimeSpan"/> never pass. Others are refused with
+/// <see cref="ArgumentOutOfRangeException"/>.
+/// </summary>
 public sealed record ClientOptions
 {
     /// <summary>The defaults.</summary>
@@ -15,7 +18,9 @@ public sealed record ClientOptions
         init => field = OptionRange.Time(value);
     } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The ARTIM timer: how long the peer may take to answer A-ASSOCIATE-RQ and A-RELEASE-RQ, and to close the connection after an abort. Default 30 s.</summary>
+    /// <summary>
+    /// The ARTIM timer: how long the peer may take to answer A-ASSOCIATE-RQ and A-RELEASE-RQ, and to close the connection after an abort. Default 30 s.
+    /// </summary>
     public TimeSpan Artim
     {
         get;

@@ -25,14 +25,17 @@ public sealed class MoveDestination : IStoreDestination, IAsyncDisposable
     /// <param name="contexts">What the objects need, 1 to 128.</param>
     /// <param name="ct">Ends it.</param>
     /// <exception cref="DicomNetworkException">The destination takes none.</exception>
-    public static async Task<MoveDestination> ConnectAsync(DicomClient client, DicomPeer peer, IReadOnlyList<ContextProposal> contexts, CancellationToken ct = default)
+    public static async Task<MoveDestination> ConnectAsync(
+        DicomClient client, DicomPeer peer, IReadOnlyList<ContextProposal> contexts, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(client);
         return new MoveDestination(client, peer, contexts, await client.ConnectAsync(peer, contexts, ct));
     }
 
     /// <inheritdoc/>
-    /// <exception cref="DicomNetworkException">The object did not arrive. Once the destination takes no association any more, this is thrown at once for every further object.</exception>
+    /// <exception cref="DicomNetworkException">
+    /// The object did not arrive. Once the destination takes no association any more, this is thrown at once for every further object.
+    /// </exception>
     public async ValueTask<DimseResult> StoreAsync(SopInstance instance, MoveOriginator? originator = null, CancellationToken ct = default)
     {
         if (!_association.IsOpen) await ReconnectAsync(ct);

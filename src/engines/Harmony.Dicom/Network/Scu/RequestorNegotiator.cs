@@ -23,7 +23,8 @@ internal sealed class RequestorNegotiator : INegotiator
         {
             CalledAeTitle = peer.CalledAeTitle,
             CallingAeTitle = peer.CallingAeTitle,
-            PresentationContexts = [.. proposals.Select((p, i) => new ContextProposalItem(IdOf(i), p.AbstractSyntax, [.. p.TransferSyntaxes.Select(s => s.Uid)]))],
+            PresentationContexts =
+                [.. proposals.Select((p, i) => new ContextProposalItem(IdOf(i), p.AbstractSyntax, [.. p.TransferSyntaxes.Select(s => s.Uid)]))],
             UserInformation = new UserInformation
             {
                 MaxPduLength = (uint)options.MaxPduLength,
@@ -42,9 +43,11 @@ internal sealed class RequestorNegotiator : INegotiator
     /// <exception cref="ArgumentException">There are none or too many contexts, one without a transfer syntax, or a title is none.</exception>
     public static void Check(DicomPeer peer, IReadOnlyList<ContextProposal> proposals)
     {
-        if (proposals.Count is 0 or > MaxContexts) throw new ArgumentException($"1 to {MaxContexts} presentation contexts can be proposed, not {proposals.Count}", nameof(proposals));
+        if (proposals.Count is 0 or > MaxContexts)
+            throw new ArgumentException($"1 to {MaxContexts} presentation contexts can be proposed, not {proposals.Count}", nameof(proposals));
         if (proposals.Any(p => p.TransferSyntaxes.Count == 0)) throw new ArgumentException("a presentation context has no transfer syntax", nameof(proposals));
-        if (!AeTitles.IsValid(peer.CalledAeTitle) || !AeTitles.IsValid(peer.CallingAeTitle)) throw new ArgumentException("an AE title has 1 to 16 characters of ASCII, no backslash, and is not blank", nameof(peer));
+        if (!AeTitles.IsValid(peer.CalledAeTitle) || !AeTitles.IsValid(peer.CallingAeTitle))
+            throw new ArgumentException("an AE title has 1 to 16 characters of ASCII, no backslash, and is not blank", nameof(peer));
     }
 
     public ValueTask<(Pdu Answer, IReadOnlyList<PresentationContext> Contexts)> AnswerAsync(AssociateRequestPdu request, CancellationToken ct)
@@ -74,16 +77,19 @@ internal sealed class RequestorNegotiator : INegotiator
             return new PresentationContext(id, proposal.AbstractSyntax, ContextResult.NoReason, proposal.TransferSyntaxes[0], IsScu: false, IsScp: false);
         }
 
-        if (result.Result != ContextResult.Accepted) return new PresentationContext(id, proposal.AbstractSyntax, result.Result, proposal.TransferSyntaxes[0], IsScu: false, IsScp: false);
+        if (result.Result != ContextResult.Accepted)
+            return new PresentationContext(id, proposal.AbstractSyntax, result.Result, proposal.TransferSyntaxes[0], IsScu: false, IsScp: false);
         // Accepted with a transfer syntax that was not proposed: this context is good for nothing, which is no reason to do without the others.
         if (proposal.TransferSyntaxes.FirstOrDefault(s => s.Uid == result.TransferSyntax) is not { } syntax)
         {
-            return new PresentationContext(id, proposal.AbstractSyntax, ContextResult.TransferSyntaxesNotSupported, proposal.TransferSyntaxes[0], IsScu: false, IsScp: false);
+            return new PresentationContext(id, proposal.AbstractSyntax, ContextResult.TransferSyntaxesNotSupported, proposal.TransferSyntaxes[0], IsScu: false,
+                IsScp: false);
         }
 
         // Without an answer to a role selection the usual roles hold: PS3.7 §D.3.3.4.2.
         var role = accept.UserInformation.RoleSelections.LastOrDefault(r => r.SopClassUid == proposal.AbstractSyntax);
-        return new PresentationContext(id, proposal.AbstractSyntax, ContextResult.Accepted, syntax, IsScu: role?.IsScu ?? true, IsScp: proposal.IsScp && role is { IsScp: true });
+        return new PresentationContext(id, proposal.AbstractSyntax, ContextResult.Accepted, syntax, IsScu: role?.IsScu ?? true, IsScp: proposal.IsScp
+            && role is { IsScp: true });
     }
 
     private static IEnumerable<RoleSelection> Roles(IReadOnlyList<ContextProposal> proposals) => proposals

@@ -17,10 +17,14 @@ public static class StorageContexts
     [
         .. Classes.Images.Concat(Classes.Others).Select(c => ContextProposal.ToReceive(c)),
         .. Classes.Images.SelectMany(c => Classes.Compressed.Select(s => ContextProposal.ToReceive(c, s))),
-        .. Classes.Videos.Select(c => ContextProposal.ToReceive(c, TransferSyntax.MPEG4HP41, TransferSyntax.MPEG4HP41BD, TransferSyntax.MPEG2MPML, TransferSyntax.MPEG2MPHL)),
+        .. Classes.Videos.Select(
+            c => ContextProposal.ToReceive(c, TransferSyntax.MPEG4HP41, TransferSyntax.MPEG4HP41BD, TransferSyntax.MPEG2MPML, TransferSyntax.MPEG2MPHL)),
     ];
 
-    /// <summary>Contexts for SOP classes that are known to be there, every one uncompressed and in each common compression, as far as 127 contexts go: the first classes have all.</summary>
+    /// <summary>
+    /// Contexts for SOP classes that are known to be there, every one uncompressed and in each common compression, as far as 127 contexts go: the first
+    /// classes have all.
+    /// </summary>
     /// <param name="sopClassUids">The SOP classes.</param>
     public static IReadOnlyList<ContextProposal> ToReceiveOf(IReadOnlyCollection<string> sopClassUids)
     {
@@ -30,7 +34,8 @@ public static class StorageContexts
         [
             .. sopClassUids.Select(c => ContextProposal.ToReceive(c))
                 .Concat(sopClassUids.SelectMany(c => Classes.Compressed.Select(s => ContextProposal.ToReceive(c, s))))
-                .Concat(sopClassUids.Select(c => ContextProposal.ToReceive(c, TransferSyntax.MPEG4HP41, TransferSyntax.MPEG4HP41BD, TransferSyntax.MPEG2MPML, TransferSyntax.MPEG2MPHL)))
+                .Concat(sopClassUids.Select(c => ContextProposal.ToReceive(
+                    c, TransferSyntax.MPEG4HP41, TransferSyntax.MPEG4HP41BD, TransferSyntax.MPEG2MPML, TransferSyntax.MPEG2MPHL)))
                 .Take(Most),
         ];
     }
@@ -41,12 +46,14 @@ public static class StorageContexts
         public static readonly string[] Images =
         [
             Uid.CTImageStorage, Uid.MRImageStorage, Uid.ComputedRadiographyImageStorage, Uid.DigitalXRayImageStorageForPresentation, Uid.UltrasoundImageStorage,
-            Uid.UltrasoundMultiframeImageStorage, Uid.SecondaryCaptureImageStorage, Uid.DigitalMammographyXRayImageStorageForPresentation, Uid.XRayAngiographicImageStorage,
+            Uid.UltrasoundMultiframeImageStorage, Uid.SecondaryCaptureImageStorage, Uid.DigitalMammographyXRayImageStorageForPresentation,
+            Uid.XRayAngiographicImageStorage,
         ];
 
         public static readonly string[] Others =
         [
-            Uid.EnhancedCTImageStorage, Uid.EnhancedMRImageStorage, Uid.PositronEmissionTomographyImageStorage, Uid.EnhancedPETImageStorage, Uid.NuclearMedicineImageStorage,
+            Uid.EnhancedCTImageStorage, Uid.EnhancedMRImageStorage, Uid.PositronEmissionTomographyImageStorage, Uid.EnhancedPETImageStorage,
+            Uid.NuclearMedicineImageStorage,
             Uid.DigitalXRayImageStorageForProcessing, Uid.DigitalMammographyXRayImageStorageForProcessing, Uid.DigitalIntraOralXRayImageStorageForPresentation,
             Uid.BreastTomosynthesisImageStorage, Uid.XRayRadiofluoroscopicImageStorage, Uid.EnhancedXAImageStorage, Uid.EnhancedXRFImageStorage,
             Uid.XRay3DAngiographicImageStorage, Uid.XRay3DCraniofacialImageStorage, Uid.EnhancedUSVolumeStorage, Uid.MRSpectroscopyStorage,
@@ -54,7 +61,8 @@ public static class StorageContexts
             Uid.MultiframeGrayscaleWordSecondaryCaptureImageStorage, Uid.MultiframeTrueColorSecondaryCaptureImageStorage,
             Uid.VLEndoscopicImageStorage, Uid.VLMicroscopicImageStorage, Uid.VLPhotographicImageStorage, Uid.VLWholeSlideMicroscopyImageStorage,
             Uid.OphthalmicPhotography8BitImageStorage, Uid.OphthalmicTomographyImageStorage, Uid.GrayscaleSoftcopyPresentationStateStorage,
-            Uid.ColorSoftcopyPresentationStateStorage, Uid.KeyObjectSelectionDocumentStorage, Uid.BasicTextSRStorage, Uid.EnhancedSRStorage, Uid.ComprehensiveSRStorage,
+            Uid.ColorSoftcopyPresentationStateStorage, Uid.KeyObjectSelectionDocumentStorage, Uid.BasicTextSRStorage, Uid.EnhancedSRStorage,
+            Uid.ComprehensiveSRStorage,
             Uid.MammographyCADSRStorage, Uid.XRayRadiationDoseSRStorage, Uid.EncapsulatedPDFStorage, Uid.EncapsulatedCDAStorage, Uid.SegmentationStorage,
             Uid.RTImageStorage, Uid.RTDoseStorage, Uid.RTStructureSetStorage, Uid.RTPlanStorage, Uid.RawDataStorage, Uid.TwelveLeadECGWaveformStorage,
         ];

@@ -110,7 +110,8 @@ internal sealed class DimseSession : IUpperLayerUser, IDisposable
 
     /// <summary>Sends a request. Its number is its own, if it has one, else the next of the association.</summary>
     /// <returns>What its responses come to; to be disposed after the last.</returns>
-    public async ValueTask<Invocation> InvokeAsync(PresentationContext context, DimseRequest request, Func<Stream, CancellationToken, ValueTask>? writeDataSet, CancellationToken ct)
+    public async ValueTask<Invocation> InvokeAsync(
+        PresentationContext context, DimseRequest request, Func<Stream, CancellationToken, ValueTask>? writeDataSet, CancellationToken ct)
     {
         Invocation invocation;
         lock (_lock)
@@ -133,7 +134,8 @@ internal sealed class DimseSession : IUpperLayerUser, IDisposable
 
     /// <summary>Sends a message.</summary>
     /// <exception cref="AssociationEndedException">The association has ended.</exception>
-    public ValueTask SendAsync(PresentationContext context, DimseMessage message, Func<Stream, CancellationToken, ValueTask>? writeDataSet, CancellationToken ct)
+    public ValueTask SendAsync(
+        PresentationContext context, DimseMessage message, Func<Stream, CancellationToken, ValueTask>? writeDataSet, CancellationToken ct)
         => _machine.SendMessageAsync(context.Id, (message with { HasDataSet = writeDataSet is not null }).ToBytes(), writeDataSet, ct);
 
     public void Forget(Invocation invocation)
@@ -271,7 +273,8 @@ internal sealed class DimseSession : IUpperLayerUser, IDisposable
     }
 
     private ValueTask RefuseAsync(IncomingRequest incoming)
-        => SendAsync(incoming.Context, incoming.Request.Respond(new DimseResult(DimseStatus.ResourceLimitation, "too many requests wait")), null, CancellationToken.None);
+        => SendAsync(incoming.Context, incoming.Request.Respond(new DimseResult(DimseStatus.ResourceLimitation, "too many requests wait")), null,
+            CancellationToken.None);
 
     private Task CancelAsync(CCancelRequest cancel)
     {

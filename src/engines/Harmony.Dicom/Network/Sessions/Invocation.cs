@@ -11,7 +11,8 @@ internal sealed class Invocation : IDisposable
     /// <summary>Responses that may wait; when there are more, the peer has to.</summary>
     private const int MaxWaiting = 64;
 
-    private readonly Channel<IncomingResponse> _responses = Channel.CreateBounded<IncomingResponse>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true, SingleWriter = true });
+    private readonly Channel<IncomingResponse> _responses = Channel.CreateBounded<IncomingResponse>(
+        new BoundedChannelOptions(MaxWaiting) { SingleReader = true, SingleWriter = true });
     private readonly DimseSession _session;
     private readonly Deadline _deadline;
     private readonly CancellationTokenSource _silence = new(); // never disposed of: the deadline may pass at that very moment

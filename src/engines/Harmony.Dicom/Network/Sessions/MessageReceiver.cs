@@ -12,12 +12,14 @@ namespace Harmony.Dicom.Network.Sessions;
 /// Puts messages together from fragments. The data set of a request goes on into a pipe while it comes, as fast as it is read there;
 /// that of a response is small, and kept until it is complete.
 /// </summary>
-internal sealed class MessageReceiver(Func<byte, PresentationContext?> contextOf, int maxIdentifierLength, Func<DimseMessage, PresentationContext, PipeReader?, ValueTask> requested, Func<IncomingResponse, ValueTask> responded)
+internal sealed class MessageReceiver(Func<byte, PresentationContext?> contextOf, int maxIdentifierLength, Func<DimseMessage, PresentationContext, PipeReader?,
+    ValueTask> requested, Func<IncomingResponse, ValueTask> responded)
 {
     private const int MaxCommandLength = 64 * 1024;
 
     /// <summary>How much of a data set may wait to be read: enough for reading and writing to overlap.</summary>
-    private static readonly PipeOptions DataSetPipe = new(pauseWriterThreshold: 1024 * 1024, resumeWriterThreshold: 512 * 1024, minimumSegmentSize: 64 * 1024, useSynchronizationContext: false);
+    private static readonly PipeOptions DataSetPipe = new(
+        pauseWriterThreshold: 1024 * 1024, resumeWriterThreshold: 512 * 1024, minimumSegmentSize: 64 * 1024, useSynchronizationContext: false);
 
     private readonly ArrayBufferWriter<byte> _command = new(256);
     private PresentationContext? _context;
@@ -34,7 +36,8 @@ internal sealed class MessageReceiver(Func<byte, PresentationContext?> contextOf
     public async ValueTask ReceiveAsync(PdvHeader header, ReadOnlySequence<byte> bytes, bool isEnd)
     {
         if (IsInMessage && header.ContextId != _context!.Id) throw Unexpected("a message goes on in another presentation context");
-        if (header.IsCommand == _awaitsDataSet) throw Unexpected(header.IsCommand ? "a command stands where a data set belongs" : "a data set stands where a command belongs");
+        if (header.IsCommand == _awaitsDataSet)
+            throw Unexpected(header.IsCommand ? "a command stands where a data set belongs" : "a data set stands where a command belongs");
         if (header.IsCommand)
         {
             TakeCommand(header, bytes);
@@ -52,7 +55,9 @@ internal sealed class MessageReceiver(Func<byte, PresentationContext?> contextOf
 
     private void TakeCommand(PdvHeader header, in ReadOnlySequence<byte> bytes)
     {
-        if (_command.WrittenCount == 0) _context = contextOf(header.ContextId) is { IsAccepted: true } accepted ? accepted : throw Unexpected("a message comes in a presentation context that was not accepted");
+        if (_command.WrittenCount == 0) _context = contextOf(header.ContextId) is { IsAccepted: true } accepted
+            ? accepted
+            : throw Unexpected("a message comes in a presentation context that was not accepted");
         if (_command.WrittenCount + bytes.Length > MaxCommandLength) throw Invalid($"a command set has more than {MaxCommandLength} bytes");
         foreach (var segment in bytes) _command.Write(segment.Span);
     }

@@ -46,7 +46,10 @@ internal static class StoreSender
         DimseSession session, AssociationInfo association, SopInstance instance, MoveOriginator? originator, DimsePriority priority, CancellationToken ct)
     {
         var context = Choose(association, instance);
-        var request = new CStoreRequest { SopClassUid = instance.SopClassUid, SopInstanceUid = instance.SopInstanceUid, Priority = priority, MoveOriginator = originator };
+        var request = new CStoreRequest
+        {
+            SopClassUid = instance.SopClassUid, SopInstanceUid = instance.SopInstanceUid, Priority = priority, MoveOriginator = originator
+        };
         using var invocation = await session.InvokeAsync(context, request, (to, stopped) => instance.WriteAsync(to, context.TransferSyntax, stopped), ct);
         return (await invocation.NextAsync(ct)).Response.Result;
     }
@@ -64,7 +67,8 @@ internal static class StoreSender
             if (instance.CanBeSentAs(context.TransferSyntax) && (other is null || Rank(context.TransferSyntax) < Rank(other.TransferSyntax))) other = context;
         }
 
-        return other ?? throw new NoPresentationContextException(instance.SopClassUid, $"in {NameOf(instance.TransferSyntax)}{(instance.TransferSyntax.IsEncapsulated ? ", which is sent as it is" : " or another uncompressed transfer syntax")}");
+        var others = instance.TransferSyntax.IsEncapsulated ? ", which is sent as it is" : " or another uncompressed transfer syntax";
+        return other ?? throw new NoPresentationContextException(instance.SopClassUid, $"in {NameOf(instance.TransferSyntax)}{others}");
     }
 
     private static int Rank(TransferSyntax syntax) => (syntax.IsExplicitVr ? 0 : 1) + (syntax.IsBigEndian ? 2 : 0) + (syntax.IsDeflated ? 4 : 0);

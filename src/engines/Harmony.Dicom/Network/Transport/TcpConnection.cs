@@ -28,7 +28,9 @@ public sealed class TcpConnection : IAsyncDisposable
             Socket = socket,
             RemoteEndPoint = socket.RemoteEndPoint,
             LocalEndPoint = socket.LocalEndPoint,
-            PeerCertificate = (stream as SslStream)?.RemoteCertificate is { } certificate ? certificate as X509Certificate2 ?? X509CertificateLoader.LoadCertificate(certificate.GetRawCertData()) : null,
+            PeerCertificate = (stream as SslStream)?.RemoteCertificate is { } certificate
+                ? certificate as X509Certificate2 ?? X509CertificateLoader.LoadCertificate(certificate.GetRawCertData())
+                : null,
         };
     }
 
@@ -57,7 +59,9 @@ public sealed class TcpConnection : IAsyncDisposable
         catch (Exception e)
         {
             socket.Dispose();
-            throw e is SocketException or IOException or AuthenticationException ? new ConnectionFailedException($"cannot connect to {host}:{port}: {e.Message}", e) : e;
+            throw e is SocketException or IOException or AuthenticationException
+                ? new ConnectionFailedException($"cannot connect to {host}:{port}: {e.Message}", e)
+                : e;
         }
     }
 

@@ -1,6 +1,8 @@
 namespace Harmony.Dicom.Network.UpperLayer;
 
-/// <summary>A time at which something happens unless it is put off before. Putting it off costs next to nothing: the timer goes on and looks again when it fires.</summary>
+/// <summary>
+/// A time at which something happens unless it is put off before. Putting it off costs next to nothing: the timer goes on and looks again when it fires.
+/// </summary>
 internal sealed class Deadline : IDisposable
 {
     private const long Never = long.MaxValue;

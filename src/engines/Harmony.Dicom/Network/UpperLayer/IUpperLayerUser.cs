@@ -36,4 +36,5 @@ internal interface IUpperLayerUser
 }
 
 /// <summary>Times and limits, as those of acceptors and clients say them.</summary>
-internal sealed record UpperLayerOptions(TimeSpan Artim, TimeSpan SendTimeout, int MaxPduLength, int MaxSentPduLength, PduLimits Limits, TimeProvider TimeProvider);
+internal sealed record UpperLayerOptions(
+    TimeSpan Artim, TimeSpan SendTimeout, int MaxPduLength, int MaxSentPduLength, PduLimits Limits, TimeProvider TimeProvider);

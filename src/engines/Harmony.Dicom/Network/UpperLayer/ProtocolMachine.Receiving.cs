@@ -120,7 +120,10 @@ internal sealed partial class ProtocolMachine
         _leftOfPdu -= count;
     }
 
-    /// <summary>After the last word (Sta13) the headers of PDUs count, and the end of the connection: PS3.8 table 9-10. Whoever says A-ABORT waits for the end, and gets it at once.</summary>
+    /// <summary>
+    /// After the last word (Sta13) the headers of PDUs count, and the end of the connection: PS3.8 table 9-10. Whoever says A-ABORT waits for the end, and
+    /// gets it at once.
+    /// </summary>
     private async ValueTask DrainAsync()
     {
         Consume(Math.Min(_leftOfPdu, _input.Buffered.Length));

@@ -18,7 +18,8 @@ internal sealed partial class ProtocolMachine
     /// <param name="writeDataSet">Writes its data set; null if it has none.</param>
     /// <param name="ct">Ends it. If a part was sent already, the association is aborted.</param>
     /// <exception cref="AssociationEndedException">The association has ended.</exception>
-    public async ValueTask SendMessageAsync(byte contextId, ReadOnlyMemory<byte> command, Func<Stream, CancellationToken, ValueTask>? writeDataSet, CancellationToken ct)
+    public async ValueTask SendMessageAsync(
+        byte contextId, ReadOnlyMemory<byte> command, Func<Stream, CancellationToken, ValueTask>? writeDataSet, CancellationToken ct)
     {
         await _sendLock.WaitAsync(ct);
         MessageWriter? message = null;
@@ -41,7 +42,8 @@ internal sealed partial class ProtocolMachine
         finally
         {
             _sendLock.Release();
-            if (message is { IsFailed: true, HasSent: true }) await AbortAsync(new AssociationEnd(AssociationEndKind.Aborted, "a message could not be sent to its end"));
+            if (message is { IsFailed: true, HasSent: true })
+                await AbortAsync(new AssociationEnd(AssociationEndKind.Aborted, "a message could not be sent to its end"));
         }
     }
 

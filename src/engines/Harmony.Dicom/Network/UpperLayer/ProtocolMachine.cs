@@ -176,7 +176,8 @@ internal sealed partial class ProtocolMachine : IDisposable
                 _user.Accepted((AssociateAcceptPdu)pdu);
                 break;
             case AE4:
-                SetEnd(new AssociationEnd(AssociationEndKind.Rejected, $"rejected: {((AssociateRejectPdu)pdu).Rejection}", null, new AssociationRejectedException(((AssociateRejectPdu)pdu).Rejection)));
+                SetEnd(new AssociationEnd(AssociationEndKind.Rejected, $"rejected: {((AssociateRejectPdu)pdu).Rejection}", null,
+                    new AssociationRejectedException(((AssociateRejectPdu)pdu).Rejection)));
                 break;
             case AE6:
                 await AnswerAsync((AssociateRequestPdu)pdu);
@@ -200,7 +201,9 @@ internal sealed partial class ProtocolMachine : IDisposable
                 break;
             case AA2 or AA3:
                 var abort = (AbortPdu)pdu;
-                SetEnd(new AssociationEnd(AssociationEndKind.AbortedByPeer, abort.Source == AbortSource.ServiceUser ? "aborted by the peer's application" : $"aborted by the peer: {abort.Reason}", abort));
+                SetEnd(new AssociationEnd(AssociationEndKind.AbortedByPeer, abort.Source == AbortSource.ServiceUser
+                    ? "aborted by the peer's application"
+                    : $"aborted by the peer: {abort.Reason}", abort));
                 break;
         }
     }
@@ -272,7 +275,8 @@ internal sealed partial class ProtocolMachine : IDisposable
         }
     }
 
-    private static AssociationEnd Unexpected(PduType type, AbortPdu abort) => new(AssociationEndKind.ProtocolError, $"the peer has sent a PDU of type {(byte)type} that is not allowed now", abort);
+    private static AssociationEnd Unexpected(PduType type, AbortPdu abort)
+        => new(AssociationEndKind.ProtocolError, $"the peer has sent a PDU of type {(byte)type} that is not allowed now", abort);
 
     /// <summary>The one place where a connection is given up without another word: neither side reads or sends any more. The first cause counts.</summary>
     private void Break(AssociationEnd cause)

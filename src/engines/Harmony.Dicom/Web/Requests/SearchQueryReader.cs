@@ -61,7 +61,8 @@ public static class SearchQueryReader
     private static bool ReadIncluded(IReadOnlyList<string> values, List<DicomTag> included, List<string> warnings)
     {
         var isAll = false;
-        var names = values.SelectMany(v => v.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Distinct(StringComparer.Ordinal);
+        var names = values.SelectMany(v => v.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            .Distinct(StringComparer.Ordinal);
         foreach (var name in names.Take(1000))
         {
             if (name.Equals("all", StringComparison.OrdinalIgnoreCase)) isAll = true;

@@ -25,10 +25,12 @@ internal sealed class ApiKeyBuilder(ApiKeyOptions options, MiddlewareContext con
 
     private ApiKeyMiddleware? Build()
     {
-        if (options.HeaderName.AsSpan().ContainsAnyExcept(NameCharacters)) Fail(options.LocationOf("header_name"), $"'{options.HeaderName}' is not the name of a field");
+        if (options.HeaderName.AsSpan().ContainsAnyExcept(NameCharacters))
+            Fail(options.LocationOf("header_name"), $"'{options.HeaderName}' is not the name of a field");
         if (options is { ApiKey: not null, CredentialsPath: not null })
         {
-            context.Problems.Warning(options.LocationOf("credentials_path"), $"'credentials_path' of middleware '{context.Name}' has no effect beside 'api_key'");
+            context.Problems.Warning(
+                options.LocationOf("credentials_path"), $"'credentials_path' of middleware '{context.Name}' has no effect beside 'api_key'");
         }
 
         AddAll();
@@ -39,12 +41,15 @@ internal sealed class ApiKeyBuilder(ApiKeyOptions options, MiddlewareContext con
 
         if (_failed) return null;
         var logger = context.Environment.Loggers.CreateLogger(StepSettings.LogTarget);
-        var settings = new StepSettings(context.Name, options.Optional, options.ForwardCredentials, "ApiKey", options.Realm ?? StepSettings.DefaultRealm, logger);
+        var settings = new StepSettings(context.Name, options.Optional, options.ForwardCredentials, "ApiKey", options.Realm
+            ?? StepSettings.DefaultRealm, logger);
         return new ApiKeyMiddleware(settings, options.HeaderName, options.QueryParam, _keys.ToFrozenDictionary(),
             options.KeysFile is null && (options.CredentialsPath is null || options.ApiKey is not null) ? null : () => Renewed(options, context));
     }
 
-    /// <summary>The keys that the configuration and its files hold now, those in lines that cannot be used left out; null where a file cannot be read.</summary>
+    /// <summary>
+    /// The keys that the configuration and its files hold now, those in lines that cannot be used left out; null where a file cannot be read.
+    /// </summary>
     private static FrozenDictionary<CredentialDigest, Identity>? Renewed(ApiKeyOptions options, MiddlewareContext context)
     {
         var builder = new ApiKeyBuilder(options, context.Again());

@@ -54,7 +54,8 @@ public sealed record ApiKeyOptions : ConfigNode
 /// <param name="keys">The keys by their digests.</param>
 /// <param name="renewed">Reads the keys again, null where their file cannot be read; itself null where no file holds any.</param>
 internal sealed class ApiKeyMiddleware(
-    StepSettings settings, string header, string? parameter, FrozenDictionary<CredentialDigest, Identity> keys, Func<FrozenDictionary<CredentialDigest, Identity>?>? renewed)
+    StepSettings settings, string header, string? parameter, FrozenDictionary<CredentialDigest, Identity> keys, Func<FrozenDictionary<CredentialDigest,
+    Identity>?>? renewed)
     : AuthenticationStep(settings), IRenewsCredentials
 {
     private const int MaxLength = 4096;

@@ -21,7 +21,8 @@ internal sealed class BasicAuthBuilder(BasicAuthOptions options, MiddlewareConte
         var token = AddAll();
         if (!_failed && _passwords.Count + _hashes.Count == 0 && token is null)
         {
-            Fail("", $"middleware '{context.Name}' has nobody to let in; give it 'username' with 'password' or 'password_hash', a 'users_file' or a 'token_path'");
+            Fail("",
+                $"middleware '{context.Name}' has nobody to let in; give it 'username' with 'password' or 'password_hash', a 'users_file' or a 'token_path'");
         }
 
         if (_failed) return null;
@@ -52,7 +53,8 @@ internal sealed class BasicAuthBuilder(BasicAuthOptions options, MiddlewareConte
 
     private void WarnOfNoEffect()
     {
-        if (options.CredentialsPath is not null && (options.Username is not null || options.Token is not null)) WarnOf("credentials_path", options.Username is null ? "token" : "username");
+        if (options.CredentialsPath is not null && (options.Username is not null || options.Token is not null))
+            WarnOf("credentials_path", options.Username is null ? "token" : "username");
         if (options is { TokenPath: not null, Token: not null }) WarnOf("token_path", "token");
     }
 
@@ -66,7 +68,8 @@ internal sealed class BasicAuthBuilder(BasicAuthOptions options, MiddlewareConte
         else if (options.Username.Contains(':', StringComparison.Ordinal)) Fail("username", "a user name cannot hold a colon (RFC 7617)");
         else if (options.Password is not null && options.PasswordHash is not null) Fail("password", "'password' and 'password_hash' are both given; keep one");
         else if (options.PasswordHash is { Length: > 0 } text) AddHash(options.Username, text, options.LocationOf("password_hash"));
-        else if (string.IsNullOrEmpty(options.Password)) Fail("password", $"middleware '{context.Name}' needs a 'password' or 'password_hash' that is not empty");
+        else if (string.IsNullOrEmpty(options.Password))
+            Fail("password", $"middleware '{context.Name}' needs a 'password' or 'password_hash' that is not empty");
         else _passwords[options.Username] = options.Password;
     }
 

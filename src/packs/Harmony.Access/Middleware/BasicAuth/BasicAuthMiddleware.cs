@@ -8,7 +8,9 @@ using Harmony.Core.Modules;
 
 namespace Harmony.Access.Middleware.BasicAuth;
 
-/// <summary>The options of a <c>basic_auth</c> middleware. They may stand in an <c>[authentications.NAME]</c> of method basic or bearer that it refers to.</summary>
+/// <summary>
+/// The options of a <c>basic_auth</c> middleware. They may stand in an <c>[authentications.NAME]</c> of method basic or bearer that it refers to.
+/// </summary>
 public sealed record BasicAuthOptions : ConfigNode
 {
     /// <summary>User name.</summary>
@@ -57,8 +59,11 @@ public sealed record BasicAuthOptions : ConfigNode
 /// <param name="credentials">Who is let in.</param>
 /// <param name="clock">Tells the time.</param>
 /// <param name="renewed">Reads the credentials again, null where a file cannot be read; itself null where no file holds any.</param>
-internal sealed class BasicAuthMiddleware(StepSettings settings, BasicCredentials credentials, TimeProvider clock, Func<BasicCredentials, BasicCredentials?>? renewed)
-    : AuthenticationStep(settings, settings.Scheme == "Basic" ? ", charset=\"UTF-8\"" : "", settings.Scheme == "Basic" ? ", charset=\"UTF-8\"" : ", error=\"invalid_token\""), IRenewsCredentials
+internal sealed class BasicAuthMiddleware(
+    StepSettings settings, BasicCredentials credentials, TimeProvider clock, Func<BasicCredentials, BasicCredentials?>? renewed)
+    : AuthenticationStep(settings, settings.Scheme == "Basic"
+        ? ", charset=\"UTF-8\""
+        : "", settings.Scheme == "Basic" ? ", charset=\"UTF-8\"" : ", error=\"invalid_token\""), IRenewsCredentials
 {
     private const int MaxLength = 1024;
     private const int Remembered = 4096;
@@ -136,7 +141,8 @@ internal sealed class BasicAuthMiddleware(StepSettings settings, BasicCredential
     private async ValueTask<Verdict> CheckHashAsync(
         PasswordOwner owner, HashedUser? user, PasswordCost cost, byte[] password, CredentialDigest digest, CancellationToken ct)
     {
-        if (await PasswordChecks.Shared.MatchesAsync(owner, digest, password, shown => cost.Matches(user?.Hash, shown), ct) is not { } matches) return Verdict.Busy;
+        if (await PasswordChecks.Shared.MatchesAsync(owner, digest, password, shown => cost.Matches(user?.Hash, shown), ct) is not { } matches)
+            return Verdict.Busy;
         if (user is null || !matches) return Verdict.Refuse("user name or password is wrong");
         if (_verified.Find(digest) is null) _verified.Keep(digest, user, clock.GetUtcNow() + RememberedFor);
         return Verdict.Accept(user.Identity);

@@ -48,7 +48,9 @@ internal sealed class BasicCredentials
     /// <summary>What stands for <c>user:password</c> in memory.</summary>
     public CredentialDigest DigestOf(ReadOnlySpan<byte> pair) => CredentialDigest.Keyed(_key, pair);
 
-    /// <summary>Whose name and password these are, of those that are not hashed; or null. The key of the digest is secret, so the time of the look-up tells nothing.</summary>
+    /// <summary>
+    /// Whose name and password these are, of those that are not hashed; or null. The key of the digest is secret, so the time of the look-up tells nothing.
+    /// </summary>
     public Identity? Find(in CredentialDigest pair) => _pairs.GetValueOrDefault(pair);
 
     /// <summary>Who has that token, or null.</summary>

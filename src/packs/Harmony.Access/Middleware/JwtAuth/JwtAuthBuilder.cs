@@ -13,7 +13,8 @@ internal sealed class JwtAuthBuilder(JwtAuthOptions options, MiddlewareContext c
 {
     private readonly EgressPolicySection _egress = context.Config.Proxy.Egress;
     private readonly ILogger _logger = context.Environment.Loggers.CreateLogger(StepSettings.LogTarget);
-    private readonly List<string> _issuers = [.. options.TrustedIssuers.Prepend(options.Issuer!).Where(i => !string.IsNullOrEmpty(i)).Distinct(StringComparer.Ordinal)];
+    private readonly List<string> _issuers =
+        [.. options.TrustedIssuers.Prepend(options.Issuer!).Where(i => !string.IsNullOrEmpty(i)).Distinct(StringComparer.Ordinal)];
     private EgressClient? _client;
 
     public static JwtAuthMiddleware? Create(JwtAuthOptions own, MiddlewareContext context)
@@ -36,7 +37,8 @@ internal sealed class JwtAuthBuilder(JwtAuthOptions options, MiddlewareContext c
             Leeway = TimeSpan.FromSeconds(options.LeewaySecs),
             ValidatesExpiry = options.ValidateExpiry,
         };
-        var settings = new StepSettings(context.Name, options.Optional, options.ForwardCredentials, "Bearer", options.Realm ?? StepSettings.DefaultRealm, _logger);
+        var settings = new StepSettings(context.Name, options.Optional, options.ForwardCredentials, "Bearer", options.Realm
+            ?? StepSettings.DefaultRealm, _logger);
         var verification = new JwtVerification(algorithms, rules, options.MaxTokenBytes, options.CacheSize);
         return new JwtAuthMiddleware(settings, verification, sources, context.Environment.Clock, _client);
     }
@@ -50,14 +52,18 @@ internal sealed class JwtAuthBuilder(JwtAuthOptions options, MiddlewareContext c
 
         if (options.UseHs256) return Secret(algorithms);
         if (options.PublicKeyPath is { } path) return PublicKey(path, algorithms);
-        if (options.JwksUri is { } uri) return Url(uri, "jwks_uri", options.LocationOf("jwks_uri")) is { } url ? new KeySources(Remote(KeyDocument.At(url, Client(), _egress), algorithms)) : null;
+        if (options.JwksUri is { } uri) return Url(uri, "jwks_uri", options.LocationOf("jwks_uri")) is { } url
+            ? new KeySources(Remote(KeyDocument.At(url, Client(), _egress), algorithms))
+            : null;
         if (_issuers.Count > 0) return Discovered(algorithms);
-        return Fail("", $"middleware '{context.Name}' has no key to verify tokens with; give it a 'public_key_path', a 'jwks_uri', an 'issuer' that publishes its keys, or 'use_hs256' with a 'hs256_secret'");
+        return Fail("", $"middleware '{context.Name}' has no key to verify tokens with; give it a 'public_key_path', a 'jwks_uri', an 'issuer' that "
+            + "publishes its keys, or 'use_hs256' with a 'hs256_secret'");
     }
 
     private KeySources? Secret(AcceptedAlgorithms algorithms)
     {
-        if (string.IsNullOrEmpty(options.Hs256Secret)) return Fail("hs256_secret", "'use_hs256' needs a 'hs256_secret' of at least 32 bytes; there is no default");
+        if (string.IsNullOrEmpty(options.Hs256Secret))
+            return Fail("hs256_secret", "'use_hs256' needs a 'hs256_secret' of at least 32 bytes; there is no default");
         var secret = Encoding.UTF8.GetBytes(options.Hs256Secret);
         var needed = algorithms.Listed[0].MinSecretBytes;
         return HmacKey.Create(secret, algorithms) is { } key
@@ -105,11 +111,15 @@ internal sealed class JwtAuthBuilder(JwtAuthOptions options, MiddlewareContext c
         foreach (var issuer in _issuers)
         {
             var index = options.TrustedIssuers.ToList().IndexOf(issuer);
-            var (key, location) = issuer == options.Issuer ? ("issuer", options.LocationOf("issuer")) : ("trusted_issuers", options.LocationOf("trusted_issuers", index));
-            if (!Uri.TryCreate(issuer, UriKind.Absolute, out var parsed) || parsed.Scheme is not ("http" or "https") || parsed.Query.Length + parsed.Fragment.Length > 0)
+            var (key, location) = issuer == options.Issuer
+                ? ("issuer", options.LocationOf("issuer"))
+                : ("trusted_issuers", options.LocationOf("trusted_issuers", index));
+            if (!Uri.TryCreate(issuer, UriKind.Absolute, out var parsed) || parsed.Scheme is not ("http" or "https")
+                || parsed.Query.Length + parsed.Fragment.Length > 0)
             {
                 context.Problems.Error(location,
-                    $"middleware '{context.Name}' has no key to verify tokens with, and '{issuer}' is no URL where its keys could be asked for; give it a 'public_key_path', a 'jwks_uri', or 'use_hs256' with a 'hs256_secret'");
+                    $"middleware '{context.Name}' has no key to verify tokens with, and '{issuer}' is no URL where its keys could be asked for; give it a "
+                        + "'public_key_path', a 'jwks_uri', or 'use_hs256' with a 'hs256_secret'");
             }
             else if (Url(issuer, key, location) is not null)
             {
@@ -138,7 +148,8 @@ internal sealed class JwtAuthBuilder(JwtAuthOptions options, MiddlewareContext c
         return new RemoteKeys(document, known, algorithms, settings, environment.Clock, _logger);
     }
 
-    private EgressClient Client() => _client ??= new EgressClient(EgressPolicy.From(_egress), new EgressSettings { MaxResponseBytes = 256 * 1024 }, context.Environment.Clock);
+    private EgressClient Client()
+        => _client ??= new EgressClient(EgressPolicy.From(_egress), new EgressSettings { MaxResponseBytes = 256 * 1024 }, context.Environment.Clock);
 
     private void WarnOfNoEffect()
     {
@@ -156,7 +167,8 @@ internal sealed class JwtAuthBuilder(JwtAuthOptions options, MiddlewareContext c
 
         if (_client is not null && options.Audience is null)
         {
-            context.Problems.Warning(options.Location, $"middleware '{context.Name}' has no 'audience', so tokens that the issuer made for others are accepted too");
+            context.Problems.Warning(
+                options.Location, $"middleware '{context.Name}' has no 'audience', so tokens that the issuer made for others are accepted too");
         }
     }
 

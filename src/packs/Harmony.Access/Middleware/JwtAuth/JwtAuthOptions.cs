@@ -32,7 +32,9 @@ public sealed record JwtAuthOptions : ConfigNode
     [Secret]
     public string? Hs256Secret { get; init; }
 
-    /// <summary>Signature algorithms accepted; when absent RS256, for elliptic keys the one of their curve (EdDSA for Ed25519), with <c>use_hs256</c> HS256.</summary>
+    /// <summary>
+    /// Signature algorithms accepted; when absent RS256, for elliptic keys the one of their curve (EdDSA for Ed25519), with <c>use_hs256</c> HS256.
+    /// </summary>
     public IReadOnlyList<string> Algorithms { get; init; } = [];
 
     /// <summary>Issuer that tokens must be from. Without a key of its own the gateway asks the issuer for its keys (OpenID Connect Discovery).</summary>
@@ -105,7 +107,8 @@ internal sealed class AlgorithmList(JwtAuthOptions options, ConfigProblems probl
         if (JwsAlgorithm.Find(name) is not { } algorithm)
         {
             var names = JwsAlgorithm.All.Select(a => a.Name).ToList();
-            problems.Error(location, $"'{name}' is not an algorithm that can be accepted; it is one of {string.Join(", ", names)}{NearestName.Suggestion(name, names)}");
+            problems.Error(
+                location, $"'{name}' is not an algorithm that can be accepted; it is one of {string.Join(", ", names)}{NearestName.Suggestion(name, names)}");
             return null;
         }
 

@@ -60,7 +60,9 @@ internal sealed class KeySources : IAsyncDisposable
 
     private IEnumerable<IKeySource> All => _only is null ? _byIssuer.Values : [_only];
 
-    /// <summary>The keys for tokens that claim to be of an issuer; null for one that is not configured. The claim is not believed yet, it only chooses.</summary>
+    /// <summary>
+    /// The keys for tokens that claim to be of an issuer; null for one that is not configured. The claim is not believed yet, it only chooses.
+    /// </summary>
     public IKeySource? For(string? issuer) => _only ?? (issuer is null ? null : _byIssuer.GetValueOrDefault(issuer));
 
     /// <summary>Begins to keep the keys fresh.</summary>
@@ -115,7 +117,8 @@ internal sealed class KeyDocument
         if (!StrictJson.TryParse(document, out var root)) throw Unusable("its discovery document is no JSON object");
         // §4.3: whoever answers must be the issuer that was asked for.
         if (!StrictJson.TryText(root, "issuer", out var named) || named != issuer) throw Unusable("its discovery document names another issuer");
-        if (!StrictJson.TryText(root, "jwks_uri", out var text) || !Uri.TryCreate(text, UriKind.Absolute, out var url)) throw Unusable("its discovery document has no 'jwks_uri'");
+        if (!StrictJson.TryText(root, "jwks_uri", out var text) || !Uri.TryCreate(text, UriKind.Absolute, out var url))
+            throw Unusable("its discovery document has no 'jwks_uri'");
         if (HttpsRule.ReasonAgainst(url, _egress) is { } reason) throw new EgressException(EgressFailure.Denied, reason);
         return url;
     }

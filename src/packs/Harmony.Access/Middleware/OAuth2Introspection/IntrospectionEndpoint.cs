@@ -15,7 +15,7 @@ internal sealed class IntrospectionEndpoint(EgressClient client, Uri url, string
     private readonly AuthenticationHeaderValue _basic =
         new("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($"{Encoded(clientId)}:{Encoded(clientSecret)}")));
 
-    /// <summary>What the server says of a token.</summary>
+    /// <summary>Asks the server about a token.</summary>
     /// <returns>The members of its answer, or null when the token is not active.</returns>
     /// <exception cref="EgressException">There is no answer that can be used.</exception>
     public async Task<JsonElement?> AskAsync(string token, CancellationToken ct)
@@ -29,8 +29,10 @@ internal sealed class IntrospectionEndpoint(EgressClient client, Uri url, string
         var response = await client.SendAsync(request, ct);
         if (response.Status != 200) throw Unusable($"it answered {response.Status}");
         // RFC 7662 §2.2: application/json. A page of a proxy or a login form is no word of the authorization server.
-        if (response.ContentType is { } type && type != "application/json" && !type.EndsWith("+json", StringComparison.Ordinal)) throw Unusable($"its answer is {type}, not application/json");
-        if (!StrictJson.TryParse(response.Body, out var root) || !root.TryGetProperty("active", out var active)) throw Unusable("its answer is no JSON object with 'active'");
+        if (response.ContentType is { } type && type != "application/json" && !type.EndsWith("+json", StringComparison.Ordinal))
+            throw Unusable($"its answer is {type}, not application/json");
+        if (!StrictJson.TryParse(response.Body, out var root) || !root.TryGetProperty("active", out var active))
+            throw Unusable("its answer is no JSON object with 'active'");
         return active.ValueKind switch
         {
             JsonValueKind.True => root,
@@ -46,14 +48,14 @@ internal sealed class IntrospectionEndpoint(EgressClient client, Uri url, string
     private static string Encoded(string text) => Uri.EscapeDataString(text).Replace("%20", "+", StringComparison.Ordinal);
 }
 
-/// <summary>What an authorization server has said of tokens, for a while. Carried from one configuration to the next.</summary>
-/// <param name="capacity">Most tokens of each kind.</param>
+/// <summary>Remembers for a while what an authorization server has said of tokens. Carried from one configuration to the next.</summary>
+/// <param name="capacity">The most active tokens, and the most refused ones, that are remembered.</param>
 /// <param name="clock">Tells the time.</param>
 internal sealed class KnownTokens(int capacity, TimeProvider clock)
 {
-    /// <summary>Who the good ones are for.</summary>
+    /// <summary>The identities of active tokens.</summary>
     public CredentialCache<Identity> Active { get; } = new(capacity, clock);
 
-    /// <summary>Why the others are refused. Beside the good ones, so that tokens somebody makes up do not drive those out.</summary>
+    /// <summary>Why other tokens are refused. Kept apart from the active ones, so that invented tokens do not displace these.</summary>
     public CredentialCache<string> Inactive { get; } = new(capacity, clock);
 }

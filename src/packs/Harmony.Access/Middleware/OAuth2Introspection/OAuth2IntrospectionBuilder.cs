@@ -34,7 +34,8 @@ internal static class OAuth2IntrospectionBuilder
             RequiresExpiry = false,
         };
         var logger = environment.Loggers.CreateLogger(StepSettings.LogTarget);
-        var settings = new StepSettings(context.Name, options.Optional, options.ForwardCredentials, "Bearer", options.Realm ?? StepSettings.DefaultRealm, logger);
+        var settings = new StepSettings(context.Name, options.Optional, options.ForwardCredentials, "Bearer", options.Realm
+            ?? StepSettings.DefaultRealm, logger);
         return new OAuth2IntrospectionMiddleware(settings, endpoint, Known(options, url, context), rules, options, environment.Clock);
     }
 

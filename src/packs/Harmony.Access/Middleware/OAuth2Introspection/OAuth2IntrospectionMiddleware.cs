@@ -39,7 +39,8 @@ internal sealed class OAuth2IntrospectionMiddleware(
 
         if (token.Length == 0 || token.Length > options.MaxTokenBytes || token.Span.ContainsAnyExcept(TokenCharacters))
         {
-            return new ValueTask<Verdict>(Verdict.Refuse($"the token is empty, longer than max_token_bytes = {options.MaxTokenBytes}, or has characters that no token has"));
+            return new ValueTask<Verdict>(
+                Verdict.Refuse($"the token is empty, longer than max_token_bytes = {options.MaxTokenBytes}, or has characters that no token has"));
         }
 
         var digest = CredentialDigest.Of(token.Span);

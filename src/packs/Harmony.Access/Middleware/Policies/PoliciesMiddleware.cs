@@ -63,7 +63,8 @@ internal sealed class PoliciesMiddleware : IRequestMiddleware
         _name = name;
         _logger = logger;
         _policies = [.. policies];
-        _rules = [.. policies.SelectMany((p, i) => p.Rules.Select(r => new OrderedRule(r, i, Denied with { Rule = r.Name }))).OrderBy(r => r.Rule is RateLimitRule).ThenByDescending(r => r.Rule.Weight)];
+        _rules = [.. policies.SelectMany((p, i) => p.Rules.Select(r => new OrderedRule(r, i, Denied with { Rule = r.Name }))).OrderBy(
+            r => r.Rule is RateLimitRule).ThenByDescending(r => r.Rule.Weight)];
         _limits = [.. _rules.Select(r => r.Rule).OfType<RateLimitRule>()];
     }
 
@@ -160,7 +161,9 @@ internal sealed class PoliciesMiddleware : IRequestMiddleware
     private readonly record struct OrderedRule(Rule Rule, int Policy, Refusal Refusal);
 }
 
-/// <summary>Log messages of <c>path_filter</c> and <c>policies</c>, ids 2500 to 2549, target <c>harmony.policies</c>. Rules by name, requests not at all.</summary>
+/// <summary>
+/// Log messages of <c>path_filter</c> and <c>policies</c>, ids 2500 to 2549, target <c>harmony.policies</c>. Rules by name, requests not at all.
+/// </summary>
 internal static partial class PoliciesLog
 {
     public const string Target = "harmony.policies";

@@ -18,7 +18,9 @@ internal sealed record Policy(string Name, bool MatchesAll, IReadOnlyList<Rule> 
     /// <summary>Whether the policy allows a request that so many of its rules allow.</summary>
     public bool Allows(int allows) => MatchesAll ? allows > 0 && allows == _allowing : allows > 0;
 
-    /// <summary>Rules of different kinds of which one is enough: <c>ip_allow 'office', method 'reads'</c>. Null where all are of one kind, or each must hold.</summary>
+    /// <summary>
+    /// Rules of different kinds of which one is enough: <c>ip_allow 'office', method 'reads'</c>. Null where all are of one kind, or each must hold.
+    /// </summary>
     public string? Alternatives
     {
         get

@@ -27,7 +27,8 @@ internal sealed class PolicyBuilder(MiddlewareContext context)
     {
         if (options.Policies is not TomlArray { Count: > 0 } array)
         {
-            _problems.Error(options.Policies.Location, $"'policies' of middleware '{context.Name}' must be an array of at least one policy: its name, or a table");
+            _problems.Error(
+                options.Policies.Location, $"'policies' of middleware '{context.Name}' must be an array of at least one policy: its name, or a table");
             return null;
         }
 
@@ -52,7 +53,8 @@ internal sealed class PolicyBuilder(MiddlewareContext context)
         else if (Missing is null && !policies.Exists(p => p.CanAllow))
         {
             _problems.Warning(options.Policies.Location,
-                $"no rule of middleware '{context.Name}' can allow anything, so every request is refused; add a rule of type allow_all, or one that allows what you want");
+                $"no rule of middleware '{context.Name}' can allow anything, so every request is refused; add a rule of type allow_all, or one that allows "
+                    + "what you want");
         }
     }
 
@@ -63,7 +65,8 @@ internal sealed class PolicyBuilder(MiddlewareContext context)
     {
         if (section.Gives("match") || policy.Alternatives is not { } alternatives) return policy;
         _problems.Warning(section.LocationOf("rules"),
-            $"policy '{policy.Name}' has allow rules of different kinds, and one of these is enough: {alternatives}; write match = \"all\" if each must hold, match = \"any\" if not");
+            $"policy '{policy.Name}' has allow rules of different kinds, and one of these is enough: {alternatives}; write match = \"all\" if each must "
+                + "hold, match = \"any\" if not");
         return policy;
     }
 
@@ -96,7 +99,8 @@ internal sealed class PolicyBuilder(MiddlewareContext context)
         var inline = TomlBinder.Bind<InlinePolicyOptions>(table, $"policy {number} of middleware '{context.Name}'", _problems);
         if (inline.IsFaulty) return Fail();
         var policy = inline.Id ?? inline.Name ?? $"policy {number}";
-        if (inline.Rules is not TomlArray items) return Fail(inline.Rules.Location, $"'rules' of policy '{policy}' must be an array, not {inline.Rules.KindName}");
+        if (inline.Rules is not TomlArray items)
+            return Fail(inline.Rules.Location, $"'rules' of policy '{policy}' must be an array, not {inline.Rules.KindName}");
         if (!inline.Enabled) return null;
         var rules = new List<Rule>();
         for (var i = 0; i < items.Count; i++)
@@ -216,7 +220,8 @@ internal static class UnusedRules
     {
         foreach (var policy in environment.Config.Policies.Where(p => !p.Section.IsFaulty && p.Section.Enabled && !environment.Used.Contains(p.Section)))
         {
-            for (var i = 0; i < policy.Section.Rules.Count; i++) CheckNamed(policy.Section.Rules[i], policy, policy.Section.LocationOf("rules", i), environment.Config, problems);
+            for (var i = 0; i < policy.Section.Rules.Count; i++)
+                CheckNamed(policy.Section.Rules[i], policy, policy.Section.LocationOf("rules", i), environment.Config, problems);
         }
 
         foreach (var (name, file, section) in environment.Config.Rules.Select(r => (r.Name, r.File, r.Section)))

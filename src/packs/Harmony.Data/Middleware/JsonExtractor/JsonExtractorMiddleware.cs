@@ -11,7 +11,8 @@ public sealed record JsonExtractorOptions : ConfigNode;
 
 /// <summary>
 /// Reads the body of a request as data, so that later steps and the backend find them: what is JSON as JSON, whatever it is called, the rest by
-/// its content type. A body that cannot be read ends the request here (400, 413 or 415). The backend still gets the bytes as they came. Nothing happens on the right side.
+/// its content type. A body that cannot be read ends the request here (400, 413 or 415). The backend still gets the bytes as they came. Nothing happens on
+/// the right side.
 /// </summary>
 internal sealed class JsonExtractorMiddleware(ContentReader content) : IRequestMiddleware
 {

@@ -157,7 +157,9 @@ internal static class Dump
     }
 }
 
-/// <summary>The one message of <c>log_dump</c>, id 2601, target <c>harmony.dump</c>. The only one that holds payloads, and only where a pipeline asks for it.</summary>
+/// <summary>
+/// The one message of <c>log_dump</c>, id 2601, target <c>harmony.dump</c>. The only one that holds payloads, and only where a pipeline asks for it.
+/// </summary>
 internal static partial class LogDumpLog
 {
     [LoggerMessage(EventId = 2601, Level = LogLevel.Information, Message = "{Label} {Side}: {Dump}")]

@@ -60,7 +60,8 @@ internal sealed class MetadataTransformMiddleware : IRequestMiddleware, IRespons
         _spec = spec;
         _logger = context.Environment.Loggers.CreateLogger("harmony.transform");
         Sides = options.Apply;
-        Words = [$"applies {string.Join(", ", spec.Chain.Operations)} of {Path.GetFileName(spec.Chain.File)}", $"changes {(_changesTarget ? "target details" : "metadata")}"];
+        Words = [$"applies {string.Join(", ", spec.Chain.Operations)} of {Path.GetFileName(spec.Chain.File)}",
+            $"changes {(_changesTarget ? "target details" : "metadata")}"];
     }
 
     public MiddlewareSides Sides { get; }
@@ -129,7 +130,8 @@ internal sealed class MetadataTransformMiddleware : IRequestMiddleware, IRespons
         using (var json = new Utf8JsonWriter(input, Writing)) ContextWriter.WriteMap(json, metadata);
         using var output = Run(input);
         MetadataMap.Merge(output.RootElement, metadata);
-        if (output.RootElement.ValueKind == JsonValueKind.Object && output.RootElement.TryGetProperty("metadata", out var nested)) MetadataMap.Merge(nested, metadata);
+        if (output.RootElement.ValueKind == JsonValueKind.Object && output.RootElement.TryGetProperty("metadata", out var nested))
+            MetadataMap.Merge(nested, metadata);
     }
 
     private JsonDocument Run(PooledBuffer input)
@@ -141,7 +143,8 @@ internal sealed class MetadataTransformMiddleware : IRequestMiddleware, IRespons
 
     private void Failed(string document, Exception cause, string requestId)
     {
-        if (_failsOnError) throw new GatewayException(FaultSource.Gateway, FaultKind.Internal, $"middleware '{_name}' cannot transform the {document}: {cause.Message}", cause);
+        if (_failsOnError) throw new GatewayException(
+            FaultSource.Gateway, FaultKind.Internal, $"middleware '{_name}' cannot transform the {document}: {cause.Message}", cause);
         using var scope = _logger.BeginScope(new RequestScope(requestId));
         TransformLog.PassedUnchanged(_logger, _name, document, cause.Message);
     }

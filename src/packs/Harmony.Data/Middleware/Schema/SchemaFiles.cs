@@ -25,7 +25,8 @@ internal sealed class SchemaFiles(SchemaOptions options, MiddlewareContext conte
         foreach (var mistake in mistakes)
         {
             var suggestion = mistake.UnknownKeyword is { } keyword ? NearestName.Suggestion(keyword, SchemaMistake.KnownKeywords) : "";
-            context.Problems.Error(options.LocationOf("schema_path"), $"schema of middleware '{context.Name}', {mistake.Location}: {mistake.Message}{suggestion}");
+            context.Problems.Error(
+                options.LocationOf("schema_path"), $"schema of middleware '{context.Name}', {mistake.Location}: {mistake.Message}{suggestion}");
         }
 
         return schema;

@@ -30,7 +30,10 @@ public sealed record SchemaOptions : ConfigNode
     [AllowedValues("refuse", "log")]
     public string OnViolation { get; init; } = "refuse";
 
-    /// <summary>Further content types whose data the schema describes, in the shapes of <c>docs/content.md</c>: <c>application/xml</c>, <c>text/csv</c>. JSON always is one.</summary>
+    /// <summary>
+    /// Further content types whose data the schema describes, in the shapes of <c>docs/content.md</c>: <c>application/xml</c>, <c>text/csv</c>. JSON always
+    /// is one.
+    /// </summary>
     public IReadOnlyList<string> ContentTypes { get; init; } = [];
 
     /// <summary>
@@ -51,7 +54,8 @@ public sealed record SchemaOptions : ConfigNode
 
 /// <summary>
 /// Holds bodies against a JSON Schema. A request that does not fit is refused with 422 and the places; an answer of success (2xx) that does
-/// not fit is the backend's fault. A body that is no JSON, and not of a type that the options name, is refused with 415. Requests without a body pass when their method has none as a rule (GET, HEAD, DELETE, OPTIONS).
+/// not fit is the backend's fault. A body that is no JSON, and not of a type that the options name, is refused with 415. Requests without a body pass when
+/// their method has none as a rule (GET, HEAD, DELETE, OPTIONS).
 /// </summary>
 internal sealed class SchemaMiddleware : IRequestMiddleware, IResponseMiddleware
 {
@@ -95,7 +99,8 @@ internal sealed class SchemaMiddleware : IRequestMiddleware, IResponseMiddleware
         if (data is null && request.Body.IsEmpty && !MethodsWithBody.Contains(request.Method)) return MiddlewareResult.Continue;
         if (!Describes(request.Body, request.Headers))
         {
-            if (_refuses) throw new GatewayException(FaultSource.Client, FaultKind.UnsupportedContent, $"the body is no JSON, and the schema of '{_name}' describes nothing else");
+            if (_refuses) throw new GatewayException(FaultSource.Client, FaultKind.UnsupportedContent,
+                $"the body is no JSON, and the schema of '{_name}' describes nothing else");
             SchemaLog.Passed(_logger, "left", _name, "the content type");
             return MiddlewareResult.Continue;
         }
@@ -120,7 +125,8 @@ internal sealed class SchemaMiddleware : IRequestMiddleware, IResponseMiddleware
         var data = await _content.ReadAsync(response, ct);
         if (!Describes(response.Body, response.Headers))
         {
-            if (_refuses) throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, $"the answer is no JSON, and the schema of '{_name}' describes nothing else");
+            if (_refuses) throw new GatewayException(
+                FaultSource.Backend, FaultKind.Protocol, $"the answer is no JSON, and the schema of '{_name}' describes nothing else");
             SchemaLog.Passed(_logger, "right", _name, "the content type");
             return;
         }
@@ -159,9 +165,12 @@ internal sealed class SchemaMiddleware : IRequestMiddleware, IResponseMiddleware
     private static string PlacesOf(IReadOnlyList<Violation> violations) => string.Join(", ", violations.Select(v => v.AbsoluteKeywordLocation).Distinct());
 }
 
-/// <summary>Log messages of <c>schema</c>, ids 2800 to 2899, target <c>harmony.schema</c>. Places in schemas, never in bodies: names there may be a patient's.</summary>
+/// <summary>
+/// Log messages of <c>schema</c>, ids 2800 to 2899, target <c>harmony.schema</c>. Places in schemas, never in bodies: names there may be a patient's.
+/// </summary>
 internal static partial class SchemaLog
 {
-    [LoggerMessage(EventId = 2801, Level = LogLevel.Warning, Message = "a body on the {Side} side does not fit the schema of '{Middleware}' and passes, as 'on_violation' says: {Places}")]
+    [LoggerMessage(EventId = 2801, Level = LogLevel.Warning,
+        Message = "a body on the {Side} side does not fit the schema of '{Middleware}' and passes, as 'on_violation' says: {Places}")]
     public static partial void Passed(ILogger logger, string side, string middleware, string places);
 }

@@ -41,7 +41,8 @@ internal sealed class BodyTransform(TransformSpec spec, bool isEnvelope, IJoltTr
                 asked = ContentTypeOf(target);
             }
 
-            if (Member(context.RootElement, "request_details") is { } own && Member(own, "metadata") is { } metadata) MetadataMap.Merge(metadata, request.Metadata);
+            if (Member(context.RootElement, "request_details") is { } own && Member(own, "metadata") is { } metadata)
+                MetadataMap.Merge(metadata, request.Metadata);
         }
 
         request.Target = details;
@@ -148,7 +149,8 @@ internal sealed class BodyTransform(TransformSpec spec, bool isEnvelope, IJoltTr
     /// <summary>What the spec says that its result is to be sent as, be it what it was received as.</summary>
     private static string? ContentTypeOf(JsonElement details)
         => Member(details, "headers") is { ValueKind: JsonValueKind.Object } headers
-            ? headers.EnumerateObject().Where(h => h.Name.Equals("content-type", StringComparison.OrdinalIgnoreCase)).Select(h => FieldText.OfScalar(h.Value)).FirstOrDefault()
+            ? headers.EnumerateObject().Where(h => h.Name.Equals("content-type", StringComparison.OrdinalIgnoreCase)).Select(h => FieldText.OfScalar(h.Value))
+                .FirstOrDefault()
             : null;
 
     private static void Replace(Body body, HeaderFields headers, ReadOnlySpan<byte> json, string? asked)
@@ -175,7 +177,8 @@ internal sealed class BodyTransform(TransformSpec spec, bool isEnvelope, IJoltTr
     private static void ReplaceByData(Body body, ReadOnlySpan<byte> json)
         => body.Replace(JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { MaxDepth = TransformOutput.MaxDepth }));
 
-    private static JsonDocument Parse(ReadOnlySpan<byte> json) => JsonDocument.Parse(json.ToArray(), new JsonDocumentOptions { MaxDepth = TransformOutput.MaxDepth });
+    private static JsonDocument Parse(ReadOnlySpan<byte> json)
+        => JsonDocument.Parse(json.ToArray(), new JsonDocumentOptions { MaxDepth = TransformOutput.MaxDepth });
 
     private static JsonElement? Member(JsonElement element, string name)
         => element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var member) ? member : null;

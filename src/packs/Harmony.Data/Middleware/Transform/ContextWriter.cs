@@ -115,7 +115,8 @@ internal readonly record struct ContextUse(bool Request, bool Target, bool Respo
 
     public bool IsNone => !Request && !Target && !Response;
 
-    public static ContextUse operator |(ContextUse a, ContextUse b) => new(a.Request || b.Request, a.Target || b.Target, a.Response || b.Response, a.Parts | b.Parts);
+    public static ContextUse operator |(ContextUse a, ContextUse b)
+        => new(a.Request || b.Request, a.Target || b.Target, a.Response || b.Response, a.Parts | b.Parts);
 
     /// <summary>What a name at the top of an operation, and what stands below it, can see.</summary>
     public static ContextUse OfRoot(string name, JsonElement below)
@@ -206,7 +207,8 @@ internal sealed class ResponseChanges
     private static int? StatusOf(JsonElement value, int now)
     {
         if (value.ValueKind == JsonValueKind.Null || FieldText.OfScalar(value) is not { } text) return null;
-        if (!decimal.TryParse(text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out var status) || status == now) return null;
+        if (!decimal.TryParse(text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out var status)
+            || status == now) return null;
         return status is >= 200 and <= 599 && status == decimal.Truncate(status)
             ? (int)status
             : throw new TransformException("'status' of response_details is not a status from 200 to 599");

@@ -33,7 +33,8 @@ internal static class MetadataMap
 {
     private static readonly Dictionary<string, string> Nothing = [];
 
-    public static IReadOnlyDictionary<string, string> Of(IEnumerable<KeyValuePair<string, string>> pairs) => new Dictionary<string, string>(pairs, StringComparer.Ordinal);
+    public static IReadOnlyDictionary<string, string> Of(IEnumerable<KeyValuePair<string, string>> pairs)
+        => new Dictionary<string, string>(pairs, StringComparer.Ordinal);
 
     /// <summary>Sets the strings of an object; anything else changes nothing.</summary>
     public static void Merge(JsonElement from, IDictionary<string, string> to) => Merge(from, to, Nothing);
@@ -100,7 +101,8 @@ internal static class FieldText
     {
         if (!HeaderField.IsName(name)) throw new TransformException("a header has a name that is none");
         // A line break would be a header of its own.
-        if (value.AsSpan().ContainsAnyExcept(Printable)) throw new TransformException($"the header '{name}' has a value with characters that HTTP does not allow");
+        if (value.AsSpan().ContainsAnyExcept(Printable))
+            throw new TransformException($"the header '{name}' has a value with characters that HTTP does not allow");
         return new HeaderField(name, value);
     }
 }

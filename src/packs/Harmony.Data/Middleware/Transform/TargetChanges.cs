@@ -21,7 +21,10 @@ internal sealed class TargetChanges
     private TargetChanges(RequestEnvelope request)
     {
         _now = TargetView.Of(request);
-        _next = new TargetDetails { BaseUrl = request.Target?.BaseUrl, Method = request.Target?.Method, Path = request.Target?.Path, Query = request.Target?.Query };
+        _next = new TargetDetails
+        {
+            BaseUrl = request.Target?.BaseUrl, Method = request.Target?.Method, Path = request.Target?.Path, Query = request.Target?.Query
+        };
         if (request.Target is not { } before) return;
         foreach (ref readonly var field in before.Headers.AsSpan()) _next.Headers.Add(field.Name, field.Value);
         foreach (var (key, value) in before.Metadata) _next.Metadata[key] = value;
@@ -83,7 +86,8 @@ internal sealed class TargetChanges
         foreach (var member in value.EnumerateObject())
         {
             if (Text(member.Value) is not { } text || (next.TryGetValue(member.Name, out var before) && before == text)) continue;
-            if (!HeaderField.IsName(member.Name) || text.AsSpan().ContainsAny(NeverInCookies)) throw new TransformException("'cookies' of target_details has a cookie that cannot be sent");
+            if (!HeaderField.IsName(member.Name) || text.AsSpan().ContainsAny(NeverInCookies))
+                throw new TransformException("'cookies' of target_details has a cookie that cannot be sent");
             next[member.Name] = text;
             changed = true;
         }
@@ -136,7 +140,8 @@ internal sealed class TargetView
         }
     }
 
-    public IReadOnlyDictionary<string, string> Cookies => _details?.Headers.Contains("cookie") == true ? CookieString.Parse(_details.Headers) : _request.Cookies;
+    public IReadOnlyDictionary<string, string> Cookies
+        => _details?.Headers.Contains("cookie") == true ? CookieString.Parse(_details.Headers) : _request.Cookies;
 
     public IEnumerable<KeyValuePair<string, string>> Metadata
     {
@@ -164,9 +169,11 @@ internal static class TargetUri
     {
         var mark = uri.IndexOf('?');
         var path = mark < 0 ? uri : uri[..mark];
-        if (path.Contains("://", StringComparison.Ordinal)) throw new TransformException("'uri' of target_details is a path; another server goes into 'base_url'");
+        if (path.Contains("://", StringComparison.Ordinal))
+            throw new TransformException("'uri' of target_details is a path; another server goes into 'base_url'");
         if (path.Split('/').Any(IsDots)) throw new TransformException("'uri' of target_details has a segment of dots");
-        if (!CanonicalPath.TryCreate("/" + path.TrimStart('/'), out var canonical, out var oddities, out var reason)) throw new TransformException($"'uri' of target_details: {reason}");
+        if (!CanonicalPath.TryCreate("/" + path.TrimStart('/'), out var canonical, out var oddities, out var reason))
+            throw new TransformException($"'uri' of target_details: {reason}");
         if (oddities != PathOddities.None) throw new TransformException($"'uri' of target_details has what servers read differently: {oddities}");
         return (canonical, mark < 0 ? null : Escaped(uri.AsSpan(mark + 1)));
     }

@@ -77,7 +77,8 @@ internal sealed class TransformMiddleware : IRequestMiddleware, IResponseMiddlew
 
     public static TransformMiddleware? Create(TransformOptions options, MiddlewareContext context)
     {
-        if (options.SpecPath is { } path) return TransformSpec.Load(path, options.LocationOf("spec_path"), context) is { } spec ? new TransformMiddleware(options, context, spec) : null;
+        if (options.SpecPath is { } path)
+            return TransformSpec.Load(path, options.LocationOf("spec_path"), context) is { } spec ? new TransformMiddleware(options, context, spec) : null;
         context.Close(context.Location, $"middleware '{context.Name}' needs the key 'spec_path'");
         return null;
     }
@@ -158,7 +159,8 @@ internal sealed class TransformMiddleware : IRequestMiddleware, IResponseMiddlew
     {
         JoltException or TransformException => e.Message,
         // A body that is too large is not held in memory, so it cannot pass either.
-        GatewayException { Kind: FaultKind.Malformed or FaultKind.UnsupportedContent } or GatewayException { Kind: FaultKind.Protocol, FaultSource: FaultSource.Backend } => e.Message,
+        GatewayException { Kind: FaultKind.Malformed or FaultKind.UnsupportedContent }
+            or GatewayException { Kind: FaultKind.Protocol, FaultSource: FaultSource.Backend } => e.Message,
         _ => null,
     };
 

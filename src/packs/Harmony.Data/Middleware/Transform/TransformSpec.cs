@@ -33,7 +33,9 @@ internal sealed record TransformSpec(JoltChain Chain, SpecReads Reads)
     private static ReadOnlyMemory<byte> WithoutMark(byte[] text) => text.AsSpan().StartsWith("\uFEFF"u8) ? text.AsMemory(3) : text;
 }
 
-/// <summary>Finds and reads the file that <c>spec_path</c> means. What is wrong goes to the context's problems; a file that is not there closes its user.</summary>
+/// <summary>
+/// Finds and reads the file that <c>spec_path</c> means. What is wrong goes to the context's problems; a file that is not there closes its user.
+/// </summary>
 internal static class SpecFile
 {
     /// <summary>The bytes of the file; null when it cannot be read.</summary>
@@ -77,7 +79,9 @@ internal static class SpecFile
     private static string Advice(string path, MiddlewareContext context)
     {
         var folder = Transforms(context);
-        var names = context.Config.Trial?.Holds(folder) != false && Directory.Exists(folder) ? Directory.EnumerateFiles(folder).Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal).ToList() : [];
+        var names = context.Config.Trial?.Holds(folder) != false && Directory.Exists(folder)
+            ? Directory.EnumerateFiles(folder).Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal).ToList()
+            : [];
         var suggestion = NearestName.Suggestion(Path.GetFileName(path), names);
         return suggestion.Length > 0 ? suggestion : $"; specs belong into the folder '{context.Config.Proxy.TransformsPath}'";
     }

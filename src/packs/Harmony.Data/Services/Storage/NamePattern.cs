@@ -51,7 +51,8 @@ internal sealed class NamePattern
         // Values never lead elsewhere; whether the literals do shows with any value.
         if (!candidate.TryResolve(_ => "x", out _))
         {
-            return Fail("it must be relative, without segments that are empty or begin with a dot, and without backslash, colon and control characters", out error);
+            return Fail("it must be relative, without segments that are empty or begin with a dot, and without backslash, colon and control characters",
+                out error);
         }
 
         (pattern, error) = (candidate, null);
@@ -161,7 +162,8 @@ internal static class SafeText
     }
 
     /// <summary>Whether a segment holds only what encoded values, and versions of names, hold.</summary>
-    public static bool IsEncoded(string segment) => segment.Length > 0 && segment.All(c => char.IsAsciiLetterOrDigit(c) || c is '%' or '~' || Allowed.Contains(c, StringComparison.Ordinal));
+    public static bool IsEncoded(string segment)
+        => segment.Length > 0 && segment.All(c => char.IsAsciiLetterOrDigit(c) || c is '%' or '~' || Allowed.Contains(c, StringComparison.Ordinal));
 
     /// <summary>A whole segment, made of literals and encoded values, as file systems take it: not too long, and no device of Windows.</summary>
     public static string Segment(string segment)
@@ -179,13 +181,15 @@ internal static class SafeText
         return $"{segment.AsSpan(0, KeptOfLong).TrimEnd('.')}~{hash}{extension}";
     }
 
-    private static bool IsPlain(Rune rune) => rune.IsAscii && (char.IsAsciiLetterOrDigit((char)rune.Value) || Allowed.Contains((char)rune.Value, StringComparison.Ordinal));
+    private static bool IsPlain(Rune rune)
+        => rune.IsAscii && (char.IsAsciiLetterOrDigit((char)rune.Value) || Allowed.Contains((char)rune.Value, StringComparison.Ordinal));
 
     private static bool IsReserved(string segment)
     {
         var dot = segment.IndexOf('.', StringComparison.Ordinal);
         var stem = dot < 0 ? segment : segment[..dot];
         return Array.Exists(Reserved, r => r.Equals(stem, StringComparison.OrdinalIgnoreCase))
-            || (stem.Length == 4 && char.IsAsciiDigit(stem[3]) && (stem.StartsWith("COM", StringComparison.OrdinalIgnoreCase) || stem.StartsWith("LPT", StringComparison.OrdinalIgnoreCase)));
+            || (stem.Length == 4 && char.IsAsciiDigit(stem[3])
+                && (stem.StartsWith("COM", StringComparison.OrdinalIgnoreCase) || stem.StartsWith("LPT", StringComparison.OrdinalIgnoreCase)));
     }
 }

@@ -8,6 +8,7 @@ internal static partial class FhirLog
     /// <summary>The target of its lines.</summary>
     public const string Target = "harmony.fhir";
 
-    [LoggerMessage(EventId = 3401, Level = LogLevel.Warning, Message = "middleware '{Middleware}': a {Message} is no valid FHIR: {Issues} issues, the first is {Code} at {Expression}")]
+    [LoggerMessage(EventId = 3401, Level = LogLevel.Warning,
+        Message = "middleware '{Middleware}': a {Message} is no valid FHIR: {Issues} issues, the first is {Code} at {Expression}")]
     public static partial void Invalid(ILogger logger, string middleware, string message, int issues, string expression, string code);
 }

@@ -18,7 +18,8 @@ internal static partial class PrimitiveRules
         _ => reader.TokenType == JsonTokenType.String ? ExpectedText(ref reader, type) : "a string",
     };
 
-    private static bool IsInteger(ref Utf8JsonReader reader, int least) => reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var number) && number >= least;
+    private static bool IsInteger(ref Utf8JsonReader reader, int least)
+        => reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var number) && number >= least;
 
     private static string? ExpectedText(ref Utf8JsonReader reader, string type)
     {
@@ -28,7 +29,9 @@ internal static partial class PrimitiveRules
             "date" => Date().IsMatch(reader.GetString()!) ? null : "a date: YYYY, YYYY-MM or YYYY-MM-DD",
             "dateTime" => DateTime().IsMatch(reader.GetString()!) ? null : "a date, or a date with time and zone: YYYY-MM-DDThh:mm:ss+zz:zz",
             "instant" => Instant().IsMatch(reader.GetString()!) ? null : "a moment: YYYY-MM-DDThh:mm:ss.sss+zz:zz",
-            "time" => TimeOnly.TryParseExact(reader.GetString(), ["HH:mm:ss", "HH:mm:ss.FFFFFFF"], CultureInfo.InvariantCulture, DateTimeStyles.None, out _) ? null : "a time: hh:mm:ss",
+            "time" => TimeOnly.TryParseExact(reader.GetString(), ["HH:mm:ss", "HH:mm:ss.FFFFFFF"], CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
+                ? null
+                : "a time: hh:mm:ss",
             "id" => Services.Fhir.FhirResourceTypes.IsId(reader.GetString()!) ? null : "an id: at most 64 letters, digits, hyphens and dots",
             "code" => Code().IsMatch(reader.GetString()!) ? null : "a code: no blanks at its ends, and none beside another",
             "uri" or "url" or "canonical" => reader.ValueSpan.IndexOfAny((byte)' ', (byte)'\t') < 0 ? null : "a URI, which has no blanks",

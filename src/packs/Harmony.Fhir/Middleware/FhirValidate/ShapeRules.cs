@@ -58,7 +58,9 @@ internal ref struct ShapeRules
         if (type is null || ElementTable.R4.Find(type) is not { } owner || !FhirResourceTypes.Has("4.0", type))
         {
             var near = type is null ? null : FhirResourceTypes.Nearest(type);
-            Add("structure", type is null ? "a resource begins with its 'resourceType'" : $"R4 has no such resource type{(near is null ? "" : $"; did you mean '{near}'?")}");
+            Add("structure", type is null
+                ? "a resource begins with its 'resourceType'"
+                : $"R4 has no such resource type{(near is null ? "" : $"; did you mean '{near}'?")}");
             _reader.Skip();
             return;
         }

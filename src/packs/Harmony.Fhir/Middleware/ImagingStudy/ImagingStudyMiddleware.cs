@@ -32,7 +32,8 @@ internal sealed class ImagingStudyMiddleware : INeedsBothSides
 
     public static ImagingStudyMiddleware? Create(ImagingStudyOptions options, MiddlewareContext context)
     {
-        if (TimeZoneInfo.TryFindSystemTimeZoneById(options.TimeZone, out var zone)) return new ImagingStudyMiddleware(options, zone, context.Environment.Limits.MaxBodySize);
+        if (TimeZoneInfo.TryFindSystemTimeZoneById(options.TimeZone, out var zone))
+            return new ImagingStudyMiddleware(options, zone, context.Environment.Limits.MaxBodySize);
         context.Problems.Error(options.LocationOf("time_zone"), $"there is no time zone '{options.TimeZone}'; use an IANA name such as Europe/Berlin");
         return null;
     }
@@ -40,7 +41,8 @@ internal sealed class ImagingStudyMiddleware : INeedsBothSides
     public async ValueTask<MiddlewareResult> OnRequestAsync(RequestEnvelope request, CancellationToken ct)
     {
         if (request.Feature<FhirInteraction>() is not { Type: "ImagingStudy", Name: "read" or "search-type" } interaction)
-            return Refuse(request, RefusalKind.NotFound, new FhirRefusal(404, "not-supported", "there are reads of ImagingStudy and searches for it, and nothing else"));
+            return Refuse(
+                request, RefusalKind.NotFound, new FhirRefusal(404, "not-supported", "there are reads of ImagingStudy and searches for it, and nothing else"));
         StudyQuery? query;
         if (interaction.Name == "read")
         {
@@ -49,7 +51,8 @@ internal sealed class ImagingStudyMiddleware : INeedsBothSides
         else
         {
             var search = FhirQuery.Parse(request.Query);
-            if (request.Method == "POST" && !request.Body.IsEmpty) search = search.With(FhirQuery.Parse(Encoding.UTF8.GetString((await request.Body.ReadBytesAsync(64 * 1024, ct)).Span)));
+            if (request.Method == "POST" && !request.Body.IsEmpty)
+                search = search.With(FhirQuery.Parse(Encoding.UTF8.GetString((await request.Body.ReadBytesAsync(64 * 1024, ct)).Span)));
             (query, var refusal) = StudyQuery.Of(search, _options);
             if (refusal is not null) return Refuse(request, RefusalKind.Malformed, refusal);
         }
@@ -74,7 +77,8 @@ internal sealed class ImagingStudyMiddleware : INeedsBothSides
         {
             var study = matches.FirstOrDefault(m => StudyResource.Text(m, "0020000D") == interaction.Id);
             var resource = study is null ? null : _resources.Of(study, await SeriesAsync(request, interaction.Id, ct));
-            if (resource is null) Write(response, 404, JsonNode.Parse(OperationOutcomes.Content(false, FhirRefusal.NotFound.Code, FhirRefusal.NotFound.Text).Bytes.Span)!);
+            if (resource is null)
+                Write(response, 404, JsonNode.Parse(OperationOutcomes.Content(false, FhirRefusal.NotFound.Code, FhirRefusal.NotFound.Text).Bytes.Span)!);
             else Write(response, 200, resource);
             return;
         }
@@ -86,7 +90,8 @@ internal sealed class ImagingStudyMiddleware : INeedsBothSides
     {
         // Archives answer in any order; pages need one.
         var studies = matches.Select(m => _resources.Of(m, [])).OfType<JsonObject>().DistinctBy(s => s["id"]!.ToString())
-            .OrderByDescending(s => FhirElements.Text(s, "started"), StringComparer.Ordinal).ThenBy(s => FhirElements.Text(s, "id"), StringComparer.Ordinal).ToList();
+            .OrderByDescending(s => FhirElements.Text(s, "started"), StringComparer.Ordinal).ThenBy(s => FhirElements.Text(s, "id"), StringComparer.Ordinal)
+                .ToList();
         var (count, offset) = (asked.Query.Count ?? _options.PageSize, asked.Query.Offset);
         var links = new JsonArray((JsonNode)Link("self", asked.Base, asked.Query, asked.Search, offset));
         if (offset > 0 && count > 0) links.Add((JsonNode)Link("previous", asked.Base, asked.Query, asked.Search, Math.Max(0, offset - count)));
@@ -113,7 +118,8 @@ internal sealed class ImagingStudyMiddleware : INeedsBothSides
     {
         if (request.Feature<BackendQuestions>() is not { } questions) return [];
         var identifier = new JsonObject { ["0020000D"] = new JsonObject { ["vr"] = "UI", ["Value"] = new JsonArray(uid) } };
-        foreach (var (tag, vr) in new[] { ("0020000E", "UI"), ("00080060", "CS"), ("00200011", "IS"), ("0008103E", "LO"), ("00201209", "IS") }) identifier[tag] = new JsonObject { ["vr"] = vr };
+        foreach (var (tag, vr) in new[] { ("0020000E", "UI"), ("00080060", "CS"), ("00200011", "IS"), ("0008103E", "LO"), ("00201209", "IS") })
+            identifier[tag] = new JsonObject { ["vr"] = vr };
         using var question = Questions.Of(request, "POST", "/series");
         Ask(question, identifier, "SERIES");
         await using var response = await questions.AskAsync(request, question, ct);
@@ -123,7 +129,9 @@ internal sealed class ImagingStudyMiddleware : INeedsBothSides
     private async ValueTask<IReadOnlyList<JsonObject>?> MatchesAsync(ResponseEnvelope response, CancellationToken ct)
     {
         if (response.Status != 200) return null;
-        return await response.Body.ReadJsonAsync(_mostBytes, ct) is JsonObject answer && answer["matches"] is JsonArray matches ? [.. matches.OfType<JsonObject>()] : null;
+        return await response.Body.ReadJsonAsync(_mostBytes, ct) is JsonObject answer && answer["matches"] is JsonArray matches
+            ? [.. matches.OfType<JsonObject>()]
+            : null;
     }
 
     private static void Ask(RequestEnvelope request, JsonObject identifier, string level)
@@ -144,7 +152,8 @@ internal sealed class ImagingStudyMiddleware : INeedsBothSides
     }
 
     private static MiddlewareResult Refuse(RequestEnvelope request, RefusalKind kind, FhirRefusal refusal)
-        => MiddlewareResult.Refuse(new Refusal(kind, refusal.Text) { Content = OperationOutcomes.Content(FhirMediaTypes.WantsXml(request, out _), refusal.Code, refusal.Text) });
+        => MiddlewareResult.Refuse(
+            new Refusal(kind, refusal.Text) { Content = OperationOutcomes.Content(FhirMediaTypes.WantsXml(request, out _), refusal.Code, refusal.Text) });
 
     /// <summary>What was asked, until the archive has answered.</summary>
     /// <param name="Query">The query.</param>

@@ -11,7 +11,8 @@ internal sealed class StudyQuery
     /// <summary>Attributes that every study is asked for, with their value representations.</summary>
     private static readonly (string Tag, string Vr)[] Returned =
     [
-        ("00080005", "CS"), ("00080020", "DA"), ("00080030", "TM"), ("00080050", "SH"), ("00080061", "CS"), ("00080201", "SH"), ("00081030", "LO"), ("00100010", "PN"), ("00100020", "LO"),
+        ("00080005", "CS"), ("00080020", "DA"), ("00080030", "TM"), ("00080050", "SH"), ("00080061", "CS"), ("00080201", "SH"), ("00081030", "LO"),
+        ("00100010", "PN"), ("00100020", "LO"),
         ("0020000D", "UI"), ("00201206", "IS"), ("00201208", "IS"),
     ];
 
@@ -34,7 +35,9 @@ internal sealed class StudyQuery
         return query;
     }
 
-    /// <summary>Reads the parameters of a search. One that is not understood is refused: a filter that is passed over would show other studies than were asked for.</summary>
+    /// <summary>
+    /// Reads the parameters of a search. One that is not understood is refused: a filter that is passed over would show other studies than were asked for.
+    /// </summary>
     public static (StudyQuery? Query, FhirRefusal? Refusal) Of(FhirQuery search, ImagingStudyOptions options)
     {
         var query = Empty();
@@ -57,17 +60,22 @@ internal sealed class StudyQuery
     private string? Add(string name, string value, ImagingStudyOptions options) => name switch
     {
         "_format" or "_pretty" or "_summary" or "_total" or "_sort" => null,
-        "_count" => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= 1000 ? Page(count, Offset) : "'_count' is a number up to 1000",
+        "_count" => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= 1000
+            ? Page(count, Offset)
+            : "'_count' is a number up to 1000",
         "_offset" => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var offset) ? Page(Count, offset) : "'_offset' is a number",
         "_id" => SetOnce("0020000D", value),
-        "patient" or "subject" or "patient:Patient" or "subject:Patient" => SetOnce("00100020", value.StartsWith("Patient/", StringComparison.Ordinal) ? value["Patient/".Length..] : value),
-        "patient.identifier" or "patient:identifier" or "subject.identifier" or "patient:Patient.identifier" => Token(value) is var (system, id) && (system is null || system == options.PatientSystem)
+        "patient" or "subject" or "patient:Patient" or "subject:Patient"
+            => SetOnce("00100020", value.StartsWith("Patient/", StringComparison.Ordinal) ? value["Patient/".Length..] : value),
+        "patient.identifier" or "patient:identifier" or "subject.identifier" or "patient:Patient.identifier"
+            => Token(value) is var (system, id) && (system is null || system == options.PatientSystem)
             ? SetOnce("00100020", id)
             : "the patient's identifier is of another system than 'patient_system'",
         "identifier" => IdentifierOf(value, options),
         "modality" => SetOnce("00080061", Token(value).Code),
         "started" => Started(value),
-        _ => $"the search parameter '{FhirQuery.Bare(name)}' is not known here; there are patient, patient.identifier, identifier, modality, started, _id, _count, _offset",
+        _ => $"the search parameter '{FhirQuery.Bare(name)}' is not known here; there are patient, patient.identifier, identifier, modality, started, _id, "
+            + "_count, _offset",
     };
 
     private string? IdentifierOf(string value, ImagingStudyOptions options)
@@ -84,8 +92,10 @@ internal sealed class StudyQuery
     {
         var prefix = value.Length > 2 && char.IsAsciiLetter(value[0]) ? value[..2] : "eq";
         var text = prefix == "eq" && !value.StartsWith("eq", StringComparison.Ordinal) ? value : value[2..];
-        if (prefix is not ("eq" or "ge" or "le" or "gt" or "lt" or "sa" or "eb") || Days(text) is not var (first, last)) return "'started' is a date: 2024, 2024-01 or 2024-01-31, perhaps behind eq, ge, le, gt or lt";
-        string? low = prefix switch { "eq" or "ge" => first, "gt" or "sa" => Day(last, 1), _ => null }, high = prefix switch { "eq" or "le" => last, "lt" or "eb" => Day(first, -1), _ => null };
+        if (prefix is not ("eq" or "ge" or "le" or "gt" or "lt" or "sa" or "eb") || Days(text) is not var (first, last))
+            return "'started' is a date: 2024, 2024-01 or 2024-01-31, perhaps behind eq, ge, le, gt or lt";
+        string? low = prefix switch { "eq" or "ge" => first, "gt" or "sa" => Day(last, 1), _ => null },
+            high = prefix switch { "eq" or "le" => last, "lt" or "eb" => Day(first, -1), _ => null };
         var known = (Identifier["00080020"]!["Value"] as JsonArray)?[0]!.ToString().Split('-') ?? ["", ""];
         var known1 = known.Length > 1 ? known[1] : known[0];
         low = string.CompareOrdinal(low ?? "", known[0]) > 0 ? low! : known[0];
@@ -98,7 +108,8 @@ internal sealed class StudyQuery
     {
         foreach (var (format, months, days) in new[] { ("yyyy", 12, 0), ("yyyy-MM", 1, 0), ("yyyy-MM-dd", 0, 1) })
         {
-            if (text.Split('T')[0] is var date && DateOnly.TryParseExact(date, format, CultureInfo.InvariantCulture, DateTimeStyles.None, out var first) && first.Year is > 1 and < 9998)
+            if (text.Split('T')[0] is var date && DateOnly.TryParseExact(date, format, CultureInfo.InvariantCulture, DateTimeStyles.None, out var first)
+                && first.Year is > 1 and < 9998)
                 return (Words(first), Words(first.AddMonths(months).AddDays(days - 1)));
         }
 
@@ -109,7 +120,8 @@ internal sealed class StudyQuery
 
     private static string Words(DateOnly day) => day.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
 
-    private static (string? System, string Code) Token(string value) => value.Split('|', 2) is [var system, var code] ? (system.Length == 0 ? null : system, code) : (null, value);
+    private static (string? System, string Code) Token(string value)
+        => value.Split('|', 2) is [var system, var code] ? (system.Length == 0 ? null : system, code) : (null, value);
 
     private string? Page(int? count, int offset)
     {
@@ -120,8 +132,10 @@ internal sealed class StudyQuery
     private string? SetOnce(string tag, string value)
     {
         // A star or a backslash would match more than the client was let to ask for.
-        if (value.Length is 0 or > 64 || value.AsSpan().IndexOfAny("*?\\,") >= 0 || value.Any(char.IsControl)) return "a value of the search is empty, too long, or has a character that matches others";
-        if (Identifier[tag]!["Value"] is JsonArray known && known[0]!.ToString() != value) return "two conditions of the search exclude each other, or cannot be put to the archive at once";
+        if (value.Length is 0 or > 64 || value.AsSpan().IndexOfAny("*?\\,") >= 0 || value.Any(char.IsControl))
+            return "a value of the search is empty, too long, or has a character that matches others";
+        if (Identifier[tag]!["Value"] is JsonArray known && known[0]!.ToString() != value)
+            return "two conditions of the search exclude each other, or cannot be put to the archive at once";
         Set(tag, value);
         return null;
     }

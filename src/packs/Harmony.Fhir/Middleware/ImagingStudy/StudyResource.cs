@@ -24,7 +24,8 @@ internal sealed class StudyResource(ImagingStudyOptions options, TimeZoneInfo zo
         if (Text(match, "00080050") is { } accession) identifiers.Add((JsonNode)Accession(accession));
         study["identifier"] = identifiers;
         study["status"] = "available";
-        if (Texts(match, "00080061").Select(m => (JsonNode)new JsonObject { ["system"] = Modalities, ["code"] = m }).ToArray() is { Length: > 0 } modalities) study["modality"] = new JsonArray(modalities);
+        if (Texts(match, "00080061").Select(m => (JsonNode)new JsonObject { ["system"] = Modalities, ["code"] = m }).ToArray() is { Length: > 0 } modalities)
+            study["modality"] = new JsonArray(modalities);
         study["subject"] = Subject(match);
         if (Started(match) is { } started) study["started"] = started;
         if (options.DicomwebUrl is not null) study["endpoint"] = new JsonArray(new JsonObject { ["reference"] = "#dicomweb" });
@@ -56,7 +57,10 @@ internal sealed class StudyResource(ImagingStudyOptions options, TimeZoneInfo zo
     {
         var identifier = new JsonObject
         {
-            ["type"] = new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["system"] = "http://terminology.hl7.org/CodeSystem/v2-0203", ["code"] = "ACSN" }) },
+            ["type"] = new JsonObject
+            {
+                ["coding"] = new JsonArray(new JsonObject { ["system"] = "http://terminology.hl7.org/CodeSystem/v2-0203", ["code"] = "ACSN" })
+            },
         };
         if (options.AccessionSystem is { } system) identifier["system"] = system;
         identifier["value"] = number;
@@ -84,7 +88,9 @@ internal sealed class StudyResource(ImagingStudyOptions options, TimeZoneInfo zo
         ["address"] = url,
     };
 
-    /// <summary>Date and time as DICOM writes them; a date alone where there is no time, as FHIR has no time without a zone and no zone without a time.</summary>
+    /// <summary>
+    /// Date and time as DICOM writes them; a date alone where there is no time, as FHIR has no time without a zone and no zone without a time.
+    /// </summary>
     private string? Started(JsonObject match)
     {
         if (!DateOnly.TryParseExact(Text(match, "00080020"), "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)) return null;
@@ -92,7 +98,8 @@ internal sealed class StudyResource(ImagingStudyOptions options, TimeZoneInfo zo
         var clock = (Text(match, "00080030") ?? "").Split('.')[0];
         if (!TimeOnly.TryParseExact(clock, ["HHmmss", "HHmm", "HH"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)) return day;
         var moment = date.ToDateTime(time);
-        var offset = Text(match, "00080201") is { Length: 5 } told && TimeSpan.TryParseExact(told[1..], "hhmm", CultureInfo.InvariantCulture, out var span) && span.TotalHours <= 14
+        var offset = Text(match, "00080201") is { Length: 5 } told && TimeSpan.TryParseExact(told[1..], "hhmm", CultureInfo.InvariantCulture, out var span)
+            && span.TotalHours <= 14
             ? told[0] == '-' ? -span : span
             : zone.GetUtcOffset(moment);
         return new DateTimeOffset(moment, offset).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture);

@@ -20,7 +20,12 @@ internal sealed class BatchPlan(bool isTransaction, IReadOnlyList<BatchEntry> en
             {
                 if (entries[i].Verdict.Refusal is not { } refusal) continue;
                 var place = $"Bundle.entry[{i.ToString(CultureInfo.InvariantCulture)}]";
-                return refusal with { Text = $"{place}: {refusal.Text}", Expression = refusal.Expression is { } inner && inner.Contains('.', StringComparison.Ordinal) ? $"{place}.resource{inner[inner.IndexOf('.', StringComparison.Ordinal)..]}" : place };
+                return refusal with
+                {
+                    Text = $"{place}: {refusal.Text}",
+                    Expression = refusal.Expression is { } inner
+                    && inner.Contains('.', StringComparison.Ordinal) ? $"{place}.resource{inner[inner.IndexOf('.', StringComparison.Ordinal)..]}" : place
+                };
             }
 
             return null;
@@ -31,7 +36,8 @@ internal sealed class BatchPlan(bool isTransaction, IReadOnlyList<BatchEntry> en
     public bool HasWork => entries.Any(e => e.Verdict.Refusal is null);
 
     /// <summary>Takes the refused entries out of the Bundle that the server gets.</summary>
-    public void Reduce(JsonObject bundle) => bundle["entry"] = new JsonArray([.. entries.Where(e => e.Verdict.Refusal is null).Select(e => e.Entry.DeepClone())]);
+    public void Reduce(JsonObject bundle)
+        => bundle["entry"] = new JsonArray([.. entries.Where(e => e.Verdict.Refusal is null).Select(e => e.Entry.DeepClone())]);
 
     /// <summary>The response in the client's order: what the server said, as far as it is shown, and the refusals.</summary>
     /// <param name="response">The server's Bundle; null where it was not asked.</param>
@@ -65,7 +71,8 @@ internal sealed class BatchPlan(bool isTransaction, IReadOnlyList<BatchEntry> en
         switch (check)
         {
             case ResponseCheck.Resource:
-                var isShown = status.StartsWith("200", StringComparison.Ordinal) && resource is not null && type == entry.Interaction.Type && FhirElements.Text(resource, "id") == entry.Interaction.Id
+                var isShown = status.StartsWith("200", StringComparison.Ordinal) && resource is not null && type == entry.Interaction.Type
+                    && FhirElements.Text(resource, "id") == entry.Interaction.Id
                     && token.For(type, ScopeAccess.Read).Any(g => g.Shows(resource, type, publicBase));
                 return isShown ? answer : Refused(FhirRefusal.NotFound);
             case ResponseCheck.Searchset or ResponseCheck.SearchsetWithoutTotal or ResponseCheck.History:
@@ -76,11 +83,13 @@ internal sealed class BatchPlan(bool isTransaction, IReadOnlyList<BatchEntry> en
                 }
 
                 if (resource!["entry"] is JsonArray found)
-                    resource["entry"] = new JsonArray([.. found.OfType<JsonObject>().Where(e => ResponseRules.Remains(e, token, check, publicBase)).Select(e => e.DeepClone())]);
+                    resource["entry"] = new JsonArray(
+                        [.. found.OfType<JsonObject>().Where(e => ResponseRules.Remains(e, token, check, publicBase)).Select(e => e.DeepClone())]);
                 if (check == ResponseCheck.SearchsetWithoutTotal) resource.Remove("total");
                 return answer;
             case ResponseCheck.Written:
-                var isOwn = resource is null || type == "OperationOutcome" || (type == entry.Interaction.Type && token.For(type, ScopeAccess.Read).Any(g => g.Shows(resource, type, publicBase)));
+                var isOwn = resource is null || type == "OperationOutcome"
+                    || (type == entry.Interaction.Type && token.For(type, ScopeAccess.Read).Any(g => g.Shows(resource, type, publicBase)));
                 if (!isOwn) answer.Remove("resource");
                 return answer;
             default:

@@ -17,18 +17,21 @@ internal sealed class BatchRules(ScopeJudge judge, string version)
     /// <param name="bundle">The Bundle.</param>
     /// <param name="publicBase">By which URLs of this server may begin.</param>
     /// <param name="isShown">Says of a stored resource whether one of the ways shows it.</param>
-    public async ValueTask<(BatchPlan? Plan, FhirRefusal? Refusal)> JudgeAsync(SmartToken token, JsonNode? bundle, string publicBase, Func<FhirReference, Grant[], ValueTask<bool>> isShown)
+    public async ValueTask<(BatchPlan? Plan, FhirRefusal? Refusal)> JudgeAsync(
+        SmartToken token, JsonNode? bundle, string publicBase, Func<FhirReference, Grant[], ValueTask<bool>> isShown)
     {
         var type = FhirElements.Text(bundle, "type");
         if (FhirElements.Text(bundle, "resourceType") != "Bundle" || type is not ("batch" or "transaction"))
             return (null, FhirRefusal.Invalid("what is posted to the base is a Bundle of type batch or transaction"));
-        if (bundle!["entry"] is not (null or JsonArray)) return (null, FhirRefusal.Invalid("the entries of the Bundle are no list") with { Expression = "Bundle.entry" });
+        if (bundle!["entry"] is not (null or JsonArray))
+            return (null, FhirRefusal.Invalid("the entries of the Bundle are no list") with { Expression = "Bundle.entry" });
         var entries = new List<BatchEntry>();
         foreach (var node in bundle["entry"] as JsonArray ?? [])
         {
             if (node is not JsonObject entry) return (null, FhirRefusal.Invalid("an entry of the Bundle is no object") with { Expression = "Bundle.entry" });
             var (interaction, verdict) = Judge(token, entry, publicBase);
-            if (verdict.Refusal is null && verdict.Stored is { } grants && !await isShown(new FhirReference(interaction.Type, interaction.Id), grants)) verdict = FhirRefusal.NotFound;
+            if (verdict.Refusal is null && verdict.Stored is { } grants && !await isShown(new FhirReference(interaction.Type, interaction.Id), grants))
+                verdict = FhirRefusal.NotFound;
             entries.Add(new BatchEntry(entry, interaction, verdict));
         }
 
@@ -37,13 +40,16 @@ internal sealed class BatchRules(ScopeJudge judge, string version)
 
     private (FhirInteraction Interaction, SmartVerdict Verdict) Judge(SmartToken token, JsonObject entry, string publicBase)
     {
-        if (entry["request"] is not JsonObject request || FhirElements.Text(request, "method") is not { } method || FhirElements.Text(request, "url") is not { } url)
+        if (entry["request"] is not JsonObject request || FhirElements.Text(request, "method") is not { } method
+            || FhirElements.Text(request, "url") is not { } url)
             return (None, FhirRefusal.Invalid("an entry has no request with method and url"));
-        if (method is not ("GET" or "HEAD" or "POST" or "PUT" or "PATCH" or "DELETE")) return (None, FhirRefusal.Invalid("an entry has a method that FHIR does not have"));
+        if (method is not ("GET" or "HEAD" or "POST" or "PUT" or "PATCH" or "DELETE"))
+            return (None, FhirRefusal.Invalid("an entry has a method that FHIR does not have"));
         if (url.StartsWith(publicBase + "/", StringComparison.Ordinal)) url = url[(publicBase.Length + 1)..];
         var parts = url.Split('?', 2);
         // What is left of another server's URL, or of a path that climbs out of the base, is no interaction.
-        if (parts[0].Contains(':', StringComparison.Ordinal) || parts[0].StartsWith("//", StringComparison.Ordinal) || parts[0].Split('/').Any(s => s is "." or "..") || url.Contains('#', StringComparison.Ordinal) || url.Contains('\\', StringComparison.Ordinal))
+        if (parts[0].Contains(':', StringComparison.Ordinal) || parts[0].StartsWith("//", StringComparison.Ordinal)
+            || parts[0].Split('/').Any(s => s is "." or "..") || url.Contains('#', StringComparison.Ordinal) || url.Contains('\\', StringComparison.Ordinal))
             return (None, FhirRefusal.Invalid("the url of an entry is a path below the base"));
         var query = FhirQuery.Parse(parts.Length > 1 ? parts[1] : "");
         var (interaction, refusal) = FhirPath.Parse(method, parts[0], parts.Length > 1, version);
@@ -69,7 +75,9 @@ internal sealed class BatchRules(ScopeJudge judge, string version)
         return (interaction, verdict);
     }
 
-    /// <summary>Criteria stand there with and without type and question mark (<c>Patient?identifier=1</c>, <c>?identifier=1</c>, <c>identifier=1</c>).</summary>
+    /// <summary>
+    /// Criteria stand there with and without type and question mark (<c>Patient?identifier=1</c>, <c>?identifier=1</c>, <c>identifier=1</c>).
+    /// </summary>
     internal static string Criteria(string text)
     {
         var question = text.IndexOf('?', StringComparison.Ordinal);
@@ -83,7 +91,8 @@ internal sealed class BatchRules(ScopeJudge judge, string version)
         if (FhirElements.Text(resource, "resourceType") != "Binary") return resource;
         try
         {
-            return JsonNode.Parse(Convert.FromBase64String(FhirElements.Text(resource, "data") ?? ""), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
+            return JsonNode.Parse(Convert.FromBase64String(FhirElements.Text(resource, "data")
+                ?? ""), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
         }
         catch (Exception e) when (e is FormatException or JsonException)
         {

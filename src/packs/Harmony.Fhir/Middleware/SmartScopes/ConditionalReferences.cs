@@ -29,7 +29,8 @@ internal static class ConditionalReferences
             case JsonArray items:
                 return items.Select(i => Walk(token, ask, i)).FirstOrDefault(r => r is not null);
             case JsonObject members:
-                if (FhirElements.Text(members, "reference") is { } reference && reference.Contains('?', StringComparison.Ordinal) && Narrow(token, ask, members, reference) is { } refusal) return refusal;
+                if (FhirElements.Text(members, "reference") is { } reference && reference.Contains('?', StringComparison.Ordinal)
+                    && Narrow(token, ask, members, reference) is { } refusal) return refusal;
                 return members.Select(m => Walk(token, ask, m.Value)).FirstOrDefault(r => r is not null);
             default:
                 return null;

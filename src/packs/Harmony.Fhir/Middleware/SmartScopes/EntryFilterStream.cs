@@ -130,5 +130,6 @@ internal sealed class EntryFilterStream(Stream source, Func<JsonObject, bool> re
         return true;
     }
 
-    private static GatewayException Broken(string what, Exception? cause = null) => new(FaultSource.Backend, FaultKind.Protocol, $"the response of the server {what}, so it cannot be shown in part", cause);
+    private static GatewayException Broken(string what, Exception? cause = null)
+        => new(FaultSource.Backend, FaultKind.Protocol, $"the response of the server {what}, so it cannot be shown in part", cause);
 }

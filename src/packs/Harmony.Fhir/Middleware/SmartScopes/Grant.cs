@@ -29,7 +29,8 @@ internal sealed record Grant(string? Patient, IReadOnlyList<ScopeConstraint> Con
     {
         foreach (var constraint in Constraints)
         {
-            if (SearchTable.R4.Find(type, constraint.Parameter) is not { } parameter || !Fulfils(resource, parameter, constraint.Values, publicBase)) return false;
+            if (SearchTable.R4.Find(type, constraint.Parameter) is not { } parameter || !Fulfils(resource, parameter, constraint.Values, publicBase))
+                return false;
         }
 
         return true;

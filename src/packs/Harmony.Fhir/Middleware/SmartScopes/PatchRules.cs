@@ -26,13 +26,15 @@ internal static class PatchRules
 
     private static HashSet<string> Deciding(string type, Grant[] grants)
     {
-        var parameters = (SearchTable.R4.CompartmentOf(type)?.All ?? []).Concat(grants.SelectMany(g => g.Constraints).Select(c => SearchTable.R4.Find(type, c.Parameter)!));
+        var parameters = (SearchTable.R4.CompartmentOf(type)?.All ?? [])
+            .Concat(grants.SelectMany(g => g.Constraints).Select(c => SearchTable.R4.Find(type, c.Parameter)!));
         return [.. parameters.SelectMany(p => p.Paths).Select(p => p.Names[0]), "id", "resourceType", "contained"];
     }
 
     private static FhirRefusal? JsonPatch(JsonNode? operation, HashSet<string> deciding)
     {
-        if (FhirElements.Text(operation, "op") is not ("add" or "remove" or "replace" or "move" or "copy" or "test") || FhirElements.Text(operation, "path") is not { } path)
+        if (FhirElements.Text(operation, "op") is not ("add" or "remove" or "replace" or "move" or "copy" or "test")
+            || FhirElements.Text(operation, "path") is not { } path)
             return FhirRefusal.Invalid("the patch is not a JSON Patch (RFC 6902)");
         return Touches(path, deciding) || (FhirElements.Text(operation, "from") is { } from && Touches(from, deciding)) ? Refused : null;
     }
@@ -64,5 +66,6 @@ internal static class PatchRules
         return null;
     }
 
-    private static FhirRefusal Refused => FhirRefusal.Forbidden("with the scopes of this token a patch must leave alone whom the resource is about and what the scopes name");
+    private static FhirRefusal Refused
+        => FhirRefusal.Forbidden("with the scopes of this token a patch must leave alone whom the resource is about and what the scopes name");
 }

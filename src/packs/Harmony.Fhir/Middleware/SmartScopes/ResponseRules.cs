@@ -39,7 +39,8 @@ internal sealed class ResponseRules(long mostBytes)
 
     /// <summary>Whether a token may read or find a resource.</summary>
     public static bool IsShown(JsonObject resource, string type, SmartToken token, string publicBase)
-        => token.For(type, ScopeAccess.Read).Any(g => g.Shows(resource, type, publicBase)) || token.For(type, ScopeAccess.Search).Any(g => g.Shows(resource, type, publicBase));
+        => token.For(type, ScopeAccess.Read).Any(g => g.Shows(resource, type, publicBase))
+            || token.For(type, ScopeAccess.Search).Any(g => g.Shows(resource, type, publicBase));
 
     private async ValueTask ResourceAsync(ResponseEnvelope response, SmartDuty duty, CancellationToken ct)
     {
@@ -51,10 +52,12 @@ internal sealed class ResponseRules(long mostBytes)
         }
 
         var resource = response.Status == 200 ? await ReadAsync(response, ct) : null;
-        var isShown = resource is not null && FhirElements.Text(resource, "resourceType") == interaction.Type && FhirElements.Text(resource, "id") == interaction.Id
+        var isShown = resource is not null && FhirElements.Text(resource, "resourceType") == interaction.Type
+            && FhirElements.Text(resource, "id") == interaction.Id
             && duty.Token.For(interaction.Type, ScopeAccess.Read).Any(g => g.Shows(resource, interaction.Type, duty.PublicBase));
         if (!isShown) Hide(response);
-        else if (duty.IfNoneMatch is { } known && response.Headers["etag"] is { } etag && known.Split(',', StringSplitOptions.TrimEntries).Contains(etag, StringComparer.Ordinal)) Empty(response, 304);
+        else if (duty.IfNoneMatch is { } known && response.Headers["etag"] is { } etag
+            && known.Split(',', StringSplitOptions.TrimEntries).Contains(etag, StringComparer.Ordinal)) Empty(response, 304);
         else if (duty.WasHead) Empty(response, 200);
     }
 
@@ -81,7 +84,8 @@ internal sealed class ResponseRules(long mostBytes)
                 response.Body.Replace(new EntryFilterStream(response.Body.OpenStream(), Remaining, hasTotal, mostBytes), null);
                 break;
             case Form.Xml:
-                if (FhirXml.Load(await response.Body.ReadBytesAsync(mostBytes, ct)) is not { Root: { } root } || root.Name.LocalName != "Bundle") throw Unknown();
+                if (FhirXml.Load(await response.Body.ReadBytesAsync(mostBytes, ct)) is not { Root: { } root } || root.Name.LocalName != "Bundle")
+                    throw Unknown();
                 foreach (var entry in root.Elements(FhirXml.Namespace + "entry").ToList())
                 {
                     if (!Remaining(XmlEntry(entry))) entry.Remove();
@@ -98,7 +102,9 @@ internal sealed class ResponseRules(long mostBytes)
     }
 
     private static JsonObject XmlEntry(XElement entry)
-        => entry.Element(FhirXml.Namespace + "resource")?.Elements().FirstOrDefault() is { } resource ? new JsonObject { ["resource"] = FhirXml.Resource(resource) } : [];
+        => entry.Element(FhirXml.Namespace + "resource")?.Elements().FirstOrDefault() is { } resource
+            ? new JsonObject { ["resource"] = FhirXml.Resource(resource) }
+            : [];
 
     private async ValueTask WrittenAsync(ResponseEnvelope response, SmartDuty duty, CancellationToken ct)
     {
@@ -111,7 +117,8 @@ internal sealed class ResponseRules(long mostBytes)
         }
 
         var resource = FormOf(response) == Form.None ? null : await ReadAsync(response, ct);
-        if (resource is null || (FhirElements.Text(resource, "resourceType") is { } sent && sent != "OperationOutcome" && !(sent == type && duty.Token.For(type, ScopeAccess.Read).Any(g => g.Shows(resource, type, duty.PublicBase)))))
+        if (resource is null || (FhirElements.Text(resource, "resourceType") is { } sent && sent != "OperationOutcome"
+            && !(sent == type && duty.Token.For(type, ScopeAccess.Read).Any(g => g.Shows(resource, type, duty.PublicBase)))))
             Empty(response, response.Status);
     }
 
@@ -129,7 +136,9 @@ internal sealed class ResponseRules(long mostBytes)
         return FhirMediaTypes.IsJson(type) ? Form.Json : FhirMediaTypes.IsXml(type) ? Form.Xml : Form.None;
     }
 
-    /// <summary>Of errors remains what the server says of the request itself, as OperationOutcome; whatever else comes with an error cannot be judged.</summary>
+    /// <summary>
+    /// Of errors remains what the server says of the request itself, as OperationOutcome; whatever else comes with an error cannot be judged.
+    /// </summary>
     private async ValueTask KeepOnlyOutcomeAsync(ResponseEnvelope response, CancellationToken ct)
     {
         if (response.Body.IsEmpty) return;
@@ -141,7 +150,8 @@ internal sealed class ResponseRules(long mostBytes)
 
     /// <summary>The response for what is absent and for what is somebody else's: to the byte the same.</summary>
     private static void Hide(ResponseEnvelope response)
-        => Set(response, FhirRefusal.NotFound.Status, OperationOutcomes.Content(FhirMediaTypes.WantsXml(response.Request, out _), FhirRefusal.NotFound.Code, FhirRefusal.NotFound.Text));
+        => Set(response, FhirRefusal.NotFound.Status,
+            OperationOutcomes.Content(FhirMediaTypes.WantsXml(response.Request, out _), FhirRefusal.NotFound.Code, FhirRefusal.NotFound.Text));
 
     private static void Set(ResponseEnvelope response, int status, Core.Pipeline.RefusalContent content)
     {
@@ -165,7 +175,8 @@ internal sealed class ResponseRules(long mostBytes)
         foreach (var name in (string[])["content-length", "content-md5", "digest"]) response.Headers.Remove(name);
     }
 
-    private static GatewayException Unknown() => new(FaultSource.Backend, FaultKind.Protocol, "the response of the server is no Bundle in JSON or XML, so it cannot be shown in part");
+    private static GatewayException Unknown()
+        => new(FaultSource.Backend, FaultKind.Protocol, "the response of the server is no Bundle in JSON or XML, so it cannot be shown in part");
 
     private enum Form
     {

@@ -63,7 +63,8 @@ internal sealed class ScopeJudge(IReadOnlySet<string> openOperations, IReadOnlyS
     private static SmartVerdict SearchCompartment(SmartToken token, SmartAsk ask)
     {
         var interaction = ask.Interaction;
-        if (interaction.CompartmentType != "*") return IsForeignPatient(token, interaction.CompartmentType, interaction) ? FhirRefusal.NotFound : Search(token, ask, interaction.CompartmentType);
+        if (interaction.CompartmentType != "*")
+            return IsForeignPatient(token, interaction.CompartmentType, interaction) ? FhirRefusal.NotFound : Search(token, ask, interaction.CompartmentType);
         if (token.IsFull(Reading)) return SmartVerdict.Pass;
         // Each entry is judged by the scopes of its type, so it is enough that the patient is the token's.
         return OwnsPatient(token, interaction) ? new SmartVerdict { Check = ResponseCheck.SearchsetWithoutTotal } : FhirRefusal.NotFound;
@@ -72,7 +73,8 @@ internal sealed class ScopeJudge(IReadOnlySet<string> openOperations, IReadOnlyS
     private SmartVerdict SearchSystem(SmartToken token, SmartAsk ask)
     {
         if (token.IsFull(Reading)) return SmartVerdict.Pass;
-        var isPage = ask.Query.Pairs.Any(p => pagingParameters.Contains(p.Name)) && ask.Query.Pairs.All(p => pagingParameters.Contains(p.Name) || p.Name is "_count" or "_format" or "_pretty");
+        var isPage = ask.Query.Pairs.Any(p => pagingParameters.Contains(p.Name))
+            && ask.Query.Pairs.All(p => pagingParameters.Contains(p.Name) || p.Name is "_count" or "_format" or "_pretty");
         return isPage && token.HasAny ? new SmartVerdict { Check = ResponseCheck.SearchsetWithoutTotal } : Closed(ask.Interaction);
     }
 
@@ -106,7 +108,10 @@ internal sealed class ScopeJudge(IReadOnlySet<string> openOperations, IReadOnlyS
 
         if (isPatch && isRestricted && PatchRules.Judge(ask, type, grants) is { } unsafePatch) return unsafePatch;
         if (ask.Interaction.Name == "update" && Unfit(ask, grants) is { } unfit) return unfit;
-        return new SmartVerdict { Stored = isRestricted && id.Length > 0 ? grants : null, Check = access == ScopeAccess.Delete ? ResponseCheck.None : ResponseCheck.Written };
+        return new SmartVerdict
+        {
+            Stored = isRestricted && id.Length > 0 ? grants : null, Check = access == ScopeAccess.Delete ? ResponseCheck.None : ResponseCheck.Written
+        };
     }
 
     private SmartVerdict Operation(SmartToken token, FhirInteraction interaction)
@@ -123,11 +128,14 @@ internal sealed class ScopeJudge(IReadOnlySet<string> openOperations, IReadOnlyS
     {
         var type = ask.Interaction.Type;
         if (ask.Body is not JsonObject resource) return FhirRefusal.Invalid("the resource is missing, or is not JSON or XML of FHIR");
-        if (FhirElements.Text(resource, "resourceType") != type) return FhirRefusal.Invalid($"the resource is not of type {type}, which the path names") with { Expression = type };
+        if (FhirElements.Text(resource, "resourceType") != type)
+            return FhirRefusal.Invalid($"the resource is not of type {type}, which the path names") with { Expression = type };
         var isNamed = ask.Interaction.Name == "create" || ask.Interaction.Id.Length == 0 || FhirElements.Text(resource, "id") == ask.Interaction.Id;
         if (!isNamed) return FhirRefusal.Invalid("the id of the resource is not the one of the path") with { Expression = $"{type}.id" };
         if (grants.Any(g => g.Takes(resource, type, ask.PublicBase))) return null;
-        return FhirRefusal.Forbidden($"the scopes of this token do not let write this {type}: it is not about the patient of the token, or not of a kind that a scope names") with { Expression = type };
+        return FhirRefusal.Forbidden($"the scopes of this token do not let write this {type}: it is not about the patient of the token, or not of a kind "
+            + "that a scope names") with
+        { Expression = type };
     }
 
     private static bool OwnsPatient(SmartToken token, FhirInteraction interaction)
@@ -139,8 +147,11 @@ internal sealed class ScopeJudge(IReadOnlySet<string> openOperations, IReadOnlyS
         return interaction.Type == "Patient" && grants.Length > 0 && grants.All(g => g.Patient is not null && g.Patient != interaction.Id);
     }
 
-    private static SmartVerdict Closed(FhirInteraction interaction) => FhirRefusal.Forbidden(
-        $"the scopes of this token do not let {Words(interaction)}{(interaction.CompartmentType is { Length: > 1 } searched ? $" for {searched}" : interaction.Type.Length > 0 ? $" {interaction.Type}" : "")}");
+    private static SmartVerdict Closed(FhirInteraction interaction)
+    {
+        var what = interaction.CompartmentType is { Length: > 1 } searched ? $" for {searched}" : interaction.Type.Length > 0 ? $" {interaction.Type}" : "";
+        return FhirRefusal.Forbidden($"the scopes of this token do not let {Words(interaction)}{what}");
+    }
 
     private static string Words(FhirInteraction interaction) => interaction.Name switch
     {

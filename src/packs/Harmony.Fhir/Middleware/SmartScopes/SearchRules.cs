@@ -11,7 +11,8 @@ internal static class SearchRules
 
     /// <summary>Names that have a meaning of their own; in another case some servers read them all the same.</summary>
     private static readonly string[] Meaningful =
-        ["_include", "_revinclude", "_has", "_summary", "_elements", "_id", "_type", "_total", "_sort", "_contained", "_containedType", "_filter", "_query", "_list", "patient", "subject"];
+        ["_include", "_revinclude", "_has", "_summary", "_elements", "_id", "_type", "_total", "_sort", "_contained", "_containedType", "_filter", "_query",
+            "_list", "patient", "subject"];
 
     /// <summary>Brings a search within what the token lets see.</summary>
     /// <param name="token">The token.</param>
@@ -26,7 +27,9 @@ internal static class SearchRules
         if (BeyondScope(token, query) is { } beyond) return beyond;
         if (Array.Exists(grants, g => g.IsUnrestricted)) return null;
         DropSelections(query);
-        return Array.Exists(grants, g => g.Constraints.Count == 0) ? ToPatients(type, query, [.. grants.Where(g => g.Constraints.Count == 0)]) : ToConstraints(type, query, grants);
+        return Array.Exists(grants, g => g.Constraints.Count == 0)
+            ? ToPatients(type, query, [.. grants.Where(g => g.Constraints.Count == 0)])
+            : ToConstraints(type, query, grants);
     }
 
     /// <summary>Names that two servers may read differently.</summary>
@@ -34,10 +37,13 @@ internal static class SearchRules
     {
         foreach (var (name, _) in query.Pairs)
         {
-            if (name.Length is 0 or > 256 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or ':' or '.' or '$' or '*')) return FhirRefusal.Invalid("a parameter has a name that no search has");
+            if (name.Length is 0 or > 256 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or ':' or '.' or '$' or '*'))
+                return FhirRefusal.Invalid("a parameter has a name that no search has");
             var bare = FhirQuery.Bare(name);
-            if (Meaningful.FirstOrDefault(m => m.Equals(bare, StringComparison.OrdinalIgnoreCase) && m != bare) is { } meant) return FhirRefusal.Invalid($"a parameter is written in the wrong case; it is '{meant}'");
-            if (SearchTable.R4.CompartmentOf(type) is { } m && m.About.Name.Equals(bare, StringComparison.OrdinalIgnoreCase) && m.About.Name != bare) return FhirRefusal.Invalid($"a parameter is written in the wrong case; it is '{m.About.Name}'");
+            if (Meaningful.FirstOrDefault(m => m.Equals(bare, StringComparison.OrdinalIgnoreCase) && m != bare) is { } meant)
+                return FhirRefusal.Invalid($"a parameter is written in the wrong case; it is '{meant}'");
+            if (SearchTable.R4.CompartmentOf(type) is { } m && m.About.Name.Equals(bare, StringComparison.OrdinalIgnoreCase) && m.About.Name != bare)
+                return FhirRefusal.Invalid($"a parameter is written in the wrong case; it is '{m.About.Name}'");
         }
 
         return null;
@@ -49,8 +55,10 @@ internal static class SearchRules
         {
             var bare = FhirQuery.Bare(name);
             if (Refused.Contains(bare)) return FhirRefusal.Forbidden($"'{bare}' is not available with the scopes of this token");
-            if (bare == "_sort" && value.Contains('.', StringComparison.Ordinal)) return FhirRefusal.Forbidden("sorting by another resource is not available with the scopes of this token");
-            if (!ReachesOnlyWhatIsOpen(token, name)) return FhirRefusal.Forbidden("a chain of the search leads to resources that the scopes of this token do not open");
+            if (bare == "_sort" && value.Contains('.', StringComparison.Ordinal))
+                return FhirRefusal.Forbidden("sorting by another resource is not available with the scopes of this token");
+            if (!ReachesOnlyWhatIsOpen(token, name))
+                return FhirRefusal.Forbidden("a chain of the search leads to resources that the scopes of this token do not open");
         }
 
         return null;
@@ -106,12 +114,15 @@ internal static class SearchRules
         }
 
         var parameters = grants.SelectMany(g => g.Constraints.Select(c => c.Parameter)).Distinct(StringComparer.Ordinal).ToArray();
-        if (parameters.Length > 1 || Array.Exists(grants, g => g.Constraints.Count > 1) || grants.Select(g => g.Patient).Distinct(StringComparer.Ordinal).Count() > 1)
-            return FhirRefusal.Forbidden($"the scopes of this token let search with {string.Join(" or ", parameters.Select(p => $"'{p}'"))}; name the one that is meant");
+        if (parameters.Length > 1 || Array.Exists(grants, g => g.Constraints.Count > 1)
+            || grants.Select(g => g.Patient).Distinct(StringComparer.Ordinal).Count() > 1)
+            return FhirRefusal.Forbidden(
+                $"the scopes of this token let search with {string.Join(" or ", parameters.Select(p => $"'{p}'"))}; name the one that is meant");
         query.Add(parameters[0], string.Join(',', grants.SelectMany(g => g.Constraints[0].Values).Distinct(StringComparer.Ordinal).Select(FhirQuery.Escaped)));
         return ToPatients(type, query, grants);
     }
 
     private static bool IsNamed(FhirQuery query, ScopeConstraint constraint)
-        => query.Pairs.Any(p => p.Name == constraint.Parameter && FhirQuery.Alternatives(p.Value).All(v => constraint.Values.Contains(v, StringComparer.Ordinal)));
+        => query.Pairs.Any(p => p.Name == constraint.Parameter
+            && FhirQuery.Alternatives(p.Value).All(v => constraint.Values.Contains(v, StringComparer.Ordinal)));
 }

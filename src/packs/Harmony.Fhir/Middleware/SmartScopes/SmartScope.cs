@@ -61,7 +61,9 @@ internal sealed record SmartScope(ScopeLevel Level, string Type, ScopeAccess Acc
     {
         var constraints = QueryString.Parse(query).SelectMany(p => p.Value.Select(v => new ScopeConstraint(p.Key, v.Split(',')))).ToList();
         // A question mark without a condition, or with an empty one, is a mistake somewhere: it must not open everything.
-        return constraints.Count == 0 || constraints.Exists(c => c.Parameter.Length == 0 || c.Values.Contains("")) ? null : new SmartScope(level, type, access, constraints);
+        return constraints.Count == 0 || constraints.Exists(c => c.Parameter.Length == 0 || c.Values.Contains(""))
+            ? null
+            : new SmartScope(level, type, access, constraints);
     }
 
     private static ScopeAccess? AccessOf(string word, bool isFirstVersion)

@@ -17,12 +17,15 @@ internal sealed class StoredResources(long mostBytes)
     public async ValueTask<(JsonObject Resource, string? ETag)?> ReadAsync(RequestEnvelope request, FhirReference reference, CancellationToken ct)
     {
         if (request.Feature<BackendQuestions>() is not { } questions)
-            throw new GatewayException(FaultSource.Gateway, FaultKind.Unavailable, "smart_scopes has to read a resource before it is changed, and the pipeline has no single backend to ask");
+            throw new GatewayException(FaultSource.Gateway, FaultKind.Unavailable,
+                "smart_scopes has to read a resource before it is changed, and the pipeline has no single backend to ask");
         using var question = Questions.Of(request, "GET", $"/{reference}");
         await using var response = await questions.AskAsync(request, question, ct);
-        if (response.Status is >= 500 or 429) throw new GatewayException(FaultSource.Backend, FaultKind.Unavailable, "the server does not say what is stored, so nothing is changed");
+        if (response.Status is >= 500 or 429)
+            throw new GatewayException(FaultSource.Backend, FaultKind.Unavailable, "the server does not say what is stored, so nothing is changed");
         if (response.Status != 200 || response.Headers["content-encoding"] is not null) return null;
-        return await response.Body.ReadJsonAsync(mostBytes, ct) is JsonObject resource && FhirElements.Text(resource, "resourceType") == reference.Type && FhirElements.Text(resource, "id") == reference.Id
+        return await response.Body.ReadJsonAsync(mostBytes, ct) is JsonObject resource && FhirElements.Text(resource, "resourceType") == reference.Type
+            && FhirElements.Text(resource, "id") == reference.Id
             ? (resource, response.Headers["etag"])
             : null;
     }

@@ -20,7 +20,8 @@ internal sealed class CapabilityFilter(FhirLists lists, FhirSmartOptions? smart,
     /// <param name="publicBase">The base by which clients know the gateway.</param>
     public void Apply(JsonObject statement, string publicBase)
     {
-        if (statement["implementation"] is not JsonObject implementation) statement["implementation"] = implementation = new JsonObject { ["description"] = "a FHIR server behind a gateway" };
+        if (statement["implementation"] is not JsonObject implementation)
+            statement["implementation"] = implementation = new JsonObject { ["description"] = "a FHIR server behind a gateway" };
         implementation["url"] = publicBase;
         foreach (var rest in (statement["rest"] as JsonArray ?? []).OfType<JsonObject>()) ApplyTo(rest);
     }
@@ -35,11 +36,13 @@ internal sealed class CapabilityFilter(FhirLists lists, FhirSmartOptions? smart,
         if (smart is null) return;
         rest["security"] = new JsonObject
         {
-            ["extension"] = new JsonArray(new JsonObject { ["url"] = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris", ["extension"] = OAuthUris(smart) }),
+            ["extension"] = new JsonArray(
+                new JsonObject { ["url"] = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris", ["extension"] = OAuthUris(smart) }),
             ["cors"] = hasCors,
             ["service"] = new JsonArray(new JsonObject
             {
-                ["coding"] = new JsonArray(new JsonObject { ["system"] = "http://terminology.hl7.org/CodeSystem/restful-security-service", ["code"] = "SMART-on-FHIR" }),
+                ["coding"] =
+                    new JsonArray(new JsonObject { ["system"] = "http://terminology.hl7.org/CodeSystem/restful-security-service", ["code"] = "SMART-on-FHIR" }),
                 ["text"] = "OAuth2 using SMART-on-FHIR",
             }),
         };
@@ -62,7 +65,8 @@ internal sealed class CapabilityFilter(FhirLists lists, FhirSmartOptions? smart,
     }
 
     private static JsonArray OAuthUris(FhirSmartOptions smart)
-        => [.. new (string Name, string? Url)[] { ("authorize", smart.AuthorizationEndpoint), ("token", smart.TokenEndpoint), ("register", smart.RegistrationEndpoint), ("introspect", smart.IntrospectionEndpoint), ("revoke", smart.RevocationEndpoint) }
+        => [.. new (string Name, string? Url)[] { ("authorize", smart.AuthorizationEndpoint), ("token", smart.TokenEndpoint),
+            ("register", smart.RegistrationEndpoint), ("introspect", smart.IntrospectionEndpoint), ("revoke", smart.RevocationEndpoint) }
             .Where(u => u.Url is not null).Select(u => (JsonNode)new JsonObject { ["url"] = u.Name, ["valueUri"] = u.Url })];
 
     private static string NameOf(JsonNode operation) => "$" + (FhirElements.Text(operation, "name") ?? "").TrimStart('$');

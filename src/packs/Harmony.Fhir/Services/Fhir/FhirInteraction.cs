@@ -1,7 +1,9 @@
 namespace Harmony.Fhir.Services.Fhir;
 
 /// <summary>What a request asks for (https://hl7.org/fhir/R4/http.html): the feature by which the endpoint tells middleware.</summary>
-/// <param name="Name">The interaction's code, such as <c>read</c> or <c>search-type</c>; <c>batch</c> stands for transactions too, until the Bundle is read.</param>
+/// <param name="Name">
+/// The interaction's code, such as <c>read</c> or <c>search-type</c>; <c>batch</c> stands for transactions too, until the Bundle is read.
+/// </param>
 internal sealed record FhirInteraction(string Name)
 {
     /// <summary>The resource type; empty for interactions of the whole system.</summary>

@@ -32,7 +32,9 @@ internal sealed class FhirLists(FhirEndpointOptions options)
         if (!Interaction(interaction.Name)) return FhirRefusal.Forbidden($"the interaction '{interaction.Name}' is not available here");
         if (_types.Count > 0 && !AreTypesListed(interaction)) return FhirRefusal.Forbidden("this resource type is not available here");
         if (interaction.Operation.Length > 0 && !Operation(interaction.Operation)) return FhirRefusal.Forbidden("this operation is not available here");
-        return parameters.FirstOrDefault(p => !Parameter(p)) is { } unlisted ? FhirRefusal.Forbidden($"the search parameter '{unlisted}' is not available here") : null;
+        return parameters.FirstOrDefault(p => !Parameter(p)) is { } unlisted
+            ? FhirRefusal.Forbidden($"the search parameter '{unlisted}' is not available here")
+            : null;
     }
 
     /// <summary>Why a batch or transaction does not pass, with the entry that it is about; null where it does.</summary>
@@ -46,8 +48,11 @@ internal sealed class FhirLists(FhirEndpointOptions options)
             var request = entry is JsonObject members ? members["request"] : null;
             var parts = (FhirElements.Text(request, "url") ?? "").Split('?', 2);
             var (interaction, refusal) = FhirPath.Parse(FhirElements.Text(request, "method") ?? "", parts[0], parts.Length > 1, version);
-            refusal ??= interaction!.Name == "batch" ? FhirRefusal.Invalid("an entry names no resource") : Judge(interaction, parts.Length > 1 ? QueryString.Parse(parts[1]).Keys : []);
-            if (refusal is not null) return refusal with { Text = $"{place}: {refusal.Text}", Expression = place, Allow = null, Status = refusal.Status == 403 ? 403 : 400 };
+            refusal ??= interaction!.Name == "batch"
+                ? FhirRefusal.Invalid("an entry names no resource")
+                : Judge(interaction, parts.Length > 1 ? QueryString.Parse(parts[1]).Keys : []);
+            if (refusal is not null)
+                return refusal with { Text = $"{place}: {refusal.Text}", Expression = place, Allow = null, Status = refusal.Status == 403 ? 403 : 400 };
         }
 
         return null;
@@ -67,8 +72,10 @@ internal sealed class FhirLists(FhirEndpointOptions options)
     {
         if (_parameters.Count == 0) return true;
         var bare = name.Split(':', '.')[0];
-        if (bare.StartsWith('_') && bare is not ("_include" or "_revinclude" or "_has" or "_filter" or "_query" or "_content" or "_text" or "_list")) return true;
-        return _parameters.Contains(name) || (name.Contains(':', StringComparison.Ordinal) && !name.Contains('.', StringComparison.Ordinal) && _parameters.Contains(bare));
+        if (bare.StartsWith('_') && bare is not ("_include" or "_revinclude" or "_has" or "_filter" or "_query" or "_content" or "_text" or "_list"))
+            return true;
+        return _parameters.Contains(name)
+            || (name.Contains(':', StringComparison.Ordinal) && !name.Contains('.', StringComparison.Ordinal) && _parameters.Contains(bare));
     }
 
     /// <summary>Whether an include passes: <c>Observation:subject</c>.</summary>
@@ -76,5 +83,6 @@ internal sealed class FhirLists(FhirEndpointOptions options)
 
     // Of several names in one request each has to be listed: a server may take the one that a reader passes over.
     private bool AreTypesListed(FhirInteraction interaction)
-        => (_types.Contains(interaction.Type) && (interaction.CompartmentType.Length == 0 || _types.Contains(interaction.CompartmentType))) || interaction.Name == "batch";
+        => (_types.Contains(interaction.Type) && (interaction.CompartmentType.Length == 0 || _types.Contains(interaction.CompartmentType)))
+            || interaction.Name == "batch";
 }

@@ -47,25 +47,30 @@ internal static class FhirMediaTypes
     }
 
     public static bool IsJson(string type)
-        => type.Equals(Json, StringComparison.OrdinalIgnoreCase) || type.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.Equals("json", StringComparison.OrdinalIgnoreCase)
+        => type.Equals(Json, StringComparison.OrdinalIgnoreCase) || type.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+            || type.Equals("json", StringComparison.OrdinalIgnoreCase)
             || type.Equals("text/json", StringComparison.OrdinalIgnoreCase) || type.Equals("application/json+fhir", StringComparison.OrdinalIgnoreCase);
 
     public static bool IsXml(string type)
-        => type.Equals(Xml, StringComparison.OrdinalIgnoreCase) || type.Equals("application/xml", StringComparison.OrdinalIgnoreCase) || type.Equals("xml", StringComparison.OrdinalIgnoreCase)
+        => type.Equals(Xml, StringComparison.OrdinalIgnoreCase) || type.Equals("application/xml", StringComparison.OrdinalIgnoreCase)
+            || type.Equals("xml", StringComparison.OrdinalIgnoreCase)
             || type.Equals("text/xml", StringComparison.OrdinalIgnoreCase) || type.Equals("application/xml+fhir", StringComparison.OrdinalIgnoreCase);
 
     // Bulk export, attachments of a Binary, turtle: the server decides.
     private static bool IsOther(string type)
-        => type.Equals("application/fhir+ndjson", StringComparison.OrdinalIgnoreCase) || type.Equals("application/fhir+turtle", StringComparison.OrdinalIgnoreCase)
+        => type.Equals("application/fhir+ndjson", StringComparison.OrdinalIgnoreCase)
+            || type.Equals("application/fhir+turtle", StringComparison.OrdinalIgnoreCase)
             || type.Equals("application/octet-stream", StringComparison.OrdinalIgnoreCase) || type.StartsWith("image/", StringComparison.OrdinalIgnoreCase)
-            || type.Equals("application/pdf", StringComparison.OrdinalIgnoreCase) || type.Equals("text/plain", StringComparison.OrdinalIgnoreCase) || type.Equals("ndjson", StringComparison.OrdinalIgnoreCase);
+            || type.Equals("application/pdf", StringComparison.OrdinalIgnoreCase) || type.Equals("text/plain", StringComparison.OrdinalIgnoreCase)
+                || type.Equals("ndjson", StringComparison.OrdinalIgnoreCase);
 
     private static double Quality(string range)
     {
         foreach (var parameter in range.Split(';', StringSplitOptions.TrimEntries).Skip(1))
         {
             if (parameter.StartsWith("q=", StringComparison.OrdinalIgnoreCase)
-                && double.TryParse(parameter.AsSpan(2), System.Globalization.NumberStyles.AllowDecimalPoint, System.Globalization.CultureInfo.InvariantCulture, out var quality)) return quality;
+                && double.TryParse(parameter.AsSpan(2), System.Globalization.NumberStyles.AllowDecimalPoint, System.Globalization.CultureInfo.InvariantCulture,
+                    out var quality)) return quality;
         }
 
         return 1;

@@ -50,7 +50,8 @@ internal static class FhirPath
             [_, var id, ..] when !FhirResourceTypes.IsId(id) => Invalid("an id has at most 64 letters, digits, hyphens and dots"),
             [var type, var id] => Instance(verb, type, id),
             [var type, var id, "_history"] => Only(verb, "GET", new FhirInteraction("history-instance") { Type = type, Id = id }),
-            [var type, var id, "_history", var vid] when FhirResourceTypes.IsId(vid) => Only(verb, "GET", new FhirInteraction("vread") { Type = type, Id = id, VersionId = vid }),
+            [var type, var id, "_history", var vid] when FhirResourceTypes.IsId(vid)
+                => Only(verb, "GET", new FhirInteraction("vread") { Type = type, Id = id, VersionId = vid }),
             [var type, var id, ['$', ..] operation] => Operation(verb, operation, type, id),
             [var type, var id, "_search"] => Only(verb, "POST", new FhirInteraction("search-compartment") { Type = type, Id = id, CompartmentType = "*" }),
             [var type, var id, var other] when other == "*" || FhirResourceTypes.Has(version, other) =>
@@ -90,7 +91,8 @@ internal static class FhirPath
 
     private static (FhirInteraction?, FhirRefusal?) Operation(string verb, string operation, string type, string id)
     {
-        if (operation.Length is < 2 or > 64 || !operation[1..].All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')) return Invalid("this is no name of an operation");
+        if (operation.Length is < 2 or > 64 || !operation[1..].All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
+            return Invalid("this is no name of an operation");
         return verb is "GET" or "POST" or "DELETE"
             ? (new FhirInteraction("operation") { Operation = operation, Type = type, Id = id }, null)
             : NotAllowed("GET, HEAD, POST, DELETE");
@@ -100,9 +102,12 @@ internal static class FhirPath
         => verb == allowed ? (interaction, null) : NotAllowed(allowed == "GET" ? "GET, HEAD" : allowed);
 
     private static (FhirInteraction?, FhirRefusal?) UnknownType(string type)
-        => (null, new FhirRefusal(404, "not-supported", FhirResourceTypes.Nearest(type) is { } near ? $"there is no such resource type; did you mean '{near}'?" : "there is no such resource type"));
+        => (null, new FhirRefusal(404, "not-supported", FhirResourceTypes.Nearest(type) is { } near
+            ? $"there is no such resource type; did you mean '{near}'?"
+            : "there is no such resource type"));
 
-    private static (FhirInteraction?, FhirRefusal?) NotAllowed(string methods) => (null, new FhirRefusal(405, "not-supported", $"allowed here: {methods}", methods));
+    private static (FhirInteraction?, FhirRefusal?) NotAllowed(string methods)
+        => (null, new FhirRefusal(405, "not-supported", $"allowed here: {methods}", methods));
 
     private static (FhirInteraction?, FhirRefusal?) Invalid(string text) => (null, new FhirRefusal(400, "invalid", text));
 }

@@ -46,7 +46,8 @@ public sealed record FhirSmartOptions : ConfigNode
 
     /// <summary>What the authorization server can do, in the words of SMART.</summary>
     public IReadOnlyList<string> Capabilities { get; init; } =
-        ["launch-standalone", "client-public", "client-confidential-symmetric", "context-standalone-patient", "permission-patient", "permission-user", "permission-v1", "permission-v2"];
+        ["launch-standalone", "client-public", "client-confidential-symmetric", "context-standalone-patient", "permission-patient", "permission-user",
+            "permission-v1", "permission-v2"];
 
     /// <summary>Kinds of grants that it takes.</summary>
     public IReadOnlyList<string> GrantTypesSupported { get; init; } = ["authorization_code", "client_credentials"];
@@ -60,7 +61,8 @@ public sealed record FhirSmartOptions : ConfigNode
         var document = new JsonObject();
         foreach (var (name, url) in new (string, string?)[]
         {
-            ("issuer", Issuer), ("jwks_uri", JwksUri), ("authorization_endpoint", AuthorizationEndpoint), ("token_endpoint", TokenEndpoint), ("registration_endpoint", RegistrationEndpoint),
+            ("issuer", Issuer), ("jwks_uri", JwksUri), ("authorization_endpoint", AuthorizationEndpoint), ("token_endpoint", TokenEndpoint),
+            ("registration_endpoint", RegistrationEndpoint),
             ("introspection_endpoint", IntrospectionEndpoint), ("revocation_endpoint", RevocationEndpoint), ("management_endpoint", ManagementEndpoint),
         })
         {

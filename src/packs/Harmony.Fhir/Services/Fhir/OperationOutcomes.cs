@@ -21,7 +21,8 @@ internal static class OperationOutcomes
     /// <param name="code">The issue code.</param>
     /// <param name="text">What a person should know; nothing secret, and nothing of a patient.</param>
     /// <param name="expression">The element that is meant, as FHIRPath; null for none.</param>
-    public static RefusalContent Content(bool isXml, string code, string text, string? expression = null) => Content(isXml, [new OutcomeIssue(code, text, expression)]);
+    public static RefusalContent Content(bool isXml, string code, string text, string? expression = null)
+        => Content(isXml, [new OutcomeIssue(code, text, expression)]);
 
     /// <summary>Several issues as a document.</summary>
     public static RefusalContent Content(bool isXml, IReadOnlyList<OutcomeIssue> issues)

@@ -46,7 +46,8 @@ internal sealed class XmlUrlStream : AsyncReadStream
         try
         {
             using var reader = XmlReader.Create(_source, new XmlReaderSettings { Async = true, DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
-            await using var writer = XmlWriter.Create(_pipe.Writer.AsStream(leaveOpen: true), new XmlWriterSettings { Async = true, Encoding = new UTF8Encoding(false), CloseOutput = false });
+            await using var writer = XmlWriter.Create(
+                _pipe.Writer.AsStream(leaveOpen: true), new XmlWriterSettings { Async = true, Encoding = new UTF8Encoding(false), CloseOutput = false });
             var parents = new List<string>();
             var isRead = await reader.ReadAsync();
             while (isRead && !_stop.IsCancellationRequested)

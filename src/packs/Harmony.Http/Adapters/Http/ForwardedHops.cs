@@ -34,7 +34,9 @@ internal static class ForwardedHops
     {
         if (field == ForwardingField.XForwardedFor)
         {
-            return headers.Combined("x-forwarded-for") is { } list ? [.. list.Split(',').Select(entry => new ForwardedHop(AddressOf(entry.AsSpan().Trim(" \t"))))] : null;
+            return headers.Combined("x-forwarded-for") is { } list
+                ? [.. list.Split(',').Select(entry => new ForwardedHop(AddressOf(entry.AsSpan().Trim(" \t"))))]
+                : null;
         }
 
         if (!headers.Contains("forwarded")) return null;
@@ -54,7 +56,9 @@ internal static class ForwardedHops
     /// <summary>Whether text from a proxy may stand where a host does, in fields that we write.</summary>
     public static bool IsHost(ReadOnlySpan<char> text) => text.Length > 0 && !text.ContainsAnyExcept(HostCharacters);
 
-    /// <summary>An address with or without port, an IPv6 address with or without brackets; null for everything else, the shorthands of old (<c>10.1</c>) included.</summary>
+    /// <summary>
+    /// An address with or without port, an IPv6 address with or without brackets; null for everything else, the shorthands of old (<c>10.1</c>) included.
+    /// </summary>
     public static IPAddress? AddressOf(ReadOnlySpan<char> text)
     {
         if (text.StartsWith("["))
@@ -75,13 +79,15 @@ internal static class ForwardedHops
     /// <summary>No zone (<c>fe80::1%eth0</c>): the name of an interface means nothing on another machine.</summary>
     private static IPAddress? Ipv6Of(ReadOnlySpan<char> text)
     {
-        if (text.ContainsAnyExcept(Ipv6Characters) || !IPAddress.TryParse(text, out var address) || address.AddressFamily != AddressFamily.InterNetworkV6) return null;
+        if (text.ContainsAnyExcept(Ipv6Characters) || !IPAddress.TryParse(text, out var address) || address.AddressFamily != AddressFamily.InterNetworkV6)
+            return null;
         if (text.Contains('.') && Ipv4Of(text[(text.LastIndexOf(':') + 1)..]) is null) return null;
         return address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
     }
 
     private static bool IsNoneOrPort(ReadOnlySpan<char> text)
-        => text.IsEmpty || (text[0] == ':' && text.Length is > 1 and <= 6 && !text[1..].ContainsAnyExceptInRange('0', '9') && int.Parse(text[1..]) <= ushort.MaxValue);
+        => text.IsEmpty
+            || (text[0] == ':' && text.Length is > 1 and <= 6 && !text[1..].ContainsAnyExceptInRange('0', '9') && int.Parse(text[1..]) <= ushort.MaxValue);
 
     /// <summary>One field line: <c>for=192.0.2.1;proto=https, for="[2001:db8::1]:4711"</c> (RFC 7239 §4).</summary>
     private static bool TryReadLine(ReadOnlySpan<char> rest, List<ForwardedHop> hops)

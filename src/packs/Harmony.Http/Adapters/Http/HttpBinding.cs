@@ -59,7 +59,8 @@ internal sealed class AlternativeServices
 
         public void Open(int port)
         {
-            lock (_lock) (_port, _field) = (port, string.Create(CultureInfo.InvariantCulture, $"h3=\":{port}\"")); // fresh for a day when it does not say (RFC 7838 §3.1)
+            // fresh for a day when it does not say (RFC 7838 §3.1)
+            lock (_lock) (_port, _field) = (port, string.Create(CultureInfo.InvariantCulture, $"h3=\":{port}\""));
         }
 
         public void Close(int port)

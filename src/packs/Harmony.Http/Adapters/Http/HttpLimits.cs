@@ -3,7 +3,10 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Harmony.Http.Adapters.Http;
 
-/// <summary>What clients may take of a listener. The values are those of <see cref="NetworkLimitsSection"/>, without places in files, which would make equal listeners differ.</summary>
+/// <summary>
+/// Limits of a listener for its clients. The values are those of <see cref="NetworkLimitsSection"/>, without places in files, which would make equal listeners
+/// differ.
+/// </summary>
 public sealed record HttpLimits
 {
     /// <summary>Open connections.</summary>
@@ -30,10 +33,10 @@ public sealed record HttpLimits
     /// <summary>Bytes per second of request and response bodies; 0 for no limit.</summary>
     public int MinDataRate { get; init; }
 
-    /// <summary>Time during which a client may send slower.</summary>
+    /// <summary>Time during which a client may send more slowly.</summary>
     public TimeSpan MinDataRateGrace { get; init; }
 
-    /// <summary>Time during which a client may take nothing of a response.</summary>
+    /// <summary>Time without progress after which a client that reads a response is cut off.</summary>
     public TimeSpan StalledReader { get; init; }
 
     /// <summary>Time for a whole request; zero for no limit.</summary>

@@ -133,6 +133,8 @@ internal sealed class HttpListener : IListener
     private static List<IPEndPoint> Addresses(IServer server)
     {
         var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
-        return [.. addresses.Select(BindingAddress.Parse).Select(a => new IPEndPoint(IPAddress.TryParse(a.Host.Trim('[', ']'), out var ip) ? ip : IPAddress.Loopback, a.Port))];
+        return [.. addresses.Select(BindingAddress.Parse).Select(a => new IPEndPoint(IPAddress.TryParse(a.Host.Trim('[', ']'), out var ip)
+            ? ip
+            : IPAddress.Loopback, a.Port))];
     }
 }

@@ -15,7 +15,8 @@ internal static class Refusable
         var method = exchange.Request.Method;
         // Methods are case-sensitive (RFC 9110 §9.1), but HttpClient and many origins read "delete" as DELETE: no rule may be bypassed by it.
         if (HttpMethods.GetCanonicalizedValue(method) != method) return "a method that differs from a known one in letter case only";
-        if (method == "CONNECT" && exchange.ExtendedConnect is { Protocol: { } protocol } && HttpSwitch.LeadsAround(protocol)) return "a tunnel for another HTTP";
+        if (method == "CONNECT" && exchange.ExtendedConnect is { Protocol: { } protocol } && HttpSwitch.LeadsAround(protocol))
+            return "a tunnel for another HTTP";
         return exchange.Request.Headers.TransferEncoding.Count > 0 ? ReasonOfFraming(exchange) : null;
     }
 
@@ -40,7 +41,8 @@ internal sealed class StrictFieldText : Encoding
     private const int MostDigits = 19; // of a number of 64 bits
 
     private static readonly StrictFieldText OfConnection = new(IsSoundConnection);
-    private static readonly StrictFieldText OfContentLength = new(static octets => octets.Length <= MostDigits && !octets.ContainsAnyExceptInRange((byte)'0', (byte)'9'));
+    private static readonly StrictFieldText OfContentLength = new(
+        static octets => octets.Length <= MostDigits && !octets.ContainsAnyExceptInRange((byte)'0', (byte)'9'));
 
     private readonly Check _isSound;
 

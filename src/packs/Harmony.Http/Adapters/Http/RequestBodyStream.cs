@@ -6,10 +6,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Harmony.Http.Adapters.Http;
 
-/// <summary>The body a client sends. What is wrong with it is told in words that every step of a pipeline understands.</summary>
+/// <summary>The body a client sends. What is wrong with it becomes a fault, which every step of a pipeline understands.</summary>
 internal sealed class RequestBodyStream(HttpExchange exchange) : AsyncReadStream
 {
-    /// <summary>A chunk of one byte takes six, and extensions and trailers are seldom and short.</summary>
+    /// <summary>Bytes on the wire for each byte of the body: a chunk of one byte takes six; extensions and trailers are rare and short.</summary>
     private const int MostPerByte = 6;
 
     private const int MostBesides = 64 * 1024;
@@ -24,7 +24,7 @@ internal sealed class RequestBodyStream(HttpExchange exchange) : AsyncReadStream
         return TryCount(read) ? ValueTask.FromResult(read) : ValueTask.FromException<int>(TooLarge());
     }
 
-    /// <summary>Most bytes in which a body of so many may come in chunks; null for any number.</summary>
+    /// <summary>The most bytes that a body of this length may take in chunks; null for no limit.</summary>
     public static long? MostInChunks(long limit) => limit > (long.MaxValue - MostBesides) / MostPerByte ? null : (limit * MostPerByte) + MostBesides;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -41,11 +41,12 @@ internal sealed class RequestBodyStream(HttpExchange exchange) : AsyncReadStream
         }
     }
 
-    /// <summary>Counts bytes of the body as they are without their framing.</summary>
-    /// <returns>Whether there are not too many.</returns>
+    /// <summary>Counts bytes of the body, without their framing.</summary>
+    /// <returns>Whether the body is still within its limit.</returns>
     private bool TryCount(int read) => (exchange.BytesIn += read) <= (exchange.MaxBodySize ?? long.MaxValue);
 
-    private GatewayException TooLarge() => FaultOf(new BadHttpRequestException($"it is larger than {exchange.MaxBodySize} bytes", StatusCodes.Status413PayloadTooLarge));
+    private GatewayException TooLarge()
+        => FaultOf(new BadHttpRequestException($"it is larger than {exchange.MaxBodySize} bytes", StatusCodes.Status413PayloadTooLarge));
 
     private GatewayException FaultOf(Exception e)
     {

@@ -25,7 +25,8 @@ internal sealed class Tunnel
     private readonly CancellationTokenSource _unheard;
 
     private Tunnel(
-        HttpExchange exchange, bool isHttp2, SwitchedStream backend, Stream client, Action? onProgress, CancellationTokenSource broken, CancellationTokenSource unheard)
+        HttpExchange exchange, bool isHttp2, SwitchedStream backend, Stream client, Action? onProgress, CancellationTokenSource broken,
+        CancellationTokenSource unheard)
     {
         (_exchange, _isHttp2, _backend, _client) = (exchange, isHttp2, backend, client);
         (_onProgress, _broken, _unheard) = (onProgress, broken, unheard);

@@ -5,15 +5,15 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace Harmony.Http.Adapters.Http;
 
 /// <summary>
-/// What a client sends, for Kestrel's reader of HTTP/1.1. Kestrel refuses a body as cut short when it sees the client's FIN together with the body's last bytes,
-/// although all of them are there. The end is therefore shown behind the bytes: when they have been read, or when Kestrel can do nothing with them.
+/// What a client sends, for Kestrel's reader of HTTP/1.1. Kestrel refuses a body as cut short when it sees the client's FIN together with the body's last
+/// bytes, although all of them are there. The end is therefore shown behind the bytes: when they have been read, or when Kestrel can do nothing with them.
 /// </summary>
 internal sealed class WholeRequestReader(PipeReader inner) : PipeReader
 {
     /// <summary>Bytes that were shown last without the end that follows them; -1 while there is no end.</summary>
     private long _shown = -1;
 
-    /// <summary>Reads the connections of a listener so. Above TLS, so that this comes behind TLS.</summary>
+    /// <summary>Puts a reader of this kind into each connection of a listener. To be called after TLS is added: then it reads what TLS has decrypted.</summary>
     public static void Use(ListenOptions listen) => listen.Use(next => context =>
     {
         context.Transport = new ClientTransport(new WholeRequestReader(context.Transport.Input), context.Transport.Output);

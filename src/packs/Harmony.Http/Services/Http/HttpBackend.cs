@@ -76,7 +76,8 @@ internal sealed class HttpBackend : IBackend, IAsyncDisposable
     }
 
     public IReadOnlyList<string> Forecast(RequestEnvelope request)
-        => [.. _targets.All.Select(t => (Target: t, Head: _forwarder.HeadOf(request, t))).Select(s => $"{s.Head.Method} {s.Head.Origin}{s.Head.PathAndQuery} (target '{s.Target.Name}')")];
+        => [.. _targets.All.Select(t => (Target: t, Head: _forwarder.HeadOf(request, t))).Select(
+            s => $"{s.Head.Method} {s.Head.Origin}{s.Head.PathAndQuery} (target '{s.Target.Name}')")];
 
     public void Activate() => _targets.Activate();
 
@@ -98,7 +99,8 @@ internal sealed class HttpBackend : IBackend, IAsyncDisposable
 
     public ValueTask DisposeAsync() => _targets.DisposeAsync();
 
-    private async ValueTask<ResponseEnvelope> OnFaultAsync(RequestEnvelope request, RequestUpload? upload, HttpTarget target, GatewayException fault, CancellationToken ct)
+    private async ValueTask<ResponseEnvelope> OnFaultAsync(
+        RequestEnvelope request, RequestUpload? upload, HttpTarget target, GatewayException fault, CancellationToken ct)
     {
         using var scope = _logger.BeginScope(new RequestScope(request.RequestId));
         var isHandedOver = false;
@@ -189,7 +191,8 @@ internal sealed class HttpBackend : IBackend, IAsyncDisposable
     {
         if (options.BaseUrl is not null && context.Targets.Count > 1)
         {
-            context.Problems.Error(options.LocationOf("base_url"), $"backend '{context.Name}' has 'targets', so a base URL of its own makes no sense; keep one");
+            context.Problems.Error(
+                options.LocationOf("base_url"), $"backend '{context.Name}' has 'targets', so a base URL of its own makes no sense; keep one");
             return false;
         }
 

@@ -24,7 +24,9 @@ public record HttpBackendOptions : ConfigNode
     /// <summary>Sends the <c>Host</c> the client asked for instead of the target's.</summary>
     public bool PreserveHost { get; init; }
 
-    /// <summary>HTTP version towards the target; <c>auto</c>: 2 or 1.1 by TLS negotiation, 1.1 without TLS, 3 where the protocol of a connection is <c>h3</c>.</summary>
+    /// <summary>
+    /// HTTP version towards the target; <c>auto</c>: 2 or 1.1 by TLS negotiation, 1.1 without TLS, 3 where the protocol of a connection is <c>h3</c>.
+    /// </summary>
     [AllowedValues("auto", "1.1", "2", "3")]
     public string HttpVersion { get; init; } = "auto";
 
@@ -41,8 +43,9 @@ public record HttpBackendOptions : ConfigNode
     public string? ClientKeyPath { get; init; }
 
     /// <summary>
-    /// Seconds without progress after which a request is given up; goes before <c>timeout_secs</c> of the backend and of its target. Counted while the target is waited
-    /// for, to connect, to take the request or to go on with its response; time in which the client is waited for is not counted. 0 for no limit, for
+    /// Seconds without progress after which a request is given up; goes before <c>timeout_secs</c> of the backend and of its target. Counted while the target
+    /// is waited for, to connect, to take the request or to go on with its response; time in which the client is waited for is not counted. 0 for no limit,
+    /// for
     /// responses that may be silent for any time.
     /// </summary>
     [AllowedRange(0, 86400)]
@@ -65,7 +68,8 @@ public record HttpBackendOptions : ConfigNode
 
     /// <summary>
     /// How often a request that may be repeated is tried again. Goes before <c>max_retries</c> of the backend and of its target; where several
-    /// targets have one, the first in the list counts. Repeated are requests that reached no target, and those that a target broke off when method and body allow it.
+    /// targets have one, the first in the list counts. Repeated are requests that reached no target, and those that a target broke off when method and body
+    /// allow it.
     /// </summary>
     [AllowedRange(0, 10)]
     public int? MaxRetries { get; init; }

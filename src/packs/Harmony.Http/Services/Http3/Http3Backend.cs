@@ -23,7 +23,9 @@ public sealed record Http3BackendOptions : ConfigNode
     [NotEmpty]
     public string? CaCertPath { get; init; }
 
-    /// <summary>Seconds without progress after which a request is given up; goes before <c>timeout_secs</c> of the backend and of its target; 0 for no limit.</summary>
+    /// <summary>
+    /// Seconds without progress after which a request is given up; goes before <c>timeout_secs</c> of the backend and of its target; 0 for no limit.
+    /// </summary>
     [AllowedRange(0, 86400)]
     public int? TimeoutSecs { get; init; }
 }

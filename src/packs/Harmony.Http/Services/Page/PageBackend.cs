@@ -55,24 +55,30 @@ internal static class PageWriter
         var page = new StringBuilder();
         page.Append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
         page.Append($"<title>{Text(title)} · Harmony</title><style>{Style}</style></head><body><main>");
-        page.Append($"<h1>{Text(title)}</h1><p class=\"soft\">This gateway runs. A request enters by an endpoint, passes middleware, and is handled by a backend; together they are a pipeline.</p>");
+        page.Append($"<h1>{Text(title)}</h1><p class=\"soft\">This gateway runs. A request enters by an endpoint, passes middleware, and is handled by a "
+            + "backend; together they are a pipeline.</p>");
         AppendPipelines(page, config);
         page.Append("<h2>Change it</h2>");
-        page.Append($"<p>Edit <code>{Text(Path.GetFileName(config.MainFile))}</code>, or add a file to its folder <code>{Text(config.Proxy.PipelinesPath)}/</code>.");
-        page.Append(" The gateway takes a change up as soon as you save it. When a file has a mistake, the log says where, and the gateway goes on as before.</p>");
+        page.Append(
+            $"<p>Edit <code>{Text(Path.GetFileName(config.MainFile))}</code>, or add a file to its folder <code>{Text(config.Proxy.PipelinesPath)}/</code>.");
+        page.Append(
+            " The gateway takes a change up as soon as you save it. When a file has a mistake, the log says where, and the gateway goes on as before.</p>");
         var file = Text(Path.IsPathRooted(config.MainFile) ? Path.GetFileName(config.MainFile) : config.MainFile);
-        page.Append($"<pre tabindex=\"0\">harmony check {file}\nharmony try GET / -c {file}\nharmony explain -c {file}\nharmony init dicom-store --folder another</pre>");
+        page.Append($"<pre tabindex=\"0\">harmony check {file}\nharmony try GET / -c {file}\nharmony explain -c {file}\nharmony init dicom-store --folder "
+            + "another</pre>");
         AppendManagement(page, config);
         return page.Append("</main></body></html>").ToString();
     }
 
     private static void AppendPipelines(StringBuilder page, ConfigSet config)
     {
-        page.Append("<h2>Pipelines</h2><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Pipelines\"><table><thead><tr><th scope=\"col\">name</th><th scope=\"col\">paths</th><th scope=\"col\">what it is for</th></tr></thead><tbody>");
+        page.Append("<h2>Pipelines</h2><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Pipelines\"><table><thead><tr><th "
+            + "scope=\"col\">name</th><th scope=\"col\">paths</th><th scope=\"col\">what it is for</th></tr></thead><tbody>");
         foreach (var pipeline in config.Pipelines.Where(p => p.File != ManagementTables.File))
         {
             var section = pipeline.Section;
-            var paths = (section.Endpoints ?? []).Select(e => PathOf(config, e, pipeline.File)).OfType<string>().Concat(section.Path is null ? [] : [section.Path]);
+            var paths = (section.Endpoints ?? []).Select(e => PathOf(config, e, pipeline.File)).OfType<string>()
+                .Concat(section.Path is null ? [] : [section.Path]);
             var description = section.Gives("description") ? section.Description : "";
             page.Append($"<tr><td>{Text(pipeline.Name)}</td><td>{string.Join("<br>", paths.Select(Link))}</td><td>{Text(description)}</td></tr>");
         }
@@ -82,7 +88,9 @@ internal static class PageWriter
 
     /// <summary>A path that means one place is a link; a pattern means many.</summary>
     private static string Link(string path)
-        => path.StartsWith('/') && !path.StartsWith("//", StringComparison.Ordinal) && path.AsSpan().IndexOfAny("{*\\") < 0 ? $"<a href=\"{Text(path)}\"><code>{Text(path)}</code></a>" : $"<code>{Text(path)}</code>";
+        => path.StartsWith('/') && !path.StartsWith("//", StringComparison.Ordinal) && path.AsSpan().IndexOfAny("{*\\") < 0
+            ? $"<a href=\"{Text(path)}\"><code>{Text(path)}</code></a>"
+            : $"<code>{Text(path)}</code>";
 
     /// <summary>Names the API only where nobody but this machine reaches it, or whoever reads the page would learn what to knock at.</summary>
     private static void AppendManagement(StringBuilder page, ConfigSet config)
@@ -91,7 +99,8 @@ internal static class PageWriter
         var network = config.Networks.Find(config.Management.Network ?? ManagementTables.Name, config.MainFile)?.Section;
         if (network?.TcpConfig is not { HasTls: false } tcp || !Addresses.IsLoopback(network)) return;
         var root = $"http://{tcp.BindAddress}:{tcp.BindPort}/{config.Management.BasePath.Trim('/')}";
-        page.Append($"<h2>Watch it</h2><p>See <a href=\"{Text(root)}\">how it is doing</a>, or ask at a terminal:</p><pre tabindex=\"0\">harmony status\ncurl {Text(root)}/info\ncurl {Text(root)}/metrics</pre>");
+        page.Append($"<h2>Watch it</h2><p>See <a href=\"{Text(root)}\">how it is doing</a>, or ask at a terminal:</p><pre tabindex=\"0\">harmony "
+            + $"status\ncurl {Text(root)}/info\ncurl {Text(root)}/metrics</pre>");
     }
 
     private static string? PathOf(ConfigSet config, string endpoint, string file)

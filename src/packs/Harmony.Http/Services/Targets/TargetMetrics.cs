@@ -9,7 +9,8 @@ namespace Harmony.Http.Services.Targets;
 internal static class TargetMetrics
 {
     private static readonly Counter<long> Failures =
-        HarmonyMetrics.Meter.CreateCounter<long>("harmony.target.failures", "{request}", "Requests that a target did not answer: no connection, no answer in time, broken off.");
+        HarmonyMetrics.Meter.CreateCounter<long>(
+            "harmony.target.failures", "{request}", "Requests that a target did not answer: no connection, no answer in time, broken off.");
 
     private static readonly Counter<long> Retries =
         HarmonyMetrics.Meter.CreateCounter<long>("harmony.backend.retries", "{request}", "Further tries of requests.");
@@ -21,9 +22,14 @@ internal static class TargetMetrics
 
     static TargetMetrics()
     {
-        HarmonyMetrics.Meter.CreateObservableGauge("harmony.target.healthy", () => Observe(t => t.IsHealthy ? 1 : 0), null, "1 when a target answers, 0 when checks or failures have taken it out.");
-        HarmonyMetrics.Meter.CreateObservableGauge("harmony.target.enabled", () => Observe(t => t.Health.IsDrained ? 0 : 1), null, "0 when an operator has taken a target out.");
-        HarmonyMetrics.Meter.CreateObservableGauge("harmony.target.waiting", () => Observe(t => t.Waiting), "{request}", "Requests that wait for a connection to a target (max_connections).");
+        HarmonyMetrics.Meter.CreateObservableGauge("harmony.target.healthy", () => Observe(t => t.IsHealthy
+            ? 1
+            : 0), null, "1 when a target answers, 0 when checks or failures have taken it out.");
+        HarmonyMetrics.Meter.CreateObservableGauge("harmony.target.enabled", () => Observe(t => t.Health.IsDrained
+            ? 0
+            : 1), null, "0 when an operator has taken a target out.");
+        HarmonyMetrics.Meter.CreateObservableGauge("harmony.target.waiting", () => Observe(t => t.Waiting), "{request}",
+            "Requests that wait for a connection to a target (max_connections).");
         HarmonyMetrics.Meter.CreateObservableGauge("harmony.target.in_flight", () => Observe(t => t.InFlight), "{request}", "Requests under way to a target.");
     }
 
@@ -69,7 +75,9 @@ internal sealed class TargetNews(ILogger logger, string backend, string target, 
 
     /// <summary>Checks have failed.</summary>
     public void FailsChecks(TargetOutage outage, int count)
-        => TargetLog.TargetIll(logger, target, backend, count, isOnly ? "is asked all the same, because there is no other" : "gets no requests", outage.Since, outage.Reason);
+        => TargetLog.TargetIll(logger, target, backend, count, isOnly
+            ? "is asked all the same, because there is no other"
+            : "gets no requests", outage.Since, outage.Reason);
 
     /// <summary>It answers again.</summary>
     public void IsBack(TimeSpan outage)
@@ -85,15 +93,18 @@ internal static partial class TargetLog
     /// <summary>The logger that takes them.</summary>
     public const string Category = "harmony.forward";
 
-    [LoggerMessage(EventId = 2101, Level = LogLevel.Warning, Message = "target '{Target}' of backend '{Backend}' is down since {Since:u}: it failed {Failures} times in a row and gets no requests for {Seconds} s, then one at a time: {Reason}")]
+    [LoggerMessage(EventId = 2101, Level = LogLevel.Warning, Message = "target '{Target}' of backend '{Backend}' is down since {Since:u}: it failed "
+        + "{Failures} times in a row and gets no requests for {Seconds} s, then one at a time: {Reason}")]
     public static partial void TargetEjected(ILogger logger, string target, string backend, int failures, int seconds, DateTimeOffset since, string reason);
 
-    [LoggerMessage(EventId = 2102, Level = LogLevel.Warning, Message = "target '{Target}' of backend '{Backend}' is down since {Since:u}: it failed {Count} health checks in a row and {Consequence}: {Reason}")]
+    [LoggerMessage(EventId = 2102, Level = LogLevel.Warning,
+        Message = "target '{Target}' of backend '{Backend}' is down since {Since:u}: it failed {Count} health checks in a row and {Consequence}: {Reason}")]
     public static partial void TargetIll(ILogger logger, string target, string backend, int count, string consequence, DateTimeOffset since, string reason);
 
     [LoggerMessage(EventId = 2103, Level = LogLevel.Information, Message = "target '{Target}' of backend '{Backend}' is back after {Outage}")]
     public static partial void TargetWell(ILogger logger, string target, string backend, string outage);
 
-    [LoggerMessage(EventId = 2105, Level = LogLevel.Warning, Message = "target '{Target}' of backend '{Backend}' is down since {Since:u}; it is asked all the same, because there is no other: {Reason}")]
+    [LoggerMessage(EventId = 2105, Level = LogLevel.Warning,
+        Message = "target '{Target}' of backend '{Backend}' is down since {Since:u}; it is asked all the same, because there is no other: {Reason}")]
     public static partial void OnlyTargetDown(ILogger logger, string target, string backend, DateTimeOffset since, string reason);
 }

@@ -38,7 +38,8 @@ internal abstract class TargetPicker<T>(T[] targets)
     /// <summary>The first that no operator has taken out.</summary>
     protected T FirstEnabled()
         => Array.Find(Targets, t => !t.Health.IsDrained)
-            ?? throw new GatewayException(FaultSource.Gateway, FaultKind.Unavailable, $"{Targets[0].Described} was taken out by an operator, and so was every other");
+            ?? throw new GatewayException(
+                FaultSource.Gateway, FaultKind.Unavailable, $"{Targets[0].Described} was taken out by an operator, and so was every other");
 
     /// <summary>A target that the filter admits, by this strategy; null when there is none.</summary>
     /// <param name="filter">Which may be chosen.</param>

@@ -12,19 +12,24 @@ internal sealed class AcceptorTable
     private DicomAcceptor? _other; // for those who call nobody we know
 
     /// <summary>Makes the acceptors of the endpoints that belong to a listener.</summary>
-    public static AcceptorTable Of(GatewaySnapshot snapshot, DimseBinding binding, GatewayRuntime runtime, AssociationCounts counts, ILogger logger, TimeProvider clock)
+    public static AcceptorTable Of(
+        GatewaySnapshot snapshot, DimseBinding binding, GatewayRuntime runtime, AssociationCounts counts, ILogger logger, TimeProvider clock)
     {
         var table = new AcceptorTable();
         foreach (var (other, routes) in DimseEndpoints.Of(snapshot))
         {
             if (other.Network != binding.Network || other.Address != binding.Address || other.ConfiguredPort != binding.ConfiguredPort) continue;
-            foreach (var target in routes) table.Add(new DimseRoute(binding.Network, target, snapshot.Config.Telemetry.SampleRatio, runtime, logger, clock), binding, counts);
+            foreach (var target in routes)
+                table.Add(new DimseRoute(binding.Network, target, snapshot.Config.Telemetry.SampleRatio, runtime, logger, clock), binding, counts);
         }
 
         return table;
     }
 
-    /// <summary>The acceptor for a called AE title. That of an unknown one may reject it in the way of the protocol; null where the configuration has no endpoint here any more.</summary>
+    /// <summary>
+    /// The acceptor for a called AE title. That of an unknown one may reject it in the way of the protocol; null where the configuration has no endpoint here
+    /// any more.
+    /// </summary>
     public DicomAcceptor? Find(string calledAeTitle) => _byAeTitle.GetValueOrDefault(calledAeTitle) ?? _other;
 
     private void Add(DimseRoute route, DimseBinding binding, AssociationCounts counts)

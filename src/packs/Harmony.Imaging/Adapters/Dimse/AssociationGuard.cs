@@ -20,7 +20,8 @@ internal sealed class AssociationGuard(DimseRoute route)
         try
         {
             var refusal = await route.Target.Pipeline.AuthenticateAsync(request, ct);
-            if (refusal is not null) return UserIdentityVerdict.Reject(refusal.Kind == RefusalKind.Unavailable ? AssociationRejection.TemporaryCongestion : null);
+            if (refusal is not null)
+                return UserIdentityVerdict.Reject(refusal.Kind == RefusalKind.Unavailable ? AssociationRejection.TemporaryCongestion : null);
             return ReferenceEquals(request.Identity, before) ? UserIdentityVerdict.PassedOver : UserIdentityVerdict.Accept();
         }
         catch (GatewayException e)

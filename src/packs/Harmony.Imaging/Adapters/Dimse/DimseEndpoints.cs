@@ -27,7 +27,8 @@ internal static class DimseEndpoints
             foreach (var (binding, routes) in all.Take(i).Where(o => AreInTheWay(o.Binding, all[i].Binding)))
             {
                 problems.Error(Endpoint(all[i].Routes[0]).Origin.Location,
-                    $"{Named(all[i].Routes[0])} cannot listen on {Shown(all[i].Binding)}, because {Named(routes[0])} listens on {Shown(binding)}; endpoints share a port on one address of one network");
+                    $"{Named(all[i].Routes[0])} cannot listen on {Shown(all[i].Binding)}, because {Named(routes[0])} listens on {Shown(binding)}; "
+                        + "endpoints share a port on one address of one network");
             }
         }
     }
@@ -52,7 +53,8 @@ internal static class DimseEndpoints
             {
                 if (WhyNotTogether(Settings(other), Settings(routes[i])) is { } reason)
                 {
-                    problems.Error(Endpoint(routes[i]).Origin.Location, $"{Named(other)} and {Named(routes[i])} share port {Settings(other).Port} and {reason}");
+                    problems.Error(
+                        Endpoint(routes[i]).Origin.Location, $"{Named(other)} and {Named(routes[i])} share port {Settings(other).Port} and {reason}");
                 }
             }
         }
@@ -88,7 +90,8 @@ internal static class DimseEndpoints
 
     private static string Named(RouteTarget route) => $"endpoint '{route.EndpointName}' of pipeline '{route.Pipeline.Name}'";
 
-    private static bool AreInTheWay(DimseBinding left, DimseBinding right) => left.Port == right.Port && Core.Building.Addresses.Overlap(left.Address, right.Address);
+    private static bool AreInTheWay(DimseBinding left, DimseBinding right)
+        => left.Port == right.Port && Core.Building.Addresses.Overlap(left.Address, right.Address);
 
     private static string Shown(DimseBinding binding) => $"{binding.Address}:{binding.Port} (network '{binding.Network}')";
 }

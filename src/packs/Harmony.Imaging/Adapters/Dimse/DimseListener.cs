@@ -31,7 +31,8 @@ internal sealed class DimseListener : IListener
     public IReadOnlyList<IPEndPoint> Endpoints { get; private set; } = [];
 
     /// <exception cref="IOException">The address cannot be bound, or a certificate not be used.</exception>
-    public static async ValueTask<IListener> OpenAsync(DimseBinding binding, GatewayRuntime runtime, AssociationCounts counts, ILoggerFactory loggers, TimeProvider clock, CancellationToken ct)
+    public static async ValueTask<IListener> OpenAsync(
+        DimseBinding binding, GatewayRuntime runtime, AssociationCounts counts, ILoggerFactory loggers, TimeProvider clock, CancellationToken ct)
     {
         var certificates = binding.Tls is { } tls ? RenewingCertificates.Open(tls, [], binding.Network, clock, loggers.CreateLogger("harmony.tls")) : null;
         var connections = new DimseConnections(binding, runtime, counts, loggers.CreateLogger("harmony.dimse"), clock);
@@ -69,7 +70,9 @@ internal sealed class DimseListener : IListener
     private static List<IPEndPoint> Addresses(IServer server)
     {
         var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
-        return [.. addresses.Select(BindingAddress.Parse).Select(a => new IPEndPoint(IPAddress.TryParse(a.Host.Trim('[', ']'), out var ip) ? ip : IPAddress.Loopback, a.Port))];
+        return [.. addresses.Select(BindingAddress.Parse).Select(a => new IPEndPoint(IPAddress.TryParse(a.Host.Trim('[', ']'), out var ip)
+            ? ip
+            : IPAddress.Loopback, a.Port))];
     }
 
     /// <summary>What Kestrel wants to be given; no connection gets so far.</summary>

@@ -73,12 +73,15 @@ internal sealed class MoveHandler(DimseRoute route) : IMoveHandler
     /// <summary>One context for each kind of object in each of its encodings; what is not compressed may be sent in another encoding as well.</summary>
     private static List<ContextProposal> ContextsFor(IReadOnlyList<SopInstance> instances) => [.. instances
         .DistinctBy(i => (i.SopClassUid, i.TransferSyntax.Uid))
-        .Select(i => new ContextProposal(i.SopClassUid, i.TransferSyntax.IsEncapsulated ? [i.TransferSyntax] : [.. ContextProposal.Uncompressed.Prepend(i.TransferSyntax).DistinctBy(s => s.Uid)]))
+        .Select(i => new ContextProposal(i.SopClassUid, i.TransferSyntax.IsEncapsulated
+            ? [i.TransferSyntax]
+            : [.. ContextProposal.Uncompressed.Prepend(i.TransferSyntax).DistinctBy(s => s.Uid)]))
         .Take(MostContexts)];
 
     /// <summary>The destination of no objects.</summary>
     private sealed class Nowhere : IStoreDestination
     {
-        public ValueTask<DimseResult> StoreAsync(SopInstance instance, MoveOriginator? originator = null, CancellationToken ct = default) => new(DimseStatus.ProcessingFailure);
+        public ValueTask<DimseResult> StoreAsync(SopInstance instance, MoveOriginator? originator = null, CancellationToken ct = default)
+            => new(DimseStatus.ProcessingFailure);
     }
 }

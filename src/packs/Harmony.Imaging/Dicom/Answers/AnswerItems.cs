@@ -49,7 +49,8 @@ internal sealed class AnswerItems(Stream stream, string array, long maxItem)
             }
 
             if (read.IsCompleted && _place != Place.End) throw NoJson("it ends too early");
-            if (buffer.Length > maxItem) throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, $"an item of the answer is larger than content_limits.max_body_size = {maxItem} bytes");
+            if (buffer.Length > maxItem) throw new GatewayException(FaultSource.Backend, FaultKind.Protocol,
+                $"an item of the answer is larger than content_limits.max_body_size = {maxItem} bytes");
             pipe.AdvanceTo(buffer.Start, buffer.End);
         }
 
@@ -117,5 +118,6 @@ internal sealed class AnswerItems(Stream stream, string array, long maxItem)
         return true;
     }
 
-    private static GatewayException NoJson(string reason) => new(FaultSource.Backend, FaultKind.Protocol, $"the answer is no JSON that DICOM clients can be answered with: {reason}");
+    private static GatewayException NoJson(string reason)
+        => new(FaultSource.Backend, FaultKind.Protocol, $"the answer is no JSON that DICOM clients can be answered with: {reason}");
 }

@@ -90,7 +90,8 @@ internal sealed class AnsweredObjects : IAsyncDisposable
         // A backend may be anybody; it does not choose which of our files are sent.
         var folder = Path.GetFullPath(path.GetString()!);
         var isOwn = response.Feature<AnsweredFolder>()?.Path == folder && Path.GetDirectoryName(folder) == workFolder;
-        if (!isOwn && !RetrievalFolders.IsMarked(workFolder, folder)) throw NoObjects($"'folder_path' is no folder of a retrieval: a UUID directly in '{workFolder}', the 'storage_dir' of the endpoint, with the file '.UUID.expires' beside it");
+        if (!isOwn && !RetrievalFolders.IsMarked(workFolder, folder)) throw NoObjects("'folder_path' is no folder of a retrieval: a UUID directly in "
+            + $"'{workFolder}', the 'storage_dir' of the endpoint, with the file '.UUID.expires' beside it");
         return Directory.Exists(folder) ? folder : throw NoObjects("the folder that 'folder_path' names is not there");
     }
 
@@ -103,7 +104,8 @@ internal sealed class AnsweredObjects : IAsyncDisposable
             return;
         }
 
-        if (!MediaTypeHeaderValue.TryParse(contentType, out var type) || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 } boundary) throw NoObjects("multipart/related without a boundary");
+        if (!MediaTypeHeaderValue.TryParse(contentType, out var type) || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 } boundary)
+            throw NoObjects("multipart/related without a boundary");
         try
         {
             var parts = new MultipartReader(boundary, body);

@@ -45,7 +45,8 @@ internal static class DimseAnswers
     /// <param name="chunks">Writes it.</param>
     /// <param name="stop">Ends the writing early; disposed with the answer.</param>
     /// <param name="source">What is written from, disposed with the answer.</param>
-    public static ResponseEnvelope Streamed(RequestEnvelope request, IAsyncEnumerable<ReadOnlyMemory<byte>> chunks, CancellationTokenSource stop, IAsyncDisposable? source = null)
+    public static ResponseEnvelope Streamed(
+        RequestEnvelope request, IAsyncEnumerable<ReadOnlyMemory<byte>> chunks, CancellationTokenSource stop, IAsyncDisposable? source = null)
     {
         var stream = new ChunkStream(chunks.GetAsyncEnumerator(stop.Token), stop, source);
         return new ResponseEnvelope(request, 200) { Headers = JsonFields(), Body = Body.FromStream(stream, null), Source = stream };

@@ -46,9 +46,13 @@ internal static class FoundDataSets
         }
     }
 
-    private static GatewayException NoMatches(string reason) => new(FaultSource.Backend, FaultKind.Protocol, $"the answer holds no matches in DICOM JSON: {reason}");
+    private static GatewayException NoMatches(string reason)
+        => new(FaultSource.Backend, FaultKind.Protocol, $"the answer holds no matches in DICOM JSON: {reason}");
 }
 
-/// <summary>The character set of the matches that a DICOM system sends: a feature of the response, as the matches are JSON in it. Whoever asked without one is answered in it.</summary>
+/// <summary>
+/// The character set of the matches that a DICOM system sends: a feature of the response, as the matches are JSON in it. Whoever asked without one is
+/// answered in it.
+/// </summary>
 /// <param name="CharacterSet">That of the first match.</param>
 internal sealed record FoundCharacterSet(SpecificCharacterSet CharacterSet);

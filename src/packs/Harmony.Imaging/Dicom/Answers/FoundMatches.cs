@@ -13,7 +13,8 @@ internal static class FoundMatches
     /// <param name="isThere">Whether there was a first.</param>
     /// <param name="stop">Ends the query early.</param>
     /// <param name="wasCut">Tells at the end whether there are more.</param>
-    public static async IAsyncEnumerable<ReadOnlyMemory<byte>> WriteAsync(IAsyncEnumerator<DicomDataSet> matches, bool isThere, CancellationTokenSource stop, Func<bool> wasCut)
+    public static async IAsyncEnumerable<ReadOnlyMemory<byte>> WriteAsync(
+        IAsyncEnumerator<DicomDataSet> matches, bool isThere, CancellationTokenSource stop, Func<bool> wasCut)
     {
         using var chunks = new JsonChunks();
         var writer = chunks.Writer;

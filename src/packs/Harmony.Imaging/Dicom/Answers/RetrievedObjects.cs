@@ -14,12 +14,17 @@ namespace Harmony.Imaging.Dicom.Answers;
 /// </summary>
 internal static class RetrievedObjects
 {
-    /// <summary>What the answer tells of each object: what QIDO-RS returns of its patient, study, series and itself (PS3.18 tables 10.6.3-3 to 10.6.3-5).</summary>
+    /// <summary>
+    /// What the answer tells of each object: what QIDO-RS returns of its patient, study, series and itself (PS3.18 tables 10.6.3-3 to 10.6.3-5).
+    /// </summary>
     private static readonly DicomTag[] Told =
     [
-        DicomTag.SpecificCharacterSet, DicomTag.SOPClassUID, DicomTag.SOPInstanceUID, DicomTag.StudyDate, DicomTag.SeriesDate, DicomTag.StudyTime, DicomTag.SeriesTime,
-        DicomTag.AccessionNumber, DicomTag.Modality, DicomTag.ReferringPhysicianName, DicomTag.StudyDescription, DicomTag.SeriesDescription, DicomTag.PatientName, DicomTag.PatientID,
-        DicomTag.PatientBirthDate, DicomTag.PatientSex, DicomTag.StudyInstanceUID, DicomTag.SeriesInstanceUID, DicomTag.StudyID, DicomTag.SeriesNumber, DicomTag.InstanceNumber,
+        DicomTag.SpecificCharacterSet, DicomTag.SOPClassUID, DicomTag.SOPInstanceUID, DicomTag.StudyDate, DicomTag.SeriesDate, DicomTag.StudyTime,
+        DicomTag.SeriesTime,
+        DicomTag.AccessionNumber, DicomTag.Modality, DicomTag.ReferringPhysicianName, DicomTag.StudyDescription, DicomTag.SeriesDescription,
+        DicomTag.PatientName, DicomTag.PatientID,
+        DicomTag.PatientBirthDate, DicomTag.PatientSex, DicomTag.StudyInstanceUID, DicomTag.SeriesInstanceUID, DicomTag.StudyID, DicomTag.SeriesNumber,
+        DicomTag.InstanceNumber,
         DicomTag.NumberOfFrames, DicomTag.Rows, DicomTag.Columns, DicomTag.BitsAllocated,
     ];
 
@@ -29,7 +34,8 @@ internal static class RetrievedObjects
     /// <param name="folder">Where the files are.</param>
     /// <param name="identifier">What was asked for; its keys are told as well.</param>
     /// <param name="files">The files, in full.</param>
-    public static async IAsyncEnumerable<ReadOnlyMemory<byte>> WriteAsync(DimseOperation operation, string folder, DicomDataSet identifier, IReadOnlyCollection<string> files)
+    public static async IAsyncEnumerable<ReadOnlyMemory<byte>> WriteAsync(
+        DimseOperation operation, string folder, DicomDataSet identifier, IReadOnlyCollection<string> files)
     {
         using var chunks = new JsonChunks();
         var writer = chunks.Writer;
@@ -70,9 +76,13 @@ internal static class RetrievalFolders
     /// <summary>What holds the folders, in full.</summary>
     /// <param name="configured"><c>storage_dir</c> of a backend, or null for the one in the work area.</param>
     /// <param name="config">The configuration.</param>
-    public static string Root(string? configured, ConfigSet config) => Path.GetFullPath(configured ?? Path.Combine(StateFolder.Of(config.Storage.Options), "dimse"));
+    public static string Root(string? configured, ConfigSet config)
+        => Path.GetFullPath(configured ?? Path.Combine(StateFolder.Of(config.Storage.Options), "dimse"));
 
-    /// <summary>Whether a path is that of a retrieval's folder: directly in what holds the folders, with a UUID for a name, and marked as one (<c>.ID.expires</c> beside it).</summary>
+    /// <summary>
+    /// Whether a path is that of a retrieval's folder: directly in what holds the folders, with a UUID for a name, and marked as one (<c>.ID.expires</c>
+    /// beside it).
+    /// </summary>
     public static bool IsMarked(string root, string folder)
         => Path.GetDirectoryName(folder) == root && IsId(Path.GetFileName(folder)) && File.Exists(MarkOf(folder));
 
@@ -85,6 +95,8 @@ internal static class RetrievalFolders
     public static string New(string root) => Path.Combine(root, Guid.CreateVersion7().ToString());
 }
 
-/// <summary>The folder that a backend of the gateway has filled for an answer: a feature of the response, as no path in a body can be believed so far.</summary>
+/// <summary>
+/// The folder that a backend of the gateway has filled for an answer: a feature of the response, as no path in a body can be believed so far.
+/// </summary>
 /// <param name="Path">The folder, in full.</param>
 internal sealed record AnsweredFolder(string Path);

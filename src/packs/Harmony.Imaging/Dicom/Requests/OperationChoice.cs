@@ -17,7 +17,8 @@ internal static class OperationChoice
     {
         if (DimseCall.Of(request).Operation is { } operation)
         {
-            // Where the objects go after that is the affair of the endpoint that was asked; how they get here is the backend's, unless a step chose for its target.
+            // Where the objects go after that is the affair of the endpoint that was asked; how they get here is the backend's, unless a step
+            // chose for its target.
             var isOfEndpoint = request.Feature<DimseCall>() is not null || request.Protocol == DicomScpEndpoint.ProtocolName;
             var isOfTarget = request.Target?.Metadata.ContainsKey(DicomMetadataKeys.DimseOp) == true;
             return isOfEndpoint && !isOfTarget && operation is DimseOperation.Get or DimseOperation.Move ? retrieveMode : operation;

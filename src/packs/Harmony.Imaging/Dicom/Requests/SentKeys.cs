@@ -10,7 +10,9 @@ internal static class SentKeys
 {
     /// <param name="keys">The keys as steps have left them.</param>
     /// <param name="original">The identifier as it came; null where it came as JSON.</param>
-    /// <returns>The keys, those that are the same as in the original byte for byte; all in UTF-8 if others have text that the set of the original has no codes for.</returns>
+    /// <returns>
+    /// The keys, those that are the same as in the original byte for byte; all in UTF-8 if others have text that the set of the original has no codes for.
+    /// </returns>
     public static DicomDataSet Of(DicomDataSet keys, DicomDataSet? original)
     {
         if (original is null) return keys;

@@ -42,15 +42,18 @@ internal static class DestinationTls
         }
     }
 
-    private static SslStreamCertificateContext? Shown(string path, string keyPath, X509Certificate2Collection chain, DicomDestinationSection section, ModuleContext context, ConfigProblems problems)
+    private static SslStreamCertificateContext? Shown(
+        string path, string keyPath, X509Certificate2Collection chain, DicomDestinationSection section, ModuleContext context, ConfigProblems problems)
     {
         try
         {
-            return SslStreamCertificateContext.Create(Certificates.Load(context.Environment.PathOf(path), context.Environment.PathOf(keyPath)), chain, offline: true);
+            return SslStreamCertificateContext.Create(Certificates.Load(context.Environment.PathOf(path), context.Environment.PathOf(keyPath)), chain,
+                offline: true);
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException || Readable.IsReadFailure(e))
         {
-            problems.Error(section.LocationOf("client_key_path"), $"'{keyPath}' does not hold the unencrypted private key, in PEM form, of the certificate '{path}'");
+            problems.Error(
+                section.LocationOf("client_key_path"), $"'{keyPath}' does not hold the unencrypted private key, in PEM form, of the certificate '{path}'");
             return null;
         }
     }

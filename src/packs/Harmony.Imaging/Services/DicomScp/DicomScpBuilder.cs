@@ -35,7 +35,8 @@ internal sealed class DicomScpBuilder(DicomScpOptions options, EndpointContext c
         var operations = Operations();
         if (operations.Count == 0 && !options.EnableCommit)
         {
-            _problems.Error(options.Location, $"endpoint '{context.Name}' takes no operation; set enable_echo, enable_store, enable_find, enable_get, enable_move or enable_commit");
+            _problems.Error(options.Location,
+                $"endpoint '{context.Name}' takes no operation; set enable_echo, enable_store, enable_find, enable_get, enable_move or enable_commit");
         }
 
         var settings = new ScpSettings
@@ -104,7 +105,8 @@ internal sealed class DicomScpBuilder(DicomScpOptions options, EndpointContext c
         var result = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < options.AllowedCallingAets.Count; i++)
         {
-            if (ConfiguredAeTitle.Check(options.AllowedCallingAets[i], "allowed_calling_aets", options.LocationOf("allowed_calling_aets", i), _problems) is { } title) result.Add(title);
+            if (ConfiguredAeTitle.Check(options.AllowedCallingAets[i], "allowed_calling_aets", options.LocationOf("allowed_calling_aets", i),
+                _problems) is { } title) result.Add(title);
         }
 
         return result;
@@ -119,7 +121,8 @@ internal sealed class DicomScpBuilder(DicomScpOptions options, EndpointContext c
         {
             var named = options.AcceptedSopClasses[i];
             if (InformationModels.SopClass(named) is { } uid) result.Add(uid);
-            else _problems.Error(options.LocationOf("accepted_sop_classes", i), $"'{named}' is neither a UID nor the keyword of a SOP class, such as CTImageStorage");
+            else _problems.Error(
+                options.LocationOf("accepted_sop_classes", i), $"'{named}' is neither a UID nor the keyword of a SOP class, such as CTImageStorage");
         }
 
         return result;
@@ -132,7 +135,8 @@ internal sealed class DicomScpBuilder(DicomScpOptions options, EndpointContext c
         {
             var named = options.TransferSyntaxes[i];
             if (InformationModels.Syntax(named) is { } syntax) result.Add(syntax);
-            else _problems.Error(options.LocationOf("transfer_syntaxes", i), $"'{named}' is neither a UID nor the keyword of a transfer syntax, such as ExplicitVRLittleEndian");
+            else _problems.Error(
+                options.LocationOf("transfer_syntaxes", i), $"'{named}' is neither a UID nor the keyword of a transfer syntax, such as ExplicitVRLittleEndian");
         }
 
         return result;
@@ -144,7 +148,8 @@ internal sealed class DicomScpBuilder(DicomScpOptions options, EndpointContext c
         var checks = new CertificateChecks(context.Environment, _problems, _problems.Error);
         checks.Check(tls, tls.CertPath, tls.KeyPath);
         if (tls.ClientCaPath is not null) checks.CheckAuthorities(tls.ClientCaPath, tls.LocationOf("client_ca_path"));
-        else if (tls.ClientAuth is "request" or "require") _problems.Error(tls.LocationOf("client_auth"), "'client_auth' needs 'client_ca_path', the authorities that vouch for clients");
+        else if (tls.ClientAuth is "request" or "require")
+            _problems.Error(tls.LocationOf("client_auth"), "'client_auth' needs 'client_ca_path', the authorities that vouch for clients");
         var clients = TlsSettings.ClientsOf(tls.ClientAuth, tls.ClientCaPath);
         return new TlsSettings
         {

@@ -15,7 +15,8 @@ internal sealed class DicomScpEndpoint(string name, ScpSettings settings, Listen
 
     public IReadOnlyList<string> Words { get; } =
     [
-        $"AE title {settings.AeTitle}{(settings.RequiresCalledAeTitle ? "" : ", or any other")}: {string.Join(", ", settings.Operations.Order().Select(o => o.CommandName()).Concat(settings.Commits ? ["storage commitment"] : []))}",
+        $"AE title {settings.AeTitle}{(settings.RequiresCalledAeTitle ? "" : ", or any other")}: "
+            + $"{string.Join(", ", settings.Operations.Order().Select(o => o.CommandName()).Concat(settings.Commits ? ["storage commitment"] : []))}",
     ];
 
     /// <summary>Its name in the configuration.</summary>

@@ -11,7 +11,9 @@ public sealed record DicomScpOptions : ConfigNode
     [NotEmpty]
     public string LocalAet { get; init; } = "HARMONY_SCP";
 
-    /// <summary>IP address, or <c>localhost</c>; over that of a connection or peer, else that of the network, else 0.0.0.0, which means every interface.</summary>
+    /// <summary>
+    /// IP address, or <c>localhost</c>; over that of a connection or peer, else that of the network, else 0.0.0.0, which means every interface.
+    /// </summary>
     [NotEmpty]
     public string? BindAddr { get; init; }
 
@@ -38,8 +40,8 @@ public sealed record DicomScpOptions : ConfigNode
     public bool EnableMove { get; init; }
 
     /// <summary>
-    /// Takes storage commitment (N-ACTION, PS3.4 annex J): the backend is asked for each object by C-FIND, and the result is reported by N-EVENT-REPORT to the sender's
-    /// AE title where <c>aet_table</c>, <c>[dicom.destinations]</c> or <c>[peers]</c> know it, else on the same association.
+    /// Takes storage commitment (N-ACTION, PS3.4 annex J): the backend is asked for each object by C-FIND, and the result is reported by N-EVENT-REPORT to
+    /// the sender's AE title where <c>aet_table</c>, <c>[dicom.destinations]</c> or <c>[peers]</c> know it, else on the same association.
     /// </summary>
     public bool EnableCommit { get; init; }
 
@@ -52,10 +54,16 @@ public sealed record DicomScpOptions : ConfigNode
     /// <summary>Kinds of objects that are stored and retrieved, by UID or keyword (<c>CTImageStorage</c>); all when empty.</summary>
     public IReadOnlyList<string> AcceptedSopClasses { get; init; } = [];
 
-    /// <summary>Transfer syntaxes of objects, by UID or keyword (<c>JPEGLSLossless</c>), the one that the sender proposes first is taken; all of the standard when empty. Private ones have to be named.</summary>
+    /// <summary>
+    /// Transfer syntaxes of objects, by UID or keyword (<c>JPEGLSLossless</c>), the one that the sender proposes first is taken; all of the standard when
+    /// empty. Private ones have to be named.
+    /// </summary>
     public IReadOnlyList<string> TransferSyntaxes { get; init; } = [];
 
-    /// <summary>Refuses an object that is not the one that its C-STORE names, by SOP class and instance UID (A900). Off for devices whose objects contradict their commands.</summary>
+    /// <summary>
+    /// Refuses an object that is not the one that its C-STORE names, by SOP class and instance UID (A900). Off for devices whose objects contradict their
+    /// commands.
+    /// </summary>
     public bool CheckObjectUids { get; init; } = true;
 
     /// <summary>Most associations at the same time.</summary>
@@ -96,7 +104,10 @@ public sealed record DicomScpOptions : ConfigNode
     /// <summary>Where C-MOVE may send objects to, by AE title; over <c>[dicom.destinations]</c> and <c>[peers]</c>.</summary>
     public IReadOnlyDictionary<string, DicomDestinationSection> AetTable { get; init; } = new Dictionary<string, DicomDestinationSection>();
 
-    /// <summary>Folder for objects that have to be kept while a C-GET or C-MOVE is answered, relative to the working directory; <c>dimse</c> in the folder of <c>[storage]</c> when absent.</summary>
+    /// <summary>
+    /// Folder for objects that have to be kept while a C-GET or C-MOVE is answered, relative to the working directory; <c>dimse</c> in the folder of
+    /// <c>[storage]</c> when absent.
+    /// </summary>
     [NotEmpty]
     public string? StorageDir { get; init; }
 }

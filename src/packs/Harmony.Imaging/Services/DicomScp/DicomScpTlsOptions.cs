@@ -17,7 +17,10 @@ public sealed record DicomScpTlsOptions : ConfigNode
     [NotEmpty]
     public string? ClientCaPath { get; init; }
 
-    /// <summary>Whether clients are asked for a certificate: not, if they like, or before anything else; <c>require</c> where there is a <c>client_ca_path</c>, else <c>none</c>.</summary>
+    /// <summary>
+    /// Whether clients are asked for a certificate: not, if they like, or before anything else; <c>require</c> where there is a <c>client_ca_path</c>, else
+    /// <c>none</c>.
+    /// </summary>
     [AllowedValues("none", "request", "require")]
     public string? ClientAuth { get; init; }
 

@@ -8,7 +8,9 @@ namespace Harmony.Imaging.Services.DicomScu;
 /// <param name="Host">Host name or IP address.</param>
 /// <param name="Port">Port.</param>
 /// <param name="LocalAeTitle">The gateway's AE title.</param>
-/// <param name="Tls">Fingerprint of what is trusted and shown; null without TLS. Not of the paths: a certificate that was replaced needs new associations.</param>
+/// <param name="Tls">
+/// Fingerprint of what is trusted and shown; null without TLS. Not of the paths: a certificate that was replaced needs new associations.
+/// </param>
 internal sealed record DicomNode(string Name, string AeTitle, string Host, int Port, string LocalAeTitle, string? Tls)
 {
     /// <summary>Longest PDU that is taken, in bytes.</summary>

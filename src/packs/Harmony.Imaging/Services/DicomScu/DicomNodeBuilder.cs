@@ -8,7 +8,9 @@ using Harmony.Imaging.Dicom;
 
 namespace Harmony.Imaging.Services.DicomScu;
 
-/// <summary>Finds out which systems a backend asks: options over the backend's connection over the target. What is wrong goes to the context's problems.</summary>
+/// <summary>
+/// Finds out which systems a backend asks: options over the backend's connection over the target. What is wrong goes to the context's problems.
+/// </summary>
 internal sealed class DicomNodeBuilder(DicomScuOptions options, BackendContext context)
 {
     private const int DefaultTimeoutSecs = 30;
@@ -23,7 +25,8 @@ internal sealed class DicomNodeBuilder(DicomScuOptions options, BackendContext c
         if (options.IncomingStoreAddress != "localhost" && !IPAddress.TryParse(options.IncomingStoreAddress, out _))
         {
             isSound = false;
-            problems.Error(options.LocationOf("incoming_store_address"), $"'incoming_store_address' must be an IP address or localhost, not '{options.IncomingStoreAddress}'");
+            problems.Error(options.LocationOf("incoming_store_address"),
+                $"'incoming_store_address' must be an IP address or localhost, not '{options.IncomingStoreAddress}'");
         }
 
         var built = context.Targets.Select(t => Build(t, remote, local)).OfType<BuiltNode>().ToList();
@@ -63,7 +66,8 @@ internal sealed class DicomNodeBuilder(DicomScuOptions options, BackendContext c
         {
             context.Problems.Error(context.Location, target.Name == context.Name
                 ? $"backend '{context.Name}' does not say which AE title it asks; give options.aet"
-                : $"backend '{context.Name}' does not say which AE title target '{target.Name}' has; give the target an 'ae_title', or options.aet for all that have none");
+                : $"backend '{context.Name}' does not say which AE title target '{target.Name}' has; give the target an 'ae_title', or options.aet for all "
+                    + "that have none");
         }
 
         return backendTitle;
@@ -80,7 +84,8 @@ internal sealed class DicomNodeBuilder(DicomScuOptions options, BackendContext c
 
         if ((options.Host ?? connection?.Host) is not { } host)
         {
-            context.Problems.Error(context.Location, $"backend '{context.Name}' does not say where to send; give it 'target_ref', a 'connection' with a host, or options.host");
+            context.Problems.Error(
+                context.Location, $"backend '{context.Name}' does not say where to send; give it 'target_ref', a 'connection' with a host, or options.host");
             return null;
         }
 
@@ -106,7 +111,9 @@ internal sealed class DicomNodeBuilder(DicomScuOptions options, BackendContext c
     {
         var usesTls = options.UseTls ?? options.Tls is not null;
         var made = new SslClientAuthenticationOptions { TargetHost = options.Tls?.ServerName ?? host };
-        var paths = new ClientTlsPaths(options.Tls is null ? options : options.Tls, options.Tls?.CaCertPath, options.Tls?.ClientCertPath, options.Tls?.ClientKeyPath);
+        var paths = new ClientTlsPaths(options.Tls is null
+            ? options
+            : options.Tls, options.Tls?.CaCertPath, options.Tls?.ClientCertPath, options.Tls?.ClientKeyPath);
         var errorsBefore = Errors();
         new ClientTlsFiles(paths, context, ClientTlsWords.Dicom).AddTo(made, target, usesTls);
         tls = usesTls ? made : null;

@@ -10,7 +10,9 @@ using Harmony.Imaging.Dicom.Requests;
 
 namespace Harmony.Imaging.Services.MockDicom;
 
-/// <summary>Answers as a <c>dicom_scu</c> backend does whose other side has one made-up study: for demonstrations, and for trying a pipeline out without a PACS.</summary>
+/// <summary>
+/// Answers as a <c>dicom_scu</c> backend does whose other side has one made-up study: for demonstrations, and for trying a pipeline out without a PACS.
+/// </summary>
 internal sealed class MockDicomBackend : IBackend
 {
     private readonly MockDicomOptions _options;
@@ -45,7 +47,8 @@ internal sealed class MockDicomBackend : IBackend
     private async ValueTask<ResponseEnvelope> FindAsync(RequestEnvelope request, DimseQuery query)
     {
         var level = query.Level ?? QueryLevels.Infer(query.Identifier);
-        var matches = _study.Find(level, query.KeysAt(level)).Take(query.MaxResults ?? int.MaxValue).ToAsyncEnumerable().GetAsyncEnumerator(CancellationToken.None);
+        var matches = _study.Find(level, query.KeysAt(level)).Take(query.MaxResults ?? int.MaxValue).ToAsyncEnumerable()
+            .GetAsyncEnumerator(CancellationToken.None);
         var stop = new CancellationTokenSource();
         return DimseAnswers.Streamed(request, FoundMatches.WriteAsync(matches, await matches.MoveNextAsync(), stop, () => false), stop, matches);
     }

@@ -2,7 +2,10 @@ using Harmony.Core.Configuration;
 
 namespace Harmony.Imaging.Services.MockDicom;
 
-/// <summary><c>[backends.NAME.options]</c> of a <c>mock_dicom</c> backend. Those of <c>dicom_scu</c> that say where it is are taken, so that one can stand in for the other.</summary>
+/// <summary>
+/// <c>[backends.NAME.options]</c> of a <c>mock_dicom</c> backend. Those of <c>dicom_scu</c> that say where it is are taken, so that one can stand in for the
+/// other.
+/// </summary>
 public sealed record MockDicomOptions : ConfigNode
 {
     /// <summary>The title it answers an echo with.</summary>

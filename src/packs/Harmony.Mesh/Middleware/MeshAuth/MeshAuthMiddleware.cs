@@ -199,7 +199,8 @@ internal sealed class MeshEgressAuth(MeshDeparture departure, ActiveMesh mesh, M
 
     public IReadOnlyList<string> Words => [$"gives requests a token of mesh '{mesh.Settings.Name}' that leave for {Urls}"];
 
-    private string Urls => departure.Destinations.Count == 0 ? "no URL: the mesh names none" : string.Join(", ", departure.Destinations.Select(d => d.Url.Text));
+    private string Urls
+        => departure.Destinations.Count == 0 ? "no URL: the mesh names none" : string.Join(", ", departure.Destinations.Select(d => d.Url.Text));
 
     public ValueTask<MiddlewareResult> OnRequestAsync(RequestEnvelope request, CancellationToken ct)
     {

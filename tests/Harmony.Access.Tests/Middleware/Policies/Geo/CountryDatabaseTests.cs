@@ -12,7 +12,8 @@ public sealed class CountryDatabaseTests
     [InlineData(32)]
     public void CountryOf_Address_IsThatOfItsNetwork(int recordSize)
     {
-        var reader = CountryDatabase.Read(new MemoryStream(new MmdbWriter(recordSize).Add("10.0.0.0/8", "DE").Add("192.0.2.0/24", "FR", "registered_country").Add("2001:db8::/32", "JP").Write()));
+        var reader = CountryDatabase.Read(new MemoryStream(
+            new MmdbWriter(recordSize).Add("10.0.0.0/8", "DE").Add("192.0.2.0/24", "FR", "registered_country").Add("2001:db8::/32", "JP").Write()));
         Assert.Equal("DE", Country("10.1.2.3"));
         Assert.Equal("FR", Country("192.0.2.9"));
         Assert.Equal("JP", Country("2001:db8::1"));

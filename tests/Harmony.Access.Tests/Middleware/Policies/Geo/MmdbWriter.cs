@@ -17,7 +17,8 @@ internal sealed class MmdbWriter(int recordSize = 24, int ipVersion = 6)
         var code = _data.Count;
         _data.AddRange(Text(country));
         var record = _data.Count;
-        _data.AddRange([.. Map(2), .. Text("continent"), .. Map(1), .. Text("names"), 0x02, 0x04, .. Text("x"), .. Text("y"), .. Text(key), .. Map(1), .. Text("iso_code"), .. Pointer(code)]);
+        _data.AddRange([.. Map(2), .. Text("continent"), .. Map(1), .. Text("names"), 0x02, 0x04, .. Text("x"), .. Text("y"), .. Text(key), .. Map(1),
+            .. Text("iso_code"), .. Pointer(code)]);
         var range = IPNetwork.Parse(network);
         var bytes = range.BaseAddress.GetAddressBytes();
         var isMapped = ipVersion == 6 && bytes.Length == 4;
@@ -63,13 +64,15 @@ internal sealed class MmdbWriter(int recordSize = 24, int ipVersion = 6)
     private byte[] Node(uint left, uint right) => recordSize switch
     {
         24 => [(byte)(left >> 16), (byte)(left >> 8), (byte)left, (byte)(right >> 16), (byte)(right >> 8), (byte)right],
-        28 => [(byte)(left >> 16), (byte)(left >> 8), (byte)left, (byte)(((left >> 20) & 0xf0) | (right >> 24)), (byte)(right >> 16), (byte)(right >> 8), (byte)right],
+        28 => [(byte)(left >> 16), (byte)(left >> 8), (byte)left, (byte)(((left >> 20) & 0xf0) | (right >> 24)), (byte)(right >> 16), (byte)(right >> 8),
+            (byte)right],
         _ => [(byte)(left >> 24), (byte)(left >> 16), (byte)(left >> 8), (byte)left, (byte)(right >> 24), (byte)(right >> 16), (byte)(right >> 8), (byte)right],
     };
 
     private static byte[] Map(int count) => [(byte)(0xe0 | count)];
 
-    private static byte[] Text(string text) => text.Length < 29 ? [(byte)(0x40 | text.Length), .. Encoding.UTF8.GetBytes(text)] : [0x5d, (byte)(text.Length - 29), .. Encoding.UTF8.GetBytes(text)];
+    private static byte[] Text(string text)
+        => text.Length < 29 ? [(byte)(0x40 | text.Length), .. Encoding.UTF8.GetBytes(text)] : [0x5d, (byte)(text.Length - 29), .. Encoding.UTF8.GetBytes(text)];
 
     private static byte[] Pointer(int to) => [(byte)(0x20 | (to >> 8)), (byte)to];
 }

@@ -47,7 +47,8 @@ public sealed class TimeWindowTests
     }
 
     private static TimeWindow Window(string start, string end, string zone)
-        => new(TimeZoneInfo.FindSystemTimeZoneById(zone), TimeOnly.Parse(start, CultureInfo.InvariantCulture), TimeOnly.Parse(end, CultureInfo.InvariantCulture),
+        => new(TimeZoneInfo.FindSystemTimeZoneById(zone), TimeOnly.Parse(start, CultureInfo.InvariantCulture),
+            TimeOnly.Parse(end, CultureInfo.InvariantCulture),
             TimeWindow.EveryDay, DateOnly.MinValue, DateOnly.MaxValue);
 
     private static DateTimeOffset At(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);

@@ -71,7 +71,8 @@ public sealed class RateLimitRuleTests
     [Fact]
     public async Task Key_Claim_CountsByIdentity()
     {
-        var toml = PolicyConfig.With(Limited("max_requests = 1, key = 'jwt.sub'")).Replace("middleware = [\"m\"]", "middleware = [\"who\", \"m\"]", StringComparison.Ordinal);
+        var toml = PolicyConfig.With(Limited("max_requests = 1, key = 'jwt.sub'"))
+            .Replace("middleware = [\"m\"]", "middleware = [\"who\", \"m\"]", StringComparison.Ordinal);
         await using var gateway = await TestGateway.StartAsync(toml, clock: _clock, extra: new WhoModule());
         Assert.Equal(200, await gateway.StatusAsync(fields: "x-who: anna"));
         Assert.Equal(200, await gateway.StatusAsync(fields: "x-who: ben"));
@@ -89,7 +90,8 @@ public sealed class RateLimitRuleTests
         Assert.Equal(200, await paths.StatusAsync("/b"));
         await using var spelled = await StartAsync("max_requests = 1, key = 'path'");
         Assert.Equal(200, await spelled.StatusAsync("/login"));
-        foreach (var path in new[] { "/login;1", "/login;2", "/login/", "/login;a=b;c/", "/%6Cogin", "/x/../login" }) Assert.Equal(429, await spelled.StatusAsync(path));
+        foreach (var path in new[] { "/login;1", "/login;2", "/login/", "/login;a=b;c/", "/%6Cogin", "/x/../login" })
+            Assert.Equal(429, await spelled.StatusAsync(path));
         await using var all = await StartAsync("max_requests = 1, key = 'all'", Trusting);
         Assert.Equal(200, await all.StatusAsync("/a", fields: "x-forwarded-for: 10.0.0.1"));
         Assert.Equal(429, await all.StatusAsync("/b", fields: "x-forwarded-for: 10.0.0.2"));
@@ -131,7 +133,8 @@ public sealed class RateLimitRuleTests
 
     [Theory]
     [InlineData("type = 'method'\nweight = 1\noptions = { mode = 'deny', methods = ['PUT'] }", "type = 'allow_all'")]
-    [InlineData("type = 'header'\noptions = { mode = 'deny', headers = [{ name = 'x', match_type = 'exists' }] }", "type = 'method'\noptions = { methods = ['GET'] }")]
+    [InlineData(
+        "type = 'header'\noptions = { mode = 'deny', headers = [{ name = 'x', match_type = 'exists' }] }", "type = 'method'\noptions = { methods = ['GET'] }")]
     public async Task Requests_ThatOtherRulesRefuse_DoNotCount(string denying, string allowing)
     {
         await using var gateway = await PolicyConfig.StartAsync(PolicyConfig.Rules(
@@ -165,14 +168,16 @@ public sealed class RateLimitRuleTests
     private sealed class WhoModule : IModulePack
     {
         public void AddTo(ModuleRegistryBuilder modules)
-            => modules.Add(new MiddlewareModule("who", "Believes.", ModuleFactory<MiddlewareContext, IMiddleware>.From<global::Harmony.Data.Middleware.Passthru.PassthruOptions>((_, _) => new Who())));
+            => modules.Add(new MiddlewareModule("who", "Believes.", ModuleFactory<MiddlewareContext,
+                IMiddleware>.From<global::Harmony.Data.Middleware.Passthru.PassthruOptions>((_, _) => new Who())));
     }
 
     private sealed class Who : IRequestMiddleware
     {
         public ValueTask<MiddlewareResult> OnRequestAsync(RequestEnvelope request, CancellationToken ct)
         {
-            if (request.Headers["x-who"] is { } who) request.Identify(new Identity("jwt", who) { Claims = new Dictionary<string, string> { ["jwt.sub"] = who } });
+            if (request.Headers["x-who"] is { } who)
+                request.Identify(new Identity("jwt", who) { Claims = new Dictionary<string, string> { ["jwt.sub"] = who } });
             return new(MiddlewareResult.Continue);
         }
     }

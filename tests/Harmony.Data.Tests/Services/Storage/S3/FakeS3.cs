@@ -45,7 +45,8 @@ internal sealed class FakeS3 : IAsyncDisposable
         Requests.Enqueue($"{request.Method} {key}{query}");
         using var buffer = new MemoryStream();
         await request.Body.CopyToAsync(buffer);
-        if (request.Headers["x-amz-content-sha256"].ToString().StartsWith("STREAMING", StringComparison.Ordinal) || request.Headers.ContainsKey("x-amz-trailer"))
+        if (request.Headers["x-amz-content-sha256"].ToString().StartsWith("STREAMING", StringComparison.Ordinal)
+            || request.Headers.ContainsKey("x-amz-trailer"))
         {
             await ErrorAsync(response, 501, "NotImplemented");
             return;
@@ -69,7 +70,8 @@ internal sealed class FakeS3 : IAsyncDisposable
             case "POST" when query.StartsWith("?uploads", StringComparison.Ordinal):
                 var id = $"upload-{Interlocked.Increment(ref _uploads)}";
                 Uploads[id] = [];
-                await XmlAsync(response, $"<InitiateMultipartUploadResult><Bucket>b</Bucket><Key>{key}</Key><UploadId>{id}</UploadId></InitiateMultipartUploadResult>");
+                await XmlAsync(
+                    response, $"<InitiateMultipartUploadResult><Bucket>b</Bucket><Key>{key}</Key><UploadId>{id}</UploadId></InitiateMultipartUploadResult>");
                 break;
             case "PUT" when request.Query.ContainsKey("uploadId"):
                 lock (Uploads) Uploads[request.Query["uploadId"]!][int.Parse(request.Query["partNumber"]!, CultureInfo.InvariantCulture)] = body;
@@ -99,7 +101,8 @@ internal sealed class FakeS3 : IAsyncDisposable
                 break;
             case "GET" when query.StartsWith("?uploads", StringComparison.Ordinal):
                 await XmlAsync(response, "<ListMultipartUploadsResult>" + string.Concat(Uploads.Keys.Select(u =>
-                    $"<Upload><Key>k</Key><UploadId>{u}</UploadId><Initiated>2020-01-01T00:00:00.000Z</Initiated></Upload>")) + "<IsTruncated>false</IsTruncated></ListMultipartUploadsResult>");
+                    $"<Upload><Key>k</Key><UploadId>{u}</UploadId><Initiated>2020-01-01T00:00:00.000Z</Initiated></Upload>"))
+                        + "<IsTruncated>false</IsTruncated></ListMultipartUploadsResult>");
                 break;
             case "GET" or "HEAD" when Objects.TryGetValue(key, out var found):
                 response.ContentType = found.Type;
@@ -128,6 +131,8 @@ internal sealed class FakeS3 : IAsyncDisposable
     private static Task ErrorAsync(HttpResponse response, int status, string code)
     {
         response.StatusCode = status;
-        return response.HttpContext.Request.Method == "HEAD" ? Task.CompletedTask : XmlAsync(response, $"<Error><Code>{code}</Code><Message>no</Message></Error>");
+        return response.HttpContext.Request.Method == "HEAD"
+            ? Task.CompletedTask
+            : XmlAsync(response, $"<Error><Code>{code}</Code><Message>no</Message></Error>");
     }
 }

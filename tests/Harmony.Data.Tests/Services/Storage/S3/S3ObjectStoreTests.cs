@@ -68,7 +68,8 @@ public sealed class S3ObjectStoreTests
         using var client = TestClient.Http1(gateway.Url);
         s3.Fails = (method, query) =>
         {
-            if (method is "PUT" or "POST" && !query.Contains("partNumber", StringComparison.Ordinal) && query != "?uploads") s3.Objects.TryAdd("bucket/in/a.bin", ("other"u8.ToArray(), "", null));
+            if (method is "PUT" or "POST" && !query.Contains("partNumber", StringComparison.Ordinal) && query != "?uploads")
+                s3.Objects.TryAdd("bucket/in/a.bin", ("other"u8.ToArray(), "", null));
             return null;
         };
         var content = new byte[length];
@@ -140,12 +141,15 @@ public sealed class S3ObjectStoreTests
     [InlineData("s3://B/x", "no name of a bucket")]
     [InlineData("s3://bucket/../x", "no prefix of keys")]
     public async Task Root_ThatIsNone_IsAnError(string root, string said)
-        => Assert.Contains(await BackendConfig.ProblemsAsync($"[backends.b]\nservice = \"storage\"\noptions.root = \"{root}\"\noptions.write_pattern = \"{{uuid}}\""), p => p.Contains(said, StringComparison.Ordinal));
+        => Assert.Contains(
+            await BackendConfig.ProblemsAsync($"[backends.b]\nservice = \"storage\"\noptions.root = \"{root}\"\noptions.write_pattern = \"{{uuid}}\""), p
+                => p.Contains(said, StringComparison.Ordinal));
 
     [Fact]
     public async Task Keys_ThatAreHalfGiven_AreAnError()
         => Assert.Contains(
-            await BackendConfig.ProblemsAsync("[backends.b]\nservice = \"storage\"\noptions.root = \"s3://bucket\"\noptions.access_key_id = \"a\"\noptions.write_pattern = \"{uuid}\""),
+            await BackendConfig.ProblemsAsync(
+                "[backends.b]\nservice = \"storage\"\noptions.root = \"s3://bucket\"\noptions.access_key_id = \"a\"\noptions.write_pattern = \"{uuid}\""),
             p => p.Contains("needs 'secret_access_key'", StringComparison.Ordinal));
 
     private static Task<TestGateway> StartAsync(FakeS3 s3, string options = "") => BackendConfig.StartAsync($$"""

@@ -45,7 +45,8 @@ public sealed class S3rverContractTests : IAsyncLifetime, IDisposable
     {
         var url = await StartAsync();
         var method = typeof(ObjectStoreContract).GetMethod(part)!;
-        var cases = method.GetCustomAttributes(typeof(InlineDataAttribute), inherit: false).Cast<InlineDataAttribute>().SelectMany(d => d.GetData(method)).DefaultIfEmpty([]);
+        var cases = method.GetCustomAttributes(typeof(InlineDataAttribute), inherit: false).Cast<InlineDataAttribute>().SelectMany(d => d.GetData(method))
+            .DefaultIfEmpty([]);
         var number = 0;
         foreach (var arguments in cases)
         {
@@ -60,7 +61,8 @@ public sealed class S3rverContractTests : IAsyncLifetime, IDisposable
     {
         var start = new ProcessStartInfo(Peers.PathOf("node"), ["-e", Script, _folder.Path])
         {
-            RedirectStandardOutput = true, RedirectStandardInput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = RepositoryFolder.PathOf("tests", "npm"),
+            RedirectStandardOutput = true, RedirectStandardInput = true, RedirectStandardError = true, UseShellExecute = false,
+            WorkingDirectory = RepositoryFolder.PathOf("tests", "npm"),
         };
         _server = Process.Start(start)!;
         var port = await _server.StandardOutput.ReadLineAsync(Guard.Token).AsTask().Guarded();
@@ -73,6 +75,7 @@ public sealed class S3rverContractTests : IAsyncLifetime, IDisposable
 
         private protected override bool IsInOrder => false;
 
-        private protected override Task<IObjectStore> OpenAsync() => Task.FromResult<IObjectStore>(StrictS3ContractTests.StoreAt(url, "images", "S3RVER", prefix: prefix));
+        private protected override Task<IObjectStore> OpenAsync()
+            => Task.FromResult<IObjectStore>(StrictS3ContractTests.StoreAt(url, "images", "S3RVER", prefix: prefix));
     }
 }

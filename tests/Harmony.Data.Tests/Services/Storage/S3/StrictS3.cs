@@ -176,7 +176,8 @@ internal sealed class StrictS3 : IAsyncDisposable
             case "POST uploads":
                 var id = string.Create(CultureInfo.InvariantCulture, $"upload-{++_numbers}");
                 _uploads[id] = new Upload(key, request.ContentType ?? "", MetadataOf(request), TimeProvider.System.GetUtcNow());
-                return Answer.Xml(new XElement("InitiateMultipartUploadResult", new XElement("Bucket", Bucket), new XElement("Key", key), new XElement("UploadId", id)));
+                return Answer.Xml(
+                    new XElement("InitiateMultipartUploadResult", new XElement("Bucket", Bucket), new XElement("Key", key), new XElement("UploadId", id)));
             case "PUT partNumber":
                 if (!_uploads.TryGetValue(request.Query["uploadId"]!, out var upload)) return Answer.Error(404, "NoSuchUpload");
                 upload.Parts[int.Parse(request.Query["partNumber"]!, CultureInfo.InvariantCulture)] = body;
@@ -199,7 +200,8 @@ internal sealed class StrictS3 : IAsyncDisposable
         XNamespace s3 = "http://s3.amazonaws.com/doc/2006-03-01/";
         var listed = XDocument.Parse(System.Text.Encoding.UTF8.GetString(body)).Root!.Elements(s3 + "Part")
             .Select(p => (Number: (int)p.Element(s3 + "PartNumber")!, ETag: p.Element(s3 + "ETag")!.Value)).ToList();
-        if (listed.Count == 0 || listed.Any(p => !upload.Parts.TryGetValue(p.Number, out var part) || TagOf(part).Trim('"') != p.ETag.Trim('"'))) return Answer.Error(400, "InvalidPart");
+        if (listed.Count == 0 || listed.Any(p => !upload.Parts.TryGetValue(p.Number, out var part) || TagOf(part).Trim('"') != p.ETag.Trim('"')))
+            return Answer.Error(400, "InvalidPart");
         if (listed.SkipLast(1).Any(p => upload.Parts[p.Number].Length < SmallestPart)) return Answer.Error(400, "EntityTooSmall");
         if (!ConditionHolds(request, key)) return Answer.Error(412, "PreconditionFailed");
         _uploads.Remove(id);
@@ -231,19 +233,25 @@ internal sealed class StrictS3 : IAsyncDisposable
         var prefix = request.Query["prefix"].ToString();
         if (request.Query.ContainsKey("uploads"))
         {
-            return Answer.Xml(new XElement("ListMultipartUploadsResult", new XElement("IsTruncated", false), _uploads.Where(u => u.Value.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(u =>
+            return Answer.Xml(new XElement("ListMultipartUploadsResult", new XElement("IsTruncated", false),
+                _uploads.Where(u => u.Value.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(u =>
                 new XElement("Upload", new XElement("Key", u.Value.Key), new XElement("UploadId", u.Key), new XElement("Initiated", Time(u.Value.Begun))))));
         }
 
         var after = request.Query["continuation-token"].ToString() is { Length: > 0 } token ? token : request.Query["start-after"].ToString();
-        var found = _objects.Where(o => o.Key.StartsWith(prefix, StringComparison.Ordinal) && string.CompareOrdinal(o.Key, after) > 0).Take(3).ToList(); // short pages
+        // short pages
+        var found = _objects.Where(o => o.Key.StartsWith(prefix, StringComparison.Ordinal) && string.CompareOrdinal(o.Key, after) > 0).Take(3).ToList();
         var page = found.Take(2).ToList();
-        return Answer.Xml(new XElement("ListBucketResult", new XElement("IsTruncated", found.Count > 2), found.Count > 2 ? new XElement("NextContinuationToken", page[^1].Key) : null,
-            page.Select(o => new XElement("Contents", new XElement("Key", o.Key), new XElement("Size", o.Value.Bytes.Length), new XElement("ETag", o.Value.ETag), new XElement("LastModified", Time(o.Value.Written))))));
+        return Answer.Xml(new XElement("ListBucketResult", new XElement("IsTruncated", found.Count > 2), found.Count > 2
+            ? new XElement("NextContinuationToken", page[^1].Key)
+            : null,
+            page.Select(o => new XElement("Contents", new XElement("Key", o.Key), new XElement("Size", o.Value.Bytes.Length),
+                new XElement("ETag", o.Value.ETag), new XElement("LastModified", Time(o.Value.Written))))));
     }
 
     private static Dictionary<string, string> MetadataOf(HttpRequest request)
-        => request.Headers.Where(h => h.Key.StartsWith("x-amz-meta-", StringComparison.OrdinalIgnoreCase)).ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+        => request.Headers.Where(h => h.Key.StartsWith("x-amz-meta-", StringComparison.OrdinalIgnoreCase))
+            .ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase);
 
     private Stored Store(string key, byte[] bytes, string contentType, Dictionary<string, string> metadata, string suffix = "")
         => _objects[key] = new Stored(bytes, $"\"{TagOf(bytes).Trim('"')}{suffix}\"", contentType, metadata, TimeProvider.System.GetUtcNow());
@@ -292,6 +300,10 @@ internal sealed class StrictS3 : IAsyncDisposable
         public static Answer Tagged(string etag) => new(200) { Headers = { ["etag"] = etag } };
 
         public static Answer Error(int status, string code)
-            => new(status) { Body = System.Text.Encoding.UTF8.GetBytes($"<Error><Code>{code}</Code><Message>{code}</Message></Error>"), Headers = { ["content-type"] = "application/xml" } };
+            => new(status)
+            {
+                Body = System.Text.Encoding.UTF8.GetBytes($"<Error><Code>{code}</Code><Message>{code}</Message></Error>"),
+                Headers = { ["content-type"] = "application/xml" }
+            };
     }
 }

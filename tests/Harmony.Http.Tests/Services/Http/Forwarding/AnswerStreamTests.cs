@@ -14,7 +14,8 @@ public sealed class AnswerStreamTests : IDisposable
 {
     private readonly TestTimeProvider _clock = new();
     private readonly Pipe _pipe = new();
-    private readonly TargetPool _pool = TargetPool.Open(new TargetPoolSettings("http://127.0.0.1:1", 1, "", "1.1"), new System.Net.Security.SslClientAuthenticationOptions(), TimeProvider.System);
+    private readonly TargetPool _pool = TargetPool.Open(
+        new TargetPoolSettings("http://127.0.0.1:1", 1, "", "1.1"), new System.Net.Security.SslClientAuthenticationOptions(), TimeProvider.System);
     private readonly HttpTarget _target;
     private readonly ActivityTimeout _deadline;
     private readonly AnswerStream _stream;
@@ -24,7 +25,8 @@ public sealed class AnswerStreamTests : IDisposable
     {
         _target = new HttpTarget(new Uri("http://a"), _pool)
         {
-            Name = "a", Described = "target 'a'", Timeout = TimeSpan.FromSeconds(5), Health = new TargetHealth(new PassiveHealthOptions { MaxFailures = 1 }, _clock),
+            Name = "a", Described = "target 'a'", Timeout = TimeSpan.FromSeconds(5),
+            Health = new TargetHealth(new PassiveHealthOptions { MaxFailures = 1 }, _clock),
         };
         _deadline = ActivityTimeout.Start(_clock, _target.Timeout, default);
         _request = new RequestEnvelope { Protocol = "http", Method = "GET", Path = "/", RequestId = "1", Headers = new HeaderFields(), Body = Body.Empty() };

@@ -8,7 +8,8 @@ public class BodyTests
     private const string Ok = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 
     /// <summary>Every octet, line ends and framing-like text included.</summary>
-    private static readonly string Octets = Encoding.Latin1.GetString([.. Enumerable.Range(0, 256).Select(i => (byte)i)]) + "\r\n0\r\n\r\nHTTP/1.1 200 OK\r\n\r\n";
+    private static readonly string Octets = Encoding.Latin1.GetString([.. Enumerable.Range(0, 256).Select(i => (byte)i)])
+        + "\r\n0\r\n\r\nHTTP/1.1 200 OK\r\n\r\n";
 
     [Theory]
     [InlineData("application/octet-stream")]
@@ -25,7 +26,8 @@ public class BodyTests
             await connection.WriteAsync(Ok);
         });
         await using var gateway = await TestGateway.ForwardingAsync(origin.Url);
-        var answer = await gateway.SendRawAsync($"POST / HTTP/1.1\r\nHost: h\r\nContent-Type: {contentType}\r\nContent-Length: {Octets.Length}\r\n\r\n{Octets}");
+        var answer =
+            await gateway.SendRawAsync($"POST / HTTP/1.1\r\nHost: h\r\nContent-Type: {contentType}\r\nContent-Length: {Octets.Length}\r\n\r\n{Octets}");
         Assert.Equal(200, answer.Status);
         Assert.Equal(Octets, body);
         Assert.Equal([contentType], RawAnswer.FieldsOf(origin.Heads.Single(), "content-type"));
@@ -91,7 +93,8 @@ public class BodyTests
     [Fact]
     public async Task ResponseBody_InChunksWithExtensions_IsFramedAnew()
     {
-        await using var origin = RawOrigin.Answering($"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;x=1\r\nabc\r\n{Octets.Length:x}\r\n{Octets}\r\n0;y\r\n\r\n");
+        await using var origin =
+            RawOrigin.Answering($"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;x=1\r\nabc\r\n{Octets.Length:x}\r\n{Octets}\r\n0;y\r\n\r\n");
         await using var gateway = await TestGateway.ForwardingAsync(origin.Url);
         var answer = await gateway.SendRawAsync("GET", "/");
         Assert.Equal("abc" + Octets, answer.Body);
@@ -125,7 +128,8 @@ public class BodyTests
         });
         await using var gateway = await TestGateway.ForwardingAsync(origin.Url);
         using var client = await RawConnection.OpenAsync(gateway.Address);
-        await client.WriteAsync(string.Concat(Enumerable.Range(1, 5).Select(i => $"POST /{i} HTTP/1.1\r\nHost: h\r\nContent-Length: {i}\r\n\r\n{new string((char)('0' + i), i)}")));
+        await client.WriteAsync(
+            string.Concat(Enumerable.Range(1, 5).Select(i => $"POST /{i} HTTP/1.1\r\nHost: h\r\nContent-Length: {i}\r\n\r\n{new string((char)('0' + i), i)}")));
         for (var i = 1; i <= 5; i++) Assert.Equal(new string((char)('0' + i), i), (await RawAnswer.ReadAsync(client)).Body);
     }
 }

@@ -76,6 +76,8 @@ public class BrokenOffTests
     private static Task<TestGateway> StartAsync(RawOrigin origin, string tcp)
     {
         var trust = origin.Url.Scheme == "https" ? "ca_cert_path = \"ours.pem\"" : "";
-        return TestGateway.StartAsync(new ForwardingConfig(origin.Url) { Tcp = tcp, Backend = trust }.ToToml(), new Dictionary<string, string> { ["ours.pem"] = Authority.Pem });
+        return TestGateway.StartAsync(new ForwardingConfig(origin.Url) { Tcp = tcp, Backend = trust }.ToToml(), new Dictionary<string,
+            string>
+        { ["ours.pem"] = Authority.Pem });
     }
 }

@@ -74,9 +74,11 @@ public class FidelityTests
     {
         await using var origin = RawOrigin.Answering(
             $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nETag: \"v1\"\r\nAccept-Ranges: bytes\r\nTrailer: X-T\r\nContent-Length: {Json.Length}\r\n\r\n{Json}");
-        var config = new ForwardingConfig(origin.Url).ToToml().Replace("middleware = []", "middleware = { left = [], right = [\"t\"] }", StringComparison.Ordinal)
+        var config = new ForwardingConfig(origin.Url).ToToml()
+            .Replace("middleware = []", "middleware = { left = [], right = [\"t\"] }", StringComparison.Ordinal)
             + "\n[middleware.t]\ntype = \"transform\"\noptions.spec_path = \"t.json\"\n";
-        await using var gateway = await TestGateway.StartAsync(config, new Dictionary<string, string> { ["t.json"] = "[{\"operation\":\"shift\",\"spec\":{\"a\":\"b\"}}]" });
+        await using var gateway =
+            await TestGateway.StartAsync(config, new Dictionary<string, string> { ["t.json"] = "[{\"operation\":\"shift\",\"spec\":{\"a\":\"b\"}}]" });
         var answer = await gateway.SendRawAsync("GET", "/", "Range: bytes=0-4", "If-Range: \"v1\"", "If-None-Match: \"v0\"");
         Assert.Equal((200, "{\"b\":\"xxxxxxxxxx\"}"), (answer.Status, answer.Body));
         Assert.Equal(["W/\"v1\""], answer["etag"]);

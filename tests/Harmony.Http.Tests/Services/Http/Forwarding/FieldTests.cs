@@ -13,9 +13,11 @@ public class FieldTests
         await using var gateway = await TestGateway.ForwardingAsync(origin.Url);
         string[] fields =
         [
-            "Accept: multipart/related; type=application/dicom", "Accept-Language: de, en;q=0.5", "User-Agent: strange (client) / 1,2;3", "Authorization: Bearer a.b.c",
+            "Accept: multipart/related; type=application/dicom", "Accept-Language: de, en;q=0.5", "User-Agent: strange (client) / 1,2;3",
+            "Authorization: Bearer a.b.c",
             "If-Modified-Since: yesterday", "Range: bytes=0-1,5-", "Referer: not a url", "X-Empty:", "X-Quote: \"a, b\"", "From: <>", "Date: never",
-            "Content-Type: text/strange; charset=\"x\"", "Content-Language: xx", "Expires: 0", "Last-Modified: -", "Cookie: a=1; b=\"2\"", "Warning: ?", "Prefer: return=minimal",
+            "Content-Type: text/strange; charset=\"x\"", "Content-Language: xx", "Expires: 0", "Last-Modified: -", "Cookie: a=1; b=\"2\"", "Warning: ?",
+            "Prefer: return=minimal",
         ];
         Assert.Equal(200, (await gateway.SendRawAsync("GET", "/", fields)).Status);
         var head = origin.Heads.Single();
@@ -57,9 +59,11 @@ public class FieldTests
     {
         string[] fields =
         [
-            "Date: Mon, 01 Jan 2024 00:00:00 GMT", "Server: origin/1 (x)", "ETag: strange", "Last-Modified: -", "Expires: -1", "Content-Type: x", "Content-Language: de",
+            "Date: Mon, 01 Jan 2024 00:00:00 GMT", "Server: origin/1 (x)", "ETag: strange", "Last-Modified: -", "Expires: -1", "Content-Type: x",
+            "Content-Language: de",
             "Content-Encoding: gzip", "Cache-Control: no-store, x=\"y\"", "Vary: *", "Retry-After: soon", "Location: //a/b", "Allow: GET, POST", "Age: old",
-            "Content-Location: ::", "Content-Disposition: attachment; filename=\"a b\"", "Trailer: none", "Strict-Transport-Security: max-age=1", "Accept-Ranges: bytes",
+            "Content-Location: ::", "Content-Disposition: attachment; filename=\"a b\"", "Trailer: none", "Strict-Transport-Security: max-age=1",
+            "Accept-Ranges: bytes",
         ];
         await using var origin = RawOrigin.Answering($"HTTP/1.1 200 OK\r\n{string.Concat(fields.Select(f => f + "\r\n"))}Content-Length: 2\r\n\r\nhi");
         await using var gateway = await TestGateway.ForwardingAsync(origin.Url);

@@ -20,8 +20,10 @@ public class ForwardedFieldsTests
     [Fact]
     public async Task Fields_OfAnUntrustedClient_AreDropped()
     {
-        var head = await HeadAsync("trusted_proxies = [\"10.0.0.0/8\"]", "X-Forwarded-For: 6.6.6.6", "x_forwarded_for: 6.6.6.6", "X-Forwarded-Proto: https", "X-Forwarded-Host: evil",
-            "X-Forwarded-Prefix: /evil", "X-Forwarded-Port: 1", "X-Forwarded_Ssl: on", "X-Real-IP: 6.6.6.6", "x_real_ip: 6.6.6.6", "X_Request-Id: 6.6.6.6", "Forwarded: for=6.6.6.6;proto=https", "X-Forwardedness: kept");
+        var head = await HeadAsync("trusted_proxies = [\"10.0.0.0/8\"]", "X-Forwarded-For: 6.6.6.6", "x_forwarded_for: 6.6.6.6", "X-Forwarded-Proto: https",
+            "X-Forwarded-Host: evil",
+            "X-Forwarded-Prefix: /evil", "X-Forwarded-Port: 1", "X-Forwarded_Ssl: on", "X-Real-IP: 6.6.6.6", "x_real_ip: 6.6.6.6", "X_Request-Id: 6.6.6.6",
+                "Forwarded: for=6.6.6.6;proto=https", "X-Forwardedness: kept");
         Assert.DoesNotContain("6.6.6.6", head, StringComparison.Ordinal);
         Assert.DoesNotContain("evil", head, StringComparison.Ordinal);
         Assert.Empty(RawAnswer.FieldsOf(head, "x-forwarded-port"));
@@ -47,8 +49,10 @@ public class ForwardedFieldsTests
     [Fact]
     public async Task ForwardedField_OfATrustedProxy_IsContinued()
     {
-        var head = await HeadAsync("trusted_proxies = [\"127.0.0.0/8\"]\nforwarded = \"forwarded\"", "X-Forwarded-For: 6.6.6.6", "Forwarded: for=\"[2001:db8::1]:4711\";host=a.example;proto=https");
-        Assert.Equal(["for=\"[2001:db8::1]:4711\";host=a.example;proto=https, for=127.0.0.1;host=a.example;proto=https"], RawAnswer.FieldsOf(head, "forwarded"));
+        var head = await HeadAsync("trusted_proxies = [\"127.0.0.0/8\"]\nforwarded = \"forwarded\"", "X-Forwarded-For: 6.6.6.6",
+            "Forwarded: for=\"[2001:db8::1]:4711\";host=a.example;proto=https");
+        Assert.Equal(["for=\"[2001:db8::1]:4711\";host=a.example;proto=https, for=127.0.0.1;host=a.example;proto=https"],
+            RawAnswer.FieldsOf(head, "forwarded"));
         Assert.Equal(["2001:db8::1, 127.0.0.1"], RawAnswer.FieldsOf(head, "x-forwarded-for"));
         Assert.Equal(["a.example"], RawAnswer.FieldsOf(head, "x-forwarded-host"));
     }

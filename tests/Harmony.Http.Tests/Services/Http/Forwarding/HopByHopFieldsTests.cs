@@ -13,9 +13,11 @@ public class HopByHopFieldsTests
         await using var origin = RawOrigin.Answering(Ok);
         await using var gateway = await TestGateway.ForwardingAsync(origin.Url);
         await gateway.SendRawAsync("GET", "/", "Connection: X-Mine, x-other", "Connection: X-Third", "Keep-Alive: timeout=5", "Proxy-Connection: keep-alive",
-            "Proxy-Authorization: Basic x", "TE: gzip", "Upgrade: something", "X-Mine: 1", "X-Other: 2", "X-Third: 3", "X-Kept: 4", "HTTP2-Settings: AAMAAABk", "Trailer: X-T");
+            "Proxy-Authorization: Basic x", "TE: gzip", "Upgrade: something", "X-Mine: 1", "X-Other: 2", "X-Third: 3", "X-Kept: 4", "HTTP2-Settings: AAMAAABk",
+                "Trailer: X-T");
         var head = origin.Heads.Single();
-        foreach (var name in new[] { "connection", "keep-alive", "proxy-connection", "proxy-authorization", "te", "upgrade", "x-mine", "x-other", "x-third", "http2-settings", "trailer" })
+        foreach (var name in new[] { "connection", "keep-alive", "proxy-connection", "proxy-authorization", "te", "upgrade", "x-mine", "x-other", "x-third",
+            "http2-settings", "trailer" })
         {
             Assert.Empty(RawAnswer.FieldsOf(head, name));
         }
@@ -44,7 +46,8 @@ public class HopByHopFieldsTests
     {
         await using var origin = RawOrigin.Answering(Ok);
         await using var gateway = await TestGateway.ForwardingAsync(origin.Url, "preserve_host = true");
-        await gateway.SendRawAsync("POST / HTTP/1.1\r\nHost: gateway.example\r\nConnection: Host, Content-Length, X-Forwarded-For, x-request-id\r\nContent-Length: 2\r\n\r\nhi");
+        await gateway.SendRawAsync(
+            "POST / HTTP/1.1\r\nHost: gateway.example\r\nConnection: Host, Content-Length, X-Forwarded-For, x-request-id\r\nContent-Length: 2\r\n\r\nhi");
         var head = origin.Heads.Single();
         Assert.Equal(["gateway.example"], RawAnswer.FieldsOf(head, "host"));
         Assert.Equal(["2"], RawAnswer.FieldsOf(head, "content-length"));

@@ -18,14 +18,16 @@ public class Http2OriginTests
         {
             using var reader = new StreamReader(context.Request.Body);
             var request = context.Request;
-            seen = $"{request.Protocol} {request.Method} {request.Path}{request.QueryString} {request.Headers["x-a"]} {request.Headers.Cookie} {await reader.ReadToEndAsync()}";
+            var line = $"{request.Protocol} {request.Method} {request.Path}{request.QueryString}";
+            seen = $"{line} {request.Headers["x-a"]} {request.Headers.Cookie} {await reader.ReadToEndAsync()}";
             context.Response.StatusCode = 201;
             context.Response.Headers.Append("Set-Cookie", "a=1");
             context.Response.Headers.Append("Set-Cookie", "b=2");
             await context.Response.WriteAsync("answer");
         });
         await using var gateway = await TestGateway.ForwardingAsync(origin.Url, ToHttp2);
-        var answer = await gateway.SendRawAsync("PATCH /p?q=1 HTTP/1.1\r\nHost: h\r\nX-A: 1\r\nCookie: c=1\r\nCookie: d=2\r\nConnection: keep-alive\r\nContent-Length: 4\r\n\r\nbody");
+        var answer = await gateway.SendRawAsync(
+            "PATCH /p?q=1 HTTP/1.1\r\nHost: h\r\nX-A: 1\r\nCookie: c=1\r\nCookie: d=2\r\nConnection: keep-alive\r\nContent-Length: 4\r\n\r\nbody");
         Assert.Equal("HTTP/2 PATCH /p?q=1 1 c=1; d=2 body", seen);
         Assert.Equal(201, answer.Status);
         Assert.Equal(["a=1", "b=2"], answer["set-cookie"]);

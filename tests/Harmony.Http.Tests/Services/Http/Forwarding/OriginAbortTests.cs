@@ -71,7 +71,8 @@ public class OriginAbortTests
             using var client = await RawConnection.OpenAsync(gateway.Address);
             await client.WriteAsync("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
             var (text, _) = await client.ReadToEndAsync();
-            var isWhole = text.StartsWith("HTTP/1.1 200 ", StringComparison.Ordinal) && (text.EndsWith("\r\n0\r\n\r\n", StringComparison.Ordinal) || text.Contains("Content-Length: 4\r\n", StringComparison.Ordinal));
+            var isWhole = text.StartsWith("HTTP/1.1 200 ", StringComparison.Ordinal)
+                && (text.EndsWith("\r\n0\r\n\r\n", StringComparison.Ordinal) || text.Contains("Content-Length: 4\r\n", StringComparison.Ordinal));
             Assert.False(isWhole, text);
             Assert.DoesNotContain("some", text.StartsWith("HTTP/1.1 502", StringComparison.Ordinal) ? text : "", StringComparison.Ordinal);
         }

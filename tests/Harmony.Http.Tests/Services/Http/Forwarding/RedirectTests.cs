@@ -14,7 +14,8 @@ public class RedirectTests
     public async Task Redirect_OfATarget_IsPassedOnAndNotFollowed(int status)
     {
         await using var secret = RawOrigin.Answering("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nsecret");
-        foreach (var location in new[] { $"{secret.Url}latest/meta-data", "http://169.254.169.254/latest/meta-data", "file:///etc/passwd", "//169.254.169.254/" })
+        foreach (var location in new[] { $"{secret.Url}latest/meta-data", "http://169.254.169.254/latest/meta-data", "file:///etc/passwd",
+            "//169.254.169.254/" })
         {
             await using var origin = RawOrigin.Answering($"HTTP/1.1 {status} Elsewhere\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n");
             await using var gateway = await TestGateway.ForwardingAsync(origin.Url);

@@ -97,7 +97,9 @@ public class TrailerTests
             Assert.Equal(("hiyou", expected), _received);
         }
 
-        Assert.All(origin.Heads, head => Assert.Equal(fields.StartsWith("Trailer", StringComparison.Ordinal) ? ["X-Sum"] : [], RawAnswer.FieldsOf(head, "trailer")));
+        Assert.All(origin.Heads, head => Assert.Equal(fields.StartsWith("Trailer", StringComparison.Ordinal)
+            ? ["X-Sum"]
+            : [], RawAnswer.FieldsOf(head, "trailer")));
     }
 
     [Theory]
@@ -110,7 +112,8 @@ public class TrailerTests
         using var client = await RawHttp2.OpenAsync(gateway.Address);
         await client.SendAsync(RawHttp2.Frame(RawHttp2.Headers, RawHttp2.EndHeaders, 1, RawHttp2.Post()));
         await client.SendAsync(RawHttp2.Frame(RawHttp2.Data, 0, 1, "hi"u8));
-        await client.SendAsync(RawHttp2.Frame(RawHttp2.Headers, RawHttp2.EndHeaders | RawHttp2.EndStream, 1, RawHttp2.Trailers(("x-sum", value), ("content-length", "50"))));
+        await client.SendAsync(
+            RawHttp2.Frame(RawHttp2.Headers, RawHttp2.EndHeaders | RawHttp2.EndStream, 1, RawHttp2.Trailers(("x-sum", value), ("content-length", "50"))));
         await client.ReadUntilAsync(RawHttp2.Headers, RawHttp2.RstStream, RawHttp2.GoAway).Guarded();
         if (expected is null) Assert.Equal(default, _received);
         else Assert.Equal(("hi", expected), _received);
@@ -122,7 +125,8 @@ public class TrailerTests
         await using var origin = RawOrigin.Answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
         await using var gateway = await TestGateway.StartAsync(
             BackendConfig.With($"[backends.b]\nservice = \"http\"\noptions.base_url = \"{origin.Url}\"", "\"buffer\""), extra: new WatchedBackends());
-        Assert.Equal(200, (await gateway.SendRawAsync("POST / HTTP/1.1\r\nHost: h\r\nTrailer: X-Sum\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\nX-Sum: 1\r\n\r\n")).Status);
+        Assert.Equal(200, (await gateway.SendRawAsync(
+            "POST / HTTP/1.1\r\nHost: h\r\nTrailer: X-Sum\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\nX-Sum: 1\r\n\r\n")).Status);
         Assert.Empty(RawAnswer.FieldsOf(origin.Heads.Single(), "trailer"));
     }
 
@@ -135,7 +139,8 @@ public class TrailerTests
             await context.Response.WriteAsync($"{await reader.ReadToEndAsync()} {context.Request.Headers.Trailer} {context.Request.GetTrailer("x-sum")}");
         });
         await using var gateway = await TestGateway.ForwardingAsync(origin.Url, "http_version = \"2\"");
-        Assert.Equal("hi  ", (await gateway.SendRawAsync("POST / HTTP/1.1\r\nHost: h\r\nTrailer: X-Sum\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\nX-Sum: 1\r\n\r\n")).Body);
+        Assert.Equal("hi  ", (await gateway.SendRawAsync(
+            "POST / HTTP/1.1\r\nHost: h\r\nTrailer: X-Sum\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\nX-Sum: 1\r\n\r\n")).Body);
     }
 
     private async Task ReceiveAsync(RawConnection connection)

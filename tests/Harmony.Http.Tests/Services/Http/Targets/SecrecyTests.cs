@@ -15,7 +15,8 @@ public class SecrecyTests
         var options = new AuthenticationOptionsSection { Password = Secret, Token = Secret, ApiKey = Secret, Hs256Secret = Secret };
         var authentication = new AuthenticationSection { Method = "basic", Options = options };
         var settings = new TargetSettings { Name = "t", Location = SourceLocation.None, Authentication = authentication };
-        Assert.All<object>([options, authentication, settings, new TargetCredentials("Authorization", Secret)], o => Assert.DoesNotContain(Secret, o.ToString()));
+        Assert.All<object>([options, authentication, settings, new TargetCredentials("Authorization", Secret)],
+            o => Assert.DoesNotContain(Secret, o.ToString()));
     }
 
     [Fact]

@@ -76,14 +76,18 @@ public class TargetAddressTests
     [InlineData("options.base_url = \"\"", "(3,20): error: 'base_url' of [backends.b.options] must not be empty")]
     [InlineData("options.base_url = \"http://a?b=c\"", "(3,20): error: the URL of 'b' may end in a path, but not in a query or fragment")]
     [InlineData("options.base_url = \"http://me:secret@a\"", "(3,20): error: the URL of 'b' holds a user name; put it into an [authentications.*] table")]
-    [InlineData("options.base_url = \"httq://me:secret@a\"", "(3,20): error: what is given here is not a URL of http or https, such as http://127.0.0.1:8080/api")]
+    [InlineData(
+        "options.base_url = \"httq://me:secret@a\"", "(3,20): error: what is given here is not a URL of http or https, such as http://127.0.0.1:8080/api")]
     [InlineData("connection.host = \"a:80\"", "(3,19): error: 'a:80' is not a host name, an IP address or a URL; a port goes into 'port'")]
     [InlineData("connection.host = \"a/b\"", "(3,19): error: 'a/b' is not a host name, an IP address or a URL; a path goes into 'base_path'")]
-    [InlineData("connection.host = \"me:secret@a\"", "(3,19): error: what is given here is not a host name, an IP address or a URL; credentials go into an [authentications.*] table")]
+    [InlineData("connection.host = \"me:secret@a\"",
+        "(3,19): error: what is given here is not a host name, an IP address or a URL; credentials go into an [authentications.*] table")]
     [InlineData("connection = { host = \"a\", base_path = \"x?y\" }", "(3,40): error: 'base_path' is a path only, without a query or fragment")]
     [InlineData("connection = { host = \"a\", protocol = \"dicom\" }", "(3,39): error: backend 'b' speaks HTTP; its target is of protocol 'dicom'")]
-    [InlineData("target_ref = \"nobody\"", "(3,14): warning: target 'nobody' is not defined; requests for backend 'b' are answered 503; it needs a table [targets.nobody]")]
-    [InlineData("targets = [\"nobody\"]", "(3,12): warning: target 'nobody' is not defined; requests for backend 'b' are answered 503; it needs a table [targets.nobody]")]
+    [InlineData("target_ref = \"nobody\"",
+        "(3,14): warning: target 'nobody' is not defined; requests for backend 'b' are answered 503; it needs a table [targets.nobody]")]
+    [InlineData("targets = [\"nobody\"]",
+        "(3,12): warning: target 'nobody' is not defined; requests for backend 'b' are answered 503; it needs a table [targets.nobody]")]
     [InlineData("options = { base_url = \"http://a\", path_prefix = \"x#y\" }", "(3,50): error: 'path_prefix' is a path only, without a query or fragment")]
     public async Task Address_Nonsense_IsOneErrorAtItsPlace(string backend, string expected)
         => Assert.Equal([expected], await BackendConfig.ProblemsAsync($"[backends.b]\nservice = \"http\"\n{backend}"));
@@ -104,7 +108,8 @@ public class TargetAddressTests
     [Fact]
     public async Task Target_UrlAndConnection_IsAnError()
         => Assert.Equal(["(2,7): error: target 't' gives both 'url' and 'connection.host'; keep one"],
-            await BackendConfig.ProblemsAsync("[targets.t]\nurl = \"http://a\"\nconnection.host = \"b\"\n[backends.b]\nservice = \"http\"\ntarget_ref = \"t\""));
+            await BackendConfig.ProblemsAsync(
+                "[targets.t]\nurl = \"http://a\"\nconnection.host = \"b\"\n[backends.b]\nservice = \"http\"\ntarget_ref = \"t\""));
 
     [Fact]
     public async Task Target_NotEnabled_GetsNoRequests()

@@ -74,20 +74,27 @@ public class TargetCredentialsTests
     }
 
     [Theory]
-    [InlineData("method = \"basic\"", "(4,1): error: authentication with method 'basic' needs 'username' in its options", "(4,1): error: authentication with method 'basic' needs 'password' in its options")]
+    [InlineData("method = \"basic\"", "(4,1): error: authentication with method 'basic' needs 'username' in its options",
+        "(4,1): error: authentication with method 'basic' needs 'password' in its options")]
     [InlineData("method = \"basic\"\noptions.username = \"me\"", "(4,1): error: authentication with method 'basic' needs 'password' in its options")]
-    [InlineData("method = \"basic\"\noptions = { username = \"m:e\", password = \"s3cret\" }", "(6,24): error: a user name of method 'basic' cannot hold a colon (RFC 7617)")]
+    [InlineData("method = \"basic\"\noptions = { username = \"m:e\", password = \"s3cret\" }",
+        "(6,24): error: a user name of method 'basic' cannot hold a colon (RFC 7617)")]
     [InlineData("method = \"basic\"\noptions.credentials_path = \"word\"", "(6,28): error: the file does not hold one line user:password")]
     [InlineData("method = \"basic\"\noptions.credentials_path = \"nowhere\"", "(6,28): error: cannot read 'nowhere': no such file")]
     [InlineData("method = \"bearer\"", "(4,1): error: authentication with method 'bearer' needs 'token' in its options")]
     [InlineData("method = \"bearer\"\noptions.token = \"\"", "(4,1): error: authentication with method 'bearer' needs 'token' in its options")]
-    [InlineData("method = \"bearer\"\noptions.token = \"s3\\r\\nX: cret\"", "(6,17): error: the value of 'token' has a space, line break or other character that a field cannot carry")]
-    [InlineData("method = \"api_key\"\noptions.credentials_path = \"lines\"", "(6,28): error: the value of 'api_key' has a space, line break or other character that a field cannot carry")]
+    [InlineData("method = \"bearer\"\noptions.token = \"s3\\r\\nX: cret\"",
+        "(6,17): error: the value of 'token' has a space, line break or other character that a field cannot carry")]
+    [InlineData("method = \"api_key\"\noptions.credentials_path = \"lines\"",
+        "(6,28): error: the value of 'api_key' has a space, line break or other character that a field cannot carry")]
     [InlineData("method = \"api_key\"", "(4,1): error: authentication with method 'api_key' needs 'api_key' in its options")]
-    [InlineData("method = \"api_key\"\noptions = { api_key = \"s3cret\", header_name = \"X Key\" }", "(6,47): error: 'X Key' is not the name of a field that can carry a key, such as X-API-Key")]
-    [InlineData("method = \"api_key\"\noptions = { api_key = \"s3cret\", header_name = \"Host\" }", "(6,47): error: 'Host' is not the name of a field that can carry a key, such as X-API-Key")]
+    [InlineData("method = \"api_key\"\noptions = { api_key = \"s3cret\", header_name = \"X Key\" }",
+        "(6,47): error: 'X Key' is not the name of a field that can carry a key, such as X-API-Key")]
+    [InlineData("method = \"api_key\"\noptions = { api_key = \"s3cret\", header_name = \"Host\" }",
+        "(6,47): error: 'Host' is not the name of a field that can carry a key, such as X-API-Key")]
     [InlineData("method = \"jwt\"", "(5,10): error: method 'jwt' cannot authenticate backend 'b' to its target; use basic, bearer, api_key or mutual_tls")]
-    [InlineData("method = \"mutual_tls\"", "(1,14): error: 'b' authenticates by mutual_tls and needs an https address, 'client_cert_path' and 'client_key_path'")]
+    [InlineData(
+        "method = \"mutual_tls\"", "(1,14): error: 'b' authenticates by mutual_tls and needs an https address, 'client_cert_path' and 'client_key_path'")]
     public async Task Authentication_Incomplete_IsOneErrorForEachMistake(string authentication, params string[] expected)
     {
         var files = new Dictionary<string, string> { ["word"] = "s3cret", ["lines"] = "s3\ncret" };
@@ -108,7 +115,8 @@ public class TargetCredentialsTests
     private static async Task<string> HeadSentAsync(string authentication, IReadOnlyDictionary<string, string>? files = null)
     {
         await using var origin = RawOrigin.Answering(Ok);
-        await using var gateway = await BackendConfig.StartAsync($"[backends.b]\nservice = \"http\"\noptions.base_url = \"{origin.Url}\"\n{authentication}", files);
+        await using var gateway =
+            await BackendConfig.StartAsync($"[backends.b]\nservice = \"http\"\noptions.base_url = \"{origin.Url}\"\n{authentication}", files);
         await gateway.SendRawAsync("GET", "/", "Authorization: Bearer client", "X-API-Key: client");
         return origin.Heads.Single();
     }

@@ -26,7 +26,8 @@ public sealed class TargetPoolTests
     {
         await using var origin = RawOrigin.Answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
         var watched = new WatchedBackends();
-        string Watched(string options) => Config(origin, options).Replace("[backends.origin]\nservice = \"http\"", "[backends.origin]\nservice = \"watched\"", StringComparison.Ordinal);
+        string Watched(string options)
+            => Config(origin, options).Replace("[backends.origin]\nservice = \"http\"", "[backends.origin]\nservice = \"watched\"", StringComparison.Ordinal);
         await using var gateway = await TestGateway.StartAsync(Watched("passive_health.max_failures = 1"), extra: watched);
         watched.Targets.Last().Health.Failed("refused");
         await gateway.ReloadAsync(Watched("passive_health.max_failures = 1\npath_prefix = '/x'"));

@@ -26,7 +26,8 @@ public sealed class RetrievalPlanTests
     {
         DicomDataSet[] found = [Series("1", "1.1"), Series("2", "2.1"), Series("1", "1.2"), Read("""{"StudyInstanceUID":{"Value":["3"]}}""")];
         var plans = RetrievalPlan.Of(QueryLevel.Series, found);
-        Assert.Equal(["1|1.1,1.2", "2|2.1"], plans.Select(p => $"{p.Keys.GetString(DicomTag.StudyInstanceUID)}|{string.Join(',', p.Keys.GetStrings(DicomTag.SeriesInstanceUID))}"));
+        Assert.Equal(["1|1.1,1.2", "2|2.1"],
+            plans.Select(p => $"{p.Keys.GetString(DicomTag.StudyInstanceUID)}|{string.Join(',', p.Keys.GetStrings(DicomTag.SeriesInstanceUID))}"));
         Assert.Equal("SERIES", plans[0].Identifier.GetString(DicomTag.QueryRetrieveLevel));
         Assert.True(plans[0].Includes(Series("1", "1.2")));
         Assert.False(plans[0].Includes(Series("2", "1.2")));
@@ -38,7 +39,8 @@ public sealed class RetrievalPlanTests
     public void MayOverlap_ComparesStudies(string a, string b, bool may)
         => Assert.Equal(may, RetrievalPlan.Of(QueryLevel.Series, [Series(a, "1.1")])[0].MayOverlap(RetrievalPlan.Of(QueryLevel.Series, [Series(b, "2.1")])[0]));
 
-    private static DicomDataSet Series(string study, string series) => new DicomDataSetBuilder().Set(DicomTag.StudyInstanceUID, study).Set(DicomTag.SeriesInstanceUID, series).Build();
+    private static DicomDataSet Series(string study, string series)
+        => new DicomDataSetBuilder().Set(DicomTag.StudyInstanceUID, study).Set(DicomTag.SeriesInstanceUID, series).Build();
 
     private static DicomDataSet Read(string json) => DicomJsonReader.Read(Encoding.UTF8.GetBytes(json));
 }

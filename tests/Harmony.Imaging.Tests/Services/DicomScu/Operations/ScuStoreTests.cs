@@ -55,7 +55,8 @@ public sealed class ScuStoreTests
     {
         await using var pacs = FakePacs.Start();
         await using var gateway = await ScuGateway.StartAsync(pacs.Port);
-        var (status, answer) = await gateway.AskAsync("/store", ObjectContent.Related(await ObjectContent.FileAsync("1.5.1.1"), [1, 2, 3], await ObjectContent.FileAsync("1.5.1.3")));
+        var (status, answer) = await gateway.AskAsync(
+            "/store", ObjectContent.Related(await ObjectContent.FileAsync("1.5.1.1"), [1, 2, 3], await ObjectContent.FileAsync("1.5.1.3")));
         Assert.Equal((500, 2, 1), (status, (int)answer["stored"]!, (int)answer["failed"]!));
         Assert.Equal([true, false, true], answer["results"]!.AsArray().Select(r => (bool)r!["success"]!));
         Assert.Equal(2, pacs.Objects.Count);
@@ -69,7 +70,8 @@ public sealed class ScuStoreTests
         await using var gateway = await ScuGateway.StartAsync(relay.Port);
         await StoreAsync(gateway, "1.2.3.1");
         relay.CutAfter(Header);
-        var objects = ObjectContent.Related(await ObjectContent.FileAsync("1.5.1.1"), await ObjectContent.FileAsync("1.5.1.2", pixels: 200_000), await ObjectContent.FileAsync("1.5.1.3"));
+        var objects = ObjectContent.Related(await ObjectContent.FileAsync("1.5.1.1"), await ObjectContent.FileAsync("1.5.1.2", pixels: 200_000),
+            await ObjectContent.FileAsync("1.5.1.3"));
         var (status, answer) = await gateway.AskAsync("/store", objects);
         Assert.True(status == 200, answer.ToJsonString());
         Assert.Equal(4, pacs.Objects.Count);
@@ -100,8 +102,10 @@ public sealed class ScuStoreTests
         var folder = Directory.CreateTempSubdirectory("harmony-scu-");
         try
         {
-            const string Rename = """[{ "operation": "modify-overwrite-beta", "spec": { "dataset": { "00100010": { "Value": { "[0]": { "Alphabetic": "Anonymous" } } } } } }]""";
-            var toml = ScpConfig.With(ScuGateway.Toml(relay.Port, folder.FullName), middleware: "\"rename\"") + "\n[middleware.rename]\ntype = \"transform\"\noptions = { spec_path = \"rename.json\", input = \"data\" }\n";
+            const string Rename =
+                """[{ "operation": "modify-overwrite-beta", "spec": { "dataset": { "00100010": { "Value": { "[0]": { "Alphabetic": "Anonymous" } } } } } }]""";
+            var toml = ScpConfig.With(ScuGateway.Toml(relay.Port, folder.FullName), middleware: "\"rename\"")
+                + "\n[middleware.rename]\ntype = \"transform\"\noptions = { spec_path = \"rename.json\", input = \"data\" }\n";
             await using var gateway = await TestGateway.StartAsync(toml, new Dictionary<string, string> { ["rename.json"] = Rename });
             await using var association = await ConnectAsync(gateway);
             for (var i = 0; i < 3; i++)
@@ -123,7 +127,8 @@ public sealed class ScuStoreTests
         new DicomPeer("127.0.0.1", gateway.DicomAddress.Port, "HARMONY_SCP", "CT1"), [ContextProposal.For(Uid.CTImageStorage)], Guard.Token);
 
     private static async Task<DimseStatus> StoreAsync(ClientAssociation association, string instance, int pixels)
-        => (await association.StoreAsync(SopInstance.Of(TestObjects.Ct(instance, pixels: pixels), TransferSyntax.ExplicitVRLittleEndian), ct: Guard.Token)).Status;
+        => (await association.StoreAsync(
+            SopInstance.Of(TestObjects.Ct(instance, pixels: pixels), TransferSyntax.ExplicitVRLittleEndian), ct: Guard.Token)).Status;
 
     private static async Task StoreAsync(ScuGateway gateway, string instance, int pixels = 512)
     {
@@ -132,5 +137,6 @@ public sealed class ScuStoreTests
     }
 
     private static int PixelsOf(FakePacs pacs, string instance)
-        => pacs.Objects.Select(QueryLevel.Image, DicomDataSet.Empty).Single(o => o.Header.GetString(DicomTag.SOPInstanceUID) == instance).Header.TryGet<DicomValue>(DicomTag.PixelData, out var value) ? value.Bytes.Length : 0;
+        => pacs.Objects.Select(QueryLevel.Image, DicomDataSet.Empty).Single(
+            o => o.Header.GetString(DicomTag.SOPInstanceUID) == instance).Header.TryGet<DicomValue>(DicomTag.PixelData, out var value) ? value.Bytes.Length : 0;
 }

@@ -67,8 +67,10 @@ public sealed class RetrievedFoldersTests : IDisposable
         var outside = Directory.CreateDirectory(Path.Combine(_root, "..", $"{Path.GetFileName(_root)}-outside"));
         try
         {
-            foreach (var folder in new[] { "mine", Guid.CreateVersion7().ToString(), Guid.NewGuid().ToString("N") }) Directory.CreateDirectory(Path.Combine(_root, folder));
-            foreach (var mark in new[] { ".mine.expires", "..expires", ".expires", $".{outside.Name}.expires", $".{Guid.NewGuid().ToString().ToUpperInvariant()}.expires" })
+            foreach (var folder in new[] { "mine", Guid.CreateVersion7().ToString(), Guid.NewGuid().ToString("N") })
+                Directory.CreateDirectory(Path.Combine(_root, folder));
+            foreach (var mark in new[] { ".mine.expires", "..expires", ".expires", $".{outside.Name}.expires",
+                $".{Guid.NewGuid().ToString().ToUpperInvariant()}.expires" })
             {
                 await File.WriteAllTextAsync(Path.Combine(_root, mark), Past);
             }
@@ -98,7 +100,9 @@ public sealed class RetrievedFoldersTests : IDisposable
         Assert.Empty(Directory.EnumerateFileSystemEntries(_root));
     }
 
-    /// <summary>What holds the folders cannot be read for a while: sweeping goes on, and ends without an exception, so that all else of the backend is let go of.</summary>
+    /// <summary>
+    /// What holds the folders cannot be read for a while: sweeping goes on, and ends without an exception, so that all else of the backend is let go of.
+    /// </summary>
     [Fact]
     public async Task RootThatCannotBeRead_IsSweptWhenItCanBeReadAgain()
     {
@@ -128,7 +132,8 @@ public sealed class RetrievedFoldersTests : IDisposable
     {
         var port = FreePort.Take();
         await using var pacs = FakePacs.WithStudy(new FakePacsSettings { Destination = new("127.0.0.1", port, "HARMONY_SCU", "PACS") });
-        await using var gateway = await ScuGateway.StartAsync(pacs.Port, $"incoming_store_port = {port}\nretrieved_keep_secs = {(isKeptForATime ? 3600 : 0)}", clock: _clock);
+        await using var gateway =
+            await ScuGateway.StartAsync(pacs.Port, $"incoming_store_port = {port}\nretrieved_keep_secs = {(isKeptForATime ? 3600 : 0)}", clock: _clock);
         var (_, answer) = await gateway.AskAsync($"/{operation}", """{"StudyInstanceUID":{"Value":["1.2"]}}""");
         var folder = answer["folder_path"]!.ToString();
         if (!isKeptForATime)

@@ -35,7 +35,8 @@ internal sealed class CountryDatabase
     /// <param name="environment">Knows folders, and what earlier configurations have read.</param>
     /// <param name="database">The database.</param>
     /// <param name="error">Why there is none.</param>
-    public static bool TryOpen(string configured, BuildEnvironment environment, [NotNullWhen(true)] out CountryDatabase? database, [NotNullWhen(false)] out string? error)
+    public static bool TryOpen(
+        string configured, BuildEnvironment environment, [NotNullWhen(true)] out CountryDatabase? database, [NotNullWhen(false)] out string? error)
     {
         (database, error) = (null, null);
         var file = new FileInfo(environment.PathOf(configured));
@@ -77,7 +78,8 @@ internal sealed class CountryDatabase
 
     /// <summary>The exceptions by which the library reports a damaged file, those of its bounds checks included.</summary>
     private static bool IsDamage(Exception e)
-        => e is InvalidDatabaseException or DeserializationException or ArgumentException or IndexOutOfRangeException or OverflowException or InvalidCastException
+        => e is InvalidDatabaseException or DeserializationException or ArgumentException or IndexOutOfRangeException or OverflowException
+            or InvalidCastException
             or KeyNotFoundException or FormatException or EndOfStreamException;
 
     /// <summary>What is read of a record.</summary>

@@ -31,7 +31,8 @@ internal sealed class AddressRanges
             {
                 all.AddRange(Parts(network));
                 if (!Addresses.BitsBehindPrefix(options.IpAddresses[i])) continue;
-                context.Problems.Warning(options.LocationOf("ip_addresses", i), $"'{options.IpAddresses[i]}' means {network}; write it so, or without the length for one address");
+                context.Problems.Warning(
+                    options.LocationOf("ip_addresses", i), $"'{options.IpAddresses[i]}' means {network}; write it so, or without the length for one address");
             }
             else
             {
@@ -53,7 +54,7 @@ internal sealed class AddressRanges
         return at >= 0 && number <= _lasts[at];
     }
 
-    /// <summary>The range; of one of IPv6 around the mapped addresses what is left of it on both sides.</summary>
+    /// <summary>The range itself. A range of IPv6 that holds the mapped addresses becomes what is left of it on both sides of these.</summary>
     private static IEnumerable<(UInt128 First, UInt128 Last)> Parts(IPNetwork network)
     {
         var first = AddressNumber.Of(network.BaseAddress);
@@ -88,7 +89,9 @@ internal static class AddressNumber
     {
         Span<byte> bytes = stackalloc byte[16];
         address.TryWriteBytes(bytes, out _);
-        return address.AddressFamily == AddressFamily.InterNetwork ? FirstIPv4 | BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt128BigEndian(bytes);
+        return address.AddressFamily == AddressFamily.InterNetwork
+            ? FirstIPv4 | BinaryPrimitives.ReadUInt32BigEndian(bytes)
+            : BinaryPrimitives.ReadUInt128BigEndian(bytes);
     }
 
     /// <summary>Whether the number is that of an IPv4 address.</summary>

@@ -4,7 +4,9 @@ using Harmony.Access.Middleware.Policies.Rules;
 
 namespace Harmony.Access.Middleware.Policies.Matching;
 
-/// <summary>A time of day on some days, to the minute. One that ends earlier than it begins goes past midnight and belongs to the day on which it began.</summary>
+/// <summary>
+/// A time of day on some days, to the minute. One that ends earlier than it begins goes past midnight and belongs to the day on which it began.
+/// </summary>
 /// <param name="Zone">The zone that days and times are of.</param>
 /// <param name="Start">First minute.</param>
 /// <param name="End">Last minute.</param>
@@ -65,7 +67,8 @@ internal static class TimeWindowReader
         // UTC needs no time zone files.
         zone = options.Timezone is "UTC" or "Etc/UTC" ? TimeZoneInfo.Utc : null;
         if (zone is not null || TimeZoneInfo.TryFindSystemTimeZoneById(options.Timezone, out zone)) return true;
-        return context.Fail(options.LocationOf("timezone"), $"time zone '{options.Timezone}' is not known here; write one such as Europe/Berlin (the system's package tzdata has them)");
+        return context.Fail(options.LocationOf("timezone"),
+            $"time zone '{options.Timezone}' is not known here; write one such as Europe/Berlin (the system's package tzdata has them)");
     }
 
     private static bool TryTime(string? text, string key, TimeOnly absent, TimeOptions options, RuleContext context, out TimeOnly time)

@@ -40,7 +40,8 @@ internal sealed class ValueCondition
     public string Name { get; }
 
     /// <summary><c>x-site is north</c>; a value that may be a secret is not told.</summary>
-    public string Words => $"{Name} {_matchType switch { "exists" => "is there", "exact" => $"is {Shown}", "contains" => $"contains {Shown}", _ => $"matches {Shown}" }}";
+    public string Words
+        => $"{Name} {_matchType switch { "exists" => "is there", "exact" => $"is {Shown}", "contains" => $"contains {Shown}", _ => $"matches {Shown}" }}";
 
     private string Shown => SensitiveNames.Shown(Name, _value);
 

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Harmony.Access.Middleware.Policies.RateLimiting;
 
-/// <summary>A part of a <see cref="RateLimitTable"/> with a lock of its own: clients in an array, linked from the latest seen to the one longest away.</summary>
+/// <summary>
+/// A part of a <see cref="RateLimitTable"/> with a lock of its own: clients in an array, linked from the latest seen to the one longest away.
+/// </summary>
 internal sealed class RateLimitShard(RateLimitSettings settings, int maxClients)
 {
     private const int None = -1;

@@ -26,14 +26,16 @@ internal sealed class ContentTypeRule(RuleContext context, ContentTypeOptions op
         for (var i = 0; i < options.ContentTypes.Count; i++)
         {
             var type = options.ContentTypes[i];
-            if (type.Count(c => c == '/') == 1 && !type.Contains(';') && type[0] != '/' && type[^1] != '/' && (!type.StartsWith('*') || type == "*/*")) continue;
+            if (type.Count(c => c == '/') == 1 && !type.Contains(';') && type[0] != '/' && type[^1] != '/' && (!type.StartsWith('*') || type == "*/*"))
+                continue;
             sound = context.Fail(options.LocationOf("content_types", i), $"'{type}' is no media type; write application/json, application/* or */*");
         }
 
         return sound ? new ContentTypeRule(context, options) : null;
     }
 
-    protected override bool Holds(RequestEnvelope request) => RequestFieldLines.Hold(request.Headers, "content-type", Allows, this, static (rule, value) => rule.Fits(value));
+    protected override bool Holds(RequestEnvelope request)
+        => RequestFieldLines.Hold(request.Headers, "content-type", Allows, this, static (rule, value) => rule.Fits(value));
 
     /// <summary>
     /// The field holds one media type (RFC 9110 §8.3), but some servers read a list, and each takes another of its parts. So a list is
@@ -72,7 +74,8 @@ internal sealed class ContentTypeRule(RuleContext context, ContentTypeOptions op
         foreach (var type in _types)
         {
             if (type == "*/*" || given.Equals(type, StringComparison.OrdinalIgnoreCase)) return true;
-            if (type.EndsWith("/*", StringComparison.Ordinal) && given.StartsWith(type.AsSpan(0, type.Length - 1), StringComparison.OrdinalIgnoreCase)) return true;
+            if (type.EndsWith("/*", StringComparison.Ordinal) && given.StartsWith(type.AsSpan(0, type.Length - 1), StringComparison.OrdinalIgnoreCase))
+                return true;
         }
 
         return false;

@@ -54,7 +54,8 @@ internal sealed class HeaderRule(RuleContext context, HeaderOptions options, Val
     {
         foreach (var condition in conditions)
         {
-            var holds = RequestFieldLines.Hold(request.Headers, condition.Name, Allows, (condition, Allows), static (s, value) => s.condition.Fits(value, whenUndecided: !s.Allows));
+            var holds = RequestFieldLines.Hold(request.Headers, condition.Name, Allows, (condition, Allows),
+                static (s, value) => s.condition.Fits(value, whenUndecided: !s.Allows));
             if (!holds) return false;
         }
 
@@ -70,7 +71,10 @@ internal sealed record MetadataOptions : ConditionOptions
     public required IReadOnlyList<ValueOptions> Metadata { get; init; }
 }
 
-/// <summary><c>metadata</c>: by what is known of a request besides its fields: AE titles, the operation, claims of who was authenticated. What is not known does not match.</summary>
+/// <summary>
+/// <c>metadata</c>: by what is known of a request besides its fields: AE titles, the operation, claims of who was authenticated. What is not known does not
+/// match.
+/// </summary>
 internal sealed class MetadataRule(RuleContext context, MetadataOptions options, ValueCondition[] conditions) : ConditionRule(context, options.Allows)
 {
     protected override string Condition => $"requests whose metadata {string.Join(" and ", conditions.Select(c => c.Words))}";
@@ -128,7 +132,8 @@ internal sealed class UserAgentRule(RuleContext context, UserAgentOptions option
         return patterns.Count == options.Patterns.Count ? new UserAgentRule(context, options, [.. patterns]) : null;
     }
 
-    protected override bool Holds(RequestEnvelope request) => RequestFieldLines.Hold(request.Headers, "user-agent", Allows, this, static (rule, value) => rule.Fits(value));
+    protected override bool Holds(RequestEnvelope request)
+        => RequestFieldLines.Hold(request.Headers, "user-agent", Allows, this, static (rule, value) => rule.Fits(value));
 
     private bool Fits(string value)
     {

@@ -39,7 +39,9 @@ internal sealed class TimeRule(RuleContext context, TimeOptions options, TimeWin
     protected override string Condition => $"everything {window}";
 
     public static Rule? Create(RuleContext context)
-        => context.TryBind<TimeOptions>(out var options) && TimeWindowReader.TryRead(options, context, out var window) ? new TimeRule(context, options, window) : null;
+        => context.TryBind<TimeOptions>(out var options) && TimeWindowReader.TryRead(options, context, out var window)
+            ? new TimeRule(context, options, window)
+            : null;
 
     protected override bool Holds(RequestEnvelope request)
     {

@@ -14,7 +14,8 @@ internal sealed class S3Faults(string store)
 
     /// <summary>Whether an exception comes from the service. What the sender of the content does, ends a write as it is.</summary>
     public static bool IsOne(Exception e, CancellationToken ct)
-        => e is AmazonServiceException or AmazonClientException or HttpRequestException or IOException || (e is OperationCanceledException && !ct.IsCancellationRequested);
+        => e is AmazonServiceException or AmazonClientException or HttpRequestException or IOException
+            || (e is OperationCanceledException && !ct.IsCancellationRequested);
 
     /// <summary>The fault: full, wrongly configured, or away for a while.</summary>
     /// <param name="what">What cannot be done.</param>

@@ -19,7 +19,8 @@ internal sealed record S3Location(string Bucket, string Prefix)
         var bucket = slash < 0 ? rest : rest[..slash];
         var prefix = slash < 0 ? "" : rest[(slash + 1)..].Trim('/');
         // The rules of the service: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-        if (bucket.Length is < 3 or > 63 || !bucket.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '.') || !char.IsAsciiLetterOrDigit(bucket[0]) || !char.IsAsciiLetterOrDigit(bucket[^1]))
+        if (bucket.Length is < 3 or > 63 || !bucket.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '.')
+            || !char.IsAsciiLetterOrDigit(bucket[0]) || !char.IsAsciiLetterOrDigit(bucket[^1]))
         {
             error = $"'{bucket}' is no name of a bucket: 3 to 63 lower-case letters, digits, hyphens and dots";
             return false;

@@ -37,7 +37,8 @@ internal sealed class S3ObjectStore(IAmazonS3 client, S3Location location, TimeP
         var isNew = how.IfExists != IfExists.Overwrite;
         var there = isNew || how.IfMatch is not null ? await StatAsync(name, ct) : null;
         if (there is not null && isNew) return await WriteTakenAsync(name, content, how, ct);
-        if (how.IfMatch is { } wanted && (there is null || !EntityTags.NamesStrongly(wanted, there.ETag))) return new WrittenObject(name, 0, WriteOutcome.Refused, there?.ETag ?? "");
+        if (how.IfMatch is { } wanted && (there is null || !EntityTags.NamesStrongly(wanted, there.ETag)))
+            return new WrittenObject(name, 0, WriteOutcome.Refused, there?.ETag ?? "");
         var beginning = ArrayPool<byte>.Shared.Rent(S3Uploads.FirstPart);
         content = new SentContent(content);
         try
@@ -58,23 +59,36 @@ internal sealed class S3ObjectStore(IAmazonS3 client, S3Location location, TimeP
 
     public async ValueTask<ObjectStat?> StatAsync(ObjectName name, CancellationToken ct)
         => await HeadAsync(name, ct) is { } head
-            ? new ObjectStat(name, head.ContentLength, head.ETag, Moment(head.LastModified)) { ContentType = head.Headers.ContentType ?? ObjectContentType.Of(name) }
+            ? new ObjectStat(name, head.ContentLength, head.ETag, Moment(head.LastModified))
+            {
+                ContentType = head.Headers.ContentType ?? ObjectContentType.Of(name)
+            }
             : null;
 
-    public ValueTask<StoredObject?> OpenAsync(ObjectName name, Core.Content.ByteRange? range, CancellationToken ct) => AskAsync("an object cannot be read", async () =>
+    public ValueTask<StoredObject?> OpenAsync(ObjectName name, Core.Content.ByteRange? range, CancellationToken ct)
+        => AskAsync("an object cannot be read", async () =>
     {
         var request = new GetObjectRequest { BucketName = location.Bucket, Key = KeyOf(name) };
         if (range is { } part) request.ByteRange = new Amazon.S3.Model.ByteRange(part.Start, part.Start + part.Length - 1);
         var response = await client.GetObjectAsync(request, ct);
         var total = TotalOf(response.ContentRange) ?? response.ContentLength;
         // A server may give the whole in place of a part (RFC 9110 §14.2).
-        var content = range is { } wanted && response.ContentLength != wanted.Length ? new RangeStream(response.ResponseStream, wanted) : response.ResponseStream;
-        return new StoredObject(content, new ObjectStat(name, total, response.ETag, Moment(response.LastModified)) { ContentType = response.Headers.ContentType ?? ObjectContentType.Of(name) });
+        var content = range is { } wanted && response.ContentLength != wanted.Length
+            ? new RangeStream(response.ResponseStream, wanted)
+            : response.ResponseStream;
+        return new StoredObject(content, new ObjectStat(name, total, response.ETag, Moment(response.LastModified))
+        {
+            ContentType = response.Headers.ContentType
+            ?? ObjectContentType.Of(name)
+        });
     }, ct);
 
     public async IAsyncEnumerable<ObjectStat> ListAsync(string prefix, string after, [EnumeratorCancellation] CancellationToken ct)
     {
-        var request = new ListObjectsV2Request { BucketName = location.Bucket, Prefix = location.Prefix + prefix, StartAfter = after.Length == 0 ? null : location.Prefix + after };
+        var request = new ListObjectsV2Request
+        {
+            BucketName = location.Bucket, Prefix = location.Prefix + prefix, StartAfter = after.Length == 0 ? null : location.Prefix + after
+        };
         while (true)
         {
             var page = await AskAsync("the objects cannot be listed", () => client.ListObjectsV2Async(request, ct), ct);
@@ -93,7 +107,8 @@ internal sealed class S3ObjectStore(IAmazonS3 client, S3Location location, TimeP
     public async ValueTask<bool> DeleteAsync(ObjectName name, CancellationToken ct)
     {
         if (await HeadAsync(name, ct) is null) return false; // the service itself does not say whether there was one
-        await AskAsync("an object cannot be deleted", () => client.DeleteObjectAsync(new DeleteObjectRequest { BucketName = location.Bucket, Key = KeyOf(name) }, ct), ct);
+        await AskAsync(
+            "an object cannot be deleted", () => client.DeleteObjectAsync(new DeleteObjectRequest { BucketName = location.Bucket, Key = KeyOf(name) }, ct), ct);
         return true;
     }
 
@@ -131,7 +146,10 @@ internal sealed class S3ObjectStore(IAmazonS3 client, S3Location location, TimeP
     {
         try
         {
-            var request = new CopyObjectRequest { SourceBucket = location.Bucket, SourceKey = KeyOf(from), DestinationBucket = location.Bucket, DestinationKey = KeyOf(to) };
+            var request = new CopyObjectRequest
+            {
+                SourceBucket = location.Bucket, SourceKey = KeyOf(from), DestinationBucket = location.Bucket, DestinationKey = KeyOf(to)
+            };
             return (await client.CopyObjectAsync(request, ct)).ETag;
         }
         catch (AmazonS3Exception)
@@ -170,13 +188,16 @@ internal sealed class S3ObjectStore(IAmazonS3 client, S3Location location, TimeP
     }
 
     private ValueTask<GetObjectMetadataResponse?> HeadAsync(ObjectName name, CancellationToken ct) => AskAsync(
-        "the server does not say whether an object is there", () => client.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = location.Bucket, Key = KeyOf(name) }, ct), ct);
+        "the server does not say whether an object is there", ()
+            => client.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = location.Bucket, Key = KeyOf(name) }, ct), ct);
 
     private async ValueTask<WrittenObject?> PutAsync(ObjectName name, S3Target target, byte[] beginning, int length, Stream rest, CancellationToken ct)
     {
         try
         {
-            return await _uploads.PutAsync(target, beginning, length, rest, ct) is { } put ? new WrittenObject(name, put.Length, WriteOutcome.Written, put.ETag) : null;
+            return await _uploads.PutAsync(target, beginning, length, rest, ct) is { } put
+                ? new WrittenObject(name, put.Length, WriteOutcome.Written, put.ETag)
+                : null;
         }
         catch (Exception e) when (S3Faults.IsOne(e, ct) && rest is not SentContent { HasFailed: true })
         {
@@ -203,7 +224,8 @@ internal sealed class S3ObjectStore(IAmazonS3 client, S3Location location, TimeP
             var candidate = version == 1 ? name : name.Version(version);
             if (await HeadAsync(candidate, ct) is { } there)
             {
-                if (await IsSameAsync(candidate, there, hash, spooled.Length, ct)) return new WrittenObject(candidate, spooled.Length, WriteOutcome.WasThere, there.ETag);
+                if (await IsSameAsync(candidate, there, hash, spooled.Length, ct))
+                    return new WrittenObject(candidate, spooled.Length, WriteOutcome.WasThere, there.ETag);
                 continue;
             }
 

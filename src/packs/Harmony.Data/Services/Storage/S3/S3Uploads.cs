@@ -28,7 +28,9 @@ internal sealed class S3Uploads(IAmazonS3 client, string bucket)
     /// <summary>The metadata of small objects that hold their SHA-256. That of others is known when the metadata are sent already.</summary>
     public const string HashKey = "sha256";
 
-    /// <summary>A multipart upload has at most 10,000 parts of at least 5 MiB; parts grow, so that an object may have the 5 TiB that the service takes.</summary>
+    /// <summary>
+    /// A multipart upload has at most 10,000 parts of at least 5 MiB; parts grow, so that an object may have the 5 TiB that the service takes.
+    /// </summary>
     private const int LargestPart = 512 * 1024 * 1024, PartsOfOneSize = 1000;
 
     private volatile bool _knowsConditions = true;
@@ -51,7 +53,8 @@ internal sealed class S3Uploads(IAmazonS3 client, string bucket)
             if (length >= FirstPart) return await PutPartsAsync(target, beginning, rest, ct);
             return (length, await PutWholeAsync(target, beginning.AsSpan(0, length).ToArray(), ct));
         }
-        catch (AmazonS3Exception e) when ((target.IsNew || target.IfMatch is not null) && e.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict)
+        catch (AmazonS3Exception e) when ((target.IsNew || target.IfMatch is not null)
+            && e.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict)
         {
             return null;
         }
@@ -72,7 +75,8 @@ internal sealed class S3Uploads(IAmazonS3 client, string bucket)
             foreach (var upload in page.MultipartUploads ?? [])
             {
                 if (upload.Initiated is not { } begun || new DateTimeOffset(begun.ToUniversalTime()) >= before) continue;
-                await client.AbortMultipartUploadAsync(new AbortMultipartUploadRequest { BucketName = bucket, Key = upload.Key, UploadId = upload.UploadId }, ct);
+                await client.AbortMultipartUploadAsync(new AbortMultipartUploadRequest { BucketName = bucket, Key = upload.Key, UploadId = upload.UploadId },
+                    ct);
                 count++;
             }
 
@@ -161,13 +165,16 @@ internal sealed class S3Uploads(IAmazonS3 client, string bucket)
         {
             // The first try was done, and only its response was lost: an upload that is complete is no upload any more.
             var there = await client.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = bucket, Key = target.Key }, ct);
-            var isOfThese = there.ContentLength == length && there.ETag.EndsWith(string.Create(CultureInfo.InvariantCulture, $"-{parts.Count}\""), StringComparison.Ordinal);
+            var isOfThese = there.ContentLength == length
+                && there.ETag.EndsWith(string.Create(CultureInfo.InvariantCulture, $"-{parts.Count}\""), StringComparison.Ordinal);
             if (!isOfThese) throw;
             return there.ETag;
         }
     }
 
-    /// <summary>Sends with conditions to a server that knows them. One that says it does not (501) is not told again: what was looked up before is the condition then.</summary>
+    /// <summary>
+    /// Sends with conditions to a server that knows them. One that says it does not (501) is not told again: what was looked up before is the condition then.
+    /// </summary>
     private async Task<string> ConditionallyAsync(Func<bool, Task<string>> send)
     {
         if (!_knowsConditions) return await send(false);
@@ -186,7 +193,8 @@ internal sealed class S3Uploads(IAmazonS3 client, string bucket)
     {
         try
         {
-            await client.AbortMultipartUploadAsync(new AbortMultipartUploadRequest { BucketName = bucket, Key = upload.Key, UploadId = upload.UploadId }, CancellationToken.None);
+            await client.AbortMultipartUploadAsync(new AbortMultipartUploadRequest { BucketName = bucket, Key = upload.Key, UploadId = upload.UploadId },
+                CancellationToken.None);
         }
         catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException or IOException)
         {

@@ -147,7 +147,8 @@ internal sealed class SwitchedStream(Http1Connection connection, ActivityTimeout
         return await connection.ReadAsync(buffer, deadline.Token);
     }
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => connection.SendAsync(buffer, cancellationToken);
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        => connection.SendAsync(buffer, cancellationToken);
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
         => connection.SendAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();

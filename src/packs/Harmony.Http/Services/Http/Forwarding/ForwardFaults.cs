@@ -23,7 +23,8 @@ internal static class ForwardFaults
         if (OfClient(e, target, request, upload, deadline) is { } clientFault) return clientFault;
         if (deadline.HasExpired)
         {
-            return new GatewayException(FaultSource.Backend, FaultKind.Timeout, $"{target.Described} did not answer, or stopped moving, for {Seconds(target)} s", e);
+            return new GatewayException(
+                FaultSource.Backend, FaultKind.Timeout, $"{target.Described} did not answer, or stopped moving, for {Seconds(target)} s", e);
         }
 
         var untouched = request.ProtocolSwitch is null && upload is null or { CanBeSent: true };
@@ -42,7 +43,8 @@ internal static class ForwardFaults
                 => Broken($"{target.Described} does not speak the HTTP version that is configured", e, mayRepeat: false),
             // The exception quotes what the target sent, which may be about a patient, so it goes no further.
             HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded }
-                => new GatewayException(FaultSource.Backend, FaultKind.Protocol, $"{target.Described} sent a response that is not valid HTTP, or too long or broken off a head"),
+                => new GatewayException(
+                    FaultSource.Backend, FaultKind.Protocol, $"{target.Described} sent a response that is not valid HTTP, or too long or broken off a head"),
             _ when IsUntouched(e) => Broken($"{target.Described} refused the request unread: {Cause(e)}", e, untouched),
             // .NET reports it for requests that waited for a connection that was being closed in order (§6.8), and does not repeat them.
             HttpRequestException { InnerException: HttpProtocolException { ErrorCode: NoError } } when upload is { WasSentWhole: false }
@@ -61,7 +63,8 @@ internal static class ForwardFaults
         if (OfClient(e, target, request, upload, deadline) is { } clientFault) return clientFault;
         if (deadline.HasExpired)
         {
-            return new GatewayException(FaultSource.Backend, FaultKind.Timeout, $"{target.Described} stopped in the middle of its response for {Seconds(target)} s", e);
+            return new GatewayException(
+                FaultSource.Backend, FaultKind.Timeout, $"{target.Described} stopped in the middle of its response for {Seconds(target)} s", e);
         }
 
         // It may quote what the target sent.
@@ -95,10 +98,13 @@ internal static class ForwardFaults
             return new GatewayException(source, FaultKind.Timeout, $"the time for the whole request was over while {target.Described} had it", e);
         }
 
-        return request.Aborted.IsCancellationRequested ? new GatewayException(FaultSource.Client, FaultKind.ClientGone, "the client has gone", e) : upload?.ClientFault;
+        return request.Aborted.IsCancellationRequested
+            ? new GatewayException(FaultSource.Client, FaultKind.ClientGone, "the client has gone", e)
+            : upload?.ClientFault;
     }
 
-    private static GatewayException Broken(string message, Exception cause, bool mayRepeat) => new(FaultSource.Backend, FaultKind.Protocol, message, cause, mayRepeat);
+    private static GatewayException Broken(string message, Exception cause, bool mayRepeat)
+        => new(FaultSource.Backend, FaultKind.Protocol, message, cause, mayRepeat);
 
     private static string Cause(Exception e) => (e is HttpRequestException ? e.InnerException ?? e : e).Message;
 

@@ -22,9 +22,13 @@ internal sealed class HttpForwarder(HttpBackendOptions options, TimeProvider clo
     public OutgoingHead HeadOf(RequestEnvelope request, HttpTarget target) => _outgoing.HeadOf(request, target);
 
     /// <param name="request">The request.</param>
-    /// <param name="upload">Its body; null for none. Ended with the response; where there is none, it is for the caller to end, except after <paramref name="onFault"/>.</param>
+    /// <param name="upload">
+    /// Its body; null for none. Ended with the response; where there is none, it is for the caller to end, except after <paramref name="onFault"/>.
+    /// </param>
     /// <param name="target">Where it goes.</param>
-    /// <param name="onFault">Answers in the place of a target that failed, or throws. Here, and not around this method, because each awaiting method costs.</param>
+    /// <param name="onFault">
+    /// Answers in the place of a target that failed, or throws. Here, and not around this method, because each awaiting method costs.
+    /// </param>
     /// <param name="needsOwnConnection">Whether not to share a connection of HTTP/2 with other requests.</param>
     /// <param name="ct">Trips when the client has gone.</param>
     /// <exception cref="GatewayException">No connection, no response in time, or broken off; says whether another try makes sense.</exception>
@@ -41,7 +45,8 @@ internal sealed class HttpForwarder(HttpBackendOptions options, TimeProvider clo
         {
             head = _outgoing.Build(request, target, upload);
             head.NeedsOwnConnection = needsOwnConnection;
-            if (request.Departure is { } departure) await departure.AuthorizeAsync(new DepartureUrl(head.Origin, head.PathAndQuery), head.Fields, deadline.Token);
+            if (request.Departure is { } departure)
+                await departure.AuthorizeAsync(new DepartureUrl(head.Origin, head.PathAndQuery), head.Fields, deadline.Token);
             answer = await target.SenderFor(head).SendAsync(head, upload, deadline);
             deadline.Progress();
             upload?.Answered();
@@ -55,7 +60,8 @@ internal sealed class HttpForwarder(HttpBackendOptions options, TimeProvider clo
             if (upload is not null) await upload.WhenDone;
             target.Leave();
             deadline.Dispose();
-            if (onFault is not null && fault is GatewayException { FaultSource: FaultSource.Backend } ofTarget) return await onFault(request, upload, target, ofTarget, ct);
+            if (onFault is not null && fault is GatewayException { FaultSource: FaultSource.Backend } ofTarget)
+                return await onFault(request, upload, target, ofTarget, ct);
             if (onFault is not null && upload is not null) await upload.EndAsync();
             ExceptionDispatchInfo.Throw(fault);
             throw;

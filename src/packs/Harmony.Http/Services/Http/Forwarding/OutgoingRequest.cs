@@ -71,7 +71,9 @@ internal sealed class OutgoingRequest
         }
     }
 
-    /// <summary>Fields that ask for other bytes than the whole body as it is; a part of a body cannot be transformed (RFC 9110 §14.2 allows to ignore a range).</summary>
+    /// <summary>
+    /// Fields that ask for other bytes than the whole body as it is; a part of a body cannot be transformed (RFC 9110 §14.2 allows to ignore a range).
+    /// </summary>
     private static bool IsAboutBytes(string name) => Is(name, "Accept-Encoding") || Is(name, "Range") || Is(name, "If-Range");
 
     /// <summary>Fields of the client that are not for the target, or that are written anew below.</summary>
@@ -79,7 +81,8 @@ internal sealed class OutgoingRequest
         => ForwardedFields.LeavesOut(name, fromTrustedProxy)
         || HopByHopFields.Contains(name)
         || IsRewritten(name)
-        || (target.HasAuthentication && (Is(name, "Authorization") || (target.Credentials is { } credentials && FieldSpelling.AreAlike(name, credentials.Field))));
+        || (target.HasAuthentication
+            && (Is(name, "Authorization") || (target.Credentials is { } credentials && FieldSpelling.AreAlike(name, credentials.Field))));
 
     private static bool IsRewritten(string name) => name.Length switch
     {
@@ -102,7 +105,9 @@ internal sealed class OutgoingRequest
         if (!head.IsElsewhere) AddFieldsOfTarget(target, fields);
     }
 
-    /// <summary>What is for the target and, where a middleware sends the request elsewhere, for nobody else: credentials, and fields that may be some.</summary>
+    /// <summary>
+    /// What is for the target and, where a middleware sends the request elsewhere, for nobody else: credentials, and fields that may be some.
+    /// </summary>
     private void AddFieldsOfTarget(HttpTarget target, HeaderFields fields)
     {
         foreach (var (name, _) in _ownFields) FieldSpelling.RemoveAlike(fields, name);

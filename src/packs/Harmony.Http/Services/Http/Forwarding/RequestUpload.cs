@@ -231,7 +231,8 @@ internal static class RequestTrailers
 {
     private static readonly FrozenSet<string> Never = FrozenSet.Create(StringComparer.OrdinalIgnoreCase,
         "Authorization", "Cache-Control", "Content-Encoding", "Content-Length", "Content-Range", "Content-Type", "Cookie", "Expect", "Host", "If-Match",
-        "If-Modified-Since", "If-None-Match", "If-Range", "If-Unmodified-Since", "Max-Forwards", "Pragma", "Range", "Trailer", "X-Content-Length", "X-Request-Id");
+        "If-Modified-Since", "If-None-Match", "If-Range", "If-Unmodified-Since", "Max-Forwards", "Pragma", "Range", "Trailer", "X-Content-Length",
+            "X-Request-Id");
 
     /// <summary>Whether there may be some to send. A body that a step has changed is not the one they speak of.</summary>
     public static bool MayFollow(RequestEnvelope request) => request.Trailers is not null && request.Body is { Length: null, IsReplaced: false };

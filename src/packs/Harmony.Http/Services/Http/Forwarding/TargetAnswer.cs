@@ -45,12 +45,16 @@ internal abstract class TargetAnswer : IAsyncDisposable
 /// <summary>Which fields of a target's answer are for the client.</summary>
 internal static class AnswerFields
 {
-    /// <summary>Fields that a trailer may not hold (RFC 9110 §6.5.1): about framing, routing, authentication, and how to understand what has gone before.</summary>
+    /// <summary>
+    /// Fields that a trailer may not hold (RFC 9110 §6.5.1): about framing, routing, authentication, and how to understand what has gone before.
+    /// </summary>
     private static readonly FrozenSet<string> NotInTrailers = FrozenSet.Create(StringComparer.OrdinalIgnoreCase,
         "Age", "Authorization", "Cache-Control", "Content-Encoding", "Content-Length", "Content-Range", "Content-Type", "Date", "Expires", "Host", "Location",
         "Pragma", "Range", "Retry-After", "Set-Cookie", "Trailer", "Vary", "Warning", "WWW-Authenticate");
 
-    /// <summary>Not those of the connection, and not where else the target can be reached: another port of it is no alternative to us (RFC 7838 §2.1).</summary>
+    /// <summary>
+    /// Not those of the connection, and not where else the target can be reached: another port of it is no alternative to us (RFC 7838 §2.1).
+    /// </summary>
     public static bool IsForClient(string name)
         => !HopByHopFields.Contains(name) && (name.Length != 7 || !name.Equals("Alt-Svc", StringComparison.OrdinalIgnoreCase));
 

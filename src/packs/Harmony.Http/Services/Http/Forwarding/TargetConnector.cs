@@ -40,7 +40,9 @@ internal sealed class TargetConnector
     {
         (_timeout, _clock) = (timeout, clock);
         Authority = origin.Authority;
-        _endPoint = IPAddress.TryParse(origin.DnsSafeHost, out var address) ? new IPEndPoint(address, origin.Port) : new DnsEndPoint(origin.IdnHost, origin.Port);
+        _endPoint = IPAddress.TryParse(origin.DnsSafeHost, out var address)
+            ? new IPEndPoint(address, origin.Port)
+            : new DnsEndPoint(origin.IdnHost, origin.Port);
         if (origin.Scheme != Uri.UriSchemeHttps) return;
         // Sessions are resumed per options object, so that there is one for each list of protocols.
         _http1 = OptionsOf(tls, origin, SslApplicationProtocol.Http11);
@@ -59,7 +61,9 @@ internal sealed class TargetConnector
     {
         using var time = new CancellationTokenSource(_timeout, _clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct, time.Token);
-        var socket = _endPoint is IPEndPoint { AddressFamily: var family } ? new Socket(family, SocketType.Stream, ProtocolType.Tcp) : new Socket(SocketType.Stream, ProtocolType.Tcp);
+        var socket = _endPoint is IPEndPoint { AddressFamily: var family }
+            ? new Socket(family, SocketType.Stream, ProtocolType.Tcp)
+            : new Socket(SocketType.Stream, ProtocolType.Tcp);
         try
         {
             TargetSocket.Prepare(socket);
@@ -69,7 +73,8 @@ internal sealed class TargetConnector
         catch (Exception e)
         {
             socket.Dispose();
-            if (time.IsCancellationRequested && !ct.IsCancellationRequested) throw new ConnectTimeoutException($"no connection within {_timeout.TotalSeconds} s ({Authority})", e);
+            if (time.IsCancellationRequested && !ct.IsCancellationRequested)
+                throw new ConnectTimeoutException($"no connection within {_timeout.TotalSeconds} s ({Authority})", e);
             if (e is SocketException broken) throw new HttpRequestException(ErrorOf(broken), $"{e.Message} ({Authority})", e);
             throw;
         }

@@ -68,7 +68,9 @@ internal sealed class HttpTarget : Target
     public void Leave() => _pool.Leave();
 }
 
-/// <summary>A GET by the client and over the connections that carry the requests, so that the check proves what requests use. A status of 200 to 299 is good.</summary>
+/// <summary>
+/// A GET by the client and over the connections that carry the requests, so that the check proves what requests use. A status of 200 to 299 is good.
+/// </summary>
 /// <param name="target">Whom to ask.</param>
 /// <param name="path">The path below its base URL.</param>
 /// <param name="departure">Gives the check what a member of a mesh asks for; null for nothing.</param>

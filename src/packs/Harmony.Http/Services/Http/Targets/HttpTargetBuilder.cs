@@ -72,7 +72,8 @@ internal sealed class HttpTargetBuilder(HttpBackendOptions options, BackendConte
         // What active checks found means nothing to a configuration that checks otherwise, or not at all.
         var drain = context.Environment.Carried.Get(Owner(target), baseUrl.AbsoluteUri, () => new DrainSwitch());
         var settings = (baseUrl.AbsoluteUri, isOnly, passive.MaxFailures, passive.EjectionSecs, check?.Path, check?.TimeoutSecs);
-        return context.Environment.Carried.Get(Owner(target), settings, () => new TargetHealth(passive, context.Environment.Clock, new TargetNews(logger, context.Name, target, isOnly), drain));
+        return context.Environment.Carried.Get(
+            Owner(target), settings, () => new TargetHealth(passive, context.Environment.Clock, new TargetNews(logger, context.Name, target, isOnly), drain));
     }
 
     private string VersionAsked(TargetSettings settings)

@@ -14,7 +14,8 @@ internal sealed class TargetAddress(HttpBackendOptions options, BackendContext c
         if (options.BaseUrl is { } own) return Checked(own, settings.Name, options.LocationOf("base_url"));
         if (settings.Url is { } url) return Complete(url, settings, settings.UrlLocation);
         if (settings.Connection?.Host is { } host) return Complete(host, settings, settings.Connection.LocationOf("host"));
-        context.Problems.Error(context.Location, $"backend '{context.Name}' does not say where to send; give it 'target_ref', a 'connection' with a host, or options.base_url");
+        context.Problems.Error(
+            context.Location, $"backend '{context.Name}' does not say where to send; give it 'target_ref', a 'connection' with a host, or options.base_url");
         return null;
     }
 
@@ -57,7 +58,8 @@ internal sealed class TargetAddress(HttpBackendOptions options, BackendContext c
         switch (connection?.Protocol)
         {
             case "dicom" or "hl7v2":
-                context.Problems.Error(connection.LocationOf("protocol"), $"backend '{context.Name}' speaks HTTP; its target is of protocol '{connection.Protocol}'");
+                context.Problems.Error(
+                    connection.LocationOf("protocol"), $"backend '{context.Name}' speaks HTTP; its target is of protocol '{connection.Protocol}'");
                 return false;
             default:
                 return true;

@@ -30,7 +30,9 @@ internal sealed record TargetCredentials(string Field, string Value)
             case "basic":
                 return Basic(authentication, context);
             case "bearer":
-                return Sendable(options.Token, "token", authentication, context) is { } token ? new TargetCredentials("Authorization", "Bearer " + token) : null;
+                return Sendable(options.Token, "token", authentication, context) is { } token
+                    ? new TargetCredentials("Authorization", "Bearer " + token)
+                    : null;
             case "api_key":
                 var key = Sendable(options.ApiKey, "api_key", authentication, context);
                 return CheckName(authentication, context) && key is not null ? new TargetCredentials(options.HeaderName, key) : null;
@@ -93,7 +95,8 @@ internal sealed record TargetCredentials(string Field, string Value)
     {
         var name = authentication.Options.HeaderName;
         if (!name.AsSpan().ContainsAnyExcept(TokenCharacters) && !NotForKeys.Contains(name, StringComparer.OrdinalIgnoreCase)) return true;
-        context.Problems.Error(authentication.Options.LocationOf("header_name"), $"'{name}' is not the name of a field that can carry a key, such as X-API-Key");
+        context.Problems.Error(
+            authentication.Options.LocationOf("header_name"), $"'{name}' is not the name of a field that can carry a key, such as X-API-Key");
         return false;
     }
 

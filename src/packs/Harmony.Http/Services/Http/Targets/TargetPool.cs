@@ -83,8 +83,8 @@ internal sealed class TargetPool : IDisposable
     public static TargetPool Open(TargetPoolSettings settings, SslClientAuthenticationOptions tls, TimeProvider clock) => new(settings, tls, clock);
 
     /// <summary>
-    /// What sends a request. An upgrade is of HTTP/1.1 and needs both directions of a connection; what authenticates a connection needs one that is its client's
-    /// alone. Both only the gateway's own client gives.
+    /// What sends a request. An upgrade is of HTTP/1.1 and needs both directions of a connection; what authenticates a connection needs one that is its
+    /// client's alone. Both only the gateway's own client gives.
     /// </summary>
     public ITargetSender SenderFor(OutgoingHead head)
     {

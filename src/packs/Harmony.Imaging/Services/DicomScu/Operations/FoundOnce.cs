@@ -2,7 +2,9 @@ using Harmony.Dicom.Data;
 
 namespace Harmony.Imaging.Services.DicomScu.Operations;
 
-/// <summary>The matches of a query whose first has been waited for, to be gone through once. Who stops early has it cancelled, and does not wait for the end of that.</summary>
+/// <summary>
+/// The matches of a query whose first has been waited for, to be gone through once. Who stops early has it cancelled, and does not wait for the end of that.
+/// </summary>
 /// <param name="matches">The matches.</param>
 /// <param name="isThere">Whether there was a first.</param>
 internal sealed class FoundOnce(MatchReader matches, bool isThere) : IAsyncEnumerable<DicomDataSet>, IAsyncDisposable

@@ -11,7 +11,8 @@ namespace Harmony.Imaging.Services.DicomScu.Operations;
 /// <param name="most">Most matches; null for no limit.</param>
 /// <param name="brokeOff">Is told when the other side stops in the middle.</param>
 /// <param name="ct">Cancels the query.</param>
-internal sealed class MatchReader(RentedAssociation rented, IAsyncEnumerable<DicomDataSet> matches, int? most, Action brokeOff, CancellationToken ct) : IAsyncEnumerator<DicomDataSet>
+internal sealed class MatchReader(
+    RentedAssociation rented, IAsyncEnumerable<DicomDataSet> matches, int? most, Action brokeOff, CancellationToken ct) : IAsyncEnumerator<DicomDataSet>
 {
     private readonly IAsyncEnumerator<DicomDataSet> _matches = matches.GetAsyncEnumerator(ct);
     private int _count;

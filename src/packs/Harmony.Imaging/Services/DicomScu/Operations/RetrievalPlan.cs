@@ -49,7 +49,8 @@ internal sealed record RetrievalPlan(QueryLevel Level, DicomDataSet Keys)
         return
         [
             .. found.Where(f => needed.All(k => f.GetString(k) is not null))
-                .GroupBy(f => string.Join('\\', needed.Where(k => k != unique || level == QueryLevel.Patient).Select(k => f.GetString(k))), StringComparer.Ordinal)
+                .GroupBy(f => string.Join('\\', needed.Where(k => k != unique || level == QueryLevel.Patient).Select(k => f.GetString(k))),
+                    StringComparer.Ordinal)
                 .Select(g => new RetrievalPlan(level, KeysOf(needed, unique, [.. g]))),
         ];
     }
@@ -78,5 +79,6 @@ internal sealed record RetrievalPlan(QueryLevel Level, DicomDataSet Keys)
         return keys.Build();
     }
 
-    private static bool HasWildCard(DicomElement element) => element is DicomValue { Vr: not Vr.UI } value && value.GetText().AsSpan().IndexOfAny('*', '?') >= 0;
+    private static bool HasWildCard(DicomElement element)
+        => element is DicomValue { Vr: not Vr.UI } value && value.GetText().AsSpan().IndexOfAny('*', '?') >= 0;
 }

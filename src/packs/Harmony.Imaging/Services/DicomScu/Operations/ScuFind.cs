@@ -55,7 +55,8 @@ internal sealed class ScuFind(ScuAttempts attempts, int maxResults)
     private ValueTask<(MatchReader Matches, bool IsThere)> BeginAsync(TargetChoice choice, FindModel model, int? most, CancellationToken ct)
         => attempts.RepeatableAsync(DimseOperation.Find, choice, model.Contexts, async (rented, ct) =>
         {
-            var matches = new MatchReader(rented, rented.Association.FindAsync(model.SopClassUid, model.Identifier, ct: ct), most, () => ScuAttempts.BrokeOff(rented.Target, "the association broke off in the middle of an answer"), ct);
+            var matches = new MatchReader(rented, rented.Association.FindAsync(model.SopClassUid, model.Identifier, ct: ct), most,
+                () => ScuAttempts.BrokeOff(rented.Target, "the association broke off in the middle of an answer"), ct);
             try
             {
                 return (matches, await matches.FirstAsync());

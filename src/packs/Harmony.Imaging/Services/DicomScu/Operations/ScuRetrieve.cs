@@ -28,7 +28,8 @@ internal sealed class ScuRetrieve(ScuAttempts attempts, ScuFind find, MoveReceiv
     /// <param name="choice">Whom to ask.</param>
     /// <param name="query">What is wanted.</param>
     /// <param name="ct">Cancels it.</param>
-    public async ValueTask<ResponseEnvelope> RunAsync(DimseOperation operation, RequestEnvelope request, TargetChoice choice, DimseQuery query, CancellationToken ct)
+    public async ValueTask<ResponseEnvelope> RunAsync(
+        DimseOperation operation, RequestEnvelope request, TargetChoice choice, DimseQuery query, CancellationToken ct)
     {
         var plans = await PlansAsync(operation, choice, query, ct);
         if (plans.Count == 0) return NotFound(request, operation);
@@ -47,7 +48,8 @@ internal sealed class ScuRetrieve(ScuAttempts attempts, ScuFind find, MoveReceiv
     }
 
     private async ValueTask<ResponseEnvelope> RunAsync(
-        DimseOperation operation, RequestEnvelope request, TargetChoice choice, DimseQuery query, IReadOnlyList<RetrievalPlan> plans, RetrievalFolder folder, CancellationToken ct)
+        DimseOperation operation, RequestEnvelope request, TargetChoice choice, DimseQuery query, IReadOnlyList<RetrievalPlan> plans, RetrievalFolder folder,
+        CancellationToken ct)
     {
         foreach (var plan in plans)
         {
@@ -61,7 +63,8 @@ internal sealed class ScuRetrieve(ScuAttempts attempts, ScuFind find, MoveReceiv
 
         var files = folder.Files;
         if (files.Count == 0) return NotFound(request, operation);
-        var response = DimseAnswers.Streamed(request, RetrievedObjects.WriteAsync(operation, folder.Path, query.Identifier, files), new CancellationTokenSource(), folder);
+        var response =
+            DimseAnswers.Streamed(request, RetrievedObjects.WriteAsync(operation, folder.Path, query.Identifier, files), new CancellationTokenSource(), folder);
         response.SetFeature(new AnsweredFolder(folder.Path));
         return response;
     }
@@ -84,7 +87,8 @@ internal sealed class ScuRetrieve(ScuAttempts attempts, ScuFind find, MoveReceiv
         var found = await find.AllAsync(choice, level, keys.Build(), MostEntities, ct);
         if (found.Count > MostEntities)
         {
-            throw new GatewayException(FaultSource.Client, FaultKind.Malformed, $"the identifier matches more than {MostEntities} entities; ask for fewer at a time");
+            throw new GatewayException(
+                FaultSource.Client, FaultKind.Malformed, $"the identifier matches more than {MostEntities} entities; ask for fewer at a time");
         }
 
         return RetrievalPlan.Of(level, found);
@@ -103,7 +107,8 @@ internal sealed class ScuRetrieve(ScuAttempts attempts, ScuFind find, MoveReceiv
         }
     }
 
-    private ValueTask<RetrieveResult> RetrieveAsync(DimseOperation operation, TargetChoice choice, RetrievalPlan plan, RetrievalFolder folder, CancellationToken ct)
+    private ValueTask<RetrieveResult> RetrieveAsync(
+        DimseOperation operation, TargetChoice choice, RetrievalPlan plan, RetrievalFolder folder, CancellationToken ct)
         => attempts.RepeatableAsync(operation, choice, async (target, ct) =>
         {
             try

@@ -10,7 +10,9 @@ using Harmony.Imaging.Dicom;
 
 namespace Harmony.Imaging.Services.DicomScu.Operations;
 
-/// <summary>C-STORE of the objects in a body, streamed through. Each object has its own result; one that fails does not keep the others from being sent.</summary>
+/// <summary>
+/// C-STORE of the objects in a body, streamed through. Each object has its own result; one that fails does not keep the others from being sent.
+/// </summary>
 internal sealed class ScuStore(ScuAttempts attempts)
 {
     public async ValueTask<ResponseEnvelope> RunAsync(RequestEnvelope request, TargetChoice choice, CancellationToken ct)
@@ -54,7 +56,8 @@ internal sealed class ScuStore(ScuAttempts attempts)
         var (sopClass, instance) = (sent.Instance.SopClassUid, sent.Instance.SopInstanceUid);
         try
         {
-            var result = await attempts.RepeatableAsync(DimseOperation.Store, choice, ContextsFor(sent.Instance), (rented, inner) => SendAsync(sent, rented, inner), ct);
+            var result =
+                await attempts.RepeatableAsync(DimseOperation.Store, choice, ContextsFor(sent.Instance), (rented, inner) => SendAsync(sent, rented, inner), ct);
             if (result.Status.IsSuccess || result.Status.IsWarning) return new StoredResult(sopClass, instance, result.Status, null);
             choice.Lacks($"status {result.Status}");
             return new StoredResult(sopClass, instance, result.Status, ScuFaults.Answer(result));
@@ -62,7 +65,10 @@ internal sealed class ScuStore(ScuAttempts attempts)
         catch (Exception e) when (ScuFaults.IsExpected(e) && !ct.IsCancellationRequested)
         {
             choice.Lacks(ScuFaults.Words(e));
-            return new StoredResult(sopClass, instance, (e as DimseException)?.Result.Status, ScuFaults.Answer(e)) { Told = ScuFaults.StatusOf(e, DimseOperation.Store) };
+            return new StoredResult(sopClass, instance, (e as DimseException)?.Result.Status, ScuFaults.Answer(e))
+            {
+                Told = ScuFaults.StatusOf(e, DimseOperation.Store)
+            };
         }
     }
 
@@ -80,7 +86,9 @@ internal sealed class ScuStore(ScuAttempts attempts)
         }
     }
 
-    /// <summary>Its own encoding, and where it is not compressed the two that everybody knows, each in a context of its own: a peer chooses one of those in a context.</summary>
+    /// <summary>
+    /// Its own encoding, and where it is not compressed the two that everybody knows, each in a context of its own: a peer chooses one of those in a context.
+    /// </summary>
     private static ContextProposal[] ContextsFor(SopInstance instance)
     {
         TransferSyntax[] syntaxes = instance.TransferSyntax.IsEncapsulated

@@ -5,7 +5,10 @@ using Harmony.Dicom.Network.Dimse;
 
 namespace Harmony.Imaging.Services.DicomScu.Operations;
 
-/// <summary>An object of a body on its way to a target. To store it twice is to store it once (PS3.4 §B.2.3: it has its UID), so it may be sent again as long as its bytes are there.</summary>
+/// <summary>
+/// An object of a body on its way to a target. To store it twice is to store it once (PS3.4 §B.2.3: it has its UID), so it may be sent again as long as its
+/// bytes are there.
+/// </summary>
 internal sealed class SentObject : IAsyncDisposable
 {
     /// <summary>Bytes of an object that are kept until it has been stored: more than most images of CT and MR have.</summary>

@@ -26,7 +26,8 @@ internal static class SentObjects
         }
 
         var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).Value;
-        if (string.IsNullOrEmpty(boundary) || boundary.Length > MaxBoundary) throw Malformed("its content type has no boundary, or one that RFC 2046 does not allow", null);
+        if (string.IsNullOrEmpty(boundary) || boundary.Length > MaxBoundary)
+            throw Malformed("its content type has no boundary, or one that RFC 2046 does not allow", null);
         var reader = new MultipartReader(boundary, body);
         while (await NextAsync(reader, request.Aborted) is { } part) yield return part.Body;
     }

@@ -26,13 +26,14 @@ internal static class IncomingPortBuilder
     /// With the certificate that is shown to the other side; those are let in whom the configured authority vouches for. Null where nothing can
     /// be shown.
     /// </summary>
-    private static SslServerAuthenticationOptions? TlsOf(SslClientAuthenticationOptions? tls) => tls?.ClientCertificateContext is not { } shown ? null : new SslServerAuthenticationOptions
-    {
-        ServerCertificateContext = shown,
-        ClientCertificateRequired = tls.CertificateChainPolicy is not null,
-        CertificateChainPolicy = tls.CertificateChainPolicy,
-        RemoteCertificateValidationCallback = (_, certificate, chain, errors) => certificate is null
-            ? tls.CertificateChainPolicy is null
-            : errors == SslPolicyErrors.None && chain is not null && CertificateStrength.IsStrong(chain),
-    };
+    private static SslServerAuthenticationOptions? TlsOf(SslClientAuthenticationOptions? tls)
+        => tls?.ClientCertificateContext is not { } shown ? null : new SslServerAuthenticationOptions
+        {
+            ServerCertificateContext = shown,
+            ClientCertificateRequired = tls.CertificateChainPolicy is not null,
+            CertificateChainPolicy = tls.CertificateChainPolicy,
+            RemoteCertificateValidationCallback = (_, certificate, chain, errors) => certificate is null
+                ? tls.CertificateChainPolicy is null
+                : errors == SslPolicyErrors.None && chain is not null && CertificateStrength.IsStrong(chain),
+        };
 }

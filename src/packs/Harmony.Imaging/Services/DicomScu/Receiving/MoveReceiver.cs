@@ -15,7 +15,9 @@ internal sealed class MoveReceiver(IncomingPort port, string localAeTitle, ILogg
     private readonly CancellationTokenSource _stop = new();
     private Task<IAsyncDisposable?> _persistent = Task.FromResult<IAsyncDisposable?>(null);
 
-    /// <summary>Opens the port until this is disposed, if need be when the server before it has left the address. Where that fails each move tries again.</summary>
+    /// <summary>
+    /// Opens the port until this is disposed, if need be when the server before it has left the address. Where that fails each move tries again.
+    /// </summary>
     public void KeepOpen() => _persistent = KeepOpenAsync();
 
     private async Task<IAsyncDisposable?> KeepOpenAsync()

@@ -121,7 +121,8 @@ internal sealed class RetrievedFolders(string root, TimeSpan keep, TimeProvider 
     {
         var text = new byte[64];
         var read = mark.ReadAtLeast(text, text.Length, throwOnEndOfStream: false);
-        if (DateTimeOffset.TryParseExact(Encoding.ASCII.GetString(text, 0, read), "O", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var expires)) return expires <= clock.GetUtcNow();
+        if (DateTimeOffset.TryParseExact(Encoding.ASCII.GetString(text, 0, read), "O", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind,
+            out var expires)) return expires <= clock.GetUtcNow();
         Write(mark); // whoever wrote it stopped in the middle
         return false;
     }

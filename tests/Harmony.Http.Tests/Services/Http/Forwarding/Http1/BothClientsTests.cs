@@ -56,7 +56,9 @@ public class BothClientsTests
         {
             Assert.Equal(expected, await AskAsync(response, tls, "own"));
             var platforms = await AskAsync(response, tls, "platform");
-            Assert.True(byPlatform is null ? platforms == expected : platforms == byPlatform || platforms == expected || byPlatform == "099", $"{platforms} by the platform's client");
+            Assert.True(byPlatform is null
+                ? platforms == expected
+                : platforms == byPlatform || platforms == expected || byPlatform == "099", $"{platforms} by the platform's client");
         }
     }
 
@@ -76,7 +78,10 @@ public class BothClientsTests
         var end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
         if (end < 0 || text.Length < 12) return text;
         var body = text[(end + 4)..];
-        if (RawAnswer.FieldsOf(text[..end], "transfer-encoding").Count > 0) body = body.Contains("\r\n0\r\n", StringComparison.Ordinal) ? body.Split("\r\n")[1] : "(broken off)";
-        return body == "(broken off)" || body.Length < 2 ? $"{text.Substring(9, 3)} {(body.Length == 0 || text[9] == '5' ? "" : body)}" : $"{text.Substring(9, 3)} {body}";
+        if (RawAnswer.FieldsOf(text[..end], "transfer-encoding").Count > 0)
+            body = body.Contains("\r\n0\r\n", StringComparison.Ordinal) ? body.Split("\r\n")[1] : "(broken off)";
+        return body == "(broken off)" || body.Length < 2
+            ? $"{text.Substring(9, 3)} {(body.Length == 0 || text[9] == '5' ? "" : body)}"
+            : $"{text.Substring(9, 3)} {body}";
     }
 }

@@ -3,7 +3,9 @@ using Harmony.Testing;
 
 namespace Harmony.Http.Tests.Services.Http.Forwarding.Http1;
 
-/// <summary>An origin that authenticates connections (NTLM, Negotiate) takes whoever sends next for the same user: such a connection is its client's alone.</summary>
+/// <summary>
+/// An origin that authenticates connections (NTLM, Negotiate) takes whoever sends next for the same user: such a connection is its client's alone.
+/// </summary>
 public class ConnectionAuthenticationTests
 {
     private static readonly TestAuthority Authority = TestAuthority.Create("authentication");

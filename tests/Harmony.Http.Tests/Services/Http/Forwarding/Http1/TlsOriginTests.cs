@@ -45,7 +45,8 @@ public class TlsOriginTests
     [InlineData("1.1", "HTTP/1.1")]
     public async Task Version_IsTheOneThatIsAgreed(string version, string spoken)
     {
-        await using var origin = await KestrelOrigin.StartTlsAsync(tls => tls.ServerCertificate = Certificate, context => context.Response.WriteAsync(context.Request.Protocol));
+        await using var origin =
+            await KestrelOrigin.StartTlsAsync(tls => tls.ServerCertificate = Certificate, context => context.Response.WriteAsync(context.Request.Protocol));
         await using var gateway = await StartAsync(origin.Url, $"http_version = \"{version}\"");
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => gateway.SendRawAsync("GET", "/")));
         Assert.All(answers, answer => Assert.Equal((200, spoken), (answer.Status, answer.Body)));
@@ -54,7 +55,8 @@ public class TlsOriginTests
     [Fact]
     public async Task Certificate_OfAnotherAuthority_Is502AndEachTryIsItsOwn()
     {
-        await using var origin = RawOrigin.Answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", TestAuthority.Create("foreign").Issue("origin", "127.0.0.1"));
+        await using var origin =
+            RawOrigin.Answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", TestAuthority.Create("foreign").Issue("origin", "127.0.0.1"));
         await using var gateway = await StartAsync(origin.Url, "max_retries = 0");
         for (var i = 0; i < 2; i++) Assert.Equal(502, (await gateway.SendRawAsync("GET", "/")).Status);
         Assert.Contains("no TLS connection", (await gateway.Log.FirstAsync(2005)).Message, StringComparison.Ordinal);
@@ -74,7 +76,8 @@ public class TlsOriginTests
         }, Certificate);
         await using var gateway = await StartAsync(origin.Url);
         await gateway.SendRawAsync("GET", "/");
-        var answer = await gateway.SendRawAsync("POST / HTTP/1.1\r\nHost: h\r\nTrailer: X-T\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\nX-T: 1\r\n\r\n");
+        var answer =
+            await gateway.SendRawAsync("POST / HTTP/1.1\r\nHost: h\r\nTrailer: X-T\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\nX-T: 1\r\n\r\n");
         Assert.Equal((200, "hi", "X-T: 1\r\n"), (answer.Status, got.Body, got.Trailers));
     }
 
@@ -91,6 +94,8 @@ public class TlsOriginTests
     }
 
     private static Task<TestGateway> StartAsync(Uri origin, string options = "") => TestGateway.StartAsync(
-        new ForwardingConfig(origin) { Backend = $"ca_cert_path = \"ours.pem\"\n{options}", Retries = options.Contains("max_retries", StringComparison.Ordinal) }.ToToml(),
+        new ForwardingConfig(
+            origin)
+        { Backend = $"ca_cert_path = \"ours.pem\"\n{options}", Retries = options.Contains("max_retries", StringComparison.Ordinal) }.ToToml(),
         new Dictionary<string, string> { ["ours.pem"] = Authority.Pem });
 }

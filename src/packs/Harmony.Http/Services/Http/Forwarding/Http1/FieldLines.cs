@@ -7,7 +7,8 @@ namespace Harmony.Http.Services.Http.Forwarding.Http1;
 /// <summary>Walks through the lines of a head, or of trailers, that have been received as a whole. Lines may end in LF alone (RFC 9112 §2.2).</summary>
 internal ref struct FieldLines(ReadOnlySpan<byte> received)
 {
-    private static readonly SearchValues<byte> NameOctets = SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
+    private static readonly SearchValues<byte> NameOctets = SearchValues.Create(
+        "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
 
     private readonly ReadOnlySpan<byte> _received = received;
 
@@ -63,7 +64,9 @@ internal ref struct FieldLines(ReadOnlySpan<byte> received)
         => value.ContainsAny("\r\0"u8) ? throw ResponseHead.Invalid("a field with a carriage return or NUL") : value.Trim(" \t"u8);
 }
 
-/// <summary>Makes strings of the names and values of field lines, and keeps them: the same line mostly comes again in the next answer on a connection.</summary>
+/// <summary>
+/// Makes strings of the names and values of field lines, and keeps them: the same line mostly comes again in the next answer on a connection.
+/// </summary>
 internal sealed class FieldStrings
 {
     private const int Lines = 24;

@@ -140,7 +140,8 @@ internal sealed class ChunkedBody(Http1Connection connection) : Http1Body
         if (end < 0 && received.Length <= MaxSizeLine) return false;
         // A lone LF, or a size that is not one, would mean something else to others.
         var isLine = end is > 1 and <= MaxSizeLine && received[end - 1] == '\r';
-        if (!isLine || !Utf8Parser.TryParse(received[..end], out size, out var digits, 'x') || digits > MaxDigits || received[digits] is not ((byte)'\r' or (byte)';' or (byte)' ' or (byte)'\t'))
+        if (!isLine || !Utf8Parser.TryParse(received[..end], out size, out var digits, 'x') || digits > MaxDigits
+            || received[digits] is not ((byte)'\r' or (byte)';' or (byte)' ' or (byte)'\t'))
         {
             throw new IOException("a chunk without a size");
         }

@@ -38,7 +38,9 @@ internal sealed class Http1Connection(OriginConnection origin, long openedAt, Ac
     /// <summary>Whether a request has been sent on it.</summary>
     public bool IsUsed { get; set; }
 
-    /// <summary>Whether nothing has come that nobody asked for: neither bytes nor the end. Before the first request an origin may send tickets of TLS.</summary>
+    /// <summary>
+    /// Whether nothing has come that nobody asked for: neither bytes nor the end. Before the first request an origin may send tickets of TLS.
+    /// </summary>
     public bool IsQuiet
     {
         get

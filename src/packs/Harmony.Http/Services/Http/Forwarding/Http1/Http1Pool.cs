@@ -69,7 +69,9 @@ internal sealed class Http1Pool : IDisposable
     /// <summary>Waits until another connection may be opened, or one has come back.</summary>
     /// <param name="mayExceed">Whether one more than the limit may be opened.</param>
     /// <param name="ct">Ends the wait.</param>
-    /// <returns>A connection that was used before; null where the caller opens one, by <see cref="Opened"/>, or says that it did not, by <see cref="NotOpened"/>.</returns>
+    /// <returns>
+    /// A connection that was used before; null where the caller opens one, by <see cref="Opened"/>, or says that it did not, by <see cref="NotOpened"/>.
+    /// </returns>
     public ValueTask<Http1Connection?> ReserveAsync(bool mayExceed, CancellationToken ct)
     {
         LinkedListNode<TaskCompletionSource<Http1Connection?>> waiting;
@@ -194,7 +196,9 @@ internal sealed class Http1Pool : IDisposable
         _sweep.Set(SweepInterval);
     }
 
-    /// <summary>Closes what nobody has needed for a while, and what the origin has closed. Asks the system outside the lock, which every request needs.</summary>
+    /// <summary>
+    /// Closes what nobody has needed for a while, and what the origin has closed. Asks the system outside the lock, which every request needs.
+    /// </summary>
     private void Sweep()
     {
         Http1Connection[] idle;

@@ -26,7 +26,8 @@ internal static class RequestHead
         if (!HeaderField.IsName(method)) throw new GatewayException(FaultSource.Gateway, FaultKind.Internal, "a method that is not a token");
         if (head.PathAndQuery.AsSpan().ContainsAnyExcept(TargetCharacters))
         {
-            throw new GatewayException(FaultSource.Gateway, FaultKind.Internal, "the path or query for the target holds a character that must be percent-encoded");
+            throw new GatewayException(
+                FaultSource.Gateway, FaultKind.Internal, "the path or query for the target holds a character that must be percent-encoded");
         }
 
         Text(to, method);

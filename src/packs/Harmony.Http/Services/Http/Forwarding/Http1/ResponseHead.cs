@@ -68,7 +68,8 @@ internal sealed class ResponseHead
     /// <summary><c>HTTP/1.1 200 OK</c>; the reason may be missing, and the space before it, too.</summary>
     private static ResponseHead OfStatusLine(ReadOnlySpan<byte> line, out bool isHttp11)
     {
-        var isHttp1 = line.Length >= 12 && line.StartsWith("HTTP/1."u8) && char.IsAsciiDigit((char)line[7]) && line[8] == ' ' && (line.Length == 12 || line[12] == ' ');
+        var isHttp1 = line.Length >= 12 && line.StartsWith("HTTP/1."u8) && char.IsAsciiDigit((char)line[7]) && line[8] == ' '
+            && (line.Length == 12 || line[12] == ' ');
         if (!isHttp1 || !char.IsBetween((char)line[9], '1', '9') || !int.TryParse(line[9..12], NumberStyles.None, CultureInfo.InvariantCulture, out var status))
         {
             throw Invalid("no status line of HTTP/1");
