@@ -1,3 +1,4 @@
+using System.Numerics;
 using Harmony.Dicom.Data;
 
 namespace Harmony.Dicom.Imaging.Rendering;
@@ -99,6 +100,7 @@ internal sealed class GreyScale
 
     private (double Smallest, double Largest) StoredRange(FrameImage image)
     {
+        if (_format is { Kind: SampleKind.Integer, BytesPerSample: 2 }) return WordRange(Frames.NativeSamples.Words(image.Bytes)[..(int)_format.PixelCount]);
         var (smallest, largest) = (double.PositiveInfinity, double.NegativeInfinity);
         for (var i = 0; i < image.Format.PixelCount; i++)
         {
@@ -109,6 +111,39 @@ internal sealed class GreyScale
         }
 
         return (smallest, largest);
+    }
+
+    /// <summary>The range of samples of 16 bits, many at a time: with the sign turned round, values are in the order of numbers without a sign.</summary>
+    private (double Smallest, double Largest) WordRange(ReadOnlySpan<ushort> words)
+    {
+        var (low, mask) = (_format.HighBit + 1 - _format.BitsStored, (1 << _format.BitsStored) - 1);
+        var sign = _format.IsSigned ? 1 << (_format.BitsStored - 1) : 0;
+        // What stands for no image, in the same order; none where the end is before the beginning.
+        var first = double.IsNaN(_padding.Smallest) ? 1 : (int)_padding.Smallest + sign;
+        var last = double.IsNaN(_padding.Smallest) ? 0 : (int)_padding.Largest + sign;
+        var (smallest, largest) = (mask + 1, -1);
+        var i = 0;
+        if (Vector.IsHardwareAccelerated && first > last && words.Length >= Vector<ushort>.Count)
+        {
+            var (bits, turned) = (new Vector<ushort>((ushort)mask), new Vector<ushort>((ushort)sign));
+            var (least, most) = (new Vector<ushort>(ushort.MaxValue), Vector<ushort>.Zero);
+            for (; i <= words.Length - Vector<ushort>.Count; i += Vector<ushort>.Count)
+            {
+                var values = (Vector.ShiftRightLogical(new Vector<ushort>(words[i..]), low) & bits) ^ turned;
+                (least, most) = (Vector.Min(least, values), Vector.Max(most, values));
+            }
+
+            for (var lane = 0; lane < Vector<ushort>.Count; lane++) (smallest, largest) = (Math.Min(smallest, least[lane]), Math.Max(largest, most[lane]));
+        }
+
+        for (; i < words.Length; i++)
+        {
+            var value = ((words[i] >> low) & mask) ^ sign;
+            if (value >= first && value <= last) continue;
+            (smallest, largest) = (Math.Min(smallest, value), Math.Max(largest, value));
+        }
+
+        return largest < 0 ? (double.PositiveInfinity, double.NegativeInfinity) : (smallest - sign, largest - sign);
     }
 
     /// <summary>The shade of a stored value, 0 to <paramref name="max"/>. Padding is black.</summary>
@@ -135,8 +170,8 @@ internal sealed class GreyScale
             return;
         }
 
-        var words = Frames.NativeSamples.Words(image.Bytes);
-        for (var i = 0; i < pixels.Length; i++) pixels[i] = table[(words[i] >> low) & mask];
+        var words = Frames.NativeSamples.Words(image.Bytes)[..pixels.Length];
+        for (var i = 0; i < words.Length; i++) pixels[i] = table[(words[i] >> low) & mask];
     }
 
     private void Render(FrameImage image, int max, Action<int, ushort> write)

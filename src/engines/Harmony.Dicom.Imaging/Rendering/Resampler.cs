@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Harmony.Dicom.Imaging.Rendering;
 
 /// <summary>Cuts, mirrors and scales images: by the mean of the area where they become smaller, in straight lines between pixels where they become larger.</summary>
@@ -19,9 +21,11 @@ internal static class Resampler
         for (var y = 0; y < height; y++)
         {
             Array.Clear(sum);
-            for (var i = 0; i < rows.Count(y); i++)
+            var sources = rows.Sources(y);
+            var weights = rows.Shares(y);
+            for (var i = 0; i < sources.Length; i++)
             {
-                var (source, weight) = rows.At(y, i);
+                var (source, weight) = (sources[i], weights[i]);
                 if (!cache.TryGetValue(source, out var scaled))
                 {
                     if (cache.Count > 64) cache.Clear();
@@ -42,17 +46,23 @@ internal static class Resampler
     private static void Row(RenderedImage image, int y, Weights columns, float[] to)
     {
         var channels = image.Channels;
-        var first = y * image.Width * channels;
+        var length = image.Width * image.BytesPerPixel;
+        var line = image.Pixels.AsSpan(y * length, length);
         for (var x = 0; x < to.Length / channels; x++)
         {
+            var sources = columns.Sources(x);
+            var weights = columns.Shares(x);
             for (var c = 0; c < channels; c++)
             {
                 var sum = 0f;
-                for (var i = 0; i < columns.Count(x); i++)
+                if (image.Depth == 8)
                 {
-                    var (source, weight) = columns.At(x, i);
-                    var at = first + (source * channels) + c;
-                    sum += weight * (image.Depth == 8 ? image.Pixels[at] : image.Pixels[2 * at] | (image.Pixels[(2 * at) + 1] << 8));
+                    for (var i = 0; i < sources.Length; i++) sum += weights[i] * line[(sources[i] * channels) + c];
+                }
+                else
+                {
+                    var samples = MemoryMarshal.Cast<byte, ushort>(line);
+                    for (var i = 0; i < sources.Length; i++) sum += weights[i] * samples[(sources[i] * channels) + c];
                 }
 
                 to[(x * channels) + c] = sum;
@@ -72,9 +82,9 @@ internal static class Resampler
     /// <summary>Which pixels of a line, and how much of each, make a pixel of the result.</summary>
     private sealed class Weights(int[] starts, int[] sources, float[] weights)
     {
-        public int Count(int target) => starts[target + 1] - starts[target];
+        public ReadOnlySpan<int> Sources(int target) => sources.AsSpan(starts[target], starts[target + 1] - starts[target]);
 
-        public (int Source, float Weight) At(int target, int index) => (sources[starts[target] + index], weights[starts[target] + index]);
+        public ReadOnlySpan<float> Shares(int target) => weights.AsSpan(starts[target], starts[target + 1] - starts[target]);
 
         public static Weights Of(double start, double length, int targets, int available)
         {
