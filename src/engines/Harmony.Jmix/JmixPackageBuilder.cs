@@ -32,7 +32,7 @@ public sealed class JmixPackageBuilder : IAsyncDisposable
     private readonly List<(PayloadFile File, bool IsListed)> _files = [];
     private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
     private readonly SortedDictionary<string, FileStream> _held = new(StringComparer.Ordinal);
-    private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(128 * 1024);
+    private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(256 * 1024);
     private EncryptedPayload? _encrypted;
     private Stream? _ciphertext;
     private FileStream? _spooledCiphertext;
@@ -145,8 +145,8 @@ public sealed class JmixPackageBuilder : IAsyncDisposable
         int read;
         while ((read = await content.ReadAsync(_buffer, cancellation)) > 0)
         {
-            hash?.AppendData(_buffer, 0, read);
-            await output.WriteAsync(_buffer.AsMemory(0, read), cancellation);
+            var piece = _buffer.AsMemory(0, read);
+            await (hash is null ? output.WriteAsync(piece, cancellation) : HashedWriting.WriteAsync(hash, piece, output, cancellation));
             total += read;
         }
 

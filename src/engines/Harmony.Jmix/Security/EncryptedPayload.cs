@@ -11,7 +11,7 @@ namespace Harmony.Jmix.Security;
 /// </summary>
 internal sealed class EncryptedPayload : WriteOnlyStream
 {
-    private const int Piece = 64 * 1024;
+    private const int Piece = 256 * 1024;
 
     private readonly Stream _output;
     private readonly GcmTransform _gcm;
@@ -86,9 +86,6 @@ internal sealed class EncryptedPayload : WriteOnlyStream
         _hash.Dispose();
     }
 
-    private async ValueTask EmitAsync(ReadOnlyMemory<byte> ciphertext, CancellationToken cancellation)
-    {
-        if (!_hashesPlaintext) _hash.AppendData(ciphertext.Span);
-        await _output.WriteAsync(ciphertext, cancellation);
-    }
+    private ValueTask EmitAsync(ReadOnlyMemory<byte> ciphertext, CancellationToken cancellation)
+        => _hashesPlaintext ? _output.WriteAsync(ciphertext, cancellation) : HashedWriting.WriteAsync(_hash, ciphertext, _output, cancellation);
 }
