@@ -49,18 +49,22 @@ internal sealed class Http1Pool : IDisposable
     public int Open => Volatile.Read(ref _open);
 
     /// <summary>A connection that was used before and is still good: the one that belongs to this client, else any; null when there is none.</summary>
-    public Http1Connection? TryRent(IConnectionScope? client)
+    /// <param name="client">Whose request it is for.</param>
+    /// <param name="ct">Ends the wait for the response, which begins here (<see cref="Http1Connection.TryExpect"/>).</param>
+    public Http1Connection? TryRent(IConnectionScope? client, CancellationToken ct)
     {
+        ct.ThrowIfCancellationRequested(); // else no connection could begin to wait, and all would look bad
         if (client?.Take(this) is Http1Connection own)
         {
-            if (IsGood(own)) return own;
+            if (!HasExpired(own) && own.TryExpect(ct)) return own;
             own.Dispose();
         }
 
         while (TryTake() is { } connection)
         {
-            if (IsGood(connection)) return connection;
+            if (!HasExpired(connection) && connection.TryExpect(ct)) return connection;
             connection.Dispose();
+            ct.ThrowIfCancellationRequested();
         }
 
         return null;
@@ -185,8 +189,6 @@ internal sealed class Http1Pool : IDisposable
         }
     }
 
-    private bool IsGood(Http1Connection connection) => !HasExpired(connection) && connection.IsQuiet;
-
     private bool HasExpired(Http1Connection connection)
         => _clock.GetElapsedTime(connection.IdleSince) > MaxIdle || _clock.GetElapsedTime(connection.OpenedAt) > MaxAge;
 
@@ -203,7 +205,7 @@ internal sealed class Http1Pool : IDisposable
     {
         Http1Connection[] idle;
         lock (_lock) idle = [.. _idle];
-        var bad = idle.Where(c => !IsGood(c)).ToHashSet();
+        var bad = idle.Where(c => HasExpired(c) || !c.IsQuiet).ToHashSet();
         var closed = new List<Http1Connection>();
         lock (_lock)
         {

@@ -14,7 +14,9 @@ internal sealed class Http1Sender(TargetConnector connector, Http1Pool pool) : I
     public bool TakesTrailers => true;
 
     public ValueTask<TargetAnswer> SendAsync(OutgoingHead head, RequestUpload? upload, ActivityTimeout deadline)
-        => pool.TryRent(head.Client) is { } used ? RunAsync(used, isUsed: true, head, upload, deadline) : ConnectAndSendAsync(head, upload, deadline);
+        => pool.TryRent(head.Client, deadline.Token) is { } used
+            ? RunAsync(used, isUsed: true, head, upload, deadline)
+            : ConnectAndSendAsync(head, upload, deadline);
 
     /// <summary>Puts a connection that was made elsewhere among the idle ones.</summary>
     public async ValueTask AddAsync(OriginConnection connection, CancellationToken ct)
