@@ -8,39 +8,43 @@ namespace Harmony.Core.Content;
 /// </summary>
 /// <param name="source">What is read; disposed with the stream.</param>
 /// <param name="mostPending">How many bytes may wait for what follows. A piece starts with 64 KiB, and grows only while nothing of it can be judged.</param>
-public abstract class RewritingStream(Stream source, long mostPending = RewritingStream.Piece) : AsyncReadStream
+/// <param name="length">How many bytes come, where that is known: then <see cref="Rewrite"/> learns with the last of them that they are the last.</param>
+public abstract class RewritingStream(Stream source, long mostPending = RewritingStream.Piece, long? length = null) : AsyncReadStream
 {
-    private const int Piece = 64 * 1024;
+    private const int Piece = 64 * 1024, Room = 512;
 
     private byte[]? _input = ArrayPool<byte>.Shared.Rent(Piece);
+    private ArrayBufferWriter<byte>? _output; // as large as what comes first needs: most bodies are small
     private int _filled;
+    private long _received;
     private int _taken;
     private bool _hasEnded;
 
     /// <summary>Where <see cref="Rewrite"/> writes.</summary>
-    protected ArrayBufferWriter<byte> Output { get; } = new(Piece + 1024);
+    protected ArrayBufferWriter<byte> Output => _output ??= new ArrayBufferWriter<byte>(_filled + Room);
 
     /// <inheritdoc/>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (buffer.IsEmpty) return 0;
         ObjectDisposedException.ThrowIf(_input is null, this);
-        while (_taken == Output.WrittenCount)
+        while (_output is null || _taken == _output.WrittenCount)
         {
             if (_hasEnded) return 0;
-            Output.ResetWrittenCount();
+            _output?.ResetWrittenCount();
             _taken = 0;
             if (_filled == _input.Length) Grow();
             var read = await source.ReadAsync(_input.AsMemory(_filled), cancellationToken);
-            _hasEnded = read == 0;
+            _hasEnded = read == 0; // read in any case: behind the last bytes the source may have trailers, and a connection to give back
             _filled += read;
-            var used = Rewrite(_input.AsSpan(0, _filled), _hasEnded);
+            _received += read;
+            var used = Rewrite(_input.AsSpan(0, _filled), _hasEnded || _received >= length);
             _input.AsSpan(used, _filled - used).CopyTo(_input);
             _filled -= used;
         }
 
-        var count = Math.Min(buffer.Length, Output.WrittenCount - _taken);
-        Output.WrittenSpan.Slice(_taken, count).CopyTo(buffer.Span);
+        var count = Math.Min(buffer.Length, _output.WrittenCount - _taken);
+        _output.WrittenSpan.Slice(_taken, count).CopyTo(buffer.Span);
         _taken += count;
         return count;
     }

@@ -107,10 +107,19 @@ public sealed class JsonUrlStreamTests
         }
     }
 
+    /// <summary>Whether the length is known makes no difference.</summary>
     private static string Rewrite(string text, int pieces)
     {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        var rewritten = Rewrite(bytes, pieces, null);
+        Assert.Equal(rewritten, Rewrite(bytes, pieces, bytes.Length));
+        return rewritten;
+    }
+
+    private static string Rewrite(byte[] bytes, int pieces, long? length)
+    {
         using var output = new MemoryStream();
-        var stream = new JsonUrlStream(new Pieces(Encoding.UTF8.GetBytes(text), pieces), Bases);
+        var stream = new JsonUrlStream(new Pieces(bytes, pieces), Bases, length);
         stream.CopyToAsync(output).GetAwaiter().GetResult();
         stream.DisposeAsync().AsTask().GetAwaiter().GetResult();
         return Encoding.UTF8.GetString(output.ToArray());

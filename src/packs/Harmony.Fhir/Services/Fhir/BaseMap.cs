@@ -7,6 +7,7 @@ internal sealed class BaseMap
 {
     private readonly byte[][] _from;
     private readonly byte[] _to;
+    private readonly byte[][] _authorities;
 
     /// <param name="from">Bases without a slash at the end; the longest that fits counts.</param>
     /// <param name="to">What stands in their place, without a slash at the end.</param>
@@ -16,6 +17,7 @@ internal sealed class BaseMap
         From = [.. from.Select(f => f.TrimEnd('/')).Where(f => f.Length > 0 && f != To).Distinct(StringComparer.Ordinal).OrderByDescending(f => f.Length)];
         _from = [.. From.Select(Encoding.UTF8.GetBytes)];
         _to = Encoding.UTF8.GetBytes(To);
+        _authorities = [.. From.Select(AuthorityOf).Distinct(StringComparer.Ordinal).Select(Encoding.UTF8.GetBytes)];
         Longest = _from.Length == 0 ? 0 : _from.Max(f => f.Length);
     }
 
@@ -47,11 +49,31 @@ internal sealed class BaseMap
         return false;
     }
 
+    /// <summary>
+    /// Where the last host and port of a base ends in a text: no base stands behind. They have no slashes, which JSON writes in two ways.
+    /// </summary>
+    public int EndOfMentions(ReadOnlySpan<byte> text)
+    {
+        var end = 0;
+        foreach (var authority in _authorities)
+        {
+            if (text[end..].LastIndexOf(authority) is >= 0 and var at) end += at + authority.Length;
+        }
+
+        return end;
+    }
+
     /// <summary>A URL with the other base, or as it is.</summary>
     public string Map(string url)
     {
         var text = Encoding.UTF8.GetBytes(url);
         return TryMatch(text, out var consumed, out _) ? To + Encoding.UTF8.GetString(text, consumed, text.Length - consumed) : url;
+    }
+
+    private static string AuthorityOf(string url)
+    {
+        var start = url.IndexOf("://", StringComparison.Ordinal) is >= 0 and var scheme ? scheme + 3 : 0;
+        return url.IndexOf('/', start) is >= 0 and var end ? url[start..end] : url[start..];
     }
 
     private static bool TryMatch(ReadOnlySpan<byte> text, ReadOnlySpan<byte> from, out int consumed)

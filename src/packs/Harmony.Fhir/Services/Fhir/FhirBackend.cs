@@ -90,7 +90,7 @@ internal sealed class FhirBackend : IBackend, IAsyncDisposable
     private static Stream? Stream(string contentType, Body body, BaseMap bases)
     {
         var type = contentType.Split(';')[0].Trim();
-        if (FhirMediaTypes.IsJson(type) || type.Equals("application/json-patch+json", StringComparison.OrdinalIgnoreCase)) return new JsonUrlStream(body.OpenStream(), bases);
+        if (FhirMediaTypes.IsJson(type) || type.Equals("application/json-patch+json", StringComparison.OrdinalIgnoreCase)) return new JsonUrlStream(body.OpenStream(), bases, body.Length);
         return FhirMediaTypes.IsXml(type) ? new XmlUrlStream(body.OpenStream(), bases) : null;
     }
 
