@@ -7,57 +7,30 @@ usage() {
 usage: bench/dicomweb.sh [options]                  (environment variable in brackets)
   --rounds N         rounds, of which the best counts, default 3              [ROUNDS]
   --objects N        CT objects of 512 KB in two series, default 200          [OBJECTS]
-  --requests N       searches and frames of each subject, default 2000        [REQUESTS]
+  --requests N       searches, frames, thumbnails of each subject, default 2000 [REQUESTS]
   --large N          MiB that pass while memory is watched, default 1024      [LARGE]
+  --parts "..."      of: store retrieve memory search frames thumbnails       [PARTS]
   --harmony FILE     the program to measure, default: that of this folder     [HARMONY]
   --markdown FILE    also write the table to FILE
   --no-build         do not build first
 EOF
 }
 
-rounds=${ROUNDS:-3} objects=${OBJECTS:-200} requests=${REQUESTS:-2000} large=${LARGE:-1024} markdown='' build=1
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-root=$(dirname "$here")
-harmony=${HARMONY:-$root/artifacts/bin/Harmony.Gateway/release/harmony}
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+rounds=${ROUNDS:-3} objects=${OBJECTS:-200} requests=${REQUESTS:-2000} large=${LARGE:-1024} parts=${PARTS:-store retrieve memory search frames thumbnails}
 plugin=/usr/share/orthanc/plugins/libOrthancDicomWeb.so
-PATH=$PATH:/usr/sbin:/sbin # where Debian keeps Orthanc
-
-fail() { echo "dicomweb.sh: $*" >&2; exit 2; }
-
-while (($#)); do
-    case $1 in
-        --rounds | --objects | --requests | --large | --harmony | --markdown) (($# > 1)) || fail "$1 needs a value" ;;&
-        --rounds) rounds=$2; shift ;;
-        --objects) objects=$2; shift ;;
-        --requests) requests=$2; shift ;;
-        --large) large=$2; shift ;;
-        --harmony) harmony=$2; shift ;;
-        --markdown) markdown=$2; shift ;;
-        --no-build) build=0 ;;
-        -h | --help) usage; exit 0 ;;
-        *) usage >&2; fail "unknown option $1" ;;
-    esac
-    shift
-done
-for tool in dump2dcm storescu getscu findscu curl h2load Orthanc; do command -v "$tool" >/dev/null || fail "$tool is missing; test.sh installs it"; done
+read_options "rounds objects requests large parts harmony markdown" "$@"
+whole "$rounds" "$objects" "$requests" "$large"
+needs dump2dcm dcmtk
+needs curl
+needs h2load nghttp2-client
+needs Orthanc orthanc
 [[ -e $plugin ]] || fail "Orthanc's DICOMweb is missing; on Debian and Ubuntu: sudo apt-get install orthanc-dicomweb"
-((build)) && dotnet build -c release -v quiet -nologo "$root/src/Harmony.Gateway"
-
-work=$(mktemp -d)
-pids=()
-cleanup() {
-    for pid in "${pids[@]}"; do kill -KILL "$pid" 2>/dev/null || true; wait "$pid" 2>/dev/null || true; done
-    rm -rf "$work"
-}
-trap cleanup EXIT
+work_in
+build src/Harmony.Gateway
 export TCP_NODELAY=1 HOME=$work
 
-free_port() {
-    local port
-    while port=$((20000 + RANDOM % 12000)); (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do :; done
-    echo "$port"
-}
-until_listens() { for ((i = 0; i < 300; i++)); do (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null && return; sleep 0.1; done; fail "nothing listens on $1"; }
+wanted() { [[ " $parts " == *" $1 "* ]]; }
 milliseconds() { # milliseconds COMMAND...: how long it takes
     local from to
     from=$(date +%s%N)
@@ -87,20 +60,14 @@ measure() { # measure NAME FUNCTION [NAME FUNCTION]...: how long each takes, aft
             printf "%d ms, ratio %.2f", least, ratios[int((n + 1) / 2)] / 1000 }' <<<"${all[$i]}")"
     done
 }
-rows=()
-row() { # row NAME VALUE: a line of the table
-    rows+=("| $1 | $2 |")
-    printf '%-56s %s\n' "$1" "$2" >&2
-}
-
 # :: Objects, archive, gateway
 
-dicom=$(free_port) http=$(free_port) port=$(free_port)
+pick_port dicom http port incoming1 incoming2 incoming3 incoming4
 cat >"$work/orthanc.json" <<EOF
 { "StorageDirectory": "$work/db", "IndexDirectory": "$work/db", "DicomAet": "PACS", "DicomPort": $dicom, "HttpPort": $http, "RemoteAccessAllowed": false, "AuthenticationEnabled": false,
   "DicomAlwaysAllowFind": true, "DicomAlwaysAllowGet": true, "DicomCheckModalityHost": false, "Plugins": ["$plugin"], "DicomWeb": { "Enable": true }, "OverwriteInstances": true }
 EOF
-Orthanc "$work/orthanc.json" >/dev/null 2>&1 & pids+=($!)
+run orthanc Orthanc "$work/orthanc.json"
 mkdir -p "$work/pipelines" "$work/objects"
 cat >"$work/config.toml" <<EOF
 [proxy]
@@ -132,6 +99,11 @@ networks = ["front"]
 endpoints = ["cached"]
 middleware = ["cached"]
 backends = ["pacs"]
+[pipelines.kept]
+networks = ["front"]
+endpoints = ["kept"]
+middleware = ["serial"]
+backends = ["keeps"]
 [pipelines.direct]
 networks = ["front"]
 endpoints = ["direct"]
@@ -148,6 +120,9 @@ options.path_prefix = "/three"
 [endpoints.cached]
 service = "dicomweb"
 options.path_prefix = "/cached"
+[endpoints.kept]
+service = "dicomweb"
+options.path_prefix = "/kept"
 [endpoints.direct]
 service = "http"
 options.path_prefix = "/direct"
@@ -163,20 +138,23 @@ options.search_cache_secs = 60
 [backends.through]
 service = "dicom_scu"
 connection = { host = "127.0.0.1", port = $dicom, protocol = "dicom" }
-options = { aet = "PACS", retrieval_cache_bytes = 1048576, incoming_store_port = $(free_port) }
+options = { aet = "PACS", retrieval_cache_bytes = 1048576, incoming_store_port = $incoming1 }
 [backends.pacs]
 service = "dicom_scu"
 connection = { host = "127.0.0.1", port = $dicom, protocol = "dicom" }
-options = { aet = "PACS", retrieval_cache_secs = 1, incoming_store_port = $(free_port) }
+options = { aet = "PACS", retrieval_cache_secs = 1, incoming_store_port = $incoming2 }
+[backends.keeps]
+service = "dicom_scu"
+connection = { host = "127.0.0.1", port = $dicom, protocol = "dicom" }
+options = { aet = "PACS", retrieval_cache_secs = 3600, incoming_store_port = $incoming4 }
 [backends.fresh]
 service = "dicom_scu"
 connection = { host = "127.0.0.1", port = $dicom, protocol = "dicom" }
-options = { aet = "PACS", retrieval_cache_secs = 1, incoming_store_port = $(free_port) }
+options = { aet = "PACS", retrieval_cache_secs = 1, incoming_store_port = $incoming3 }
 EOF
-until_listens "$http"
-"$harmony" run --config "$work/config.toml" >"$work/harmony.log" 2>&1 & pids+=($!)
-harmony_pid=$!
-until_listens "$port"
+until_listens "$http" orthanc
+run harmony "$harmony" run --config "$work/config.toml"
+until_listens "$port" harmony
 head -c 524288 /dev/urandom >"$work/pixels"
 for ((i = 1; i <= objects; i++)); do
     series=$((1 + i % 2))
@@ -203,95 +181,127 @@ EOF
     dump2dcm +te "$work/dump" "$work/objects/$i.dcm"
 done
 
-# :: Storing
-
+own=http://127.0.0.1:$http/dicom-web front=http://127.0.0.1:$port
+web() { curl -sSf --noproxy '*' -o /dev/null "$@"; }
+send() { storescu -aec PACS 127.0.0.1 "$dicom" +sd "$work/objects"; }
 {
     for file in "$work"/objects/*.dcm; do printf -- '--parts\r\nContent-Type: application/dicom\r\n\r\n'; cat "$file"; printf '\r\n'; done
     printf -- '--parts--'
 } >"$work/body"
-stow() { curl -sSf --noproxy '*' -o /dev/null -H 'content-type: multipart/related; type="application/dicom"; boundary=parts' -H 'expect:' --data-binary "@$work/body" "$1/studies"; }
-own=http://127.0.0.1:$http/dicom-web front=http://127.0.0.1:$port
-send() { storescu -aec PACS 127.0.0.1 "$dicom" +sd "$work/objects"; }
+stow() { web -H 'content-type: multipart/related; type="application/dicom"; boundary=parts' -H 'expect:' --data-binary "@$work/body" "$1/studies"; }
 stow_bridge() { stow "$front/one"; }
 stow_own() { stow "$own"; }
-measure 'storescu' send 'STOW-RS through the bridge' stow_bridge "STOW-RS, Orthanc's own" stow_own
+get() { web -w '%{time_starttransfer}' -H 'accept: multipart/related; type="application/dicom"; transfer-syntax=*' "$1/studies/1.2.9"; }
+get_one() { get "$front/one"; }
+get_two() { get "$front/two"; }
+get_three() { get "$front/three"; }
+get_own() { get "$own"; }
+get_kept() { get "$front/kept"; }
+resident() { echo $(($(memory_kb harmony VmRSS) / 1024)); }
+send
+
+# :: Storing
+
+if wanted store; then measure 'storescu' send 'STOW-RS through the bridge' stow_bridge "STOW-RS, Orthanc's own" stow_own; fi
 
 # :: Retrieving
 
-mkdir "$work/got"
-expired() { rm -rf "$work/got"; mkdir "$work/got"; sleep 2.5; } # what the cache holds is gone then
-get() { curl -sSf --noproxy '*' -o /dev/null -w '%{time_starttransfer}' -H 'accept: multipart/related; type="application/dicom"; transfer-syntax=*' "$1/studies/1.2.9"; }
-retrieve() { getscu -S -aec PACS -od "$work/got" -k QueryRetrieveLevel=STUDY -k StudyInstanceUID=1.2.9 127.0.0.1 "$dicom"; }
-get_one() { get "$front/one"; }
-get_two() { get "$front/two"; }
-get_own() { get "$own"; }
-before=expired
-measure 'getscu' retrieve 'WADO-RS through the bridge, one association' get_one 'WADO-RS through the bridge, two series at once' get_two "WADO-RS, Orthanc's own" get_own
-first_object() { # until getscu has begun the file of the first object
-    retrieve >/dev/null 2>&1 &
-    local pid=$!
-    until [[ -n $(ls -A "$work/got") ]]; do sleep 0.001; done
-    date +%s%N >"$work/first"
-    wait $pid
-}
-least_wado='' least_get=''
-for ((r = 0; r < rounds; r++)); do
-    expired
-    took=$(get_one | awk '{ print int($1 * 1000) }')
-    [[ -n $least_wado && $least_wado -le $took ]] || least_wado=$took
-    expired
-    from=$(date +%s%N)
-    first_object
-    took=$((($(<"$work/first") - from) / 1000000))
-    [[ -n $least_get && $least_get -le $took ]] || least_get=$took
-done
-row 'first byte of WADO-RS, and first object of getscu' "$least_wado ms, $least_get ms"
-before=:
-get_one >/dev/null
-measure 'WADO-RS through the bridge, kept' get_one
+if wanted retrieve; then
+    mkdir "$work/got"
+    expired() { rm -rf "$work/got"; mkdir "$work/got"; sleep 2.5; } # what the cache holds is gone then
+    retrieve() { getscu -S -aec PACS -od "$work/got" -k QueryRetrieveLevel=STUDY -k StudyInstanceUID=1.2.9 127.0.0.1 "$dicom"; }
+    before=expired
+    measure 'getscu' retrieve 'WADO-RS through the bridge, one association' get_one 'WADO-RS through the bridge, two series at once' get_two \
+        "WADO-RS, Orthanc's own" get_own
+    first_object() { # until getscu has begun the file of the first object
+        retrieve >/dev/null 2>&1 &
+        local pid=$!
+        until [[ -n $(ls -A "$work/got") ]]; do sleep 0.001; done
+        date +%s%N >"$work/first"
+        wait $pid
+    }
+    least_wado='' least_get=''
+    for ((r = 0; r < rounds; r++)); do
+        expired
+        took=$(get_one | awk '{ print int($1 * 1000) }')
+        [[ -n $least_wado && $least_wado -le $took ]] || least_wado=$took
+        expired
+        from=$(date +%s%N)
+        first_object
+        took=$((($(<"$work/first") - from) / 1000000))
+        [[ -n $least_get && $least_get -le $took ]] || least_get=$took
+    done
+    row 'first byte of WADO-RS, and first object of getscu' "$least_wado ms, $least_get ms"
+    before=:
+    get_kept >/dev/null
+    measure 'WADO-RS through the bridge, kept' get_kept
+fi
 
 # :: Memory
 
-high() { awk '/VmHWM/ { print int($2 / 1024) }' "/proc/$harmony_pid/status"; }
-resident() { awk '/VmRSS/ { print int($2 / 1024) }' "/proc/$harmony_pid/status"; }
-grown() { # grown NAME COMMAND: by how much the most that is resident passes what is resident before, while the command runs until enough has passed
-    local times=$(((large * 2 + objects - 1) / objects)) base r
-    "$2" >/dev/null
-    base=$(resident)
-    echo 5 >"/proc/$harmony_pid/clear_refs" # the high-water mark begins here
-    for ((r = 0; r < times; r++)); do "$2" >/dev/null; done
-    row "$1" "$(($(high) - base)) MiB"
-}
-get_three() { get "$front/three"; }
-grown "growth while $large MiB are retrieved, past the cache" get_three
-grown "growth while $large MiB are stored" stow_bridge
+if wanted memory; then
+    grown() { # grown NAME COMMAND: by how much the most that is resident passes what is resident before, while the command runs until enough has passed
+        local times=$(((large * 2 + objects - 1) / objects)) base r
+        "$2" >/dev/null
+        base=$(resident)
+        memory_from_now harmony
+        for ((r = 0; r < times; r++)); do "$2" >/dev/null; done
+        row "$1" "$(($(memory_kb harmony VmHWM) / 1024 - base)) MiB"
+    }
+    grown "growth while $large MiB are retrieved, past the cache" get_three
+    grown "growth while $large MiB are stored" stow_bridge
+fi
 
-# :: Searching, frames
+# :: Searching
 
-rate() { # rate NAME URL [OPTION...]: requests per second, four clients
-    local name=$1 url=$2
-    shift 2
-    h2load --h1 -n "$requests" -c 4 "$@" "$url" >/dev/null # warm-up
-    row "$name" "$(h2load --h1 -n "$requests" -c 4 "$@" "$url" | awk '/^finished in/ { rate = $4 } /^status codes:/ { ok = $3 } END { print rate, (ok < '"$requests"' ? "of which only " ok " are 2xx" : "") }')"
+load() { # load OPTION...: sets `figures` to requests/s, and what failed of them
+    figures=$(h2load --h1 -n "$requests" -c 4 "$@" | awk -v wanted="$requests" '/^finished in/ { rate = $4 } /^status codes:/ { ok = $3 }
+        END { print rate, (ok < wanted ? "of which only " ok " are 2xx" : "") }')
 }
-find='{"00100020":{"vr":"LO","Value":["B-1"]}'
-for tag in 00080020 00080030 00080050 00080061 00080090 00081030 00100010 00100030 00100040 0020000D 00200010 00201206 00201208; do find+=",\"$tag\":{}"; done
-echo "$find}" >"$work/find.json"
-rate 'the same C-FIND through dicom_scu, requests/s' "$front/direct/find" -d "$work/find.json" -H 'content-type: application/json'
-rate 'QIDO-RS through the bridge, requests/s' "$front/one/studies?PatientID=B-1"
-rate "QIDO-RS, Orthanc's own, requests/s" "$own/studies?PatientID=B-1"
-rate 'QIDO-RS, results kept, requests/s' "$front/cached/studies?PatientID=B-1"
-frame=studies/1.2.9/series/1.2.9.1/instances/1.2.9.1.2/frames/1
-curl -sSf --noproxy '*' -o /dev/null "$front/one/$frame"
-rate 'a kept frame of 512 KB, requests/s' "$front/one/$frame"
-rate "a frame, Orthanc's own, requests/s" "$own/$frame"
-h2load --h1 -n 2500 -c 20 --rps 25 --log-file "$work/times" "$front/one/$frame" >/dev/null
-row 'a kept frame at 500 requests/s: p50, p99' "$(awk '{ print $3 }' "$work/times" | sort -n | awk '{ t[NR] = $1 } END { printf "%.1f ms, %.1f ms", t[int(NR / 2)] / 1000, t[int(NR * 0.99)] / 1000 }')"
+rate() { # rate NAME OPTION...: requests per second, four clients
+    local name=$1
+    shift
+    load "$@" # warm-up
+    load "$@"
+    row "$name, requests/s" "$figures"
+}
+if wanted search; then
+    find='{"00100020":{"vr":"LO","Value":["B-1"]}'
+    for tag in 00080020 00080030 00080050 00080061 00080090 00081030 00100010 00100030 00100040 0020000D 00200010 00201206 00201208; do find+=",\"$tag\":{}"; done
+    echo "$find}" >"$work/find.json"
+    rate 'the same C-FIND through dicom_scu' -d "$work/find.json" -H 'content-type: application/json' "$front/direct/find"
+    rate 'QIDO-RS through the bridge' "$front/one/studies?PatientID=B-1"
+    rate "QIDO-RS, Orthanc's own" "$own/studies?PatientID=B-1"
+    rate 'QIDO-RS, results kept' "$front/cached/studies?PatientID=B-1"
+fi
+
+# :: Frames and thumbnails of a series that is kept
+
+series=studies/1.2.9/series/1.2.9.1/instances
+frame=$series/1.2.9.1.2/frames/1
+if wanted frames; then
+    web "$front/kept/$frame"
+    rate 'a kept frame of 512 KB' "$front/kept/$frame"
+    rate "a frame, Orthanc's own" "$own/$frame"
+    # Twenty clients begin one after another, so that their requests do not come in bursts of twenty.
+    steady() { # steady NAME URL: 500 requests/s
+        h2load --h1 -n 2500 -c 20 -r 1 --rate-period 2ms --rps 25 --log-file "$work/times" "$2" >/dev/null
+        row "$1 at 500 requests/s: p50, p99" "$(awk '{ print $3 }' "$work/times" | sort -n |
+            awk '{ t[NR] = $1 } END { printf "%.1f ms, %.1f ms", t[int(NR / 2)] / 1000, t[int(NR * 0.99)] / 1000 }')"
+        rm "$work/times"
+    }
+    used=$(cpu_ticks harmony)
+    steady 'a kept frame' "$front/kept/$frame"
+    row 'the same: processor time of a request' "$((($(cpu_ticks harmony) - used) * 1000000 / $(getconf CLK_TCK) / 2500)) µs"
+    steady 'a refusal (404), which costs next to nothing,' "$front/kept/none"
+fi
+if wanted thumbnails; then
+    web "$front/kept/$frame"
+    urls() { for ((i = 2; i <= objects; i += 2)); do echo "$1/$series/1.2.9.1.$i/$2"; done; } # the even ones are of the first series
+    urls "$front/kept" thumbnail >"$work/thumbnails"
+    urls "$own" 'rendered?viewport=128,128' >"$work/rendered"
+    rate 'thumbnails of a kept series' -H 'accept: image/jpeg' -i "$work/thumbnails"
+    rate "thumbnails, Orthanc's own (rendered, 128 x 128)" -H 'accept: image/jpeg' -i "$work/rendered"
+fi
 row 'memory of the gateway at the end' "$(resident) MiB"
-
-table() {
-    printf '| %s objects of 512 KB, %s rounds | least time, and median of the ratios to the first of the group; rates |\n|---|---|\n' "$objects" "$rounds"
-    printf '%s\n' "${rows[@]}"
-}
-table
-[[ -z $markdown ]] || table >"$markdown"
+table "$objects objects of 512 KB, $rounds rounds: least time, and median of the ratios to the first of the group; rates."

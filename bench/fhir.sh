@@ -14,53 +14,18 @@ usage: bench/fhir.sh [options]                      (environment variable in bra
 EOF
 }
 
-rounds=${ROUNDS:-5} seconds=${SECONDS_EACH:-3} markdown='' build=1 check=0
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-root=$(dirname "$here")
-harmony=${HARMONY:-$root/artifacts/bin/Harmony.Gateway/release/harmony}
-PATH=$PATH:/usr/sbin:/sbin # where Debian keeps nginx
-
-fail() { echo "fhir.sh: $*" >&2; exit 2; }
-
-while (($#)); do
-    case $1 in
-        --rounds | --seconds | --harmony | --markdown) (($# > 1)) || fail "$1 needs a value" ;;&
-        --rounds) rounds=$2; shift ;;
-        --seconds) seconds=$2; shift ;;
-        --harmony) harmony=$2; shift ;;
-        --markdown) markdown=$2; shift ;;
-        --check) check=1 ;;
-        --no-build) build=0 ;;
-        -h | --help) usage; exit 0 ;;
-        *) usage >&2; fail "unknown option $1" ;;
-    esac
-    shift
-done
-for tool in nginx wrk curl; do command -v "$tool" >/dev/null || fail "$tool is missing; test.sh installs it"; done
-if ((build)); then
-    dotnet build -c release -v quiet -nologo "$root/src/Harmony.Gateway"
-    dotnet build -c release -v quiet -nologo "$root/bench/Harmony.Benchmarks"
-fi
-
-work=$(mktemp -d)
-chmod 755 "$work" # workers of nginx are of another user where this one is root
-pids=()
-cleanup() {
-    for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; wait "$pid" 2>/dev/null || true; done
-    rm -rf "$work"
-}
-trap cleanup EXIT
-
-free_port() {
-    local port
-    while port=$((20000 + RANDOM % 12000)); (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do :; done
-    echo "$port"
-}
-until_listens() { for ((i = 0; i < 300; i++)); do (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null && return; sleep 0.1; done; fail "nothing listens on $1"; }
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+rounds=${ROUNDS:-5} seconds=${SECONDS_EACH:-3}
+read_options "rounds seconds harmony markdown" "$@"
+whole "$rounds" "$seconds"
+for tool in nginx wrk curl; do needs "$tool"; done
+work_in
+chmod 755 "$work" # nginx reads pages from it
+build src/Harmony.Gateway bench/Harmony.Benchmarks
 
 # :: An origin with a page of 4 KB that has three URLs, one without, and a Bundle of 50 MB; the gateway
 
-origin=$(free_port) port=$(free_port)
+pick_port origin port
 mkdir -p "$work/r4/Patient" "$work/pipelines" "$work/logs"
 page() { # page URL: 4 KB
     printf '{"resourceType":"Bundle","type":"searchset","total":1,"link":[{"relation":"self","url":"%s/Patient"},{"relation":"next","url":"%s?_getpages=2"}],"entry":[{"fullUrl":"%s/Patient/1","resource":' "$1" "$1" "$1"
@@ -90,8 +55,8 @@ http {
     server { listen 127.0.0.1:$origin; root $work; open_file_cache max=100; }
 }
 EOF
-nginx -c "$work/nginx.conf" & pids+=($!)
-until_listens "$origin"
+run nginx nginx -c "$work/nginx.conf"
+until_listens "$origin" nginx
 cat >"$work/config.toml" <<EOF
 [proxy]
 name = "bench"
@@ -118,21 +83,21 @@ service = "$service"
 options.base_url = "http://127.0.0.1:$origin/r4"
 EOF
 done
-"$harmony" run --config "$work/config.toml" >"$work/harmony.log" 2>&1 & pids+=($!)
-gateway=$!
-until_listens "$port"
+run harmony "$harmony" run --config "$work/config.toml"
+until_listens "$port" harmony
 [[ $(curl -sS --noproxy '*' "http://127.0.0.1:$port/fhir/Patient/three") == *"http://127.0.0.1:$port/fhir/Patient/1"* ]] || fail "the gateway does not rewrite the page"
 
 # :: Measure
 
-declare -A all=()
-measure() { # measure NAME PATH: adds requests/s of one round
-    local rate
-    rate=$(wrk -t1 -c32 -d"${seconds}s" "http://127.0.0.1:$port$2" | awk '/Requests\/sec/ { print $2 }')
-    all[$1]+="$rate "
+declare -A rates=() costs=()
+measure() { # measure NAME PATH: adds requests/s, and the processor time of the gateway for each request in µs, of one round
+    local used requests
+    used=$(cpu_ticks harmony)
+    read -r requests rate < <(wrk -t1 -c32 -d"${seconds}s" "http://127.0.0.1:$port$2" | awk '/requests in/ { n = $1 } /Requests\/sec/ { print n, $2 }')
+    rates[$1]+="$rate "
+    costs[$1]+="$((($(cpu_ticks harmony) - used) * 1000000 / $(getconf CLK_TCK) / requests)) "
 }
-median() { tr ' ' '\n' <<<"${all[$1]}" | grep . | sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
-ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a / b }'; }
+median() { tr ' ' '\n' <<<"$1" | grep . | sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 
 for path in http/Patient/three fhir/Patient/three http/Patient/none fhir/Patient/none; do wrk -t1 -c32 -d2s "http://127.0.0.1:$port/$path" >/dev/null; done
 for ((r = 0; r < rounds; r++)); do
@@ -141,32 +106,26 @@ for ((r = 0; r < rounds; r++)); do
     measure http0 /http/Patient/none
     measure fhir0 /fhir/Patient/none
 done
-three=$(ratio "$(median fhir3)" "$(median http3)") none=$(ratio "$(median fhir0)" "$(median http0)")
+three=$(ratio "$(median "${rates[fhir3]}")" "$(median "${rates[http3]}")") none=$(ratio "$(median "${rates[fhir0]}")" "$(median "${rates[http0]}")")
 
-memory() { awk "/$1/ { print \$2 }" "/proc/$gateway/status"; }
-echo 5 >"/proc/$gateway/clear_refs" 2>/dev/null || true
-before=$(memory VmRSS)
+memory_from_now harmony
+before=$(memory_kb harmony VmRSS)
 first=$(curl -sS --noproxy '*' -o /dev/null -w '%{time_starttransfer} %{time_total}' "http://127.0.0.1:$port/fhir/Patient/large")
-grown=$((($(memory VmHWM) - before) / 1024))
+grown=$((($(memory_kb harmony VmHWM) - before) / 1024))
 size=$(($(stat -c %s "$work/r4/Patient/large") / 1000000))
 DOTNET_TieredPGO=0 "$root/artifacts/bin/Harmony.Benchmarks/release/Harmony.Benchmarks" --fhir >"$work/times"
 part() { awk -v n="$1" '$1 == n { print $2 }' "$work/times"; }
 
-table=$(cat <<EOF
-| what | measured | target |
-|---|---|---|
-| \`fhir\` / \`http\`, requests/s, three URLs in 4 KB | $three ($(median fhir3) / $(median http3)) | >= 0.85 |
-| the same without a URL | $none ($(median fhir0) / $(median http0)) | >= 0.95 |
-| scope check of a search, µs | $(part scope_check_us) | <= 10 |
-| scope check of an entry, µs | $(part entry_check_us) | |
-| \`fhir_validate\` of a Patient, µs | $(part shape_us) | <= 20 |
-| rewriting, MB/s on one core | $(part rewriting_mb_s) | >= 200 |
-| a Bundle of $size MB: growth, MiB | $grown | <= 32 |
-| the same: first byte, all, s | $first | |
-EOF
-)
-echo "$table"
-[[ -z $markdown ]] || printf '%s\n' "$table" >"$markdown"
+of() { echo "$1 ($(median "${rates[$2]}") / $(median "${rates[$3]}"); processor $(median "${costs[$2]}") / $(median "${costs[$3]}") µs)"; }
+row '`fhir` / `http`, requests/s, three URLs in 4 KB' "$(of "$three" fhir3 http3)" '>= 0.85'
+row 'the same without a URL' "$(of "$none" fhir0 http0)" '>= 0.95'
+row 'scope check of a search' "$(part scope_check_us) µs" '<= 10 µs'
+row 'scope check of an entry' "$(part entry_check_us) µs"
+row '`fhir_validate` of a Patient' "$(part shape_us) µs" '<= 20 µs'
+row 'rewriting on one core' "$(part rewriting_mb_s) MB/s" '>= 200 MB/s'
+row "a Bundle of $size MB: growth" "$grown MiB" '<= 32 MiB'
+row 'the same: first byte, all' "$first s"
+table "The median of $rounds rounds of $seconds s."
 ((check)) || exit 0
 awk -v three="$three" -v none="$none" -v scope="$(part scope_check_us)" -v shape="$(part shape_us)" -v speed="$(part rewriting_mb_s)" -v grown="$grown" \
     'BEGIN { exit !(three >= 0.85 && none >= 0.95 && scope <= 10 && shape <= 20 && speed >= 200 && grown <= 32) }'

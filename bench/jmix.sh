@@ -15,38 +15,13 @@ usage: bench/jmix.sh [options]                      (environment variable in bra
 EOF
 }
 
-rounds=${ROUNDS:-3} objects=${OBJECTS:-200} packages=${PACKAGES:-100000} kills=${KILLS:-0} markdown='' build=1
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-root=$(dirname "$here")
-harmony=${HARMONY:-$root/artifacts/bin/Harmony.Gateway/release/harmony}
-
-fail() { echo "jmix.sh: $*" >&2; exit 2; }
-
-while (($#)); do
-    case $1 in
-        --rounds | --objects | --packages | --kills | --harmony | --markdown) (($# > 1)) || fail "$1 needs a value" ;;&
-        --rounds) rounds=$2; shift ;;
-        --objects) objects=$2; shift ;;
-        --packages) packages=$2; shift ;;
-        --kills) kills=$2; shift ;;
-        --harmony) harmony=$2; shift ;;
-        --markdown) markdown=$2; shift ;;
-        --no-build) build=0 ;;
-        -h | --help) usage; exit 0 ;;
-        *) usage >&2; fail "unknown option $1" ;;
-    esac
-    shift
-done
-for tool in zip sha256sum curl python3; do command -v "$tool" >/dev/null || fail "$tool is missing; on Debian and Ubuntu: sudo apt-get install $tool"; done
-((build)) && dotnet build -c release -v quiet -nologo "$root/src/Harmony.Gateway"
-
-work=$(mktemp -d)
-gateway=''
-cleanup() {
-    if [[ -n $gateway ]]; then kill -KILL "$gateway" 2>/dev/null || true; wait "$gateway" 2>/dev/null || true; fi
-    rm -rf "$work"
-}
-trap cleanup EXIT
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+rounds=${ROUNDS:-3} objects=${OBJECTS:-200} packages=${PACKAGES:-100000} kills=${KILLS:-0}
+read_options "rounds objects packages kills harmony markdown" "$@"
+whole "$rounds" "$objects" "$packages"
+for tool in zip sha256sum curl python3; do needs "$tool"; done
+work_in
+build src/Harmony.Gateway
 
 # :: A study: explicit VR little endian, pixels of which a half can be compressed, as those of CT can.
 mkdir "$work/study"
@@ -72,22 +47,19 @@ PY
 "$harmony" jmix keygen encryption "$work/key" >/dev/null
 public=$work/key.pub
 
-# best COMMAND: the shortest time of the rounds, in milliseconds.
+# best COMMAND: the shortest time of the rounds, and the least processor time (of all threads), in milliseconds.
+TIMEFORMAT='%R %U %S'
 best() {
-    local least=0 i from took
-    for ((i = 0; i < rounds; i++)); do
+    local i
+    for ((i = 0; i <= rounds; i++)); do # the first is a warm-up
         rm -f "$work"/out.*
-        from=$(date +%s%N)
-        (cd "$work" && eval "$1") >/dev/null
-        took=$((($(date +%s%N) - from) / 1000000))
-        ((least == 0 || took < least)) && least=$took
-    done
-    echo "$least"
+        { time (cd "$work" && eval "$1" >/dev/null 2>"$work/errors"); } 2>"$work/time" || { cat "$work/errors" >&2; fail "$1 failed"; }
+        cat "$work/time"
+    done | awk 'NR > 1 { if (!wall || $1 < wall) wall = $1; if (!cpu || $2 + $3 < cpu) cpu = $2 + $3 } END { printf "%d %d", wall * 1000, cpu * 1000 }'
 }
 
-rows=()
-row() { rows+=("| $1 | $2 | $3 |"); printf '%-60s %-14s %s\n' "$1" "$2" "$3"; }
-ratio() { awk "BEGIN { printf \"%.2f\", $1 / $2 }"; }
+# compared NAME "MS CPU" "MS CPU" OTHER TARGET
+compared() { row "$1" "${2% *} ms, processor ${2#* } ms" "$(ratio "${2% *}" "${3% *}") × $4 (target $5), processor $(ratio "${2#* }" "${3#* }") ×"; }
 
 hash='find study -type f -print0 | xargs -0 sha256sum'
 zip0=$(best "zip -0 -q -r out.zip study && $hash")
@@ -95,16 +67,15 @@ zip1=$(best "zip -1 -q -r out.zip study && $hash")
 stored=$(best "'$harmony' jmix build study -o out.zip --store")
 cp "$work/out.zip" "$work/package.zip"
 deflated=$(best "'$harmony' jmix build study -o out.zip")
-row "zip -0 and sha256sum" "$zip0 ms" ""
-row "zip -1 and sha256sum" "$zip1 ms" ""
-row "package, stored" "$stored ms" "$(ratio "$stored" "$zip0") × zip -0 (target 1.1)"
-row "package, deflated" "$deflated ms" "$(ratio "$deflated" "$zip1") × zip -1 (target 0.6)"
 encrypted=$(best "'$harmony' jmix build study -o out.zip --store --encrypt-for '$public'")
-row "package, encrypted" "$encrypted ms" "$(ratio "$encrypted" "$stored") × stored (target 1.3)"
+row "zip -0 and sha256sum" "${zip0% *} ms, processor ${zip0#* } ms"
+row "zip -1 and sha256sum" "${zip1% *} ms, processor ${zip1#* } ms"
+compared "package, stored" "$stored" "$zip0" "zip -0" 1.1
+compared "package, deflated" "$deflated" "$zip1" "zip -1" 0.6
+compared "package, encrypted" "$encrypted" "$stored" stored 1.3
 
 # :: A gateway with a store, and no PACS: what is asked for is in the store, or not there.
-free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
-port=$(free_port)
+pick_port port
 cat >"$work/gateway.toml" <<TOML
 [proxy]
 name = "bench"
@@ -130,17 +101,9 @@ TOML
 url=http://127.0.0.1:$port/api/jmix
 
 start_gateway() {
-    "$harmony" run --config "$work/gateway.toml" >"$work/gateway.log" 2>&1 &
-    gateway=$!
-    for ((i = 0; i < 1200; i++)); do
-        (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && return
-        kill -0 "$gateway" 2>/dev/null || { cat "$work/gateway.log" >&2; fail "the gateway did not start"; }
-        sleep 0.05
-    done
-    fail "the gateway did not listen"
+    run gateway "$harmony" run --config "$work/gateway.toml"
+    until_listens "$port" gateway
 }
-stop_gateway() { kill -TERM "$gateway"; wait "$gateway" 2>/dev/null || true; gateway=''; }
-resident() { awk '/^VmRSS/ { print $2 }' "/proc/$gateway/status"; }
 get() { curl -sS --noproxy '*' --fail -o /dev/null -w '%{time_starttransfer}' "$@"; }
 
 start_gateway
@@ -148,14 +111,14 @@ small=$work/small.zip
 printf 'x' >"$work/x.txt"
 "$harmony" jmix build "$work/x.txt" -o "$small" >/dev/null
 curl -sS --noproxy '*' --fail -o /dev/null -H 'content-type: application/zip' --data-binary "@$small" "$url"
-before=$(resident)
+before=$(memory_kb gateway VmRSS)
 curl -sS --noproxy '*' --fail -o /dev/null -H 'content-type: application/zip' -T "$work/package.zip" -X POST "$url"
 get "$url?studyInstanceUid=1.2.3.4" >/dev/null
-after=$(resident)
+after=$(memory_kb gateway VmRSS)
 first=$(for ((i = 0; i < 20; i++)); do get "$url?studyInstanceUid=1.2.3.4"; echo; done | sort -g | tail -1)
 row "first byte of a cached package, the slowest of 20" "$(awk "BEGIN { printf \"%.1f\", $first * 1000 }") ms" "(target 100 ms)"
 row "memory: growth by an upload and a download of $((objects / 2)) MB" "$(((after - before) / 1024)) MiB" "(target 32 MiB)"
-stop_gateway
+end gateway
 
 # :: The index: made again from 10,000 archives, then asked with many entries.
 python3 - "$work/storage/jmix-store" "$packages" <<'PY'
@@ -197,16 +160,11 @@ print(f'{times[len(times) * 99 // 100] * 1000:.2f}')
 PY
 )
 row "a lookup by HEAD among $packages packages, p99 with HTTP" "$lookups ms" "(target 5 ms)"
-stop_gateway
+end gateway
 
 if ((kills)); then
     HARMONY_KILLS=$kills dotnet test -c release "$root/tests/Harmony.Gateway.Tests" --nologo -v quiet --filter FullyQualifiedName~PackageCrashTests >"$work/kills.log" 2>&1 || { cat "$work/kills.log"; fail "a package was lost or broken"; }
     row "killed in the middle of work" "$kills times" "nothing lost, nothing broken"
 fi
 
-if [[ -n $markdown ]]; then
-    {
-        printf '# JMIX: bench/jmix.sh, %s\n\n%s objects of 512 KB; best of %s rounds.\n\n| what | measured | against |\n|---|---|---|\n' "$(date -u +%F)" "$objects" "$rounds"
-        printf '%s\n' "${rows[@]}"
-    } >"$markdown"
-fi
+table "$objects objects of 512 KB, the best of $rounds rounds."

@@ -1,17 +1,18 @@
 // The least a correct, streaming HTTP forwarder can do on Kestrel and SocketsHttpHandler: no routing, no logging, no retries, no trailers, no upgrades.
-// Usage: BareForwarder --listen 127.0.0.1:8080 --origin http://127.0.0.1:9000
+// Usage: BareForwarder --listen 127.0.0.1:8080 --origin http://127.0.0.1:9000 [--certificate CERT.pem KEY.pem]
 using System.Collections.Frozen;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.Features;
 
-if (args is not ["--listen", var listen, "--origin", var origin])
+if (args is not ["--listen", var listen, "--origin", var origin, .. var more] || more is not ([] or ["--certificate", _, _]))
 {
-    await Console.Error.WriteLineAsync("usage: BareForwarder --listen ADDRESS:PORT --origin http://ADDRESS:PORT");
+    await Console.Error.WriteLineAsync("usage: BareForwarder --listen ADDRESS:PORT --origin http://ADDRESS:PORT [--certificate CERT.pem KEY.pem]");
     return 2;
 }
 
@@ -35,7 +36,10 @@ builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
 {
     kestrel.AddServerHeader = false;
     kestrel.Limits.MaxRequestBodySize = null;
-    kestrel.Listen(IPEndPoint.Parse(listen));
+    kestrel.Listen(IPEndPoint.Parse(listen), options =>
+    {
+        if (more is [_, var certificate, var key]) options.UseHttps(X509Certificate2.CreateFromPemFile(certificate, key));
+    });
 });
 await using var app = builder.Build();
 app.Run(ForwardAsync);

@@ -1,14 +1,15 @@
 // The forwarder of YARP as its documentation sets it up for direct forwarding: no routing, no load balancing, no health checks.
-// Usage: YarpForwarder --listen 127.0.0.1:8080 --origin http://127.0.0.1:9000
+// Usage: YarpForwarder --listen 127.0.0.1:8080 --origin http://127.0.0.1:9000 [--certificate CERT.pem KEY.pem]
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Yarp.ReverseProxy.Forwarder;
 
-if (args is not ["--listen", var listen, "--origin", var origin])
+if (args is not ["--listen", var listen, "--origin", var origin, .. var more] || more is not ([] or ["--certificate", _, _]))
 {
-    await Console.Error.WriteLineAsync("usage: YarpForwarder --listen ADDRESS:PORT --origin http://ADDRESS:PORT");
+    await Console.Error.WriteLineAsync("usage: YarpForwarder --listen ADDRESS:PORT --origin http://ADDRESS:PORT [--certificate CERT.pem KEY.pem]");
     return 2;
 }
 
@@ -18,7 +19,10 @@ builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
 {
     kestrel.AddServerHeader = false;
     kestrel.Limits.MaxRequestBodySize = null;
-    kestrel.Listen(IPEndPoint.Parse(listen));
+    kestrel.Listen(IPEndPoint.Parse(listen), options =>
+    {
+        if (more is [_, var certificate, var key]) options.UseHttps(X509Certificate2.CreateFromPemFile(certificate, key));
+    });
 });
 using var invoker = new HttpMessageInvoker(new SocketsHttpHandler
 {

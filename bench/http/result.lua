@@ -1,3 +1,12 @@
+-- The workload is the first argument: post sends 4 KB.
+function init(args)
+  if args[1] == "post" then
+    wrk.method = "POST"
+    wrk.headers["Content-Type"] = "application/json"
+    wrk.body = '{"data":"' .. string.rep("x", 4096 - 11) .. '"}'
+  end
+end
+
 -- One line for http.sh: requests/s, p50 in µs, p99 in µs, failed requests.
 function done(summary, latency, _)
   local e = summary.errors
