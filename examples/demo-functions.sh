@@ -55,6 +55,16 @@ find_program() {
     fi
 }
 
+# eventually COMMAND...: tries a command until it succeeds, for a minute at least.
+eventually() {
+    local try
+    for ((try = 0; try < 600; try++)); do
+        "$@" && return
+        sleep 0.1
+    done
+    return 1
+}
+
 listens() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 # start_process NAME PORT COMMAND...: runs a command in the background and waits until it listens.

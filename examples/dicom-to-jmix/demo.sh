@@ -12,11 +12,7 @@ start_gateway() { STORAGE=$work/gateway start gateway "$HARMONY_PORT" "$example/
 
 # await_study: waits until the server has a package of the study 1.2.3.1.
 await_study() {
-    for ((i = 0; i < 300; i++)); do
-        curl -sS --noproxy '*' --max-time 10 --fail -o "$work/package.zip" "$server?studyInstanceUid=1.2.3.1" 2>/dev/null && return
-        sleep 0.1
-    done
-    fail "no package came"
+    eventually curl -s --noproxy '*' --max-time 10 --fail -o "$work/package.zip" "$server?studyInstanceUid=1.2.3.1" || fail "no package came"
 }
 
 start_gateway

@@ -6,13 +6,7 @@ use_port HARMONY_PORT RECEIVER_PORT
 gateway=http://127.0.0.1:$HARMONY_PORT
 
 # told TEXT: waits until the receiver's log has a line with the text.
-told() {
-    for ((i = 0; i < 100; i++)); do
-        grep -qF -- "$1" "$work/receiver.log" && return
-        sleep 0.1
-    done
-    fail "the receiver was not told: $1"
-}
+told() { eventually grep -qF -- "$1" "$work/receiver.log" || fail "the receiver was not told: $1"; }
 
 start receiver "$RECEIVER_PORT" "$example/receiver/config.toml"
 start gateway "$HARMONY_PORT" "$example/config.toml"
@@ -31,10 +25,6 @@ say "The audit system is down: requests are answered as before, and the log says
 stop receiver
 ask "$gateway/orders/8"
 expect_status 200
-for ((i = 0; i < 100; i++)); do
-    grep -qF '[2701]' "$work/gateway.log" && break
-    sleep 0.1
-done
-grep -F '[2701]' "$work/gateway.log" || fail "nothing in the log about the receiver"
+eventually grep -F '[2701]' "$work/gateway.log" || fail "nothing in the log about the receiver"
 
 say "All answers were as expected"

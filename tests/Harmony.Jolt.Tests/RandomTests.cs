@@ -9,7 +9,7 @@ public class RandomTests
 {
     private const int Seeds = 6_000;
     private static readonly JoltOptions Fixed = new() { Clock = new StoppedClock(), NewGuid = () => Guid.Empty };
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
     public void Apply_RandomSpecsAndDocuments_GiveJsonOrOurExceptions()

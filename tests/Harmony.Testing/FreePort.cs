@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
@@ -33,5 +34,27 @@ public static class FreePort
         }
 
         throw new InvalidOperationException("no port is free");
+    }
+
+    /// <summary>
+    /// Listens on a port that may have been listened on before. A program that another test starts in the moment when that ends has a copy of the socket until it has begun,
+    /// and the system counts the port as used.
+    /// </summary>
+    /// <param name="listen">Listens.</param>
+    public static T Listen<T>(Func<T> listen)
+    {
+        ArgumentNullException.ThrowIfNull(listen);
+        using var never = new ManualResetEventSlim();
+        for (var waited = Stopwatch.StartNew(); ;)
+        {
+            try
+            {
+                return listen();
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse && waited.Elapsed < Guard.Limit)
+            {
+                never.Wait(5); // nothing tells when it has
+            }
+        }
     }
 }

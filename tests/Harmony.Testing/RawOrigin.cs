@@ -18,6 +18,7 @@ public sealed class RawOrigin : IAsyncDisposable
     private readonly Func<RawConnection, Task> _script;
     private readonly ConcurrentBag<Task> _connections = [];
     private readonly Task _accepting;
+    private int _accepted;
 
     private readonly X509Certificate2? _certificate;
 
@@ -34,7 +35,7 @@ public sealed class RawOrigin : IAsyncDisposable
     public ConcurrentQueue<string> Heads { get; } = new();
 
     /// <summary>Connections accepted so far.</summary>
-    public int Connections => _connections.Count;
+    public int Connections => Volatile.Read(ref _accepted);
 
     /// <summary>Runs the script for each connection.</summary>
     /// <param name="script">What to do.</param>
@@ -64,7 +65,12 @@ public sealed class RawOrigin : IAsyncDisposable
     {
         try
         {
-            while (true) _connections.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
+            while (true)
+            {
+                var client = await _listener.AcceptTcpClientAsync(_stop.Token);
+                Interlocked.Increment(ref _accepted); // before it is served: the client may look at it with its answer in hand
+                _connections.Add(ServeAsync(client));
+            }
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
         {

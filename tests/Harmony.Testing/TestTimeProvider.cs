@@ -46,6 +46,12 @@ public sealed class TestTimeProvider : TimeProvider
         lock (_lock) _now = end;
     }
 
+    /// <summary>Whether a timer is set that is due in a time that fits.</summary>
+    public bool HasTimer(Func<TimeSpan, bool> fits)
+    {
+        lock (_lock) return _timers.Any(t => fits(t.Due - _now));
+    }
+
     /// <summary>Waits until timers are set that are due in a time that fits, and tells that time.</summary>
     /// <param name="fits">Whether a time from now is meant.</param>
     /// <param name="count">How many such timers there must be at once.</param>

@@ -39,9 +39,6 @@ internal sealed class LogExport : IDisposable
         if (logger.IsEnabled(entry.Level)) logger.Log(entry.Level, entry.EventId, AttributesOf(entry), entry.Exception, (_, _) => message);
     }
 
-    /// <summary>Sends what has been gathered so far.</summary>
-    public void Flush(int milliseconds) => _processor.ForceFlush(milliseconds);
-
     /// <summary>Sends what has been gathered, then no more.</summary>
     public void End(int milliseconds) => _processor.Shutdown(milliseconds);
 

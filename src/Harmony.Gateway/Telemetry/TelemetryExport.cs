@@ -13,13 +13,17 @@ namespace Harmony.Gateway.Telemetry;
 /// <summary>Sends metrics, traces and log entries to a collector by OTLP, until it is disposed; what is gathered by then is sent first.</summary>
 internal sealed class TelemetryExport : IDisposable
 {
-    private const int FlushMilliseconds = 2000;
+    /// <summary>How long the last sending of each kind may take; a stop waits for no collector that does not answer.</summary>
+    private static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(2);
+
+    private readonly int _patience;
 
     private readonly MeterProvider? _metrics;
     private readonly TracerProvider? _traces;
 
-    private TelemetryExport(MeterProvider? metrics, TracerProvider? traces, LogExport? logs)
+    private TelemetryExport(MeterProvider? metrics, TracerProvider? traces, LogExport? logs, TimeSpan patience)
     {
+        _patience = (int)patience.TotalMilliseconds;
         _metrics = metrics;
         _traces = traces;
         Logs = logs;
@@ -31,29 +35,23 @@ internal sealed class TelemetryExport : IDisposable
     /// <summary>Begins to send; null where the configuration names no collector.</summary>
     /// <param name="telemetry">Where to, and what.</param>
     /// <param name="name">What this gateway is called: the attribute <c>service.instance.id</c>.</param>
-    public static TelemetryExport? Start(TelemetrySection telemetry, string name)
+    /// <param name="patience">How long the last sending of each kind may take; 2 s when not given.</param>
+    public static TelemetryExport? Start(TelemetrySection telemetry, string name, TimeSpan? patience = null)
     {
         if (telemetry.OtlpEndpoint is not { } endpoint) return null;
         var resource = ResourceBuilder.CreateEmpty().AddService("harmony", serviceVersion: Banner.Version, autoGenerateServiceInstanceId: false, serviceInstanceId: name);
         return new TelemetryExport(
             telemetry.Metrics ? Metrics(telemetry, endpoint, resource) : null,
             telemetry.Traces ? Traces(telemetry, endpoint, resource) : null,
-            telemetry.Logs ? new LogExport(Configured(new OtlpExporterOptions(), telemetry, endpoint, "v1/logs"), resource) : null);
-    }
-
-    /// <summary>Sends what has been gathered so far, for two seconds at most.</summary>
-    public void Flush()
-    {
-        _traces?.ForceFlush(FlushMilliseconds);
-        _metrics?.ForceFlush(FlushMilliseconds);
-        Logs?.Flush(FlushMilliseconds);
+            telemetry.Logs ? new LogExport(Configured(new OtlpExporterOptions(), telemetry, endpoint, "v1/logs"), resource) : null,
+            patience ?? UsualPatience);
     }
 
     public void Dispose()
     {
-        _traces?.Shutdown(FlushMilliseconds);
-        _metrics?.Shutdown(FlushMilliseconds);
-        Logs?.End(FlushMilliseconds);
+        _traces?.Shutdown(_patience);
+        _metrics?.Shutdown(_patience);
+        Logs?.End(_patience);
         _traces?.Dispose();
         _metrics?.Dispose();
         Logs?.Dispose();

@@ -27,7 +27,7 @@ public sealed class HostileCodeStreamTests(ITestOutputHelper output)
         var (set, syntax) = await CodeStreams.MakeAsync(Picture.Of(kind) with { Rows = 32, Columns = 40 }, recipe);
         var original = CodeStreams.Of(set);
         // Libraries of the system are given what is damaged in a process of their own, as in the gateway: a crash or an endless loop there is an error here.
-        await using var decoder = new FrameDecoder(new FrameDecoderOptions { Worker = DecoderCommand.Of(typeof(Program).Assembly, "decode"), WorkerTimeout = TimeSpan.FromSeconds(2) });
+        await using var decoder = new FrameDecoder(new FrameDecoderOptions { Worker = DecoderCommand.Of(typeof(Program).Assembly, "decode"), WorkerTimeout = TimeSpan.FromSeconds(20) });
         var (random, watch) = (new Random(recipe.Length + kind.Length), Stopwatch.StartNew());
         var rounds = Seconds is null ? 60 : int.MaxValue;
         var outcomes = new Dictionary<string, int>();

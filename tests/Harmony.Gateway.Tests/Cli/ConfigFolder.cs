@@ -45,9 +45,13 @@ internal sealed class ConfigFolder : IDisposable
 
     public string Main => _folder.PathOf("config.toml");
 
+    /// <summary>Writes a file as a whole: a watcher never sees half of it, however long this program is kept from going on.</summary>
     public ConfigFolder Write(string name, string text)
     {
-        _folder.Write(name, text);
+        var (path, aside) = (_folder.PathOf(name), System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"harmony-{Guid.NewGuid():N}"));
+        File.WriteAllText(aside, text);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        File.Move(aside, path, overwrite: true);
         return this;
     }
 

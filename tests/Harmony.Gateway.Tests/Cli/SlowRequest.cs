@@ -11,7 +11,7 @@ internal sealed class SlowRequest : IAsyncDisposable
     private readonly RawOrigin _origin;
     private readonly int _port = FreePort.Take();
 
-    private SlowRequest()
+    private SlowRequest(int drainsFor)
     {
         _origin = RawOrigin.Start(async connection =>
         {
@@ -22,6 +22,7 @@ internal sealed class SlowRequest : IAsyncDisposable
         });
         Folder = new ConfigFolder(ConfigFolder.Good
             .Replace("8080", $"{_port}", StringComparison.Ordinal)
+            .Replace("primary_provider = \"local\"", $"primary_provider = \"local\"\nshutdown_timeout_secs = {drainsFor}", StringComparison.Ordinal)
             .Replace("service = \"echo\"", $"service = \"http\"\noptions.base_url = \"{_origin.Url}\"", StringComparison.Ordinal)
             + "[logging]\nlog_level = \"info\"\n");
     }
@@ -31,7 +32,8 @@ internal sealed class SlowRequest : IAsyncDisposable
     /// <summary>Completes when the origin has the request.</summary>
     public Task Arrived => _arrived.Task;
 
-    public static SlowRequest Create() => new();
+    /// <param name="drainsFor">How long the program waits for the request when it is to end; in seconds.</param>
+    public static SlowRequest Create(int drainsFor = 300) => new(drainsFor);
 
     public Task<HttpResponseMessage> SendAsync() => _client.GetAsync(new Uri($"http://127.0.0.1:{_port}/api"));
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Runtime.InteropServices;
 using Harmony.Gateway.Tests.Cli;
@@ -31,7 +30,6 @@ public sealed class DrainTests
         var answered = 0;
         var load = Enumerable.Range(0, Clients).Select(_ => AskAsync(port, () => Interlocked.Increment(ref answered))).ToList();
         await Guard.UntilAsync(() => Volatile.Read(ref answered) >= 200);
-        var clock = Stopwatch.StartNew();
         gateway.Signal(PosixSignal.SIGTERM);
         await gateway.WaitForAsync("draining: not ready any more");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await ReadinessAsync(ops));
@@ -40,7 +38,6 @@ public sealed class DrainTests
         await Task.WhenAll(load);
         Assert.Equal(0, await gateway.WaitForExitAsync());
         Assert.Equal(origin.Heads.Count, answered + 1); // what was passed on was answered
-        Assert.InRange(clock.Elapsed, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Security.Cryptography;
+using Harmony.Gateway.Reloading;
 using Harmony.Testing;
 
 namespace Harmony.Gateway.Tests.Reloading;
@@ -83,10 +84,23 @@ public sealed class ConfigWatcherTests
     public async Task TenWritesInAMoment_AreOneReload()
     {
         await using var gateway = await ReloadingGateway.StartAsync();
-        for (var i = 0; i < 10; i++) gateway.Folder.Write("config.toml", gateway.Config($"write{i}"));
-        var attempt = await gateway.NextAttemptAsync();
-        Assert.Equal((true, 2, 0), (attempt.LastSucceeded, attempt.Version, gateway.UnseenAttempts));
-        Assert.Equal(HttpStatusCode.OK, await gateway.GetAsync("/write9"));
+        for (var (round, version) = (0, 1); ; round++)
+        {
+            var writing = Stopwatch.StartNew();
+            for (var i = 0; i < 10; i++) await File.WriteAllTextAsync(gateway.Folder.Main, gateway.Config($"write{round}{i}")); // in place
+            var isOneMoment = writing.Elapsed < ConfigWatcher.Quiet;
+            var attempt = await gateway.NextAttemptAsync();
+            if (isOneMoment)
+            {
+                Assert.Equal((true, version + 1, 0), (attempt.LastSucceeded, attempt.Version, gateway.UnseenAttempts));
+                Assert.Equal(HttpStatusCode.OK, await gateway.GetAsync($"/write{round}9"));
+                return;
+            }
+
+            // A busy machine made pauses between them.
+            while (await gateway.GetAsync($"/write{round}9") != HttpStatusCode.OK) attempt = await gateway.NextAttemptAsync();
+            version = attempt.Version;
+        }
     }
 
     [Fact]

@@ -37,7 +37,7 @@ public sealed class TelemetryExportTests
             Protocol = protocol,
             Headers = new Dictionary<string, string> { ["x-key"] = "collector's, = key" },
         };
-        using (TelemetryExport.Start(telemetry, "ward-7"))
+        using (TelemetryExport.Start(telemetry, "ward-7", Guard.Limit))
         {
             await using var gateway = await TestGateway.StartAsync(Config(origin.Url));
             await gateway.SendRawAsync(
@@ -66,7 +66,7 @@ public sealed class TelemetryExportTests
         var telemetry = new TelemetrySection { OtlpEndpoint = collector.Url.ToString(), Protocol = protocol, Logs = true, Metrics = false, Traces = false };
         var slot = new LogExportSlot();
         using var span = new Activity("request").SetIdFormat(ActivityIdFormat.W3C).Start();
-        using (var export = TelemetryExport.Start(telemetry, "ward-7")!)
+        using (var export = TelemetryExport.Start(telemetry, "ward-7", Guard.Limit)!)
         {
             slot.Current = export.Logs;
             using var log = new LogCapture(new LogSettings { Export = slot }, environment: "info,harmony.dump=info");
@@ -100,6 +100,7 @@ public sealed class TelemetryExportTests
             log.Logger().LogInformation("before");
             observation.Follow(without, await ConfigOfAsync($"[telemetry]\notlp_endpoint = \"{collector.Url}\"\nmetrics = false\ntraces = false\nlogs = true"));
             log.Logger().LogInformation("after");
+            await Guard.UntilAsync(() => !bodies.IsEmpty); // sent in its turn; the end would not wait long for it
         }
 
         log.Logger().LogInformation("ended");

@@ -71,7 +71,7 @@ public sealed class GatheredStudyTests : IDisposable
 
         await _clock.AdvanceUntilAsync(TimeSpan.FromSeconds(5), gateway.Log.FirstAsync(3302));
 
-        Assert.True(gateway.Log.Has(3303));
+        await gateway.Log.FirstAsync(3303);
         Assert.True(File.Exists(_folder.PathOf("store/gathered/1.1/x.dcm")));
     }
 

@@ -30,9 +30,8 @@ public sealed class FakePacs : IAssociationObserver, IEchoHandler, IStoreHandler
         Settings = settings;
         var policy = new NegotiationPolicy { CalledAeTitles = new HashSet<string>(StringComparer.Ordinal) { settings.AeTitle } };
         var handlers = new DimseHandlers { Echo = this, Store = this, Find = this, Get = settings.Gets ? this : null, Move = this };
-        _server = DicomServer.Start(
-            new DicomServerOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, settings.Port), Tls = settings.Tls },
-            new DicomAcceptor(new AcceptorOptions { Policy = policy, Authorize = (association, _) => new(settings.Rejects?.Invoke(association) ?? LetIn()) }, handlers, this));
+        var acceptor = new DicomAcceptor(new AcceptorOptions { Policy = policy, Authorize = (association, _) => new(settings.Rejects?.Invoke(association) ?? LetIn()) }, handlers, this);
+        _server = FreePort.Listen(() => DicomServer.Start(new DicomServerOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, settings.Port), Tls = settings.Tls }, acceptor));
     }
 
     public FakePacsSettings Settings { get; }
@@ -148,7 +147,7 @@ public sealed class FakePacs : IAssociationObserver, IEchoHandler, IStoreHandler
         await BeforeAsync(ct);
         if (Settings.Destination is not { } to) throw new DimseException(DimseStatus.MoveDestinationUnknown);
         var found = Objects.Select(LevelOf(operation.Identifier), operation.Identifier);
-        _mostMoving = Math.Max(_mostMoving, Interlocked.Increment(ref _moving));
+        Raise(ref _mostMoving, Interlocked.Increment(ref _moving));
         if (Settings.MoveGate is { } gate) await gate().WaitAsync(ct);
         var association = await _client.ConnectAsync(to, [ContextProposal.For(Uid.CTImageStorage)], ct);
         return new MoveRetrieval
@@ -190,9 +189,14 @@ public sealed class FakePacs : IAssociationObserver, IEchoHandler, IStoreHandler
             return AssociationRejection.LocalLimitExceeded;
         }
 
-        int most;
-        while ((most = _mostOpen) < now) Interlocked.CompareExchange(ref _mostOpen, now, most);
+        Raise(ref _mostOpen, now);
         return null;
+    }
+
+    private static void Raise(ref int most, int now)
+    {
+        int before;
+        while ((before = Volatile.Read(ref most)) < now) Interlocked.CompareExchange(ref most, now, before);
     }
 
     private async ValueTask BeforeAsync(CancellationToken ct)

@@ -92,7 +92,7 @@ public class OAuth2IntrospectionMiddlewareTests
         server.Documents.Clear();
         Assert.Equal(200, await guarded.StatusAsync("Authorization: Bearer known"));
         Assert.Equal(503, await guarded.StatusAsync("Authorization: Bearer new"));
-        Assert.True(guarded.Log.Has(2303));
+        await guarded.Log.FirstAsync(2303);
         server.Documents["/introspect"] = _ => Task.FromResult("""{"active":false}""");
         Assert.Equal(401, await guarded.StatusAsync("Authorization: Bearer new"));
         Assert.Equal(401, await guarded.StatusAsync("Authorization: Bearer new"));

@@ -73,7 +73,7 @@ public class WebSocketLibraryTests
         });
         await using var gateway = await new ForwardingConfig(origin.Url) { Tls = kind == "tls", Tcp = kind == "h2" ? "h2c = true" : "" }.StartAsync(quiet: true);
         await NpmFolder.RunAsync(Script, TimeSpan.FromMinutes(2), gateway.Url.ToString().TrimEnd('/'), kind, $"{Connections}", $"{Messages}");
-        for (var i = 0; counts.Count < Connections && i < 100; i++) await Task.Delay(50);
+        await Guard.UntilAsync(() => counts.Count >= Connections);
         Assert.Equal(Enumerable.Repeat(Messages, Connections), counts);
     }
 }

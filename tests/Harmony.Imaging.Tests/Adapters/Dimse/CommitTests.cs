@@ -141,9 +141,10 @@ public sealed class CommitTests
         var begun = await sender.PostAsync(
             "modalities/gateway/storage-commitment", new { DicomInstances = uids.Select(u => new { SOPClassUID = Uid.CTImageStorage, SOPInstanceUID = u }) });
         var status = "Pending";
-        for (var tries = 0; status == "Pending" && tries < 300; tries++)
+        var limit = Guard.Token;
+        while (status == "Pending")
         {
-            await Task.Delay(20); // it tells nobody
+            await Task.Delay(20, limit); // it tells nobody
             status = (string)(await sender.GetAsync($"storage-commitment/{(string)begun!["ID"]!}"))["Status"]!;
         }
 

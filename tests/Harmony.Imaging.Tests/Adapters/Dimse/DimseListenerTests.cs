@@ -229,15 +229,16 @@ public sealed class DimseListenerTests
 
     private static async Task<ClientAssociation> AgainAsync(Func<Task<ClientAssociation>> connect)
     {
-        for (var i = 0; ; i++)
+        var limit = Guard.Token;
+        while (true)
         {
             try
             {
                 return await connect();
             }
-            catch (AssociationRejectedException) when (i < 500)
+            catch (AssociationRejectedException)
             {
-                await Task.Delay(5); // it does not say when
+                await Task.Delay(5, limit); // it does not say when
             }
         }
     }

@@ -116,7 +116,7 @@ public sealed class RetrieveTests : IDisposable
         }));
         Assert.Contains("a801", (await MoveAsync(gateway, "NOBODY")).Output, StringComparison.OrdinalIgnoreCase);
         Assert.False(asked);
-        Assert.True(gateway.Log.Has(3011));
+        await gateway.Log.FirstAsync(3011);
     }
 
     [DcmtkFact]
@@ -125,7 +125,7 @@ public sealed class RetrieveTests : IDisposable
         await using var gateway = await StartAsync(
             new ScriptedBackend((request, _) => AnswerAsync(request, "folder")), $$"""aet_table.STORE = { host = "127.0.0.1", port = {{FreePort.Take()}} }""");
         Assert.Contains("a702", (await MoveAsync(gateway, "STORE")).Output, StringComparison.OrdinalIgnoreCase);
-        Assert.True(gateway.Log.Has(3012));
+        await gateway.Log.FirstAsync(3012);
     }
 
     private static string Port(TestGateway gateway) => gateway.DicomAddress.Port.ToString();

@@ -60,9 +60,12 @@ public sealed class FailureTests
     public async Task Peer_Slow_IsGivenUpOnceAndNotAskedAgain()
     {
         await using var pacs = FakePacs.WithStudy(new FakePacsSettings { Gate = new TaskCompletionSource().Task });
-        await using var gateway = await ScuGateway.StartAsync(pacs.Port, "timeout_secs = 1", backend: "max_retries = 3");
-        var (status, _) = await gateway.AskAsync("/find");
-        Assert.Equal(500, status);
+        var clock = new TestTimeProvider();
+        await using var gateway = await ScuGateway.StartAsync(pacs.Port, backend: "max_retries = 3", clock: clock);
+        var asking = gateway.AskAsync("/find");
+        await Guard.UntilAsync(() => pacs.Identifiers.Count > 0);
+        await clock.AdvanceUntilAsync(TimeSpan.FromSeconds(5), asking);
+        Assert.Equal(500, (await asking).Status);
         Assert.Single(pacs.Identifiers);
     }
 

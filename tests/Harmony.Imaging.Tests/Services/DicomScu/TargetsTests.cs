@@ -90,19 +90,18 @@ public sealed class TargetsTests
     public async Task DiesUnasked_IsOneLineWithSinceAndReason_AndOneWhenItIsBack()
     {
         var pacs = FakePacs.Start();
-        await using var gateway = await ScuGateway.SharingAsync([pacs.Port], "timeout_secs = 60", clock: _clock); // no other timer is due in 30 s than that of the checks
+        await using var gateway = await ScuGateway.SharingAsync([pacs.Port], clock: _clock);
         var target = Live(gateway).Single();
         Assert.Equal((true, false, null), (target.IsHealthy, target.WasAsked, target.DownSince));
         await pacs.DisposeAsync();
-        await _clock.AdvanceToTimerAsync(TimeSpan.FromSeconds(30));
+        await CheckUntilAsync(gateway, 2102);
         Assert.Contains("it failed 1 health checks in a row and is asked all the same, because there is no other: ", (await gateway.Gateway.Log.FirstAsync(2102)).Message, StringComparison.Ordinal);
         Assert.Equal((false, true), (target.IsHealthy, target.WasAsked));
         Assert.NotNull(target.DownSince);
         Assert.NotNull(target.DownReason);
 
         await using var back = FakePacs.Start(new FakePacsSettings { Port = pacs.Port });
-        await _clock.AdvanceToTimerAsync(TimeSpan.FromSeconds(30)); // the check before has ended
-        await gateway.Gateway.Log.FirstAsync(2103);
+        await CheckUntilAsync(gateway, 2103);
         Assert.Equal((true, null), (target.IsHealthy, target.DownReason));
         Assert.Single(gateway.Gateway.Log.Lines, l => l.EventId == 2102);
     }
@@ -172,6 +171,15 @@ public sealed class TargetsTests
         await asking;
         await Guard.UntilAsync(() => Live(gateway)[0].InFlight == 0);
     }
+
+    /// <summary>Moves the clock from check to check. While one is under way, its time-out of 5 s is set, and the clock stands.</summary>
+    private Task CheckUntilAsync(ScuGateway gateway, int eventId) => Guard.UntilAsync(
+        () => gateway.Gateway.Log.Has(eventId),
+        () =>
+        {
+            if (!_clock.HasTimer(due => due <= TimeSpan.FromSeconds(5))) _clock.Advance(TimeSpan.FromSeconds(30));
+        },
+        $"event {eventId}");
 
     private static IReadOnlyList<ITarget> Live(ScuGateway gateway) => [.. gateway.Gateway.Snapshot.Pipelines[0].Backends[0].LiveTargets];
 

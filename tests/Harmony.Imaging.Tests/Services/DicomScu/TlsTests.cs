@@ -27,7 +27,7 @@ public sealed class TlsTests
     public async Task Peer_OfTls_IsTrustedAndShownWhatIsConfigured(string options, int status)
     {
         await using var pacs = FakePacs.Start(new FakePacsSettings { Tls = ServerTls() });
-        await using var gateway = await ScuGateway.StartAsync(pacs.Port, "artim_secs = 2\n" + options, files: Files);
+        await using var gateway = await ScuGateway.StartAsync(pacs.Port, (status == 200 ? "" : "artim_secs = 2\n") + options, files: Files);
         Assert.Equal(status, (await gateway.AskAsync("/echo")).Status);
     }
 

@@ -39,9 +39,10 @@ internal sealed class WebGateway : IAsyncDisposable
     /// <param name="middleware">The middleware list: names in quotation marks.</param>
     /// <param name="more">Further tables.</param>
     /// <param name="files">Files that they name.</param>
+    /// <param name="clock">Tells the time.</param>
     public static async Task<WebGateway> BridgeAsync(
         int port, string bridge = "", string scu = "", string endpoint = "", string network = "", string middleware = "\"bridge\"", string more = "",
-        IReadOnlyDictionary<string, string>? files = null)
+        IReadOnlyDictionary<string, string>? files = null, TimeProvider? clock = null)
     {
         var storage = Path.Combine(Path.GetTempPath(), $"harmony-web-{Guid.NewGuid():N}");
         var toml = $"""
@@ -79,7 +80,7 @@ internal sealed class WebGateway : IAsyncDisposable
             {scu}
             {more}
             """;
-        return new WebGateway(await TestGateway.StartAsync(toml, files), storage) { Toml = toml };
+        return new WebGateway(await TestGateway.StartAsync(toml, files, clock), storage) { Toml = toml };
     }
 
     /// <summary>Waits until no file of a retrieval is left and no operation holds or waits for an association, as is to be after a failure.</summary>

@@ -31,7 +31,12 @@ internal sealed class AssociationPoolBucket(DicomPeer peer, AssociationPoolOptio
                 while (Take(key) is { } kept)
                 {
                     if (await kept.TryUseAsync()) return new PooledAssociation(this, kept.Association, isReused: true);
-                    lock (_lock) _contextsOf.Remove(kept.Association);
+                    lock (_lock)
+                    {
+                        _contextsOf.Remove(kept.Association);
+                        NoteEnd();
+                    }
+
                     await EndAsync(kept.Association);
                 }
 
@@ -69,6 +74,7 @@ internal sealed class AssociationPoolBucket(DicomPeer peer, AssociationPoolOptio
             _contextsOf.Remove(association, out var key);
             isKept &= !_isClosed;
             if (isKept) _idle.Add(new IdleAssociation(association, key!, options.IdleTimeout, client.Options.TimeProvider, Forget));
+            else NoteEnd();
         }
 
         try
@@ -116,9 +122,7 @@ internal sealed class AssociationPoolBucket(DicomPeer peer, AssociationPoolOptio
         lock (_lock)
         {
             if (_idle.Count + _contextsOf.Count < Math.Min(options.MaxPerPeer, _proven) || _idle.Count == 0) return null;
-            var oldest = _idle[0];
-            _idle.RemoveAt(0);
-            return oldest;
+            return TakeOldest();
         }
     }
 
@@ -153,9 +157,7 @@ internal sealed class AssociationPoolBucket(DicomPeer peer, AssociationPoolOptio
         {
             if (_idle.Count > 0)
             {
-                var oldest = _idle[0];
-                _idle.RemoveAt(0);
-                return (oldest, null);
+                return (TakeOldest(), null);
             }
 
             if (_contextsOf.Count + Volatile.Read(ref _opening) == 0) return (null, null);
@@ -163,6 +165,15 @@ internal sealed class AssociationPoolBucket(DicomPeer peer, AssociationPoolOptio
             _waiting.Enqueue(turn);
             return (null, turn);
         }
+    }
+
+    /// <summary>For its end. Nobody finds that this side has no association and has ended none: the lock is held until that is noted.</summary>
+    private IdleAssociation TakeOldest()
+    {
+        var oldest = _idle[0];
+        _idle.RemoveAt(0);
+        NoteEnd();
+        return oldest;
     }
 
     private bool IsSettling
@@ -181,7 +192,6 @@ internal sealed class AssociationPoolBucket(DicomPeer peer, AssociationPoolOptio
 
     private async ValueTask EndAsync(Func<ValueTask> end)
     {
-        NoteEnd();
         await end();
         NoteEnd();
     }
@@ -216,7 +226,11 @@ internal sealed class AssociationPoolBucket(DicomPeer peer, AssociationPoolOptio
 
     private void Forget(IdleAssociation idle)
     {
-        lock (_lock) _idle.Remove(idle);
+        lock (_lock)
+        {
+            _idle.Remove(idle);
+            NoteEnd();
+        }
     }
 
     private static string KeyOf(IReadOnlyList<ContextProposal> contexts)

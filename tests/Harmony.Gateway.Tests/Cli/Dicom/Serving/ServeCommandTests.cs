@@ -62,10 +62,18 @@ public sealed class ServeCommandTests
         var port = FreePort.Take();
         await using var server = HarmonyProcess.Start(folder.Path, ["dicom", "serve", "images", "--aet", "TRIAL", "--port", $"{port}"]);
         await server.WaitForAsync("Press Ctrl-C to stop it.");
+        var listening = Sockets(server.Id);
         string[] peer = ["-aec", "TRIAL", "127.0.0.1", $"{port}"];
         (await DcmtkPeer.RunAsync("echoscu", peer)).Succeeded();
-        for (var i = 0; i < 3; i++) (await ConnectAsync(port)).Dispose(); // what a lost connection needs is loaded then
-        await Task.Delay(500, Guard.Token); // for the program to load it: assemblies take descriptors
+        // What a lost connection needs is loaded then: assemblies take descriptors.
+        for (var i = 0; i < 3; i++)
+        {
+            var connection = await ConnectAsync(port);
+            await Guard.UntilAsync(() => Sockets(server.Id) > listening);
+            connection.Dispose();
+            await Guard.UntilAsync(() => Sockets(server.Id) == listening);
+        }
+
         var limit = Directory.GetFileSystemEntries($"/proc/{server.Id}/fd").Length + 4;
         using (var prlimit = System.Diagnostics.Process.Start("prlimit", ["--pid", $"{server.Id}", $"--nofile={limit}:{limit}"])) await prlimit.WaitForExitAsync(Guard.Token);
         var connections = new List<Socket>();
@@ -78,6 +86,10 @@ public sealed class ServeCommandTests
         connections.ForEach(c => c.Dispose());
         (await DcmtkPeer.RunAsync("echoscu", peer)).Succeeded();
     }
+
+    /// <summary>How many sockets a process has open.</summary>
+    private static int Sockets(int process)
+        => Directory.EnumerateFileSystemEntries($"/proc/{process}/fd").Count(fd => new FileInfo(fd).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true);
 
     private static async Task<Socket> ConnectAsync(int port)
     {

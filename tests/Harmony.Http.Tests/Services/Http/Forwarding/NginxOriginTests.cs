@@ -65,13 +65,12 @@ public class NginxOriginTests
     /// <summary>Waits until nginx listens.</summary>
     private static async Task FirstAnswerAsync(HttpClient client)
     {
-        for (var i = 0; i < 100; i++)
+        var limit = Guard.Token;
+        while (true)
         {
-            using var answer = await client.GetAsync("/");
+            using var answer = await client.GetAsync("/", limit);
             if (answer.StatusCode == HttpStatusCode.OK) return;
-            await Task.Delay(50);
+            await Task.Delay(50, limit);
         }
-
-        Assert.Fail("nginx does not answer");
     }
 }

@@ -91,7 +91,7 @@ public class RefusedStreamTests
         await using var origin = new Http2Origin(_ => RefusedStream);
         await using var gateway = await TestGateway.ForwardingAsync(origin.Url, "http_version = \"2\"\npassive_health = { max_failures = 2 }");
         Assert.Equal(502, (await SendAsync(gateway, "POST", 5)).Status);
-        Assert.True(gateway.Log.Has(TargetDown));
+        await gateway.Log.FirstAsync(TargetDown);
     }
 
     private static Task<RawAnswer> SendAsync(TestGateway gateway, string method, int size)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Network.Associations;
 using Harmony.Dicom.Network.Dimse;
@@ -25,7 +26,7 @@ public sealed class IncomingPortTests
         var file = new MemoryStream(await ObjectContent.FileAsync("1.5.1.1"));
         Assert.Equal(DimseStatus.NotAuthorized, (await association.StoreAsync(await SopInstance.ReadAsync(file, Guard.Token), ct: Guard.Token)).Status);
         Assert.Empty(Directory.EnumerateFileSystemEntries(gateway.Folder));
-        Assert.True(gateway.Gateway.Log.Has(3105));
+        await gateway.Gateway.Log.FirstAsync(3105);
     }
 
     [Fact]
@@ -60,9 +61,32 @@ public sealed class IncomingPortTests
         for (var round = 0; round < 50; round++)
         {
             var first = await port.OpenAsync("A", Guard.Token);
-            using (var client = new System.Net.Sockets.TcpClient()) await client.ConnectAsync(IPAddress.Loopback, int.Parse(port.Address.Split(':')[^1]), Guard.Token); // gives the server something to close
+            using (var client = new TcpClient()) await client.ConnectAsync(IPAddress.Loopback, int.Parse(port.Address.Split(':')[^1]), Guard.Token); // gives the server something to close
             var closing = first.DisposeAsync().AsTask();
             await using (await port.OpenAsync("A", Guard.Token)) await closing;
+        }
+    }
+
+    /// <summary>A program that is started while the port closes holds its socket a moment longer. An address that somebody else has from the beginning is an error at once.</summary>
+    [Fact]
+    public async Task Port_HeldForAMomentAfterItsUse_IsWaitedFor()
+    {
+        var number = FreePort.Take();
+        var port = new IncomingPort(new IncomingPortSettings(IPAddress.Loopback, number, null), null, TimeProvider.System, NullLogger.Instance);
+        using (var other = Listening(number)) await Assert.ThrowsAsync<SocketException>(async () => await port.OpenAsync("A", Guard.Token));
+        await (await port.OpenAsync("A", Guard.Token)).DisposeAsync();
+        var holder = Listening(number);
+        var opening = port.OpenAsync("A", Guard.Token).AsTask();
+        Assert.False(opening.IsCompleted);
+        holder.Dispose();
+        await using (await opening) Assert.True(await AcceptsAsync(number));
+
+        static Socket Listening(int port)
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            socket.Listen();
+            return socket;
         }
     }
 
@@ -117,7 +141,7 @@ public sealed class IncomingPortTests
         listener.Start();
         await using var pacs = FakePacs.WithStudy();
         await using var gateway = await ScuGateway.StartAsync(pacs.Port, $"incoming_store_port = {((IPEndPoint)listener.LocalEndpoint).Port}\npersistent_store_scp = true");
-        Assert.True(gateway.Gateway.Log.Has(3103));
+        await gateway.Gateway.Log.FirstAsync(3103);
         var (status, answer) = await gateway.AskAsync("/move", Study);
         Assert.Equal(500, status);
         Assert.StartsWith("objects of moves cannot come in at 127.0.0.1:", answer["error"]!.ToString(), StringComparison.Ordinal);

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Net;
+using System.Net.Sockets;
 using Harmony.Dicom.Network.Associations;
 using Harmony.Dicom.Network.Pdus;
 using Harmony.Dicom.Network.Scp;
@@ -23,6 +24,13 @@ internal sealed record IncomingPortSettings(IPAddress Ip, int Port, string? Tls)
 /// </summary>
 internal sealed class IncomingPort
 {
+    /// <summary>
+    /// How often, and how long apart, the address is asked for again after a server of this port has closed. A program that the gateway starts in that moment has a copy of
+    /// the closed socket until it has begun (fork, then exec), and the system counts the address as used.
+    /// </summary>
+    private const int MostTries = 100;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
     private readonly Lock _lock = new();
     private readonly List<string> _titles = [];
     private readonly ExpectedMoves _moves;
@@ -30,7 +38,7 @@ internal sealed class IncomingPort
     private readonly SslServerAuthenticationOptions? _tls;
     private readonly TimeProvider _clock;
     private DicomServer? _server;
-    private Task _closing = Task.CompletedTask; // of the last server, which has the address until then
+    private Task? _closing; // of the last server, which has the address until then
 
     public IncomingPort(IncomingPortSettings settings, SslServerAuthenticationOptions? tls, TimeProvider clock, ILogger logger)
     {
@@ -42,7 +50,7 @@ internal sealed class IncomingPort
     public string Address => _settings.Address;
 
     /// <summary>Listens for objects that are sent to a title until what is returned is disposed.</summary>
-    /// <exception cref="System.Net.Sockets.SocketException">The address cannot be had.</exception>
+    /// <exception cref="SocketException">The address cannot be had.</exception>
     public async ValueTask<IAsyncDisposable> OpenAsync(string title, CancellationToken ct)
     {
         await ListenAsync(title, ct);
@@ -50,7 +58,7 @@ internal sealed class IncomingPort
     }
 
     /// <summary>The same for one move, whose objects are taken. Waits where it could be confused with others.</summary>
-    /// <exception cref="System.Net.Sockets.SocketException">The address cannot be had.</exception>
+    /// <exception cref="SocketException">The address cannot be had.</exception>
     public async ValueTask<IncomingMove> ExpectAsync(ExpectedMove move, CancellationToken ct)
     {
         await _moves.AddAsync(move, ct);
@@ -69,22 +77,36 @@ internal sealed class IncomingPort
 
     private async ValueTask ListenAsync(string title, CancellationToken ct)
     {
-        while (true)
+        for (var tries = 1; ; tries++)
         {
             Task closing;
             lock (_lock)
             {
-                if (_server is not null || _closing.IsCompleted)
+                if (_server is null && _closing is { IsCompleted: false }) closing = _closing;
+                else if (TryStart(isLastTry: _closing is null || tries >= MostTries))
                 {
-                    _server ??= Start();
                     _titles.Add(title);
                     return;
                 }
-
-                closing = _closing;
+                else closing = Task.Delay(Pause, TimeProvider.System, ct);
             }
 
             await closing.WaitAsync(ct);
+        }
+    }
+
+    /// <returns>False where the address is in use and this is not the last try.</returns>
+    /// <exception cref="SocketException">The address cannot be had.</exception>
+    private bool TryStart(bool isLastTry)
+    {
+        try
+        {
+            _server ??= Start();
+            return true;
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse && !isLastTry)
+        {
+            return false;
         }
     }
 
@@ -108,7 +130,7 @@ internal sealed class IncomingPort
     private async ValueTask CloseAsync(string title, ExpectedMove? move)
     {
         if (move is not null) _moves.Remove(move);
-        Task closing;
+        Task? closing;
         lock (_lock)
         {
             _titles.Remove(title);
@@ -116,7 +138,7 @@ internal sealed class IncomingPort
             closing = _closing;
         }
 
-        await closing;
+        if (closing is not null) await closing;
     }
 
     private sealed class Use(IncomingPort port, string title, ExpectedMove? move) : IAsyncDisposable
