@@ -14,9 +14,12 @@ start gateway "$HARMONY_PORT" "$example/config.toml"
 say "A request, and what the audit system is told of it"
 ask "$gateway/orders/7?page=2&api_key=SECRET" -H 'cookie: session=SECRET' -H 'x-internal: SECRET' -H 'x-patient-name: SECRET' -H 'x-ward: 4b'
 expect_status 200
-told '"side":"left","request":{"method":"GET","uri":"/orders/7?page=2&api_key=<redacted>"'
+told '"side":"left","time":"20'
+told '"pipeline":"orders","request_id":"'
+told '"request":{"method":"GET","uri":"/orders/7?page=2&api_key=<redacted>"'
 told '"x-ward":"4b"'
 told '"side":"right"'
+told '"duration_ms":'
 told '"response":{"status":200'
 if grep -qF SECRET "$work/receiver.log"; then fail "a secret has left the gateway"; fi
 grep -F 'harmony.dump' "$work/receiver.log" | cut -c1-300

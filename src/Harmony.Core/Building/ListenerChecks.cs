@@ -50,6 +50,9 @@ internal sealed class ListenerChecks(ConfigProblems problems)
 /// <summary>Checks what a network says about TLS.</summary>
 internal sealed class TlsChecks(BuildEnvironment environment, ConfigProblems problems)
 {
+    /// <summary>Whether files were found that TLS cannot work with: a certificate that has expired, a key that cannot be read. The network stays closed then, and the others serve.</summary>
+    public bool AreFilesUnusable { get; private set; }
+
     /// <summary>Checks a TCP listener in which nothing else was found wrong.</summary>
     public void Check(string network, TcpConfigSection tcp)
     {
@@ -64,7 +67,11 @@ internal sealed class TlsChecks(BuildEnvironment environment, ConfigProblems pro
         if (!tcp.HasTls) return;
         if (tcp.ForceHttps) problems.Warning(tcp.LocationOf("force_https"), $"network '{network}' has TLS, so 'force_https' has no effect");
         if (tcp.H2c) problems.Warning(tcp.LocationOf("h2c"), $"network '{network}' has TLS, so 'h2c' has no effect; HTTP/2 is negotiated");
-        var checks = new CertificateChecks(environment, problems, problems.Error);
+        var checks = new CertificateChecks(environment, problems, (location, reason) =>
+        {
+            problems.Gap(location, $"{reason}; network '{network}' stays closed");
+            AreFilesUnusable = true;
+        });
         if (tcp.CertPath is not null) checks.Check(tcp, tcp.CertPath, tcp.KeyPath!);
         var hasDefault = tcp.CertPath is not null;
         foreach (var certificate in tcp.Certificates)

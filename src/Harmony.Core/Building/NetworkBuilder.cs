@@ -21,6 +21,9 @@ internal sealed class NetworkDraft(Definition<NetworkSection> definition, IReadO
 
     public NetworkSection Section => definition.Section;
 
+    /// <summary>Whether its TCP listener is not opened: its certificate cannot be used.</summary>
+    public bool StaysClosed { get; init; }
+
     /// <summary>Why nothing may be served here: the guard that the network asks for is not there. Null when nothing is missing.</summary>
     public string? Closed => Section.EnableWireguard ? "not yet available: WireGuard" : null;
 
@@ -85,6 +88,7 @@ internal sealed class NetworkDraft(Definition<NetworkSection> definition, IReadO
             TrustedProxies = trustedProxies,
             ForwardedBy = Section.Forwarded == "forwarded" ? ForwardingField.Forwarded : ForwardingField.XForwardedFor,
             ServesHttp = servesHttp,
+            StaysClosed = StaysClosed,
         };
     }
 
@@ -109,9 +113,9 @@ internal sealed class NetworkBuilder(BuildEnvironment environment, IReadOnlyList
         var drafts = new Dictionary<string, NetworkDraft>(StringComparer.Ordinal);
         foreach (var definition in environment.Config.Networks.Unique(problems))
         {
-            Check(definition.Name, definition.Section);
+            var isUsable = Check(definition.Name, definition.Section);
             foreach (var adapter in adapters) adapter.Check(definition.Name, definition.Section, problems);
-            drafts[definition.Name] = new NetworkDraft(definition, TrustedProxies(definition.Section));
+            drafts[definition.Name] = new NetworkDraft(definition, TrustedProxies(definition.Section)) { StaysClosed = !isUsable };
         }
 
         CheckPorts([.. drafts.Values.Where(d => d.Section is { TcpConfig.IsFaulty: false }).Select(d => Bound.By(d.Name, d.Section.TcpConfig!))]);
@@ -119,7 +123,8 @@ internal sealed class NetworkBuilder(BuildEnvironment environment, IReadOnlyList
         return drafts;
     }
 
-    private void Check(string name, NetworkSection network)
+    /// <summary>False where the TCP listener must not be opened, though the rest of the configuration may serve.</summary>
+    private bool Check(string name, NetworkSection network)
     {
         if (network.EnableWireguard)
         {
@@ -132,13 +137,15 @@ internal sealed class NetworkBuilder(BuildEnvironment environment, IReadOnlyList
             new TlsChecks(environment, problems).Check(http3);
         }
 
-        if (network.TcpConfig is { } tcp) CheckTcp(name, tcp);
+        return network.TcpConfig is not { } tcp || CheckTcp(name, tcp);
     }
 
-    private void CheckTcp(string name, TcpConfigSection tcp)
+    private bool CheckTcp(string name, TcpConfigSection tcp)
     {
         CheckAddress(name, tcp.BindAddress, tcp.LocationOf("bind_address"));
-        if (!tcp.IsFaulty) new TlsChecks(environment, problems).Check(name, tcp);
+        var checks = new TlsChecks(environment, problems);
+        if (!tcp.IsFaulty) checks.Check(name, tcp);
+        return !checks.AreFilesUnusable;
     }
 
     private void CheckAddress(string name, string address, SourceLocation location)

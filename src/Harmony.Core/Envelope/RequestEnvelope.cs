@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Harmony.Core.Modules;
 
@@ -89,6 +90,9 @@ public sealed class RequestEnvelope : IDisposable
 
     /// <summary>Identifies the request in logs, answers and towards backends.</summary>
     public required string RequestId { get; init; }
+
+    /// <summary>When it was made, as <see cref="Stopwatch.GetTimestamp"/> has it.</summary>
+    internal long Began { get; } = Stopwatch.GetTimestamp();
 
     /// <summary>Name of the endpoint it entered by.</summary>
     public string EndpointName { get; init; } = "";

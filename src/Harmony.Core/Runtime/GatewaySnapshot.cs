@@ -135,6 +135,9 @@ public sealed class GatewayRuntime(GatewaySnapshot first)
     /// <summary>Where the access log is, when there is one.</summary>
     public AccessLogSlot AccessLog { get; } = new();
 
+    /// <summary>Takes a record of each request that was refused or failed, when somebody wants to see them.</summary>
+    public AccessLogSlot Failures { get; } = new();
+
     /// <summary>The current snapshot, to look at; a request uses <see cref="Enter"/>.</summary>
     public GatewaySnapshot Current => Volatile.Read(ref _current);
 

@@ -33,6 +33,9 @@ public sealed class NetworkModel
 
     /// <summary>Whether HTTP requests are expected: not when only endpoints of other protocols are attached.</summary>
     public required bool ServesHttp { get; init; }
+
+    /// <summary>Whether its TCP listener is not opened, because its certificate or key cannot be used; the other networks serve.</summary>
+    public bool StaysClosed { get; init; }
 }
 
 /// <summary>A pipeline for people to look at: <c>harmony explain</c>, the banner, the management API.</summary>

@@ -5,6 +5,7 @@ using Harmony.Core.Configuration;
 using Harmony.Gateway.Cli.Dicom;
 using Harmony.Gateway.Cli.Format;
 using Harmony.Gateway.Cli.Jmix;
+using Harmony.Gateway.Cli.Logs;
 using Harmony.Gateway.Cli.Mesh;
 using Harmony.Gateway.Cli.Remote;
 using Harmony.Gateway.Cli.Starting;
@@ -60,6 +61,7 @@ internal static class HarmonyCommand
             HistoryCommand.Create(config),
             RollbackCommand.Create(config),
             LogLevelCommand.Create(config),
+            LogsCommand.Create(config),
             HealthCommand.Create(config),
             CloudCommand.Create(config),
             ModulesCommand.Create(),

@@ -13,15 +13,24 @@ internal static class ModulesCommand
     {
         var name = new Argument<string?>("NAME") { Description = "Print everything about the modules of this name.", Arity = ArgumentArity.ZeroOrOne };
         var json = new Option<bool>("--json") { Description = "Print JSON for programs." };
-        // These two renew docs/configuration.md and docs/harmony.schema.json.
+        // Renews docs/configuration.md.
         var markdown = new Option<bool>("--markdown") { Description = "Print the reference of every key as Markdown.", Hidden = true };
-        var schema = new Option<bool>("--schema") { Description = "Print a JSON schema of configuration files.", Hidden = true };
+        var schema = new Option<bool>("--schema") { Description = "Print a JSON schema of configuration files, for editors." };
+        var config = new Option<string?>("--config", "-c") { Description = "Know the modules of the plug-ins that this main file names, too.", HelpName = "FILE" };
         const string description = "Print what a configuration may name: adapters, services, middleware types, and their options.";
-        var command = new Command("modules", description) { name, json, markdown, schema };
-        command.SetAction(result =>
+        var command = new Command("modules", description) { name, json, markdown, schema, config };
+        command.SetAction(async (result, _) =>
         {
             var output = result.InvocationConfiguration.Output;
-            var registry = GatewayModules.CreateRegistry(TimeProvider.System);
+            var builder = new GatewayBuilder(Environment.GetEnvironmentVariable, TimeProvider.System);
+            await using var snapshot = result.GetValue(config) is { } file ? await builder.LoadAsync(file) : null;
+            if (result.GetValue(config) is not null && snapshot is null)
+            {
+                ProblemPrinter.Print(builder.Problems, result.InvocationConfiguration.Error, strict: false);
+                return 1;
+            }
+
+            var registry = snapshot?.Modules ?? GatewayModules.CreateRegistry(TimeProvider.System);
             if (result.GetValue(markdown)) output.Write(MarkdownReference.Write(registry));
             else if (result.GetValue(schema)) output.Write(EditorSchema.Write(registry));
             else return Print(CatalogBuilder.Build(registry), result.GetValue(name), result.GetValue(json), result.InvocationConfiguration);

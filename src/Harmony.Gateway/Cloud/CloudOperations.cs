@@ -28,12 +28,12 @@ internal static class CloudOperations
         yield return Of("token", "Takes a token that the cloud has made for this gateway.", isSteered, TakeTokenAsync, """{"type":"object","required":["machine_token","expires_at","gateway_id"],"properties":{"machine_token":{"type":"string"},"expires_at":{"type":"string"},"gateway_id":{"type":"string"},"abilities":{"type":"array","items":{"type":"string"}},"encryption_key":{"type":"string"},"api_base_url":{"type":"string"}}}""");
         yield return Of("update", "Pushes the configuration to the cloud, without its secrets.", isSteered, PushAsync);
         yield return Of("cloud/pull", "Asks the cloud for changes now, and applies them.", isSteered, PullAsync);
-        yield return new Operation("POST", "cloud/forget", AccessNeed.Changing, "Forgets the token that the cloud has made for this gateway.", call => Wanted(isSteered, call, ForgetAsync));
-        yield return new Operation("GET", "cloud/status", AccessNeed.Reading, "How the gateway and its cloud get along.", call => StatusAsync(isSteered, call));
+        yield return new Operation("POST", "cloud/forget", AccessNeed.Changing, "Forgets the token that the cloud has made for this gateway.", call => Wanted(isSteered, call, ForgetAsync)) { Response = "CloudOutcome" };
+        yield return new Operation("GET", "cloud/status", AccessNeed.Reading, "How the gateway and its cloud get along.", call => StatusAsync(isSteered, call)) { Response = "CloudStatus" };
     }
 
     private static Operation Of(string path, string summary, bool isSteered, Func<OperationCall, CloudSession, CancellationToken, Task<ResponseEnvelope>> run, string? schema = null)
-        => new("POST", path, isSteered ? AccessNeed.CloudUser : AccessNeed.Nothing, summary, call => Wanted(isSteered, call, run)) { BodySchema = schema };
+        => new("POST", path, isSteered ? AccessNeed.CloudUser : AccessNeed.Nothing, summary, call => Wanted(isSteered, call, run)) { BodySchema = schema, Response = "CloudOutcome", Status = path == "authorize" ? 201 : 200 };
 
     private static async ValueTask<ResponseEnvelope> Wanted(bool isSteered, OperationCall call, Func<OperationCall, CloudSession, CancellationToken, Task<ResponseEnvelope>> run)
     {

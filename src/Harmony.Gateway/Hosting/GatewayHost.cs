@@ -22,6 +22,7 @@ internal sealed class GatewayHost : IManagedGateway, IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Lock _draining = new();
     private readonly CertificateWatch _certificates;
+    private readonly DiskMetrics _disks;
     private readonly CancellationTokenSource _patience = new();
     private readonly CancellationTokenSource _cut = new();
     private readonly SafeTimer _shutdown;
@@ -37,6 +38,7 @@ internal sealed class GatewayHost : IManagedGateway, IAsyncDisposable
         (Reloader, Cloud) = (reloader, cloud);
         _patience.Token.UnsafeRegister(static host => ((GatewayHost)host!).CutOff(), this);
         _certificates = new CertificateWatch(() => live.Current.Config, clock, _logger);
+        _disks = new DiskMetrics(() => live.Current.Config);
         Watcher = new ConfigWatcher(reloader, clock, live.Logging.Loggers.CreateLogger("harmony.reload"));
     }
 
@@ -60,6 +62,9 @@ internal sealed class GatewayHost : IManagedGateway, IAsyncDisposable
 
     /// <inheritdoc/>
     public LogLevels LogLevels => _live.Logging.Levels;
+
+    /// <inheritdoc/>
+    public RecentLines RecentLines => _live.Logging.Recent;
 
     /// <inheritdoc/>
     public DateTimeOffset StartedAt => _start.At;
@@ -100,6 +105,7 @@ internal sealed class GatewayHost : IManagedGateway, IAsyncDisposable
     {
         _shutdown.Dispose();
         await _certificates.DisposeAsync();
+        _disks.Dispose();
         await _patience.CancelAsync();
         if (_drained is null) await StopReloadingAsync();
         else await _drained;

@@ -11,8 +11,8 @@ internal sealed class GatewayLogging : IDisposable
 {
     private readonly LoggingSection _atStart;
 
-    private GatewayLogging(LoggingSection section, LogLevels levels, ILoggerFactory loggers, LogExportSlot export)
-        => (_atStart, Levels, Loggers, Export) = (section, levels, loggers, export);
+    private GatewayLogging(LoggingSection section, LogLevels levels, ILoggerFactory loggers, LogSettings settings)
+        => (_atStart, Levels, Loggers, Export, Recent) = (section, levels, loggers, settings.Export, settings.Recent);
 
     /// <summary>What is logged.</summary>
     public LogLevels Levels { get; }
@@ -22,6 +22,9 @@ internal sealed class GatewayLogging : IDisposable
 
     /// <summary>Where what is logged is sent to, too.</summary>
     public LogExportSlot Export { get; }
+
+    /// <summary>The last lines.</summary>
+    public RecentLines Recent { get; }
 
     /// <summary>Opens the outputs.</summary>
     public static GatewayLogging Create(LoggingSection section, Func<string, string?> environment, TimeProvider clock, ConfigProblems problems)
@@ -34,7 +37,7 @@ internal sealed class GatewayLogging : IDisposable
             KeepFiles = section.KeepFiles,
             IsOrdinaryFault = e => e is Core.Faults.GatewayException,
         };
-        return new GatewayLogging(section, levels, LoggingSetup.Create(settings, levels, clock), settings.Export);
+        return new GatewayLogging(section, levels, LoggingSetup.Create(settings, levels, clock), settings);
     }
 
     /// <summary>Takes over the level of a configuration that was reloaded. False where it asks for other outputs, which are opened at start only.</summary>

@@ -27,7 +27,7 @@ internal sealed class LiveConfiguration : IAsyncDisposable
     {
         (Logging, _clock) = (logging, clock);
         _runtime = new GatewayRuntime(first);
-        _observation = new Observation(_runtime.AccessLog, logging.Export, logging.Loggers);
+        _observation = new Observation(_runtime.AccessLog, _runtime.Failures, logging.Export, logging.Loggers);
         _logger = logging.Loggers.CreateLogger("harmony.reload");
         _retired = new RetiredSnapshots(_logger);
         Listeners = new ListenerSet(_runtime, logging.Loggers, clock);

@@ -10,9 +10,10 @@ namespace Harmony.Gateway.Hosting;
 
 /// <summary>What a configuration wants measured, traced and written for each request. Nothing listens otherwise, and nothing is paid for.</summary>
 /// <param name="slot">Takes the access log.</param>
+/// <param name="failures">Takes the requests that failed.</param>
 /// <param name="logs">Takes the export of log entries.</param>
 /// <param name="loggers">Makes loggers.</param>
-internal sealed class Observation(AccessLogSlot slot, LogExportSlot logs, ILoggerFactory loggers) : IAsyncDisposable
+internal sealed class Observation(AccessLogSlot slot, AccessLogSlot failures, LogExportSlot logs, ILoggerFactory loggers) : IAsyncDisposable
 {
     private readonly BackgroundTasks _ending = new();
     private AccessLog? _accessLog;
@@ -44,6 +45,7 @@ internal sealed class Observation(AccessLogSlot slot, LogExportSlot logs, ILogge
     public async ValueTask DisposeAsync()
     {
         slot.Current = null;
+        failures.Current = null;
         _accessLog?.Dispose();
         logs.Current = null;
         _telemetry?.Dispose();
@@ -56,9 +58,11 @@ internal sealed class Observation(AccessLogSlot slot, LogExportSlot logs, ILogge
         if (config.Management.Enabled)
         {
             Metrics ??= new MetricStore();
+            failures.Current ??= Metrics.Failures;
             return;
         }
 
+        failures.Current = null;
         Metrics?.Dispose();
         Metrics = null;
     }
@@ -73,7 +77,7 @@ internal sealed class Observation(AccessLogSlot slot, LogExportSlot logs, ILogge
 
     private void Export(ConfigSet config)
     {
-        _telemetry = TelemetryExport.Start(config.Telemetry, NameOf(config));
+        _telemetry = TelemetryExport.Start(config.Telemetry, NameOf(config), loggers.CreateLogger("harmony"), TimeProvider.System);
         logs.Current = _telemetry?.Logs;
     }
 

@@ -52,6 +52,7 @@ internal sealed class CategoryLogger(string category, HarmonyLoggerProvider prov
             provider.Formatter.Format(new() { Time = time, Level = logLevel, Category = category, EventId = eventId, Message = message }, line);
         }
 
+        provider.Recent.Add(category, line);
         provider.Writer.Post(line);
     }
 

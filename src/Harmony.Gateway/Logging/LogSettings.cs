@@ -24,6 +24,9 @@ public sealed record LogSettings(LogFormat Format = LogFormat.Text, string? File
 
     /// <summary>Gets every entry that is written, beside the outputs.</summary>
     internal LogExportSlot Export { get; init; } = new();
+
+    /// <summary>Keeps the last lines.</summary>
+    internal RecentLines Recent { get; init; } = new();
 }
 
 /// <summary>How a log line looks: the <c>format</c> key of <c>[logging]</c>.</summary>

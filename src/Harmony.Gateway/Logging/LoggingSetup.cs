@@ -127,6 +127,9 @@ internal sealed class HarmonyLoggerProvider(
     /// <summary>Gets every entry, beside the writer; null where nobody wants them.</summary>
     public LogExport? Export => settings.Export.Current;
 
+    /// <summary>Keeps the last lines.</summary>
+    public RecentLines Recent => settings.Recent;
+
     /// <inheritdoc/>
     public ILogger CreateLogger(string categoryName) => new CategoryLogger(categoryName, this);
 

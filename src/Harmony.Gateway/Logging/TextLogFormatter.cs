@@ -1,4 +1,5 @@
 using System.Buffers;
+using Harmony.Core.Faults;
 using Microsoft.Extensions.Logging;
 
 namespace Harmony.Gateway.Logging;
@@ -49,14 +50,22 @@ internal sealed class TextLogFormatter : ILogFormatter
         if (DumpTarget.Is(entry.Category)) LogEscaping.AppendLines(line, entry.Message);
         else LogEscaping.Append(line, entry.Message);
         line.Append("\n"u8);
-        if (entry.Exception is not null) FormatException(entry.Exception, entry.ShowStack, line);
+        if (entry.Exception is not null) FormatException(entry, entry.Exception, line);
     }
 
-    private static void FormatException(Exception exception, bool showStack, LogLine line)
+    private static void FormatException(in LogEntry entry, Exception exception, LogLine line)
     {
         var lead = "    "u8;
+        var showStack = entry.ShowStack;
         foreach (var link in LogException.Chain(exception))
         {
+            // A fault whose message the line has said already has nothing more to say but its cause.
+            if (ReferenceEquals(link, exception) && !showStack && link is GatewayException && entry.Message.EndsWith(link.Message, StringComparison.Ordinal))
+            {
+                lead = "    caused by "u8;
+                continue;
+            }
+
             line.Append(lead);
             LogEscaping.Append(line, link.GetType().FullName);
             line.Append(": "u8);

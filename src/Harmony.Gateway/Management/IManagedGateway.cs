@@ -36,6 +36,9 @@ internal interface IManagedGateway
     /// <summary>What is logged.</summary>
     LogLevels LogLevels { get; }
 
+    /// <summary>The last lines of the log.</summary>
+    RecentLines RecentLines { get; }
+
     /// <summary>The open listeners.</summary>
     IReadOnlyList<IListener> Listeners { get; }
 

@@ -30,33 +30,37 @@ internal sealed class ManagementApi
         _section = section;
         Operations =
         [
-            Read("", "A page for people: what runs, the pipelines drawn, targets, certificates.", call => Page(call, Prefix)),
-            Read("info", "Version, uptime in seconds, system.", call => call.Answer(InfoView.Of(call.Gateway))),
-            Read("pipelines", "The pipelines.", call => call.Answer(PipelinesView.Of(call.Gateway.Snapshot))),
-            Read("routes", "The routes of all networks.", call => call.Answer(RoutesView.Of(call.Gateway.Snapshot))),
-            Read("targets", "The systems that backends send to, and how they are doing.", call => call.Answer(TargetsView.Of(call.Gateway.Snapshot))),
-            Change("POST", "targets/{backend}/{target}/drain", "Gives a target no new requests.", call => Steer(call, enable: false)),
-            Change("POST", "targets/{backend}/{target}/enable", "Gives a target requests again.", call => Steer(call, enable: true)),
-            Read("config", "The configuration in effect, variables filled in, secrets masked.", call => call.Answer(ConfigView.Of(call.Gateway))),
-            Read("config/status", "Which configuration runs, and what became of the last attempt to replace it.", call => call.Answer(ConfigStatusView.Of(call.Gateway))),
-            Read("config/history", "The configurations that were applied, the newest first.", call => call.Answer(HistoryView.Of(call.Gateway.Reloader))),
+            Page("", "A page for people: what runs, the pipelines drawn, targets, certificates.", call => StatusPage.Of(call.Gateway, BasePath)),
+            Page("api", "A page for people: this description.", _ => ApiPage.Of(Operations!, BasePath)),
+            Read("info", "Version, uptime in seconds, system.", "Info", call => call.Answer(InfoView.Of(call.Gateway))),
+            Read("pipelines", "The pipelines.", "Pipelines", call => call.Answer(PipelinesView.Of(call.Gateway.Snapshot))),
+            Read("routes", "The routes of all networks.", "Routes", call => call.Answer(RoutesView.Of(call.Gateway.Snapshot))),
+            Read("targets", "The systems that backends send to, and how they are doing.", "Targets", call => call.Answer(TargetsView.Of(call.Gateway.Snapshot))),
+            Read("failures", "The last 100 requests that failed and the last 100 that were refused, the newest first, by the ids that the log has.", "Failures", call => call.Answer(FailuresView.Of(call.Gateway.Metrics))),
+            Change("POST", "targets/{backend}/{target}/drain", "Gives a target no new requests.", "Targets", call => Steer(call, enable: false)),
+            Change("POST", "targets/{backend}/{target}/enable", "Gives a target requests again.", "Targets", call => Steer(call, enable: true)),
+            Read("config", "The configuration in effect, variables filled in, secrets masked.", "Config", call => call.Answer(ConfigView.Of(call.Gateway))),
+            Read("config/status", "Which configuration runs, and what became of the last attempt to replace it.", "ConfigStatus", call => call.Answer(ConfigStatusView.Of(call.Gateway))),
+            Read("config/history", "The configurations that were applied, the newest first.", "History", call => call.Answer(HistoryView.Of(call.Gateway.Reloader))),
             new Operation("POST", "config/validate", AccessNeed.Changing, "Builds other files in the place of the configuration's own, and says what is wrong and what would change.", ValidateAsync)
             {
                 BodySchema = UploadedFiles.Schema,
+                Response = "Validation",
             },
-            new Operation("POST", "try", AccessNeed.Changing, "Says what would become of a request, part by part. Backends are not asked, and nobody is told.", TryAsync) { BodySchema = TrialRequest.Schema },
-            new Operation("POST", "config/rollback/{version}", AccessNeed.Changing, "Applies an earlier version, and writes its files back where they can be written.", RollbackAsync),
-            new Operation("POST", "reload", AccessNeed.Changing, "Reads the files again and applies them.", ReloadAsync),
-            new Operation("POST", RunbeamReload, AccessNeed.Reading, "The same for the `runbeam` command line, at `/api/reload` whatever the base path is: on a loopback network it needs no token, because the files are looked at every second anyway.", ReloadForRunbeamAsync),
+            new Operation("POST", "try", AccessNeed.Changing, "Says what would become of a request, part by part. Backends are not asked, and nobody is told.", TryAsync) { BodySchema = TrialRequest.Schema, Response = "Trial" },
+            new Operation("POST", "config/rollback/{version}", AccessNeed.Changing, "Applies an earlier version, and writes its files back where they can be written.", RollbackAsync) { Response = "Outcome" },
+            new Operation("POST", "reload", AccessNeed.Changing, "Reads the files again and applies them.", ReloadAsync) { Response = "Outcome" },
+            new Operation("POST", RunbeamReload, AccessNeed.Reading, "The same for the `runbeam` command line, at `/api/reload` whatever the base path is: on a loopback network it needs no token, because the files are looked at every second anyway.", ReloadForRunbeamAsync) { Response = "Outcome" },
             Probe("health/live", "Whether the process answers.", call => Alive(call.Request), Alive),
             Probe("health/ready", "Whether the gateway wants requests; 503 where not.", Ready, request => Status(request, 503, "starting")),
-            Change("POST", "drain", "Takes leave: not ready any more, then no new connections; the process stays until it is told to end.", Drain),
-            Read("metrics", "Metrics in the text format of Prometheus, or as OpenMetrics for those who accept that.", Metrics),
-            Read("log-level", "What is logged.", call => call.Answer(LogLevel(call.Gateway))),
-            new Operation("PUT", "log-level", AccessNeed.Changing, "Changes what is logged until it is taken back or the gateway ends.", SetLogLevelAsync) { BodySchema = LevelSchema },
-            new Operation("POST", "log-level", AccessNeed.Changing, "The same as PUT.", SetLogLevelAsync) { BodySchema = LevelSchema },
-            Change("DELETE", "log-level", "Takes back what was set.", call => SetLogLevel(call, "")),
-            Read("openapi.json", "This description.", call => call.Answer(OpenApiDocument.Of(Operations!, Prefix))),
+            Change("POST", "drain", "Takes leave: not ready any more, then no new connections; the process stays until it is told to end.", "Draining", Drain, status: 202),
+            Read("metrics", "Metrics in the text format of Prometheus, or as OpenMetrics for those who accept that.", null, Metrics) with { MediaType = "text/plain" },
+            Read("log", "The last lines of the log, 1000 at most, without those of `log_dump`; those behind a number where the query has `after=NUMBER`.", "Log", Log) with { QueryParameters = ["after"] },
+            Read("log-level", "What is logged.", "LogLevel", call => call.Answer(LogLevel(call.Gateway))),
+            new Operation("PUT", "log-level", AccessNeed.Changing, "Changes what is logged until it is taken back or the gateway ends.", SetLogLevelAsync) { BodySchema = LevelSchema, Response = "LogLevel" },
+            new Operation("POST", "log-level", AccessNeed.Changing, "The same as PUT.", SetLogLevelAsync) { BodySchema = LevelSchema, Response = "LogLevel" },
+            Change("DELETE", "log-level", "Takes back what was set.", "LogLevel", call => SetLogLevel(call, "")),
+            Read("openapi.json", "This description.", "OpenApi", call => call.Answer(OpenApiDocument.Of(Operations!, Prefix))),
             .. CloudOperations.All(isSteered),
         ];
     }
@@ -65,6 +69,9 @@ internal sealed class ManagementApi
     public IReadOnlyList<Operation> Operations { get; }
 
     private const string LevelSchema = """{"type":"object","required":["level"],"properties":{"level":{"type":"string","description":"warn, or warn,harmony.http=debug"}}}""";
+
+    /// <summary>What stands before a path of a link; empty where the API is at the root.</summary>
+    private string BasePath => _section.BasePath.Trim('/') is { Length: > 0 } path ? "/" + path : "";
 
     private string Prefix => "/" + _section.BasePath.Trim('/');
 
@@ -97,21 +104,21 @@ internal sealed class ManagementApi
         return null;
     }
 
-    private static Operation Read(string path, string summary, Func<OperationCall, ResponseEnvelope> run)
-        => new("GET", path, AccessNeed.Reading, summary, call => new ValueTask<ResponseEnvelope>(run(call)));
+    private static Operation Read(string path, string summary, string? response, Func<OperationCall, ResponseEnvelope> run)
+        => new("GET", path, AccessNeed.Reading, summary, call => new ValueTask<ResponseEnvelope>(run(call))) { Response = response };
 
-    private static Operation Change(string method, string path, string summary, Func<OperationCall, ResponseEnvelope> run)
-        => new(method, path, AccessNeed.Changing, summary, call => new ValueTask<ResponseEnvelope>(run(call)));
+    private static Operation Change(string method, string path, string summary, string response, Func<OperationCall, ResponseEnvelope> run, int status = 200)
+        => new(method, path, AccessNeed.Changing, summary, call => new ValueTask<ResponseEnvelope>(run(call))) { Response = response, Status = status };
 
     private static Operation Probe(string path, string summary, Func<OperationCall, ResponseEnvelope> run, Func<RequestEnvelope, ResponseEnvelope> whileStarting)
-        => new("GET", path, AccessNeed.Nothing, summary, call => new ValueTask<ResponseEnvelope>(run(call))) { WhileStarting = whileStarting };
+        => new("GET", path, AccessNeed.Nothing, summary, call => new ValueTask<ResponseEnvelope>(run(call))) { Response = "Status", WhileStarting = whileStarting };
 
-    private static ResponseEnvelope Page(OperationCall call, string prefix)
+    private static Operation Page(string path, string summary, Func<OperationCall, string> write) => Read(path, summary, null, call =>
     {
-        var response = JsonAnswer.Bytes(call.Request, 200, Encoding.UTF8.GetBytes(StatusPage.Of(call.Gateway, prefix == "/" ? "" : prefix)), "text/html; charset=utf-8");
+        var response = JsonAnswer.Bytes(call.Request, 200, Encoding.UTF8.GetBytes(write(call)), "text/html; charset=utf-8");
         response.Headers.Add("content-security-policy", StatusPage.Policy);
         return response;
-    }
+    }) with { MediaType = "text/html" };
 
     private static ResponseEnvelope Alive(RequestEnvelope request) => Status(request, 200, "alive");
 
@@ -185,6 +192,13 @@ internal sealed class ManagementApi
         if (call.Gateway.Metrics is not { } metrics) return JsonAnswer.Error(call.Request, 503, "Unavailable", "nothing is measured yet");
         var format = AcceptedMetrics.FormatOf(call.Request.Headers);
         return JsonAnswer.Bytes(call.Request, 200, new PrometheusText(metrics).Write(format), PrometheusText.ContentTypeOf(format));
+    }
+
+    private static ResponseEnvelope Log(OperationCall call)
+    {
+        var after = call.Request.QueryParams.TryGetValue("after", out var values) && long.TryParse(values[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        var (entries, last) = call.Gateway.RecentLines.After(after);
+        return call.Answer(new JsonObject { ["entries"] = new JsonArray([.. entries.Select(JsonNode (e) => JsonValue.Create(e))]), ["last"] = last });
     }
 
     private static JsonObject LogLevel(IManagedGateway gateway) => new() { ["level"] = gateway.LogLevels.ToString(), ["override"] = gateway.LogLevels.Override };

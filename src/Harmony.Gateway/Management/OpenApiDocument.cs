@@ -25,6 +25,7 @@ internal static class OpenApiDocument
             ["paths"] = paths,
             ["components"] = new JsonObject
             {
+                ["schemas"] = ResponseSchemas.All(),
                 ["securitySchemes"] = new JsonObject
                 {
                     ["adminToken"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" },
@@ -40,16 +41,27 @@ internal static class OpenApiDocument
             ["operationId"] = $"{operation.Method.ToLowerInvariant()}_{operation.Path.Replace('/', '_').Replace("{", "").Replace("}", "")}",
             ["summary"] = operation.Summary,
         };
-        if (operation.Parameters.Any()) shown["parameters"] = new JsonArray([.. operation.Parameters.Select(Parameter)]);
+        JsonNode[] parameters = [.. operation.Parameters.Select(p => Parameter(p, "path")), .. operation.QueryParameters.Select(p => Parameter(p, "query"))];
+        if (parameters.Length > 0) shown["parameters"] = new JsonArray(parameters);
         if (operation.BodySchema is { } schema) shown["requestBody"] = Body(schema);
         if (operation.Need == AccessNeed.Changing) shown["security"] = new JsonArray(new JsonObject { ["adminToken"] = new JsonArray() });
-        shown["responses"] = new JsonObject { ["default"] = new JsonObject { ["description"] = "The outcome." } };
+        shown["responses"] = new JsonObject
+        {
+            [$"{operation.Status}"] = Response("Success.", operation.MediaType, operation.Response),
+            ["default"] = Response("What went wrong.", "application/json", ResponseSchemas.Error),
+        };
         return shown;
     }
 
-    private static JsonNode Parameter(string name) => new JsonObject
+    private static JsonObject Response(string description, string mediaType, string? schema) => new()
     {
-        ["name"] = name, ["in"] = "path", ["required"] = true, ["schema"] = new JsonObject { ["type"] = "string" },
+        ["description"] = description,
+        ["content"] = new JsonObject { [mediaType] = schema is null ? new JsonObject() : new JsonObject { ["schema"] = new JsonObject { ["$ref"] = $"#/components/schemas/{schema}" } } },
+    };
+
+    private static JsonObject Parameter(string name, string place) => new()
+    {
+        ["name"] = name, ["in"] = place, ["required"] = place == "path", ["schema"] = new JsonObject { ["type"] = "string" },
     };
 
     private static JsonObject Body(string schema) => new()

@@ -21,6 +21,18 @@ internal sealed record Operation(string Method, string Path, AccessNeed Need, st
     /// <summary>What the body holds, as a schema of OpenAPI; null where none is read.</summary>
     public string? BodySchema { get; init; }
 
+    /// <summary>The name of the schema of what it responds with (<see cref="ResponseSchemas"/>); null where that is no JSON.</summary>
+    public string? Response { get; init; }
+
+    /// <summary>The status of success.</summary>
+    public int Status { get; init; } = 200;
+
+    /// <summary>The media type of what it responds with.</summary>
+    public string MediaType { get; init; } = "application/json";
+
+    /// <summary>Names of the parameters of the query that are read.</summary>
+    public IReadOnlyList<string> QueryParameters { get; init; } = [];
+
     /// <summary>What it answers before the gateway serves; null where that is what everything else does, 503.</summary>
     public Func<RequestEnvelope, ResponseEnvelope>? WhileStarting { get; init; }
 

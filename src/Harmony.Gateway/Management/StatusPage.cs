@@ -7,6 +7,7 @@ using Harmony.Core.Runtime;
 using Harmony.Gateway.Drawing;
 using Harmony.Gateway.Hosting;
 using Harmony.Gateway.Management.Views;
+using Harmony.Gateway.Metrics;
 
 namespace Harmony.Gateway.Management;
 
@@ -36,6 +37,8 @@ internal sealed class StatusPage
     /// <summary>What to know of a version that a rollback could not write to the disk.</summary>
     internal const string FromHistory = "the files on the disk could not be written and say something else: they count again when one of them changes, and at the next start";
 
+    private static readonly string[] FailureColumns = ["ended", "request id", "method", "status", "pipeline", "target", "reason"];
+
     private readonly StringBuilder _html = new();
 
     private StatusPage()
@@ -58,8 +61,9 @@ internal sealed class StatusPage
         page.Traffic(gateway);
         page.Pipelines(gateway);
         page.Targets(gateway.Snapshot);
+        page.Failures(gateway.Metrics?.Failures);
         page.Certificates(ServedCertificates.Of(config), now);
-        page._html.Append(CultureInfo.InvariantCulture, $"</main><footer><p>For programs: <a href=\"{Text(prefix)}/openapi.json\">openapi.json</a>, <a href=\"{Text(prefix)}/metrics\">metrics</a>, <a href=\"{Text(prefix)}/targets\">targets</a>, <a href=\"{Text(prefix)}/config/status\">config/status</a>, <a href=\"{Text(prefix)}/config/history\">config/history</a>. At a terminal: <code>harmony status</code>.</p></footer></body></html>");
+        page._html.Append(CultureInfo.InvariantCulture, $"</main><footer><p><a href=\"{Text(prefix)}/api\">Management API</a>. For programs: <a href=\"{Text(prefix)}/openapi.json\">openapi.json</a>, <a href=\"{Text(prefix)}/metrics\">metrics</a>, <a href=\"{Text(prefix)}/targets\">targets</a>, <a href=\"{Text(prefix)}/failures\">failures</a>, <a href=\"{Text(prefix)}/config/status\">config/status</a>, <a href=\"{Text(prefix)}/config/history\">config/history</a>. At a terminal: <code>harmony status</code>.</p></footer></body></html>");
         return page._html.ToString();
     }
 
@@ -81,7 +85,8 @@ internal sealed class StatusPage
             .Select(t => $"Target '{t.Target.Name}' of backend '{t.Backend}' is down{(t.Target.DownSince is { } since ? $" since {At(since)}" : "")}: {t.Target.DownReason}");
         var ending = ServedCertificates.Of(gateway.Snapshot.Config).Where(c => c.DaysLeft(now) < CertificateChecks.SoonDays)
             .Select(c => $"The certificate '{c.File}' of [{c.UsedBy}] {(c.DaysLeft(now) < 0 ? "has expired" : $"ends in {c.DaysLeft(now)} days")}.");
-        var faults = down.Concat(ending).ToList();
+        var closed = gateway.Snapshot.Networks.Where(n => n.StaysClosed).Select(n => $"Network '{n.Name}' is closed, because its certificate or key cannot be used; it opens when the file is replaced.");
+        var faults = closed.Concat(down).Concat(ending).ToList();
         if (faults.Count == 0) return;
         _html.Append("<div class=\"look\" role=\"status\"><ul>");
         foreach (var fault in faults) _html.Append(CultureInfo.InvariantCulture, $"<li>{Text(fault)}</li>");
@@ -119,6 +124,17 @@ internal sealed class StatusPage
         }));
     }
 
+    private void Failures(RecentFailures? failures)
+    {
+        if (failures is null || failures.Failed.Count + failures.Refused.Count == 0) return;
+        Table("Failed requests", FailureColumns, failures.Failed.Select(Row));
+        Table("Refused requests", FailureColumns, failures.Refused.Select(Row));
+        _html.Append(CultureInfo.InvariantCulture, $"<p>The last {RecentFailures.Kept} of each since the start. At a terminal, the lines of one: <code>harmony logs --request ID</code>.</p>");
+
+        static string[] Row(FailedRequest r) =>
+            [At(r.At), $"<code>{Text(r.RequestId)}</code>", Text(r.Method), $"{r.Status}", Text(r.Pipeline ?? $"none, network {r.Network}"), Text(r.Target ?? r.Backend ?? ""), Text(r.Reason)];
+    }
+
     private void Certificates(IReadOnlyList<ServedCertificate> certificates, DateTimeOffset now)
     {
         if (certificates.Count == 0) return;
@@ -128,9 +144,11 @@ internal sealed class StatusPage
         }));
     }
 
-    /// <summary>Cells are HTML already.</summary>
-    private void Table(string title, string[] columns, IEnumerable<string[]> rows)
+    /// <summary>Cells are HTML already. Nothing where there are no rows.</summary>
+    private void Table(string title, string[] columns, IEnumerable<string[]> cells)
     {
+        var rows = cells.ToList();
+        if (rows.Count == 0) return;
         _html.Append(CultureInfo.InvariantCulture, $"<h2>{title}</h2><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{title}\"><table><thead><tr>");
         foreach (var column in columns) _html.Append(CultureInfo.InvariantCulture, $"<th scope=\"col\">{column}</th>");
         _html.Append("</tr></thead><tbody>");

@@ -25,6 +25,9 @@ internal sealed class MetricStore : IDisposable
     /// <summary>The requests of the last hour.</summary>
     public RecentTraffic Traffic { get; } = new(TimeProvider.System);
 
+    /// <summary>The last requests that failed or were refused.</summary>
+    public RecentFailures Failures { get; } = new();
+
     /// <summary>Begins to listen.</summary>
     public MetricStore()
     {

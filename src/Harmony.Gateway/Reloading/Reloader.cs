@@ -212,12 +212,12 @@ internal sealed class Reloader : IDisposable
         _live.Commit(prepared.Snapshot, prepared.Listeners);
         var now = _clock.GetUtcNow();
         _running = [.. problems];
-        _status = new ReloadStatus(History.Add(prepared.Captured), now, now, reason, true, _running.ToList()) { RunsFromHistory = prepared.Snapshot.Config.Earlier is not null };
+        var change = ChangeOf(old, prepared);
+        _status = new ReloadStatus(History.Add(prepared.Captured is { } captured ? captured with { Changes = change.Configuration } : null), now, now, reason, true, _running.ToList()) { RunsFromHistory = prepared.Snapshot.Config.Earlier is not null };
         var elapsed = _clock.GetElapsedTime(started);
         ReloadMetrics.Succeeded(now, elapsed);
         if (!History.IsOf(prepared.Snapshot.Config)) ReloadLog.StorageNotChanged(_logger);
         ReloadLog.Problems(_logger, _status.LastProblems);
-        var change = ChangeOf(old, prepared);
         ReloadLog.Reloaded(_logger, _status.Version, reason, (long)elapsed.TotalMilliseconds, change.Configuration, change.Listeners);
     }
 
@@ -286,6 +286,7 @@ internal sealed class Reloader : IDisposable
             var found = new ConfigProblems();
             var config = _loader.Read(found, out var isReadable, files);
             _sources = config.Sources;
+            RefuseEmptied(config, found);
             var next = isReadable ? await _loader.BuildAsync(config, _live.Logging.Loggers, found) : null;
             var captured = next is null ? null
                 : earlier is null ? History.Capture(config, reason)
@@ -301,6 +302,16 @@ internal sealed class Reloader : IDisposable
 
         problems.Error(SourceLocation.None, "files of the configuration went on changing while they were read");
         return null;
+    }
+
+    /// <summary>Whoever writes a file in place empties it first, and may take long to fill it. What it held is not taken away by that: only by deleting it, or by saying so in it.</summary>
+    private void RefuseEmptied(ConfigSet config, ConfigProblems problems)
+    {
+        foreach (var file in config.Files.Where(f => f.Table.Count == 0 && new FileInfo(f.Name) is { Exists: true, Length: 0 }))
+        {
+            if (!_live.Current.Config.Files.Any(f => f.Name == file.Name && f.Table.Count > 0)) continue;
+            problems.Error(new SourceLocation(file.Name, 0, 0), "the file is empty, and was not before, so it is taken for one that is being written; delete it, or leave a comment in it, to take away what it held");
+        }
     }
 
     /// <summary>A configuration that only needs to be served.</summary>

@@ -99,13 +99,13 @@ public sealed class CheckCommandTests
 
     [Fact]
     public Task MissingFile_NamesIt() => Prints(1, WithTls("missing.pem", "missing.key"),
-        "config.toml(8,13): error: cannot read the certificate 'missing.pem': no such file",
-        "config.toml(9,12): error: cannot read the key 'missing.key': no such file",
+        "config.toml(8,13): error: cannot read the certificate 'missing.pem': no such file; network 'main' stays closed",
+        "config.toml(9,12): error: cannot read the key 'missing.key': no such file; network 'main' stays closed",
         "config.toml: 2 errors");
 
     [Fact]
     public Task UnreadableCertificate_NamesTheFile() => Prints(1, WithTls("config.toml", "config.toml"),
-        "config.toml(8,13): error: 'config.toml' holds no PEM certificate",
+        "config.toml(8,13): error: 'config.toml' holds no PEM certificate; network 'main' stays closed",
         "config.toml: 1 error");
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class CheckCommandTests
         using var folder = new ConfigFolder(WithTls("a.pem", "b.key"));
         TestCertificate.Write(Path.Combine(folder.Path, "a.pem"), Path.Combine(folder.Path, "a.key"));
         TestCertificate.Write(Path.Combine(folder.Path, "b.pem"), Path.Combine(folder.Path, "b.key"));
-        await Prints(folder, 1, "config.toml(9,12): error: the key 'b.key' does not belong to the certificate 'a.pem'", "config.toml: 1 error");
+        await Prints(folder, 1, "config.toml(9,12): error: the key 'b.key' does not belong to the certificate 'a.pem'; network 'main' stays closed", "config.toml: 1 error");
     }
 
     [Fact]

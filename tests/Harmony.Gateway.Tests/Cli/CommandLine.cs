@@ -32,3 +32,45 @@ internal sealed record CommandLine(int ExitCode, string Output, string Error)
     private static string Shortened(StringWriter writer, ConfigFolder? folder)
         => folder is null ? writer.ToString() : writer.ToString().Replace(folder.Path + "/", "", StringComparison.Ordinal);
 }
+
+/// <summary>What a command prints that runs until it is ended; a test reads it meanwhile.</summary>
+internal sealed class LockedWriter : StringWriter
+{
+    private readonly Lock _lock = new();
+
+    public bool Has(string text)
+    {
+        lock (_lock) return GetStringBuilder().ToString().Contains(text, StringComparison.Ordinal);
+    }
+
+    public override void Write(char value)
+    {
+        lock (_lock) base.Write(value);
+    }
+
+    public override void Write(string? value)
+    {
+        lock (_lock) base.Write(value);
+    }
+
+    public override void Write(char[] buffer, int index, int count)
+    {
+        lock (_lock) base.Write(buffer, index, count);
+    }
+
+    public override void WriteLine(string? value)
+    {
+        lock (_lock) base.WriteLine(value);
+    }
+
+    public override Task WriteLineAsync(string? value)
+    {
+        WriteLine(value);
+        return Task.CompletedTask;
+    }
+
+    public override string ToString()
+    {
+        lock (_lock) return base.ToString();
+    }
+}

@@ -98,7 +98,7 @@ public sealed class ExplainCommandTests
         │   │   │   ├── target 'a' http://127.0.0.1:9000/fhir, with credentials in X-Key
         │   │   │   ├── target 'b' http://127.0.0.1:9001/, weight 3
         │   │   │   ├── shared by least_requests; given up after 7 s without progress; never tried again
-        │   │   │   └── load_balancing = "least_requests", headers = {"X-Token":"***"}, health_check = {"path":"/health"}
+        │   │   │   └── load_balancing = "least_requests", headers.X-Token = "***", health_check.path = "/health"
         │   │   ├── backend 'other' (service http): when header X-Api-Key is *** and header X-Site is ***, or when method PUT or POST
         │   │   │   ├── target 'other' https://other.example.org/v1
         │   │   │   ├── given up after 30 s without progress; tried again up to 3 times where that does no harm

@@ -19,6 +19,20 @@ public sealed class TransformCommandTests
     }
 
     [Fact]
+    public async Task Diff_ShowsWhatEachOperationChanged()
+    {
+        using var folder = new ConfigFolder();
+        folder.Write("spec.json", """[{"operation":"shift","spec":{"a":"b"}},{"operation":"sort"},{"operation":"default","spec":{"c":2}}]""").Write("in.json", """{"a":1}""");
+        var run = await CommandLine.RunAsync(folder, "transform", "FOLDER/spec.json", "FOLDER/in.json", "--diff");
+        Assert.Equal(0, run.ExitCode);
+        var parts = run.Output.Split("# operation ", StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(3, parts.Length);
+        Assert.Matches("^0: shift\n(.*\n)*- .*\"a\": 1\n\\+ .*\"b\": 1\n", parts[0]);
+        Assert.Equal("1: sort\n(nothing changed)\n", parts[1]);
+        Assert.Matches("^2: default\n(.*\n)*\\+ .*\"c\": 2\n", parts[2]);
+    }
+
+    [Fact]
     public async Task Envelope_Missing_IsAdvised()
     {
         using var folder = new ConfigFolder();

@@ -3,11 +3,13 @@ using System.Net;
 using System.Runtime.InteropServices;
 using Harmony.Testing;
 using Harmony.Testing.Requirements;
+using Microsoft.AspNetCore.Http;
+using Xunit.Abstractions;
 
 namespace Harmony.Gateway.Tests.Deploy;
 
 /// <summary>The Debian package, unpacked into a root folder of its own: what its unit starts is there and serves.</summary>
-public sealed class DebPackageTests
+public sealed class DebPackageTests(ITestOutputHelper printed)
 {
     [PeerFact("dpkg-deb")]
     public async Task Package_HoldsWhatItsUnitStarts_AndServes()
@@ -35,6 +37,30 @@ public sealed class DebPackageTests
         var words = unit.Single(l => l.StartsWith("ExecStart=", StringComparison.Ordinal))["ExecStart=".Length..].Split(' ');
         Assert.Equal(["/usr/bin/harmony", "run", "--last-good", "--config", "/etc/harmony/config.toml"], words);
         await ServesAsync(root, words);
+        await ProxiesAsync(folder, package);
+    }
+
+    /// <summary>From the package to the first proxied request, in a fresh root: unpack, start, ask. How long that took is printed.</summary>
+    private async Task ProxiesAsync(TestFolder folder, string package)
+    {
+        await using var origin = await KestrelOrigin.StartAsync(context => context.Response.WriteAsync("from behind"));
+        var (port, root) = (FreePort.Take(), folder.PathOf("fresh"));
+        var watch = Stopwatch.StartNew();
+        await RunAsync("dpkg-deb", ["-x", package, root], folder.Path);
+        var unpacked = watch.Elapsed;
+        using var process = Process.Start(Environment(new ProcessStartInfo(Path.Combine(root, "usr/bin/harmony"), ["proxy", "--to", origin.Url.ToString(), "--port", $"{port}"]), root))!;
+        try
+        {
+            await BannerAsync(process);
+            var started = watch.Elapsed;
+            using var client = TestClient.Http1(new Uri($"http://127.0.0.1:{port}"));
+            Assert.Equal("from behind", await client.GetStringAsync("/").WaitAsync(Guard.Limit));
+            printed.WriteLine($"package {new FileInfo(package).Length / 1e6:F1} MB, unpacked in {unpacked.TotalSeconds:F1} s, started in {(started - unpacked).TotalSeconds:F1} s, first proxied request after {watch.Elapsed.TotalSeconds:F1} s in all");
+        }
+        finally
+        {
+            await process.EndAsync();
+        }
     }
 
     private static async Task ServesAsync(string root, string[] words)
@@ -43,17 +69,10 @@ public sealed class DebPackageTests
         var main = root + words[^1];
         var text = (await File.ReadAllTextAsync(main)).Replace("bind_port = 8080", $"bind_port = {port}", StringComparison.Ordinal);
         await File.WriteAllTextAsync(main, text.Replace("enabled = true", $"enabled = true\nnetwork = \"operators\"\n[network.operators.tcp_config]\nbind_address = \"127.0.0.1\"\nbind_port = {management}", StringComparison.Ordinal));
-        var start = new ProcessStartInfo(root + words[0], [.. words[1..^1], main]) { UseShellExecute = false, RedirectStandardOutput = true };
-        start.Environment["STATE_DIRECTORY"] = Path.Combine(root, "var/lib/harmony");
-        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));
-        using var process = Process.Start(start)!;
+        using var process = Process.Start(Environment(new ProcessStartInfo(root + words[0], [.. words[1..^1], main]), root))!;
         try
         {
-            while (await process.StandardOutput.ReadLineAsync().WaitAsync(Guard.Limit) is { } line && !line.Contains("Press Ctrl-C", StringComparison.Ordinal))
-            {
-                // The banner.
-            }
-
+            await BannerAsync(process);
             using var client = TestClient.Http1(new Uri($"http://127.0.0.1:{port}"));
             Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/")).StatusCode);
             Assert.True(Directory.Exists(Path.Combine(root, "var/lib/harmony/config-history")));
@@ -61,6 +80,22 @@ public sealed class DebPackageTests
         finally
         {
             await process.EndAsync();
+        }
+    }
+
+    private static ProcessStartInfo Environment(ProcessStartInfo start, string root)
+    {
+        (start.UseShellExecute, start.RedirectStandardOutput) = (false, true);
+        start.Environment["STATE_DIRECTORY"] = Path.Combine(root, "var/lib/harmony");
+        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));
+        return start;
+    }
+
+    private static async Task BannerAsync(Process process)
+    {
+        while (await process.StandardOutput.ReadLineAsync().WaitAsync(Guard.Limit) is { } line && !line.Contains("Press Ctrl-C", StringComparison.Ordinal))
+        {
+            // Its lines.
         }
     }
 

@@ -89,7 +89,7 @@ public sealed partial class DeployFilesTests
         var names = MetricName().Matches(Read("deploy", "prometheus", "harmony.rules.yml")).Select(m => m.Value).Distinct().ToList();
         Assert.True(names.Count >= 6, string.Join(' ', names));
         var documented = DocumentedMetric().Matches(page).Select(m => m.Value.Replace('.', '_')).ToList();
-        Assert.All(names, name => Assert.Contains(documented, d => name == d || name == d + "_seconds" || name == d + "_total" || name == d + "_seconds_bucket"));
+        Assert.All(names, name => Assert.Contains(documented, d => Regex.IsMatch(name, $"^{d}(_bytes|_seconds)?(_total|_bucket)?$")));
     }
 
     private static ConfigSet Load(string folder) => new ConfigLoader([], _ => "0123456789abcdef").Load(RepositoryFolder.PathOf("deploy", folder, "config.toml"));

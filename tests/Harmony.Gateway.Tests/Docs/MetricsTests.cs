@@ -28,7 +28,7 @@ public sealed partial class MetricsTests
         };
         listener.Start();
         var owners = new[] { typeof(HarmonyMetrics), typeof(AccessPack), typeof(DataPack), typeof(HttpPack), typeof(ImagingPack), typeof(MeshPack), typeof(GatewayHost) }.SelectMany(t => t.Assembly.GetTypes())
-            .Where(t => t.Name.EndsWith("Metrics", StringComparison.Ordinal) || t.Name is "AccessLog" or nameof(CertificateWatch));
+            .Where(t => t.Name.EndsWith("Metrics", StringComparison.Ordinal) || t.Name is "AccessLog" or nameof(CertificateWatch) or "CollectorWatch");
         foreach (var owner in owners) RuntimeHelpers.RunClassConstructor(owner.TypeHandle);
 
         var rows = Row().Matches(Section()).Select(m => m.Groups["name"].Value).ToList();

@@ -39,6 +39,26 @@ public sealed class CertificateWatchTests
             ServedCertificates.Of(config).Select(c => c.UsedBy));
     }
 
+    /// <summary>Metrics ask every few seconds: a file counts as it was read until its time or length is another.</summary>
+    [Fact]
+    public void File_IsReadAgain_WhenItHasChanged_AndOnlyThen()
+    {
+        using var folder = new TestFolder();
+        var (config, ends) = Configuration(folder, "");
+        var file = folder.PathOf("cert.pem");
+        var (text, written) = (File.ReadAllText(file), File.GetLastWriteTimeUtc(file));
+        File.WriteAllText(file, new string('x', text.Length));
+        File.SetLastWriteTimeUtc(file, written);
+        Assert.Equal(ends, Assert.Single(ServedCertificates.Of(config)).NotAfter);
+
+        File.SetLastWriteTimeUtc(file, written.AddSeconds(1));
+        Assert.Empty(ServedCertificates.Of(config));
+
+        File.WriteAllText(file, text);
+        File.SetLastWriteTimeUtc(file, written.AddSeconds(2));
+        Assert.Equal(ends, Assert.Single(ServedCertificates.Of(config)).NotAfter);
+    }
+
     private static (ConfigSet Config, DateTimeOffset Ends) Configuration(TestFolder folder, string more)
     {
         TestCertificate.Write(folder.PathOf("cert.pem"), folder.PathOf("key.pem"));

@@ -6,8 +6,8 @@ using Harmony.Testing.Requirements;
 namespace Harmony.Gateway.Tests.Management;
 
 /// <summary>
-/// The status page and the welcome page in a browser: light and dark, wide and 360 px, with and without script. Nothing is fetched from elsewhere, nothing is wider than the screen, and axe finds
-/// nothing serious. Pictures of both are in <c>artifacts/pages</c>.
+/// The status page, the page of the API and the welcome page in a browser: light and dark, wide and 360 px, with and without script. Nothing is fetched from elsewhere, nothing is wider than the screen, and axe finds
+/// nothing serious. Pictures of them are in <c>artifacts/pages</c>.
 /// </summary>
 public sealed class BrowserTests
 {
@@ -53,11 +53,11 @@ public sealed class BrowserTests
                 [
                     Path.Combine(AppContext.BaseDirectory, "Management", "pages.mjs"), Path.Combine(Peers.PathOf("npm:playwright-core"), "index.js"),
                     Path.Combine(Peers.PathOf("npm:axe-core"), "axe.min.js"), Peers.PathOf("chromium"), folder,
-                    $"status={gateway.Anybody.BaseAddress}", $"welcome=http://127.0.0.1:{gateway.Gateway.Port}/",
+                    $"status={gateway.Anybody.BaseAddress}", $"api={gateway.Anybody.BaseAddress}admin/api", $"welcome=http://127.0.0.1:{gateway.Gateway.Port}/",
                 ]),
             TimeSpan.FromMinutes(3));
         Assert.True(run.ExitCode == 0, run.Printed);
         Assert.True(JsonNode.Parse(run.Output)!.AsArray().Count == 0, run.Output);
-        Assert.Equal(16, Directory.GetFiles(folder, "*.png").Length);
+        Assert.Equal(24, Directory.GetFiles(folder, "*.png").Length);
     }
 }

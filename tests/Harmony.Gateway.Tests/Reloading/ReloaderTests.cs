@@ -37,6 +37,30 @@ public sealed class ReloaderTests
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => gateway.GetAsync("/two"));
     }
 
+    /// <summary>Whoever copies a file slowly empties it first: its pipelines are not taken away by that.</summary>
+    [Fact]
+    public async Task PipelineFile_ThatIsEmptied_KeepsWhatRuns_UntilItIsFilledOrDeleted()
+    {
+        await using var gateway = await ReloadingGateway.StartAsync(g =>
+        {
+            g.Folder.Write("config.toml", g.Config("one"));
+            g.Folder.Write("pipelines/more.toml", "[pipelines.more]\nnetworks = [\"main\"]\npath = \"/more\"\nbackend_ref = \"answer\"\n");
+        });
+        Assert.Equal(HttpStatusCode.OK, await gateway.GetAsync("/more"));
+        var file = gateway.PathOf("pipelines/more.toml");
+        await File.WriteAllTextAsync(file, "");
+        var status = await gateway.Reloader.ReloadAsync("test");
+        Assert.False(status.LastSucceeded);
+        Assert.StartsWith("the file is empty, and was not before", Assert.Single(status.LastProblems).Message, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, await gateway.GetAsync("/more"));
+
+        await File.WriteAllTextAsync(file, "# switched off\n");
+        Assert.True((await gateway.Reloader.ReloadAsync("test")).LastSucceeded);
+        Assert.Equal(HttpStatusCode.NotFound, await gateway.GetAsync("/more"));
+        await File.WriteAllTextAsync(file, "");
+        Assert.True((await gateway.Reloader.ReloadAsync("test")).LastSucceeded);
+    }
+
     /// <summary>The listener looks after the files itself; the configuration that names a broken one is not taken, and says so.</summary>
     [Fact]
     public async Task CertificateBroken_OldIsShownAndTheReloadSaysWhy()
@@ -48,7 +72,7 @@ public sealed class ReloaderTests
         });
         gateway.Folder.Write("a.pem", "broken");
         var status = await gateway.NextAttemptAsync();
-        Assert.Equal((false, "'a.pem' holds no PEM certificate"), (status.LastSucceeded, Assert.Single(status.LastProblems).Message));
+        Assert.Equal((false, "'a.pem' holds no PEM certificate; network 'main' stays closed"), (status.LastSucceeded, Assert.Single(status.LastProblems).Message));
         using (var client = await TlsPeer.ConnectAsync(new IPEndPoint(IPAddress.Loopback, gateway.Port), "localhost"))
         {
             Assert.StartsWith("HTTP/1.1 200", await client.GetAsync(path: "/one"), StringComparison.Ordinal);

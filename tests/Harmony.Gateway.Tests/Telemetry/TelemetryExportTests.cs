@@ -37,7 +37,7 @@ public sealed class TelemetryExportTests
             Protocol = protocol,
             Headers = new Dictionary<string, string> { ["x-key"] = "collector's, = key" },
         };
-        using (TelemetryExport.Start(telemetry, "ward-7", Guard.Limit))
+        using (TelemetryExport.Start(telemetry, "ward-7", NullLogger.Instance, TimeProvider.System, Guard.Limit))
         {
             await using var gateway = await TestGateway.StartAsync(Config(origin.Url));
             await gateway.SendRawAsync(
@@ -66,7 +66,7 @@ public sealed class TelemetryExportTests
         var telemetry = new TelemetrySection { OtlpEndpoint = collector.Url.ToString(), Protocol = protocol, Logs = true, Metrics = false, Traces = false };
         var slot = new LogExportSlot();
         using var span = new Activity("request").SetIdFormat(ActivityIdFormat.W3C).Start();
-        using (var export = TelemetryExport.Start(telemetry, "ward-7", Guard.Limit)!)
+        using (var export = TelemetryExport.Start(telemetry, "ward-7", NullLogger.Instance, TimeProvider.System, Guard.Limit)!)
         {
             slot.Current = export.Logs;
             using var log = new LogCapture(new LogSettings { Export = slot }, environment: "info,harmony.dump=info");
@@ -93,7 +93,7 @@ public sealed class TelemetryExportTests
         await using var collector = await KestrelOrigin.StartAsync(async context => bodies.Enqueue(context.Request.Path + await BodyOfAsync(context)));
         var slot = new LogExportSlot();
         using var log = new LogCapture(new LogSettings { Export = slot }, level: "info");
-        await using (var observation = new Observation(new AccessLogSlot(), slot, NullLoggerFactory.Instance))
+        await using (var observation = new Observation(new AccessLogSlot(), new AccessLogSlot(), slot, NullLoggerFactory.Instance))
         {
             var without = await ConfigOfAsync("[telemetry]");
             observation.Begin(without);
@@ -128,13 +128,65 @@ public sealed class TelemetryExportTests
     {
         var telemetry = new TelemetrySection { OtlpEndpoint = $"http://127.0.0.1:{FreePort.Take()}" };
         await using var origin = await KestrelOrigin.StartAsync(_ => Task.CompletedTask);
-        using var export = TelemetryExport.Start(telemetry, "ward-7");
+        using var export = TelemetryExport.Start(telemetry, "ward-7", NullLogger.Instance, TimeProvider.System);
         await using var gateway = await TestGateway.StartAsync(Config(origin.Url));
         Assert.Equal(200, (await gateway.SendRawAsync("GET", "/in/x")).Status);
     }
 
+    /// <summary>Telemetry is lost then, never a request; the operator learns of it once.</summary>
+    [Theory]
+    [InlineData("http/protobuf")]
+    [InlineData("grpc")]
+    public async Task Collector_ThatGoesAway_IsOneLine_AndAnotherWhenItIsBack(string protocol)
+    {
+        var (status, requests) = (503, 0);
+        RequestDelegate collect = context =>
+        {
+            Interlocked.Increment(ref requests);
+            context.Response.StatusCode = Volatile.Read(ref status);
+            context.Response.ContentType = "application/grpc";
+            if (context.Response.SupportsTrailers()) context.Response.AppendTrailer("grpc-status", "0");
+            return Task.CompletedTask;
+        };
+        await using var collector = await (protocol == "grpc" ? KestrelOrigin.StartHttp2Async(collect) : KestrelOrigin.StartAsync(collect));
+        var telemetry = new TelemetrySection { OtlpEndpoint = collector.Url.ToString(), Protocol = protocol, Traces = false, MetricsIntervalSecs = 1 };
+        var log = new RecordingLogger();
+        using var export = TelemetryExport.Start(telemetry, "ward-7", log.CreateLogger("harmony"), TimeProvider.System)!;
+        await Guard.UntilAsync(() => Volatile.Read(ref requests) >= 3);
+        await log.FirstAsync(1010);
+        Volatile.Write(ref status, 200);
+        await log.FirstAsync(1011);
+        Assert.Equal(1, log.Lines.Count(l => l.EventId == 1010));
+        Assert.Contains("status 503", log.Lines.Single(l => l.EventId == 1010).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The queue is bounded: what does not fit is dropped, however long the collector is silent.</summary>
     [Fact]
-    public void Start_NoCollectorNamed_SendsNothing() => Assert.Null(TelemetryExport.Start(new TelemetrySection(), "ward-7"));
+    public async Task Collector_ThatIsSilent_IsNotWaitedForWithMoreAndMore()
+    {
+        var (silence, taken) = (Guard.NewSignal(), 0);
+        await using var collector = await KestrelOrigin.StartAsync(async context =>
+        {
+            var body = await BodyOfAsync(context);
+            Interlocked.Add(ref taken, body.Split("entry-of-the-flood").Length - 1);
+            await silence.Task.Guarded();
+        });
+        var telemetry = new TelemetrySection { OtlpEndpoint = $"{collector.Url}", Metrics = false, Traces = false, Logs = true };
+        var slot = new LogExportSlot();
+        using (var export = TelemetryExport.Start(telemetry, "ward-7", NullLogger.Instance, TimeProvider.System)!)
+        {
+            slot.Current = export.Logs;
+            using var log = new LogCapture(new LogSettings { Export = slot }, level: "info");
+            for (var i = 0; i < 20_000; i++) log.Logger().LogInformation("entry-of-the-flood");
+            await Guard.UntilAsync(() => Volatile.Read(ref taken) > 0);
+            silence.SetResult();
+        }
+
+        Assert.InRange(taken, 1, 2 * (2048 + 512)); // an entry holds its text once or twice
+    }
+
+    [Fact]
+    public void Start_NoCollectorNamed_SendsNothing() => Assert.Null(TelemetryExport.Start(new TelemetrySection(), "ward-7", NullLogger.Instance, TimeProvider.System));
 
     private static string Config(Uri origin) => $$"""
         [proxy]

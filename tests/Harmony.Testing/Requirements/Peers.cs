@@ -39,6 +39,7 @@ public static class Peers
         ["dcmdrle"] = "dcmtk",
         ["age-keygen"] = "age",
         ["script"] = "bsdutils",
+        ["promtool"] = "prometheus",
     };
 
     /// <summary>What stands before the name of a package of npm in a list of programs.</summary>

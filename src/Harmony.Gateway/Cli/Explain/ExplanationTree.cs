@@ -112,8 +112,12 @@ internal static class ExplanationTree
 
     private static void AddOptions(TreeNode node, JsonObject options)
     {
-        if (options.Count > 0) node.AddNode($"[grey]{Safe(string.Join(", ", options.Select(o => $"{o.Key} = {JsonOutput.Line(o.Value)}")))}[/]");
+        if (options.Count > 0) node.AddNode($"[grey]{Safe(string.Join(", ", Lines("", options)))}[/]");
     }
+
+    /// <summary>Tables by the keys that they would have in the file: <c>health_check.path = "/health"</c>.</summary>
+    private static IEnumerable<string> Lines(string path, JsonObject table)
+        => table.SelectMany(o => o.Value is JsonObject { Count: > 0 } inner ? Lines($"{path}{o.Key}.", inner) : [$"{path}{o.Key} = {JsonOutput.Line(o.Value)}"]);
 
     private static string Safe(string text) => Markup.Escape(text);
 }

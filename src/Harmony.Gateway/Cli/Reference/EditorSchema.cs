@@ -4,7 +4,8 @@ using Harmony.Core.Modules;
 namespace Harmony.Gateway.Cli.Reference;
 
 /// <summary>
-/// Writes docs/harmony.schema.json, by which editors complete and check configuration files. Draft 4, because that is what Taplo reads.
+/// Writes docs/harmony.schema.json, by which editors complete and check configuration files. Draft 7, because that is what Taplo reads, and its <c>if</c> makes
+/// an editor name the option that is wrong.
 /// What is an error or a warning to <c>harmony check</c> is an error here; names are not followed.
 /// </summary>
 internal static class EditorSchema
@@ -19,7 +20,7 @@ internal static class EditorSchema
         tables.Specialise("EndpointSection", "service", endpoints, Planned(registry, "service"));
         tables.Specialise("BackendSection", "service", backends, Planned(registry, "service"));
         tables.Specialise("MiddlewareSection", "type", middleware, Planned(registry, "middleware"));
-        root.Insert(0, "$schema", "http://json-schema.org/draft-04/schema#");
+        root.Insert(0, "$schema", "http://json-schema.org/draft-07/schema#");
         root.Insert(1, "title", "Harmony configuration");
         root["definitions"] = tables.Definitions;
         return JsonOutput.Write(root) + "\n";

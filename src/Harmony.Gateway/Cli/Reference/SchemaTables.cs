@@ -42,10 +42,8 @@ internal sealed class SchemaTables
         named["anyOf"] = SchemaValues.OneOfOrVariable(all.SelectMany(m => m.Names).Concat(others).Order(StringComparer.Ordinal));
         schema["allOf"] = new JsonArray([.. all.Select(module => (JsonNode)new JsonObject
         {
-            // If the module is named, its options apply: draft 4 has no "if".
-            ["anyOf"] = new JsonArray(
-                new JsonObject { ["not"] = Naming(key, module.Names) },
-                new JsonObject { ["properties"] = new JsonObject { ["options"] = Reference(ConfigReference.Of(module.Options)) } }),
+            ["if"] = Naming(key, module.Names),
+            ["then"] = new JsonObject { ["properties"] = new JsonObject { ["options"] = Reference(ConfigReference.Of(module.Options)) } },
         })]);
     }
 
@@ -65,7 +63,7 @@ internal sealed class SchemaTables
     private JsonObject Value(KeyReference key, string summary)
     {
         var schema = SchemaValues.Of(key, key.Shape, Reference);
-        if (schema.ContainsKey("$ref")) return schema; // draft 4: nothing counts beside a reference
+        if (schema.ContainsKey("$ref")) return schema; // draft 7: nothing counts beside a reference
         if (summary.Length > 0) schema["description"] = summary;
         if (key.Default is not null) schema["default"] = JsonNode.Parse(key.Default); // what defaults are written in is JSON as well as TOML
         return schema;

@@ -13,9 +13,9 @@ internal static class HistoryCommand
         {
             var answer = await session.GetAsync("config/history");
             if (session.PrintJson(answer)) return 0;
-            session.PrintTable(["version", "since", "why", "files", ""], (answer["versions"] as JsonArray ?? []).Select(v => new[]
+            session.PrintTable(["version", "since", "why", "files", "", "changed"], (answer["versions"] as JsonArray ?? []).Select(v => new[]
             {
-                $"{v!["version"]}", StatusCommand.At(v["applied_at"]), $"{v["reason"]}", $"{(v["files"] as JsonArray)?.Count}", v["current"]?.GetValue<bool>() == true ? "runs" : "",
+                $"{v!["version"]}", StatusCommand.At(v["applied_at"]), $"{v["reason"]}", $"{(v["files"] as JsonArray)?.Count}", v["current"]?.GetValue<bool>() == true ? "runs" : "", $"{v["changes"]}",
             }));
             return 0;
         });

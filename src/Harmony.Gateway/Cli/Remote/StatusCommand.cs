@@ -39,6 +39,7 @@ internal static class StatusCommand
     private static IEnumerable<string> Faults(JsonObject info, JsonObject status, JsonObject targets)
     {
         if ($"{info["status"]}" != "ready") yield return $"the gateway is {info["status"]}";
+        foreach (var network in status["closed_networks"] as JsonArray ?? []) yield return $"network '{network}' is closed, because its certificate or key cannot be used; it opens when the file is replaced";
         if (status["last_attempt"]?["succeeded"]?.GetValue<bool>() == false)
         {
             yield return $"the files on disk do not load; version {status["version"]} still runs";

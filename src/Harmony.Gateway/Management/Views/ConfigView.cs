@@ -34,6 +34,7 @@ internal static class HistoryView
             ["current"] = v.Version == reloader.Status.Version,
             ["applied_at"] = v.AppliedAt,
             ["reason"] = v.Reason,
+            ["changes"] = v.Changes,
             ["sha256"] = v.Hash,
             ["files"] = new JsonArray([.. v.Files.Select(f => (JsonNode)f.Path)]),
         })]),

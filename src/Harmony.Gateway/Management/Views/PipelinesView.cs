@@ -63,6 +63,18 @@ internal static class RoutesView
         });
 }
 
+/// <summary>The last requests that failed, and those that were refused.</summary>
+internal static class FailuresView
+{
+    public static JsonObject Of(Metrics.MetricStore? metrics) => new()
+    {
+        ["failed"] = List(metrics?.Failures.Failed),
+        ["refused"] = List(metrics?.Failures.Refused),
+    };
+
+    private static JsonArray List(IEnumerable<Metrics.FailedRequest>? requests) => new([.. (requests ?? []).Select(JsonNode (r) => r.ToJson())]);
+}
+
 /// <summary>The systems that backends send to. A backend that several pipelines name stands here once.</summary>
 internal static class TargetsView
 {

@@ -14,6 +14,21 @@ internal sealed record ConfigVersion(int Version, DateTimeOffset AppliedAt, stri
 {
     private const int MaxFileBytes = 1 << 20;
 
+    /// <summary>What it changed: tables, or files where only those could be compared, as <c>+ added, - removed, ~ changed</c>. Empty where there was none before.</summary>
+    public string Changes { get; init; } = "";
+
+    /// <summary>The files that are not those of an earlier version, in the same words; <c>nothing</c> where all are.</summary>
+    public string FilesChangedSince(ConfigVersion earlier)
+    {
+        var (before, after) = (ByPath(earlier), ByPath(this));
+        var changes = after.Keys.Except(before.Keys).Select(p => "+" + p)
+            .Concat(before.Keys.Except(after.Keys).Select(p => "-" + p))
+            .Concat(after.Where(f => before.TryGetValue(f.Key, out var was) && !was.AsSpan().SequenceEqual(f.Value)).Select(f => "~" + f.Key)).ToList();
+        return changes.Count == 0 ? "nothing" : string.Join(", ", changes);
+
+        static Dictionary<string, byte[]> ByPath(ConfigVersion version) => version.Files.ToDictionary(f => Path.GetFileName(f.Path) is var name && version.Files.Count(o => Path.GetFileName(o.Path) == name) == 1 ? name : f.Path, f => f.Content, StringComparer.Ordinal);
+    }
+
     /// <summary>
     /// Reads the own files of a configuration that has just been built. What is kept is what was built: a file that has changed since then is a failure.
     /// </summary>

@@ -53,7 +53,7 @@ public class BasicAuthMiddlewareTests
             var answer = await guarded.GetAsync(fields);
             Assert.True(status == answer.Status, what);
             Assert.Equal(status == 200 ? 1 : 0, guarded.Seen.Count);
-            if (status != 200) Assert.Equal(("", "Basic realm=\"harmony\", charset=\"UTF-8\""), (answer.Body, answer["www-authenticate"].Single()));
+            if (status != 200) Assert.Equal("Basic realm=\"harmony\", charset=\"UTF-8\"", answer["www-authenticate"].Single());
             guarded.AssertNotLogged("geheim");
             foreach (var field in fields) guarded.AssertNotLogged(field.Split(' ')[^1]);
         }
@@ -118,7 +118,7 @@ public class BasicAuthMiddlewareTests
             loopback, CredentialDigest.Of($"held {i}"), [], _ => turn.Wait(TimeSpan.FromMinutes(1)), CancellationToken.None)).ToList();
         await using var guarded = await Guarded.StartAsync(Hashed);
         var refused = await guarded.GetAsync($"Authorization: Basic {Pair("nobody:x")}");
-        Assert.Equal((503, "1", ""), (refused.Status, refused["retry-after"].Single(), refused.Body));
+        Assert.Equal((503, "1"), (refused.Status, refused["retry-after"].Single()));
         Assert.Contains(guarded.Log.Lines, l => l.Message.Contains("too many passwords wait", StringComparison.Ordinal));
         turn.Set();
         Assert.All(await Task.WhenAll(held), outcome => Assert.NotNull(outcome));

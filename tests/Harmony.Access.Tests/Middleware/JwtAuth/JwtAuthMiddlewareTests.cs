@@ -94,7 +94,7 @@ public class JwtAuthMiddlewareTests
         var answer = await guarded.GetAsync($"Authorization: Bearer {token}");
         Assert.True(status == answer.Status, $"{what}: {answer.Status}");
         Assert.Equal(status == 200 ? 1 : 0, guarded.Seen.Count);
-        if (status == 401) Assert.Equal(("", "Bearer realm=\"harmony\", error=\"invalid_token\""), (answer.Body, answer["www-authenticate"].Single()));
+        if (status == 401) Assert.Equal("Bearer realm=\"harmony\", error=\"invalid_token\"", answer["www-authenticate"].Single());
         foreach (var part in token.Split('.').Where(p => p.Length > 8)) guarded.AssertNotLogged(part);
     }
 

@@ -45,6 +45,26 @@ public sealed class StorageBackendTests : IDisposable
         Assert.Empty(Directory.EnumerateFiles(_root.Path, "*", SearchOption.AllDirectories));
     }
 
+    /// <summary>The disk does not fill up for ever: what was last changed before that is deleted, and nothing else.</summary>
+    [Fact]
+    public async Task KeepDays_DeletesWhatIsOlder()
+    {
+        _root.Write("old/a.dcm", "old");
+        _root.Write("new/b.dcm", "new");
+        File.SetLastWriteTimeUtc(_root.PathOf("old/a.dcm"), TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(-31));
+        File.SetLastWriteTimeUtc(_root.PathOf("new/b.dcm"), TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(-29));
+        await using var gateway = await StartAsync("""write_pattern = "{path}"; read_pattern = "{path}"; keep_days = 30 """);
+        Assert.EndsWith("deleted objects that had been kept for 30 days: 1", (await gateway.Log.FirstAsync(2904)).Message, StringComparison.Ordinal);
+        Assert.Equal((false, true), (File.Exists(_root.PathOf("old/a.dcm")), File.Exists(_root.PathOf("new/b.dcm"))));
+    }
+
+    [Fact]
+    public async Task KeepDays_OfWhatOthersWrite_IsRefused()
+    {
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync("keep_days = 30"));
+        Assert.Contains("'keep_days' of backend", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Post_WithoutWritePattern_IsNotAllowed()
     {

@@ -35,7 +35,7 @@ public sealed class EditorSchemaTests
     [InlineData("[logging]\nlog_level = \"loud\"", ".logging.log_level: none of several")]
     [InlineData("[endpoints.a]\nservice = \"htpp\"", ".endpoints.a.service: none of several")]
     [InlineData("[endpoints.a]\nservice = \"page\"", ".endpoints.a.service: none of several")]
-    [InlineData("[endpoints.a]\nservice = \"http\"\noptions.path_prefx = \"/\"", ".endpoints.a: none of several")]
+    [InlineData("[endpoints.a]\nservice = \"http\"\noptions.path_prefx = \"/\"", ".endpoints.a.options.path_prefx: unknown")]
     [InlineData("[rules.a]\nweight = 1", ".rules.a: none of several")]
     [InlineData("[pipelines.a]\nmiddleware = 1", ".pipelines.a.middleware: none of several")]
     public void Mistake_IsFound(string toml, string problem) => Assert.Equal([problem], Validate(toml)!);

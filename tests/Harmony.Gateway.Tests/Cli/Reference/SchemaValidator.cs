@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Harmony.Gateway.Tests.Cli.Reference;
 
-/// <summary>As much of JSON Schema draft 4 as docs/harmony.schema.json uses; a keyword it does not know fails the test.</summary>
+/// <summary>As much of JSON Schema draft 7 as docs/harmony.schema.json uses; a keyword it does not know fails the test.</summary>
 internal sealed class SchemaValidator(JsonNode root)
 {
     private static readonly string[] Notes = ["$schema", "title", "description", "default", "definitions", "properties", "additionalProperties"];
@@ -29,6 +29,8 @@ internal sealed class SchemaValidator(JsonNode root)
         "required" => value is JsonObject table ? rule.AsArray().SelectMany(k => Unless(table.ContainsKey(k!.GetValue<string>()), $"{path}: needs {k}")) : [],
         "allOf" => rule.AsArray().SelectMany(s => Problems(value, s!, path)),
         "anyOf" => Unless(rule.AsArray().Any(s => !Problems(value, s!, path).Any()), $"{path}: none of several"),
+        "if" => [], // counts with "then"
+        "then" => Problems(value, rule.Parent!["if"]!, path).Any() ? [] : Problems(value, rule, path),
         "not" => Unless(Problems(value, rule, path).Any(), $"{path}: not that"),
         _ when Notes.Contains(keyword) => [],
         _ => throw new NotSupportedException(keyword),

@@ -44,6 +44,20 @@ public sealed class OperatorCommandsTests
     }
 
     [Fact]
+    public async Task Watch_PrintsAgainUntilCtrlC()
+    {
+        await using var gateway = await ManagedGateway.StartAsync(more: WithTarget(FreePort.Take()));
+        using var stop = new CancellationTokenSource();
+        using var output = new LockedWriter();
+        var run = CommandLine.RunAsync(gateway.Gateway.Folder, output, stop.Token, "targets", "--watch", "-c", "FOLDER/config.toml");
+        await Guard.UntilAsync(() => output.Has(" unknown "));
+        for (var i = 0; i < 3; i++) await gateway.Gateway.GetAsync("/dead");
+        await Guard.UntilAsync(() => output.Has(" down "));
+        await stop.CancelAsync();
+        Assert.Equal(0, (await run).ExitCode);
+    }
+
+    [Fact]
     public async Task DrainAndEnable_SteerATarget()
     {
         await using var gateway = await ManagedGateway.StartAsync(more: WithTarget(FreePort.Take()));

@@ -44,6 +44,26 @@ public sealed class AccessLogTests : IDisposable
         Assert.True(first.GetProperty("duration_ms").GetDouble() > 0);
     }
 
+    /// <summary>A scrape every 15 s and a probe every 2 s would be 49,000 lines a day.</summary>
+    [Theory]
+    [InlineData(false, "/orders /admin/health/ready /admin/info")]
+    [InlineData(true, "/admin/metrics /admin/health/live /orders /admin/health/ready /admin/info")]
+    public void Probes_AreWrittenWhereTheConfigurationSaysSo(bool probes, string paths)
+    {
+        using var output = new MemoryStream();
+        using (var log = new AccessLog(new AccessLogSection { Probes = probes }, new StreamSink(output, "output", colours: false, _ => { }), NullLogger.Instance, _ => { }))
+        {
+            foreach (var path in new[] { "/admin/metrics", "/admin/health/live" }) log.Write(Record("a") with { Path = path, Pipeline = ManagementTables.Name, Method = "GET", Status = 200 });
+            log.Write(Record("b") with { Path = "/orders", Pipeline = "orders", Method = "GET", Status = 200 });
+            // Somebody without a token, and somebody who is no probe.
+            log.Write(Record("c") with { Path = "/admin/health/ready", Pipeline = ManagementTables.Name, Method = "GET", Status = 403 });
+            log.Write(Record("d") with { Path = "/admin/info", Pipeline = ManagementTables.Name, Method = "GET", Status = 200 });
+        }
+
+        var lines = Encoding.UTF8.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(paths.Split(' '), lines.Select(l => System.Text.Json.JsonDocument.Parse(l).RootElement.GetProperty("path").GetString()));
+    }
+
     [Fact]
     public void Write_OutputStandsStill_DropsAndCounts()
     {

@@ -58,6 +58,12 @@ internal sealed class StorageBackend : IBackend, IAsyncDisposable
         var write = options.WritePattern is null ? null : Compile(options.WritePattern, "write_pattern", options, context);
         var read = Compile(options.ReadPattern, "read_pattern", options, context);
         if (read is null || (write is null && options.WritePattern is not null)) return null;
+        if (options.KeepDays > 0 && write is null)
+        {
+            context.Problems.Error(options.LocationOf("keep_days"), $"'keep_days' of backend '{context.Name}' needs a 'write_pattern': what others wrote is not the gateway's to delete");
+            return null;
+        }
+
         if (options.AllowList && !read.EndsWithPath)
         {
             context.Problems.Error(options.LocationOf("allow_list"), $"'allow_list' of backend '{context.Name}' needs a 'read_pattern' that ends with {{path}} or {{full_path}}");
@@ -78,6 +84,7 @@ internal sealed class StorageBackend : IBackend, IAsyncDisposable
         {
             if (Interlocked.Exchange(ref first, null) is { } begun) await begun;
             else await SweepAsync(ct);
+            await ExpireAsync(ct);
         }, _clock, _logger);
     }
 
@@ -107,6 +114,19 @@ internal sealed class StorageBackend : IBackend, IAsyncDisposable
     private async ValueTask SweepAsync(CancellationToken ct)
     {
         if (await _store.CleanUpAsync(ct) is > 0 and var count) StorageLog.CleanedUp(_logger, _name, count);
+    }
+
+    /// <summary>Deletes what has been kept long enough.</summary>
+    private async ValueTask ExpireAsync(CancellationToken ct)
+    {
+        if (_options.KeepDays == 0) return;
+        var (limit, count) = (_clock.GetUtcNow() - TimeSpan.FromDays(_options.KeepDays), 0);
+        await foreach (var stat in _store.ListAsync("", "", ct))
+        {
+            if (stat.Modified < limit && await _store.DeleteAsync(stat.Name, ct)) count++;
+        }
+
+        if (count > 0) StorageLog.Expired(_logger, _name, count, _options.KeepDays);
     }
 
     private ResponseEnvelope NotAllowed(RequestEnvelope request)

@@ -37,6 +37,13 @@ public sealed record StorageBackendOptions : ConfigNode
     /// <summary>Whether GET of a path that ends with a slash lists the objects below it, as JSON. The <c>read_pattern</c> has to end with <c>{path}</c> or <c>{full_path}</c>.</summary>
     public bool AllowList { get; init; }
 
+    /// <summary>
+    /// Days that an object is kept, from its last change on; then it is deleted, at the next sweep, which comes every 12 hours. 0 keeps objects for ever. Only where there is a
+    /// <c>write_pattern</c>: what others wrote is not the gateway's to delete.
+    /// </summary>
+    [AllowedRange(0, 36500)]
+    public int KeepDays { get; init; }
+
     /// <summary>Region of S3; <c>us-east-1</c> when absent.</summary>
     public string? Region { get; init; }
 

@@ -10,4 +10,7 @@ internal static partial class StorageLog
 
     [LoggerMessage(EventId = 2903, Level = LogLevel.Debug, Message = "backend '{Backend}' was sent an object that was there already")]
     public static partial void WasThere(ILogger logger, string backend);
+
+    [LoggerMessage(EventId = 2904, Level = LogLevel.Information, Message = "backend '{Backend}' deleted objects that had been kept for {Days} days: {Count}")]
+    public static partial void Expired(ILogger logger, string backend, int count, int days);
 }

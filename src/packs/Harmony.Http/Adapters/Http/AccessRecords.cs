@@ -28,6 +28,7 @@ internal static class AccessRecords
             Endpoint = exchange.Route?.EndpointName,
             Backend = envelope is { ChosenBackend: >= 0 and var chosen } ? exchange.Route?.Pipeline.BackendNames[chosen] : null,
             Target = envelope?.AskedTarget,
+            Reason = exchange.Reason,
             TraceId = exchange.Span?.TraceId.ToHexString(),
         };
     }

@@ -7,13 +7,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Harmony.Http.Adapters.Http;
 
-/// <summary>Errors in the form of the endpoint's protocol, where it has one (<see cref="IErrorForm"/>).</summary>
+/// <summary>Errors in the form of the endpoint's protocol, where it has one (<see cref="IErrorForm"/>), and in the gateway's own elsewhere.</summary>
 internal static class ErrorForms
 {
-    /// <summary>The body of the error that the exchange ends in, with its fields set; null where the endpoint has no form for errors.</summary>
+    /// <summary>The body of the error that the exchange ends in, with its header set; null for none.</summary>
     public static RefusalContent? Of(HttpExchange exchange)
     {
-        if (exchange.Route?.Endpoint is not IErrorForm form || exchange.Envelope is not { } request) return null;
+        if (exchange.Route?.Endpoint is not IErrorForm form || exchange.Envelope is not { } request) return OwnError.Of(exchange);
         foreach (var field in form.ErrorFields(request)) exchange.Response.Headers.Append(field.Name, field.Value);
         return form.ErrorBody(request, exchange.Response.StatusCode, exchange.RequestId);
     }
@@ -38,6 +38,21 @@ public static class FaultStatuses
         (FaultKind.Unavailable, _) => 503,
         (FaultKind.StorageFull, _) => 507,
         _ => 500,
+    };
+
+    /// <summary>A fault for the log: <c>backend unreachable</c>, <c>client body too large</c>.</summary>
+    public static string WordsOf(GatewayException fault) => $"{fault.FaultSource.ToString().ToLowerInvariant()} {KindOf(fault.Kind)}";
+
+    private static string KindOf(FaultKind kind) => kind switch
+    {
+        FaultKind.TooLarge => "body too large",
+        FaultKind.UnsupportedContent => "content not supported",
+        FaultKind.ClientGone => "gone",
+        FaultKind.Timeout => "time-out",
+        FaultKind.Protocol => "protocol error",
+        FaultKind.StorageFull => "storage full",
+        FaultKind.Internal => "internal error",
+        _ => kind.ToString().ToLowerInvariant(),
     };
 
     /// <summary>The status of a refusal.</summary>

@@ -1,6 +1,5 @@
 using Harmony.Core.Building;
 using Harmony.Core.Configuration;
-using Harmony.Core.Faults;
 using Harmony.Core.Modules;
 using Harmony.Core.Runtime;
 using Harmony.Http.Quic;
@@ -46,7 +45,7 @@ public sealed class HttpAdapter(TimeProvider clock, QuicSupport quic) : IProtoco
         {
             if (!network.ServesHttp) continue;
             var limits = HttpLimits.Of(network.Section.Limits);
-            if (network.Section.TcpConfig is { } tcp) yield return BindingOf(network.Name, tcp, limits, snapshot.Config);
+            if (network is { StaysClosed: false, Section.TcpConfig: { } tcp }) yield return BindingOf(network.Name, tcp, limits, snapshot.Config);
             if (network.Section.Http3 is { } http3) yield return BindingOf(network.Name, http3, limits, snapshot.Config);
         }
     }
@@ -85,11 +84,11 @@ internal static partial class HttpLog
     [LoggerMessage(EventId = 2003, Level = LogLevel.Debug, Message = "client closed the connection during {Method} through pipeline '{Pipeline}'")]
     public static partial void ClientGone(ILogger logger, string method, string pipeline);
 
-    [LoggerMessage(EventId = 2004, Level = LogLevel.Warning, Message = "{Method} through pipeline '{Pipeline}' answered {Status}: {Kind} fault of the {FaultSource}: {Reason}")]
-    public static partial void ClientFault(ILogger logger, string method, string pipeline, int status, FaultKind kind, FaultSource faultSource, string reason);
+    [LoggerMessage(EventId = 2004, Level = LogLevel.Warning, Message = "{Method} through pipeline '{Pipeline}' answered {Status}: {Fault}: {Reason}")]
+    public static partial void ClientFault(ILogger logger, string method, string pipeline, int status, string fault, string reason);
 
-    [LoggerMessage(EventId = 2005, Level = LogLevel.Error, Message = "{Method} through pipeline '{Pipeline}' answered {Status}: {Kind} fault of the {FaultSource}: {Reason}")]
-    public static partial void Fault(ILogger logger, string method, string pipeline, int status, FaultKind kind, FaultSource faultSource, string reason, Exception cause);
+    [LoggerMessage(EventId = 2005, Level = LogLevel.Error, Message = "{Method} through pipeline '{Pipeline}' answered {Status}: {Fault}: {Reason}")]
+    public static partial void Fault(ILogger logger, string method, string pipeline, int status, string fault, string reason, Exception cause);
 
     [LoggerMessage(EventId = 2006, Level = LogLevel.Error, Message = "{Method} through pipeline '{Pipeline}' broke off in the middle of the answer: {Reason}")]
     public static partial void BrokenOff(ILogger logger, string method, string pipeline, string reason, Exception cause);

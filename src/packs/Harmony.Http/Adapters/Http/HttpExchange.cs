@@ -73,6 +73,9 @@ internal sealed class HttpExchange(IFeatureCollection features)
     /// <summary>Whether it ended without an answer, or in the middle of one.</summary>
     public bool IsAborted { get; set; }
 
+    /// <summary>Why the gateway refused it, failed or broke off, for operators; null where it did not.</summary>
+    public string? Reason { get; set; }
+
     /// <summary>Most bytes of the request's body; null where there is no limit.</summary>
     public long? MaxBodySize { get; set; }
 

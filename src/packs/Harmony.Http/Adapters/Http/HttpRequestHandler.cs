@@ -64,13 +64,20 @@ internal sealed class HttpRequestHandler(
         if (exchange.IsCounted) exchange.Route!.Metrics.Leave();
         if (exchange.Span is { } span) RequestSpan.End(span, exchange);
         var log = runtime.AccessLog.Current;
+        var status = exchange.IsAborted ? RouteMetrics.Aborted : exchange.Response.StatusCode;
+        var failures = status is RouteMetrics.Aborted or >= 400 ? runtime.Failures.Current : null;
         var isDebug = _logger.IsEnabled(LogLevel.Debug);
-        if (!isDebug && log is null && !RouteMetrics.IsOn) return;
+        if (!isDebug && log is null && failures is null && !RouteMetrics.IsOn) return;
 
         var elapsed = clock.GetElapsedTime(started);
-        var status = exchange.IsAborted ? RouteMetrics.Aborted : exchange.Response.StatusCode;
         (exchange.Route?.Metrics ?? _unrouted).Ended(exchange.Envelope?.ChosenBackend ?? -1, status, elapsed, exchange.BytesIn, exchange.BytesOut);
-        log?.Write(AccessRecords.Of(exchange, binding.Network, clock.GetUtcNow() - elapsed, elapsed));
+        if (log is not null || failures is not null)
+        {
+            var record = AccessRecords.Of(exchange, binding.Network, clock.GetUtcNow() - elapsed, elapsed);
+            log?.Write(record);
+            failures?.Write(record);
+        }
+
         if (isDebug) HttpLog.Answered(_logger, exchange.Request.Method, exchange.Route?.Pipeline.Name ?? "", exchange.Response.StatusCode, elapsed.TotalMilliseconds);
     }
 
@@ -78,10 +85,10 @@ internal sealed class HttpRequestHandler(
     private ValueTask HandleAsync(HttpExchange exchange, GatewaySnapshot snapshot)
     {
         // :: Step 1: bytes to a target everybody reads the same way.
-        if (!TryReadTarget(exchange, out var target)) return ValueTask.CompletedTask;
+        if (!TryReadTarget(exchange, out var target)) return WriteErrorAsync(exchange);
 
         // :: Step 2: the network's route table picks endpoint and pipeline.
-        if (!TryRoute(exchange, target, snapshot, out var network, out var match)) return ValueTask.CompletedTask;
+        if (!TryRoute(exchange, target, snapshot, out var network, out var match)) return WriteErrorAsync(exchange);
         exchange.AllowPauses();
         if (_requestTimeout > TimeSpan.Zero && !exchange.AsksForTunnel) exchange.Deadline = new RequestDeadline(_requestTimeout, clock, exchange.Lifetime.RequestAborted);
         exchange.IsCounted = match.Value.Metrics.Enter();
@@ -89,6 +96,10 @@ internal sealed class HttpRequestHandler(
         if (_asksClients && exchange.ClientCertificate is { } certificate) exchange.Envelope.Identify(ClientIdentity.Of(certificate));
         return RunAsync(exchange, exchange.Envelope, match.Value);
     }
+
+    /// <summary>The body of a refusal; redirects and answers to OPTIONS have none.</summary>
+    private static ValueTask WriteErrorAsync(HttpExchange exchange)
+        => exchange.Response.StatusCode >= 400 ? ResponseWriter.WriteContentAsync(exchange, OwnError.Of(exchange), exchange.Lifetime.RequestAborted) : ValueTask.CompletedTask;
 
     /// <summary>False where the request has been answered: it is malformed, or belongs to HTTPS.</summary>
     private bool TryReadTarget(HttpExchange exchange, out RequestTarget target)
@@ -240,6 +251,7 @@ internal sealed class HttpRequestHandler(
     private void Refuse(HttpExchange exchange, int status, string reason)
     {
         exchange.AnswerEmpty(status);
+        exchange.Reason = reason;
         if (!_logger.IsEnabled(LogLevel.Information)) return;
         using var scope = _logger.BeginScope(new RequestScope(exchange.RequestId));
         HttpLog.Refused(_logger, exchange.Request.Method, binding.Network, status, reason);
@@ -268,6 +280,7 @@ internal sealed class HttpRequestHandler(
         {
             HttpLog.BrokenOff(_logger, method, pipeline, e.Message, e);
             exchange.IsAborted = true;
+            exchange.Reason = ReasonOf(e);
             if (await ResponseWriter.TryFlushAsync(exchange)) return true;
             exchange.Lifetime.Abort();
             return false;
@@ -280,17 +293,21 @@ internal sealed class HttpRequestHandler(
         return false;
     }
 
+    /// <summary>What operators may read: exceptions that nobody foresaw may hold anything.</summary>
+    private static string ReasonOf(Exception e) => e is GatewayException ? e.Message : $"{e.GetType().Name}, which nobody foresaw";
+
     private int StatusOf(HttpExchange exchange, Exception e, string method, string pipeline)
     {
+        exchange.Reason = ReasonOf(e);
         switch (e)
         {
             case GatewayException { FaultSource: FaultSource.Client } fault:
                 // What is left of a body that cannot be read is not the beginning of another request.
                 if (fault.InnerException is IOException) exchange.Response.Headers.Connection = "close";
-                HttpLog.ClientFault(_logger, method, pipeline, FaultStatuses.Of(fault), fault.Kind, fault.FaultSource, fault.Message);
+                HttpLog.ClientFault(_logger, method, pipeline, FaultStatuses.Of(fault), FaultStatuses.WordsOf(fault), fault.Message);
                 return FaultStatuses.Of(fault);
             case GatewayException fault:
-                HttpLog.Fault(_logger, method, pipeline, FaultStatuses.Of(fault), fault.Kind, fault.FaultSource, fault.Message, fault);
+                HttpLog.Fault(_logger, method, pipeline, FaultStatuses.Of(fault), FaultStatuses.WordsOf(fault), fault.Message, fault);
                 return FaultStatuses.Of(fault);
             default:
                 HttpLog.Unforeseen(_logger, method, pipeline, e);

@@ -25,6 +25,7 @@ internal static class ResponseWriter
         if (response.Refusal is { } refusal)
         {
             exchange.AnswerEmpty(FaultStatuses.Of(refusal));
+            exchange.Reason = refusal.Reason;
             foreach (var field in refusal.Fields) exchange.Response.Headers.Append(field.Name, field.Value);
             return (refusal.Content ?? ErrorForms.Of(exchange)) is { } content ? WriteContentAsync(exchange, content, ct) : ValueTask.CompletedTask;
         }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Harmony.Core.Envelope;
@@ -7,10 +8,14 @@ using Harmony.Core.Redaction;
 namespace Harmony.Http.Middleware.Webhook;
 
 /// <summary>
-/// Writes what a receiver is told: <c>{middleware: "webhook", name, side: "left"|"right", request, response (right only), extra}</c>.
-/// <c>extra</c> is the metadata <c>webhook.NAME</c>: as JSON if it is, else as a string, else null.
+/// Writes what a receiver is told: <c>{middleware: "webhook", name, side: "left"|"right", time, gateway, pipeline, request_id, duration_ms (right only), request,
+/// response (right only), extra}</c>. <c>extra</c> is the metadata <c>webhook.NAME</c>: as JSON if it is, else as a string, else null.
 /// </summary>
-internal sealed class WebhookDocument(string name, Redactor redactor)
+/// <param name="name">The name of the middleware.</param>
+/// <param name="gateway">The name of the gateway.</param>
+/// <param name="redactor">Hides what shall not be told.</param>
+/// <param name="clock">Tells the time.</param>
+internal sealed class WebhookDocument(string name, string gateway, Redactor redactor, TimeProvider clock)
 {
     private readonly string _extraKey = "webhook." + name;
     private readonly RedactedEnvelope _envelopes = new(redactor);
@@ -26,6 +31,11 @@ internal sealed class WebhookDocument(string name, Redactor redactor)
             writer.WriteString("middleware", "webhook");
             writer.WriteString("name", name);
             writer.WriteString("side", response is null ? "left" : "right");
+            writer.WriteString("time", clock.GetUtcNow().UtcDateTime);
+            writer.WriteString("gateway", gateway);
+            writer.WriteString("pipeline", request.PipelineName);
+            writer.WriteString("request_id", request.RequestId);
+            if (response is not null) writer.WriteNumber("duration_ms", Math.Round(Stopwatch.GetElapsedTime(request.Began).TotalMilliseconds, 3));
             writer.WritePropertyName("request");
             _envelopes.WriteRequest(writer, request);
             if (response is not null)

@@ -83,18 +83,18 @@ internal sealed class WebhookMiddleware : IRequestMiddleware, IResponseMiddlewar
         var sender = new WebhookSender(endpoint, credentials, new EgressClient(policy, settings, clock), options.MaxRetries, clock);
         var logger = context.Environment.Loggers.CreateLogger("harmony.webhook");
         var queue = new WebhookQueue(context.Name, options.QueueSize, TimeSpan.FromSeconds(options.DrainSecs), sender, logger, clock);
-        return new WebhookMiddleware(options, new WebhookDocument(context.Name, redactor), queue);
+        return new WebhookMiddleware(options, new WebhookDocument(context.Name, context.Config.Proxy.Name ?? context.Config.Proxy.Id ?? "harmony", redactor, clock), queue);
     }
 
     public ValueTask<MiddlewareResult> OnRequestAsync(RequestEnvelope request, CancellationToken ct)
     {
-        if (Left) _queue.Add(_document.Write(request, null));
+        if (Left) _queue.Add(new WebhookNotice(request.RequestId, _document.Write(request, null)));
         return new ValueTask<MiddlewareResult>(MiddlewareResult.Continue);
     }
 
     public ValueTask OnResponseAsync(ResponseEnvelope response, CancellationToken ct)
     {
-        if (Right) _queue.Add(_document.Write(response.Request, response));
+        if (Right) _queue.Add(new WebhookNotice(response.Request.RequestId, _document.Write(response.Request, response)));
         return default;
     }
 

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Harmony.Core.Diagnostics;
 using Harmony.Core.Egress;
@@ -6,6 +7,12 @@ using Harmony.Http.Services.Http.Targets;
 using Microsoft.Extensions.Logging;
 
 namespace Harmony.Http.Middleware.Webhook;
+
+/// <summary>A document to be delivered.</summary>
+/// <param name="RequestId">The request that it is about, for the log.</param>
+/// <param name="Document">Its bytes.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct WebhookNotice(string RequestId, ReadOnlyMemory<byte> Document);
 
 /// <summary>
 /// Stands between requests and the receiver: adding never waits, a few workers deliver. What does not fit is dropped and counted. When it is
@@ -22,7 +29,7 @@ internal sealed class WebhookQueue : IAsyncDisposable
     private readonly WebhookSender _sender;
     private readonly ILogger _logger;
     private readonly TimeProvider _clock;
-    private readonly Channel<ReadOnlyMemory<byte>> _waiting;
+    private readonly Channel<WebhookNotice> _waiting;
     private readonly CancellationTokenSource _stop = new();
     private readonly SparseWarning _failures;
     private readonly SparseWarning _overflows;
@@ -38,16 +45,16 @@ internal sealed class WebhookQueue : IAsyncDisposable
     public WebhookQueue(string name, int capacity, TimeSpan drain, WebhookSender sender, ILogger logger, TimeProvider clock)
     {
         (_name, _capacity, _drain, _sender, _logger, _clock) = (name, capacity, drain, sender, logger, clock);
-        _waiting = Channel.CreateBounded<ReadOnlyMemory<byte>>(capacity);
+        _waiting = Channel.CreateBounded<WebhookNotice>(capacity);
         _failures = new SparseWarning(clock);
         _overflows = new SparseWarning(clock);
         _workers = [.. Enumerable.Range(0, Workers).Select(_ => DeliverAllAsync())];
     }
 
     /// <summary>Puts a document into the queue, or drops it.</summary>
-    public void Add(ReadOnlyMemory<byte> document)
+    public void Add(WebhookNotice notice)
     {
-        if (_waiting.Writer.TryWrite(document)) return;
+        if (_waiting.Writer.TryWrite(notice)) return;
         WebhookMetrics.QueueFull(_name);
         if (_overflows.Add(out var count)) WebhookLog.QueueFull(_logger, _name, _capacity, count);
     }
@@ -82,17 +89,18 @@ internal sealed class WebhookQueue : IAsyncDisposable
         // Until the first document comes this does nothing but wait, which costs no thread.
         while (await _waiting.Reader.WaitToReadAsync(CancellationToken.None))
         {
-            while (!_stop.IsCancellationRequested && _waiting.Reader.TryRead(out var document)) await DeliverAsync(document);
+            while (!_stop.IsCancellationRequested && _waiting.Reader.TryRead(out var notice)) await DeliverAsync(notice);
             if (_stop.IsCancellationRequested) return;
         }
     }
 
     /// <summary>Whatever happens to one document, the next one is delivered.</summary>
-    private async Task DeliverAsync(ReadOnlyMemory<byte> document)
+    private async Task DeliverAsync(WebhookNotice notice)
     {
+        using var scope = _logger.BeginScope(new RequestScope(notice.RequestId));
         try
         {
-            var status = await _sender.SendAsync(document, _stop.Token);
+            var status = await _sender.SendAsync(notice.Document, _stop.Token);
             WebhookMetrics.Delivered(_name);
             WebhookLog.Delivered(_logger, _name, status);
         }

@@ -30,6 +30,7 @@ internal sealed class DimseExchange : IAsyncDisposable
     private RequestEnvelope? _request;
     private ResponseEnvelope? _response;
     private int _status = RouteMetrics.Aborted;
+    private string? _reason;
 
     public DimseExchange(DimseRoute route, DimseOperation operation, AssociationInfo association)
     {
@@ -109,7 +110,7 @@ internal sealed class DimseExchange : IAsyncDisposable
                 return new DimseException(Faulted(fault), Comment, e);
             default:
                 DimseLog.Unforeseen(_route.Logger, _method, _route.Target.Pipeline.Name, e);
-                return new DimseException(Faulted(new GatewayException(FaultSource.Gateway, FaultKind.Internal, e.Message)), Comment, e);
+                return new DimseException(Faulted(new GatewayException(FaultSource.Gateway, FaultKind.Internal, $"{e.GetType().Name}, which nobody foresaw")), Comment, e);
         }
     }
 
@@ -137,12 +138,14 @@ internal sealed class DimseExchange : IAsyncDisposable
     /// <summary>Log and metrics have one column for statuses of all protocols: HTTP's. The sender gets DIMSE's own.</summary>
     private DimseStatus Faulted(GatewayException fault)
     {
+        _reason = fault.Message;
         _status = FaultStatuses.Of(fault);
         return DimseStatuses.Of(fault, _operation);
     }
 
     private DimseStatus Refused(Refusal refusal)
     {
+        _reason = refusal.Reason;
         _status = FaultStatuses.Of(refusal);
         return DimseStatuses.Of(refusal, _operation);
     }
@@ -158,6 +161,7 @@ internal sealed class DimseExchange : IAsyncDisposable
 
         _route.Target.Metrics.Ended(_request?.ChosenBackend ?? -1, _status, elapsed, BytesIn, sent: 0);
         _route.Runtime.AccessLog.Current?.Write(Record(elapsed));
+        if (_status is RouteMetrics.Aborted or >= 400) _route.Runtime.Failures.Current?.Write(Record(elapsed));
         if (_status == RouteMetrics.Aborted) DimseLog.ClientGone(_route.Logger, _method, _route.Target.Pipeline.Name);
         else DimseLog.Answered(_route.Logger, _method, _route.Target.Pipeline.Name, _status, elapsed.TotalMilliseconds);
     }
@@ -180,6 +184,7 @@ internal sealed class DimseExchange : IAsyncDisposable
         Endpoint = _route.Target.EndpointName,
         Backend = _request is { ChosenBackend: >= 0 and var chosen } ? _route.Target.Pipeline.BackendNames[chosen] : null,
         Target = _request?.AskedTarget,
+        Reason = _reason,
         TraceId = _span?.TraceId.ToHexString(),
     };
 }

@@ -147,7 +147,6 @@ public class StatusTests
         await using var gateway = await TestGateway.ForwardingAsync(origin.Url, "max_retries = 0");
         var answer = await gateway.SendRawAsync("GET", "/");
         Assert.Equal(502, answer.Status);
-        Assert.Equal("", answer.Body);
-        Assert.Single(answer["x-request-id"]);
+        Assert.Contains($"\"request_id\":\"{Assert.Single(answer["x-request-id"])}\"", answer.Body, StringComparison.Ordinal);
     }
 }

@@ -77,6 +77,7 @@ public class BothClientsTests
         var (text, _) = await client.ReadToEndAsync();
         var end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
         if (end < 0 || text.Length < 12) return text;
+        if (RawAnswer.FieldsOf(text[..end], "content-type") is ["application/problem+json"]) return $"{text.Substring(9, 3)} "; // the gateway's own error
         var body = text[(end + 4)..];
         if (RawAnswer.FieldsOf(text[..end], "transfer-encoding").Count > 0)
             body = body.Contains("\r\n0\r\n", StringComparison.Ordinal) ? body.Split("\r\n")[1] : "(broken off)";
