@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using Harmony.Core.Configuration;
 using Harmony.Gateway.Tests.Cli;
@@ -8,7 +7,7 @@ using Harmony.Testing.Runbeam;
 
 namespace Harmony.Gateway.Tests.Cloud;
 
-/// <summary>Which tables mean a cloud, how a cloud that fails is asked again, and what tells that a token ends soon.</summary>
+/// <summary>Which tables mean a cloud, and what tells that its token ends soon.</summary>
 public sealed class CloudSteeringTests
 {
     private const string Provider = "[provider.runbeam]\napi = ";
@@ -35,33 +34,6 @@ public sealed class CloudSteeringTests
         Assert.False(status["enabled"]!.GetValue<bool>());
         Assert.Equal(HttpStatusCode.Forbidden, (await gateway.PullAsync()).Status);
         Assert.Empty(gateway.Stand.Requests);
-    }
-
-    /// <summary>Not before 2, 4, 8 … seconds after each failure, a tenth less at most.</summary>
-    [Fact]
-    public async Task CloudThatFails_IsAskedLessAndLessOften()
-    {
-        var clock = new TestTimeProvider();
-        var asked = new ConcurrentQueue<DateTimeOffset>();
-        await using var gateway = await SteeredGateway.StartAsync(
-            g => g.Stand.Interfere = context =>
-            {
-                asked.Enqueue(clock.GetUtcNow());
-                context.Abort();
-                return Task.FromResult(true);
-            },
-            clock: clock);
-        await Guard.UntilAsync(() => asked.Count == 1);
-        int[] pauses = [2, 4, 8, 16, 32, 64, 128, 256, 300, 300];
-        for (var i = 0; i < pauses.Length; i++)
-        {
-            var (before, step) = (i + 1, TimeSpan.FromSeconds(pauses[i] / 4.0));
-            await Guard.UntilAsync(() => asked.Count > before, () => clock.Advance(step));
-        }
-
-        var times = asked.ToArray();
-        Assert.All(pauses.Index(), p => Assert.True(times[p.Index + 1] - times[p.Index] >= TimeSpan.FromSeconds(0.9 * p.Item), $"after failure {p.Index + 1}"));
-        Assert.Equal(HttpStatusCode.OK, await gateway.GetAsync("/one"));
     }
 
     /// <summary>In a process of its own, because a meter counts for the process as a whole.</summary>
