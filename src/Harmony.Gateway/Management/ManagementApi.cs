@@ -113,12 +113,15 @@ internal sealed class ManagementApi
     private static Operation Probe(string path, string summary, Func<OperationCall, ResponseEnvelope> run, Func<RequestEnvelope, ResponseEnvelope> whileStarting)
         => new("GET", path, AccessNeed.Nothing, summary, call => new ValueTask<ResponseEnvelope>(run(call))) { Response = "Status", WhileStarting = whileStarting };
 
-    private static Operation Page(string path, string summary, Func<OperationCall, string> write) => Read(path, summary, null, call =>
+    private static Operation Page(string path, string summary, Func<OperationCall, string> write)
+        => new("GET", path, AccessNeed.Reading, summary, call => new ValueTask<ResponseEnvelope>(Html(call, write(call)))) { MediaType = "text/html" };
+
+    private static ResponseEnvelope Html(OperationCall call, string page)
     {
-        var response = JsonAnswer.Bytes(call.Request, 200, Encoding.UTF8.GetBytes(write(call)), "text/html; charset=utf-8");
+        var response = JsonAnswer.Bytes(call.Request, 200, Encoding.UTF8.GetBytes(page), "text/html; charset=utf-8");
         response.Headers.Add("content-security-policy", StatusPage.Policy);
         return response;
-    }) with { MediaType = "text/html" };
+    }
 
     private static ResponseEnvelope Alive(RequestEnvelope request) => Status(request, 200, "alive");
 

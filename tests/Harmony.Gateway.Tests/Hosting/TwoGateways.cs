@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Harmony.Testing;
 
-namespace Harmony.Gateway.Tests.Members;
+namespace Harmony.Gateway.Tests.Hosting;
 
 /// <summary>
 /// Clinic A, clinic B and the servers behind clinic B: two gateways in processes of their own, and origins that count what reaches them. Clinic A signs with

@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using Harmony.Gateway.Tests.Cli;
 using Harmony.Testing;
 
-namespace Harmony.Gateway.Tests.Members;
+namespace Harmony.Gateway.Tests.Hosting;
 
 /// <summary>Two gateways as their users run them: what passes between them, and what never reaches the servers behind the second, whoever sends it.</summary>
 public sealed class TwoGatewaysTests(TwoGateways clinics) : IClassFixture<TwoGateways>
