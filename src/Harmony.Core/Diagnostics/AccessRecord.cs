@@ -64,6 +64,39 @@ public readonly record struct AccessRecord
 
     /// <summary>Its trace, when it was traced.</summary>
     public string? TraceId { get; init; }
+
+    /// <summary>What a request by DIMSE has besides; null for others.</summary>
+    public DimseRecord? Dimse { get; init; }
+}
+
+/// <summary>
+/// What the access log can say of a request by DIMSE. UIDs and the patient's ID tell of patients: they are written only where the configuration names them.
+/// </summary>
+public sealed class DimseRecord
+{
+    /// <summary>AE title of the sender.</summary>
+    public required string CallingAet { get; init; }
+
+    /// <summary>AE title that it called.</summary>
+    public required string CalledAet { get; init; }
+
+    /// <summary>The status that the sender was told, four hexadecimal digits; null where it was told none.</summary>
+    public string? Status { get; init; }
+
+    /// <summary>SOP class of the object, or the information model of the query.</summary>
+    public string? SopClassUid { get; init; }
+
+    /// <summary>Study Instance UID of the object.</summary>
+    public string? StudyUid { get; init; }
+
+    /// <summary>Series Instance UID of the object.</summary>
+    public string? SeriesUid { get; init; }
+
+    /// <summary>SOP Instance UID of the object.</summary>
+    public string? InstanceUid { get; init; }
+
+    /// <summary>Patient ID of the object; never written but as a hash.</summary>
+    public string? PatientId { get; init; }
 }
 
 /// <summary>Takes a record of each request. Called at the end of requests by many threads; never waits and never throws.</summary>

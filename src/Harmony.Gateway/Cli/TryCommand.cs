@@ -2,21 +2,40 @@ using System.CommandLine;
 using System.Net;
 using System.Text;
 using Harmony.Core.Configuration;
+using Harmony.Dicom.Data;
+using Harmony.Dicom.Query;
+using Harmony.Gateway.Cli.Dicom;
 using Harmony.Gateway.Cli.Remote;
 using Harmony.Gateway.Hosting;
 using Harmony.Gateway.Trying;
+using Harmony.Imaging.Adapters.Dimse;
 
 namespace Harmony.Gateway.Cli;
 
-/// <summary><c>harmony try METHOD PATH</c>: what a configuration, or a running gateway, would do with a request, part by part. Nothing is sent unless that is asked for.</summary>
+/// <summary>
+/// <c>harmony try METHOD PATH</c>, <c>harmony try C-STORE FILE</c>, <c>harmony try C-FIND</c>: what a configuration, or a running gateway, would do with a
+/// request, part by part. Nothing is sent unless that is asked for.
+/// </summary>
 internal sealed class TryCommand
 {
-    private readonly Argument<string> _method = new("METHOD") { Description = "GET, POST, …" };
-    private readonly Argument<string> _path = new("PATH") { Description = "Path and query, as a client sends them." };
+    private readonly Argument<string> _method = new("METHOD") { Description = "GET, POST, …; C-FIND or C-STORE." };
+    private readonly Argument<string?> _path = new("PATH")
+    {
+        Description = "Path and query, as a client sends them; the DICOM file of a C-STORE.", Arity = ArgumentArity.ZeroOrOne,
+    };
+
     private readonly Option<string?> _data = new("--data", "-d") { Description = "The body, or @FILE for what a file holds. JSON unless a header says otherwise.", HelpName = "BODY" };
     private readonly Option<string[]> _headers = new("--header", "-H") { Description = "A header. May be given again.", HelpName = "NAME: VALUE", DefaultValueFactory = _ => [] };
     private readonly Option<string[]> _as = new("--as") { Description = "A claim of who sends it, in the place of what authentication would find: sub=ann. May be given again.", HelpName = "CLAIM=VALUE", DefaultValueFactory = _ => [] };
     private readonly Option<string?> _network = new("--network") { Description = "The network that it comes in by; the first that takes it when absent.", HelpName = "NAME" };
+    private readonly Option<string?> _called = new("--aet")
+    {
+        Description = "C-FIND, C-STORE: the AE title that is called; that of the first endpoint that takes the operation when absent.", HelpName = "TITLE",
+    };
+
+    private readonly Option<string?> _calling = new("--calling") { Description = "C-FIND, C-STORE: the AE title of the sender.", HelpName = "TITLE" };
+    private readonly Option<DicomDataSet> _keys = KeyOption.Create();
+    private readonly Option<QueryLevel?> _level = KeyOption.Level();
     private readonly Option<bool> _send = new("--send") { Description = "Ask the backend too, and let middleware act that tells or asks others." };
     private readonly Option<bool> _running = new("--running") { Description = "Ask the gateway that runs on this configuration, not the files. It sends nothing." };
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON for programs." };
@@ -30,7 +49,8 @@ internal sealed class TryCommand
         var parts = new TryCommand(config);
         var command = new Command("try", "Print what becomes of a request, part by part; exit code 1 if it is refused. Nothing is sent without --send.")
         {
-            parts._method, parts._path, config, parts._data, parts._headers, parts._as, parts._network, parts._send, parts._running, parts._json,
+            parts._method, parts._path, config, parts._data, parts._headers, parts._as, parts._network,
+            parts._called, parts._calling, parts._keys, parts._level, parts._send, parts._running, parts._json,
         };
         parts._remote.AddTo(command, parts._remote.Url, parts._remote.TokenFile);
         command.SetAction((result, ct) => RemoteOptions.RunAsync(result, () => parts.RunAsync(result, ct)));
@@ -84,10 +104,13 @@ internal sealed class TryCommand
     {
         try
         {
+            var method = result.GetValue(_method)!.ToUpperInvariant();
+            if (OfferedOperation.Methods.Contains(method)) return OperationOf(result, method);
+            var path = result.GetValue(_path) ?? throw new FormatException("PATH is missing; it begins with '/'");
             var headers = result.GetValue(_headers)!.Select(TrialRequest.FieldOf).ToList();
             var body = result.GetValue(_data) is { } data ? BodyOf(data) : [];
             if (body.Length > 0 && !headers.Exists(h => h.Name.Equals("content-type", StringComparison.OrdinalIgnoreCase))) headers.Add(new("Content-Type", "application/json"));
-            return new TrialRequest(result.GetValue(_method)!.ToUpperInvariant(), result.GetValue(_path)!)
+            return new TrialRequest(method, path)
             {
                 Network = result.GetValue(_network),
                 Headers = headers,
@@ -98,8 +121,33 @@ internal sealed class TryCommand
         }
         catch (Exception e) when (e is FormatException || Readable.IsReadFailure(e))
         {
-            throw new RemoteException(e is FormatException ? e.Message : $"cannot read the body: {Readable.Reason(e)}");
+            throw new RemoteException(e is FormatException ? e.Message : $"cannot read the file: {Readable.Reason(e)}");
         }
+    }
+
+    private TrialRequest OperationOf(ParseResult result, string method)
+    {
+        var (file, keys) = (result.GetValue(_path), result.GetValue(_keys)!);
+        if (method == "C-STORE" && file is null) throw new FormatException("the DICOM file to store is missing: harmony try C-STORE FILE");
+        if (method == "C-FIND" && (file is not null || keys.Count == 0))
+        {
+            throw new FormatException("a C-FIND takes keys: harmony try C-FIND -k PatientID=P-1 -k StudyInstanceUID");
+        }
+
+        var operation = new OfferedOperation(method)
+        {
+            CalledAet = result.GetValue(_called),
+            Identifier = method == "C-FIND"
+                ? keys.ToBuilder().Set(DicomTag.QueryRetrieveLevel, (result.GetValue(_level) ?? QueryLevels.Infer(keys)).Name()).Build()
+                : DicomDataSet.Empty,
+            File = file is null ? default : BoundedFile.Read(file),
+        };
+        return new TrialRequest(method, file is null ? $"{keys.Count} keys" : Path.GetFileName(file))
+        {
+            Operation = result.GetValue(_calling) is { } calling ? operation with { CallingAet = calling } : operation,
+            Claims = ClaimsOf(result.GetValue(_as)!),
+            Sends = result.GetValue(_send),
+        };
     }
 
     private static byte[] BodyOf(string data) => data.StartsWith('@') ? BoundedFile.Read(data[1..]) : Encoding.UTF8.GetBytes(data);
@@ -134,10 +182,14 @@ internal static class TrialText
             foreach (var line in step.BodyDiff) output.WriteLine(Plain($"        {line}"));
         }
 
-        output.WriteLine(Plain(report.Status is { } status ? $"→ {status}: {report.Outcome}" : $"→ {report.Outcome}; --send asks the backend too"));
+        output.WriteLine(Plain(report.Status is { } status
+            ? $"→ {Shown(report.DimseStatus, status)}: {report.Outcome}"
+            : $"→ {report.Outcome}; --send asks the backend too"));
         foreach (var header in report.Headers) output.WriteLine(Plain($"  {header}"));
         if (report.Body is not null) output.WriteLine(string.Join('\n', report.Body.Split('\n').Select(Plain)));
     }
+
+    private static string Shown(string? dimse, int status) => dimse is null ? $"{status}" : $"{dimse} ({status} as HTTP has it)";
 
     /// <summary>What a message holds must not steer the terminal.</summary>
     private static string Plain(string text) => string.Concat(text.Select(c => char.IsControl(c) && c != '\t' ? '·' : c));

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Harmony.Core.Configuration;
+using Harmony.Core.Content;
 using Harmony.Core.Envelope;
 using Harmony.Gateway.Cli;
 
@@ -31,7 +32,7 @@ internal sealed record MessageState(IReadOnlyDictionary<string, string> Facts, s
             foreach (var (key, value) in target.Metadata) facts[$"target metadata {key}"] = Masked(key, value);
         }
 
-        return new MessageState(facts, await TextAsync(request.Body, limit, ct));
+        return new MessageState(facts, request.Body.HasView ? await ShownAsync(request, limit, ct) : await TextAsync(request.Body, limit, ct));
     }
 
     /// <summary>A response.</summary>
@@ -74,6 +75,10 @@ internal sealed record MessageState(IReadOnlyDictionary<string, string> Facts, s
             return PlainText(bytes);
         }
     }
+
+    /// <summary>What stands for the bytes of an object that nobody reads whole: its data set, up to the pixel data.</summary>
+    private static async ValueTask<string> ShownAsync(RequestEnvelope request, long limit, CancellationToken ct)
+        => await new ContentReader(new ContentLimitsSection { MaxBodySize = limit }).ReadAsync(request, ct) is { } data ? JsonOutput.Indented(data) : "";
 
     private static string PlainText(ReadOnlyMemory<byte> bytes)
     {

@@ -5,6 +5,7 @@ using Harmony.Core.Faults;
 using Harmony.Core.Routing;
 using Harmony.Core.Runtime;
 using Harmony.Http.Adapters.Http;
+using Harmony.Imaging.Adapters.Dimse;
 
 namespace Harmony.Gateway.Trying;
 
@@ -19,6 +20,7 @@ internal sealed class RequestTrial(GatewaySnapshot snapshot, TrialLog? log)
     public async Task<TrialReport> RunAsync(TrialRequest request, CancellationToken ct)
     {
         var report = new TrialReport(request.Method, request.Path);
+        if (request.Operation is { } operation) return await OperateAsync(request, operation, report, ct);
         if (!RequestTarget.TryParse(request.Path, out var target, out var reason)) return Ended(report, 400, reason);
         if (Route(request, target.Path, report) is not var (network, match)) return report;
         if ((target.Oddities & ~match.Value.Endpoint.AllowedOddities) is not PathOddities.None and var oddities)
@@ -29,7 +31,27 @@ internal sealed class RequestTrial(GatewaySnapshot snapshot, TrialLog? log)
         if (match.Value.Endpoint.MaxBodySize < request.Body.Length) return Ended(report, 413, $"the body is larger than max_body_size of endpoint '{match.Value.EndpointName}'");
         (report.Network, report.Pipeline) = (network.Name, match.Value.Pipeline.Name);
         using var envelope = Envelope(request, target, match, network, ct);
-        await PassAsync(request, envelope, match.Value, report, ct);
+        var path = envelope.PathBelowPrefix.Length == 0 ? "/" : envelope.PathBelowPrefix;
+        await PassAsync(request, new Entry(envelope, match.Value, $"takes the request; path for the backend: {path}"), report, ct);
+        return report;
+    }
+
+    private async Task<TrialReport> OperateAsync(TrialRequest request, OfferedOperation operation, TrialReport report, CancellationToken ct)
+    {
+        try
+        {
+            var (entered, reason) = await operation.EnterAsync(snapshot, RequestId, ct);
+            if (entered is null) return Ended(report, 403, reason);
+            using var envelope = entered.Request;
+            (report.Network, report.Pipeline) = (entered.Network, entered.Route.Pipeline.Name);
+            var said = $"takes {operation.Method} from '{operation.CallingAet}'";
+            await PassAsync(request, new Entry(envelope, entered.Route, said) { Operation = entered }, report, ct);
+        }
+        catch (GatewayException e)
+        {
+            Ended(report, FaultStatuses.Of(e), e.Message);
+        }
+
         return report;
     }
 
@@ -75,12 +97,13 @@ internal sealed class RequestTrial(GatewaySnapshot snapshot, TrialLog? log)
         };
     }
 
-    private async Task PassAsync(TrialRequest request, RequestEnvelope envelope, RouteTarget route, TrialReport report, CancellationToken ct)
+    private async Task PassAsync(TrialRequest request, Entry entry, TrialReport report, CancellationToken ct)
     {
+        var route = entry.Route;
         var model = snapshot.Pipelines.First(p => p.Name == route.Pipeline.Name);
         var endpoint = new TrialStep("endpoint", route.EndpointName, model.Endpoints.FirstOrDefault(e => e.Name == route.EndpointName)?.Service ?? "http")
         {
-            Said = $"takes the request; path for the backend: {(envelope.PathBelowPrefix.Length == 0 ? "/" : envelope.PathBelowPrefix)}",
+            Said = entry.Said,
         };
         report.Steps.Add(endpoint);
         log?.Take();
@@ -88,7 +111,8 @@ internal sealed class RequestTrial(GatewaySnapshot snapshot, TrialLog? log)
         var watch = new WatchedPipeline(request, model, report, log, limit);
         try
         {
-            await using var response = await route.Pipeline.Intercepted(watch).RunAsync(envelope, route.Endpoint, ct);
+            await using var response = await route.Pipeline.Intercepted(watch).RunAsync(entry.Envelope, route.Endpoint, ct);
+            report.DimseStatus = response.Refusal is { } refused ? entry.Operation?.StatusOf(refused) : entry.Operation?.StatusOf(response);
             if (response.Refusal is { } refusal) Ended(report, FaultStatuses.Of(refusal), refusal.Reason);
             else await AnsweredAsync(report, response, limit, ct);
         }
@@ -98,6 +122,7 @@ internal sealed class RequestTrial(GatewaySnapshot snapshot, TrialLog? log)
         }
         catch (GatewayException e)
         {
+            report.DimseStatus = entry.Operation?.StatusOf(e);
             Ended(report, FaultStatuses.Of(e), e.Message);
         }
 
@@ -110,6 +135,13 @@ internal sealed class RequestTrial(GatewaySnapshot snapshot, TrialLog? log)
         report.Headers = [.. response.Headers.Select(f => $"{f.Name}: {(SensitiveNames.Contains(f.Name) ? SensitiveNames.Mask : f.Value)}")];
         var text = await MessageState.TextAsync(response.Body, limit, ct);
         report.Body = text.Length == 0 ? null : text;
+    }
+
+    /// <summary>How a request has come in.</summary>
+    private sealed record Entry(RequestEnvelope Envelope, RouteTarget Route, string Said)
+    {
+        /// <summary>The operation, where it came by DIMSE.</summary>
+        public EnteredOperation? Operation { get; init; }
     }
 
     private static TrialReport Ended(TrialReport report, int status, string outcome)

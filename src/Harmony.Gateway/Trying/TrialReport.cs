@@ -20,6 +20,11 @@ internal sealed record TrialReport(string Method, string Path)
     /// <summary>The status that a client would get; null where that depends on a backend that was not asked.</summary>
     public int? Status { get; set; }
 
+    /// <summary>
+    /// The status that a sender by DIMSE would get: <c>A700 out of resources</c>; null for HTTP, and where that depends on a backend that was not asked.
+    /// </summary>
+    public string? DimseStatus { get; set; }
+
     /// <summary>The header fields of the response; values that may be secret are masked.</summary>
     public IReadOnlyList<string> Headers { get; set; } = [];
 

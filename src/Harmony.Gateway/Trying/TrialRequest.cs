@@ -1,6 +1,11 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Harmony.Core.Envelope;
+using Harmony.Dicom.Coding;
+using Harmony.Dicom.Data;
+using Harmony.Dicom.Json;
 using Harmony.Gateway.Management;
+using Harmony.Imaging.Adapters.Dimse;
 
 namespace Harmony.Gateway.Trying;
 
@@ -17,6 +22,9 @@ internal sealed record TrialRequest(string Method, string Path)
         "network":{"type":"string","description":"The network that it comes in by; the first that takes it when absent."},
         "headers":{"type":"array","items":{"type":"string","description":"name: value"}},
         "body":{"type":"string","contentEncoding":"base64"},
+        "aet":{"type":"string","description":"C-FIND and C-STORE: the AE title that is called; that of the first endpoint that takes the operation when absent."},
+        "calling_aet":{"type":"string","description":"C-FIND and C-STORE: the AE title of the sender."},
+        "identifier":{"type":"object","description":"C-FIND: what is looked for, in DICOM JSON, with its level (00080052). C-STORE has its file as the body."},
         "claims":{"type":"object","additionalProperties":{"type":"string"},"description":"Who is taken to have authenticated: sub, or jwt.sub."}}}
         """;
 
@@ -28,6 +36,9 @@ internal sealed record TrialRequest(string Method, string Path)
 
     /// <summary>Its body.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>What is tried, where it is no request of HTTP but an operation of DIMSE.</summary>
+    public OfferedOperation? Operation { get; init; }
 
     /// <summary>Who is taken to have authenticated, in the place of what authentication would find; null to have it find something.</summary>
     public IReadOnlyDictionary<string, string>? Claims { get; init; }
@@ -46,10 +57,11 @@ internal sealed record TrialRequest(string Method, string Path)
                 Network = Text(json["network"]),
                 Headers = [.. (json["headers"] as JsonArray ?? []).Select(h => FieldOf(Text(h) ?? ""))],
                 Body = Convert.FromBase64String(Text(json["body"]) ?? ""),
+                Operation = OperationOf(json),
                 Claims = (json["claims"] as JsonObject)?.ToDictionary(c => c.Key, c => Text(c.Value) ?? "", StringComparer.Ordinal),
             };
         }
-        catch (Exception e) when (e is FormatException or InvalidOperationException)
+        catch (Exception e) when (e is FormatException or InvalidOperationException or DicomFormatException)
         {
             throw OperationCall.Malformed(e.Message);
         }
@@ -60,7 +72,15 @@ internal sealed record TrialRequest(string Method, string Path)
     {
         var json = new JsonObject { ["method"] = Method, ["path"] = Path, ["headers"] = new JsonArray([.. Headers.Select(h => (JsonNode)$"{h.Name}: {h.Value}")]) };
         if (Network is not null) json["network"] = Network;
-        if (!Body.IsEmpty) json["body"] = Convert.ToBase64String(Body.Span);
+        var body = Operation?.File ?? Body;
+        if (!body.IsEmpty) json["body"] = Convert.ToBase64String(body.Span);
+        if (Operation is { } operation)
+        {
+            if (operation.CalledAet is not null) json["aet"] = operation.CalledAet;
+            json["calling_aet"] = operation.CallingAet;
+            json["identifier"] = JsonNode.Parse(DicomJsonWriter.ToUtf8(operation.Identifier));
+        }
+
         if (Claims is not null) json["claims"] = new JsonObject(Claims.Select(c => KeyValuePair.Create(c.Key, (JsonNode?)c.Value)));
         return json;
     }
@@ -71,6 +91,18 @@ internal sealed record TrialRequest(string Method, string Path)
     {
         var colon = line.IndexOf(':', StringComparison.Ordinal);
         return colon > 0 && HeaderField.IsName(line.AsSpan(0, colon)) ? new HeaderField(line[..colon], line[(colon + 1)..].Trim()) : throw new FormatException($"'{line}' is no header of the form 'name: value'");
+    }
+
+    private static OfferedOperation? OperationOf(JsonObject json)
+    {
+        if (Text(json["method"]) is not { } method || !OfferedOperation.Methods.Contains(method)) return null;
+        var operation = new OfferedOperation(method)
+        {
+            CalledAet = Text(json["aet"]),
+            Identifier = json["identifier"] is { } identifier ? DicomJsonReader.Read(JsonSerializer.SerializeToElement(identifier)) : DicomDataSet.Empty,
+            File = Convert.FromBase64String(Text(json["body"]) ?? ""),
+        };
+        return Text(json["calling_aet"]) is { } calling ? operation with { CallingAet = calling } : operation;
     }
 
     private static string? Text(JsonNode? node) => node?.GetValue<string>();

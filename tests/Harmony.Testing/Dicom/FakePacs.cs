@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Runtime.CompilerServices;
 using Harmony.Dicom.Data;
@@ -16,6 +17,7 @@ public sealed class FakePacs : IAssociationObserver, IEchoHandler, IStoreHandler
 {
     private readonly DicomServer _server;
     private readonly DicomClient _client = new();
+    private readonly TaskCompletionSource<long> _cancelCame = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _accepted;
     private int _open;
     private int _mostOpen;
@@ -30,8 +32,9 @@ public sealed class FakePacs : IAssociationObserver, IEchoHandler, IStoreHandler
         Settings = settings;
         var policy = new NegotiationPolicy { CalledAeTitles = new HashSet<string>(StringComparer.Ordinal) { settings.AeTitle } };
         var handlers = new DimseHandlers { Echo = this, Store = this, Find = this, Get = settings.Gets ? this : null, Move = this };
-        var acceptor = new DicomAcceptor(new AcceptorOptions { Policy = policy, Authorize = (association, _) => new(settings.Rejects?.Invoke(association) ?? LetIn()) }, handlers, this);
-        _server = FreePort.Listen(() => DicomServer.Start(new DicomServerOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, settings.Port), Tls = settings.Tls }, acceptor));
+        var acceptor = new DicomAcceptor(new AcceptorOptions { Policy = policy, Authorize = AuthorizeAsync }, handlers, this);
+        _server = FreePort.Listen(() => DicomServer.Start(
+            new DicomServerOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, settings.Port), Tls = settings.Tls }, acceptor));
     }
 
     public FakePacsSettings Settings { get; }
@@ -55,6 +58,9 @@ public sealed class FakePacs : IAssociationObserver, IEchoHandler, IStoreHandler
 
     /// <summary>Retrievals by C-GET that were cancelled, or lost their association.</summary>
     public int GetsCancelled => Volatile.Read(ref _getsCancelled);
+
+    /// <summary>When the first C-CANCEL came, of C-FIND or C-GET: a time stamp of <see cref="Stopwatch"/>.</summary>
+    public Task<long> CancelCame => _cancelCame.Task;
 
     /// <summary>Moves that are under way, and the most that ever were at once.</summary>
     public (int Now, int Most) Moving => (Volatile.Read(ref _moving), Volatile.Read(ref _mostMoving));
@@ -114,7 +120,11 @@ public sealed class FakePacs : IAssociationObserver, IEchoHandler, IStoreHandler
         }
 
         if (operation.Request.SopClassUid == Uid.FINDModalityWorklistInformationModel) yield break; // nothing is scheduled here
-        using var cancelled = operation.CancelRequested.Register(() => Interlocked.Increment(ref _cancelled));
+        using var cancelled = operation.CancelRequested.Register(() =>
+        {
+            Interlocked.Increment(ref _cancelled);
+            _cancelCame.TrySetResult(Stopwatch.GetTimestamp());
+        });
         await BeforeAsync(ct);
         if (Settings.Answers.Status.IsFailure) throw new DimseException(Settings.Answers);
         var level = LevelOf(operation.Identifier);
@@ -123,7 +133,7 @@ public sealed class FakePacs : IAssociationObserver, IEchoHandler, IStoreHandler
             foreach (var match in Objects.Find(level, operation.Identifier))
             {
                 ct.ThrowIfCancellationRequested();
-                yield return new FindMatch(match);
+                yield return new FindMatch(Settings.Says?.Invoke(level, match) ?? match);
             }
         }
         while (Settings.FindsForEver);
@@ -135,6 +145,7 @@ public sealed class FakePacs : IAssociationObserver, IEchoHandler, IStoreHandler
         lock (Identifiers) Identifiers.Add(operation.Identifier);
         Interlocked.Increment(ref _gets);
         ct.Register(() => Interlocked.Increment(ref _getsCancelled));
+        operation.CancelRequested.Register(() => _cancelCame.TrySetResult(Stopwatch.GetTimestamp()));
         await BeforeAsync(ct);
         if (Settings.GetFails is { } status) throw new DimseException(status);
         var found = Objects.Select(LevelOf(operation.Identifier), operation.Identifier);
@@ -178,6 +189,12 @@ public sealed class FakePacs : IAssociationObserver, IEchoHandler, IStoreHandler
             var item = Settings.FailsObject == i ? found[i].Item.ToBuilder().Set(DicomTag.SOPClassUID, "1.2.3.4").Build() : found[i].Item;
             yield return Settings.Sends is { } sends ? await sends(item) : SopInstance.Of(item, TransferSyntax.ExplicitVRLittleEndian);
         }
+    }
+
+    private async ValueTask<AssociationRejection?> AuthorizeAsync(AssociationInfo association, CancellationToken ct)
+    {
+        if (Settings.Door is { } door) await door().WaitAsync(ct);
+        return Settings.Rejects?.Invoke(association) ?? LetIn();
     }
 
     private AssociationRejection? LetIn()

@@ -4,6 +4,7 @@ using Harmony.Dicom.Network.Associations;
 using Harmony.Dicom.Network.Dimse;
 using Harmony.Dicom.Network.Pdus;
 using Harmony.Dicom.Network.Scu;
+using Harmony.Dicom.Query;
 
 namespace Harmony.Testing.Dicom;
 
@@ -20,6 +21,9 @@ public sealed record FakePacsSettings
     /// <summary>Rejects an association by giving a reason.</summary>
     public Func<AssociationInfo, AssociationRejection?>? Rejects { get; init; }
 
+    /// <summary>Requests for associations wait for what this gives before they are answered.</summary>
+    public Func<Task>? Door { get; init; }
+
     /// <summary>Most associations at the same time; others are rejected for the moment.</summary>
     public int MaxAssociations { get; init; } = int.MaxValue;
 
@@ -34,6 +38,9 @@ public sealed record FakePacsSettings
 
     /// <summary>Operations wait for it.</summary>
     public Task? Gate { get; init; }
+
+    /// <summary>What is said of a match, of a level; the match as it is when null. Throws to fail the query.</summary>
+    public Func<QueryLevel, DicomDataSet, DicomDataSet>? Says { get; init; }
 
     /// <summary>Repeats its matches without end.</summary>
     public bool FindsForEver { get; init; }

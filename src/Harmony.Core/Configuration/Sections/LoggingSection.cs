@@ -43,15 +43,26 @@ public sealed record AccessLogSection : ConfigNode
     [AllowedValues("json", "common")]
     public string Format { get; init; } = "json";
 
-    /// <summary>What is written, in this order; of <c>common</c> only <c>query</c> counts, which puts the query behind the path.</summary>
+    /// <summary>
+    /// What is written, in this order; of <c>common</c> only <c>query</c> counts, which puts the query behind the path. From <c>calling_aet</c> on: what
+    /// requests by DIMSE have. A hash stands for a value without telling it: lines with the same hash are about the same study, or patient.
+    /// </summary>
     [AllowedValues(
         "time", "request_id", "trace_id", "client_ip", "user", "protocol", "method", "path", "query", "status", "bytes_in", "bytes_out",
-        "duration_ms", "network", "pipeline", "endpoint", "backend", "target")]
+        "duration_ms", "network", "pipeline", "endpoint", "backend", "target", "calling_aet", "called_aet", "dimse_status", "sop_class_uid", "study_uid",
+        "series_uid", "instance_uid", "study_uid_hash", "series_uid_hash", "instance_uid_hash", "patient_id_hash")]
     public IReadOnlyList<string> Fields { get; init; } =
     [
         "time", "request_id", "trace_id", "client_ip", "user", "method", "path", "status", "bytes_in", "bytes_out", "duration_ms", "network",
-        "pipeline", "endpoint", "backend", "target",
+        "pipeline", "endpoint", "backend", "target", "calling_aet", "called_aet", "dimse_status",
     ];
+
+    /// <summary>
+    /// Key of the hashes, such as <c>${file:/etc/harmony/hash-key}</c>, so that those of two starts or two gateways can be compared. Without it each start makes
+    /// one of its own.
+    /// </summary>
+    [Secret, NotEmpty]
+    public string? HashKey { get; init; }
 
     /// <summary>Whether requests of probes and scrapes are written: those for <c>health</c> and <c>metrics</c> of the management API, thousands a day.</summary>
     public bool Probes { get; init; }

@@ -29,7 +29,9 @@ internal sealed class AccessLog : IAccessLog, IDisposable
     public AccessLog(AccessLogSection section, ILogSink output, ILogger logger, Action<string> complain, int queueCapacity = QueueCapacity)
     {
         _writesProbes = section.Probes;
-        _formatter = section.Format == "common" ? new CommonAccessFormatter(section.Fields.Contains("query")) : new JsonAccessFormatter(section.Fields);
+        _formatter = section.Format == "common"
+            ? new CommonAccessFormatter(section.Fields.Contains("query"))
+            : new JsonAccessFormatter(section.Fields, new ValueHash(section.HashKey));
         _writer = new LogWriter([output], queueCapacity, complain, count =>
         {
             Dropped.Add(count);

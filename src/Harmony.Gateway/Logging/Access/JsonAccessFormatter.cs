@@ -5,7 +5,7 @@ using Harmony.Core.Diagnostics;
 namespace Harmony.Gateway.Logging.Access;
 
 /// <summary>One JSON object a line, with the fields that the configuration names, in its order; those without a value are left out.</summary>
-internal sealed class JsonAccessFormatter(IReadOnlyList<string> fields) : IAccessFormatter
+internal sealed class JsonAccessFormatter(IReadOnlyList<string> fields, ValueHash hash) : IAccessFormatter
 {
     private static readonly JsonWriterOptions Options = new()
     {
@@ -16,7 +16,7 @@ internal sealed class JsonAccessFormatter(IReadOnlyList<string> fields) : IAcces
     [ThreadStatic]
     private static Utf8JsonWriter? _idle;
 
-    private readonly Field[] _fields = [.. fields.Select(name => new Field(JsonEncodedText.Encode(name), WriterOf(name)))];
+    private readonly Field[] _fields = [.. fields.Select(name => new Field(JsonEncodedText.Encode(name), WriterOf(name, hash)))];
 
     private delegate void FieldWriter(Utf8JsonWriter json, in AccessRecord record, JsonEncodedText name);
 
@@ -32,7 +32,7 @@ internal sealed class JsonAccessFormatter(IReadOnlyList<string> fields) : IAcces
         line.Append("\n"u8);
     }
 
-    private static FieldWriter WriterOf(string field) => field switch
+    private static FieldWriter WriterOf(string field, ValueHash hash) => field switch
     {
         "time" => WriteTime,
         "request_id" => (json, in r, name) => json.WriteString(name, r.RequestId),
@@ -52,6 +52,17 @@ internal sealed class JsonAccessFormatter(IReadOnlyList<string> fields) : IAcces
         "endpoint" => (json, in r, name) => WriteText(json, name, r.Endpoint),
         "backend" => (json, in r, name) => WriteText(json, name, r.Backend),
         "target" => (json, in r, name) => WriteText(json, name, r.Target),
+        "calling_aet" => (json, in r, name) => WriteText(json, name, r.Dimse?.CallingAet),
+        "called_aet" => (json, in r, name) => WriteText(json, name, r.Dimse?.CalledAet),
+        "dimse_status" => (json, in r, name) => WriteText(json, name, r.Dimse?.Status),
+        "sop_class_uid" => (json, in r, name) => WriteText(json, name, r.Dimse?.SopClassUid),
+        "study_uid" => (json, in r, name) => WriteText(json, name, r.Dimse?.StudyUid),
+        "series_uid" => (json, in r, name) => WriteText(json, name, r.Dimse?.SeriesUid),
+        "instance_uid" => (json, in r, name) => WriteText(json, name, r.Dimse?.InstanceUid),
+        "study_uid_hash" => (json, in r, name) => WriteText(json, name, hash.Of(r.Dimse?.StudyUid)),
+        "series_uid_hash" => (json, in r, name) => WriteText(json, name, hash.Of(r.Dimse?.SeriesUid)),
+        "instance_uid_hash" => (json, in r, name) => WriteText(json, name, hash.Of(r.Dimse?.InstanceUid)),
+        "patient_id_hash" => (json, in r, name) => WriteText(json, name, hash.Of(r.Dimse?.PatientId)),
         _ => throw new ArgumentOutOfRangeException(nameof(field), field, "no field of the access log"),
     };
 

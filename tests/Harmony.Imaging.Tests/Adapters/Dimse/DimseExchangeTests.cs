@@ -56,6 +56,37 @@ public sealed class DimseExchangeTests
         Assert.Equal(5, all.Select(r => r.RequestId).Distinct().Count());
         Assert.All(all, r => Assert.True(r.Duration > TimeSpan.Zero && r.Time <= TimeProvider.System.GetUtcNow()));
         Assert.DoesNotContain("P-1", string.Join('\n', all), StringComparison.Ordinal);
+        Assert.Equal(["0000", "0000", "A700", "0000", null], all.Select(r => r.Dimse!.Status));
+        Assert.All(all, r => Assert.Equal(("TEST", "HARMONY_SCP"), (r.Dimse!.CallingAet, r.Dimse.CalledAet)));
+        Assert.Equal(
+            [null, Uid.CTImageStorage, Uid.CTImageStorage, Uid.FINDStudyRootQueryRetrieveInformationModel, Uid.CTImageStorage],
+            all.Select(r => r.Dimse!.SopClassUid));
+        Assert.Equal([null, "1.2.3.1", "1.2.3.1", null, "1.2.3.1"], all.Select(r => r.Dimse!.StudyUid));
+        Assert.Equal(("1.2.3.2", "1.2.3", "P-1"), (all[1].Dimse!.SeriesUid, all[1].Dimse!.InstanceUid, all[1].Dimse!.PatientId));
+    }
+
+    /// <summary>Who has sent what: one line for an association that stored something, however much; none for one that only asked.</summary>
+    [Fact]
+    public async Task AssociationThatStored_IsOneLine_WithTitleAndAddress()
+    {
+        var status = 200;
+        await using var gateway = await StartAsync("stored", new ScriptedBackend(async (request, ct) =>
+        {
+            await request.Body.OpenStream().CopyToAsync(Stream.Null, ct);
+            return ScriptedBackend.Json(request, "[]", status);
+        }));
+        await using (var asks = await ConnectAsync(gateway, "ASKS")) await asks.EchoAsync();
+        await using (var stores = await ConnectAsync(gateway, "CT_1"))
+        {
+            for (var i = 0; i < 3; i++) await stores.StoreAsync(Object());
+            status = 507;
+            await stores.StoreAsync(Object());
+        }
+
+        var line = await gateway.Log.FirstAsync(3015);
+        Assert.Equal("'CT_1' at 127.0.0.1 stored 3 objects at endpoint 'stored' in an association; 1 failed", line.Message);
+        await gateway.Snapshot.CloseAsync().Guarded();
+        Assert.Single(gateway.Log.Lines, l => l.EventId == 3015);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text;
 using Harmony.Dicom.Data;
@@ -6,11 +7,12 @@ using Harmony.Dicom.Network.Dimse;
 using Harmony.Imaging.Tests.Services.DicomWeb;
 using Harmony.Testing;
 using Harmony.Testing.Dicom;
+using Xunit.Abstractions;
 
 namespace Harmony.Imaging.Tests.Middleware.DicomWebBridge;
 
 /// <summary>What clients are told when the system fails, is slow, refuses, or sends what nobody understands; and that nothing is left behind.</summary>
-public sealed class BridgeFailureTests
+public sealed class BridgeFailureTests(ITestOutputHelper output)
 {
     private const string Series = "studies/1.2/series/1.2.1";
 
@@ -277,6 +279,35 @@ public sealed class BridgeFailureTests
 
         await Guard.UntilAsync(() => pacs.GetsCancelled + pacs.Cancelled > 0);
         await gateway.NothingIsLeftAsync();
+    }
+
+    /// <summary>
+    /// That the client has gone is passed on by itself: the gateway's clock stands, so no timer of it can have fired when the C-CANCEL comes. An
+    /// A-ABORT, or an association that is lost, is none.
+    /// </summary>
+    [Theory]
+    [InlineData("studies", 0)]
+    [InlineData(Series, 1)]
+    public async Task A_client_that_goes_is_followed_by_C_CANCEL_at_once(string path, int gets)
+    {
+        var gate = Guard.NewSignal();
+        var settings = new FakePacsSettings { Gate = gets == 0 ? gate.Task : null, ObjectGate = gets == 0 ? null : _ => gate.Task };
+        await using var pacs = FakePacs.WithStudy(settings);
+        await using var gateway = await WebGateway.BridgeAsync(pacs.Port, clock: new TestTimeProvider());
+        using var leaving = new CancellationTokenSource();
+        var asking = gateway.Client.GetAsync(path, leaving.Token);
+        await Guard.UntilAsync(() => pacs.Gets == gets && pacs.Identifiers.Count > 0);
+
+        var left = Stopwatch.GetTimestamp();
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
+        var came = await pacs.CancelCame.Guarded();
+        output.WriteLine($"C-CANCEL {Stopwatch.GetElapsedTime(left, came).TotalMilliseconds:0.0} ms after the client has closed");
+
+        gate.SetResult();
+        await gateway.NothingIsLeftAsync();
+        using var again = await gateway.GetAsync(path);
+        Assert.Equal(HttpStatusCode.OK, again.StatusCode);
     }
 
     private static void InterlockedMax(ref long most, long value)

@@ -56,6 +56,67 @@ public sealed class FailureTests
         Assert.Contains("within 1 s", answer["error"]!.ToString(), StringComparison.Ordinal);
     }
 
+    /// <summary>
+    /// A system that takes connections and says nothing costs one request the time that is written, once, whatever <c>max_retries</c> says. Nobody pays after
+    /// that: requests fail at once until the pause is over, and the first that is let in ends it.
+    /// </summary>
+    [Fact]
+    public async Task Peer_AcceptsAndSaysNothing_CostsTheTimeOutOnce()
+    {
+        var (clock, door, asked) = (new TestTimeProvider(), Guard.NewSignal(), 0);
+        await using var pacs = FakePacs.Start(new FakePacsSettings
+        {
+            Door = () =>
+            {
+                Interlocked.Increment(ref asked);
+                return door.Task;
+            },
+        });
+        await using var gateway = await ScuGateway.StartAsync(pacs.Port, "artim_secs = 7\npassive_health.ejection_secs = 9", backend: "max_retries = 3", clock: clock);
+
+        var first = gateway.AskAsync("/echo");
+        await Guard.UntilAsync(() => Volatile.Read(ref asked) == 1);
+        await clock.AdvanceToTimerAsync(Artim(7));
+        Assert.EndsWith("did not answer the request for an association within 7 s", (await first).Answer["error"]!.ToString(), StringComparison.Ordinal);
+
+        var (status, answer) = await gateway.AskAsync("/echo");
+        Assert.Equal((500, 1), (status, asked));
+        Assert.Contains("so it is not asked for 9 s", answer["error"]!.ToString(), StringComparison.Ordinal);
+
+        clock.Advance(TimeSpan.FromSeconds(10));
+        door.SetResult();
+        Assert.Equal((200, 2), ((await gateway.AskAsync("/echo")).Status, asked));
+    }
+
+    /// <summary>Several systems that say nothing are asked one after another, but no try begins later than <c>timeout_secs</c> after the first.</summary>
+    [Fact]
+    public async Task AllTries_BeginWithinTheTimeOut()
+    {
+        var (clock, asked) = (new TestTimeProvider(), 0);
+        Task Never()
+        {
+            Interlocked.Increment(ref asked);
+            return new TaskCompletionSource().Task;
+        }
+
+        await using var one = FakePacs.Start(new FakePacsSettings { Door = Never });
+        await using var two = FakePacs.Start(new FakePacsSettings { Door = Never });
+        await using var three = FakePacs.Start(new FakePacsSettings { Door = Never });
+        await using var gateway = await ScuGateway.SharingAsync([one.Port, two.Port, three.Port], "artim_secs = 7\ntimeout_secs = 10\nmax_retries = 9", clock: clock);
+
+        var asking = gateway.AskAsync("/echo");
+        await Guard.UntilAsync(() => Volatile.Read(ref asked) == 1);
+        await clock.AdvanceToTimerAsync(Artim(7));
+        await Guard.UntilAsync(() => Volatile.Read(ref asked) == 2, () => clock.Advance(TimeSpan.FromMilliseconds(100))); // the pause between tries
+        await clock.AdvanceToTimerAsync(Artim(7));
+
+        Assert.Equal(500, (await asking.Guarded()).Status);
+        Assert.Equal(2, asked);
+    }
+
+    /// <summary>When ARTIM has passed, with the millisecond by which a timer must not be early.</summary>
+    private static TimeSpan Artim(int seconds) => TimeSpan.FromMilliseconds((1000 * seconds) + 1);
+
     [Fact]
     public async Task Peer_Slow_IsGivenUpOnceAndNotAskedAgain()
     {

@@ -148,7 +148,7 @@ public sealed class ClientAssociation : IStoreDestination, IAsyncDisposable
     public async Task ReleaseAsync(CancellationToken ct = default)
     {
         await _session.ReleaseAsync();
-        await Completion.WaitAsync(ct);
+        await ClosedAsync(ct);
     }
 
     /// <summary>Ends the association at once: A-ABORT. Does nothing if it has ended.</summary>
@@ -156,7 +156,7 @@ public sealed class ClientAssociation : IStoreDestination, IAsyncDisposable
     {
         if (Completion.IsCompleted) return;
         await _session.AbortAsync(new AssociationEnd(AssociationEndKind.Aborted, "aborted"));
-        await Completion;
+        await ClosedAsync(CancellationToken.None);
     }
 
     /// <summary>Releases the association, if nothing is going on, or else aborts it.</summary>
@@ -165,6 +165,12 @@ public sealed class ClientAssociation : IStoreDestination, IAsyncDisposable
         if (IsOpen && !IsBusy) await ReleaseAsync();
         else await AbortAsync();
         _turn.Dispose();
+    }
+
+    /// <summary>Waits until the connection is closed, but not for a peer that has let a time-out pass: it would be waited for twice.</summary>
+    private async Task ClosedAsync(CancellationToken ct)
+    {
+        if ((await _session.End.WaitAsync(ct)).Kind != AssociationEndKind.TimedOut) await Completion.WaitAsync(ct);
     }
 
     private async Task<RetrieveResult> RetrieveAsync(

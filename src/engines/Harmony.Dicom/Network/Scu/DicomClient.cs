@@ -50,7 +50,7 @@ public sealed class DicomClient(ClientOptions? options = null)
         {
             return await NegotiateAsync(connection.Connection, connection, peer, contexts, ct);
         }
-        catch
+        catch (Exception e) when (e is not AssociationTimeoutException)
         {
             await connection.DisposeAsync();
             throw;
@@ -92,7 +92,9 @@ public sealed class DicomClient(ClientOptions? options = null)
         var running = RunAsync(session, negotiator, owned);
         try
         {
-            await Task.WhenAny(negotiator.Agreed, running).WaitAsync(ct);
+            await Task.WhenAny(negotiator.Agreed, session.End).WaitAsync(ct);
+            var waits = owned is null || !session.End.IsCompleted || (await session.End).Kind != AssociationEndKind.TimedOut;
+            if (waits && !negotiator.Agreed.IsCompletedSuccessfully) await running.WaitAsync(ct);
         }
         catch (OperationCanceledException)
         {
@@ -101,7 +103,8 @@ public sealed class DicomClient(ClientOptions? options = null)
         }
 
         if (negotiator.Agreed.IsCompletedSuccessfully) return new ClientAssociation(session, await negotiator.Agreed, running);
-        var end = await running;
+        // A peer that says nothing has as much time again to close the connection, and the session sees to that: the time that the caller gave has passed.
+        var end = await session.End;
         throw end.Kind switch
         {
             AssociationEndKind.Rejected when end.Cause is AssociationRejectedException rejected => rejected,

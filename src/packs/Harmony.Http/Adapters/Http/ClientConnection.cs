@@ -25,7 +25,7 @@ internal sealed class ClientConnection : IConnectionScope, IDisposable
     private const int AckedOffset = 120; // tcpi_bytes_acked of struct tcp_info
 
     /// <summary>How often a half-closed connection is looked at: nothing tells when the client goes altogether.</summary>
-    private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Seconds between probes of a half-closed connection. A client that has gone answers them by a reset within about a minute.</summary>
     private const int ProbeSecs = 10;

@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
 using Harmony.Core.Configuration;
 using Harmony.Core.Envelope;
 using Harmony.Core.Modules;
@@ -13,8 +15,8 @@ public sealed record EchoBackendOptions : ConfigNode
 }
 
 /// <summary>
-/// Answers with what it was asked: <c>{path, full_path, headers, original_data: [byte, …]}</c>, and the members of a JSON object that
-/// was sent beside them.
+/// Answers with what it was asked: <c>{path, full_path, headers, original_data: [byte, …], original_text}</c>, and the members of a JSON object that
+/// was sent beside them. The bytes are what programs written for the public system read; the text is for people, where the bytes are UTF-8.
 /// </summary>
 internal sealed class EchoBackend(long maxBodySize) : IBackend
 {
@@ -30,12 +32,15 @@ internal sealed class EchoBackend(long maxBodySize) : IBackend
         answer["full_path"] = request.Path;
         answer["headers"] = HeadersOf(request);
         answer["original_data"] = new JsonArray([.. bytes.ToArray().Select(b => (JsonNode)b)]);
+        if (TextOf(bytes.Span) is { } text) answer["original_text"] = text;
 
         var response = new ResponseEnvelope(request, 200);
         response.Headers.Add("content-type", "application/json");
         response.Body.Replace(answer);
         return response;
     }
+
+    private static string? TextOf(ReadOnlySpan<byte> bytes) => !bytes.IsEmpty && Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : null;
 
     /// <summary>The members of a body that is a JSON object, or that a step before has read or made as one; an empty object for every other body.</summary>
     private async ValueTask<JsonObject> SentMembersAsync(RequestEnvelope request, CancellationToken ct)

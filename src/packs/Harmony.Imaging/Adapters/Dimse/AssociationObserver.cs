@@ -37,6 +37,8 @@ internal sealed class AssociationObserver(DimseRoute route) : IAssociationObserv
         {
             _metrics.Closed();
             AssociationGroups.Of(association).End();
+            var (stored, failed) = StoreTally.Of(association).Counts;
+            if (stored + failed > 0 && route.Logger.IsEnabled(LogLevel.Information)) DimseLog.Stored(route.Logger, association.CallingAeTitle, Client(remote), route.Target.EndpointName, stored, failed);
         }
 
         if (end.Kind == AssociationEndKind.ProtocolError) DimseLog.Broken(route.Logger, Client(remote), route.Target.EndpointName, end.Detail);
@@ -47,6 +49,24 @@ internal sealed class AssociationObserver(DimseRoute route) : IAssociationObserv
         => DimseLog.Unforeseen(route.Logger, request.GetType().Name, route.Target.Pipeline.Name, exception);
 
     private static string Client(EndPoint? remote) => (remote as IPEndPoint)?.Address.ToString() ?? "-";
+}
+
+/// <summary>How many objects came over an association, for the one line that the log has of them.</summary>
+internal sealed class StoreTally
+{
+    private static readonly ConditionalWeakTable<AssociationInfo, StoreTally> Tallies = [];
+
+    private int _stored;
+    private int _failed;
+
+    /// <summary>Objects that were stored, and those that were not.</summary>
+    public (int Stored, int Failed) Counts => (Volatile.Read(ref _stored), Volatile.Read(ref _failed));
+
+    /// <summary>That of an association.</summary>
+    public static StoreTally Of(AssociationInfo association) => Tallies.GetValue(association, static _ => new StoreTally());
+
+    /// <summary>Counts an object.</summary>
+    public void Note(bool isStored) => Interlocked.Increment(ref isStored ? ref _stored : ref _failed);
 }
 
 /// <summary>What the requests of an association have in common.</summary>

@@ -1,4 +1,3 @@
-using System.Text;
 using Harmony.Dicom.Data;
 using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Network;
@@ -119,7 +118,7 @@ internal sealed class CommitHandler(DimseRoute route) : INormalizedHandler
     private async ValueTask<bool> FindAsync(AssociationInfo association, string[] uids, Dictionary<string, string?> found, CancellationToken ct)
     {
         var identifier = new DicomDataSetBuilder().Set(DicomTag.QueryRetrieveLevel, "IMAGE").Set(DicomTag.SOPClassUID)
-            .Set(UidOf(DicomTag.SOPInstanceUID, string.Join('\\', uids))).Build();
+            .Set(ReceivedUids.Of(DicomTag.SOPInstanceUID, string.Join('\\', uids))).Build();
         await using var exchange = new DimseExchange(route, DimseOperation.Find, association);
         try
         {
@@ -182,7 +181,7 @@ internal sealed class CommitHandler(DimseRoute route) : INormalizedHandler
     private static DicomDataSet Information(AssociationInfo association, string transaction, List<(Named Object, DimseStatus? Failure)> outcome)
     {
         var information = new DicomDataSetBuilder();
-        information.Set(UidOf(DicomTag.TransactionUID, transaction)).Set(DicomTag.RetrieveAETitle, association.CalledAeTitle);
+        information.Set(ReceivedUids.Of(DicomTag.TransactionUID, transaction)).Set(DicomTag.RetrieveAETitle, association.CalledAeTitle);
         Add(DicomTag.FailedSOPSequence, outcome.Where(o => o.Failure is not null));
         Add(DicomTag.ReferencedSOPSequence, outcome.Where(o => o.Failure is null));
         return information.Build();
@@ -197,13 +196,10 @@ internal sealed class CommitHandler(DimseRoute route) : INormalizedHandler
     private static DicomDataSet Item(DicomDataSetBuilder information, Named named, DimseStatus? failure)
     {
         var item = information.CreateItem();
-        item.Set(UidOf(DicomTag.ReferencedSOPClassUID, named.SopClassUid)).Set(UidOf(DicomTag.ReferencedSOPInstanceUID, named.SopInstanceUid));
+        item.Set(ReceivedUids.Of(DicomTag.ReferencedSOPClassUID, named.SopClassUid)).Set(ReceivedUids.Of(DicomTag.ReferencedSOPInstanceUID, named.SopInstanceUid));
         if (failure is { } reason) item.Set(DicomTag.FailureReason, reason.Code);
         return item.Build();
     }
-
-    /// <summary>UIDs as the sender has written them: those that devices make up are not always what PS3.5 §9.1 allows.</summary>
-    private static DicomValue UidOf(DicomTag tag, string uids) => new(tag, Vr.UI, Encoding.ASCII.GetBytes(uids.Length % 2 == 0 ? uids : uids + "\0"));
 
     private sealed record Named(string SopClassUid, string SopInstanceUid)
     {

@@ -31,6 +31,7 @@ internal sealed class DimseExchange : IAsyncDisposable
     private ResponseEnvelope? _response;
     private int _status = RouteMetrics.Aborted;
     private string? _reason;
+    private DimseStatus? _told;
 
     public DimseExchange(DimseRoute route, DimseOperation operation, AssociationInfo association)
     {
@@ -61,17 +62,23 @@ internal sealed class DimseExchange : IAsyncDisposable
         _response = await _route.Target.Pipeline.RunAsync(request, _route.Target.Endpoint, ct);
         if (_response.Refusal is { } refusal) throw new DimseException(Refused(refusal), Comment);
         var status = DimseStatuses.Of(_response, _operation);
+        _told = status;
         if (!status.IsFailure) return _response;
         _status = _response.Status >= 400 ? _response.Status : 500;
         throw new DimseException(status, Comment);
     }
 
     /// <summary>Notes that the operation went well.</summary>
-    public void Succeeded() => _status = _response?.Status is >= 200 and < 400 and var status ? status : 200;
+    public void Succeeded()
+    {
+        _status = _response?.Status is >= 200 and < 400 and var status ? status : 200;
+        _told ??= DimseStatus.Success;
+    }
 
     /// <summary>Notes how a retrieval ended: all objects sent is a success, some of them too, none is a failure. One that was cancelled stays unanswered.</summary>
     public void Ended(DimseResult result)
     {
+        _told = result.Status;
         if (result.Status.IsFailure) _status = SubOperationsFailed;
         else if (!result.Status.IsCancel) Succeeded();
     }
@@ -96,7 +103,8 @@ internal sealed class DimseExchange : IAsyncDisposable
         _span.Failed(e);
         switch (e)
         {
-            case DimseException:
+            case DimseException dimse:
+                _told = dimse.Result.Status;
                 if (_status == RouteMetrics.Aborted) _status = 500;
                 return e;
             case AssociationEndedException or GatewayException { Kind: FaultKind.ClientGone }:
@@ -140,7 +148,8 @@ internal sealed class DimseExchange : IAsyncDisposable
     {
         _reason = fault.Message;
         _status = FaultStatuses.Of(fault);
-        return DimseStatuses.Of(fault, _operation);
+        _told = DimseStatuses.Of(fault, _operation);
+        return _told.Value;
     }
 
     private DimseStatus Refused(Refusal refusal)
@@ -162,6 +171,7 @@ internal sealed class DimseExchange : IAsyncDisposable
         _route.Target.Metrics.Ended(_request?.ChosenBackend ?? -1, _status, elapsed, BytesIn, sent: 0);
         _route.Runtime.AccessLog.Current?.Write(Record(elapsed));
         if (_status is RouteMetrics.Aborted or >= 400) _route.Runtime.Failures.Current?.Write(Record(elapsed));
+        if (_operation == DimseOperation.Store) StoreTally.Of(_association).Note(isStored: _status is >= 200 and < 400);
         if (_status == RouteMetrics.Aborted) DimseLog.ClientGone(_route.Logger, _method, _route.Target.Pipeline.Name);
         else DimseLog.Answered(_route.Logger, _method, _route.Target.Pipeline.Name, _status, elapsed.TotalMilliseconds);
     }
@@ -186,5 +196,16 @@ internal sealed class DimseExchange : IAsyncDisposable
         Target = _request?.AskedTarget,
         Reason = _reason,
         TraceId = _span?.TraceId.ToHexString(),
+        Dimse = new DimseRecord
+        {
+            CallingAet = _association.CallingAeTitle,
+            CalledAet = _association.CalledAeTitle,
+            Status = _told is { } told && _status != RouteMetrics.Aborted ? $"{told.Code:X4}" : null,
+            SopClassUid = _request?.MetadataIfSet(DicomMetadataKeys.SopClassUid),
+            StudyUid = _request?.MetadataIfSet("StudyInstanceUID"),
+            SeriesUid = _request?.MetadataIfSet("SeriesInstanceUID"),
+            InstanceUid = _request?.MetadataIfSet("SOPInstanceUID"),
+            PatientId = _request?.MetadataIfSet("PatientID"),
+        },
     };
 }

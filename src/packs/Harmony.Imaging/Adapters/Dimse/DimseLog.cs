@@ -47,4 +47,8 @@ internal static partial class DimseLog
 
     [LoggerMessage(EventId = 3014, Level = LogLevel.Error, Message = "pipeline '{Pipeline}' cannot tell '{CallingAet}' of a storage commitment: {Reason}")]
     public static partial void CommitmentUntold(ILogger logger, string pipeline, string callingAet, string reason);
+
+    [LoggerMessage(
+        EventId = 3015, Level = LogLevel.Information, Message = "'{CallingAet}' at {Client} stored {Stored} objects at endpoint '{Endpoint}' in an association; {Failed} failed")]
+    public static partial void Stored(ILogger logger, string callingAet, string client, string endpoint, int stored, int failed);
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Harmony.Core.Credentials;
 using Harmony.Core.Envelope;
+using Harmony.Core.Runtime;
 using Harmony.Dicom.Data;
 using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Network.Associations;
@@ -50,9 +51,17 @@ internal static class RequestReader
 
     private static RequestEnvelope Query(DimseExchange exchange, DimseRoute route, AssociationInfo association, DimseCall call, JsonObject command, CancellationToken ct)
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(IdentifierWrapper.Write(command, call.Identifier!));
-        exchange.BytesIn = json.Length;
-        var request = Envelope(exchange, route, call.Operation!.Value, association, Body.FromBytes(json), "application/json", ct);
+        var request = Query(route.Target, association, exchange.RequestId, exchange.IsTraced, call, command, ct);
+        exchange.BytesIn = request.Body.Length ?? 0;
+        return request;
+    }
+
+    /// <summary>The envelope of a query or retrieval, whoever made the identifier.</summary>
+    public static RequestEnvelope Query(
+        RouteTarget target, AssociationInfo association, string requestId, bool isTraced, DimseCall call, JsonObject command, CancellationToken ct)
+    {
+        var body = Body.FromBytes(JsonSerializer.SerializeToUtf8Bytes(IdentifierWrapper.Write(command, call.Identifier!)));
+        var request = Envelope(target, association, call.Operation!.Value.CommandName(), requestId, isTraced, body, Typed("application/json"), ct);
         call.AddTo(request);
         return request;
     }
@@ -60,12 +69,22 @@ internal static class RequestReader
     /// <summary>The envelope of an object that is stored: a Part 10 stream.</summary>
     public static RequestEnvelope Store(DimseExchange exchange, DimseRoute route, StoreOperation operation, DicomObject dicom, CancellationToken ct)
     {
-        var request = Envelope(exchange, route, DimseOperation.Store, operation.Association, Body.FromStream(dicom.Content, null, dicom), DicomMediaType.Object, ct);
-        new DimseCall { Operation = DimseOperation.Store, SopClassUid = operation.Request.SopClassUid }.AddTo(request);
+        var (sopClass, instance) = (operation.Request.SopClassUid, operation.Request.SopInstanceUid);
+        return Store(route.Target, operation.Association, exchange.RequestId, exchange.IsTraced, (sopClass, instance, operation.TransferSyntax.Uid), dicom, ct);
+    }
+
+    /// <summary>The envelope of an object, whoever has read it.</summary>
+    public static RequestEnvelope Store(
+        RouteTarget target, AssociationInfo association, string requestId, bool isTraced, (string SopClass, string Instance, string Syntax) uids,
+        DicomObject dicom, CancellationToken ct)
+    {
+        var body = Body.FromStream(dicom.Content, null, dicom);
+        var request = Envelope(target, association, DimseOperation.Store.CommandName(), requestId, isTraced, body, Typed(DicomMediaType.Object), ct);
+        new DimseCall { Operation = DimseOperation.Store, SopClassUid = uids.SopClass }.AddTo(request);
         request.SetFeature(dicom);
-        request.SetFeature(AssociationGroups.Of(operation.Association));
-        request.Metadata[DicomMetadataKeys.TransferSyntaxUid] = operation.TransferSyntax.Uid;
-        Describe(request, operation.Request.SopClassUid, operation.Request.SopInstanceUid, dicom);
+        request.SetFeature(AssociationGroups.Of(association));
+        request.Metadata[DicomMetadataKeys.TransferSyntaxUid] = uids.Syntax;
+        Describe(request, uids.SopClass, uids.Instance, dicom);
         // A step that gives the object another identity gives it to the metadata too, or names of files would keep the old one.
         dicom.OnChanged = () => Describe(request, dicom.Meta.MediaStorageSopClassUid ?? "", dicom.Meta.MediaStorageSopInstanceUid ?? "", dicom);
         return request;
@@ -73,7 +92,7 @@ internal static class RequestReader
 
     /// <summary>The envelope of a request for an association, for steps that authenticate: nothing is asked for yet.</summary>
     public static RequestEnvelope Association(DimseRoute route, AssociationInfo association, CancellationToken ct)
-        => Envelope(route, association, "A-ASSOCIATE", RequestIds.From(null), isTraced: false, Body.Empty(), new HeaderFields(1), ct);
+        => Envelope(route.Target, association, "A-ASSOCIATE", RequestIds.From(null), isTraced: false, Body.Empty(), new HeaderFields(1), ct);
 
     /// <summary>What a request says besides its object.</summary>
     public static JsonObject CommandOf(CStoreRequest request)
@@ -92,19 +111,18 @@ internal static class RequestReader
         }
     }
 
-    private static RequestEnvelope Envelope(
-        DimseExchange exchange, DimseRoute route, DimseOperation operation, AssociationInfo association, Body body, string contentType, CancellationToken ct)
+    private static HeaderFields Typed(string contentType)
     {
         var headers = new HeaderFields(2);
         headers.Add("content-type", contentType);
-        return Envelope(route, association, operation.CommandName(), exchange.RequestId, exchange.IsTraced, body, headers, ct);
+        return headers;
     }
 
     private static RequestEnvelope Envelope(
-        DimseRoute route, AssociationInfo association, string name, string requestId, bool isTraced, Body body, HeaderFields headers, CancellationToken ct)
+        RouteTarget target, AssociationInfo association, string name, string requestId, bool isTraced, Body body, HeaderFields headers, CancellationToken ct)
     {
         // Only where a step asks for them and takes them out again: no backend is to see the passcode of somebody whom nobody has asked for it.
-        if (route.Target.Pipeline.Authenticates && AssociationCredentials.Of(association.Peer.UserIdentity) is { } credentials) headers.Add(AuthorizationField.Name, credentials);
+        if (target.Pipeline.Authenticates && AssociationCredentials.Of(association.Peer.UserIdentity) is { } credentials) headers.Add(AuthorizationField.Name, credentials);
         var path = $"/{name.ToLowerInvariant()}";
         var address = (association.RemoteEndPoint as IPEndPoint)?.Address;
         if (address is { IsIPv4MappedToIPv6: true }) address = address.MapToIPv4();
@@ -121,7 +139,7 @@ internal static class RequestReader
             RemoteAddress = address,
             ClientAddress = address,
             RequestId = requestId,
-            EndpointName = route.Target.EndpointName,
+            EndpointName = target.EndpointName,
             IsTraced = isTraced,
             Aborted = ct,
         };

@@ -44,7 +44,7 @@ internal static class BridgeFaults
         RetrievalBrokenException { InnerException: { } cause } => StatusOf(cause),
         AssociationsBusyException => 503,
         AssociationRejectedException { IsTransient: true } => 503,
-        NoAnswerException or AssociationTimeoutException => 504,
+        NoAnswerException or AssociationTimeoutException or SilentSystemException => 504,
         DimseException { Result.Status: var status } => StatusOf(status),
         GatewayException { Kind: FaultKind.Timeout } => 504,
         GatewayException { Kind: FaultKind.Unavailable } => 503,

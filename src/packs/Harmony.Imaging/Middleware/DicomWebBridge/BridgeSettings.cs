@@ -11,6 +11,9 @@ internal sealed record BridgeSettings
     /// <summary>Most results of any search.</summary>
     public required int MaxResults { get; init; }
 
+    /// <summary>Most further queries of one search for what the archive did not say.</summary>
+    public required int MaxCountQueries { get; init; }
+
     /// <summary>Whether what is asked of an instance has its whole series retrieved.</summary>
     public required bool PrefetchesSeries { get; init; }
 

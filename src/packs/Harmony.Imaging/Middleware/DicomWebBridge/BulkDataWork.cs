@@ -70,7 +70,7 @@ internal sealed class BulkDataWork(BridgeSettings settings, DicomWebRequest web)
                 {
                     yield return new BulkPiece(TransferSyntax.ExplicitVRLittleEndian, tag, IsAlone: true, async inner =>
                         Located(
-                            new StreamedObject(FrameMedia.Uncompressed, await BulkValues.OpenAsync(element, inner), BulkValues.LengthOf(element)),
+                            new StreamedObject(Value, await BulkValues.OpenAsync(element, inner), BulkValues.LengthOf(element)),
                             $"{at}/bulkdata/{path}"));
                     continue;
                 }
@@ -107,6 +107,9 @@ internal sealed class BulkDataWork(BridgeSettings settings, DicomWebRequest web)
     private ResponseEnvelope NoValue(RequestEnvelope request) => WebProblem.Answer(request, 404, web.Resource.BulkPath is null
         ? "There is no bulk data of this kind."
         : "The instance has no such value: ask for those to which BulkDataURI of its metadata refers.");
+
+    /// <summary>How values are written that are not compressed.</summary>
+    private static readonly string Value = $"{FrameMedia.Uncompressed}; transfer-syntax={TransferSyntax.ExplicitVRLittleEndian.Uid}";
 
     /// <summary>A value, or a frame of one.</summary>
     private sealed record BulkPiece(TransferSyntax Syntax, string Tag, bool IsAlone, Func<CancellationToken, ValueTask<StreamedObject>> OpenAsync);

@@ -46,6 +46,7 @@ internal sealed class DicomWebBridgeMiddleware : IRequestMiddleware, IResponseMi
         {
             DefaultLimit = Math.Min(options.DefaultLimit, options.MaxResults),
             MaxResults = options.MaxResults,
+            MaxCountQueries = options.MaxCountQueries,
             PrefetchesSeries = options.Prefetch == "series",
             ParallelSeries = options.ParallelSeries,
             BulkDataThreshold = options.BulkDataThreshold,

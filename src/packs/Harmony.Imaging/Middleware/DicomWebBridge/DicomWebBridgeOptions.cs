@@ -14,6 +14,13 @@ public sealed record DicomWebBridgeOptions : ConfigNode
     public int MaxResults { get; init; } = 10_000;
 
     /// <summary>
+    /// Most queries that one search may add to count what the archive did not say although it was asked: the series of a study, the instances of a study or
+    /// series, the modalities of a study. What would take more is left out; 0 to leave all of that out.
+    /// </summary>
+    [AllowedRange(0, 2000)]
+    public int MaxCountQueries { get; init; } = 50;
+
+    /// <summary>
     /// What is retrieved when something of an instance is asked for: its whole <c>series</c>, as viewers go on to ask for the rest, or only that instance.
     /// </summary>
     [AllowedValues("series", "none")]

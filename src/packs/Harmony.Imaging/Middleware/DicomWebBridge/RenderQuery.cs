@@ -7,13 +7,23 @@ namespace Harmony.Imaging.Middleware.DicomWebBridge;
 
 /// <summary>
 /// How an image is to be rendered: <c>viewport</c>, <c>window</c> and <c>quality</c> of PS3.18 §8.3.5, and the <c>rows</c>, <c>columns</c>,
-/// <c>windowCenter</c> of WADO-URI.
+/// <c>region</c>, <c>windowCenter</c> and <c>windowWidth</c> of WADO-URI (§9.1.2.2).
 /// </summary>
 /// <param name="Options">The size, the part and the window.</param>
 /// <param name="Quality">Of JPEG, 1 to 100.</param>
 internal sealed record RenderQuery(RenderOptions Options, int Quality)
 {
     private const int MaxSize = 16_384;
+
+    /// <summary>The part that is shown, in shares of the image's width and height; null where <see cref="Options"/> say it, or all is shown.</summary>
+    public ImageRegion? Share { get; private init; }
+
+    /// <summary>The options for an image.</summary>
+    /// <param name="columns">Its width.</param>
+    /// <param name="rows">Its height.</param>
+    public RenderOptions OptionsFor(int columns, int rows) => Share is { } share
+        ? Options with { Region = new ImageRegion(share.Left * columns, share.Top * rows, share.Width * columns, share.Height * rows) }
+        : Options;
 
     /// <returns>Null, and what is wrong, where the query is malformed.</returns>
     public static RenderQuery? Read(IReadOnlyDictionary<string, IReadOnlyList<string>> query, out string? error)
@@ -33,10 +43,16 @@ internal sealed record RenderQuery(RenderOptions Options, int Quality)
                 options = options with { Region = new ImageRegion(numbers[2] ?? 0, numbers[3] ?? 0, width, height) };
             }
         }
-        else if (Size(query, "columns") is var columns && Size(query, "rows") is var rows && (columns ?? rows) is not null)
+        else if (!TrySize(query, "columns", out var columns) || !TrySize(query, "rows", out var rows))
+        {
+            return Fail($"rows and columns must be whole numbers from 1 to {MaxSize}.", out error);
+        }
+        else if ((columns ?? rows) is not null)
         {
             options = options with { MaxWidth = columns, MaxHeight = rows };
         }
+
+        if (!TryShare(WadoUriReader.One(query, "region"), out var share)) return Fail("region must be left,top,right,bottom, each from 0 to 1.", out error);
 
         if (WadoUriReader.One(query, "window") is { } window)
         {
@@ -49,9 +65,14 @@ internal sealed record RenderQuery(RenderOptions Options, int Quality)
 
             options = options with { Window = new Window(center, wide, function) };
         }
-        else if (TryNumber(WadoUriReader.One(query, "windowCenter"), out var center)
-            && TryNumber(WadoUriReader.One(query, "windowWidth"), out var wide) && wide > 0)
+        else if ((WadoUriReader.One(query, "windowCenter") ?? WadoUriReader.One(query, "windowWidth")) is not null)
         {
+            if (!TryNumber(WadoUriReader.One(query, "windowCenter"), out var center)
+                || !TryNumber(WadoUriReader.One(query, "windowWidth"), out var wide) || wide <= 0)
+            {
+                return Fail("windowCenter and windowWidth must both be numbers, the width above 0.", out error);
+            }
+
             options = options with { Window = new Window(center, wide) };
         }
 
@@ -61,7 +82,7 @@ internal sealed record RenderQuery(RenderOptions Options, int Quality)
             return Fail("quality must be 1 to 100.", out error);
         }
 
-        return new RenderQuery(options, quality);
+        return new RenderQuery(options, quality) { Share = share };
     }
 
     private static VoiFunction? FunctionOf(string text) => text.Trim().ToLowerInvariant() switch
@@ -86,8 +107,24 @@ internal sealed record RenderQuery(RenderOptions Options, int Quality)
         return numbers;
     }
 
-    private static int? Size(IReadOnlyDictionary<string, IReadOnlyList<string>> query, string name)
-        => TryNumber(WadoUriReader.One(query, name), out var number) && IsSize(number) ? (int)number : null;
+    private static bool TrySize(IReadOnlyDictionary<string, IReadOnlyList<string>> query, string name, out int? size)
+    {
+        size = null;
+        if (WadoUriReader.One(query, name) is not { } text) return true;
+        if (!TryNumber(text, out var number) || !IsSize(number)) return false;
+        size = (int)number;
+        return true;
+    }
+
+    private static bool TryShare(string? text, out ImageRegion? share)
+    {
+        share = null;
+        if (text is null) return true;
+        if (Numbers(text) is not [{ } left, { } top, { } right, { } bottom]) return false;
+        if (left < 0 || top < 0 || right > 1 || bottom > 1 || left >= right || top >= bottom) return false;
+        share = new ImageRegion(left, top, right - left, bottom - top);
+        return true;
+    }
 
     private static bool IsSize(double? number) => number is >= 1 and <= MaxSize;
 

@@ -72,9 +72,10 @@ internal sealed class RenderWork(BridgeSettings settings, DicomWebRequest web, I
 
     private ValueTask<byte[]> FileAsync(DicomImage image, int frame, ImageFileFormat format, RenderQuery query, CancellationToken ct)
     {
-        if (!IsThumbnail) return renderer.RenderFileAsync(image, frame, format, query.Options, query.Quality, ct);
-        var (width, height) = (Math.Min(query.Options.MaxWidth ?? 128, MostThumbnail), Math.Min(query.Options.MaxHeight ?? 128, MostThumbnail));
-        var small = query.Options with { MaxWidth = width, MaxHeight = height, Enlarges = false, DrawsOverlays = false, KeepsIccProfile = false };
+        var options = query.OptionsFor(image.Format.Columns, image.Format.Rows);
+        if (!IsThumbnail) return renderer.RenderFileAsync(image, frame, format, options, query.Quality, ct);
+        var (width, height) = (Math.Min(options.MaxWidth ?? 128, MostThumbnail), Math.Min(options.MaxHeight ?? 128, MostThumbnail));
+        var small = options with { MaxWidth = width, MaxHeight = height, Enlarges = false, DrawsOverlays = false, KeepsIccProfile = false };
         return renderer.RenderFileAsync(image, frame, format, small, query.Quality, ct);
     }
 

@@ -28,15 +28,18 @@ internal sealed class SearchWork(BridgeSettings settings, DicomWebRequest web)
         using var answer = new SearchAnswer(web, form);
         if (most == 0) return answer.End(isMore: false);
         var enough = (int)Math.Min(search.Offset + (long)most + 1, int.MaxValue);
-        var (found, seen) = (new ArchiveSearch(archive, SearchPlan.ReturnKeys(web), web.Resource.Level, enough), 0);
-        await foreach (var match in found.FindAsync(web.Resource.Level, keys, ct))
+        var (found, seen, isMore) = (new List<DicomDataSet>(), 0, false);
+        await foreach (var match in new ArchiveSearch(archive, SearchPlan.ReturnKeys(web), web.Resource.Level, enough).FindAsync(web.Resource.Level, keys, ct))
         {
             if (seen++ < search.Offset) continue;
-            if (answer.Count == most) return answer.End(isMore: true);
-            answer.Add(match);
+            isMore = found.Count == most;
+            if (isMore) break;
+            found.Add(match);
         }
 
-        return answer.End(isMore: false);
+        var counts = new RelatedCounts(archive, web, settings.MaxCountQueries, settings.MaxResults);
+        foreach (var match in found) answer.Add(await counts.CompleteAsync(match, ct));
+        return answer.End(isMore);
     }
 
     /// <summary>How many results are given.</summary>

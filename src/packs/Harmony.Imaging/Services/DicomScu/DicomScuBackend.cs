@@ -110,6 +110,12 @@ internal sealed class DicomScuBackend : IBackend, IAsyncDisposable
         _sharedSweeper.Stop();
     }
 
+    public IReadOnlyList<string> Forecast(RequestEnvelope request)
+    {
+        var operation = OperationChoice.Of(request, _retrieveMode).CommandName();
+        return [.. _targets.All.Select(t => $"{operation} at {t.Url} (target '{t.Name}')")];
+    }
+
     public async ValueTask<ResponseEnvelope> SendAsync(RequestEnvelope request, CancellationToken ct)
     {
         if (request.Feature<ArchiveWork>() is { } work) return await work.RunAsync(request, new ScuArchive(this, request), ct);

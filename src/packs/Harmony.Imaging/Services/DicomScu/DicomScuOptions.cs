@@ -85,6 +85,7 @@ public sealed record DicomScuOptions : ConfigNode
     /// <summary>
     /// How often an operation is tried again that failed before it had an effect, or that may be repeated. Goes before <c>max_retries</c> of the
     /// backend and of its target; where several targets have one, the first in the list counts. A store is repeated as long as its object can be read again from the beginning.
+    /// No try begins later than <c>timeout_secs</c> after the first.
     /// </summary>
     [AllowedRange(0, 10)]
     public int? MaxRetries { get; init; }
@@ -104,6 +105,8 @@ public sealed record DicomScuOptions : ConfigNode
     /// <summary>Asks the targets regularly whether they are well, by C-ECHO on an association of its own: every 30 s where nothing is said.</summary>
     public DicomHealthCheckOptions? HealthCheck { get; init; }
 
-    /// <summary>Leaves targets out that fail while serving.</summary>
+    /// <summary>
+    /// Leaves targets out that fail while serving. One that takes connections and says nothing is not asked for <c>ejection_secs</c>, even where there is no other.
+    /// </summary>
     public PassiveHealthOptions PassiveHealth { get; init; } = new();
 }

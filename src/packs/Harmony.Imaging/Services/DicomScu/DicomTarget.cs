@@ -6,10 +6,14 @@ namespace Harmony.Imaging.Services.DicomScu;
 /// <summary>One DICOM system that a backend asks. Its associations and its health may outlive it.</summary>
 /// <param name="node">Where it is, and how it is spoken to.</param>
 /// <param name="associations">The associations with it.</param>
-internal sealed class DicomTarget(DicomNode node, NodeAssociations associations) : Target
+/// <param name="silence">Whether it answers those who ask for an association.</param>
+internal sealed class DicomTarget(DicomNode node, NodeAssociations associations, Silence silence) : Target
 {
     /// <summary>Where it is, and how it is spoken to.</summary>
     public DicomNode Node => node;
+
+    /// <summary>Whether it lets requests wait in vain.</summary>
+    public bool IsSilent => silence.IsKnown;
 
     public override string Url => node.Url;
 
@@ -20,21 +24,37 @@ internal sealed class DicomTarget(DicomNode node, NodeAssociations associations)
     /// <exception cref="Harmony.Dicom.Network.DicomNetworkException">There is none to be had.</exception>
     public async ValueTask<RentedAssociation> RentAsync(IReadOnlyList<ContextProposal> contexts, CancellationToken ct)
     {
+        silence.Enter();
         associations.Enter();
         try
         {
-            return new RentedAssociation(this, await associations.RentAsync(contexts, ct), associations);
+            var pooled = await associations.RentAsync(contexts, ct);
+            silence.Heard();
+            return new RentedAssociation(this, pooled, associations);
         }
-        catch
+        catch (Exception e)
         {
             associations.Leave();
+            silence.Note(e);
             throw;
         }
     }
 
     /// <summary>C-ECHO on an association of its own, so that the answer tells whether the system takes associations; the pool may be in use to the last.</summary>
     /// <exception cref="Harmony.Dicom.Network.DicomNetworkException">It does not answer, or with another status than success.</exception>
-    public Task EchoAsync(CancellationToken ct) => associations.EchoAsync(ct);
+    public async Task EchoAsync(CancellationToken ct)
+    {
+        try
+        {
+            await associations.EchoAsync(ct);
+            silence.Heard();
+        }
+        catch (Exception e)
+        {
+            silence.Note(e);
+            throw;
+        }
+    }
 }
 
 /// <summary>C-ECHO on an association that is made for it.</summary>

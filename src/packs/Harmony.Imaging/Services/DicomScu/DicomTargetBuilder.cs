@@ -17,7 +17,8 @@ internal sealed class DicomTargetBuilder(DicomScuOptions options, BackendContext
     {
         var node = built.Node;
         var (carried, clock) = (context.Environment.Carried, context.Environment.Clock);
-        return new DicomTarget(node, carried.Get(OwnerOf(node), node, () => new NodeAssociations(node, built.Tls, clock)))
+        var pause = options.PassiveHealth.MaxFailures == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(options.PassiveHealth.EjectionSecs);
+        return new DicomTarget(node, carried.Get(OwnerOf(node), node, () => new NodeAssociations(node, built.Tls, clock)), new Silence(pause, clock))
         {
             Name = node.Name,
             Described = node.Name == context.Name ? $"the target of backend '{context.Name}'" : $"target '{node.Name}' of backend '{context.Name}'",

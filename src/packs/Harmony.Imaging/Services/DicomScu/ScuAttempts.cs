@@ -14,9 +14,11 @@ namespace Harmony.Imaging.Services.DicomScu;
 internal sealed class ScuAttempts
 {
     private static readonly ResiliencePropertyKey<TargetChoice> ChoiceKey = new("harmony.target_choice");
+    private static readonly ResiliencePropertyKey<long> StartedKey = new("harmony.started");
 
     private readonly TargetGroup<DicomTarget> _targets;
     private readonly int _maxRetries;
+    private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly ResiliencePipeline? _retry;
 
@@ -26,8 +28,8 @@ internal sealed class ScuAttempts
     /// <param name="logger">Takes a line for each further try.</param>
     public ScuAttempts(TargetGroup<DicomTarget> targets, int maxRetries, TimeProvider clock, ILogger logger)
     {
-        (_targets, _maxRetries, _logger) = (targets, maxRetries, logger);
-        _retry = maxRetries == 0 ? null : RetryPipeline(clock);
+        (_targets, _maxRetries, _clock, _logger) = (targets, maxRetries, clock, logger);
+        _retry = maxRetries == 0 ? null : RetryPipeline();
     }
 
     /// <summary>Does an operation that may be repeated: until its answer begins to come, nothing has happened that a second time would spoil.</summary>
@@ -48,6 +50,7 @@ internal sealed class ScuAttempts
         if (_retry is null) return await TryAsync(choice, attempt, ct);
         var context = ResilienceContextPool.Shared.Get(operation.Name(), ct);
         context.Properties.Set(ChoiceKey, choice);
+        context.Properties.Set(StartedKey, _clock.GetTimestamp());
         try
         {
             return await _retry.ExecuteAsync(static (c, state) => TryAsync(state.choice, state.attempt, c.CancellationToken), context, (choice, attempt));
@@ -107,15 +110,16 @@ internal sealed class ScuAttempts
     private static void Note(Exception e, DicomTarget target, TargetChoice choice, CancellationToken ct)
     {
         if (e is DimseException or NoPresentationContextException) target.Health.Succeeded(); // no success, but an answer
+        if (e is SilentSystemException) choice.Failed(); // it was not asked: another may be
         if (!ScuFaults.IsUnanswered(e) || ct.IsCancellationRequested) return;
         target.Failed(ScuFaults.Words(e));
         choice.Failed();
     }
 
-    private ResiliencePipeline RetryPipeline(TimeProvider clock) => new ResiliencePipelineBuilder { TimeProvider = clock }
+    private ResiliencePipeline RetryPipeline() => new ResiliencePipelineBuilder { TimeProvider = _clock }
         .AddRetry(new RetryStrategyOptions
         {
-            ShouldHandle = static args => new ValueTask<bool>(args.Outcome.Exception is { } e && IsWorthATry(e, args.Context)),
+            ShouldHandle = args => new ValueTask<bool>(args.Outcome.Exception is { } e && IsWorthATry(e, args.Context)),
             MaxRetryAttempts = _maxRetries,
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
@@ -131,10 +135,17 @@ internal sealed class ScuAttempts
         })
         .Build();
 
-    /// <summary>What one target will not do, at no time, another may.</summary>
-    private static bool IsWorthATry(Exception e, ResilienceContext context)
-        => e is DicomNetworkException { IsTransient: true }
-            || (ScuFaults.IsTurnedAway(e) && context.Properties.TryGetValue(ChoiceKey, out var choice) && choice.MayMove);
+    /// <summary>
+    /// What one target will not do, at no time, another may; one that lets requests wait in vain is not asked again. All tries begin within the time that one
+    /// may take.
+    /// </summary>
+    private bool IsWorthATry(Exception e, ResilienceContext context)
+    {
+        var choice = context.Properties.GetValue(ChoiceKey, null!);
+        if (choice.Current is { } target && _clock.GetElapsedTime(context.Properties.GetValue(StartedKey, 0)) >= target.Node.Timeout) return false;
+        if (choice.MayMove && ScuFaults.IsTurnedAway(e)) return true;
+        return e is DicomNetworkException { IsTransient: true } && (choice.MayMove || choice.Current is not { IsSilent: true });
+    }
 }
 
 /// <summary>The other side was asked and did not answer in time. It may be at work still, so it is not asked again.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Query;
 using Harmony.Dicom.Web.Media;
@@ -30,10 +31,15 @@ internal static class WadoUriReader
         }
 
         // Without a content type an image is meant (PS3.18 §9.1.2.1.2).
-        var frames = int.TryParse(One(query, "frameNumber"), out var frame) && frame > 0 ? new[] { frame } : [];
+        var (number, frame) = (One(query, "frameNumber"), 0);
+        if (number is not null && (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out frame) || frame < 1))
+        {
+            return Fail("frameNumber must be a whole number from 1.", out error);
+        }
+
         return web with
         {
-            Resource = resource with { Service = WebService.Rendered, Frames = frames },
+            Resource = resource with { Service = WebService.Rendered, Frames = frame > 0 ? [frame] : [] },
             Accept = contentTypes.Count > 0 ? contentTypes : [new MediaRange("image/jpeg")],
         };
     }

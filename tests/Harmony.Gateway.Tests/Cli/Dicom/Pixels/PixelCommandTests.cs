@@ -79,6 +79,25 @@ public sealed class PixelCommandTests
     }
 
     [Fact]
+    public async Task Transcode_OfAFolder_DoesWhatItCan_AndKeepsPlaces()
+    {
+        using var folder = new ConfigFolder();
+        await SaveAsync(folder, "in/a.dcm");
+        await SaveAsync(folder, "in/b/c.dcm");
+        await SaveAsync(folder, "in/broken.dcm", b => b.Set(DicomTag.NumberOfFrames, 9));
+        folder.Write("in/notes.txt", "no image");
+        var run = await CommandLine.RunAsync(folder, "dicom", "transcode", "FOLDER/in", "--to", "RLELossless", "-o", "FOLDER/out");
+        Assert.Equal((1, "2 of 4 files, 1 are no images, 1 failed\n"), (run.ExitCode, run.Output));
+        Assert.StartsWith("in/broken.dcm: ", run.Error, StringComparison.Ordinal);
+        foreach (var made in new[] { "out/a.dcm", "out/b/c.dcm" })
+        {
+            Assert.Equal("1.2.840.10008.1.2.5", (await DicomFile.OpenAsync(Path.Combine(folder.Path, made))).TransferSyntax.Uid);
+        }
+
+        Assert.False(File.Exists(Path.Combine(folder.Path, "out/broken.dcm")));
+    }
+
+    [Fact]
     public async Task Transcode_WithLoss_IsDoneOnlyWhenAsked()
     {
         using var folder = new ConfigFolder();

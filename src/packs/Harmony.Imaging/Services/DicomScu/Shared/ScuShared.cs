@@ -128,7 +128,7 @@ internal sealed class ScuShared(ScuAttempts attempts, ScuFind find, MoveReceiver
 
     private async ValueTask<IReadOnlyList<string>> ClassesAsync(TargetChoice choice, RetrievalScope scope, CancellationToken ct)
     {
-        var ofStudy = new DicomDataSetBuilder().Set(Key(DicomTag.StudyInstanceUID, scope.Study)).Set(DicomTag.SOPClassesInStudy).Build();
+        var ofStudy = new DicomDataSetBuilder().Set(ReceivedUids.Of(DicomTag.StudyInstanceUID, scope.Study)).Set(DicomTag.SOPClassesInStudy).Build();
         var studies = await find.AllAsync(choice, QueryLevel.Study, ofStudy, 1, ct);
         var told = studies.SelectMany(s => s.GetStrings(DicomTag.SOPClassesInStudy)).Where(c => Uid.IsValid(c)).Distinct(StringComparer.Ordinal);
         var ofStudies = told.Take(MostClasses + 1).ToList();
@@ -148,13 +148,10 @@ internal sealed class ScuShared(ScuAttempts attempts, ScuFind find, MoveReceiver
 
     private static RetrievalPlan PlanOf(RetrievalScope scope)
     {
-        var keys = new DicomDataSetBuilder().Set(Key(DicomTag.StudyInstanceUID, scope.Study)).Set(Key(DicomTag.SeriesInstanceUID, scope.Series));
+        var keys = new DicomDataSetBuilder().Set(ReceivedUids.Of(DicomTag.StudyInstanceUID, scope.Study)).Set(ReceivedUids.Of(DicomTag.SeriesInstanceUID, scope.Series));
         if (scope.Instance is null) return new RetrievalPlan(QueryLevel.Series, keys.Build());
-        return new RetrievalPlan(QueryLevel.Image, keys.Set(Key(DicomTag.SOPInstanceUID, scope.Instance)).Build());
+        return new RetrievalPlan(QueryLevel.Image, keys.Set(ReceivedUids.Of(DicomTag.SOPInstanceUID, scope.Instance)).Build());
     }
-
-    /// <summary>A UID as it was received: those that devices make up are not always what PS3.5 §9.1 allows.</summary>
-    private static DicomValue Key(DicomTag tag, string uid) => new(tag, Vr.UI, System.Text.Encoding.ASCII.GetBytes(uid.Length % 2 == 0 ? uid : uid + "\0"));
 
     /// <summary>Whether the other side does not do what was asked at all, as opposed to failing at it.</summary>
     private static bool IsRefused(RetrieveResult result)
