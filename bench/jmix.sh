@@ -9,6 +9,8 @@ usage: bench/jmix.sh [options]                      (environment variable in bra
   --objects N        CT objects of 512 KB, default 200                        [OBJECTS]
   --packages N       entries of the index that is asked, default 100000       [PACKAGES]
   --kills N          also kills the program N times in the middle of its work [KILLS]
+  --large GIB        also builds, uploads and downloads a package of one
+                     object of so many GiB: three times that on the disk     [LARGE]
   --harmony FILE     the program to measure, default: that of this folder     [HARMONY]
   --markdown FILE    also write the table to FILE
   --no-build         do not build first
@@ -16,10 +18,10 @@ EOF
 }
 
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
-rounds=${ROUNDS:-3} objects=${OBJECTS:-200} packages=${PACKAGES:-100000} kills=${KILLS:-0}
-read_options "rounds objects packages kills harmony markdown" "$@"
+rounds=${ROUNDS:-3} objects=${OBJECTS:-200} packages=${PACKAGES:-100000} kills=${KILLS:-0} large=${LARGE:-0}
+read_options "rounds objects packages kills large harmony markdown" "$@"
 whole "$rounds" "$objects" "$packages"
-for tool in zip sha256sum curl python3; do needs "$tool"; done
+for tool in zip unzip sha256sum curl python3; do needs "$tool"; done
 work_in
 build src/Harmony.Gateway
 
@@ -119,6 +121,51 @@ first=$(for ((i = 0; i < 20; i++)); do get "$url?studyInstanceUid=1.2.3.4"; echo
 row "first byte of a cached package, the slowest of 20" "$(awk "BEGIN { printf \"%.1f\", $first * 1000 }") ms" "(target 100 ms)"
 row "memory: growth by an upload and a download of $((objects / 2)) MB" "$(((after - before) / 1024)) MiB" "(target 32 MiB)"
 end gateway
+
+# :: One object beyond 4 GiB: pixels in fragments of 1 GiB, as an element that states its length cannot have more than 4 GiB (PS3.5 A.4).
+peak() { awk '/^VmHWM/ { print $2 }' "/proc/$1/status"; }
+if ((large)); then
+    mkdir "$work/large"
+    python3 - "$work/large/object.dcm" "$large" <<'PY'
+import os, struct, sys
+def element(group, number, vr, value):
+    value += b'\0' * (len(value) % 2) if vr in (b'UI', b'OB') else b' ' * (len(value) % 2)
+    return struct.pack('<HH', group, number) + vr + (struct.pack('<HI', 0, len(value)) if vr == b'OB' else struct.pack('<H', len(value))) + value
+video = b'1.2.840.10008.5.1.4.1.1.77.1.1.1'
+meta = element(2, 1, b'OB', b'\0\1') + element(2, 2, b'UI', video) + element(2, 3, b'UI', b'1.2.5.1') + element(2, 0x10, b'UI', b'1.2.840.10008.1.2.4.102')
+body = element(8, 0x16, b'UI', video) + element(8, 0x18, b'UI', b'1.2.5.1') + element(8, 0x60, b'CS', b'ES') + element(0x10, 0x20, b'LO', b'P-1')
+body += element(0x20, 0xd, b'UI', b'1.2.5') + element(0x20, 0xe, b'UI', b'1.2.5.9') + struct.pack('<HH', 0x7fe0, 0x10) + b'OB' + struct.pack('<HI', 0, 0xffffffff)
+some = os.urandom(1 << 24)
+with open(sys.argv[1], 'wb') as file:
+    file.write(bytes(128) + b'DICM' + element(2, 0, b'UL', struct.pack('<I', len(meta))) + meta + body + struct.pack('<HHI', 0xfffe, 0xe000, 0))
+    for fragment in range(int(sys.argv[2])):
+        file.write(struct.pack('<HHI', 0xfffe, 0xe000, 1 << 30))
+        for i in range(64): file.write(some)
+    file.write(struct.pack('<HHI', 0xfffe, 0xe0dd, 0))
+PY
+    built() {
+        "$harmony" jmix build "$1" -o "$2" --store >/dev/null &
+        local build=$! most=0 now
+        while now=$(peak $build 2>/dev/null) && [[ -n $now ]]; do most=$now; sleep 0.1; done
+        wait $build
+        echo "$most"
+    }
+    usual=$(built "$work/study" "$work/usual.zip")
+    most=$(built "$work/large" "$work/large.zip")
+    row "building a package of $large GiB: peak of memory over that of $((objects / 2)) MB" "$(((most - usual) / 1024)) MiB" "(target 32 MiB)"
+    rm -r "$work/large" "$work/usual.zip"
+    start_gateway
+    get "$url?studyInstanceUid=1.2.3.4" >/dev/null
+    before=$(memory_kb gateway VmHWM)
+    curl -sS --noproxy '*' --fail -o /dev/null -H 'content-type: application/zip' -T "$work/large.zip" -X POST "$url"
+    row "uploading it: peak of memory over that before" "$((($(memory_kb gateway VmHWM) - before) / 1024)) MiB" "(target 32 MiB)"
+    sent=$(sha256sum <"$work/large.zip")
+    [[ $(curl -sS --noproxy '*' --fail "$url?studyInstanceUid=1.2.5" | sha256sum) == "$sent" ]] || fail "the large package came back changed"
+    row "and downloading it, the same bytes" "$((($(memory_kb gateway VmHWM) - before) / 1024)) MiB" "(target 32 MiB)"
+    unzip -tqq "$work/large.zip" || fail "unzip does not take the large package"
+    end gateway
+    rm "$work/large.zip"
+fi
 
 # :: The index: made again from 10,000 archives, then asked with many entries.
 python3 - "$work/storage/jmix-store" "$packages" <<'PY'

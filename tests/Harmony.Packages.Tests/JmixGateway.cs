@@ -8,12 +8,14 @@ internal sealed class JmixGateway : IAsyncDisposable
 {
     private readonly bool _ownsFolder;
 
-    private JmixGateway(FakePacs pacs, TestFolder folder, bool ownsFolder, TestGateway gateway)
-        => (Pacs, Folder, _ownsFolder, Gateway, Client) = (pacs, folder, ownsFolder, gateway, TestClient.Http1(gateway.Url));
+    private JmixGateway(FakePacs pacs, TestFolder folder, bool ownsFolder, string config, TestGateway gateway)
+        => (Pacs, Folder, _ownsFolder, Config, Gateway, Client) = (pacs, folder, ownsFolder, config, gateway, TestClient.Http1(gateway.Url));
 
     public FakePacs Pacs { get; }
 
     public TestFolder Folder { get; }
+
+    public string Config { get; }
 
     public TestGateway Gateway { get; }
 
@@ -21,7 +23,8 @@ internal sealed class JmixGateway : IAsyncDisposable
 
     public string Store => Folder.PathOf("storage/jmix-store");
 
-    public static async Task<JmixGateway> StartAsync(string builderOptions = "", string endpointOptions = "", TestFolder? folder = null, FakePacs? pacs = null, string further = "")
+    public static async Task<JmixGateway> StartAsync(string builderOptions = "", string endpointOptions = "", TestFolder? folder = null,
+        FakePacs? pacs = null, string further = "", string storage = "filesystem", string storageOptions = "", TimeProvider? clock = null)
     {
         pacs ??= FakePacs.WithStudy();
         var ownsFolder = folder is null;
@@ -30,8 +33,11 @@ internal sealed class JmixGateway : IAsyncDisposable
             [proxy]
             name = "test"
             primary_provider = "local"
+            [storage]
+            backend = "{{storage}}"
             [storage.options]
             path = "{{folder.PathOf("storage")}}"
+            {{storageOptions}}
             [network.main.tcp_config]
             bind_address = "127.0.0.1"
             [pipelines.jmix]
@@ -57,7 +63,7 @@ internal sealed class JmixGateway : IAsyncDisposable
             aet = "{{pacs.Settings.AeTitle}}"
             {{further}}
             """;
-        return new JmixGateway(pacs, folder, ownsFolder, await TestGateway.StartAsync(config));
+        return new JmixGateway(pacs, folder, ownsFolder, config, await TestGateway.StartAsync(config, clock: clock));
     }
 
     public async ValueTask DisposeAsync()

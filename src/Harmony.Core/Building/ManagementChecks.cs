@@ -34,7 +34,7 @@ internal sealed class ManagementChecks(ConfigSet config, ConfigProblems problems
 
     private void CheckStorage()
     {
-        if (_management.Token is not null || _management.AdminCertificates.Count > 0 || config.Storage.Backend == "filesystem") return;
+        if (_management.Token is not null || _management.AdminCertificates.Count > 0 || config.Storage.Backend != "memory") return;
         problems.Warning(_management.LocationOf("enabled"),
             $"storage '{config.Storage.Backend}' cannot keep a token for the management API; give [management] a 'token', or nothing can be changed by it");
     }

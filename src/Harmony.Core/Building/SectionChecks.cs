@@ -5,7 +5,7 @@ using Harmony.Core.Modules;
 namespace Harmony.Core.Building;
 
 /// <summary>Checks tables that no single module answers for, and says which of them have no effect yet.</summary>
-internal sealed class SectionChecks(ConfigSet config, ConfigProblems problems)
+internal sealed class SectionChecks(ConfigSet config, ConfigProblems problems, IReadOnlyList<IStorageModule> stores)
 {
     public void Check()
     {
@@ -74,12 +74,9 @@ internal sealed class SectionChecks(ConfigSet config, ConfigProblems problems)
     {
         var storage = config.Storage;
         if (storage.IsFaulty) return;
-        if (storage.Backend != "filesystem")
-        {
-            problems.Warning(storage.LocationOf("backend"), $"storage backend '{storage.Backend}' is not yet available; nothing is stored");
-        }
-
-        if (storage is { Backend: "s3", Options.Bucket: null }) problems.Error(storage.Location, "[storage.options] needs 'bucket' for backend 's3'");
+        if (storage.Backend is "filesystem" or "memory") return;
+        if (stores.FirstOrDefault(s => s.Backend == storage.Backend) is { } store) store.Check(storage, problems);
+        else problems.Error(storage.LocationOf("backend"), $"this program has no storage '{storage.Backend}'; use 'filesystem' or 'memory'");
     }
 
     private void CheckEgress(EgressPolicySection egress)

@@ -26,13 +26,14 @@ public sealed class SnapshotBuilder(ModuleRegistry registry, ILoggerFactory logg
         var environment = new BuildEnvironment(config, loggers, clock) { Carried = _carried.Begin() };
         var references = new References(config, problems);
         var plugins = PluginSet.Load(config, registry, problems);
+        environment.Stores = plugins.Modules.Stores;
         var instances = new Instances(plugins.Modules, environment, references, problems);
         var (networks, pipelines) = (new List<NetworkModel>(), new List<PipelineModel>());
         IMeshes? meshes = null;
         try
         {
             new RegistrationChecks(plugins.Modules, problems).Check(config);
-            new SectionChecks(config, problems).Check();
+            new SectionChecks(config, problems, plugins.Modules.Stores).Check();
             new SystemChecks(environment, references, problems).Check();
             new MeshChecks(config, problems, plugins.Modules.Mesh is not null).Check();
             if (plugins.Modules.Mesh is { } module) environment.Meshes = meshes = await module.BuildAsync(environment, problems, ct);

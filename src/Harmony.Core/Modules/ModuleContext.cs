@@ -1,5 +1,6 @@
 using Harmony.Core.Configuration;
 using Harmony.Core.Runtime;
+using Harmony.Core.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Harmony.Core.Modules;
@@ -41,11 +42,26 @@ public sealed record BuildEnvironment(ConfigSet Config, ILoggerFactory Loggers, 
     /// <summary>The meshes, which are built before everything that may ask for them; null where nothing runs meshes.</summary>
     public IMeshes? Meshes { get; internal set; }
 
+    /// <summary>The kinds of stores that <c>[storage]</c> can name besides folders and memory.</summary>
+    public IReadOnlyList<IStorageModule> Stores { get; internal set; } = [];
+
     /// <summary>Tables that something has been built from.</summary>
     public UsedSections Used { get; } = new();
 
     /// <inheritdoc cref="ConfigSet.PathOf"/>
     public string PathOf(string configured) => Config.PathOf(configured);
+
+    /// <summary>
+    /// Opens a part of the store that <c>[storage]</c> names; null where that is a folder (<see cref="StateFolder"/>), or where its options are wrong.
+    /// The caller disposes the store.
+    /// </summary>
+    /// <param name="below">What stands in front of all names: <c>jmix-store</c>.</param>
+    public IObjectStore? OpenStorage(string below) => Config.Storage.Backend switch
+    {
+        "filesystem" => null,
+        "memory" => Carried.Get($"storage/{below}", null, () => new MemoryStore(Clock)),
+        var backend => Stores.FirstOrDefault(s => s.Backend == backend)?.Open(Config.Storage, below, Clock),
+    };
 }
 
 /// <summary>A step that shows what a body was before steps put something else in its place (<see cref="Envelope.Body.ReadSnapshot"/>).</summary>

@@ -21,12 +21,14 @@ public sealed class ModuleRegistry
         IReadOnlyDictionary<string, MiddlewareModule> middleware,
         IReadOnlyDictionary<(string Kind, string Name), PlannedModule> planned,
         IReadOnlyList<IProtocolAdapter> adapters,
+        IReadOnlyList<IStorageModule> stores,
         IMeshModule? mesh)
     {
         _services = services.ToFrozenDictionary(StringComparer.Ordinal);
         _middleware = middleware.ToFrozenDictionary(StringComparer.Ordinal);
         _planned = planned.ToFrozenDictionary();
         Adapters = [.. adapters];
+        Stores = [.. stores];
         Mesh = mesh;
     }
 
@@ -35,6 +37,9 @@ public sealed class ModuleRegistry
 
     /// <summary>The protocols that requests can come in by.</summary>
     public IReadOnlyList<IProtocolAdapter> Adapters { get; }
+
+    /// <summary>The kinds of stores that <c>[storage]</c> can name besides folders and memory.</summary>
+    public IReadOnlyList<IStorageModule> Stores { get; }
 
     /// <summary>Runs meshes; null where this program has no module for them.</summary>
     public IMeshModule? Mesh { get; }
@@ -77,6 +82,7 @@ public sealed class ModuleRegistry
     {
         var builder = new ModuleRegistryBuilder();
         foreach (var adapter in Adapters) builder.Add(adapter);
+        foreach (var store in Stores) builder.Add(store);
         foreach (var service in Services) builder.Add(service);
         foreach (var middleware in Middleware) builder.Add(middleware);
         foreach (var planned in Planned) builder.Add(planned);
@@ -94,6 +100,7 @@ public sealed class ModuleRegistryBuilder
     private readonly Dictionary<string, MiddlewareModule> _middleware = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Kind, string Name), PlannedModule> _planned = [];
     private readonly List<IProtocolAdapter> _adapters = [];
+    private readonly List<IStorageModule> _stores = [];
     private IMeshModule? _mesh;
 
     /// <summary>Adds a service.</summary>
@@ -128,6 +135,16 @@ public sealed class ModuleRegistryBuilder
         return this;
     }
 
+    /// <summary>Adds a kind of store for <c>[storage]</c>.</summary>
+    /// <exception cref="ArgumentException">There is one of that word already.</exception>
+    public ModuleRegistryBuilder Add(IStorageModule store)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        if (_stores.Exists(s => s.Backend == store.Backend)) throw new ArgumentException($"there is a storage '{store.Backend}' already", nameof(store));
+        _stores.Add(store);
+        return this;
+    }
+
     /// <summary>Adds a name that is reserved for later.</summary>
     public ModuleRegistryBuilder Add(PlannedModule module)
     {
@@ -147,7 +164,7 @@ public sealed class ModuleRegistryBuilder
     }
 
     /// <summary>Ends the gathering.</summary>
-    public ModuleRegistry Build() => new(_services, _middleware, _planned, _adapters, _mesh);
+    public ModuleRegistry Build() => new(_services, _middleware, _planned, _adapters, _stores, _mesh);
 
     /// <summary>All names of a module, or none.</summary>
     private static void Add<TKey, TModule>(

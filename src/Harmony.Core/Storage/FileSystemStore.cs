@@ -11,7 +11,8 @@ namespace Harmony.Core.Storage;
 /// </summary>
 /// <param name="root">The folder, absolute.</param>
 /// <param name="isDurable">Whether a file and its name are on the disk, not only on their way to it, when <see cref="WriteAsync"/> completes.</param>
-public sealed class FileSystemStore(string root, bool isDurable) : IObjectStore
+/// <param name="maxBytes">Most bytes of all files together; null for any number. What goes beyond is <see cref="FaultKind.StorageFull"/>.</param>
+public sealed class FileSystemStore(string root, bool isDurable, long? maxBytes = null) : IObjectStore
 {
     private const int CopyBuffer = 128 * 1024;
     private const int MostVersions = 10_000;
@@ -19,6 +20,7 @@ public sealed class FileSystemStore(string root, bool isDurable) : IObjectStore
     private readonly IncomingFiles _incoming = new(Path.Combine(root, ".incoming"));
     private readonly DurableFolders _folders = new(root, isDurable);
     private readonly ContentTypeNotes _types = new(root);
+    private readonly StorageQuota _quota = new(root, maxBytes);
     private readonly Lock _conditional = new();
 
     /// <inheritdoc/>
@@ -32,13 +34,23 @@ public sealed class FileSystemStore(string root, bool isDurable) : IObjectStore
         ArgumentNullException.ThrowIfNull(how);
         RefuseLinks(Path.GetDirectoryName(PathOf(name))!);
         using var file = await OnDiskAsync(() => new ValueTask<IncomingFile>(_incoming.Create()));
-        await CopyAsync(content, file, ct);
-        return await OnDiskAsync(() =>
+        var isKept = false;
+        try
         {
-            file.Stamp();
-            if (isDurable) file.Flush();
-            return NameAsync(file, name, how, ct);
-        });
+            await CopyAsync(content, file, ct);
+            var written = await OnDiskAsync(() =>
+            {
+                file.Stamp();
+                if (isDurable) file.Flush();
+                return NameAsync(file, name, how, ct);
+            });
+            isKept = written.Outcome == WriteOutcome.Written;
+            return written;
+        }
+        finally
+        {
+            if (!isKept) _quota.Give(file.Length);
+        }
     }
 
     /// <inheritdoc/>
@@ -80,7 +92,9 @@ public sealed class FileSystemStore(string root, bool isDurable) : IObjectStore
         return OnDiskAsync(() =>
         {
             if (!File.Exists(path) || LinkIn(path) is not null) return new ValueTask<bool>(false);
+            var length = new FileInfo(path).Length;
             File.Delete(path);
+            _quota.Give(length);
             _folders.Flush(Path.GetDirectoryName(path)!);
             _types.Forget(name);
             return new(true);
@@ -96,7 +110,12 @@ public sealed class FileSystemStore(string root, bool isDurable) : IObjectStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<int> CleanUpAsync(CancellationToken ct) => OnDiskAsync(() => new ValueTask<int>(_incoming.CleanUp()));
+    public ValueTask<int> CleanUpAsync(CancellationToken ct) => OnDiskAsync(() =>
+    {
+        var count = _incoming.CleanUp();
+        _quota.Recount();
+        return new ValueTask<int>(count);
+    });
 
     /// <inheritdoc/>
     public void Dispose() => _incoming.Dispose();
@@ -134,6 +153,8 @@ public sealed class FileSystemStore(string root, bool isDurable) : IObjectStore
 
     private async ValueTask AppendAsync(IncomingFile file, ReadOnlyMemory<byte> bytes, CancellationToken ct)
     {
+        _quota.Take(bytes.Length);
+        var before = file.Length;
         try
         {
             await file.AppendAsync(bytes, ct);
@@ -141,6 +162,10 @@ public sealed class FileSystemStore(string root, bool isDurable) : IObjectStore
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw FileFault.Of(e, root);
+        }
+        finally
+        {
+            if (file.Length == before) _quota.Give(bytes.Length);
         }
     }
 
@@ -174,7 +199,9 @@ public sealed class FileSystemStore(string root, bool isDurable) : IObjectStore
                 if (there is null || !EntityTags.NamesStrongly(wanted, IncomingFile.StatOf(there.SafeFileHandle, name).ETag)) return Refused(name, file);
             }
 
+            var replaced = File.Exists(path) ? new FileInfo(path).Length : 0;
             file.Replace(path);
+            _quota.Give(replaced);
         }
 
         return Named(name, path, file, how);

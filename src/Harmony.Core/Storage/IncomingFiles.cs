@@ -21,6 +21,9 @@ internal sealed class IncomingFiles(string parent) : IDisposable
 
     private string Folder => Path.Combine(parent, _id);
 
+    /// <summary>Whether a file of a store says only who writes there.</summary>
+    public static bool IsLock(FileInfo file) => file.Extension == ".lock" && file.Directory?.Name == ".incoming";
+
     /// <exception cref="IOException">It cannot be made.</exception>
     public IncomingFile Create()
     {

@@ -10,14 +10,14 @@ public static class StorageFolder
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     /// <summary>
-    /// The folder for one kind of thing, absolute; null where the storage is not a file system. Each main file has one of its own, so that
+    /// The folder for one kind of thing, absolute; null where everything of the gateway is kept in memory. Each main file has one of its own, so that
     /// gateways may share a storage.
     /// </summary>
     /// <param name="config">The configuration.</param>
     /// <param name="kind">What is kept: <c>config-history</c>.</param>
     public static string? Of(ConfigSet config, string kind)
     {
-        return config.Storage.Backend == "filesystem" ? Under(StateFolder.Of(config.Storage.Options), config, kind) : null;
+        return config.Storage.Backend != "memory" ? Under(StateFolder.Of(config.Storage.Options), config, kind) : null;
     }
 
     /// <summary>The same in a storage of the caller's choice.</summary>

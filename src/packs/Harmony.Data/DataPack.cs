@@ -6,6 +6,7 @@ using Harmony.Data.Middleware.Passthru;
 using Harmony.Data.Middleware.Schema;
 using Harmony.Data.Middleware.Transform;
 using Harmony.Data.Services.Storage;
+using Harmony.Data.Services.Storage.S3;
 
 namespace Harmony.Data;
 
@@ -33,6 +34,7 @@ public sealed class DataPack : IModulePack
             { Aliases = ["noop"] })
             .Add(new MiddlewareModule("schema", "Validates bodies against a JSON Schema.",
                 ModuleFactory<MiddlewareContext, IMiddleware>.From<SchemaOptions>(SchemaMiddleware.Create)))
+            .Add(new S3StorageModule())
             .Add(new ServiceModule("storage", "Stores bodies as files, durably, and serves them.")
             {
                 Aliases = ["disk"],

@@ -5,6 +5,8 @@ using System.Text.Json.Nodes;
 using Harmony.Jmix;
 using Harmony.Jmix.Model;
 using Harmony.Jmix.Packaging;
+using Harmony.Testing;
+using Harmony.Testing.Requirements;
 
 namespace Harmony.Packages.Tests.JmixBuilder;
 
@@ -100,6 +102,41 @@ public sealed class UploadTests
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await UploadAsync(jmix, bytes, "application/zip")).StatusCode);
     }
 
+    /// <summary>Two endpoints before one <c>jmix_builder</c>: each has its own packages.</summary>
+    [Fact]
+    public async Task StoreDir_OfTheEndpoint_CountsOverThatOfTheMiddleware()
+    {
+        using var other = new TestFolder();
+        await using var jmix = await JmixGateway.StartAsync(endpointOptions: $"store_dir = \"{other.Path}\"", further: """
+            [pipelines.second]
+            networks = ["main"]
+            endpoints = ["second"]
+            middleware = ["builder"]
+            backends = ["pacs"]
+            [endpoints.second]
+            service = "jmix"
+            options.path_prefix = "/second"
+            """);
+        var (bytes, id) = await PackageAsync(false);
+
+        Assert.Equal(HttpStatusCode.Created, (await UploadAsync(jmix, bytes, "application/zip")).StatusCode);
+
+        Assert.Equal([$"{id}.zip"], Directory.EnumerateFiles(other.PathOf("packages"), "*", SearchOption.AllDirectories).Select(Path.GetFileName));
+        Assert.Equal(bytes, await jmix.Client.GetByteArrayAsync("/x/api/jmix?studyInstanceUid=1.2.3"));
+        Assert.Equal(HttpStatusCode.NotFound, (await jmix.Client.GetAsync($"/second/api/jmix/{id}")).StatusCode);
+        Assert.Empty(Directory.EnumerateFiles(jmix.Store, "*.zip", SearchOption.AllDirectories));
+    }
+
+    [SmallDiskFact]
+    public async Task Package_ThatTheDiskHasNoRoomFor_Is507AndLeavesNothing()
+    {
+        using var disk = SmallDisk.Mount();
+        await using var jmix = await JmixGateway.StartAsync($"store_dir = \"{disk.Folder}\"");
+        Assert.Equal(HttpStatusCode.InsufficientStorage, (await UploadAsync(jmix, new byte[2_000_000], "application/zip")).StatusCode);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(disk.Folder, "incoming")));
+        Assert.Equal(HttpStatusCode.Created, (await UploadAsync(jmix, (await PackageAsync(false)).Bytes, "application/zip")).StatusCode);
+    }
+
     [Fact]
     public async Task Delete_WhereAllowed_TakesThePackageAway()
     {
@@ -112,10 +149,10 @@ public sealed class UploadTests
         Assert.Equal(HttpStatusCode.NotFound, (await jmix.Client.GetAsync("/x/api/jmix?studyInstanceUid=1.2.3")).StatusCode);
     }
 
-    private static Task<HttpResponseMessage> UploadAsync(JmixGateway jmix, byte[] bytes, string type)
+    internal static Task<HttpResponseMessage> UploadAsync(JmixGateway jmix, byte[] bytes, string type)
         => jmix.Client.PostAsync("/x/api/jmix", new ByteArrayContent(bytes) { Headers = { ContentType = new MediaTypeHeaderValue(type) } });
 
-    private static async Task<(byte[] Bytes, Guid Id)> PackageAsync(bool isTar, Guid? id = null, string text = "object")
+    internal static async Task<(byte[] Bytes, Guid Id)> PackageAsync(bool isTar, Guid? id = null, string text = "object")
     {
         using var stream = new MemoryStream();
         var options = new JmixBuildOptions(new JmixEntity("org:a"), [new JmixEntity("org:b")]) { Id = id ?? Guid.NewGuid() };

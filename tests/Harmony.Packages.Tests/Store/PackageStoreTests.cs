@@ -26,9 +26,14 @@ public sealed class PackageStoreTests : IDisposable
             _clock.Advance(TimeSpan.FromSeconds(45));
         }
 
-        store.Trim(new PackageLimits(packages, bytes, TimeSpan.FromSeconds(seconds)));
+        await store.TrimAsync(new PackageLimits(packages, bytes, TimeSpan.FromSeconds(seconds)), default);
 
-        var there = Enumerable.Range(0, 4).Where(i => store.Newest("1.2." + i) is not null).ToList();
+        var there = new List<int>();
+        for (var i = 0; i < 4; i++)
+        {
+            if (await store.NewestAsync("1.2." + i, default) is not null) there.Add(i);
+        }
+
         Assert.Equal(Enumerable.Range(4 - left, left), there);
     }
 
@@ -40,8 +45,8 @@ public sealed class PackageStoreTests : IDisposable
         _clock.Advance(TimeSpan.FromSeconds(1));
         var newest = await AddAsync(store, "1.2", "new");
 
-        Assert.Equal(newest, store.Newest("1.2")!.Id);
-        Assert.Equal(2, store.OfStudy("1.2").Count);
+        Assert.Equal(newest, (await store.NewestAsync("1.2", default))!.Id);
+        Assert.Equal(2, (await store.StartAsync(default)).OfStudy("1.2").Count);
     }
 
     [Theory]
@@ -54,8 +59,9 @@ public sealed class PackageStoreTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(_folder.Path, "index.db"), damage);
 
         using var again = Use();
-        Assert.Equal([id], new[] { Guid.Parse(Path.GetFileNameWithoutExtension(Directory.EnumerateFiles(Path.Combine(_folder.Path, "packages"), "*.zip", SearchOption.AllDirectories).Single())) });
-        Assert.NotNull(again.TryOpen(id));
+        Assert.Equal([id], (await again.StartAsync(default)).All().Select(p => p.Id));
+        await using var archive = await again.OpenAsync(id, default);
+        Assert.Equal(1, archive!.Length);
     }
 
     [Fact]
@@ -63,10 +69,10 @@ public sealed class PackageStoreTests : IDisposable
     {
         using var store = Use();
         var id = await AddAsync(store, "1.2", "x");
-        File.Delete(store.PathOf(id));
+        File.Delete(Directory.EnumerateFiles(_folder.PathOf("packages"), $"{id}.zip", SearchOption.AllDirectories).Single());
 
-        Assert.Null(store.Newest("1.2"));
-        Assert.Null(store.TryOpen(id));
+        Assert.Null(await store.NewestAsync("1.2", default));
+        Assert.Null(await store.OpenAsync(id, default));
     }
 
     /// <summary><c>harmony check</c> makes stores and does not start them, while a gateway writes there.</summary>
@@ -76,7 +82,7 @@ public sealed class PackageStoreTests : IDisposable
         _folder.Write("incoming/a.part", "of a gateway that runs");
         using var store = Use();
         Assert.Equal(["incoming/a.part"], Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(_folder.Path, f)));
-        store.Start();
+        store.Prepare();
         Assert.False(File.Exists(_folder.PathOf("incoming/a.part")));
     }
 
@@ -86,18 +92,18 @@ public sealed class PackageStoreTests : IDisposable
         _folder.Write("incoming/a.part", "");
         using var writing = new FileStream(_folder.PathOf("incoming/a.part"), FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
         using var store = Use();
-        store.Start();
+        store.Prepare();
         Assert.True(File.Exists(_folder.PathOf("incoming/a.part")));
     }
 
     [Fact]
-    public void OneFolder_IsOneStore()
+    public async Task OneFolder_IsOneStore()
     {
         var first = Use();
         using var second = Use();
         Assert.Same(first, second);
         first.Dispose();
-        Assert.Null(second.Newest("1.2"));
+        Assert.Null(await second.NewestAsync("1.2", default));
     }
 
     [Fact]

@@ -1,9 +1,13 @@
 namespace Harmony.Core.Configuration;
 
-/// <summary><c>[storage]</c>: the gateway's work area.</summary>
+/// <summary><c>[storage]</c>: the gateway's work area, and where it keeps packages and objects.</summary>
 public sealed record StorageSection : ConfigNode
 {
-    /// <summary>Kind of store.</summary>
+    /// <summary>
+    /// Where JMIX packages and the objects of <c>storage</c> backends without a <c>root</c> are kept: below the folder <c>path</c> (<c>filesystem</c>), in a
+    /// bucket (<c>s3</c>), or nowhere for long (<c>memory</c>, 256 MiB for each). What only this gateway needs stays in <c>path</c>: tokens, the history of
+    /// configurations, indexes, retrievals, what is not complete yet.
+    /// </summary>
     [AllowedValues("filesystem", "s3", "memory")]
     public string Backend { get; init; } = "filesystem";
 
@@ -21,19 +25,23 @@ public sealed record StorageOptionsSection : ConfigNode
     [NotEmpty]
     public string? Path { get; init; }
 
-    /// <summary>S3 bucket.</summary>
+    /// <summary>S3 bucket, for <c>s3</c>.</summary>
     public string? Bucket { get; init; }
 
-    /// <summary>S3 region.</summary>
+    /// <summary>What stands in front of all keys in the bucket.</summary>
+    [NotEmpty]
+    public string? Prefix { get; init; }
+
+    /// <summary>S3 region; <c>us-east-1</c> when absent.</summary>
     public string? Region { get; init; }
 
-    /// <summary>S3 access key id.</summary>
+    /// <summary>S3 access key id; without it the environment, the credentials file or the role of the machine says who asks.</summary>
     public string? AccessKeyId { get; init; }
 
     /// <summary>S3 secret access key.</summary>
     [Secret]
     public string? SecretAccessKey { get; init; }
 
-    /// <summary>URL of an S3-compatible server.</summary>
+    /// <summary>URL of a server that speaks the protocol of S3, in place of Amazon's.</summary>
     public string? Endpoint { get; init; }
 }

@@ -62,6 +62,12 @@ public abstract class PackageFiles : IDisposable
         }
     }
 
+    /// <summary>Opens a zip archive, wherever it lies.</summary>
+    /// <param name="archive">The archive, which can seek; disposed with the result.</param>
+    /// <param name="limits">How much it may unpack to.</param>
+    /// <exception cref="JmixException">The archive is damaged, or one that is refused.</exception>
+    public static PackageFiles OfZip(Stream archive, UnpackLimits limits) => new ZipFiles(archive, limits) { Container = PackageContainer.Zip };
+
     /// <summary>The files of an unpacked payload, as they lie in its folder.</summary>
     internal static PackageFiles OfPayload(string folder) => new FolderFiles(folder, ownsFolder: false, findsRoot: false) { Container = PackageContainer.Tar };
 
@@ -161,7 +167,7 @@ public abstract class PackageFiles : IDisposable
         private readonly ZipArchive _zip;
         private readonly Dictionary<string, ZipArchiveEntry> _entries = new(StringComparer.Ordinal);
 
-        public ZipFiles(FileStream file, UnpackLimits limits)
+        public ZipFiles(Stream file, UnpackLimits limits)
         {
             try
             {

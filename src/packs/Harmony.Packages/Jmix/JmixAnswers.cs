@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Harmony.Core.Content;
 using Harmony.Core.Envelope;
+using Harmony.Packages.Store;
 
 namespace Harmony.Packages.Jmix;
 
@@ -53,13 +54,16 @@ internal static class JmixAnswers
     /// <param name="request">The request.</param>
     /// <param name="id">The package.</param>
     /// <param name="file">Its archive; taken over.</param>
-    public static async ValueTask<ResponseEnvelope> ArchiveAsync(RequestEnvelope request, Guid id, FileStream file)
+    /// <param name="ct">Ends the wait for the store.</param>
+    public static async ValueTask<ResponseEnvelope> ArchiveAsync(RequestEnvelope request, Guid id, Stream file, CancellationToken ct)
     {
         var isOpened = false;
-        var response = await new Representation(file.Length, $"\"{id}\"", "application/zip").AnswerAsync(request, range =>
+        var response = await new Representation(file.Length, $"\"{id}\"", "application/zip").AnswerAsync(request, async range =>
         {
             isOpened = true;
-            return new(range is { } part ? new RangeStream(file, part) : file);
+            file.Position = range?.Start ?? 0;
+            if (file is SeekableObject stored) await stored.BeginAsync(ct); // a store that is away is 503, not an archive that breaks off
+            return range is { } part ? new RangeStream(file, new ByteRange(0, part.Length)) : file;
         });
         if (!isOpened) await file.DisposeAsync();
         if (response.Status is 200 or 206) response.Headers.Set("content-disposition", $"attachment; filename=\"{id}.zip\"");

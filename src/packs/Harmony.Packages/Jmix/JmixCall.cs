@@ -18,6 +18,9 @@ internal enum JmixOperation
     /// <summary>Takes a package in.</summary>
     Upload,
 
+    /// <summary>One step of a resumable upload, which the identifier names; without one, its beginning.</summary>
+    Resumable,
+
     /// <summary>Takes a package away.</summary>
     Delete,
 }

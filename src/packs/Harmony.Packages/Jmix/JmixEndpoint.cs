@@ -6,8 +6,8 @@ namespace Harmony.Packages.Jmix;
 
 /// <summary>
 /// The JMIX API: <c>GET</c> and <c>HEAD /api/jmix/{id}</c>, <c>…/{id}/manifest</c>, <c>/api/jmix?studyInstanceUid=</c>, <c>POST /api/jmix</c>,
-/// <c>GET</c> and <c>POST /api/jmix/prime/{study}</c>, <c>DELETE /api/jmix/{id}</c> where that is allowed. It says what a request wants; the packages are
-/// those of a <c>jmix_builder</c>, or of a <c>jmix_backend</c>.
+/// <c>GET</c> and <c>POST /api/jmix/prime/{study}</c>, resumable uploads at <c>/api/jmix/uploads</c>, <c>DELETE /api/jmix/{id}</c> where that is allowed. It
+/// says what a request wants; the packages are those of a <c>jmix_builder</c>, or of a <c>jmix_backend</c>.
 /// </summary>
 internal sealed class JmixEndpoint : IShapingEndpoint
 {
@@ -24,6 +24,7 @@ internal sealed class JmixEndpoint : IShapingEndpoint
     public IReadOnlyList<string> Words =>
     [
         "GET …/api/jmix?studyInstanceUid=UID", "GET …/api/jmix/{id}", "GET …/api/jmix/{id}/manifest", "GET, POST …/api/jmix/prime/{studyInstanceUid}",
+        "POST …/api/jmix/uploads, HEAD, PATCH, DELETE …/api/jmix/uploads/{id}",
         _options.AllowDelete ? "POST …/api/jmix, DELETE …/api/jmix/{id}" : "POST …/api/jmix",
     ];
 
@@ -37,7 +38,8 @@ internal sealed class JmixEndpoint : IShapingEndpoint
 
     public ValueTask<ResponseEnvelope?> OnRequestAsync(RequestEnvelope request, CancellationToken ct)
     {
-        var parsed = JmixRequest.Parse(request, _options.AllowDelete);
+        if (request.PathBelowPrefix.StartsWith("/uploads", StringComparison.Ordinal)) TusRequest.OverrideMethod(request);
+        var parsed = JmixRequest.Parse(request, _options);
         if (parsed.Answer is { } answer) return new(answer);
         var call = parsed.Call!;
         request.SetFeature(call);

@@ -10,14 +10,16 @@ internal static class JmixRequest
     private static readonly string[] ZipTypes = ["application/zip", "application/octet-stream"], GzipTypes = ["application/gzip", "application/x-gzip"];
 
     /// <summary>What a request wants, or the answer to one that wants nothing there is.</summary>
-    public static (JmixCall? Call, ResponseEnvelope? Answer) Parse(RequestEnvelope request, bool allowsDelete)
+    public static (JmixCall? Call, ResponseEnvelope? Answer) Parse(RequestEnvelope request, JmixEndpointOptions options)
     {
         var path = request.PathBelowPrefix.Trim('/').Split('/', StringSplitOptions.RemoveEmptyEntries);
         return path switch
         {
             [] => Collection(request),
             ["prime", var study] => Prime(request, study),
-            [var id] when Guid.TryParseExact(id, "D", out var package) => Package(request, package, allowsDelete),
+            ["uploads"] => TusRequest.Parse(request, null, options.MaxBodySize),
+            ["uploads", var id] when Guid.TryParseExact(id, "D", out var upload) => TusRequest.Parse(request, upload, options.MaxBodySize),
+            [var id] when Guid.TryParseExact(id, "D", out var package) => Package(request, package, options.AllowDelete),
             [var id, "manifest"] when Guid.TryParseExact(id, "D", out var package) => Manifest(request, package),
             _ => (null, JmixAnswers.NotFound(request)),
         };

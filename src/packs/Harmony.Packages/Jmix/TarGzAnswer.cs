@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.IO.Pipelines;
 using Harmony.Core.Envelope;
+using Harmony.Core.Faults;
 using Harmony.Jmix.Packaging;
 using Harmony.Packages.JmixBuilder;
 
@@ -10,7 +11,7 @@ namespace Harmony.Packages.Jmix;
 internal static class TarGzAnswer
 {
     /// <summary>The answer; takes over the file.</summary>
-    public static ResponseEnvelope Of(RequestEnvelope request, Guid id, FileStream file)
+    public static ResponseEnvelope Of(RequestEnvelope request, Guid id, Stream file)
     {
         ResponseEnvelope response;
         if (request.Method == "HEAD")
@@ -31,7 +32,7 @@ internal static class TarGzAnswer
         return response;
     }
 
-    private static async Task MakeAsync(FileStream file, PipeWriter writer, CancellationToken ct)
+    private static async Task MakeAsync(Stream file, PipeWriter writer, CancellationToken ct)
     {
         Exception? failure = null;
         try
@@ -40,7 +41,7 @@ internal static class TarGzAnswer
             await using (var output = new PipeEnd(writer))
             await using (var sink = new TarSink(output, CompressionLevel.Fastest))
             {
-                using var zip = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
+                await using var zip = await ZipArchive.CreateAsync(file, ZipArchiveMode.Read, leaveOpen: true, entryNameEncoding: null, ct);
                 foreach (var entry in zip.Entries.Where(e => !e.FullName.EndsWith('/')))
                 {
                     await using var content = await entry.OpenAsync(ct);
@@ -51,7 +52,7 @@ internal static class TarGzAnswer
                 await sink.CompleteAsync(ct);
             }
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or OperationCanceledException)
+        catch (Exception e) when (e is IOException or InvalidDataException or OperationCanceledException or GatewayException)
         {
             failure = e;
         }

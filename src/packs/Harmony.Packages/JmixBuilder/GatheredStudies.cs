@@ -34,9 +34,9 @@ internal sealed class GatheredStudies : IAsyncDisposable
     private readonly ConcurrentDictionary<Task, bool> _running = new();
     private BackgroundLoop? _loop;
 
-    public GatheredStudies(string middleware, PackageShelf shelf, PackageRecipe recipe, PackageDelivery delivery, JmixBuilderOptions options, TimeProvider clock, ILogger logger)
+    public GatheredStudies(string middleware, PackageShelf shelf, PackageRecipe recipe, JmixBuilderOptions options, TimeProvider clock, ILogger logger)
     {
-        (_middleware, _store, _recipe, _work, _delivery, _clock, _logger) = (middleware, shelf.Store, recipe, shelf.Work, delivery, clock, logger);
+        (_middleware, _store, _recipe, _work, _delivery, _clock, _logger) = (middleware, shelf.Store, recipe, shelf.Work, shelf.Delivery, clock, logger);
         (_quiet, _endsWithAssociation, _delivers) = (TimeSpan.FromSeconds(options.QuietSecs), options.BuildAt == "association_end", options.Deliver);
         _folder = Path.Combine(_store.Root, "gathered");
     }

@@ -7,7 +7,6 @@ using Harmony.Core.Faults;
 using Harmony.Core.Modules;
 using Harmony.Core.Pipeline;
 using Harmony.Core.Runtime;
-using Harmony.Jmix.Packaging;
 using Harmony.Packages.Jmix;
 using Harmony.Packages.Store;
 using Microsoft.Extensions.Logging;
@@ -21,51 +20,60 @@ namespace Harmony.Packages.JmixBuilder;
 /// </summary>
 internal sealed class JmixBuilderMiddleware : ISendsRequests, IResponseMiddleware, IAsyncDisposable
 {
-    private static readonly TimeSpan TrimEvery = TimeSpan.FromMinutes(1);
+    private const string StoreFolder = "jmix-store";
+
+    private static readonly TimeSpan TrimEvery = TimeSpan.FromMinutes(1), RefreshEvery = TimeSpan.FromMinutes(5), SweepEvery = TimeSpan.FromMinutes(10);
 
     private readonly string _name;
     private readonly JmixBuilderOptions _options;
     private readonly PackageShelf _shelf;
     private readonly ConcurrentDictionary<string, Lazy<PackageShelf>> _others = new(StringComparer.Ordinal);
     private readonly PackageRecipe _recipe;
-    private readonly PackageDelivery _delivery;
+    private readonly DeliveryPipelines _pipelines = new();
     private readonly GatheredStudies _gathered;
     private readonly ContentReader _content;
     private readonly string _retrievalRoot;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
+    private readonly CancellationTokenSource _ending = new();
     private BackgroundLoop? _trimming;
+    private BackgroundLoop? _refreshing;
+    private BackgroundLoop? _sweeping;
 
-    private JmixBuilderMiddleware(JmixBuilderOptions options, MiddlewareContext context, string root, PackageRecipe recipe, ILogger logger)
+    private JmixBuilderMiddleware(JmixBuilderOptions options, MiddlewareContext context, PackageRecipe recipe, ILogger logger)
     {
         (_name, _options, _recipe, _logger, _clock) = (context.Name, options, recipe, logger, context.Environment.Clock);
-        _shelf = Open(root);
-        _delivery = new PackageDelivery(_name, _shelf.Store, _clock, logger);
-        _gathered = new GatheredStudies(_name, _shelf, recipe, _delivery, options, _clock, logger);
+        var place = Path.Combine(Core.Storage.StateFolder.Of(context.Config.Storage.Options), StoreFolder);
+        _shelf = options.StoreDir is { } folder ? Open(folder)
+            : context.Config.Storage.Backend == "filesystem" ? Open(place)
+            : Open(place, () => context.Environment.OpenStorage(StoreFolder), context.Config.Storage.Options);
+        _gathered = new GatheredStudies(_name, _shelf, recipe, options, _clock, logger);
         _content = new ContentReader(context.Environment.Limits);
         _retrievalRoot = Path.GetFullPath(Core.Storage.StateFolder.Of(context.Config.Storage.Options));
     }
+
+    private IEnumerable<PackageShelf> Shelves => _others.Values.Select(o => o.Value).Append(_shelf);
 
     public bool ReadsRequestBody => true;
 
     public bool ReplacesResponseBody => true;
 
-    public IReadOnlyList<string> Words => [$"packages in {_shelf.Store.Root}"];
+    public IReadOnlyList<string> Words => [$"packages in {_shelf.Store.Description}"];
 
     public static JmixBuilderMiddleware? Create(JmixBuilderOptions options, MiddlewareContext context)
     {
         if (PackageRecipe.Create(options, context) is not { } recipe) return null;
-        var root = options.StoreDir ?? Path.Combine(Core.Storage.StateFolder.Of(context.Config.Storage.Options), "jmix-store");
-        return new JmixBuilderMiddleware(options, context, root, recipe, context.Environment.Loggers.CreateLogger("harmony.jmix"));
+        return new JmixBuilderMiddleware(options, context, recipe, context.Environment.Loggers.CreateLogger("harmony.jmix"));
     }
 
-    public void Connect(string pipeline, Func<RequestEnvelope, CancellationToken, ValueTask<ResponseEnvelope>> send) => _delivery.Connect(pipeline, send);
+    public void Connect(string pipeline, Func<RequestEnvelope, CancellationToken, ValueTask<ResponseEnvelope>> send) => _pipelines.Connect(pipeline, send);
 
     public void Activate()
     {
         try
         {
-            _shelf.Store.Start();
+            _shelf.Store.Prepare();
+            _ = _gathered.Track(_ => StartStoreAsync(_ending.Token));
         }
         catch (GatewayException e)
         {
@@ -73,24 +81,28 @@ internal sealed class JmixBuilderMiddleware : ISendsRequests, IResponseMiddlewar
         }
 
         _gathered.Start();
-        _delivery.Start();
+        _shelf.Delivery.Start();
+        if (_shelf.Store.IsShared) _refreshing = BackgroundLoop.Start($"looking for the packages of others in the store of '{_name}'", RefreshEvery,
+            _shelf.Store.RefreshAsync, _clock, _logger);
+        _sweeping = BackgroundLoop.Start($"sweeping the uploads of '{_name}'", SweepEvery, async ct =>
+        {
+            foreach (var shelf in Shelves) await shelf.Resumable.SweepAsync(ct);
+        }, _clock, _logger);
         var limits = new PackageLimits(_options.MaxPackages, _options.MaxStoreBytes, TimeSpan.FromSeconds(_options.KeepSecs));
         if (limits is { MaxPackages: 0, MaxBytes: 0 } && limits.MaxAge == TimeSpan.Zero) return;
-        _trimming = BackgroundLoop.Start($"trimming the packages of '{_name}'", TrimEvery, _ =>
+        _trimming = BackgroundLoop.Start($"trimming the packages of '{_name}'", TrimEvery, async ct =>
         {
-            foreach (var shelf in _others.Values.Select(o => o.Value).Append(_shelf))
+            foreach (var shelf in Shelves)
             {
-                if (shelf.Store.Trim(limits) is > 0 and var count) PackagesLog.Trimmed(_logger, _name, count);
+                if (await shelf.Store.TrimAsync(limits, ct) is > 0 and var count) PackagesLog.Trimmed(_logger, _name, count);
             }
-
-            return ValueTask.CompletedTask;
         }, _clock, _logger);
     }
 
     public void Deactivate()
     {
         _gathered.Stop();
-        _delivery.Stop();
+        foreach (var shelf in Shelves) shelf.Delivery.Stop();
     }
 
     public ValueTask<MiddlewareResult> OnRequestAsync(RequestEnvelope request, CancellationToken ct)
@@ -113,12 +125,14 @@ internal sealed class JmixBuilderMiddleware : ISendsRequests, IResponseMiddlewar
 
     public async ValueTask DisposeAsync()
     {
+        await _ending.CancelAsync();
         if (_trimming is not null) await _trimming.DisposeAsync();
-        await _delivery.DisposeAsync();
+        if (_refreshing is not null) await _refreshing.DisposeAsync();
+        if (_sweeping is not null) await _sweeping.DisposeAsync();
         await _gathered.DisposeAsync();
+        _ending.Dispose();
+        foreach (var shelf in Shelves) await shelf.DisposeAsync();
         _recipe.Dispose();
-        _shelf.Dispose();
-        foreach (var other in _others.Values) other.Value.Dispose();
     }
 
     /// <summary>Puts the question for a study in the place of the request, for the steps behind and the backend.</summary>
@@ -126,57 +140,87 @@ internal sealed class JmixBuilderMiddleware : ISendsRequests, IResponseMiddlewar
     {
         request.Metadata["query_level"] = "STUDY";
         request.Metadata["dimse_op"] = request.Metadata.TryGetValue("dimse_op", out var operation) && operation is "get" or "move" ? operation! : "get";
-        request.Body.Replace(new JsonObject { ["dimse_identifier"] = new JsonObject { ["StudyInstanceUID"] = new JsonObject { ["vr"] = "UI", ["Value"] = new JsonArray(call.StudyInstanceUid) } } });
+        request.Body.Replace(new JsonObject { ["dimse_identifier"] = new JsonObject { ["StudyInstanceUID"] = new JsonObject { ["vr"] = "UI",
+            ["Value"] = new JsonArray(call.StudyInstanceUid) } } });
     }
 
-    private PackageShelf Open(string root)
-        => new(_name, PackageStore.Use(root, _clock, _logger), _recipe, new UnpackLimits { MaxBytes = _options.MaxUnpackedBytes }, _clock, _logger);
+    private async Task StartStoreAsync(CancellationToken ct)
+    {
+        try
+        {
+            await _shelf.Store.StartAsync(ct);
+        }
+        catch (OperationCanceledException)
+        {
+            // The configuration went before its store had begun.
+        }
+        catch (GatewayException e)
+        {
+            PackagesLog.NotStarted(_logger, _name, e.Message); // requests that need the store are told the same, and try again
+        }
+    }
+
+    private PackageShelf Open(string root, Func<Core.Storage.IObjectStore?>? open = null, object? objects = null)
+        => new(_name, PackageStore.Use(root, _clock, _logger, open, objects), _recipe, TimeSpan.FromSeconds(_options.UploadKeepSecs), _pipelines, _clock,
+            _logger);
+
+    private PackageShelf OpenOther(string root)
+    {
+        var shelf = Open(root);
+        if (_options.Forward) shelf.Delivery.Start();
+        return shelf;
+    }
 
     private PackageShelf ShelfOf(RequestEnvelope request)
-        => request.Feature<JmixEndpointOptions>()?.StoreDir is { } root ? _others.GetOrAdd(root, r => new Lazy<PackageShelf>(() => Open(r))).Value : _shelf;
+        => request.Feature<JmixEndpointOptions>()?.StoreDir is { } root ? _others.GetOrAdd(root, r => new Lazy<PackageShelf>(() => OpenOther(r))).Value
+            : _shelf;
 
-    private async ValueTask<ResponseEnvelope> AnswerAsync(RequestEnvelope request, JmixCall call, Func<ValueTask<ResponseEnvelope>> backend, CancellationToken ct)
+    private async ValueTask<ResponseEnvelope> AnswerAsync(RequestEnvelope request, JmixCall call, Func<ValueTask<ResponseEnvelope>> backend,
+        CancellationToken ct)
     {
         var shelf = ShelfOf(request);
         switch (call.Operation)
         {
             case JmixOperation.Package:
-                return await ArchiveAsync(shelf, request, call, call.Id) ?? JmixAnswers.NotFound(request);
+                return await ArchiveAsync(shelf, request, call, call.Id, ct) ?? JmixAnswers.NotFound(request);
             case JmixOperation.Manifest:
                 return await ManifestAsync(shelf.Store, request, call.Id, ct);
             case JmixOperation.Delete:
-                return shelf.Store.Delete(call.Id) ? new ResponseEnvelope(request, 204) : JmixAnswers.NotFound(request);
+                return await shelf.Store.DeleteAsync(call.Id, ct) ? new ResponseEnvelope(request, 204) : JmixAnswers.NotFound(request);
             case JmixOperation.Upload:
                 return await shelf.Upload.AnswerAsync(request, ct);
+            case JmixOperation.Resumable:
+                return await shelf.Resumable.AnswerAsync(request, call.Id, ct);
             default:
                 return await StudyAsync(shelf, request, call, backend, ct);
         }
     }
 
-    private static async ValueTask<ResponseEnvelope?> ArchiveAsync(PackageShelf shelf, RequestEnvelope request, JmixCall call, Guid id)
+    private static async ValueTask<ResponseEnvelope?> ArchiveAsync(PackageShelf shelf, RequestEnvelope request, JmixCall call, Guid id, CancellationToken ct)
     {
-        if (shelf.Store.TryOpen(id) is not { } file) return null;
-        var response = call.IsTarGz ? TarGzAnswer.Of(request, id, file) : await JmixAnswers.ArchiveAsync(request, id, file);
+        if (await shelf.Store.OpenAsync(id, ct) is not { } file) return null;
+        var response = call.IsTarGz ? TarGzAnswer.Of(request, id, file) : await JmixAnswers.ArchiveAsync(request, id, file, ct);
         response.Metadata["jmix_id"] = id.ToString();
         return response;
     }
 
     private static async ValueTask<ResponseEnvelope> ManifestAsync(PackageStore store, RequestEnvelope request, Guid id, CancellationToken ct)
     {
-        if (!File.Exists(store.PathOf(id))) return JmixAnswers.NotFound(request);
-        using var files = await Harmony.Jmix.Reading.PackageFiles.OpenAsync(store.PathOf(id), UnpackLimits.Default, store.Incoming, ct);
-        return await files.ReadAsync("manifest.json", ct) is { } manifest ? JmixAnswers.Bytes(request, 200, "application/json", manifest) : JmixAnswers.NotFound(request);
+        await using var archive = await store.OpenAsync(id, ct);
+        return archive is not null && await ArchiveContent.ManifestAsync(archive, ct) is { } manifest
+            ? JmixAnswers.Bytes(request, 200, "application/json", manifest) : JmixAnswers.NotFound(request);
     }
 
     /// <summary>A study from the store, or with the backend's help: one request asks, the others wait for its package.</summary>
-    private async ValueTask<ResponseEnvelope> StudyAsync(PackageShelf shelf, RequestEnvelope request, JmixCall call, Func<ValueTask<ResponseEnvelope>> backend, CancellationToken ct)
+    private async ValueTask<ResponseEnvelope> StudyAsync(PackageShelf shelf, RequestEnvelope request, JmixCall call,
+        Func<ValueTask<ResponseEnvelope>> backend, CancellationToken ct)
     {
-        if (await FromStoreAsync(shelf, request, call) is { } known) return known;
+        if (await FromStoreAsync(shelf, request, call, ct) is { } known) return known;
         var turn = await shelf.Builds.EnterAsync(call.StudyInstanceUid, ct);
         var isHandedOver = false;
         try
         {
-            if (await FromStoreAsync(shelf, request, call) is { } built) return built;
+            if (await FromStoreAsync(shelf, request, call, ct) is { } built) return built;
             var response = await backend();
             if (response.Status is 404 or 410)
             {
@@ -206,14 +250,16 @@ internal sealed class JmixBuilderMiddleware : ISendsRequests, IResponseMiddlewar
         }
     }
 
-    private static async ValueTask<ResponseEnvelope?> FromStoreAsync(PackageShelf shelf, RequestEnvelope request, JmixCall call)
+    private static async ValueTask<ResponseEnvelope?> FromStoreAsync(PackageShelf shelf, RequestEnvelope request, JmixCall call, CancellationToken ct)
     {
-        if (shelf.Store.Newest(call.StudyInstanceUid) is not { } package) return null;
-        if (call.Operation == JmixOperation.Study) return await ArchiveAsync(shelf, request, call, package.Id);
-        return JmixAnswers.Json(request, 200, new JsonObject { ["id"] = package.Id.ToString(), ["status"] = "ready", ["studyInstanceUid"] = call.StudyInstanceUid });
+        if (await shelf.Store.NewestAsync(call.StudyInstanceUid, ct) is not { } package) return null;
+        if (call.Operation == JmixOperation.Study) return await ArchiveAsync(shelf, request, call, package.Id, ct);
+        return JmixAnswers.Json(request, 200, new JsonObject { ["id"] = package.Id.ToString(), ["status"] = "ready",
+            ["studyInstanceUid"] = call.StudyInstanceUid });
     }
 
-    private static async ValueTask<ResponseEnvelope> BuildAsync(PackageShelf shelf, RequestEnvelope request, JmixCall call, string folder, Harmony.Jmix.JmixBuildOptions options, CancellationToken ct)
+    private static async ValueTask<ResponseEnvelope> BuildAsync(PackageShelf shelf, RequestEnvelope request, JmixCall call, string folder,
+        Harmony.Jmix.JmixBuildOptions options, CancellationToken ct)
     {
         try
         {

@@ -73,6 +73,19 @@ public sealed record JmixBuilderOptions : ConfigNode
     /// <summary>Whether packages of studies that came by C-STORE are sent to the pipeline's backend, by POST to <c>/api/jmix</c>.</summary>
     public bool Deliver { get; init; } = true;
 
+    /// <summary>Whether packages that are uploaded go on to the pipeline's backend as well, when they are stored.</summary>
+    public bool Forward { get; init; }
+
+    /// <summary>
+    /// Whether packages are told what happens to them, at the end of their <c>audit.json</c>: <c>received</c> and <c>stored</c> where they are uploaded,
+    /// <c>sent</c> or, those of others, <c>forwarded</c> where they go on to the backend. An uploaded package is then not kept byte for byte.
+    /// </summary>
+    public bool Audit { get; init; }
+
+    /// <summary>Seconds that a resumable upload is kept which nobody continues.</summary>
+    [AllowedRange(60, 31_536_000)]
+    public int UploadKeepSecs { get; init; } = 86_400;
+
     /// <summary>Bytes that an uploaded package may unpack to.</summary>
     [AllowedRange(1)]
     public long MaxUnpackedBytes { get; init; } = 64L << 30;

@@ -1,9 +1,11 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Nodes;
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
 using Harmony.Core.Runtime;
+using Harmony.Jmix;
+using Harmony.Jmix.Reading;
 using Harmony.Packages.Store;
 using Microsoft.Extensions.Logging;
 
@@ -13,18 +15,15 @@ namespace Harmony.Packages.JmixBuilder;
 /// Sends packages of gathered studies to the backend of their pipeline. What is to be sent stands in <c>deliver/ID</c> of the store, so a restart forgets
 /// nothing. A backend that is away is asked again, less and less often; a package that it refuses stays in the store, beside <c>deliver/ID.refused</c>.
 /// </summary>
-internal sealed class PackageDelivery(string middleware, PackageStore store, TimeProvider clock, ILogger logger) : IAsyncDisposable
+internal sealed class PackageDelivery(string middleware, PackageStore store, PackageRecipe recipe, DeliveryPipelines pipelines, TimeProvider clock,
+    ILogger logger) : IAsyncDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1), FirstPause = TimeSpan.FromSeconds(5), LongestPause = TimeSpan.FromMinutes(5);
 
-    private readonly ConcurrentDictionary<string, Func<RequestEnvelope, CancellationToken, ValueTask<ResponseEnvelope>>> _pipelines = new(StringComparer.Ordinal);
     private readonly Dictionary<Guid, (DateTimeOffset Next, TimeSpan Pause)> _waiting = [];
     private BackgroundLoop? _loop;
 
     private string Folder => Path.Combine(store.Root, "deliver");
-
-    /// <summary>Says how to send to the backend of a pipeline.</summary>
-    public void Connect(string pipeline, Func<RequestEnvelope, CancellationToken, ValueTask<ResponseEnvelope>> send) => _pipelines[pipeline] = send;
 
     /// <summary>Begins to send, also what an earlier process left.</summary>
     public void Start() => _loop = BackgroundLoop.Start($"delivering the packages of '{middleware}'", LookEvery, SendDueAsync, clock, logger);
@@ -38,8 +37,8 @@ internal sealed class PackageDelivery(string middleware, PackageStore store, Tim
     /// <exception cref="IOException">The note cannot be written.</exception>
     public void Add(Guid id, string pipeline)
     {
-        if (_pipelines.IsEmpty) return;
-        if (pipeline.Length == 0) pipeline = _pipelines.Keys.Order(StringComparer.Ordinal).First();
+        if (pipelines.First is not { } first) return;
+        if (pipeline.Length == 0) pipeline = first;
         string written;
         using (var note = store.Create())
         {
@@ -63,7 +62,7 @@ internal sealed class PackageDelivery(string middleware, PackageStore store, Tim
         {
             if (!Guid.TryParseExact(Path.GetFileName(note), "D", out var id)) continue;
             if (_waiting.TryGetValue(id, out var waiting) && clock.GetUtcNow() < waiting.Next) continue;
-            if (!_pipelines.TryGetValue(await File.ReadAllTextAsync(note, ct), out var send)) continue; // that of a configuration before, or after, this one
+            if (pipelines.Find(await File.ReadAllTextAsync(note, ct)) is not { } send) continue; // that of a configuration before, or after, this one
             await SendAsync(note, id, send, ct);
         }
     }
@@ -71,16 +70,18 @@ internal sealed class PackageDelivery(string middleware, PackageStore store, Tim
     private async ValueTask SendAsync(string note, Guid id, Func<RequestEnvelope, CancellationToken, ValueTask<ResponseEnvelope>> send, CancellationToken ct)
     {
         var pipeline = await File.ReadAllTextAsync(note, ct);
-        await using var file = store.TryOpen(id);
-        if (file is null)
-        {
-            File.Delete(note); // somebody has taken the package away
-            return;
-        }
-
         try
         {
-            using var request = Request(id, file);
+            await using var stored = await store.OpenAsync(id, ct);
+            if (stored is null)
+            {
+                File.Delete(note); // somebody has taken the package away
+                return;
+            }
+
+            await using var copy = recipe.Audits ? await AuditedAsync(stored, ct) : null;
+            var file = copy ?? stored;
+            using var request = await RequestAsync(id, file, ct);
             await using var response = await send(request, ct);
             if (response.Status is >= 200 and < 300 or 409) // 409: it has the package, and only its answer was lost
             {
@@ -99,9 +100,33 @@ internal sealed class PackageDelivery(string middleware, PackageStore store, Tim
                 Wait(id, string.Create(CultureInfo.InvariantCulture, $"the backend answers {response.Status}"));
             }
         }
-        catch (GatewayException e)
+        catch (Exception e) when (e is GatewayException or IOException or JmixException)
         {
             Wait(id, e.Message);
+        }
+    }
+
+    /// <summary>
+    /// A copy, gone when it is closed, whose audit trail ends with its way to the backend. The stored package stays as it is: another try adds no second
+    /// entry.
+    /// </summary>
+    private async ValueTask<FileStream> AuditedAsync(Stream stored, CancellationToken ct)
+    {
+        using var files = PackageFiles.OfZip(stored, recipe.Limits);
+        var audit = await files.ReadAsync("audit.json", ct);
+        var happened = recipe.Entry(audit is not null && recipe.WasReceived(JsonNode.Parse(audit)) ? "forwarded" : "sent");
+        var copy = store.Create(isTemporary: true);
+        try
+        {
+            await using (var sink = recipe.Sink(copy)) await PackageCopy.WriteAsync(files, sink, [happened], ct);
+            await copy.FlushAsync(ct);
+            copy.Position = 0;
+            return copy;
+        }
+        catch
+        {
+            await copy.DisposeAsync();
+            throw;
         }
     }
 
@@ -113,7 +138,7 @@ internal sealed class PackageDelivery(string middleware, PackageStore store, Tim
         PackagesLog.NotDelivered(logger, middleware, id, pause.TotalSeconds, reason);
     }
 
-    private RequestEnvelope Request(Guid id, FileStream file)
+    private async ValueTask<RequestEnvelope> RequestAsync(Guid id, Stream file, CancellationToken ct)
     {
         var headers = new HeaderFields(2);
         headers.Add("content-type", "application/zip");
@@ -130,7 +155,7 @@ internal sealed class PackageDelivery(string middleware, PackageStore store, Tim
         };
         request.Metadata["jmix_method"] = "upload";
         request.Metadata["jmix_id"] = id.ToString();
-        if (store.Find(id) is { StudyInstanceUid.Length: > 0 } known) request.Metadata["jmix_study_uid"] = known.StudyInstanceUid;
+        if (await store.FindAsync(id, ct) is { StudyInstanceUid.Length: > 0 } known) request.Metadata["jmix_study_uid"] = known.StudyInstanceUid;
         return request;
     }
 }

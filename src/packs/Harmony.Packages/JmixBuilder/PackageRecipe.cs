@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text.Json.Nodes;
 using Harmony.Core.Configuration;
 using Harmony.Core.Modules;
 using Harmony.Jmix;
@@ -63,6 +64,23 @@ internal sealed class PackageRecipe : IDisposable
         SkipListing = endpoint?.SkipListing ?? _options.SkipListing,
         Clock = _clock,
     };
+
+    /// <summary>Whether packages that are uploaded go on to the backend.</summary>
+    public bool Forwards => _options.Forward;
+
+    /// <summary>Whether packages are told what happens to them.</summary>
+    public bool Audits => _options.Audit;
+
+    /// <summary>How much an uploaded package may unpack to.</summary>
+    public UnpackLimits Limits => new() { MaxBytes = _options.MaxUnpackedBytes };
+
+    /// <summary>An entry for the audit trail: this gateway did it, now.</summary>
+    /// <param name="happened"><c>received</c>, <c>stored</c>, <c>sent</c> or <c>forwarded</c>.</param>
+    public JmixAuditEntry Entry(string happened) => new(happened, _options.SenderId, _options.SenderName, _clock.GetUtcNow());
+
+    /// <summary>Whether an audit trail says that this gateway received the package, and did not make it.</summary>
+    public bool WasReceived(JsonNode? audit)
+        => audit?["audit"] is JsonArray entries && entries.Any(e => (string?)e?["event"] == "received" && (string?)e["by"]?["id"] == _options.SenderId);
 
     /// <summary>Writes an archive as the options want it.</summary>
     public ZipSink Sink(Stream output) => new(output, _options.Compression == "store" ? null : CompressionLevel.Fastest);

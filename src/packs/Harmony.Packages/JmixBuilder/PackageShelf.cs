@@ -1,22 +1,41 @@
-using Harmony.Jmix.Packaging;
 using Harmony.Packages.Store;
 using Microsoft.Extensions.Logging;
 
 namespace Harmony.Packages.JmixBuilder;
 
 /// <summary>One package store with what is done to it: an endpoint that names a <c>store_dir</c> has another than its <c>jmix_builder</c>.</summary>
-internal sealed class PackageShelf(string middleware, PackageStore store, PackageRecipe recipe, UnpackLimits limits, TimeProvider clock, ILogger logger) : IDisposable
+internal sealed class PackageShelf : IAsyncDisposable
 {
-    public PackageStore Store => store;
+    public PackageShelf(string middleware, PackageStore store, PackageRecipe recipe, TimeSpan keepsUploads, DeliveryPipelines pipelines, TimeProvider clock,
+        ILogger logger)
+    {
+        Store = store;
+        Work = new PackageWork(middleware, store, recipe, logger);
+        Delivery = new PackageDelivery(middleware, store, recipe, pipelines, clock, logger);
+        Upload = new PackageUpload(store, recipe, Delivery, clock);
+        Resumable = new ResumableUploads(store, Upload, keepsUploads, clock);
+    }
+
+    public PackageStore Store { get; }
 
     /// <summary>Builds packages into the store.</summary>
-    public PackageWork Work { get; } = new(middleware, store, recipe, logger);
+    public PackageWork Work { get; }
 
     /// <summary>Takes packages of others in.</summary>
-    public PackageUpload Upload { get; } = new(store, limits, clock);
+    public PackageUpload Upload { get; }
+
+    /// <summary>Takes packages of others in that come in parts.</summary>
+    public ResumableUploads Resumable { get; }
+
+    /// <summary>Sends packages to backends.</summary>
+    public PackageDelivery Delivery { get; }
 
     /// <summary>Lets one request at a time build a study.</summary>
     public StudyBuilds Builds { get; } = new();
 
-    public void Dispose() => store.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await Delivery.DisposeAsync();
+        Store.Dispose();
+    }
 }

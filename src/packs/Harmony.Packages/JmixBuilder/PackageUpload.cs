@@ -1,7 +1,9 @@
-using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Harmony.Core.Envelope;
 using Harmony.Jmix;
+using Harmony.Jmix.Model;
 using Harmony.Jmix.Packaging;
 using Harmony.Jmix.Reading;
 using Harmony.Packages.Jmix;
@@ -10,27 +12,56 @@ using Harmony.Packages.Store;
 namespace Harmony.Packages.JmixBuilder;
 
 /// <summary>Takes an uploaded package in: spools the archive, judges it, and stores it under the identifier of its manifest.</summary>
-internal sealed class PackageUpload(PackageStore store, UnpackLimits limits, TimeProvider clock)
+internal sealed class PackageUpload(PackageStore store, PackageRecipe recipe, PackageDelivery delivery, TimeProvider clock)
 {
-    private static readonly string[] Types = ["application/zip", "application/x-zip-compressed", "application/gzip", "application/x-gzip", "application/x-tar+gzip", "application/octet-stream"];
+    private static readonly string[] Types = ["application/zip", "application/x-zip-compressed", "application/gzip", "application/x-gzip",
+        "application/x-tar+gzip", "application/octet-stream"];
 
     /// <summary>The answer: 201 stored, 200 was there, 409 another package has the identifier, 400 with the findings, 415.</summary>
     public async Task<ResponseEnvelope> AnswerAsync(RequestEnvelope request, CancellationToken ct)
     {
         var type = request.Headers["content-type"]?.Split(';')[0].Trim() ?? "";
-        if (!Types.Contains(type, StringComparer.OrdinalIgnoreCase)) return JmixAnswers.Error(request, 415, "a package is uploaded as application/zip or application/gzip");
+        if (!Types.Contains(type, StringComparer.OrdinalIgnoreCase)) return JmixAnswers.Error(request, 415,
+            "a package is uploaded as application/zip or application/gzip");
         var archive = store.Create();
         try
         {
-            await using (var body = request.Body.OpenStream()) await body.CopyToAsync(archive, ct);
+            await using var body = request.Body.OpenStream();
+            await body.CopyToAsync(archive, ct);
+        }
+        catch (Exception e)
+        {
+            await archive.DisposeAsync();
+            File.Delete(archive.Name);
+            if (e is IOException and not EndOfStreamException) throw store.Fault(e);
+            throw;
+        }
+
+        return await TakeAsync(request, archive, request.Path.TrimEnd('/'), ct);
+    }
+
+    /// <summary>Judges an archive, and stores it: 201, 200 was there, 409 another package has the identifier, 400 with the findings, 413.</summary>
+    /// <param name="request">The request that brought the last of it.</param>
+    /// <param name="archive">A file of the store, written to its end. Closed and gone afterwards, whatever the outcome.</param>
+    /// <param name="packages">The path below which packages are found.</param>
+    /// <param name="ct">Ends the work.</param>
+    public async Task<ResponseEnvelope> TakeAsync(RequestEnvelope request, FileStream archive, string packages, CancellationToken ct)
+    {
+        var received = recipe.Entry("received");
+        try
+        {
             await archive.FlushAsync(ct);
-            using var reader = await JmixReader.OpenAsync(archive.Name, new JmixReadOptions { Limits = limits, TemporaryFolder = store.Incoming, Clock = clock }, ct);
+            using var reader = await JmixReader.OpenAsync(archive.Name,
+                new JmixReadOptions { Limits = recipe.Limits, TemporaryFolder = store.Incoming, Clock = clock }, ct);
             if (Refusal(request, reader.Report) is { } refusal) return refusal;
-            return await StoreAsync(request, reader, archive, ct);
+            return await StoreAsync(request, reader, archive, packages, received, ct);
         }
         catch (JmixException e)
         {
-            return JmixAnswers.Error(request, e.Fault == JmixFault.TooLarge ? 413 : 400, e.Message);
+            var finding = new JsonObject { ["code"] = JsonNamingPolicy.KebabCaseLower.ConvertName(e.Fault.ToString()), ["where"] = "archive",
+                ["message"] = e.Message };
+            return JmixAnswers.Json(request, e.Fault == JmixFault.TooLarge ? 413
+                : 400, new JsonObject { ["error"] = e.Message, ["findings"] = new JsonArray(finding) });
         }
         catch (IOException e) when (e is not EndOfStreamException)
         {
@@ -59,45 +90,65 @@ internal sealed class PackageUpload(PackageStore store, UnpackLimits limits, Tim
         return JmixAnswers.Json(request, 400, new JsonObject { ["error"] = first is null ? reason : $"{reason}: {first}", ["findings"] = findings });
     }
 
-    private async Task<ResponseEnvelope> StoreAsync(RequestEnvelope request, JmixReader reader, FileStream archive, CancellationToken ct)
+    private async Task<ResponseEnvelope> StoreAsync(RequestEnvelope request, JmixReader reader, FileStream archive, string packages, JmixAuditEntry received,
+        CancellationToken ct)
     {
         var id = Guid.ParseExact(reader.Report.Id!, "D");
         var study = reader.Report.StudyInstanceUid ?? "";
         // A zip is stored as it came, byte for byte; everything else becomes a zip.
         FileStream stored;
-        if (reader.Report.Container == PackageContainer.Zip && reader.Report.Root.Length == 0)
+        if (reader.Report.Container == PackageContainer.Zip && reader.Report.Root.Length == 0 && !recipe.Audits)
         {
             stored = archive;
         }
         else
         {
-            stored = store.Create();
-            await CopyAsync(reader.Files, stored, ct);
+            stored = await CopyAsync(reader.Files, recipe.Audits ? [received, recipe.Entry("stored")] : [], ct);
         }
 
-        var (status, outcome) = await store.StoreAsync(stored, id, study, ct) switch
-        {
-            StoreOutcome.Stored => (201, "stored"),
-            StoreOutcome.WasThere => (200, "stored"),
-            _ => (409, ""),
-        };
-        if (status == 409) return JmixAnswers.Error(request, 409, "envelope id already exists");
-        var response = JmixAnswers.Json(request, status, new JsonObject { ["id"] = id.ToString(), ["status"] = outcome });
-        response.Headers.Add("location", string.Create(CultureInfo.InvariantCulture, $"{request.Path.TrimEnd('/')}/{id}"));
+        var outcome = await store.StoreAsync(stored, id, study, ct);
+        if (outcome == StoreOutcome.Conflict && recipe.Audits && await IsSameAsync(reader.Files, id, ct)) outcome = StoreOutcome.WasThere;
+        if (outcome == StoreOutcome.Stored && recipe.Forwards) delivery.Add(id, request.PipelineName);
+        if (outcome == StoreOutcome.Conflict) return JmixAnswers.Error(request, 409, "envelope id already exists");
+        var response = JmixAnswers.Json(request, outcome == StoreOutcome.Stored ? 201 : 200, new JsonObject { ["id"] = id.ToString(), ["status"] = "stored" });
+        response.Headers.Add("location", $"{packages}/{id}");
         response.Metadata["jmix_id"] = id.ToString();
         return response;
     }
 
-    private static async Task CopyAsync(PackageFiles files, FileStream target, CancellationToken ct)
+    private async ValueTask<FileStream> CopyAsync(PackageFiles files, JmixAuditEntry[] happened, CancellationToken ct)
     {
-        await using var sink = new ZipSink(target, System.IO.Compression.CompressionLevel.Fastest);
-        foreach (var name in files.Lengths.Keys.Order(StringComparer.Ordinal))
+        var copy = store.Create();
+        try
         {
-            await using var content = files.Open(name);
-            await using var entry = await sink.AddAsync(name, (long?)null, ct);
-            await content.CopyToAsync(entry, ct);
+            await using var sink = recipe.Sink(copy);
+            await PackageCopy.WriteAsync(files, sink, happened, ct);
+            return copy;
+        }
+        catch
+        {
+            await copy.DisposeAsync();
+            File.Delete(copy.Name);
+            throw;
+        }
+    }
+
+    /// <summary>Whether a package is the one that is stored, but for what the stored one has been told since.</summary>
+    private async ValueTask<bool> IsSameAsync(PackageFiles files, Guid id, CancellationToken ct)
+    {
+        if (await store.OpenAsync(id, ct) is not { } archive) return false;
+        using var there = PackageFiles.OfZip(archive, recipe.Limits);
+        var names = files.Lengths.Keys.Append("audit.json").Distinct().Order(StringComparer.Ordinal);
+        if (!names.SequenceEqual(there.Lengths.Keys.Order(StringComparer.Ordinal))) return false;
+        foreach (var name in files.Lengths.Keys.Where(n => n != "audit.json"))
+        {
+            if (files.Lengths[name] != there.Lengths[name]) return false;
+            await using var one = files.Open(name);
+            await using var other = there.Open(name);
+            var (hash, otherHash) = (await SHA256.HashDataAsync(one, ct), await SHA256.HashDataAsync(other, ct));
+            if (!hash.AsSpan().SequenceEqual(otherHash)) return false;
         }
 
-        await sink.CompleteAsync(ct);
+        return true;
     }
 }

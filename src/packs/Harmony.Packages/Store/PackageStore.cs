@@ -26,122 +26,163 @@ internal enum StoreOutcome
 }
 
 /// <summary>
-/// Packages as zip archives below a folder: <c>packages/ab/ID.zip</c>. An archive gets its name when all of it is on the disk; a process that ends in
-/// the middle leaves a file in <c>incoming</c>, which the next start takes away. One store serves all modules that name its folder.
+/// Packages as zip archives: <c>packages/ab/ID.zip</c> below a folder, or in the object store of <c>[storage]</c>. An archive is written in <c>incoming</c>
+/// of the folder, and gets its name when it is complete; what a process leaves that ends in the middle goes at the next start. One store serves all modules
+/// that name its place.
 /// </summary>
 internal sealed class PackageStore : IDisposable
 {
-    private static readonly ConcurrentDictionary<string, PackageStore> Open = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<(string Root, object? Objects), PackageStore> Open = new();
 
+    private readonly (string Root, object? Objects) _key;
     private readonly Lock _lock = new();
-    private readonly string _packages;
+    private readonly SemaphoreSlim _starting = new(1, 1);
     private readonly string _incoming;
     private readonly DurableFolders _folders;
+    private readonly Lazy<IPackageArchives> _archives;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private PackageIndex? _index;
+    private bool _isPrepared;
+    private bool _isDisposed;
     private int _users;
 
-    private PackageStore(string root, TimeProvider clock, ILogger logger)
+    private PackageStore((string Root, object? Objects) key, Func<IObjectStore?>? open, TimeProvider clock, ILogger logger)
     {
-        (Root, _clock, _logger) = (root, clock, logger);
-        (_packages, _incoming) = (Path.Combine(root, "packages"), Path.Combine(root, "incoming"));
-        _folders = new DurableFolders(root, isDurable: true);
+        (_key, Root, _clock, _logger) = (key, key.Root, clock, logger);
+        _incoming = Path.Combine(Root, "incoming");
+        _folders = new DurableFolders(Root, isDurable: true);
+        _archives = new Lazy<IPackageArchives>(() => open?.Invoke() is { } objects
+            ? new ObjectArchives(objects)
+            : new FolderArchives(Path.Combine(Root, "packages"), (file, path) => Place(file, path, overwrite: false)));
     }
 
-    /// <summary>The folder.</summary>
+    /// <summary>The folder: for archives too, or only for what is not complete and for the index.</summary>
     public string Root { get; }
+
+    /// <summary>Where the archives are, for people.</summary>
+    public string Description => _archives.Value.Description;
+
+    /// <summary>Whether other gateways may store packages there, of which only <see cref="RefreshAsync"/> tells.</summary>
+    public bool IsShared => _archives.Value.IsShared;
 
     /// <summary>A folder for files that are gone at the next start.</summary>
     public string Incoming
     {
         get
         {
-            Start();
+            Prepare();
             return _incoming;
         }
     }
 
-    private PackageIndex Index => Start();
-
-    /// <summary>The store of a folder: one for all that name it. Nothing is read or written before the first use. Dispose it once for each call.</summary>
-    public static PackageStore Use(string root, TimeProvider clock, ILogger logger)
+    /// <summary>The store of a place: one for all that name it. Nothing is read or written before the first use. Dispose it once for each call.</summary>
+    /// <param name="root">The folder.</param>
+    /// <param name="clock">Tells the time.</param>
+    /// <param name="logger">For what is found at the start.</param>
+    /// <param name="open">Opens the object store for the archives; null, or a null of it, for the folder.</param>
+    /// <param name="objects">Tells one object store from another; null without.</param>
+    public static PackageStore Use(string root, TimeProvider clock, ILogger logger, Func<IObjectStore?>? open = null, object? objects = null)
     {
-        var full = Path.GetFullPath(root);
+        var key = (Path.GetFullPath(root), objects);
         while (true)
         {
-            var store = Open.GetOrAdd(full, _ => new PackageStore(full, clock, logger));
+            var store = Open.GetOrAdd(key, k => new PackageStore(k, open, clock, logger));
             if (store.TryEnter()) return store;
         }
     }
 
     /// <summary>
-    /// Makes the folders, takes away what an earlier process left in the middle of a write, and opens the index. A configuration that is only checked does
-    /// not come to this: another process may be using the folder.
+    /// Makes the folders, and takes away what an earlier process left in the middle of a write. A configuration that is only checked does not come to this:
+    /// another process may be using the folder.
     /// </summary>
     /// <exception cref="GatewayException">The folder cannot be used.</exception>
-    public PackageIndex Start()
+    public void Prepare()
     {
         lock (_lock)
         {
-            if (_index is not null) return _index;
-            PackageIndex? index = null;
+            if (_isPrepared) return;
             try
             {
-                _folders.Make(_packages);
                 _folders.Make(_incoming);
+                if (!IsShared) _folders.Make(Path.Combine(Root, "packages"));
                 foreach (var file in Directory.EnumerateFiles(_incoming)) DeleteLeftover(file);
-                index = PackageIndex.Open(Path.Combine(Root, "index.db"));
-                var found = Reconcile(index);
-                if (found > 0) PackagesLog.Reindexed(_logger, Root, found);
-                return _index = index;
+                _isPrepared = true;
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or Microsoft.Data.Sqlite.SqliteException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                index?.Dispose();
-                throw new GatewayException(FaultSource.Gateway, FaultKind.Unavailable, $"the package store '{Root}' cannot be used: {e.GetType().Name}", e);
+                throw Unusable(e);
             }
         }
     }
 
-    /// <summary>The archive of a package; null if there is none.</summary>
-    public FileStream? TryOpen(Guid id)
+    /// <summary>Opens the index, and brings it to what is stored. Whoever needs the index waits for this, or does it.</summary>
+    /// <exception cref="GatewayException">Folder or object store cannot be used; the next call tries again.</exception>
+    public async ValueTask<PackageIndex> StartAsync(CancellationToken ct)
     {
+        if (Volatile.Read(ref _index) is { } ready) return ready;
+        Prepare();
+        await _starting.WaitAsync(ct);
+        PackageIndex? index = null;
         try
         {
-            return new FileStream(PathOf(id), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 0, FileOptions.Asynchronous);
+            if (_index is { } other) return other;
+            index = PackageIndex.Open(Path.Combine(Root, "index.db"));
+            await ReconcileAsync(index, ct);
+            lock (_lock)
+            {
+                if (!_isDisposed) return _index = index;
+            }
+
+            throw new GatewayException(FaultSource.Gateway, FaultKind.Unavailable, $"the package store '{Description}' is closed", retryable: true);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or Microsoft.Data.Sqlite.SqliteException)
         {
-            return null;
+            throw Unusable(e);
+        }
+        finally
+        {
+            if (index is not null && index != _index) index.Dispose();
+            _starting.Release();
         }
     }
 
-    /// <summary>The path of the archive of a package, whether or not it is there.</summary>
-    public string PathOf(Guid id) => Path.Combine(_packages, id.ToString("N")[..2], $"{id}.zip");
+    /// <summary>Brings the index to what is stored now.</summary>
+    public async ValueTask RefreshAsync(CancellationToken ct) => await ReconcileAsync(await StartAsync(ct), ct);
+
+    /// <summary>The archive of a package, which can seek and is read asynchronously; null if there is none.</summary>
+    public ValueTask<Stream?> OpenAsync(Guid id, CancellationToken ct) => _archives.Value.OpenAsync(id, ct);
 
     /// <summary>What is known of a package; null if there is none.</summary>
-    public IndexedPackage? Find(Guid id) => Index.Find(id);
+    public async ValueTask<IndexedPackage?> FindAsync(Guid id, CancellationToken ct) => (await StartAsync(ct)).Find(id);
 
     /// <summary>The newest package of a study; null if there is none.</summary>
-    public IndexedPackage? Newest(string studyInstanceUid) => Index.OfStudy(studyInstanceUid).FirstOrDefault(p => File.Exists(PathOf(p.Id)));
+    public async ValueTask<IndexedPackage?> NewestAsync(string studyInstanceUid, CancellationToken ct)
+    {
+        foreach (var package in (await StartAsync(ct)).OfStudy(studyInstanceUid))
+        {
+            if (await _archives.Value.HasAsync(package.Id, ct)) return package;
+        }
 
-    /// <summary>The packages of a study, the newest first.</summary>
-    public IReadOnlyList<IndexedPackage> OfStudy(string studyInstanceUid) => [.. Index.OfStudy(studyInstanceUid).Where(p => File.Exists(PathOf(p.Id)))];
+        return null;
+    }
 
     /// <summary>A file for an archive that is being written.</summary>
-    public FileStream Create()
+    /// <param name="isTemporary">The file is gone when it is closed.</param>
+    public FileStream Create(bool isTemporary = false)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.Asynchronous, BufferSize = 128 * 1024 };
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.Asynchronous,
+            BufferSize = 128 * 1024 };
+        if (isTemporary) options.Options |= FileOptions.DeleteOnClose;
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
         return new FileStream(Path.Combine(Incoming, $"{Guid.NewGuid():N}.part"), options);
     }
 
-    /// <summary>Gives a complete archive its name, and indexes it.</summary>
+    /// <summary>Stores a complete archive, and indexes it.</summary>
     /// <param name="archive">A file of <see cref="Create"/>, written to its end. Closed and gone afterwards, whatever the outcome.</param>
     /// <param name="id">The identifier of the package.</param>
     /// <param name="studyInstanceUid">Its study; empty for none.</param>
-    /// <param name="cancellation">Ends the comparison with what is there.</param>
+    /// <param name="cancellation">Ends the work.</param>
     public async Task<StoreOutcome> StoreAsync(FileStream archive, Guid id, string studyInstanceUid, CancellationToken cancellation)
     {
         var temporary = archive.Name;
@@ -151,15 +192,10 @@ internal sealed class PackageStore : IDisposable
             archive.Flush(flushToDisk: true);
             var length = archive.Length;
             await archive.DisposeAsync();
-            var path = PathOf(id);
-            if (File.Exists(path)) return await IsSameAsync(temporary, path, cancellation) ? StoreOutcome.WasThere : StoreOutcome.Conflict;
-            Place(temporary, path, overwrite: false);
-            Index.Add(new IndexedPackage(id, studyInstanceUid, length, _clock.GetUtcNow()));
+            if (!await _archives.Value.TryAddAsync(temporary, id, cancellation)) return await IsSameAsync(temporary, id, cancellation) ? StoreOutcome.WasThere
+                : StoreOutcome.Conflict;
+            (await StartAsync(cancellation)).Add(new IndexedPackage(id, studyInstanceUid, length, _clock.GetUtcNow()));
             return StoreOutcome.Stored;
-        }
-        catch (IOException) when (File.Exists(PathOf(id)) && File.Exists(temporary))
-        {
-            return StoreOutcome.Conflict; // another request has stored a package of that identifier at the same moment
         }
         finally
         {
@@ -183,27 +219,27 @@ internal sealed class PackageStore : IDisposable
     public GatewayException Fault(Exception e) => FileFault.Of(e, Root);
 
     /// <summary>Takes a package away. False if there is none.</summary>
-    public bool Delete(Guid id)
+    public async ValueTask<bool> DeleteAsync(Guid id, CancellationToken ct)
     {
-        var path = PathOf(id);
-        var exists = File.Exists(path);
-        File.Delete(path);
-        Index.Remove(id);
-        return exists;
+        var index = await StartAsync(ct);
+        var existed = await _archives.Value.DeleteAsync(id, ct);
+        index.Remove(id);
+        return existed;
     }
 
     /// <summary>Takes away what goes over the limits, the oldest first.</summary>
     /// <returns>How many packages went.</returns>
-    public int Trim(PackageLimits limits)
+    public async ValueTask<int> TrimAsync(PackageLimits limits, CancellationToken ct)
     {
-        var all = Index.All();
+        var all = (await StartAsync(ct)).All();
         var (count, bytes, gone) = (all.Count, all.Sum(p => p.Length), 0);
         var oldest = limits.MaxAge == TimeSpan.Zero ? DateTimeOffset.MinValue : _clock.GetUtcNow() - limits.MaxAge;
         foreach (var package in all)
         {
-            var isTooMuch = (limits.MaxPackages > 0 && count > limits.MaxPackages) || (limits.MaxBytes > 0 && bytes > limits.MaxBytes) || package.Stored < oldest;
+            var isTooMuch = (limits.MaxPackages > 0 && count > limits.MaxPackages) || (limits.MaxBytes > 0 && bytes > limits.MaxBytes)
+                || package.Stored < oldest;
             if (!isTooMuch) break;
-            Delete(package.Id);
+            await DeleteAsync(package.Id, ct);
             (count, bytes, gone) = (count - 1, bytes - package.Length, gone + 1);
         }
 
@@ -216,8 +252,10 @@ internal sealed class PackageStore : IDisposable
         lock (_lock)
         {
             if (--_users > 0) return;
-            Open.TryRemove(Root, out _);
+            Open.TryRemove(KeyValuePair.Create(_key, this));
+            _isDisposed = true;
             _index?.Dispose();
+            if (_archives.IsValueCreated) _archives.Value.Dispose();
         }
     }
 
@@ -225,27 +263,34 @@ internal sealed class PackageStore : IDisposable
     {
         lock (_lock)
         {
-            if (_users < 0 || (_users == 0 && !Open.ContainsKey(Root))) return false;
+            if (_isDisposed) return false;
             _users++;
             return true;
         }
     }
 
-    /// <summary>Brings the index to what is in the folder: a crash may have come between the archive and its entry.</summary>
-    private int Reconcile(PackageIndex index)
+    private GatewayException Unusable(Exception e)
+        => new(FaultSource.Gateway, FaultKind.Unavailable, $"the package store '{Root}' cannot be used: {e.GetType().Name}", e);
+
+    /// <summary>
+    /// Brings the index to what is there: a crash may have come between an archive and its entry, and other gateways may share an object store.
+    /// </summary>
+    private async ValueTask ReconcileAsync(PackageIndex index, CancellationToken ct)
     {
         var known = index.All().ToDictionary(p => p.Id);
         var missing = new List<IndexedPackage>();
-        foreach (var path in Directory.EnumerateFiles(_packages, "*.zip", SearchOption.AllDirectories))
+        await foreach (var archive in _archives.Value.ListAsync(ct))
         {
-            if (!Guid.TryParseExact(Path.GetFileNameWithoutExtension(path), "D", out var id) || known.Remove(id)) continue;
-            var file = new FileInfo(path);
-            missing.Add(new IndexedPackage(id, StudyOf(path), file.Length, new DateTimeOffset(file.LastWriteTimeUtc)));
+            if (!known.Remove(archive.Id)) missing.Add(new IndexedPackage(archive.Id, await StudyOfAsync(archive.Id, ct), archive.Length, archive.Stored));
         }
 
         index.AddAll(missing);
-        foreach (var gone in known.Keys) index.Remove(gone);
-        return missing.Count;
+        foreach (var gone in known.Keys)
+        {
+            if (!await _archives.Value.HasAsync(gone, ct)) index.Remove(gone); // a list may not show yet what was written a moment ago
+        }
+
+        if (missing.Count > 0) PackagesLog.Reindexed(_logger, Description, missing.Count);
     }
 
     /// <summary>Whoever is writing a file holds a shared lock on it.</summary>
@@ -262,29 +307,19 @@ internal sealed class PackageStore : IDisposable
         }
     }
 
-    private static string StudyOf(string path)
+    private async ValueTask<string> StudyOfAsync(Guid id, CancellationToken ct)
     {
-        try
-        {
-            using var zip = System.IO.Compression.ZipFile.OpenRead(path);
-            return PackageStudy.Of(zip) ?? "";
-        }
-        catch (InvalidDataException)
-        {
-            return "";
-        }
+        await using var archive = await OpenAsync(id, ct);
+        return archive is null ? "" : await ArchiveContent.StudyAsync(archive, ct) ?? "";
     }
 
-    private static async Task<bool> IsSameAsync(string first, string second, CancellationToken cancellation)
+    private async Task<bool> IsSameAsync(string file, Guid id, CancellationToken ct)
     {
-        if (new FileInfo(first).Length != new FileInfo(second).Length) return false;
-        var (one, other) = (await HashAsync(first, cancellation), await HashAsync(second, cancellation));
+        await using var there = await OpenAsync(id, ct);
+        await using var offered = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 0,
+            FileOptions.Asynchronous | FileOptions.SequentialScan);
+        if (there is null || there.Length != offered.Length) return false;
+        var (one, other) = (await SHA256.HashDataAsync(there, ct), await SHA256.HashDataAsync(offered, ct));
         return one.AsSpan().SequenceEqual(other);
-    }
-
-    private static async Task<byte[]> HashAsync(string path, CancellationToken cancellation)
-    {
-        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
-        return await SHA256.HashDataAsync(file, cancellation);
     }
 }

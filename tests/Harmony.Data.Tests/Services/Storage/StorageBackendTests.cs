@@ -23,7 +23,7 @@ public sealed class StorageBackendTests : IDisposable
         using var put = await client.PutAsync("reports/a%20b.json", new StringContent("{\"a\":1}", Encoding.UTF8, "application/json"));
         Assert.Equal(HttpStatusCode.Created, put.StatusCode);
         Assert.Equal("reports/a%2520b.json", put.Headers.Location!.OriginalString);
-        Assert.Equal("""{"location":"reports/a%2520b.json","path":"reports/a%20b.json","status":"stored"}""", await put.Content.ReadAsStringAsync());
+        Assert.Equal("""{"location":"reports/a%2520b.json","path":"reports/a%20b.json","status":"stored","uri":"disk://b/reports/a%2520b.json"}""", await put.Content.ReadAsStringAsync());
         using var get = await client.GetAsync("reports/a%20b.json");
         Assert.Equal(("application/json", "{\"a\":1}"), (get.Content.Headers.ContentType!.ToString(), await get.Content.ReadAsStringAsync()));
         using var head = await client.SendAsync(new HttpRequestMessage(HttpMethod.Head, "reports/a%20b.json"));
@@ -82,7 +82,8 @@ public sealed class StorageBackendTests : IDisposable
         using var client = TestClient.Http1(gateway.Url);
         using var answer = await client.PostAsync("x", new StringContent("""{"kind":"../orders","id":"A/7","missing":7}""", Encoding.UTF8, "application/json"));
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
-        Assert.True(File.Exists(Path.Combine(_root.Path, "%2E.%2Forders", "A%2F7-_.json")), string.Join(' ', Directory.EnumerateFiles(_root.Path, "*", SearchOption.AllDirectories)));
+        Assert.True(File.Exists(Path.Combine(_root.Path, "%2E.%2Forders", "A%2F7-_.json")),
+            string.Join(' ', Directory.EnumerateFiles(_root.Path, "*", SearchOption.AllDirectories)));
     }
 
     [Fact]
@@ -242,7 +243,8 @@ public sealed class StorageBackendTests : IDisposable
         Assert.Equal((3L, null), (all["objects"]![0]!["size"]!.GetValue<long>(), all["next"]));
         var page = JsonNode.Parse(await client.GetStringAsync("?limit=2"))!;
         Assert.Equal(("", "a/2/x"), (page["prefix"]!.GetValue<string>(), page["next"]!.GetValue<string>()));
-        Assert.Equal(["a/3", "b"], JsonNode.Parse(await client.GetStringAsync("?after=a/2/x"))!["objects"]!.AsArray().Select(o => o!["name"]!.GetValue<string>()));
+        Assert.Equal(["a/3", "b"], JsonNode.Parse(await client.GetStringAsync("?after=a/2/x"))!["objects"]!.AsArray()
+            .Select(o => o!["name"]!.GetValue<string>()));
         foreach (var outside in new[] { ".incoming/", ".types/", "none/" })
             Assert.Empty(JsonNode.Parse(await client.GetStringAsync(outside))!["objects"]!.AsArray());
         using var wrong = await client.GetAsync("?limit=x");
@@ -278,11 +280,12 @@ public sealed class StorageBackendTests : IDisposable
     [Fact]
     public async Task Root_S3_OutageIs503AndLosesNothing()
     {
-        await using var server = S3.StrictS3.Start();
-        await using var gateway = await StartAsync($"{Any}; endpoint = \"{server.Url}\"; access_key_id = \"key\"; secret_access_key = \"secret\"", "s3://images/in");
+        await using var server = StrictS3.Start();
+        await using var gateway = await StartAsync($"{Any}; endpoint = \"{server.Url}\"; access_key_id = \"key\"; secret_access_key = \"secret\"",
+            "s3://images/in");
         using var client = TestClient.Http1(gateway.Url);
         (await client.PutAsync("before", new StringContent("1"))).Dispose();
-        server.Trouble = _ => S3.S3Trouble.InternalError;
+        server.Trouble = _ => S3Trouble.InternalError;
         foreach (var path in new[] { "during", "before" })
         {
             using var answer = path == "before" ? await client.GetAsync(path) : await client.PutAsync(path, new StringContent("2"));
@@ -293,6 +296,32 @@ public sealed class StorageBackendTests : IDisposable
         (await client.PutAsync("during", new StringContent("2"))).Dispose();
         Assert.Equal(("1", "2"), (await client.GetStringAsync("before"), await client.GetStringAsync("during")));
         Assert.Equal(["in/before", "in/during"], server.Keys);
+    }
+
+    /// <summary>What was deleted or replaced makes room; what is there already needs none.</summary>
+    [Fact]
+    public async Task Quota_ThatIsReached_Is507UntilThereIsRoom()
+    {
+        _root.Write("before.bin", new string('x', 300));
+        await using var gateway = await StartAsync($"{Any}; if_exists = \"overwrite\"; max_bytes = 1000");
+        using var client = TestClient.Http1(gateway.Url);
+        async Task<HttpStatusCode> PutAsync(string name, int length)
+        {
+            using var answer = await client.PutAsync(name, new ByteArrayContent(new byte[length]));
+            return answer.StatusCode;
+        }
+
+        Assert.Equal(HttpStatusCode.Created, await PutAsync("a", 600));
+        Assert.Equal(HttpStatusCode.InsufficientStorage, await PutAsync("b", 101));
+        await Guard.UntilAsync(() => gateway.Log.Lines.Any(l => l.Message.Contains("is full: it holds 900 bytes of 1000 ('max_bytes'); delete objects",
+            StringComparison.Ordinal)));
+        Assert.Equal(HttpStatusCode.Created, await PutAsync("b", 100));
+        Assert.Equal(HttpStatusCode.InsufficientStorage, await PutAsync("c", 1));
+        using (var deleted = await client.DeleteAsync("a")) Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+        Assert.Equal([HttpStatusCode.Created, HttpStatusCode.Created, HttpStatusCode.InsufficientStorage],
+            [await PutAsync("b", 50), await PutAsync("c", 600), await PutAsync("d", 51)]);
+        Assert.Equal(["b", "before.bin", "c"], Directory.EnumerateFiles(_root.Path, "*", SearchOption.AllDirectories).Select(Path.GetFileName)
+            .Where(f => !f!.EndsWith(".lock", StringComparison.Ordinal)).Order());
     }
 
     [SmallDiskFact]

@@ -18,16 +18,34 @@ internal static class ObjectStores
             context.Problems.Warning(options.LocationOf(key), $"'{key}' of backend '{context.Name}' has no effect: its root is not at S3");
         }
 
-        if (options.Root is "memory:" or "memory://") return new MemoryStore(context.Environment.Clock);
+        if (options.Root is "memory:" or "memory://") return new MemoryStore(context.Environment.Clock, options.MaxBytes ?? MemoryStore.UsualCapacity);
+        if (options.Root is null && context.Environment.OpenStorage("disk") is { } own)
+        {
+            WarnOfQuota(options, context);
+            return own;
+        }
+
         var folder = Path.GetFullPath(options.Root ?? Path.Combine(StateFolder.Of(context.Config.Storage.Options), "disk"));
-        return new FileSystemStore(folder, isDurable: options.Durability == "fsync");
+        return new FileSystemStore(folder, isDurable: options.Durability == "fsync", options.MaxBytes);
     }
 
     private static S3ObjectStore? CreateS3(StorageBackendOptions options, BackendContext context)
     {
-        if (S3Location.TryParse(options.Root!, out var location, out var error))
-            return S3Clients.Create(options, context) is { } client ? new S3ObjectStore(client, location, context.Environment.Clock) : null;
-        context.Problems.Error(options.LocationOf("root"), $"'root' of backend '{context.Name}': {error}");
-        return null;
+        WarnOfQuota(options, context);
+        if (!S3Location.TryParse(options.Root!, out var location, out var error))
+        {
+            context.Problems.Error(options.LocationOf("root"), $"'root' of backend '{context.Name}': {error}");
+            return null;
+        }
+
+        var settings = new S3Settings(options.Region, options.AccessKeyId, options.SecretAccessKey, options.Endpoint);
+        return settings.Check(options, $"backend '{context.Name}'", context.Problems)
+            ? new S3ObjectStore(S3Clients.Connect(settings), location, context.Environment.Clock) : null;
+    }
+
+    private static void WarnOfQuota(StorageBackendOptions options, BackendContext context)
+    {
+        if (options.MaxBytes is null) return;
+        context.Problems.Warning(options.LocationOf("max_bytes"), $"'max_bytes' of backend '{context.Name}' has no effect: its objects are not in a folder; set a quota at the server");
     }
 }

@@ -19,6 +19,9 @@ internal sealed class StorageBackend : IBackend, IAsyncDisposable
     /// <summary>The key of the metadata that hold where an object was stored, below the root.</summary>
     private const string StoredPath = "storedPath";
 
+    /// <summary>The key of the metadata that hold the same with the name of the backend.</summary>
+    private const string StoredUri = "storedUri";
+
     /// <summary>What clients say of everything, such as <c>curl --data-binary</c>: the name says more.</summary>
     private static readonly string[] SaysNothing = [ObjectContentType.Unknown, "application/x-www-form-urlencoded", "binary/octet-stream"];
 
@@ -138,7 +141,7 @@ internal sealed class StorageBackend : IBackend, IAsyncDisposable
 
     private async ValueTask<ResponseEnvelope> ReadAsync(RequestEnvelope request, CancellationToken ct)
     {
-        var (values, _) = await _readValues.OfAsync(request, ct);
+        var values = await ReadValuesAsync(request, ct);
         if (_options.AllowList && request.Path.EndsWith('/')) return await _reads.ListAsync(request, _read.Prefix(values.GetValueOrDefault), ct);
         foreach (var name in NamesOf(values))
         {
@@ -150,7 +153,7 @@ internal sealed class StorageBackend : IBackend, IAsyncDisposable
 
     private async ValueTask<ResponseEnvelope> DeleteAsync(RequestEnvelope request, CancellationToken ct)
     {
-        var (values, _) = await _readValues.OfAsync(request, ct);
+        var values = await ReadValuesAsync(request, ct);
         foreach (var name in NamesOf(values))
         {
             if (request.Headers.Combined("if-match") is { } wanted && await _store.StatAsync(name, ct) is { } there && !EntityTags.NamesStrongly(wanted, there.ETag))
@@ -159,6 +162,12 @@ internal sealed class StorageBackend : IBackend, IAsyncDisposable
         }
 
         return NotFound(request);
+    }
+
+    private async ValueTask<Dictionary<string, string>> ReadValuesAsync(RequestEnvelope request, CancellationToken ct)
+    {
+        var (values, _) = await _readValues.OfAsync(request, ct);
+        return values.ToDictionary(v => v.Key, v => DiskLocation.PathOf(v.Value, _name), StringComparer.Ordinal);
     }
 
     /// <summary>The names that the values of a request to read may mean, in the order of trying.</summary>
@@ -188,6 +197,7 @@ internal sealed class StorageBackend : IBackend, IAsyncDisposable
         if (written.Outcome == WriteOutcome.Refused) return new ResponseEnvelope(request, 412);
         if (written.Outcome == WriteOutcome.WasThere) StorageLog.WasThere(_logger, _name);
         request.Metadata[StoredPath] = written.Name.Text;
+        request.Metadata[StoredUri] = DiskLocation.Of(_name, written.Name);
         return Stored(request, written);
     }
 
@@ -208,10 +218,13 @@ internal sealed class StorageBackend : IBackend, IAsyncDisposable
         return isOfName && (parts.Length == 1 || parts[1].Equals("charset=utf-8", StringComparison.OrdinalIgnoreCase)) ? null : sent;
     }
 
-    private static ResponseEnvelope Stored(RequestEnvelope request, WrittenObject written)
+    private ResponseEnvelope Stored(RequestEnvelope request, WrittenObject written)
     {
-        var location = string.Join('/', written.Name.Segments.Select(Uri.EscapeDataString));
-        var response = StorageReads.Json(request, 201, new JsonObject { ["location"] = location, ["path"] = written.Name.Text, ["status"] = "stored" });
+        var location = DiskLocation.Encoded(written.Name);
+        var response = StorageReads.Json(request, 201, new JsonObject
+        {
+            ["location"] = location, ["path"] = written.Name.Text, ["status"] = "stored", ["uri"] = DiskLocation.Of(_name, written.Name),
+        });
         response.Headers.Add("location", location);
         if (written.ETag.Length > 0) response.Headers.Add("etag", written.ETag);
         return response;

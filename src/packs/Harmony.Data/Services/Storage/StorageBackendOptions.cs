@@ -5,7 +5,10 @@ namespace Harmony.Data.Services.Storage;
 /// <summary><c>[backends.NAME.options]</c> of a <c>storage</c> backend.</summary>
 public sealed record StorageBackendOptions : ConfigNode
 {
-    /// <summary>Folder that holds everything, relative to the working directory; made when it is missing. <c>disk</c> in the folder of <c>[storage.options]</c> when absent. Or <c>s3://bucket/prefix</c>, or <c>memory:</c> for objects that are gone with the process.</summary>
+    /// <summary>
+    /// Folder that holds everything, relative to the working directory; made when it is missing. <c>disk</c> in what <c>[storage]</c> names when absent. Or
+    /// <c>s3://bucket/prefix</c>, or <c>memory:</c> for objects that are gone with the process.
+    /// </summary>
     [NotEmpty]
     public string? Root { get; init; }
 
@@ -19,6 +22,13 @@ public sealed record StorageBackendOptions : ConfigNode
     /// <summary>Name of an object that is read, in the same form.</summary>
     [NotEmpty]
     public string ReadPattern { get; init; } = "{storedPath}";
+
+    /// <summary>
+    /// Most bytes of all objects together, in a folder or in memory; a write that goes beyond is refused (507, A700). Any number when absent; 256 MiB in
+    /// memory.
+    /// </summary>
+    [AllowedRange(1)]
+    public long? MaxBytes { get; init; }
 
     /// <summary>When a write is answered: once file and name are on the disk (<c>fsync</c>), or once the system has them (<c>none</c>), which a loss of power may undo.</summary>
     [AllowedValues("fsync", "none")]

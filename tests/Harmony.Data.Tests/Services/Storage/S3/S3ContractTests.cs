@@ -1,6 +1,5 @@
 using Harmony.Core.Faults;
 using Harmony.Core.Storage;
-using Harmony.Data.Services.Storage;
 using Harmony.Data.Services.Storage.S3;
 using Harmony.Testing;
 
@@ -135,7 +134,7 @@ public sealed class StrictS3ContractTests : ObjectStoreContract
     internal static S3ObjectStore StoreAt(Uri server, string bucket, string key, int retries = 3, TimeProvider? clock = null, string prefix = "in/")
         => new(S3Clients.Connect(Options(server, key), retries), new S3Location(bucket, prefix), clock ?? TimeProvider.System);
 
-    private static StorageBackendOptions Options(Uri server, string key) => new() { Endpoint = server.ToString(), AccessKeyId = key, SecretAccessKey = key == "S3RVER" ? "S3RVER" : "secret" };
+    private static S3Settings Options(Uri server, string key) => new(null, key, key == "S3RVER" ? "S3RVER" : "secret", server.ToString());
 
     /// <summary>A trouble by its name, as cases of theories are public.</summary>
     public sealed record S3TroubleCase(string Name)

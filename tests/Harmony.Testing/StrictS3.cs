@@ -2,13 +2,12 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Xml.Linq;
-using Harmony.Testing;
 using Microsoft.AspNetCore.Http;
 
-namespace Harmony.Data.Tests.Services.Storage.S3;
+namespace Harmony.Testing;
 
 /// <summary>What goes wrong with a request.</summary>
-internal enum S3Trouble
+public enum S3Trouble
 {
     /// <summary>503 SlowDown; nothing is done.</summary>
     SlowDown,
@@ -27,7 +26,7 @@ internal enum S3Trouble
 /// A server of the protocol of S3 that forgives nothing: it refuses chunked signatures and trailers, parts that are too small, tags of other parts, and who
 /// has no signature. It knows conditional writes, and fails as it is told to.
 /// </summary>
-internal sealed class StrictS3 : IAsyncDisposable
+public sealed class StrictS3 : IAsyncDisposable
 {
     public const string Bucket = "images";
 

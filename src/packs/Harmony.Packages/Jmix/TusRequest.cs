@@ -1,0 +1,86 @@
+using System.Globalization;
+using Harmony.Core.Envelope;
+
+namespace Harmony.Packages.Jmix;
+
+/// <summary>
+/// Requests of resumable uploads: TUS 1.0.0 (https://tus.io/protocols/resumable-upload), the core with creation, termination and expiration, at
+/// <c>…/api/jmix/uploads</c>.
+/// </summary>
+internal static class TusRequest
+{
+    public const string Version = "1.0.0";
+
+    private const string Extensions = "creation,termination,expiration";
+
+    /// <summary>
+    /// Takes <c>X-HTTP-Method-Override</c> for the method, as the protocol demands, before policies look at the request: a method that they deny does not
+    /// come in under the name of another.
+    /// </summary>
+    public static void OverrideMethod(RequestEnvelope request)
+    {
+        if (request.Method == "POST" && request.Headers["x-http-method-override"] is "PATCH" or "DELETE" or "HEAD")
+            request.Method = request.Headers["x-http-method-override"]!;
+    }
+
+    /// <summary>What a request below <c>uploads</c> wants, or the response to one that wants nothing there is.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="upload">The upload that the path names; null for none.</param>
+    /// <param name="largest">Bytes that an upload may have; null for any number.</param>
+    public static (JmixCall? Call, ResponseEnvelope? Answer) Parse(RequestEnvelope request, Guid? upload, long? largest)
+    {
+        if (request.Method == "OPTIONS") return (null, Options(request, largest));
+        if (request.Headers["tus-resumable"] != Version)
+        {
+            var refused = JmixAnswers.Error(request, 412, $"this server speaks TUS {Version}: send 'Tus-Resumable: {Version}'");
+            refused.Headers.Set("tus-version", Version);
+            return (null, Marked(refused));
+        }
+
+        return (request.Method, upload) switch
+        {
+            ("POST", null) => Creation(request, largest),
+            ("HEAD" or "DELETE", { } id) => (new JmixCall(JmixOperation.Resumable, id), null),
+            ("PATCH", { } id) => Continuation(request, id),
+            _ => (null, Marked(JmixAnswers.NotAllowed(request, upload is null ? "POST, OPTIONS" : "HEAD, PATCH, DELETE, OPTIONS"))),
+        };
+    }
+
+    /// <summary>A number of bytes in a header; null where there is none.</summary>
+    public static long? Number(RequestEnvelope request, string header)
+        => long.TryParse(request.Headers[header], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    /// <summary>A response as the protocol wants every response.</summary>
+    public static ResponseEnvelope Marked(ResponseEnvelope response)
+    {
+        response.Headers.Set("tus-resumable", Version);
+        return response;
+    }
+
+    private static ResponseEnvelope Options(RequestEnvelope request, long? largest)
+    {
+        var response = Marked(new ResponseEnvelope(request, 204));
+        response.Headers.Add("tus-version", Version);
+        response.Headers.Add("tus-extension", Extensions);
+        if (largest is { } bytes) response.Headers.Add("tus-max-size", bytes.ToString(CultureInfo.InvariantCulture));
+        return response;
+    }
+
+    private static (JmixCall?, ResponseEnvelope?) Creation(RequestEnvelope request, long? largest)
+    {
+        if (Number(request, "upload-length") is not { } length || length == 0)
+            return (null, Marked(JmixAnswers.Error(request, 400,
+                "'Upload-Length' says how many bytes the package has; lengths that are told later are not taken")));
+        if (length > largest) return (null, Marked(JmixAnswers.Error(request, 413, $"packages have at most {largest} bytes here")));
+        return (new JmixCall(JmixOperation.Resumable), null);
+    }
+
+    private static (JmixCall?, ResponseEnvelope?) Continuation(RequestEnvelope request, Guid id)
+    {
+        if (request.Headers["content-type"] != "application/offset+octet-stream") return (null,
+            Marked(JmixAnswers.Error(request, 415, "the type of a part is application/offset+octet-stream")));
+        return Number(request, "upload-offset") is null
+            ? (null, Marked(JmixAnswers.Error(request, 400, "'Upload-Offset' says where the part begins")))
+            : (new JmixCall(JmixOperation.Resumable, id), null);
+    }
+}

@@ -1,0 +1,254 @@
+using System.Globalization;
+using System.Text.Json;
+using Harmony.Core.Envelope;
+using Harmony.Core.Faults;
+using Harmony.Core.Storage;
+using Harmony.Packages.Jmix;
+using Harmony.Packages.Store;
+
+namespace Harmony.Packages.JmixBuilder;
+
+/// <summary>
+/// Packages that come in parts, by TUS 1.0.0. The bytes lie in <c>uploads/ID.part</c> of the store and outlive a restart; with the last byte the package is
+/// checked and stored like one that came at once. Until it is stored, one byte fewer is said to be there than came: a client that was cut off sends the last
+/// one again, and learns what became of the package.
+/// </summary>
+/// <param name="store">The store.</param>
+/// <param name="upload">Checks and stores what is complete.</param>
+/// <param name="keep">How long an upload is kept that nobody continues.</param>
+/// <param name="clock">Tells the time.</param>
+internal sealed class ResumableUploads(PackageStore store, PackageUpload upload, TimeSpan keep, TimeProvider clock)
+{
+    private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
+
+    private string Folder => Path.Combine(store.Root, "uploads");
+
+    /// <summary>Answers a request that the endpoint has understood.</summary>
+    public async ValueTask<ResponseEnvelope> AnswerAsync(RequestEnvelope request, Guid id, CancellationToken ct)
+    {
+        try
+        {
+            var response = request.Method switch
+            {
+                "POST" => Create(request),
+                "HEAD" => State(request, id),
+                "DELETE" => Delete(request, id),
+                _ => await ContinueAsync(request, id, ct),
+            };
+            return TusRequest.Marked(response);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw store.Fault(e);
+        }
+    }
+
+    /// <summary>Deletes uploads that nobody has continued for long.</summary>
+    public ValueTask SweepAsync(CancellationToken ct)
+    {
+        if (!Directory.Exists(Folder)) return default;
+        foreach (var file in Directory.EnumerateFiles(Folder))
+        {
+            var isUpload = Guid.TryParseExact(Path.GetFileNameWithoutExtension(file), "N", out var id);
+            if (clock.GetUtcNow() - (isUpload ? LastWrite(id) : new DateTimeOffset(File.GetLastWriteTimeUtc(file))) <= keep) continue;
+            if (isUpload) Forget(id);
+            else File.Delete(file); // a note that was never complete
+        }
+
+        return default;
+    }
+
+    private ResponseEnvelope Create(RequestEnvelope request)
+    {
+        var id = Guid.NewGuid();
+        StorageFolder.Create(Folder);
+        using (File.Create(PartOf(id)))
+        {
+        }
+
+        Note(id, new Known(TusRequest.Number(request, "upload-length")!.Value, request.Headers.Combined("upload-metadata"), null));
+        var response = new ResponseEnvelope(request, 201);
+        response.Headers.Add("location", $"{request.Path.TrimEnd('/')}/{id}");
+        response.Headers.Add("upload-offset", "0");
+        return Expiring(response, id);
+    }
+
+    private ResponseEnvelope State(RequestEnvelope request, Guid id)
+    {
+        if (Find(id) is not { } known) return JmixAnswers.NotFound(request);
+        var response = new ResponseEnvelope(request, 200);
+        response.Headers.Add("upload-offset", Text(OffsetOf(id, known)));
+        response.Headers.Add("upload-length", Text(known.Length));
+        response.Headers.Add("cache-control", "no-store");
+        if (known.Metadata is { } metadata) response.Headers.Add("upload-metadata", metadata);
+        return Expiring(response, id);
+    }
+
+    private ResponseEnvelope Delete(RequestEnvelope request, Guid id)
+    {
+        if (Find(id) is null) return JmixAnswers.NotFound(request);
+        Forget(id);
+        return new ResponseEnvelope(request, 204);
+    }
+
+    private async ValueTask<ResponseEnvelope> ContinueAsync(RequestEnvelope request, Guid id, CancellationToken ct)
+    {
+        if (Find(id) is not { } known) return JmixAnswers.NotFound(request);
+        if (known.Package is not null) return JmixAnswers.Error(request, 409, "the upload is complete");
+        FileStream part;
+        try
+        {
+            part = new FileStream(PartOf(id), new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.ReadWrite, Share = FileShare.None,
+                Options = FileOptions.Asynchronous, BufferSize = 0 });
+        }
+        catch (FileNotFoundException)
+        {
+            return JmixAnswers.NotFound(request);
+        }
+        catch (IOException)
+        {
+            return JmixAnswers.Error(request, 423, "another request is writing to this upload");
+        }
+
+        await using (part)
+        {
+            var offset = OffsetOf(id, known);
+            if (TusRequest.Number(request, "upload-offset") != offset) return JmixAnswers.Error(request, 409, $"the next part begins at {offset}");
+            part.SetLength(offset);
+            part.Position = offset;
+            if (!await WriteAsync(request, part, known.Length, ct)) return JmixAnswers.Error(request, 413,
+                $"the part goes beyond the {known.Length} bytes of the upload");
+            return part.Length == known.Length ? await CompleteAsync(request, part, id, known, ct) : Continued(request, id, part.Length);
+        }
+    }
+
+    /// <summary>Writes what comes; what came before the client was cut off stays. False, and nothing is written, where too much comes.</summary>
+    private static async ValueTask<bool> WriteAsync(RequestEnvelope request, FileStream part, long length, CancellationToken ct)
+    {
+        var from = part.Position;
+        try
+        {
+            await using var body = request.Body.OpenStream();
+            var buffer = new byte[128 * 1024];
+            int read;
+            while ((read = await ReadAsync(body, buffer, ct)) > 0)
+            {
+                if (part.Position + read > length)
+                {
+                    part.SetLength(from);
+                    return false;
+                }
+
+                await part.WriteAsync(buffer.AsMemory(0, read), CancellationToken.None);
+            }
+
+            return true;
+        }
+        finally
+        {
+            part.Flush(flushToDisk: true);
+        }
+    }
+
+    private static async ValueTask<int> ReadAsync(Stream body, byte[] buffer, CancellationToken ct)
+    {
+        try
+        {
+            return await body.ReadAsync(buffer, ct);
+        }
+        catch (IOException e)
+        {
+            throw new GatewayException(FaultSource.Client, FaultKind.ClientGone, "the client broke off in the middle of a part", e); // no fault of the disk
+        }
+    }
+
+    private async ValueTask<ResponseEnvelope> CompleteAsync(RequestEnvelope request, FileStream part, Guid id, Known known, CancellationToken ct)
+    {
+        // The whole as a file of its own, so that a store that is away, or the end of this process, leaves the upload to be continued.
+        part.Position = 0;
+        var archive = store.Create();
+        var isTaken = false;
+        try
+        {
+            await part.CopyToAsync(archive, ct);
+            isTaken = true;
+        }
+        finally
+        {
+            if (!isTaken)
+            {
+                await archive.DisposeAsync();
+                File.Delete(archive.Name);
+            }
+        }
+
+        var stored = await upload.TakeAsync(request, archive, Collection(request), ct);
+        if (stored.Status >= 300)
+        {
+            Forget(id);
+            return stored;
+        }
+
+        Note(id, known with { Package = stored.Metadata["jmix_id"] });
+        File.Delete(PartOf(id));
+        var response = Continued(request, id, known.Length);
+        response.Headers.Add("content-location", stored.Headers["location"]!);
+        response.Metadata["jmix_id"] = stored.Metadata["jmix_id"];
+        await stored.DisposeAsync();
+        return response;
+    }
+
+    private ResponseEnvelope Continued(RequestEnvelope request, Guid id, long offset)
+    {
+        var response = new ResponseEnvelope(request, 204);
+        response.Headers.Add("upload-offset", Text(offset));
+        return Expiring(response, id);
+    }
+
+    private ResponseEnvelope Expiring(ResponseEnvelope response, Guid id)
+    {
+        response.Headers.Set("upload-expires", (LastWrite(id) + keep).ToString("R", CultureInfo.InvariantCulture));
+        return response;
+    }
+
+    /// <summary>The path of the packages, above <c>uploads/ID</c>.</summary>
+    private static string Collection(RequestEnvelope request) => request.Path[..request.Path.LastIndexOf("/uploads/", StringComparison.Ordinal)];
+
+    private long OffsetOf(Guid id, Known known) => known.Package is not null ? known.Length
+        : Math.Min(new FileInfo(PartOf(id)) is { Exists: true } part ? part.Length : 0, known.Length - 1);
+
+    private DateTimeOffset LastWrite(Guid id) => new(new[] { PartOf(id), NoteOf(id) }.Where(File.Exists).Select(File.GetLastWriteTimeUtc)
+        .DefaultIfEmpty(DateTime.UnixEpoch).Max());
+
+    private Known? Find(Guid id)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Known>(File.ReadAllBytes(NoteOf(id)));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    private void Note(Guid id, Known known) => AtomicFile.Write(NoteOf(id), JsonSerializer.SerializeToUtf8Bytes(known), Mode);
+
+    private void Forget(Guid id)
+    {
+        File.Delete(NoteOf(id)); // first: without it there is no upload
+        File.Delete(PartOf(id));
+    }
+
+    private string PartOf(Guid id) => Path.Combine(Folder, $"{id:N}.part");
+
+    private string NoteOf(Guid id) => Path.Combine(Folder, $"{id:N}.json");
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>What is known of an upload.</summary>
+    /// <param name="Length">Bytes of the whole.</param>
+    /// <param name="Metadata">What the client said of it.</param>
+    /// <param name="Package">The package that it has become; null before.</param>
+    private sealed record Known(long Length, string? Metadata, string? Package);
+}
