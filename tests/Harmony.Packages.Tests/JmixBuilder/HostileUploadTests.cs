@@ -76,8 +76,14 @@ public sealed class HostileUploadTests
     public async Task Assertion_ThatHasEnded()
     {
         using var key = SigningKeyPair.Generate();
-        var package = await PackageAsync(o => o with { Sender = new JmixEntity("org:a") { SigningKey = key,
-            AssertionExpires = TimeProvider.System.GetUtcNow().AddDays(-1) } });
+        var package = await PackageAsync(o => o with
+        {
+            Sender = new JmixEntity("org:a")
+            {
+                SigningKey = key,
+                AssertionExpires = TimeProvider.System.GetUtcNow().AddDays(-1)
+            }
+        });
         await AssertRefusedAsync(package, "application/zip", 400, "assertion-expired");
     }
 

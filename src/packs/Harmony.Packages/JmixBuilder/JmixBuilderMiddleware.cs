@@ -140,8 +140,17 @@ internal sealed class JmixBuilderMiddleware : ISendsRequests, IResponseMiddlewar
     {
         request.Metadata["query_level"] = "STUDY";
         request.Metadata["dimse_op"] = request.Metadata.TryGetValue("dimse_op", out var operation) && operation is "get" or "move" ? operation! : "get";
-        request.Body.Replace(new JsonObject { ["dimse_identifier"] = new JsonObject { ["StudyInstanceUID"] = new JsonObject { ["vr"] = "UI",
-            ["Value"] = new JsonArray(call.StudyInstanceUid) } } });
+        request.Body.Replace(new JsonObject
+        {
+            ["dimse_identifier"] = new JsonObject
+            {
+                ["StudyInstanceUID"] = new JsonObject
+                {
+                    ["vr"] = "UI",
+                    ["Value"] = new JsonArray(call.StudyInstanceUid)
+                }
+            }
+        });
     }
 
     private async Task StartStoreAsync(CancellationToken ct)
@@ -254,8 +263,11 @@ internal sealed class JmixBuilderMiddleware : ISendsRequests, IResponseMiddlewar
     {
         if (await shelf.Store.NewestAsync(call.StudyInstanceUid, ct) is not { } package) return null;
         if (call.Operation == JmixOperation.Study) return await ArchiveAsync(shelf, request, call, package.Id, ct);
-        return JmixAnswers.Json(request, 200, new JsonObject { ["id"] = package.Id.ToString(), ["status"] = "ready",
-            ["studyInstanceUid"] = call.StudyInstanceUid });
+        return JmixAnswers.Json(request, 200, new JsonObject
+        {
+            ["id"] = package.Id.ToString(), ["status"] = "ready",
+            ["studyInstanceUid"] = call.StudyInstanceUid
+        });
     }
 
     private static async ValueTask<ResponseEnvelope> BuildAsync(PackageShelf shelf, RequestEnvelope request, JmixCall call, string folder,

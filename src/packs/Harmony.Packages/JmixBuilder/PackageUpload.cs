@@ -58,8 +58,11 @@ internal sealed class PackageUpload(PackageStore store, PackageRecipe recipe, Pa
         }
         catch (JmixException e)
         {
-            var finding = new JsonObject { ["code"] = JsonNamingPolicy.KebabCaseLower.ConvertName(e.Fault.ToString()), ["where"] = "archive",
-                ["message"] = e.Message };
+            var finding = new JsonObject
+            {
+                ["code"] = JsonNamingPolicy.KebabCaseLower.ConvertName(e.Fault.ToString()), ["where"] = "archive",
+                ["message"] = e.Message
+            };
             return JmixAnswers.Json(request, e.Fault == JmixFault.TooLarge ? 413
                 : 400, new JsonObject { ["error"] = e.Message, ["findings"] = new JsonArray(finding) });
         }

@@ -98,8 +98,11 @@ internal sealed class ResumableUploads(PackageStore store, PackageUpload upload,
         FileStream part;
         try
         {
-            part = new FileStream(PartOf(id), new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.ReadWrite, Share = FileShare.None,
-                Options = FileOptions.Asynchronous, BufferSize = 0 });
+            part = new FileStream(PartOf(id), new FileStreamOptions
+            {
+                Mode = FileMode.Open, Access = FileAccess.ReadWrite, Share = FileShare.None,
+                Options = FileOptions.Asynchronous, BufferSize = 0
+            });
         }
         catch (FileNotFoundException)
         {

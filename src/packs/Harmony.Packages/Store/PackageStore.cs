@@ -171,8 +171,11 @@ internal sealed class PackageStore : IDisposable
     /// <param name="isTemporary">The file is gone when it is closed.</param>
     public FileStream Create(bool isTemporary = false)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.Asynchronous,
-            BufferSize = 128 * 1024 };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.Asynchronous,
+            BufferSize = 128 * 1024
+        };
         if (isTemporary) options.Options |= FileOptions.DeleteOnClose;
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
         return new FileStream(Path.Combine(Incoming, $"{Guid.NewGuid():N}.part"), options);

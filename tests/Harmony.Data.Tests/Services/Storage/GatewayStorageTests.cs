@@ -21,8 +21,11 @@ public sealed class GatewayStorageTests : IDisposable
         using var put = await client.PutAsync("reports/a%20b.json", new StringContent("{}", Encoding.UTF8, "application/json"));
         var uri = JsonNode.Parse(await put.Content.ReadAsStringAsync())!["uri"]!.GetValue<string>();
         async Task<HttpResponseMessage> ReadAsync(string location) => await client.SendAsync(
-            new HttpRequestMessage(HttpMethod.Get, "any") { Content = new StringContent($"{{\"storedPath\":\"{location}\"}}", Encoding.UTF8,
-                "application/json") });
+            new HttpRequestMessage(HttpMethod.Get, "any")
+            {
+                Content = new StringContent($"{{\"storedPath\":\"{location}\"}}", Encoding.UTF8,
+                "application/json")
+            });
         using var found = await ReadAsync(uri);
         Assert.Equal("{}", await found.Content.ReadAsStringAsync());
         foreach (var (location, status) in new[] { ("disk://other/reports/a%20b.json", HttpStatusCode.BadRequest),

@@ -38,7 +38,7 @@ internal static class ScuFaults
     public static bool IsExpected(Exception e) => e is DicomNetworkException or DicomFormatException or IOException or UnauthorizedAccessException;
 
     /// <summary>Whether the other side did not answer: no connection, no association, no answer in time, broken off.</summary>
-    public static bool IsUnanswered(Exception e) => e is DicomNetworkException 
+    public static bool IsUnanswered(Exception e) => e is DicomNetworkException
         and not (DimseException or NoPresentationContextException or ReceiverException or AssociationsBusyException or SilentSystemException);
 
     /// <summary>Whether the other side did not let anybody in, so that nothing has happened there.</summary>
