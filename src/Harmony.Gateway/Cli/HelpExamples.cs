@@ -26,8 +26,8 @@ internal static class HelpExamples
         ["match"] = ["harmony match GET /fhir/Patient/7"],
         ["try"] =
         [
-            "harmony try GET /orders/7 --as sub=ann", "harmony try POST /orders -d @order.json --send", "harmony try C-STORE image.dcm --aet ARCHIVE --calling CT_1",
-            "harmony try C-FIND -k PatientID=P-1 -k StudyInstanceUID",
+            "harmony try GET /orders/7 --as sub=ann", "harmony try POST /orders -d @order.json --send",
+            "harmony try C-STORE image.dcm --aet ARCHIVE --calling CT_1", "harmony try C-FIND -k PatientID=P-1 -k StudyInstanceUID",
         ],
         ["reload"] = ["harmony reload", "harmony reload --url http://127.0.0.1:9090 --token-file admin.token"],
         ["history"] = ["harmony history"],

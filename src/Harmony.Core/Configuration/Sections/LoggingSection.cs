@@ -58,8 +58,8 @@ public sealed record AccessLogSection : ConfigNode
     ];
 
     /// <summary>
-    /// Key of the hashes, such as <c>${file:/etc/harmony/hash-key}</c>, so that those of two starts or two gateways can be compared. Without it each start makes
-    /// one of its own.
+    /// Key of the hashes, such as <c>${file:/etc/harmony/hash-key}</c>, so that those of two starts or two gateways can be compared. Without it each start
+    /// makes one of its own.
     /// </summary>
     [Secret, NotEmpty]
     public string? HashKey { get; init; }

@@ -62,8 +62,8 @@ public sealed class AccessFormatterTests
         {
             Dimse = new DimseRecord
             {
-                CallingAet = "CT_1", CalledAet = "HARMONY", Status = "A701", SopClassUid = "1.2.840.10008.5.1.4.1.1.2", StudyUid = "1.2.3", SeriesUid = "1.2.3.4",
-                InstanceUid = "1.2.3.4.5", PatientId = "P-77",
+                CallingAet = "CT_1", CalledAet = "HARMONY", Status = "A701", SopClassUid = "1.2.840.10008.5.1.4.1.1.2", StudyUid = "1.2.3",
+                SeriesUid = "1.2.3.4", InstanceUid = "1.2.3.4.5", PatientId = "P-77",
             },
         };
         Assert.EndsWith(

@@ -39,7 +39,10 @@ public sealed class OrthancBridgeTests
         await using var gateway = await WebGateway.BridgeAsync(pacs.DicomPort);
         using var own = TestClient.Http1(new Uri(pacs.Url, "dicom-web/"));
         string[] paths =
-            ["studies", "studies/1.2.3.1/series", $"{Series}/instances", "studies/1.2.3.1/instances", "series", "instances", "studies/9.9/series", "studies/9.9/instances"];
+        [
+            "studies", "studies/1.2.3.1/series", $"{Series}/instances", "studies/1.2.3.1/instances", "series", "instances", "studies/9.9/series",
+            "studies/9.9/instances",
+        ];
         string[] queries =
         [
             "", "PatientID=P-1", "00100020=P-1", "PatientID=P*", "PatientID=NOBODY", "PatientName=Test*", "PatientName=*object*", "StudyDate=20240102", "StudyDate=20240101-20240103", "StudyDate=-20231231",
@@ -49,8 +52,8 @@ public sealed class OrthancBridgeTests
             "StudyInstanceUID=1.2.3.1,9.9",
             "StudyInstanceUID=1.2.3.1%5C9.9", "StudyInstanceUID=9.9", "includefield=00080060", "includefield=00081030,00080060,00080090,00100030",
             "includefield=PatientBirthDate",
-            "includefield=ReferringPhysicianName&includefield=00100040", "PatientID=P-1&includefield=PatientID", "limit=50&offset=0", "limit=1", "offset=1&limit=5",
-            "PatientName=NOBODY*",
+            "includefield=ReferringPhysicianName&includefield=00100040", "PatientID=P-1&includefield=PatientID", "limit=50&offset=0", "limit=1",
+            "offset=1&limit=5", "PatientName=NOBODY*",
             "PatientSex=", "StudyID=",
         ];
         var (compared, requests) = (0, 0);

@@ -80,7 +80,9 @@ public sealed class RelatedCountsTests
         Assert.InRange(pacs.Identifiers.Count, 1, 1 + most);
     }
 
-    /// <summary>A series that does not say its modality leaves those of its study unknown; a system that does not search at a level leaves it uncounted.</summary>
+    /// <summary>
+    /// A series that does not say its modality leaves those of its study unknown; a system that does not search at a level leaves it uncounted.
+    /// </summary>
     [Fact]
     public async Task What_the_system_will_not_say_is_not_invented()
     {

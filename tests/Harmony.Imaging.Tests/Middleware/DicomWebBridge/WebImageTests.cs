@@ -158,7 +158,8 @@ public sealed class WebImageTests
                 item, item.Contains(DicomTag.EncapsulatedDocument) ? TransferSyntax.ExplicitVRLittleEndian : TransferSyntax.Of("1.2.840.10008.1.2.4.102"))),
         });
         var document = TestObjects.Ct("1.2.3.3.1").ToBuilder().Remove(DicomTag.PixelData).Set(DicomTag.MIMETypeOfEncapsulatedDocument, "application/pdf")
-            .Set(new DicomValue(DicomTag.EncapsulatedDocument, Vr.OB, page.Append((byte)0).ToArray())).Set(DicomTag.EncapsulatedDocumentLength, page.Length).Build();
+            .Set(new DicomValue(DicomTag.EncapsulatedDocument, Vr.OB, page.Append((byte)0).ToArray()))
+            .Set(DicomTag.EncapsulatedDocumentLength, page.Length).Build();
         var video = TestObjects.Ct("1.2.3.3.2").ToBuilder().Set(new DicomFragments(DicomTag.PixelData, Vr.OB, [], [new MemoryBulkData(film)])).Build();
         pacs.Objects.Add(document, document);
         pacs.Objects.Add(video, video);
@@ -166,7 +167,8 @@ public sealed class WebImageTests
 
         using var shown = await gateway.GetAsync("studies/1.2.3.1/series/1.2.3.2/instances/1.2.3.3.1/rendered", "*/*");
         using var played = await gateway.GetAsync("studies/1.2.3.1/series/1.2.3.2/instances/1.2.3.3.2/rendered", "*/*");
-        using var unnamed = await gateway.GetAsync("studies/1.2.3.1/series/1.2.3.2/instances/1.2.3.3.2/frames/1", "multipart/related; type=application/octet-stream");
+        using var unnamed = await gateway.GetAsync(
+            "studies/1.2.3.1/series/1.2.3.2/instances/1.2.3.3.2/frames/1", "multipart/related; type=application/octet-stream");
 
         Assert.Equal(("application/pdf", "video/mp4"), (shown.Content.Headers.ContentType!.MediaType, played.Content.Headers.ContentType!.MediaType));
         Assert.Equal(page, (await shown.Content.ReadAsByteArrayAsync())[..page.Length]);

@@ -72,7 +72,8 @@ public sealed class FailureTests
                 return door.Task;
             },
         });
-        await using var gateway = await ScuGateway.StartAsync(pacs.Port, "artim_secs = 7\npassive_health.ejection_secs = 9", backend: "max_retries = 3", clock: clock);
+        await using var gateway = await ScuGateway.StartAsync(
+            pacs.Port, "artim_secs = 7\npassive_health.ejection_secs = 9", backend: "max_retries = 3", clock: clock);
 
         var first = gateway.AskAsync("/echo");
         await Guard.UntilAsync(() => Volatile.Read(ref asked) == 1);
@@ -102,7 +103,8 @@ public sealed class FailureTests
         await using var one = FakePacs.Start(new FakePacsSettings { Door = Never });
         await using var two = FakePacs.Start(new FakePacsSettings { Door = Never });
         await using var three = FakePacs.Start(new FakePacsSettings { Door = Never });
-        await using var gateway = await ScuGateway.SharingAsync([one.Port, two.Port, three.Port], "artim_secs = 7\ntimeout_secs = 10\nmax_retries = 9", clock: clock);
+        await using var gateway = await ScuGateway.SharingAsync(
+            [one.Port, two.Port, three.Port], "artim_secs = 7\ntimeout_secs = 10\nmax_retries = 9", clock: clock);
 
         var asking = gateway.AskAsync("/echo");
         await Guard.UntilAsync(() => Volatile.Read(ref asked) == 1);

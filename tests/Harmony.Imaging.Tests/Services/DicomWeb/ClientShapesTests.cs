@@ -19,7 +19,8 @@ public sealed class ClientShapesTests
     [Theory]
     [InlineData("OHIF", "studies?PatientName=*rg*&00100020=*AT*&limit=101&offset=0&fuzzymatching=false&includefield=00081030,00080060,00080090,00100030", Json, 200, Json)]
     [InlineData("OHIF", "studies?StudyInstanceUID=1.2%5C1.3&includefield=00081030", Json, 200, Json)]
-    [InlineData("OHIF", "studies/1.2/series?includefield=0008103E,00080021", "application/dicom+json, multipart/related; type=application/octet-stream", 200, Json)]
+    [InlineData(
+        "OHIF", "studies/1.2/series?includefield=0008103E,00080021", "application/dicom+json, multipart/related; type=application/octet-stream", 200, Json)]
     [InlineData("OHIF", Series + "/metadata", "application/dicom+json, " + Octets, 200, Json)]
     [InlineData("cornerstone", Instance + "/frames/1", Octets, 200, Parts)]
     [InlineData("OHIF", Instance + "/frames/1", "multipart/related; type=\"image/jls\"; transfer-syntax=\"1.2.840.10008.1.2.4.80\"; transfer-syntax=\"*\"", 200, Parts)]
@@ -55,7 +56,7 @@ public sealed class ClientShapesTests
         var body = await response.Content.ReadAsByteArrayAsync();
         Assert.True((int)response.StatusCode == status, $"{client}: {(int)response.StatusCode} {Encoding.UTF8.GetString(body)}");
         if (type == Parts) AssertParts(response.Content.Headers.ContentType!, body);
-        else if (type == "application/dicom") Assert.StartsWith($"{type}; transfer-syntax=", $"{response.Content.Headers.ContentType}", StringComparison.Ordinal);
+        else if (type == "application/dicom") Assert.Equal(type, response.Content.Headers.ContentType!.MediaType);
         else Assert.Equal(type, response.Content.Headers.ContentType?.ToString());
     }
 

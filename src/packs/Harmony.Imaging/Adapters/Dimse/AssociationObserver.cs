@@ -38,7 +38,10 @@ internal sealed class AssociationObserver(DimseRoute route) : IAssociationObserv
             _metrics.Closed();
             AssociationGroups.Of(association).End();
             var (stored, failed) = StoreTally.Of(association).Counts;
-            if (stored + failed > 0 && route.Logger.IsEnabled(LogLevel.Information)) DimseLog.Stored(route.Logger, association.CallingAeTitle, Client(remote), route.Target.EndpointName, stored, failed);
+            if (stored + failed > 0 && route.Logger.IsEnabled(LogLevel.Information))
+            {
+                DimseLog.Stored(route.Logger, association.CallingAeTitle, Client(remote), route.Target.EndpointName, stored, failed);
+            }
         }
 
         if (end.Kind == AssociationEndKind.ProtocolError) DimseLog.Broken(route.Logger, Client(remote), route.Target.EndpointName, end.Detail);

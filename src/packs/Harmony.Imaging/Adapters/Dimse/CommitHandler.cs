@@ -196,7 +196,8 @@ internal sealed class CommitHandler(DimseRoute route) : INormalizedHandler
     private static DicomDataSet Item(DicomDataSetBuilder information, Named named, DimseStatus? failure)
     {
         var item = information.CreateItem();
-        item.Set(ReceivedUids.Of(DicomTag.ReferencedSOPClassUID, named.SopClassUid)).Set(ReceivedUids.Of(DicomTag.ReferencedSOPInstanceUID, named.SopInstanceUid));
+        item.Set(ReceivedUids.Of(DicomTag.ReferencedSOPClassUID, named.SopClassUid))
+            .Set(ReceivedUids.Of(DicomTag.ReferencedSOPInstanceUID, named.SopInstanceUid));
         if (failure is { } reason) item.Set(DicomTag.FailureReason, reason.Code);
         return item.Build();
     }

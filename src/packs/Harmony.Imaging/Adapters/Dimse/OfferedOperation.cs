@@ -90,7 +90,10 @@ public sealed record OfferedOperation(string Method)
     {
         QueryLevel? level = QueryLevels.TryParse(Identifier.GetString(DicomTag.QueryRetrieveLevel), out var named) ? named : null;
         var model = level == QueryLevel.Patient ? Uid.FINDPatientRootQueryRetrieveInformationModel : Uid.FINDStudyRootQueryRetrieveInformationModel;
-        var call = new DimseCall { Operation = DimseOperation.Find, SopClassUid = model, Level = level, MaxResults = settings.MaxResults, Identifier = Identifier };
+        var call = new DimseCall
+        {
+            Operation = DimseOperation.Find, SopClassUid = model, Level = level, MaxResults = settings.MaxResults, Identifier = Identifier,
+        };
         return RequestReader.Query(route, association, requestId, isTraced: false, call, IdentifierWrapper.Command(1, model, Medium), ct);
     }
 

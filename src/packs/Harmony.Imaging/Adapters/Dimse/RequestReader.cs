@@ -122,7 +122,11 @@ internal static class RequestReader
         RouteTarget target, AssociationInfo association, string name, string requestId, bool isTraced, Body body, HeaderFields headers, CancellationToken ct)
     {
         // Only where a step asks for them and takes them out again: no backend is to see the passcode of somebody whom nobody has asked for it.
-        if (target.Pipeline.Authenticates && AssociationCredentials.Of(association.Peer.UserIdentity) is { } credentials) headers.Add(AuthorizationField.Name, credentials);
+        if (target.Pipeline.Authenticates && AssociationCredentials.Of(association.Peer.UserIdentity) is { } credentials)
+        {
+            headers.Add(AuthorizationField.Name, credentials);
+        }
+
         var path = $"/{name.ToLowerInvariant()}";
         var address = (association.RemoteEndPoint as IPEndPoint)?.Address;
         if (address is { IsIPv4MappedToIPv6: true }) address = address.MapToIPv4();

@@ -81,7 +81,8 @@ internal sealed class RelatedCounts(IArchive archive, DicomWebRequest web, int m
         var found = await AskAsync(QueryLevel.Series, keys, ct);
         foreach (var series in found)
         {
-            if (series.GetInt32(DicomTag.NumberOfSeriesRelatedInstances) is { } count) _instances[(study, series.GetString(DicomTag.SeriesInstanceUID)!)] = count;
+            var uid = series.GetString(DicomTag.SeriesInstanceUID)!;
+            if (series.GetInt32(DicomTag.NumberOfSeriesRelatedInstances) is { } count) _instances[(study, uid)] = count;
         }
 
         return _series[study] = found;

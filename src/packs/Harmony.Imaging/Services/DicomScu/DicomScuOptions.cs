@@ -106,7 +106,8 @@ public sealed record DicomScuOptions : ConfigNode
     public DicomHealthCheckOptions? HealthCheck { get; init; }
 
     /// <summary>
-    /// Leaves targets out that fail while serving. One that takes connections and says nothing is not asked for <c>ejection_secs</c>, even where there is no other.
+    /// Leaves targets out that fail while serving. One that takes connections and says nothing is not asked for <c>ejection_secs</c>, even where there
+    /// is no other.
     /// </summary>
     public PassiveHealthOptions PassiveHealth { get; init; } = new();
 }

@@ -148,7 +148,8 @@ internal sealed class ScuShared(ScuAttempts attempts, ScuFind find, MoveReceiver
 
     private static RetrievalPlan PlanOf(RetrievalScope scope)
     {
-        var keys = new DicomDataSetBuilder().Set(ReceivedUids.Of(DicomTag.StudyInstanceUID, scope.Study)).Set(ReceivedUids.Of(DicomTag.SeriesInstanceUID, scope.Series));
+        var keys = new DicomDataSetBuilder().Set(ReceivedUids.Of(DicomTag.StudyInstanceUID, scope.Study))
+            .Set(ReceivedUids.Of(DicomTag.SeriesInstanceUID, scope.Series));
         if (scope.Instance is null) return new RetrievalPlan(QueryLevel.Series, keys.Build());
         return new RetrievalPlan(QueryLevel.Image, keys.Set(ReceivedUids.Of(DicomTag.SOPInstanceUID, scope.Instance)).Build());
     }
