@@ -70,7 +70,7 @@ public sealed class CommandsOfPagesTests
             {
                 var words = WordsOf(example)!;
                 // Others run until Ctrl-C, or name another gateway, files of the user's, or everything.
-                if (words.Any(w => w is "--watch" or "--follow" or "--url" or "--against" or "-d" or "--access" or "--svg" or "config.toml") || example == "harmony drain") continue;
+                if (words.Any(w => w is "--watch" or "--follow" or "--url" or "--against" or "-d" or "--access" or "--svg" or "config.toml" or "image.dcm") || example == "harmony drain") continue;
                 var run = await CommandLine.RunAsync(gateway.Gateway.Folder, [.. words, "-c", "FOLDER/config.toml"]);
                 Assert.True(run.ExitCode is 0 or 1, $"'{example}': {run.ExitCode}: {run.Error}");
                 Assert.Equal("", run.Error);
