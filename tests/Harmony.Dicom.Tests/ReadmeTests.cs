@@ -65,12 +65,8 @@ public sealed partial class ReadmeTests : IDisposable
         var read = DicomReader.Read(bytes, TransferSyntax.ImplicitVRLittleEndian);
         Assert.Equal("Doe^Jane", read.DataSet.GetString(DicomTag.PatientName));
 
-        var json = DicomJsonWriter.ToUtf8(changed, new DicomJsonWriterOptions
-        {
-            BulkDataUri = (where, element) => element.Vr == Vr.OW
-            ? $"bulk/{where}"
-            : null
-        });
+        var json = DicomJsonWriter.ToUtf8(
+            changed, new DicomJsonWriterOptions { BulkDataUri = (where, element) => element.Vr == Vr.OW ? $"bulk/{where}" : null });
         var back = DicomJsonReader.Read(json);
         Assert.True(back.TryGet<DicomBulkValue>(DicomTag.PixelData, out _));
 

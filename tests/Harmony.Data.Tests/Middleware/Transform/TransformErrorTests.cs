@@ -40,13 +40,16 @@ public class TransformErrorTests
     }
 
     [Theory]
-    [InlineData("fail_on_error = true", 502, "")]
+    [InlineData("fail_on_error = true", 502, null)] // and a body that says so
     [InlineData("fail_on_error = false", 200, "{\"a\":Doe^John")]
-    public async Task Answer_ThatIsNotJson_FailsOrPasses(string options, int status, string body)
+    public async Task Answer_ThatIsNotJson_FailsOrPasses(string options, int status, string? body)
     {
         await using var rig = await TransformRig.StartAsync(SpecOf("plain"), $"apply = \"right\"\n{options}", "{\"a\":Doe^John");
         using var answer = await rig.SendAsync("GET", "/");
-        Assert.Equal((status, body), ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync()));
+        Assert.Equal(status, (int)answer.StatusCode);
+        var received = await answer.Content.ReadAsStringAsync();
+        if (body is null) Assert.DoesNotContain("Doe", received, StringComparison.Ordinal);
+        else Assert.Equal(body, received);
         AssertSecrecy(rig);
     }
 

@@ -51,8 +51,7 @@ public class HealthTests
         var answers = false;
         await using var origin = RawOrigin.Start(async connection =>
         {
-            await connection.ReadHeadAsync();
-            if (Volatile.Read(ref answers)) await connection.WriteAsync(Ok);
+            while (await connection.ReadHeadAsync() is not null && Volatile.Read(ref answers)) await connection.WriteAsync(Ok);
         });
         await using var gateway = await BackendConfig.StartAsync(
             BackendConfig.Sharing([origin.Url, new Uri(origin.Url, "/other")], "max_retries = 0\npassive_health.max_failures = 1"), clock: _clock);

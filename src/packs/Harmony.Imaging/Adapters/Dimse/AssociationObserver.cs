@@ -33,18 +33,16 @@ internal sealed class AssociationObserver(DimseRoute route) : IAssociationObserv
 
     public void Ended(AssociationInfo? association, EndPoint? remote, AssociationEnd end)
     {
+        var client = Client(remote);
         if (association is not null)
         {
             _metrics.Closed();
             AssociationGroups.Of(association).End();
             var (stored, failed) = StoreTally.Of(association).Counts;
-            if (stored + failed > 0 && route.Logger.IsEnabled(LogLevel.Information))
-            {
-                DimseLog.Stored(route.Logger, association.CallingAeTitle, Client(remote), route.Target.EndpointName, stored, failed);
-            }
+            if (stored + failed > 0) DimseLog.Stored(route.Logger, association.CallingAeTitle, client, route.Target.EndpointName, stored, failed);
         }
 
-        if (end.Kind == AssociationEndKind.ProtocolError) DimseLog.Broken(route.Logger, Client(remote), route.Target.EndpointName, end.Detail);
+        if (end.Kind == AssociationEndKind.ProtocolError) DimseLog.Broken(route.Logger, client, route.Target.EndpointName, end.Detail);
         else if (end.Kind != AssociationEndKind.Rejected) DimseLog.Ended(route.Logger, route.Target.EndpointName, end.Detail);
     }
 
