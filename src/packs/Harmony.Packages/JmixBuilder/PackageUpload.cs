@@ -31,8 +31,7 @@ internal sealed class PackageUpload(PackageStore store, PackageRecipe recipe, Pa
         }
         catch (Exception e)
         {
-            await archive.DisposeAsync();
-            File.Delete(archive.Name);
+            await DiscardAsync(archive);
             if (e is IOException and not EndOfStreamException) throw store.Fault(e);
             throw;
         }
@@ -75,6 +74,21 @@ internal sealed class PackageUpload(PackageStore store, PackageRecipe recipe, Pa
             await archive.DisposeAsync();
             File.Delete(archive.Name);
         }
+    }
+
+    /// <summary>On a full disk what is still buffered cannot be written either, which must not hide why.</summary>
+    private static async ValueTask DiscardAsync(FileStream archive)
+    {
+        try
+        {
+            await archive.DisposeAsync();
+        }
+        catch (IOException)
+        {
+            // It is closed all the same.
+        }
+
+        File.Delete(archive.Name);
     }
 
     private static ResponseEnvelope? Refusal(RequestEnvelope request, JmixReport report)
