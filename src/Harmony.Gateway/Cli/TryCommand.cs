@@ -142,7 +142,7 @@ internal sealed class TryCommand
                 : DicomDataSet.Empty,
             File = file is null ? default : BoundedFile.Read(file),
         };
-        return new TrialRequest(method, file is null ? $"{keys.Count} keys" : Path.GetFileName(file))
+        return new TrialRequest(method, file is null ? keys.Count == 1 ? "1 key" : $"{keys.Count} keys" : Path.GetFileName(file))
         {
             Operation = result.GetValue(_calling) is { } calling ? operation with { CallingAet = calling } : operation,
             Claims = ClaimsOf(result.GetValue(_as)!),

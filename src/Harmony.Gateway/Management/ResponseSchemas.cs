@@ -64,7 +64,7 @@ internal static class ResponseSchemas
             "steps": {"type": "array", "items": {"type": "object", "properties": {
               "part": {"type": "string"}, "name": {"type": "string"}, "type": {"type": "string"}, "said": {"type": "string"},
               "log": {"$ref": "#/Names"}, "changes": {"$ref": "#/Names"}, "body_diff": {"$ref": "#/Names"}}}},
-            "outcome": {"type": "string"}, "status": {"type": ["integer", "null"]}, "headers": {"$ref": "#/Names"}, "body": {"type": ["string", "null"]}}},
+            "outcome": {"type": "string"}, "status": {"type": ["integer", "null"]}, "dimse_status": {"type": ["string", "null"]}, "headers": {"$ref": "#/Names"}, "body": {"type": ["string", "null"]}}},
           "Outcome": {"type": "object", "properties": {
             "applied": {"type": "boolean"}, "version": {"type": "integer"}, "reason": {"type": "string"}, "problems": {"$ref": "#/Problems"}}},
           "Problems": {"type": "array", "items": {"type": "object", "properties": {

@@ -36,7 +36,7 @@ public sealed partial class CliPageTests
             : l.EndsWith('…') ? Regex.Escape(Unversioned(l[..^1])) + ".*\n" : Regex.Escape(Unversioned(l)) + "\n"));
         var asExpected = Regex.IsMatch(Unversioned(printed), $"^{pattern}$", RegexOptions.None, TimeSpan.FromSeconds(5));
         Assert.True(asExpected, $"'harmony {string.Join(' ', session.Arguments)}' printed\n{printed}");
-        Assert.Equal(session.ExitCode, exitCode);
+        Assert.True(session.ExitCode == exitCode, $"'harmony {string.Join(' ', session.Arguments)}' ended with {exitCode}, not {session.ExitCode}");
     }
 
     private static async Task<(int ExitCode, string Printed)> EndAsync(PageCommand session, ConfigFolder folder)

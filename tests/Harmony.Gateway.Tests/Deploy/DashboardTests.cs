@@ -65,7 +65,9 @@ public sealed partial class DashboardTests
         await gateway.Gateway.GetAsync("/nothing");
         var text = await gateway.Anybody.GetStringAsync("/metrics");
         Assert.Contains("\nharmony_disk_free_bytes{used_by=\"storage\"} ", text, StringComparison.Ordinal);
-        await AssertFineAsync(text, "check", "metrics");
+        // Other tests of this process have meters of their own.
+        var own = text.Split('\n').Where(l => l.Contains("harmony_", StringComparison.Ordinal) || l.Length == 0);
+        await AssertFineAsync(string.Join('\n', own), "check", "metrics");
     }
 
     private static async Task AssertFineAsync(string input, params string[] words)

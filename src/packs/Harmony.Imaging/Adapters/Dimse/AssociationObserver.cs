@@ -38,8 +38,7 @@ internal sealed class AssociationObserver(DimseRoute route) : IAssociationObserv
         {
             _metrics.Closed();
             AssociationGroups.Of(association).End();
-            var (stored, failed) = StoreTally.Of(association).Counts;
-            if (stored + failed > 0) DimseLog.Stored(route.Logger, association.CallingAeTitle, client, route.Target.EndpointName, stored, failed);
+            if (StoreTally.Find(association)?.Counts is var (stored, failed)) DimseLog.Stored(route.Logger, association.CallingAeTitle, client, route.Target.EndpointName, stored, failed);
         }
 
         if (end.Kind == AssociationEndKind.ProtocolError) DimseLog.Broken(route.Logger, client, route.Target.EndpointName, end.Detail);
@@ -63,7 +62,10 @@ internal sealed class StoreTally
     /// <summary>Objects that were stored, and those that were not.</summary>
     public (int Stored, int Failed) Counts => (Volatile.Read(ref _stored), Volatile.Read(ref _failed));
 
-    /// <summary>That of an association.</summary>
+    /// <summary>That of an association; null where nothing was stored: most associations have none, and 100,000 of them shall cost nothing.</summary>
+    public static StoreTally? Find(AssociationInfo association) => Tallies.TryGetValue(association, out var tally) ? tally : null;
+
+    /// <summary>That of an association, made where there is none.</summary>
     public static StoreTally Of(AssociationInfo association) => Tallies.GetValue(association, static _ => new StoreTally());
 
     /// <summary>Counts an object.</summary>
