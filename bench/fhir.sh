@@ -122,6 +122,8 @@ row 'the same without a URL' "$(of "$none" fhir0 http0)" '>= 0.95'
 row 'scope check of a search' "$(part scope_check_us) µs" '<= 10 µs'
 row 'scope check of an entry' "$(part entry_check_us) µs"
 row '`fhir_validate` of a Patient' "$(part shape_us) µs" '<= 20 µs'
+row '`fhir_validate` of a Patient, `mode = "enforce"`' "$(part enforce_ms) ms, $(part enforce_kb) KB of garbage"
+row 'definitions of R4: until the first Patient is validated' "$(part enforce_first_s) s, $(part enforce_mib) MiB kept"
 row 'rewriting on one core' "$(part rewriting_mb_s) MB/s" '>= 200 MB/s'
 row "a Bundle of $size MB: growth" "$grown MiB" '<= 32 MiB'
 row 'the same: first byte, all' "$first s"

@@ -35,9 +35,27 @@ internal static class FhirTimes
         Line("entry_check_us", Best(20_000, () => ResponseRules.IsShown(resource, "Observation", token, Base)) * 1e6);
         var patient = Encoding.UTF8.GetBytes(Patient);
         Line("shape_us", Best(20_000, () => ShapeRules.Check(patient, 20)) * 1e6);
+        await ProfilesAsync(patient);
         var bundle = Bundle(16 << 20);
         Line("rewriting_mb_s", bundle.Length / 1e6 / await BestAsync(() => RewriteAsync(bundle)));
         return 0;
+
+        async Task ProfilesAsync(byte[] resource)
+        {
+            var engine = new ProfileEngine(null, Array.Empty<string>().ToLookup(p => p));
+            var (held, from) = (GC.GetTotalMemory(forceFullCollection: true), Stopwatch.GetTimestamp());
+            await engine.ValidateAsync(resource, isXml: false, 20, CancellationToken.None);
+            Line("enforce_first_s", Stopwatch.GetElapsedTime(from).TotalSeconds);
+            Line("enforce_ms", await BestAsync(async () =>
+            {
+                for (var i = 0; i < 100; i++) await engine.ValidateAsync(resource, isXml: false, 20, CancellationToken.None);
+            }) * 10);
+            var allocated = GC.GetTotalAllocatedBytes(precise: true);
+            for (var i = 0; i < 100; i++) await engine.ValidateAsync(resource, isXml: false, 20, CancellationToken.None);
+            Line("enforce_kb", (GC.GetTotalAllocatedBytes(precise: true) - allocated) / 100e3);
+            Line("enforce_mib", (GC.GetTotalMemory(forceFullCollection: true) - held) / (double)(1 << 20));
+            GC.KeepAlive(engine);
+        }
 
         void Line(string name, double value) => output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name} {value:0.00}"));
     }

@@ -28,6 +28,9 @@ public sealed class FhirOrigin : IAsyncDisposable
     /// <summary>Bodies of requests, as they arrived.</summary>
     public ConcurrentQueue<string> Bodies { get; } = new();
 
+    /// <summary>A type whose resources the server lets nobody create; null for none.</summary>
+    public string? Refused { get; set; }
+
     /// <summary>Starts a server with resources, given as JSON with type and id.</summary>
     public static async Task<FhirOrigin> StartAsync(params string[] resources)
     {
@@ -43,6 +46,12 @@ public sealed class FhirOrigin : IAsyncDisposable
         lock (_lock) return (JsonObject?)_store.Get(type, id)?.DeepClone();
     }
 
+    /// <summary>Stores a resource, given as JSON with type and id.</summary>
+    public void Add(string resource)
+    {
+        lock (_lock) _store.Put((JsonObject)JsonNode.Parse(resource)!);
+    }
+
     public ValueTask DisposeAsync() => _origin.DisposeAsync();
 
     private async Task HandleAsync(HttpContext context)
@@ -53,6 +62,12 @@ public sealed class FhirOrigin : IAsyncDisposable
         if (body.Length > 0) Bodies.Enqueue(body);
         var query = request.QueryString.Value?.TrimStart('?') ?? "";
         var path = request.Path.Value!["/r4".Length..].Trim('/');
+        if (request.Method == "POST" && path == Refused)
+        {
+            context.Response.StatusCode = 403;
+            return;
+        }
+
         FhirReply reply;
         lock (_lock)
         {

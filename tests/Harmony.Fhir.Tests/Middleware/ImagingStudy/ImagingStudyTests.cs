@@ -41,7 +41,13 @@ public sealed class ImagingStudyTests
         Assert.Equal(404, (int)absent.StatusCode);
         Assert.Equal(0, nobody["total"]!.GetValue<int>());
         Assert.Equal(0, later["total"]!.GetValue<int>());
-        Assert.All(new[] { bundle, study, nobody }, r => Assert.Empty(ShapeRules.Check(System.Text.Encoding.UTF8.GetBytes(r.ToJsonString()), 20)));
+        var engine = new ProfileEngine(null, Array.Empty<string>().ToLookup(p => p));
+        foreach (var resource in new[] { bundle, study, nobody })
+        {
+            var bytes = System.Text.Encoding.UTF8.GetBytes(resource.ToJsonString());
+            Assert.Empty(ShapeRules.Check(bytes, 20));
+            Assert.Empty(await engine.ValidateAsync(bytes, isXml: false, 20, CancellationToken.None));
+        }
     }
 
     [Theory]

@@ -61,4 +61,17 @@ public sealed class FhirPathTests
         Assert.Equal(status, refusal!.Status);
         Assert.Contains(text, refusal.Text, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("4.0", "/ActorDefinition/1", false)]
+    [InlineData("4.3", "/Citation/1", true)]
+    [InlineData("5.0", "/ActorDefinition/1", true)]
+    [InlineData("5.0", "/actorDefinition/1", false)]
+    public void Type_IsOneOfTheVersion(string version, string path, bool isKnown)
+    {
+        var (interaction, refusal) = FhirPath.Parse("GET", path, hasQuery: false, version);
+
+        Assert.Equal(isKnown, interaction is not null);
+        Assert.Equal(isKnown ? null : 404, refusal?.Status);
+    }
 }

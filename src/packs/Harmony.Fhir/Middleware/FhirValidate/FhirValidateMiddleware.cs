@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Harmony.Core.Configuration;
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
 using Harmony.Core.Modules;
@@ -17,10 +18,11 @@ internal sealed class FhirValidateMiddleware : IRequestMiddleware, IResponseMidd
     private readonly long _mostBytes;
     private readonly string _name;
     private readonly ILogger _logger;
+    private readonly ProfileEngine? _engine;
 
-    private FhirValidateMiddleware(FhirValidateOptions options, MiddlewareContext context)
+    private FhirValidateMiddleware(FhirValidateOptions options, MiddlewareContext context, ProfileEngine? engine)
     {
-        (_options, _name, _mostBytes) = (options, context.Name, context.Environment.Limits.MaxBodySize);
+        (_options, _name, _mostBytes, _engine) = (options, context.Name, context.Environment.Limits.MaxBodySize, engine);
         _logger = context.Environment.Loggers.CreateLogger(FhirLog.Target);
     }
 
@@ -28,9 +30,47 @@ internal sealed class FhirValidateMiddleware : IRequestMiddleware, IResponseMidd
 
     public MiddlewareSides Sides => _options.Apply switch { "left" => MiddlewareSides.Left, "right" => MiddlewareSides.Right, _ => MiddlewareSides.Both };
 
-    public IReadOnlyList<string> Words => ["elements and forms of R4; " + (_options.Mode == "warn" ? "logs what is wrong" : "refuses what is wrong")];
+    public IReadOnlyList<string> Words =>
+        [(_engine is null ? "elements and forms of R4; " : "elements, codes and invariants of R4, and profiles; ") + (_options.Mode == "warn" ? "logs what is wrong" : "refuses what is wrong")];
 
-    public static FhirValidateMiddleware Create(FhirValidateOptions options, MiddlewareContext context) => new(options, context);
+    public static FhirValidateMiddleware? Create(FhirValidateOptions options, MiddlewareContext context)
+    {
+        if (options.Mode == "shape")
+        {
+            if (options.PackagesDir is not null || options.Profiles.Count > 0)
+                context.Problems.Error(options.LocationOf(options.PackagesDir is null ? "profiles" : "packages_dir"), "mode = \"shape\" knows no profiles; write mode = \"enforce\", or \"warn\"");
+            return new FhirValidateMiddleware(options, context, null);
+        }
+
+        var packages = options.PackagesDir is null ? null : ReadPackages(options, context);
+        if (options.PackagesDir is not null && packages is null) return null;
+        for (var i = 0; i < options.Profiles.Count; i++)
+        {
+            var wanted = options.Profiles[i];
+            if (packages?.Find(wanted) is { Profiled.Length: > 0 }) continue;
+            var suggestion = packages is null ? "; 'packages_dir' names the folder of packages" : NearestName.Suggestion(wanted, packages.Profiles);
+            context.Problems.Error(options.LocationOf("profiles", i), $"no package has a profile of R4 '{wanted}'{suggestion}");
+        }
+
+        if (context.Problems.HasErrors) return null;
+        var settings = $"{packages?.Fingerprint} {string.Join(' ', options.Profiles)}";
+        var engine = context.Environment.Carried.Get("fhir_validate", settings, () => new ProfileEngine(packages, options.Profiles.ToLookup(p => packages!.Find(p)!.Profiled, StringComparer.Ordinal)));
+        return new FhirValidateMiddleware(options, context, engine);
+    }
+
+    private static DefinitionTable? ReadPackages(FhirValidateOptions options, MiddlewareContext context)
+    {
+        try
+        {
+            return DefinitionTable.OfFolder(context.Environment.PathOf(options.PackagesDir!));
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            var reason = e is DirectoryNotFoundException or UnauthorizedAccessException ? Readable.Reason(e) : e.Message;
+            context.Problems.Error(options.LocationOf("packages_dir"), $"cannot read the packages of '{options.PackagesDir}': {reason}");
+            return null;
+        }
+    }
 
     public async ValueTask<MiddlewareResult> OnRequestAsync(RequestEnvelope request, CancellationToken ct)
     {
@@ -38,7 +78,7 @@ internal sealed class FhirValidateMiddleware : IRequestMiddleware, IResponseMidd
         if (request.Feature<FhirInteraction>() is { } interaction && (interaction.Name.StartsWith("search-", StringComparison.Ordinal) || interaction.Type == "Binary")) return MiddlewareResult.Continue;
         if (request.Headers["content-encoding"] is not null) return Refuse(request, 415, [new ShapeIssue("not-supported", "", "resources are validated without a content coding here")]);
         var bytes = await request.Body.ReadBytesAsync(_mostBytes, ct);
-        var issues = Find(bytes, IsXml(request.Headers["content-type"]), request.Feature<FhirInteraction>());
+        var issues = await FindAsync(bytes, IsXml(request.Headers["content-type"]), request.Feature<FhirInteraction>(), ct);
         if (issues.Count == 0) return MiddlewareResult.Continue;
         FhirLog.Invalid(_logger, _name, "request", issues.Count, issues[0].Expression, issues[0].Code);
         if (_options.Mode == "warn") return MiddlewareResult.Continue;
@@ -53,10 +93,16 @@ internal sealed class FhirValidateMiddleware : IRequestMiddleware, IResponseMidd
         if (response.Headers["content-encoding"] is not null) throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, $"middleware '{_name}' cannot validate a response with a content coding");
         var bytes = await response.Body.ReadBytesAsync(_mostBytes, ct);
         if (bytes.IsEmpty) return;
-        var issues = Find(bytes, IsXml(type), null);
+        var issues = await FindAsync(bytes, IsXml(type), null, ct);
         if (issues.Count == 0) return;
         FhirLog.Invalid(_logger, _name, "response", issues.Count, issues[0].Expression, issues[0].Code);
-        if (_options.Mode != "warn") throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, $"the response is no valid FHIR: {issues[0].Expression}: {issues[0].Text}");
+        if (_options.Mode != "warn") throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, $"the response is no valid FHIR: {issues[0].Expression}: {(_engine is null ? issues[0].Text : issues[0].Code)}");
+    }
+
+    private async ValueTask<IReadOnlyList<ShapeIssue>> FindAsync(ReadOnlyMemory<byte> bytes, bool isXml, FhirInteraction? interaction, CancellationToken ct)
+    {
+        var issues = Find(bytes, isXml, interaction);
+        return issues.Count > 0 || _engine is null ? issues : await _engine.ValidateAsync(bytes, isXml, _options.MaxIssues, ct);
     }
 
     private IReadOnlyList<ShapeIssue> Find(ReadOnlyMemory<byte> bytes, bool isXml, FhirInteraction? interaction)

@@ -5,8 +5,11 @@ namespace Harmony.Fhir.Middleware.FhirValidate;
 /// <summary>The options of a <c>fhir_validate</c> middleware.</summary>
 public sealed record FhirValidateOptions : ConfigNode
 {
-    /// <summary><c>shape</c>: elements, lists, forms and what has to be there; refuses. <c>warn</c>: the same, lets pass and logs.</summary>
-    [AllowedValues("shape", "warn")]
+    /// <summary>
+    /// <c>shape</c>: elements, lists, forms and what has to be there; refuses. <c>enforce</c>: also invariants, codes of required value sets and profiles, by the definitions
+    /// of R4 and <c>packages_dir</c>; refuses. <c>warn</c>: the same as <c>enforce</c>, lets pass and logs.
+    /// </summary>
+    [AllowedValues("shape", "enforce", "warn")]
     public string Mode { get; init; } = "shape";
 
     /// <summary>What is validated: <c>left</c> for requests, <c>right</c> for responses, <c>both</c>.</summary>
@@ -16,4 +19,11 @@ public sealed record FhirValidateOptions : ConfigNode
     /// <summary>Most issues that are told of.</summary>
     [AllowedRange(1, 1000)]
     public int MaxIssues { get; init; } = 20;
+
+    /// <summary>Folder of FHIR packages with profiles and value sets of R4, unpacked or as <c>.tgz</c> (https://hl7.org/fhir/packages.html). Nothing is fetched.</summary>
+    [NotEmpty]
+    public string? PackagesDir { get; init; }
+
+    /// <summary>Canonical URLs of profiles of <c>packages_dir</c>, to which every resource of their types has to conform. A resource also has to conform to the profiles that it claims.</summary>
+    public IReadOnlyList<string> Profiles { get; init; } = [];
 }

@@ -34,6 +34,7 @@ internal sealed class SmartScopesMiddleware : INeedsBothSides
     private readonly ResponseRules _responses;
     private readonly StoredResources _stored;
     private readonly PublicAddress _address;
+    private readonly BreakGlass? _breakGlass;
     private readonly long _mostBytes;
 
     private SmartScopesMiddleware(SmartScopesOptions options, MiddlewareContext context)
@@ -46,6 +47,7 @@ internal sealed class SmartScopesMiddleware : INeedsBothSides
         _responses = new ResponseRules(_mostBytes);
         _stored = new StoredResources(_mostBytes);
         _address = new PublicAddress(options.PublicBase);
+        if (options.BreakGlass is { } glass) _breakGlass = new BreakGlass(glass, context.Name, context.Environment.Clock, context.Environment.Loggers.CreateLogger(FhirLog.Target));
     }
 
     public bool ReadsRequestBody => true;
@@ -88,6 +90,7 @@ internal sealed class SmartScopesMiddleware : INeedsBothSides
             return new(MiddlewareResult.Continue);
         }
 
+        if (_breakGlass is not null && request.Headers[BreakGlass.Header] is not null) return BreakGlassAsync(request, identity, token, interaction, ct);
         return interaction.Name == "batch" ? BatchAsync(request, token, interaction, ct) : JudgeAsync(request, token, interaction, ct);
     }
 
@@ -105,6 +108,13 @@ internal sealed class SmartScopesMiddleware : INeedsBothSides
         response.Body.Replace(Bytes(duty.Batch.Answer(bundle ?? [], duty.Token, duty.PublicBase)));
         response.Headers.Remove("content-length");
         response.Headers.Set("content-type", FhirMediaTypes.Json);
+    }
+
+    private async ValueTask<MiddlewareResult> BreakGlassAsync(RequestEnvelope request, Identity identity, SmartToken token, FhirInteraction interaction, CancellationToken ct)
+    {
+        if (await _breakGlass!.RecordAsync(request, identity, interaction, ct) is { } refusal) return Refuse(request, refusal);
+        request.SetFeature(new SmartDuty(token, interaction, ResponseCheck.None, ""));
+        return MiddlewareResult.Continue;
     }
 
     private async ValueTask<MiddlewareResult> JudgeAsync(RequestEnvelope request, SmartToken token, FhirInteraction interaction, CancellationToken ct)

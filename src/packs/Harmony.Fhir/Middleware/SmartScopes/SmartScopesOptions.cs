@@ -23,4 +23,22 @@ public sealed record SmartScopesOptions : ConfigNode
     /// <summary>Version of FHIR that is spoken where the endpoint is not a <c>fhir</c> one: 4.0 (R4), 4.3 (R4B) or 5.0 (R5). Compartments are those of R4.</summary>
     [AllowedValues("4.0", "4.3", "5.0")]
     public string FhirVersion { get; init; } = "4.0";
+
+    /// <summary>Lets some users read beyond their scopes in an emergency, with a reason and an audit record; nobody when absent.</summary>
+    public BreakGlassOptions? BreakGlass { get; init; }
+}
+
+/// <summary>
+/// <c>[middleware.NAME.options.break_glass]</c>: a request with the header <c>X-Break-Glass</c>, whose value is the reason, may read and search what the scopes of the token do not show. Before it does, an
+/// AuditEvent is created at the server; if the server does not take it, the request is refused.
+/// </summary>
+public sealed record BreakGlassOptions : ConfigNode
+{
+    /// <summary>Claim that says who may, such as <c>roles</c>: a string, or a list.</summary>
+    [NotEmpty]
+    public required string Claim { get; init; }
+
+    /// <summary>Values of the claim of which a user needs one.</summary>
+    [NotEmpty]
+    public required IReadOnlyList<string> Values { get; init; }
 }

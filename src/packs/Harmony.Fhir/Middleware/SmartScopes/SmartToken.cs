@@ -74,7 +74,8 @@ internal sealed class SmartToken
         return access is ScopeAccess.Read or ScopeAccess.Search && _sharedTypes.Contains(type) ? new Grant(null, scope.Constraints) : null;
     }
 
-    private static IEnumerable<string> Words(string claim)
+    /// <summary>The words of a claim: a list, or a text with blanks between them.</summary>
+    public static IEnumerable<string> Words(string claim)
     {
         if (claim.Length == 0 || claim[0] != '[') return claim.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         try

@@ -22,6 +22,7 @@ internal sealed class FhirEndpoint : IShapingEndpoint, IErrorForm
     private readonly FhirEndpointOptions _options;
     private readonly FhirLists _lists;
     private readonly FrozenSet<string> _origins;
+    private readonly string[] _exportPaths;
     private readonly CapabilityFilter _capabilities;
     private readonly PublicAddress _address;
     private readonly byte[]? _smart;
@@ -34,6 +35,7 @@ internal sealed class FhirEndpoint : IShapingEndpoint, IErrorForm
         _capabilities = new CapabilityFilter(_lists, options.Smart, hasCors: options.AllowedOrigins.Count > 0);
         _address = new PublicAddress(options.PublicBase);
         _smart = options.Smart is { } smart ? Encoding.UTF8.GetBytes(smart.Document().ToJsonString()) : null;
+        _exportPaths = [.. options.ExportPaths.Select(p => p.Trim('/')).Where(p => p.Length > 0)];
         _origins = options.AllowedOrigins.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
     }
 
@@ -64,6 +66,7 @@ internal sealed class FhirEndpoint : IShapingEndpoint, IErrorForm
     {
         if (request.Method == "OPTIONS") return new(Preflight(request));
         var (interaction, refusal) = FhirPath.Parse(request.Method, request.PathBelowPrefix, request.Query.Length > 0, _options.FhirVersion);
+        if (refusal is { Status: 404 } && IsOfExport(request)) (interaction, refusal) = (new FhirInteraction("operation") { Operation = "$export" }, null);
         refusal ??= Judge(request, interaction!);
         if (refusal is not null) return new(OperationOutcomes.Answer(request, refusal));
         if (interaction!.Name == "smart-configuration" && _smart is not null) return new(SmartConfiguration(request));
@@ -97,6 +100,9 @@ internal sealed class FhirEndpoint : IShapingEndpoint, IErrorForm
         AddCors(request, fields);
         return fields;
     }
+
+    private bool IsOfExport(RequestEnvelope request)
+        => request.Method is "GET" or "HEAD" or "DELETE" && _exportPaths.Any(p => request.PathBelowPrefix.Trim('/') is var path && path.StartsWith(p, StringComparison.Ordinal) && (path.Length == p.Length || path[p.Length] == '/'));
 
     /// <summary>What would be refused as a request of its own is refused within a Bundle.</summary>
     private async ValueTask<ResponseEnvelope?> JudgeEntriesAsync(RequestEnvelope request, CancellationToken ct)
@@ -179,7 +185,7 @@ internal sealed class FhirEndpoint : IShapingEndpoint, IErrorForm
 
         AddCors(request, response.Headers);
         response.Headers.Add("access-control-allow-methods", "GET, HEAD, POST, PUT, PATCH, DELETE");
-        response.Headers.Add("access-control-allow-headers", "Accept, Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Exist, If-None-Match, Prefer, X-Request-Id");
+        response.Headers.Add("access-control-allow-headers", "Accept, Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Exist, If-None-Match, Prefer, X-Break-Glass, X-Request-Id");
         response.Headers.Add("access-control-max-age", "600");
         return response;
     }

@@ -28,6 +28,12 @@ public sealed record FhirEndpointOptions : ConfigNode
     /// <summary>Search parameters that pass, without modifiers; all when empty. Parameters of results, such as <c>_count</c>, always pass.</summary>
     public IReadOnlyList<string> SearchParameters { get; init; } = [];
 
+    /// <summary>
+    /// Paths below the base under which the server tells how a bulk export is getting on and gives out its files, where they are none of FHIR's: <c>_operations/export</c>.
+    /// They are read and deleted, by whoever may call <c>$export</c> for the system.
+    /// </summary>
+    public IReadOnlyList<string> ExportPaths { get; init; } = [];
+
     /// <summary>Origins of browser applications that may read answers, e.g. <c>https://app.example.org</c>; <c>*</c> for any. Empty: none.</summary>
     public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
 

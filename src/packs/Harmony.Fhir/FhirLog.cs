@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Harmony.Fhir.Middleware.FhirValidate;
+namespace Harmony.Fhir;
 
 /// <summary>What the FHIR pack logs: elements and codes, never values.</summary>
 internal static partial class FhirLog
@@ -11,4 +11,7 @@ internal static partial class FhirLog
     [LoggerMessage(EventId = 3401, Level = LogLevel.Warning,
         Message = "middleware '{Middleware}': a {Message} is no valid FHIR: {Issues} issues, the first is {Code} at {Expression}")]
     public static partial void Invalid(ILogger logger, string middleware, string message, int issues, string expression, string code);
+
+    [LoggerMessage(EventId = 3402, Level = LogLevel.Warning, Message = "middleware '{Middleware}': '{Subject}' broke the glass for {Interaction} of {Type} (request {RequestId})")]
+    public static partial void GlassBroken(ILogger logger, string middleware, string subject, string interaction, string type, string requestId);
 }
