@@ -82,7 +82,7 @@ dcmodify -nb -gin "$tmp"/study/*.dcm
 store() { # PORT: milliseconds that storescu takes for the study
     local began
     began=$(now)
-    storescu -aec ARCHIVE +sd +sp '*.dcm' 127.0.0.1 "$1" "$tmp/study" || fail "storescu failed"
+    TCP_NODELAY=1 storescu -aec ARCHIVE +sd +sp '*.dcm' 127.0.0.1 "$1" "$tmp/study" || fail "storescu failed"
     ms "$began"
 }
 
@@ -108,7 +108,7 @@ for ((round = 1; round <= rounds; round++)); do
 
     rm -rf "$tmp/stored" && mkdir "$tmp/stored"
     port=$(free_port)
-    storescp -od "$tmp/stored" "$port" >/dev/null 2>&1 & child=$!
+    TCP_NODELAY=1 storescp -od "$tmp/stored" "$port" >/dev/null 2>&1 & child=$!
     await "$port"
     store "$port" >> "$tmp/theirs"
     end

@@ -67,6 +67,7 @@ public sealed class BulkExportTests
     }
 
     [Theory]
+    [InlineData("/fhir/Patient", "application/fhir+json", "{\"resourceType\":\"Bundle\",\"entry\":[{\"fullUrl\":\"urn:x\"}", "]}")]
     [InlineData("/fhir/Binary/7", "application/fhir+ndjson", File, File)]
     public async Task FirstByte_LeavesBeforeTheLastHasCome(string path, string type, string first, string last)
     {
