@@ -1,5 +1,6 @@
-using Harmony.Dicom.Data;
 using Harmony.Dicom.Data.Uids;
+using Harmony.Dicom.Data;
+using Harmony.Dicom.Files;
 using Harmony.Dicom.Imaging.Codecs;
 using Harmony.Dicom.Imaging.Rendering;
 
@@ -127,4 +128,56 @@ public sealed class ImageTranscoder(FrameDecoder decoder)
         // The writer makes lengths even, and moves the offsets with them.
         return new DicomFragments(DicomTag.PixelData, Vr.OB, offsets, fragments);
     }
+}
+
+/// <summary>How pixels are encoded anew. By default nothing is lost.</summary>
+public sealed record TranscodeOptions
+{
+    /// <summary>The defaults.</summary>
+    public static TranscodeOptions Default { get; } = new();
+
+    /// <summary>Whether detail may be lost. Without it, a transfer syntax that loses detail is refused. Default false.</summary>
+    public bool AllowsLoss { get; init; }
+
+    /// <summary>Of JPEG baseline: 1, small, to 100, fine. Default 90.</summary>
+    public int JpegQuality
+    {
+        get;
+        init => field = value is >= 1 and <= 100 ? value : throw new ArgumentOutOfRangeException(nameof(value), "1 to 100");
+    } = 90;
+
+    /// <summary>Of JPEG-LS near-lossless: how far each sample may be off. Default 2. 1 to 127.</summary>
+    public int NearLossless
+    {
+        get;
+        init => field = value is >= 1 and <= 127 ? value : throw new ArgumentOutOfRangeException(nameof(value), "1 to 127");
+    } = 2;
+
+    /// <summary>Of JPEG 2000 with loss: how many times smaller than uncompressed. Default 10. More than 1, to 1,000.</summary>
+    public double Jpeg2000Ratio
+    {
+        get;
+        init => field = value is > 1 and <= 1000 ? value : throw new ArgumentOutOfRangeException(nameof(value), "more than 1, to 1,000");
+    } = 10;
+}
+
+/// <summary>An object whose pixels were encoded anew. Large ones are in a temporary file, which is deleted with this.</summary>
+public sealed class TranscodedImage : IDisposable
+{
+    private readonly FrameStore? _frames;
+
+    internal TranscodedImage(DicomDataSet dataSet, TransferSyntax syntax, FrameStore? frames) => (DataSet, Syntax, _frames) = (dataSet, syntax, frames);
+
+    /// <summary>The data set. It is to be written before this is disposed.</summary>
+    public DicomDataSet DataSet { get; }
+
+    /// <summary>How it is encoded.</summary>
+    public TransferSyntax Syntax { get; }
+
+    /// <summary>A file of it, to write.</summary>
+    /// <exception cref="ArgumentException">The data set has no SOP class or instance UID.</exception>
+    public DicomFile ToFile() => DicomFile.Create(DataSet, Syntax);
+
+    /// <inheritdoc/>
+    public void Dispose() => _frames?.Dispose();
 }

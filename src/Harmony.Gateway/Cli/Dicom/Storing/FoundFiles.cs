@@ -47,3 +47,8 @@ internal static class FoundFiles
         return null;
     }
 }
+
+/// <summary>A file that can be sent.</summary>
+/// <param name="Path">As it was found.</param>
+/// <param name="Instance">What is in it.</param>
+internal sealed record FoundFile(string Path, SopInstance Instance);

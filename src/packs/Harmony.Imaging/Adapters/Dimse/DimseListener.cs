@@ -1,12 +1,14 @@
+using System.Buffers;
 using System.Net;
 using Harmony.Core.Modules;
 using Harmony.Core.Runtime;
 using Harmony.Http.Tls;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -85,5 +87,50 @@ internal sealed class DimseListener : IListener
         }
 
         public Task ProcessRequestAsync(IFeatureCollection context) => throw new NotSupportedException();
+    }
+}
+
+/// <summary>What a listener for DICOM associations is bound to.</summary>
+public sealed record DimseBinding(string Network, string Address, int Port) : ListenerBinding("dimse", Network, Address, Port)
+{
+    /// <summary>The port by which endpoints belong to this listener: the configured one, whichever was really taken.</summary>
+    public required int ConfiguredPort { get; init; }
+
+    /// <summary>How it speaks TLS; null for no TLS.</summary>
+    public TlsSettings? Tls { get; init; }
+
+    /// <summary>Time for a handshake of TLS.</summary>
+    public TimeSpan HandshakeTimeout { get; init; }
+
+    /// <summary>Time for the request of an association to begin.</summary>
+    public TimeSpan Artim { get; init; }
+
+    /// <summary>Most connections, with or without an association.</summary>
+    public int MaxConnections { get; init; }
+
+    /// <inheritdoc/>
+    public override string Owner => $"a dicom_scp endpoint of network '{Network}'";
+
+    /// <inheritdoc/>
+    public override string Url => $"{(Tls is null ? "dicom" : "dicom+tls")}://{(Address.Contains(':') ? $"[{Address}]" : Address)}:{Port}";
+}
+
+/// <summary>
+/// Blocks of 64 KB for what connections receive. Kestrel's own have 4 KB and one is filled by each receive, which is right for requests, and
+/// 128 system calls for an image.
+/// </summary>
+internal sealed class LargeBlocks : MemoryPool<byte>, IMemoryPoolFactory<byte>
+{
+    private const int BlockSize = 64 * 1024;
+
+    public override int MaxBufferSize => Shared.MaxBufferSize;
+
+    public MemoryPool<byte> Create(MemoryPoolOptions? options = null) => this;
+
+    public override IMemoryOwner<byte> Rent(int minBufferSize = -1) => Shared.Rent(Math.Max(minBufferSize, BlockSize));
+
+    protected override void Dispose(bool disposing)
+    {
+        // All memory is the shared pool's.
     }
 }

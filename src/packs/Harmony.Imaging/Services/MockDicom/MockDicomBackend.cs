@@ -1,12 +1,13 @@
+using Harmony.Core.Configuration;
 using Harmony.Core.Envelope;
 using Harmony.Core.Modules;
-using Harmony.Dicom.Data;
 using Harmony.Dicom.Data.Uids;
+using Harmony.Dicom.Data;
 using Harmony.Dicom.Files;
 using Harmony.Dicom.Query;
-using Harmony.Imaging.Dicom;
 using Harmony.Imaging.Dicom.Answers;
 using Harmony.Imaging.Dicom.Requests;
+using Harmony.Imaging.Dicom;
 
 namespace Harmony.Imaging.Services.MockDicom;
 
@@ -72,4 +73,30 @@ internal sealed class MockDicomBackend : IBackend
         response.SetFeature(new AnsweredFolder(folder));
         return response;
     }
+}
+
+/// <summary>
+/// <c>[backends.NAME.options]</c> of a <c>mock_dicom</c> backend. Those of <c>dicom_scu</c> that say where it is are taken, so that one can stand in for the
+/// other.
+/// </summary>
+public sealed record MockDicomOptions : ConfigNode
+{
+    /// <summary>The title it answers an echo with.</summary>
+    [NotEmpty]
+    public string Aet { get; init; } = "MOCK_DICOM";
+
+    /// <summary>The host it answers an echo with.</summary>
+    [NotEmpty]
+    public string Host { get; init; } = "localhost";
+
+    /// <summary>The port it answers an echo with.</summary>
+    [AllowedRange(1, 65535)]
+    public int Port { get; init; } = 4242;
+
+    /// <summary>Means nothing to it.</summary>
+    public string? LocalAet { get; init; }
+
+    /// <summary>Folder for retrieved objects, relative to the working directory; <c>dimse</c> in the folder of <c>[storage]</c> when absent.</summary>
+    [NotEmpty]
+    public string? StorageDir { get; init; }
 }

@@ -1,5 +1,7 @@
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
+using Harmony.Dicom.Coding;
+using Harmony.Dicom.Network.Dimse;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
@@ -46,4 +48,74 @@ internal static class SentObjects
 
     private static GatewayException Malformed(string reason, Exception? cause)
         => new(FaultSource.Client, FaultKind.Malformed, $"the body is not multipart: {reason}", cause);
+}
+
+/// <summary>
+/// An object of a body on its way to a target. To store it twice is to store it once (PS3.4 §B.2.3: it has its UID), so it may be sent again as long as its
+/// bytes are there.
+/// </summary>
+internal sealed class SentObject : IAsyncDisposable
+{
+    /// <summary>Bytes of an object that are kept until it has been stored: more than most images of CT and MR have.</summary>
+    private const long MaxKept = 4 * 1024 * 1024;
+
+    private readonly RewindableStream _bytes;
+    private readonly RequestEnvelope _request;
+    private bool _isBegun;
+
+    private SentObject(RewindableStream bytes, SopInstance instance, RequestEnvelope request) => (_bytes, Instance, _request) = (bytes, instance, request);
+
+    /// <summary>The object, to be sent once.</summary>
+    public SopInstance Instance { get; private set; }
+
+    /// <summary>Whether it can be sent once more.</summary>
+    public bool CanBeSentAgain => _bytes.CanRewind;
+
+    /// <exception cref="GatewayException"><see cref="FaultKind.Malformed"/>: the bytes are no object.</exception>
+    public static async ValueTask<SentObject> ReadAsync(Stream body, RequestEnvelope request, CancellationToken ct)
+    {
+        var bytes = new RewindableStream(body, MaxKept);
+        try
+        {
+            return new SentObject(bytes, await ReadInstanceAsync(bytes, request, ct), request);
+        }
+        catch
+        {
+            await bytes.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The object for another try; for all but the first it is read again.</summary>
+    public async ValueTask<SopInstance> NextAsync(CancellationToken ct)
+    {
+        if (_isBegun)
+        {
+            _bytes.Rewind();
+            Instance = await ReadInstanceAsync(_bytes, _request, ct);
+        }
+
+        _isBegun = true;
+        return Instance;
+    }
+
+    public ValueTask DisposeAsync() => _bytes.DisposeAsync();
+
+    private static async ValueTask<SopInstance> ReadInstanceAsync(Stream bytes, RequestEnvelope request, CancellationToken ct)
+    {
+        try
+        {
+            return await SopInstance.ReadAsync(bytes, ct);
+        }
+        catch (DicomFormatException e)
+        {
+            throw new GatewayException(FaultSource.Client, FaultKind.Malformed, $"the body is no DICOM object: {e.Message}", e);
+        }
+        catch (IOException e)
+        {
+            throw request.Aborted.IsCancellationRequested
+                ? new GatewayException(FaultSource.Client, FaultKind.ClientGone, "the client has gone", e)
+                : new GatewayException(FaultSource.Client, FaultKind.Malformed, "the body ends too early", e);
+        }
+    }
 }
