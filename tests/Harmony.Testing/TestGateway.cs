@@ -98,6 +98,12 @@ public sealed class TestGateway : IAsyncDisposable
         await old.DisposeAsync();
     }
 
+    /// <summary>
+    /// Waits until no request and no association is under way. What the gateway records of them (metrics, traffic, failures, log) it records when the last
+    /// byte of the answer has left: a client that has its answer may be ahead of that. The access log is written by a thread, later still.
+    /// </summary>
+    public Task SettledAsync() => Guard.UntilAsync(() => Snapshot.InFlight == 0, what: "no request is under way");
+
     /// <summary>Takes no new connections and waits for running requests.</summary>
     public Task StopAsync(CancellationToken deadline) => Task.WhenAll(_listeners.Select(l => l.StopAsync(deadline)));
 

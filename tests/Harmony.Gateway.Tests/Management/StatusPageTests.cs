@@ -25,6 +25,7 @@ public sealed class StatusPageTests
     {
         await using var gateway = await ManagedGateway.StartAsync(more: Dead);
         for (var i = 0; i < 3; i++) await gateway.Gateway.GetAsync("/dead");
+        await gateway.Gateway.SettledAsync();
         using var response = await gateway.Anybody.GetAsync(path);
         var page = await response.Content.ReadAsStringAsync();
         Assert.Equal((HttpStatusCode.OK, "text/html; charset=utf-8"), (response.StatusCode, $"{response.Content.Headers.ContentType}"));

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Harmony.Core.Diagnostics;
 using Harmony.Testing;
 
 namespace Harmony.Http.Tests.Adapters.Http;
@@ -53,6 +54,19 @@ public class DrainTests
         await gateway.Snapshot.CloseAsync().Guarded(); // the request has left, too
     }
 
+    /// <summary>Who waits for the last request to leave finds everything that requests are recorded by.</summary>
+    [Fact]
+    public async Task Request_IsUnderWayUntilItIsRecorded()
+    {
+        await using var origin = RawOrigin.Answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+        await using var gateway = await TestGateway.ForwardingAsync(origin.Url);
+        var log = new UnderWayLog(gateway);
+        gateway.Runtime.AccessLog.Current = log;
+        await gateway.SendRawAsync("GET", "/");
+        await gateway.SettledAsync();
+        Assert.Equal(1, log.UnderWay);
+    }
+
     private RawOrigin SlowOrigin() => RawOrigin.Start(async connection =>
     {
         await connection.ReadHeadAsync();
@@ -75,5 +89,13 @@ public class DrainTests
         {
             // The port is closed.
         }
+    }
+
+    /// <summary>Notes how many requests are under way when one is recorded.</summary>
+    private sealed class UnderWayLog(TestGateway gateway) : IAccessLog
+    {
+        public int? UnderWay { get; private set; }
+
+        public void Write(in AccessRecord record) => UnderWay = gateway.Snapshot.InFlight;
     }
 }

@@ -42,19 +42,27 @@ internal sealed class HttpRequestHandler(
         var breaksOff = false;
         try
         {
-            await HandleAsync(exchange, snapshot);
-        }
-        catch (Exception e)
-        {
-            breaksOff = await IsBreakingOffAsync(exchange, exchange.Deadline?.Explain(e) ?? e);
+            try
+            {
+                await HandleAsync(exchange, snapshot);
+            }
+            catch (Exception e)
+            {
+                breaksOff = await IsBreakingOffAsync(exchange, exchange.Deadline?.Explain(e) ?? e);
+            }
+            finally
+            {
+                exchange.Deadline?.Dispose();
+            }
+
+            OnEnded(exchange, started);
         }
         finally
         {
-            exchange.Deadline?.Dispose();
+            // What a request tells at its end belongs to it: whoever waits for the last one to leave finds all of it.
             snapshot.Leave();
         }
 
-        OnEnded(exchange, started);
         if (breaksOff) throw new BrokenOffResponseException();
     }
 
