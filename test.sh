@@ -7,7 +7,7 @@ set -uo pipefail
 
 # Programs that tests talk to, and their packages on Debian and Ubuntu.
 peers=(nginx:nginx-light wrk:wrk h2load:nghttp2-client curl:curl openssl:openssl dcm2json:dcmtk Orthanc:orthanc /usr/share/orthanc/plugins/libOrthancDicomWeb.so:orthanc-dicomweb node:nodejs npm:npm chromium:chromium
-    gdcmconv:libgdcm-tools opj_compress:libopenjp2-tools age:age age-keygen:age script:bsdutils promtool:prometheus)
+    gdcmconv:libgdcm-tools opj_compress:libopenjp2-tools age:age age-keygen:age script:bsdutils promtool:prometheus unzip:unzip)
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 results=$root/artifacts/test-results

@@ -3,7 +3,7 @@ using Harmony.Testing.Dicom;
 
 namespace Harmony.Packages.Tests;
 
-/// <summary>A gateway with a <c>jmix</c> endpoint, a <c>jmix_builder</c> and a PACS in this process behind it.</summary>
+/// <summary>A gateway with a <c>jmix</c> endpoint, a <c>jmix_builder</c> and a PACS behind it: one in this process, or another where a test has one.</summary>
 internal sealed class JmixGateway : IAsyncDisposable
 {
     private readonly bool _ownsFolder;
@@ -24,7 +24,8 @@ internal sealed class JmixGateway : IAsyncDisposable
     public string Store => Folder.PathOf("storage/jmix-store");
 
     public static async Task<JmixGateway> StartAsync(string builderOptions = "", string endpointOptions = "", TestFolder? folder = null,
-        FakePacs? pacs = null, string further = "", string storage = "filesystem", string storageOptions = "", TimeProvider? clock = null)
+        FakePacs? pacs = null, string further = "", string storage = "filesystem", string storageOptions = "", TimeProvider? clock = null,
+        (int Port, string AeTitle)? other = null)
     {
         pacs ??= FakePacs.WithStudy();
         var ownsFolder = folder is null;
@@ -59,8 +60,8 @@ internal sealed class JmixGateway : IAsyncDisposable
             max_retries = 0
             [backends.pacs.options]
             host = "127.0.0.1"
-            port = {{pacs.Port}}
-            aet = "{{pacs.Settings.AeTitle}}"
+            port = {{other?.Port ?? pacs.Port}}
+            aet = "{{other?.AeTitle ?? pacs.Settings.AeTitle}}"
             {{further}}
             """;
         return new JmixGateway(pacs, folder, ownsFolder, config, await TestGateway.StartAsync(config, clock: clock));
