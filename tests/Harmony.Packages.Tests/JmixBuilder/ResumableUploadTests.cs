@@ -150,8 +150,7 @@ public sealed class ResumableUploadTests
             var head = $"PATCH {upload} HTTP/1.1\r\nHost: a\r\nTus-Resumable: 1.0.0\r\nContent-Type: application/offset+octet-stream\r\nUpload-Offset: 0\r\nContent-Length: {bytes.Length}\r\n\r\n";
             await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head));
             await client.GetStream().WriteAsync(bytes.AsMemory(0, 700));
-            var part = Directory.EnumerateFiles(Path.Combine(jmix.Store, "uploads"), "*.part").Single();
-            await Guard.UntilAsync(() => new FileInfo(part).Length == 700);
+            await Guard.UntilAsync(() => new FileInfo(PartOf(jmix, upload)) is { Exists: true, Length: 700 });
             using (var meanwhile = await PatchAsync(jmix, upload, 700, bytes[700..])) Assert.Equal((HttpStatusCode)423, meanwhile.StatusCode);
         }
 
@@ -172,7 +171,7 @@ public sealed class ResumableUploadTests
         await using var jmix = await JmixGateway.StartAsync();
         var (bytes, id) = await UploadTests.PackageAsync(false);
         var upload = await CreateAsync(jmix, bytes.Length);
-        await File.WriteAllBytesAsync(Directory.EnumerateFiles(Path.Combine(jmix.Store, "uploads"), "*.part").Single(), bytes);
+        await File.WriteAllBytesAsync(PartOf(jmix, upload), bytes);
         Assert.Equal($"{bytes.Length - 1}", await OffsetAsync(jmix, upload));
         using (var last = await PatchAsync(jmix, upload, bytes.Length - 1, bytes[^1..])) Assert.Equal(HttpStatusCode.NoContent, last.StatusCode);
         Assert.Equal(bytes, await jmix.Client.GetByteArrayAsync($"/x/api/jmix/{id}"));
@@ -183,13 +182,35 @@ public sealed class ResumableUploadTests
     {
         var clock = new TestTimeProvider();
         await using var jmix = await JmixGateway.StartAsync("upload_keep_secs = 3600", clock: clock);
-        await CreateAsync(jmix, 10);
+        using (var first = await PatchAsync(jmix, await CreateAsync(jmix, 10), 0, [1, 2, 3])) Assert.Equal(HttpStatusCode.NoContent, first.StatusCode);
         var files = Directory.GetFiles(Path.Combine(jmix.Store, "uploads"));
         Assert.Equal(2, files.Length);
         foreach (var file in files) File.SetLastWriteTimeUtc(file, clock.GetUtcNow().UtcDateTime);
         clock.Advance(TimeSpan.FromMinutes(59));
         Assert.All(files, f => Assert.True(File.Exists(f)));
         await Guard.UntilAsync(() => !Array.Exists(files, File.Exists), () => clock.Advance(TimeSpan.FromMinutes(1)));
+    }
+
+    /// <summary>A process that was killed leaves bytes of uploads that are packages already, or were taken away: they go at the next start.</summary>
+    [Fact]
+    public async Task Leftovers_GoAtTheNextStart()
+    {
+        using var folder = new TestFolder();
+        var (bytes, _) = await UploadTests.PackageAsync(false);
+        string complete, begun, gone = $"/{Guid.NewGuid()}";
+        await using (var jmix = await JmixGateway.StartAsync(folder: folder))
+        {
+            complete = await CreateAsync(jmix, bytes.Length);
+            using (var last = await PatchAsync(jmix, complete, 0, bytes)) Assert.Equal(HttpStatusCode.NoContent, last.StatusCode);
+            begun = await CreateAsync(jmix, 10);
+            using (var first = await PatchAsync(jmix, begun, 0, [1, 2, 3])) Assert.Equal(HttpStatusCode.NoContent, first.StatusCode);
+            foreach (var upload in new[] { complete, gone }) await File.WriteAllBytesAsync(PartOf(jmix, upload), bytes);
+        }
+
+        await using var second = await JmixGateway.StartAsync(folder: folder);
+        await Guard.UntilAsync(() => !File.Exists(PartOf(second, complete)) && !File.Exists(PartOf(second, gone)));
+        Assert.Equal("3", await OffsetAsync(second, begun));
+        Assert.Equal($"{bytes.Length}", await OffsetAsync(second, complete));
     }
 
     internal static async Task<string> CreateAsync(JmixGateway jmix, long length, params (string, string)[] fields)
@@ -224,6 +245,9 @@ public sealed class ResumableUploadTests
 
         return await jmix.Client.SendAsync(request);
     }
+
+    /// <summary>Where the bytes of an upload lie.</summary>
+    private static string PartOf(JmixGateway jmix, string upload) => Path.Combine(jmix.Store, "uploads", $"{Guid.Parse(upload[^36..]):N}.part");
 
     private static string One(HttpResponseMessage response, string name) => Assert.Single(response.Headers.GetValues(name));
 }

@@ -39,15 +39,7 @@ internal sealed class PackageDelivery(string middleware, PackageStore store, Pac
     {
         if (pipelines.First is not { } first) return;
         if (pipeline.Length == 0) pipeline = first;
-        string written;
-        using (var note = store.Create())
-        {
-            note.Write(Encoding.UTF8.GetBytes(pipeline));
-            note.Flush(flushToDisk: true);
-            written = note.Name;
-        }
-
-        store.Place(written, Path.Combine(Folder, id.ToString()), overwrite: true);
+        store.WriteNote(Path.Combine(Folder, id.ToString()), Encoding.UTF8.GetBytes(pipeline));
     }
 
     public async ValueTask DisposeAsync()

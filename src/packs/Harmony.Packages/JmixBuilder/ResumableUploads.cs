@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
-using Harmony.Core.Storage;
 using Harmony.Packages.Jmix;
 using Harmony.Packages.Store;
 
@@ -19,8 +18,6 @@ namespace Harmony.Packages.JmixBuilder;
 /// <param name="clock">Tells the time.</param>
 internal sealed class ResumableUploads(PackageStore store, PackageUpload upload, TimeSpan keep, TimeProvider clock)
 {
-    private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
-
     private string Folder => Path.Combine(store.Root, "uploads");
 
     /// <summary>Answers a request that the endpoint has understood.</summary>
@@ -43,16 +40,15 @@ internal sealed class ResumableUploads(PackageStore store, PackageUpload upload,
         }
     }
 
-    /// <summary>Deletes uploads that nobody has continued for long.</summary>
+    /// <summary>Deletes uploads that nobody has continued for long, and bytes of those that are packages already or were taken away.</summary>
     public ValueTask SweepAsync(CancellationToken ct)
     {
         if (!Directory.Exists(Folder)) return default;
         foreach (var file in Directory.EnumerateFiles(Folder))
         {
-            var isUpload = Guid.TryParseExact(Path.GetFileNameWithoutExtension(file), "N", out var id);
-            if (clock.GetUtcNow() - (isUpload ? LastWrite(id) : new DateTimeOffset(File.GetLastWriteTimeUtc(file))) <= keep) continue;
-            if (isUpload) Forget(id);
-            else File.Delete(file); // a note that was never complete
+            if (!Guid.TryParseExact(Path.GetFileNameWithoutExtension(file), "N", out var id)) continue;
+            if (Find(id) is not { Package: null } && file == PartOf(id)) PackageStore.DeleteLeftover(file);
+            else if (clock.GetUtcNow() - LastWrite(id) > keep) Forget(id);
         }
 
         return default;
@@ -61,11 +57,6 @@ internal sealed class ResumableUploads(PackageStore store, PackageUpload upload,
     private ResponseEnvelope Create(RequestEnvelope request)
     {
         var id = Guid.NewGuid();
-        StorageFolder.Create(Folder);
-        using (File.Create(PartOf(id)))
-        {
-        }
-
         Note(id, new Known(TusRequest.Number(request, "upload-length")!.Value, request.Headers.Combined("upload-metadata"), null));
         var response = new ResponseEnvelope(request, 201);
         response.Headers.Add("location", $"{request.Path.TrimEnd('/')}/{id}");
@@ -98,17 +89,9 @@ internal sealed class ResumableUploads(PackageStore store, PackageUpload upload,
         FileStream part;
         try
         {
-            part = new FileStream(PartOf(id), new FileStreamOptions
-            {
-                Mode = FileMode.Open, Access = FileAccess.ReadWrite, Share = FileShare.None,
-                Options = FileOptions.Asynchronous, BufferSize = 0
-            });
+            part = OpenPart(id);
         }
-        catch (FileNotFoundException)
-        {
-            return JmixAnswers.NotFound(request);
-        }
-        catch (IOException)
+        catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException) && File.Exists(PartOf(id)))
         {
             return JmixAnswers.Error(request, 423, "another request is writing to this upload");
         }
@@ -123,6 +106,17 @@ internal sealed class ResumableUploads(PackageStore store, PackageUpload upload,
                 $"the part goes beyond the {known.Length} bytes of the upload");
             return part.Length == known.Length ? await CompleteAsync(request, part, id, known, ct) : Continued(request, id, part.Length);
         }
+    }
+
+    /// <summary>The file of the bytes, for one request at a time.</summary>
+    private FileStream OpenPart(Guid id)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, Options = FileOptions.Asynchronous, BufferSize = 0,
+        };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
+        return new FileStream(PartOf(id), options);
     }
 
     /// <summary>Writes what comes; what came before the client was cut off stays. False, and nothing is written, where too much comes.</summary>
@@ -235,7 +229,7 @@ internal sealed class ResumableUploads(PackageStore store, PackageUpload upload,
         }
     }
 
-    private void Note(Guid id, Known known) => AtomicFile.Write(NoteOf(id), JsonSerializer.SerializeToUtf8Bytes(known), Mode);
+    private void Note(Guid id, Known known) => store.WriteNote(NoteOf(id), JsonSerializer.SerializeToUtf8Bytes(known));
 
     private void Forget(Guid id)
     {

@@ -217,6 +217,30 @@ internal sealed class PackageStore : IDisposable
         _folders.Flush(folder);
     }
 
+    /// <summary>Writes a small file below the root, whole: the file and its name are on the disk when this returns.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void WriteNote(string path, ReadOnlySpan<byte> content)
+    {
+        using var note = Create();
+        note.Write(content);
+        note.Flush(flushToDisk: true);
+        Place(note.Name, path, overwrite: true);
+    }
+
+    /// <summary>Deletes a file that nobody is writing: whoever writes one holds a lock on it.</summary>
+    public static void DeleteLeftover(string file)
+    {
+        try
+        {
+            using var left = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.None, bufferSize: 0);
+            File.Delete(file);
+        }
+        catch (IOException)
+        {
+            // Another process is writing it, or has just taken it away.
+        }
+    }
+
     /// <summary>The fault for what the disk does: full, short of descriptors, forbidden.</summary>
     /// <param name="e">What was thrown.</param>
     public GatewayException Fault(Exception e) => FileFault.Of(e, Root);
@@ -294,20 +318,6 @@ internal sealed class PackageStore : IDisposable
         }
 
         if (missing.Count > 0) PackagesLog.Reindexed(_logger, Description, missing.Count);
-    }
-
-    /// <summary>Whoever is writing a file holds a shared lock on it.</summary>
-    private static void DeleteLeftover(string file)
-    {
-        try
-        {
-            using var left = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.None, bufferSize: 0);
-            File.Delete(file);
-        }
-        catch (IOException)
-        {
-            // Another process is writing it, or has just taken it away.
-        }
     }
 
     private async ValueTask<string> StudyOfAsync(Guid id, CancellationToken ct)
