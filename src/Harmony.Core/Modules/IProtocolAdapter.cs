@@ -78,16 +78,16 @@ public sealed record ListenerOrigin(SourceLocation Location)
 }
 
 /// <summary>
-/// An endpoint whose protocol has a form of its own for errors, such as the OperationOutcome of FHIR. Asked for refusals and faults, which no
+/// An endpoint whose protocol has a form of its own for errors, such as the OperationOutcome of FHIR, or headers that belong to them. Asked for refusals and faults, which no
 /// endpoint shapes otherwise; the adapter chooses the status.
 /// </summary>
 public interface IErrorForm : IEndpoint
 {
-    /// <summary>The body of an error that has none; null for none.</summary>
+    /// <summary>The body of an error that has none; null for that of the gateway.</summary>
     /// <param name="request">The request that ends in the error.</param>
     /// <param name="status">The HTTP status.</param>
     /// <param name="requestId">What operators find the request by.</param>
-    RefusalContent? ErrorBody(RequestEnvelope request, int status, string requestId);
+    RefusalContent? ErrorBody(RequestEnvelope request, int status, string requestId) => null;
 
     /// <summary>Header fields that the error gets beside its own, such as those that let a browser read it.</summary>
     /// <param name="request">The request that ends in the error.</param>

@@ -1,6 +1,7 @@
 using Harmony.Core.Envelope;
 using Harmony.Core.Modules;
 using Harmony.Core.Routing;
+using Harmony.Http.Services.Http;
 
 namespace Harmony.Packages.Jmix;
 
@@ -9,11 +10,20 @@ namespace Harmony.Packages.Jmix;
 /// <c>GET</c> and <c>POST /api/jmix/prime/{study}</c>, resumable uploads at <c>/api/jmix/uploads</c>, <c>DELETE /api/jmix/{id}</c> where that is allowed. It
 /// says what a request wants; the packages are those of a <c>jmix_builder</c>, or of a <c>jmix_backend</c>.
 /// </summary>
-internal sealed class JmixEndpoint : IShapingEndpoint
+internal sealed class JmixEndpoint : IShapingEndpoint, IErrorForm
 {
-    private readonly JmixEndpointOptions _options;
+    /// <summary>What web pages may read of responses beyond what every page may: TUS 1.0.0 needs all that begin with <c>tus-</c> and <c>upload-</c>.</summary>
+    private const string Exposed = "accept-ranges, content-disposition, content-length, content-location, content-range, etag, location, retry-after, "
+        + "tus-extension, tus-max-size, tus-resumable, tus-version, upload-expires, upload-length, upload-metadata, upload-offset, x-request-id";
 
-    private JmixEndpoint(IReadOnlyList<EndpointRoute> routes, JmixEndpointOptions options) => (Routes, _options) = (routes, options);
+    private readonly JmixEndpointOptions _options;
+    private readonly Cors? _cors;
+
+    private JmixEndpoint(IReadOnlyList<EndpointRoute> routes, JmixEndpointOptions options)
+    {
+        (Routes, _options) = (routes, options);
+        _cors = options.CorsOrigins.Count == 0 ? null : new Cors(options.CorsOrigins, options.CorsCredentials, Exposed);
+    }
 
     public string Protocol => "http";
 
@@ -30,6 +40,7 @@ internal sealed class JmixEndpoint : IShapingEndpoint
 
     public static JmixEndpoint? Create(JmixEndpointOptions options, EndpointContext context)
     {
+        if (!Cors.Check(options, options.CorsOrigins, options.CorsCredentials, context)) return null;
         var path = $"{options.PathPrefix.TrimEnd('/')}/api/jmix";
         if (RoutePattern.TryParsePrefix(path, out var pattern, out var error)) return new JmixEndpoint([new EndpointRoute(pattern!, IsPrefix: true, Method: null)], options);
         context.Problems.Error(options.LocationOf("path_prefix"), $"'path_prefix' of endpoint '{context.Name}' is not a path: {error}");
@@ -51,5 +62,18 @@ internal sealed class JmixEndpoint : IShapingEndpoint
         return default;
     }
 
-    public ValueTask OnResponseAsync(ResponseEnvelope response, CancellationToken ct) => ValueTask.CompletedTask;
+    public ValueTask OnResponseAsync(ResponseEnvelope response, CancellationToken ct)
+    {
+        if (response.Request.Method == "OPTIONS" && response.Headers["allow"] is { } methods) _cors?.AddPreflight(response, methods);
+        else _cors?.AddTo(response.Request, response.Headers);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>A page sees why it was refused, and not only that something failed.</summary>
+    public IEnumerable<HeaderField> ErrorFields(RequestEnvelope request)
+    {
+        var fields = new HeaderFields(4);
+        _cors?.AddTo(request, fields);
+        return fields;
+    }
 }

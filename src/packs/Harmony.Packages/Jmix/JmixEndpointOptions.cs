@@ -16,6 +16,14 @@ public sealed record JmixEndpointOptions : ConfigNode
     [AllowedRange(1)]
     public long? MaxBodySize { get; init; }
 
+    /// <summary>
+    /// Origins of web pages that may use the API, resumable uploads too, e.g. <c>https://portal.example.org</c>; <c>*</c> for every one. Empty: none but its own.
+    /// </summary>
+    public IReadOnlyList<string> CorsOrigins { get; init; } = [];
+
+    /// <summary>Lets those pages send cookies and client certificates along. Not with the origin <c>*</c>.</summary>
+    public bool CorsCredentials { get; init; }
+
     /// <summary>Folder of the package store; over that of <c>jmix_builder</c>.</summary>
     [NotEmpty]
     public string? StoreDir { get; init; }

@@ -29,7 +29,8 @@ internal static class TusRequest
     /// <param name="largest">Bytes that an upload may have; null for any number.</param>
     public static (JmixCall? Call, ResponseEnvelope? Answer) Parse(RequestEnvelope request, Guid? upload, long? largest)
     {
-        if (request.Method == "OPTIONS") return (null, Options(request, largest));
+        var methods = upload is null ? "POST, OPTIONS" : "HEAD, PATCH, DELETE, OPTIONS";
+        if (request.Method == "OPTIONS") return (null, Options(request, methods, largest));
         if (request.Headers["tus-resumable"] != Version)
         {
             var refused = JmixAnswers.Error(request, 412, $"this server speaks TUS {Version}: send 'Tus-Resumable: {Version}'");
@@ -42,7 +43,7 @@ internal static class TusRequest
             ("POST", null) => Creation(request, largest),
             ("HEAD" or "DELETE", { } id) => (new JmixCall(JmixOperation.Resumable, id), null),
             ("PATCH", { } id) => Continuation(request, id),
-            _ => (null, Marked(JmixAnswers.NotAllowed(request, upload is null ? "POST, OPTIONS" : "HEAD, PATCH, DELETE, OPTIONS"))),
+            _ => (null, Marked(JmixAnswers.NotAllowed(request, methods))),
         };
     }
 
@@ -57,9 +58,9 @@ internal static class TusRequest
         return response;
     }
 
-    private static ResponseEnvelope Options(RequestEnvelope request, long? largest)
+    private static ResponseEnvelope Options(RequestEnvelope request, string methods, long? largest)
     {
-        var response = Marked(new ResponseEnvelope(request, 204));
+        var response = Marked(JmixAnswers.Allowed(request, methods));
         response.Headers.Add("tus-version", Version);
         response.Headers.Add("tus-extension", Extensions);
         if (largest is { } bytes) response.Headers.Add("tus-max-size", bytes.ToString(CultureInfo.InvariantCulture));

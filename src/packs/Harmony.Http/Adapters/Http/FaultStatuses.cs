@@ -10,12 +10,12 @@ namespace Harmony.Http.Adapters.Http;
 /// <summary>Errors in the form of the endpoint's protocol, where it has one (<see cref="IErrorForm"/>), and in the gateway's own elsewhere.</summary>
 internal static class ErrorForms
 {
-    /// <summary>The body of the error that the exchange ends in, with its header set; null for none.</summary>
-    public static RefusalContent? Of(HttpExchange exchange)
+    /// <summary>The body of the error that the exchange ends in, with its header set.</summary>
+    public static RefusalContent Of(HttpExchange exchange)
     {
         if (exchange.Route?.Endpoint is not IErrorForm form || exchange.Envelope is not { } request) return OwnError.Of(exchange);
         foreach (var field in form.ErrorFields(request)) exchange.Response.Headers.Append(field.Name, field.Value);
-        return form.ErrorBody(request, exchange.Response.StatusCode, exchange.RequestId);
+        return form.ErrorBody(request, exchange.Response.StatusCode, exchange.RequestId) ?? OwnError.Of(exchange);
     }
 }
 

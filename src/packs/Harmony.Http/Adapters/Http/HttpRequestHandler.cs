@@ -297,7 +297,7 @@ internal sealed class HttpRequestHandler(
         exchange.Response.Headers.Clear();
         exchange.Response.ReasonPhrase = null;
         exchange.AnswerEmpty(StatusOf(exchange, e, method, pipeline));
-        if (ErrorForms.Of(exchange) is { } content) await ResponseWriter.WriteContentAsync(exchange, content, exchange.Lifetime.RequestAborted);
+        await ResponseWriter.WriteContentAsync(exchange, ErrorForms.Of(exchange), exchange.Lifetime.RequestAborted);
         return false;
     }
 

@@ -16,6 +16,11 @@ namespace Harmony.Imaging.Services.DicomWeb;
 /// </summary>
 internal sealed class DicomWebEndpoint : IShapingEndpoint
 {
+    private const string Methods = "GET, HEAD, POST, OPTIONS";
+
+    /// <summary>What web pages may read of responses beyond what every page may.</summary>
+    private const string Exposed = "accept-ranges, content-encoding, content-length, content-location, content-range, etag, retry-after, warning, x-request-id";
+
     private readonly Cors _cors;
     private readonly PublicAddress _address;
     private readonly bool _compresses;
@@ -24,7 +29,7 @@ internal sealed class DicomWebEndpoint : IShapingEndpoint
     private DicomWebEndpoint(DicomWebOptions options, IReadOnlyList<EndpointRoute> routes)
     {
         (Routes, MaxBodySize, _compresses, _prefix) = (routes, options.MaxBodySize, options.Compression, options.PathPrefix.TrimEnd('/'));
-        _cors = new Cors(options.CorsOrigins, options.CorsCredentials);
+        _cors = new Cors(options.CorsOrigins, options.CorsCredentials, Exposed);
         _address = new PublicAddress(options.PublicUrl);
     }
 
@@ -46,14 +51,7 @@ internal sealed class DicomWebEndpoint : IShapingEndpoint
             return null;
         }
 
-        if (options.CorsCredentials && options.CorsOrigins.Contains("*", StringComparer.Ordinal))
-        {
-            context.Problems.Error(
-                options.LocationOf("cors_credentials"),
-                "'cors_credentials' needs 'cors_origins' that name origins: with \"*\" every page of the web could act for a user");
-            return null;
-        }
-
+        if (!Cors.Check(options, options.CorsOrigins, options.CorsCredentials, context)) return null;
         return HttpEndpoint.RoutesOf(options.PathPrefix, isPrefix: true, [null], options, context) is { } routes ? new DicomWebEndpoint(options, routes) : null;
     }
 
@@ -61,8 +59,8 @@ internal sealed class DicomWebEndpoint : IShapingEndpoint
 
     public async ValueTask OnResponseAsync(ResponseEnvelope response, CancellationToken ct)
     {
-        if (response.Request.Method == "OPTIONS") _cors.AddPreflight(response);
-        else _cors.AddTo(response);
+        if (response.Request.Method == "OPTIONS") _cors.AddPreflight(response, Methods);
+        else _cors.AddTo(response.Request, response.Headers);
         if (response.Objects is not null) await PartsBody.WriteAsync(response, ct);
         if (Validators.TryAnswer304(response)) return;
         if (_compresses) Compression.Apply(response);
