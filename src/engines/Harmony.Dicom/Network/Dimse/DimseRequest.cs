@@ -11,6 +11,9 @@ public abstract record DimseRequest : DimseMessage
     /// <summary>The SOP class, which tells the presentation context.</summary>
     public abstract string SopClassUid { get; init; }
 
+    /// <summary>The element that holds <see cref="SopClassUid"/>.</summary>
+    private protected virtual DicomTag SopClassTag => DicomTag.AffectedSOPClassUID;
+
     /// <summary>A response to this request, of its kind.</summary>
     /// <param name="result">What it says.</param>
     public abstract DimseResponse Respond(DimseResult result);
@@ -28,6 +31,22 @@ public abstract record DimseRequest : DimseMessage
             ErrorComment = result.ErrorComment,
             OffendingElements = result.OffendingElements,
         };
+    }
+
+    /// <summary>Reads the elements that all requests share. Without a SOP class in the command set, that of <paramref name="request"/> stays.</summary>
+    private protected static TRequest ReadInto<TRequest>(CommandReader command, TRequest request)
+        where TRequest : DimseRequest => request with
+        {
+            HasDataSet = command.HasDataSet,
+            MessageId = command.UInt16(DicomTag.MessageID),
+            SopClassUid = command.OptionalText(request.SopClassTag) ?? request.SopClassUid,
+        };
+
+    /// <inheritdoc/>
+    private protected override void Write(CommandWriter command)
+    {
+        command.UInt16(DicomTag.MessageID, MessageId);
+        command.Uid(SopClassTag, SopClassUid);
     }
 }
 

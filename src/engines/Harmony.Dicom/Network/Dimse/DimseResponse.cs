@@ -47,6 +47,29 @@ public abstract record DimseResponse : DimseMessage
     }
 }
 
+/// <summary>A response that may name the object of its request: those of C-STORE and of the normalized services.</summary>
+public abstract record InstanceResponse : DimseResponse
+{
+    private protected InstanceResponse()
+    {
+    }
+
+    /// <summary>The UID of the object, (0000,1000); null when left out.</summary>
+    public string? SopInstanceUid { get; init; }
+
+    /// <summary>Reads the elements that these responses share.</summary>
+    private protected static TResponse ReadInstance<TResponse>(CommandReader command, TResponse response)
+        where TResponse : InstanceResponse
+        => ReadInto(command, response) with { SopInstanceUid = command.OptionalText(DicomTag.AffectedSOPInstanceUID) };
+
+    /// <inheritdoc/>
+    private protected override void Write(CommandWriter command)
+    {
+        base.Write(command);
+        command.Uid(DicomTag.AffectedSOPInstanceUID, SopInstanceUid);
+    }
+}
+
 /// <summary>How an operation went.</summary>
 /// <param name="Status">The status.</param>
 /// <param name="ErrorComment">What is wrong, in up to 64 characters of ASCII; it is seen by the peer, so it names no patients.</param>

@@ -2,245 +2,177 @@ using Harmony.Dicom.Data;
 
 namespace Harmony.Dicom.Network.Dimse;
 
+/// <summary>A request of a normalized service about an object that exists: every one but N-CREATE (PS3.7 §10.3).</summary>
+public abstract record NormalizedRequest : DimseRequest
+{
+    private protected NormalizedRequest()
+    {
+    }
+
+    /// <summary>The SOP class of the object. Empty when the peer left it out.</summary>
+    public override required string SopClassUid { get; init; }
+
+    /// <summary>The UID of the object. Empty when the peer left it out.</summary>
+    public required string SopInstanceUid { get; init; }
+
+    private protected override DicomTag SopClassTag => DicomTag.RequestedSOPClassUID;
+
+    private protected virtual DicomTag SopInstanceTag => DicomTag.RequestedSOPInstanceUID;
+
+    /// <inheritdoc/>
+    private protected override void Write(CommandWriter command)
+    {
+        base.Write(command);
+        command.Uid(SopInstanceTag, SopInstanceUid);
+    }
+
+    /// <summary>Reads the elements that these requests share.</summary>
+    private protected static TRequest ReadNormalized<TRequest>(CommandReader command, TRequest request)
+        where TRequest : NormalizedRequest
+        => ReadInto(command, request) with { SopInstanceUid = command.OptionalText(request.SopInstanceTag) ?? "" };
+}
+
 /// <summary>N-EVENT-REPORT-RQ, which may be followed by event information: PS3.7 §10.3.1.1.</summary>
-public sealed record NEventReportRequest : DimseRequest
+public sealed record NEventReportRequest : NormalizedRequest
 {
     /// <inheritdoc/>
     public override CommandField Field => CommandField.NEventReportRequest;
 
-    /// <inheritdoc/>
-    public override required string SopClassUid { get; init; }
-
-    /// <summary>Which object it is about.</summary>
-    public required string SopInstanceUid { get; init; }
-
-    /// <summary>What has happened; depends on the SOP class.</summary>
+    /// <summary>The event, as a number that the SOP class defines, (0000,1002).</summary>
     public required ushort EventTypeId { get; init; }
+
+    private protected override DicomTag SopClassTag => DicomTag.AffectedSOPClassUID;
+
+    private protected override DicomTag SopInstanceTag => DicomTag.AffectedSOPInstanceUID;
 
     /// <inheritdoc/>
     public override NEventReportResponse Respond(DimseResult result)
         => RespondWith(new NEventReportResponse { SopInstanceUid = SopInstanceUid, EventTypeId = EventTypeId }, result);
 
-    internal static NEventReportRequest Read(CommandReader command) => new()
-    {
-        HasDataSet = command.HasDataSet,
-        MessageId = command.UInt16(DicomTag.MessageID),
-        SopClassUid = command.OptionalText(DicomTag.AffectedSOPClassUID) ?? "",
-        SopInstanceUid = command.OptionalText(DicomTag.AffectedSOPInstanceUID) ?? "",
-        EventTypeId = command.UInt16(DicomTag.EventTypeID),
-    };
+    internal static NEventReportRequest Read(CommandReader command)
+        => ReadNormalized(command, new NEventReportRequest { SopClassUid = "", SopInstanceUid = "", EventTypeId = command.UInt16(DicomTag.EventTypeID) });
 
     /// <inheritdoc/>
     private protected override void Write(CommandWriter command)
     {
-        command.UInt16(DicomTag.MessageID, MessageId);
-        command.Uid(DicomTag.AffectedSOPClassUID, SopClassUid);
-        command.Uid(DicomTag.AffectedSOPInstanceUID, SopInstanceUid);
+        base.Write(command);
         command.UInt16(DicomTag.EventTypeID, EventTypeId);
     }
 }
 
 /// <summary>N-EVENT-REPORT-RSP: PS3.7 §10.3.1.2.</summary>
-public sealed record NEventReportResponse : DimseResponse
+public sealed record NEventReportResponse : InstanceResponse
 {
     /// <inheritdoc/>
     public override CommandField Field => CommandField.NEventReportResponse;
 
-    /// <summary>Which object it is about; may be left out.</summary>
-    public string? SopInstanceUid { get; init; }
-
-    /// <summary>As in the request; may be left out.</summary>
+    /// <summary>The event of the request; null when left out.</summary>
     public ushort? EventTypeId { get; init; }
 
-    internal static NEventReportResponse Read(CommandReader command) => ReadInto(command, new NEventReportResponse
-    {
-        SopInstanceUid = command.OptionalText(DicomTag.AffectedSOPInstanceUID),
-        EventTypeId = command.OptionalUInt16(DicomTag.EventTypeID),
-    });
+    internal static NEventReportResponse Read(CommandReader command)
+        => ReadInstance(command, new NEventReportResponse { EventTypeId = command.OptionalUInt16(DicomTag.EventTypeID) });
 
     /// <inheritdoc/>
     private protected override void Write(CommandWriter command)
     {
         base.Write(command);
-        command.Uid(DicomTag.AffectedSOPInstanceUID, SopInstanceUid);
         command.UInt16(DicomTag.EventTypeID, EventTypeId);
     }
 }
 
 /// <summary>N-GET-RQ: PS3.7 §10.3.2.1.</summary>
-public sealed record NGetRequest : DimseRequest
+public sealed record NGetRequest : NormalizedRequest
 {
     /// <inheritdoc/>
     public override CommandField Field => CommandField.NGetRequest;
 
-    /// <inheritdoc/>
-    public override required string SopClassUid { get; init; }
-
-    /// <summary>Which object it is about.</summary>
-    public required string SopInstanceUid { get; init; }
-
-    /// <summary>The elements that are wanted; none: all.</summary>
+    /// <summary>The elements that are wanted, (0000,1005). An empty list asks for all.</summary>
     public IReadOnlyList<DicomTag> Attributes { get; init; } = [];
 
     /// <inheritdoc/>
     public override NGetResponse Respond(DimseResult result) => RespondWith(new NGetResponse { SopInstanceUid = SopInstanceUid }, result);
 
-    internal static NGetRequest Read(CommandReader command) => new()
-    {
-        HasDataSet = command.HasDataSet,
-        MessageId = command.UInt16(DicomTag.MessageID),
-        SopClassUid = command.OptionalText(DicomTag.RequestedSOPClassUID) ?? "",
-        SopInstanceUid = command.OptionalText(DicomTag.RequestedSOPInstanceUID) ?? "",
-        Attributes = command.Tags(DicomTag.AttributeIdentifierList),
-    };
+    internal static NGetRequest Read(CommandReader command)
+        => ReadNormalized(command, new NGetRequest { SopClassUid = "", SopInstanceUid = "", Attributes = command.Tags(DicomTag.AttributeIdentifierList) });
 
     /// <inheritdoc/>
     private protected override void Write(CommandWriter command)
     {
-        command.UInt16(DicomTag.MessageID, MessageId);
-        command.Uid(DicomTag.RequestedSOPClassUID, SopClassUid);
-        command.Uid(DicomTag.RequestedSOPInstanceUID, SopInstanceUid);
+        base.Write(command);
         command.Tags(DicomTag.AttributeIdentifierList, Attributes);
     }
 }
 
 /// <summary>N-GET-RSP, followed by the elements: PS3.7 §10.3.2.2.</summary>
-public sealed record NGetResponse : DimseResponse
+public sealed record NGetResponse : InstanceResponse
 {
     /// <inheritdoc/>
     public override CommandField Field => CommandField.NGetResponse;
 
-    /// <summary>Which object it is about; may be left out.</summary>
-    public string? SopInstanceUid { get; init; }
-
-    internal static NGetResponse Read(CommandReader command) => ReadInto(command, new NGetResponse
-    {
-        SopInstanceUid = command.OptionalText(DicomTag.AffectedSOPInstanceUID),
-    });
-
-    /// <inheritdoc/>
-    private protected override void Write(CommandWriter command)
-    {
-        base.Write(command);
-        command.Uid(DicomTag.AffectedSOPInstanceUID, SopInstanceUid);
-    }
+    internal static NGetResponse Read(CommandReader command) => ReadInstance(command, new NGetResponse());
 }
 
 /// <summary>N-SET-RQ, followed by the elements to change: PS3.7 §10.3.3.1.</summary>
-public sealed record NSetRequest : DimseRequest
+public sealed record NSetRequest : NormalizedRequest
 {
     /// <inheritdoc/>
     public override CommandField Field => CommandField.NSetRequest;
 
     /// <inheritdoc/>
-    public override required string SopClassUid { get; init; }
-
-    /// <summary>Which object it is about.</summary>
-    public required string SopInstanceUid { get; init; }
-
-    /// <inheritdoc/>
     public override NSetResponse Respond(DimseResult result) => RespondWith(new NSetResponse { SopInstanceUid = SopInstanceUid }, result);
 
-    internal static NSetRequest Read(CommandReader command) => new()
-    {
-        HasDataSet = command.HasDataSet,
-        MessageId = command.UInt16(DicomTag.MessageID),
-        SopClassUid = command.OptionalText(DicomTag.RequestedSOPClassUID) ?? "",
-        SopInstanceUid = command.OptionalText(DicomTag.RequestedSOPInstanceUID) ?? "",
-    };
-
-    /// <inheritdoc/>
-    private protected override void Write(CommandWriter command)
-    {
-        command.UInt16(DicomTag.MessageID, MessageId);
-        command.Uid(DicomTag.RequestedSOPClassUID, SopClassUid);
-        command.Uid(DicomTag.RequestedSOPInstanceUID, SopInstanceUid);
-    }
+    internal static NSetRequest Read(CommandReader command) => ReadNormalized(command, new NSetRequest { SopClassUid = "", SopInstanceUid = "" });
 }
 
 /// <summary>N-SET-RSP, which may be followed by the elements as they are now: PS3.7 §10.3.3.2.</summary>
-public sealed record NSetResponse : DimseResponse
+public sealed record NSetResponse : InstanceResponse
 {
     /// <inheritdoc/>
     public override CommandField Field => CommandField.NSetResponse;
 
-    /// <summary>Which object it is about; may be left out.</summary>
-    public string? SopInstanceUid { get; init; }
-
-    internal static NSetResponse Read(CommandReader command) => ReadInto(command, new NSetResponse
-    {
-        SopInstanceUid = command.OptionalText(DicomTag.AffectedSOPInstanceUID),
-    });
-
-    /// <inheritdoc/>
-    private protected override void Write(CommandWriter command)
-    {
-        base.Write(command);
-        command.Uid(DicomTag.AffectedSOPInstanceUID, SopInstanceUid);
-    }
+    internal static NSetResponse Read(CommandReader command) => ReadInstance(command, new NSetResponse());
 }
 
 /// <summary>N-ACTION-RQ, which may be followed by action information: PS3.7 §10.3.4.1.</summary>
-public sealed record NActionRequest : DimseRequest
+public sealed record NActionRequest : NormalizedRequest
 {
     /// <inheritdoc/>
     public override CommandField Field => CommandField.NActionRequest;
 
-    /// <inheritdoc/>
-    public override required string SopClassUid { get; init; }
-
-    /// <summary>Which object it is about.</summary>
-    public required string SopInstanceUid { get; init; }
-
-    /// <summary>What is to be done; depends on the SOP class.</summary>
+    /// <summary>The action, as a number that the SOP class defines, (0000,1008).</summary>
     public required ushort ActionTypeId { get; init; }
 
     /// <inheritdoc/>
     public override NActionResponse Respond(DimseResult result)
         => RespondWith(new NActionResponse { SopInstanceUid = SopInstanceUid, ActionTypeId = ActionTypeId }, result);
 
-    internal static NActionRequest Read(CommandReader command) => new()
-    {
-        HasDataSet = command.HasDataSet,
-        MessageId = command.UInt16(DicomTag.MessageID),
-        SopClassUid = command.OptionalText(DicomTag.RequestedSOPClassUID) ?? "",
-        SopInstanceUid = command.OptionalText(DicomTag.RequestedSOPInstanceUID) ?? "",
-        ActionTypeId = command.UInt16(DicomTag.ActionTypeID),
-    };
-
-    /// <inheritdoc/>
-    private protected override void Write(CommandWriter command)
-    {
-        command.UInt16(DicomTag.MessageID, MessageId);
-        command.Uid(DicomTag.RequestedSOPClassUID, SopClassUid);
-        command.Uid(DicomTag.RequestedSOPInstanceUID, SopInstanceUid);
-        command.UInt16(DicomTag.ActionTypeID, ActionTypeId);
-    }
-}
-
-/// <summary>N-ACTION-RSP, which may be followed by the action reply: PS3.7 §10.3.4.2.</summary>
-public sealed record NActionResponse : DimseResponse
-{
-    /// <inheritdoc/>
-    public override CommandField Field => CommandField.NActionResponse;
-
-    /// <summary>Which object it is about; may be left out.</summary>
-    public string? SopInstanceUid { get; init; }
-
-    /// <summary>As in the request; may be left out.</summary>
-    public ushort? ActionTypeId { get; init; }
-
-    internal static NActionResponse Read(CommandReader command) => ReadInto(command, new NActionResponse
-    {
-        SopInstanceUid = command.OptionalText(DicomTag.AffectedSOPInstanceUID),
-        ActionTypeId = command.OptionalUInt16(DicomTag.ActionTypeID),
-    });
+    internal static NActionRequest Read(CommandReader command)
+        => ReadNormalized(command, new NActionRequest { SopClassUid = "", SopInstanceUid = "", ActionTypeId = command.UInt16(DicomTag.ActionTypeID) });
 
     /// <inheritdoc/>
     private protected override void Write(CommandWriter command)
     {
         base.Write(command);
-        command.Uid(DicomTag.AffectedSOPInstanceUID, SopInstanceUid);
+        command.UInt16(DicomTag.ActionTypeID, ActionTypeId);
+    }
+}
+
+/// <summary>N-ACTION-RSP, which may be followed by the action reply: PS3.7 §10.3.4.2.</summary>
+public sealed record NActionResponse : InstanceResponse
+{
+    /// <inheritdoc/>
+    public override CommandField Field => CommandField.NActionResponse;
+
+    /// <summary>The action of the request; null when left out.</summary>
+    public ushort? ActionTypeId { get; init; }
+
+    internal static NActionResponse Read(CommandReader command)
+        => ReadInstance(command, new NActionResponse { ActionTypeId = command.OptionalUInt16(DicomTag.ActionTypeID) });
+
+    /// <inheritdoc/>
+    private protected override void Write(CommandWriter command)
+    {
+        base.Write(command);
         command.UInt16(DicomTag.ActionTypeID, ActionTypeId);
     }
 }
@@ -251,104 +183,52 @@ public sealed record NCreateRequest : DimseRequest
     /// <inheritdoc/>
     public override CommandField Field => CommandField.NCreateRequest;
 
-    /// <inheritdoc/>
+    /// <summary>The SOP class of the object. Empty when the peer left it out.</summary>
     public override required string SopClassUid { get; init; }
 
-    /// <summary>Which object it becomes; null leaves that to the peer.</summary>
+    /// <summary>The UID that the object gets; null leaves the choice to the peer.</summary>
     public string? SopInstanceUid { get; init; }
 
     /// <inheritdoc/>
     public override NCreateResponse Respond(DimseResult result) => RespondWith(new NCreateResponse { SopInstanceUid = SopInstanceUid }, result);
 
-    internal static NCreateRequest Read(CommandReader command) => new()
-    {
-        HasDataSet = command.HasDataSet,
-        MessageId = command.UInt16(DicomTag.MessageID),
-        SopClassUid = command.OptionalText(DicomTag.AffectedSOPClassUID) ?? "",
-        SopInstanceUid = command.OptionalText(DicomTag.AffectedSOPInstanceUID),
-    };
+    internal static NCreateRequest Read(CommandReader command)
+        => ReadInto(command, new NCreateRequest { SopClassUid = "", SopInstanceUid = command.OptionalText(DicomTag.AffectedSOPInstanceUID) });
 
     /// <inheritdoc/>
     private protected override void Write(CommandWriter command)
     {
-        command.UInt16(DicomTag.MessageID, MessageId);
-        command.Uid(DicomTag.AffectedSOPClassUID, SopClassUid);
+        base.Write(command);
         command.Uid(DicomTag.AffectedSOPInstanceUID, SopInstanceUid);
     }
 }
 
 /// <summary>N-CREATE-RSP, which may be followed by the elements as they are now: PS3.7 §10.3.5.2.</summary>
-public sealed record NCreateResponse : DimseResponse
+public sealed record NCreateResponse : InstanceResponse
 {
     /// <inheritdoc/>
     public override CommandField Field => CommandField.NCreateResponse;
 
-    /// <summary>Which object it is about; may be left out.</summary>
-    public string? SopInstanceUid { get; init; }
-
-    internal static NCreateResponse Read(CommandReader command) => ReadInto(command, new NCreateResponse
-    {
-        SopInstanceUid = command.OptionalText(DicomTag.AffectedSOPInstanceUID),
-    });
-
-    /// <inheritdoc/>
-    private protected override void Write(CommandWriter command)
-    {
-        base.Write(command);
-        command.Uid(DicomTag.AffectedSOPInstanceUID, SopInstanceUid);
-    }
+    internal static NCreateResponse Read(CommandReader command) => ReadInstance(command, new NCreateResponse());
 }
 
 /// <summary>N-DELETE-RQ: PS3.7 §10.3.6.1.</summary>
-public sealed record NDeleteRequest : DimseRequest
+public sealed record NDeleteRequest : NormalizedRequest
 {
     /// <inheritdoc/>
     public override CommandField Field => CommandField.NDeleteRequest;
 
     /// <inheritdoc/>
-    public override required string SopClassUid { get; init; }
-
-    /// <summary>Which object it is about.</summary>
-    public required string SopInstanceUid { get; init; }
-
-    /// <inheritdoc/>
     public override NDeleteResponse Respond(DimseResult result) => RespondWith(new NDeleteResponse { SopInstanceUid = SopInstanceUid }, result);
 
-    internal static NDeleteRequest Read(CommandReader command) => new()
-    {
-        HasDataSet = command.HasDataSet,
-        MessageId = command.UInt16(DicomTag.MessageID),
-        SopClassUid = command.OptionalText(DicomTag.RequestedSOPClassUID) ?? "",
-        SopInstanceUid = command.OptionalText(DicomTag.RequestedSOPInstanceUID) ?? "",
-    };
-
-    /// <inheritdoc/>
-    private protected override void Write(CommandWriter command)
-    {
-        command.UInt16(DicomTag.MessageID, MessageId);
-        command.Uid(DicomTag.RequestedSOPClassUID, SopClassUid);
-        command.Uid(DicomTag.RequestedSOPInstanceUID, SopInstanceUid);
-    }
+    internal static NDeleteRequest Read(CommandReader command) => ReadNormalized(command, new NDeleteRequest { SopClassUid = "", SopInstanceUid = "" });
 }
 
 /// <summary>N-DELETE-RSP: PS3.7 §10.3.6.2.</summary>
-public sealed record NDeleteResponse : DimseResponse
+public sealed record NDeleteResponse : InstanceResponse
 {
     /// <inheritdoc/>
     public override CommandField Field => CommandField.NDeleteResponse;
 
-    /// <summary>Which object it is about; may be left out.</summary>
-    public string? SopInstanceUid { get; init; }
-
-    internal static NDeleteResponse Read(CommandReader command) => ReadInto(command, new NDeleteResponse
-    {
-        SopInstanceUid = command.OptionalText(DicomTag.AffectedSOPInstanceUID),
-    });
-
-    /// <inheritdoc/>
-    private protected override void Write(CommandWriter command)
-    {
-        base.Write(command);
-        command.Uid(DicomTag.AffectedSOPInstanceUID, SopInstanceUid);
-    }
+    internal static NDeleteResponse Read(CommandReader command) => ReadInstance(command, new NDeleteResponse());
 }
