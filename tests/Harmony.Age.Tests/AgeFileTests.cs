@@ -152,7 +152,8 @@ public sealed class AgeFileTests : IDisposable
     [InlineData("scrypt AAAA 18", "")]
     public void PassphraseStanza_ThatIsMalformedOrCostsTooMuch_IsRefused(string stanza, string more)
     {
-        var file = $"age-encryption.org/v1\n-> {stanza}\n{Convert.ToBase64String(new byte[32]).TrimEnd('=')}{more}\n--- {Convert.ToBase64String(new byte[32]).TrimEnd('=')}\n{new string('x', 32)}";
+        var file = $"age-encryption.org/v1\n-> {stanza}\n{Convert.ToBase64String(new byte[32]).TrimEnd('=')}{more}\n--- "
+            + $"{Convert.ToBase64String(new byte[32]).TrimEnd('=')}\n{new string('x', 32)}";
         var refused = Assert.Throws<AgeException>(() => AgeFile.Decrypt(Encoding.ASCII.GetBytes(file), new AgePassphrase(Passphrase)));
         Assert.DoesNotContain(Passphrase, refused.Message, StringComparison.Ordinal);
     }

@@ -37,8 +37,8 @@ public static class FreePort
     }
 
     /// <summary>
-    /// Listens on a port that may have been listened on before. A program that another test starts in the moment when that ends has a copy of the socket until it has begun,
-    /// and the system counts the port as used.
+    /// Listens on a port that may have been listened on before. A program that another test starts in the moment when that ends has a copy of the socket until
+    /// it has begun, and the system counts the port as used.
     /// </summary>
     /// <param name="listen">Listens.</param>
     public static T Listen<T>(Func<T> listen)

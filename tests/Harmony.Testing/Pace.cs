@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Harmony.Testing;
 
 /// <summary>
-/// Says that work grows no faster than its input. The quickest of several tries counts, for other programs may have the processors meanwhile: what is quadratic or worse
-/// is late each time, and what is not is in time once.
+/// Says that work grows no faster than its input. The quickest of several tries counts, for other programs may have the processors meanwhile: what is quadratic
+/// or worse is late each time, and what is not is in time once.
 /// </summary>
 public static class Pace
 {

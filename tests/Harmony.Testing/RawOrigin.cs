@@ -85,7 +85,8 @@ public sealed class RawOrigin : IAsyncDisposable
             try
             {
                 var stream = _certificate is null ? null : new SslStream(client.GetStream());
-                if (stream is not null) await stream.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _stop.Token);
+                if (stream is not null)
+                    await stream.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _stop.Token);
                 await _script(new RawConnection(client, Heads, stream, _stop.Token));
             }
             catch (Exception e) when (e is IOException or OperationCanceledException or SocketException or ObjectDisposedException or AuthenticationException)
@@ -97,7 +98,8 @@ public sealed class RawOrigin : IAsyncDisposable
 }
 
 /// <summary>One connection, read and written as bytes in Latin-1.</summary>
-public sealed class RawConnection(TcpClient client, ConcurrentQueue<string>? heads = null, Stream? stream = null, CancellationToken stop = default) : IDisposable
+public sealed class RawConnection(TcpClient client, ConcurrentQueue<string>? heads = null, Stream? stream = null, CancellationToken stop = default)
+    : IDisposable
 {
     public Stream Stream { get; } = stream ?? client.GetStream();
 

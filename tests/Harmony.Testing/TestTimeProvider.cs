@@ -72,8 +72,8 @@ public sealed class TestTimeProvider : TimeProvider
     public Task<TimeSpan> TimerAsync(TimeSpan due, int count = 1) => TimerAsync(d => d == due, count);
 
     /// <summary>
-    /// Waits until timers are set that are due after exactly this time, and moves on to them and not beyond. Work that sets such a timer when it has ended is never passed:
-    /// the clock stands while the work is under way.
+    /// Waits until timers are set that are due after exactly this time, and moves on to them and not beyond. Work that sets such a timer when it has ended is
+    /// never passed: the clock stands while the work is under way.
     /// </summary>
     public async Task AdvanceToTimerAsync(TimeSpan due, int count = 1)
     {
@@ -82,8 +82,8 @@ public sealed class TestTimeProvider : TimeProvider
     }
 
     /// <summary>
-    /// Moves on in steps until something has come to its end, for what happens after a time that counts from a moment the test does not see. Only where it is no harm that
-    /// any time-out passes: work under way may not keep up with the steps, however long the pauses between them.
+    /// Moves on in steps until something has come to its end, for what happens after a time that counts from a moment the test does not see. Only where it is
+    /// no harm that any time-out passes: work under way may not keep up with the steps, however long the pauses between them.
     /// </summary>
     public async Task AdvanceUntilAsync(TimeSpan step, Task happened)
     {
@@ -115,7 +115,8 @@ public sealed class TestTimeProvider : TimeProvider
             timer.Due = _now + dueTime;
             timer.Period = period;
             _timers.Add(timer);
-            foreach (var (_, _, found) in _waiting.Where(w => w.Fits(dueTime) && _timers.Count(t => w.Fits(t.Due - _now)) >= w.Count)) found.TrySetResult(dueTime);
+            foreach (var (_, _, found) in _waiting.Where(w => w.Fits(dueTime) && _timers.Count(t => w.Fits(t.Due - _now)) >= w.Count))
+                found.TrySetResult(dueTime);
             _waiting.RemoveAll(w => w.Found.Task.IsCompleted);
             return true;
         }

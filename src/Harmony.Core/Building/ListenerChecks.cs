@@ -4,7 +4,9 @@ using Harmony.Core.Runtime;
 
 namespace Harmony.Core.Building;
 
-/// <summary>Finds listeners of different protocols, and of backends, that would be in each other's way; networks among themselves have been checked before.</summary>
+/// <summary>
+/// Finds listeners of different protocols, and of backends, that would be in each other's way; networks among themselves have been checked before.
+/// </summary>
 internal sealed class ListenerChecks(ConfigProblems problems)
 {
     /// <param name="snapshot">What would serve.</param>
@@ -16,7 +18,8 @@ internal sealed class ListenerChecks(ConfigProblems problems)
         for (var i = 1; i < all.Count; i++)
         {
             if (all.Take(i).FirstOrDefault(b => b.Protocol != all[i].Protocol && AreInTheWay(b, all[i])) is not { } taken) continue;
-            problems.Error(all[i].Origin.Location, $"{all[i].Owner} cannot bind {Shown(all[i].Address, all[i].Port)}, because {taken.Owner} binds {Shown(taken.Address, taken.Port)}");
+            problems.Error(all[i].Origin.Location,
+                $"{all[i].Owner} cannot bind {Shown(all[i].Address, all[i].Port)}, because {taken.Owner} binds {Shown(taken.Address, taken.Port)}");
         }
 
         CheckBackends([.. backends.SelectMany(b => b.Listeners)], all);
@@ -27,7 +30,8 @@ internal sealed class ListenerChecks(ConfigProblems problems)
         for (var i = 0; i < listeners.Count; i++)
         {
             var listener = listeners[i];
-            if (bindings.Find(b => b.Port == listener.Port && Addresses.Overlap(b.Address, listener.Address)) is { } binding) Report(listener, binding.Owner, binding.Address);
+            if (bindings.Find(b => b.Port == listener.Port && Addresses.Overlap(b.Address, listener.Address)) is { } binding)
+                Report(listener, binding.Owner, binding.Address);
             else if (listeners.Take(i).FirstOrDefault(l => Clash(l, listener)) is { } other) Report(listener, other.Owner, other.Address);
         }
 
@@ -50,7 +54,10 @@ internal sealed class ListenerChecks(ConfigProblems problems)
 /// <summary>Checks what a network says about TLS.</summary>
 internal sealed class TlsChecks(BuildEnvironment environment, ConfigProblems problems)
 {
-    /// <summary>Whether files were found that TLS cannot work with: a certificate that has expired, a key that cannot be read. The network stays closed then, and the others serve.</summary>
+    /// <summary>
+    /// Whether files were found that TLS cannot work with: a certificate that has expired, a key that cannot be read. The network stays closed then, and the
+    /// others serve.
+    /// </summary>
     public bool AreFilesUnusable { get; private set; }
 
     /// <summary>Checks a TCP listener in which nothing else was found wrong.</summary>
@@ -96,7 +103,8 @@ internal sealed class TlsChecks(BuildEnvironment environment, ConfigProblems pro
         }
         else if (asksClients && tcp.ClientCaPath is null)
         {
-            problems.Error(tcp.LocationOf("client_auth"), $"'client_auth' of network '{network}' needs 'client_ca_path', the authorities that vouch for clients");
+            problems.Error(tcp.LocationOf("client_auth"),
+                $"'client_auth' of network '{network}' needs 'client_ca_path', the authorities that vouch for clients");
         }
         else if (tcp is { ClientAuth: "none", ClientCaPath: not null })
         {

@@ -19,12 +19,16 @@ internal sealed class ManagementChecks(ConfigSet config, ConfigProblems problems
         if (Network() is { } network) CheckReach(network.Name, network.Section);
     }
 
-    /// <summary>What listens for a pipeline is what a proxy of this machine forwards to, and then everybody behind the proxy seems to be on this machine.</summary>
+    /// <summary>
+    /// What listens for a pipeline is what a proxy of this machine forwards to, and then everybody behind the proxy seems to be on this machine.
+    /// </summary>
     private void CheckCompany(string name)
     {
-        if (config.Pipelines.FirstOrDefault(p => p.File != ManagementTables.File && (p.Section.Network == name || p.Section.Networks?.Contains(name) == true)) is not { } other) return;
+        if (config.Pipelines.FirstOrDefault(p => p.File != ManagementTables.File
+            && (p.Section.Network == name || p.Section.Networks?.Contains(name) == true)) is not { } other) return;
         problems.Warning(_management.LocationOf("network"),
-            $"the management API shares network '{name}' with pipeline '{other.Name}': a proxy of this machine that forwards to the pipeline forwards to the API as well; "
+            $"the management API shares network '{name}' with pipeline '{other.Name}': a proxy of this machine that forwards to the pipeline forwards to the "
+                + $"API as well; "
             + "leave 'network' of [management] out, or name a network of its own");
     }
 
@@ -57,11 +61,13 @@ internal sealed class ManagementChecks(ConfigSet config, ConfigProblems problems
         if (_management.Token is null && _management.AdminCertificates.Count == 0)
         {
             problems.Error(_management.LocationOf("network"),
-                $"network '{name}' can be reached from other machines, so the management API needs authentication there: give [management] a 'token' or 'admin_certificates', or bind the network to 127.0.0.1");
+                $"network '{name}' can be reached from other machines, so the management API needs authentication there: give [management] a 'token' or "
+                    + $"'admin_certificates', or bind the network to 127.0.0.1");
         }
         else if (network.TcpConfig is { HasTls: false })
         {
-            problems.Warning(_management.LocationOf("network"), $"network '{name}' has no TLS, so whoever listens on the way to the management API learns its token");
+            problems.Warning(_management.LocationOf("network"),
+                $"network '{name}' has no TLS, so whoever listens on the way to the management API learns its token");
         }
     }
 }

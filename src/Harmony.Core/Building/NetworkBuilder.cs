@@ -170,7 +170,8 @@ internal sealed class NetworkBuilder(BuildEnvironment environment, IReadOnlyList
 
                 if (range.PrefixLength >= (range.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? WidestIpv4 : WidestIpv6)) continue;
                 problems.Warning(network.LocationOf("trusted_proxies", i),
-                    $"'{network.TrustedProxies[i]}' in 'trusted_proxies' is more than any network of proxies: whoever comes from there may name any client address; list your proxies");
+                    $"'{network.TrustedProxies[i]}' in 'trusted_proxies' is more than any network of proxies: whoever comes from there may name any client "
+                        + $"address; list your proxies");
             }
             else
             {

@@ -98,7 +98,8 @@ internal sealed class SectionChecks(ConfigSet config, ConfigProblems problems, I
         {
             if (Addresses.TryParseRange(ranges[i], out var range))
             {
-                if (Addresses.BitsBehindPrefix(ranges[i])) problems.Warning(egress.LocationOf(key, i), $"'{ranges[i]}' means {range}; write it so, or without the length for one address");
+                if (Addresses.BitsBehindPrefix(ranges[i]))
+                    problems.Warning(egress.LocationOf(key, i), $"'{ranges[i]}' means {range}; write it so, or without the length for one address");
                 continue;
             }
 
@@ -122,7 +123,8 @@ internal sealed class RegistrationChecks(ModuleRegistry registry, ConfigProblems
         if (section.Module.Length > 0) return; // a plug-in, which has been looked at when it was loaded
         if (!known.Contains(registration.Name))
         {
-            problems.Error(section.Location, $"{kind} '{registration.Name}' is registered, but nothing of that name is built in{NearestName.Suggestion(registration.Name, known)}");
+            problems.Error(section.Location,
+                $"{kind} '{registration.Name}' is registered, but nothing of that name is built in{NearestName.Suggestion(registration.Name, known)}");
         }
     }
 }

@@ -59,7 +59,9 @@ public readonly record struct AccessRecord
     /// <summary>The target that was asked last.</summary>
     public string? Target { get; init; }
 
-    /// <summary>Why the gateway refused it, failed or broke off: for operators, without secrets and patient data. Null where it did not. No field of the access log.</summary>
+    /// <summary>
+    /// Why the gateway refused it, failed or broke off: for operators, without secrets and patient data. Null where it did not. No field of the access log.
+    /// </summary>
     public string? Reason { get; init; }
 
     /// <summary>Its trace, when it was traced.</summary>

@@ -125,7 +125,9 @@ public sealed class RequestEnvelope : IDisposable
         init => _protocolSwitch = value;
     }
 
-    /// <summary>Whether a step will put another body in the place of the answer's, so that a content coding (gzip) would be undone for nothing, or could not be.</summary>
+    /// <summary>
+    /// Whether a step will put another body in the place of the answer's, so that a content coding (gzip) would be undone for nothing, or could not be.
+    /// </summary>
     public bool NeedsPlainAnswer { get; internal set; }
 
     /// <summary>Where a step wants the request to go instead of where the backend would send it. Null while nobody has asked.</summary>

@@ -51,7 +51,8 @@ public sealed class ModuleRegistry
     public IEnumerable<MiddlewareModule> Middleware => _middleware.Values.Distinct().OrderBy(m => m.Name, StringComparer.Ordinal);
 
     /// <summary>Every name reserved for later.</summary>
-    public IEnumerable<PlannedModule> Planned => _planned.Values.Distinct().OrderBy(p => p.Kind, StringComparer.Ordinal).ThenBy(p => p.Name, StringComparer.Ordinal);
+    public IEnumerable<PlannedModule> Planned
+        => _planned.Values.Distinct().OrderBy(p => p.Kind, StringComparer.Ordinal).ThenBy(p => p.Name, StringComparer.Ordinal);
 
     /// <summary>Names and aliases of all services, those of later ones too.</summary>
     public IEnumerable<string> ServiceNames => _services.Keys.Concat(PlannedNames("service"));
@@ -70,7 +71,9 @@ public sealed class ModuleRegistry
     /// <param name="name">The name or an alias.</param>
     public PlannedModule? PlannedFor(string kind, string name) => _planned.GetValueOrDefault((kind, Bare(kind, name)));
 
-    /// <summary>A name without the table that may stand in front of it, as in front of every reference: <c>services.http</c>, <c>middleware_types.transform</c>.</summary>
+    /// <summary>
+    /// A name without the table that may stand in front of it, as in front of every reference: <c>services.http</c>, <c>middleware_types.transform</c>.
+    /// </summary>
     private static string Bare(string kind, string name)
     {
         var table = kind == "service" ? "services." : "middleware_types.";

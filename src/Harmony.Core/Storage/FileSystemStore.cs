@@ -223,7 +223,8 @@ public sealed class FileSystemStore(string root, bool isDurable, long? maxBytes 
         {
             var path = PathOf(name);
             if (Directory.Exists(path) || LinkIn(path) is not null) return null;
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0,
+                FileOptions.Asynchronous | FileOptions.SequentialScan);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -313,7 +314,8 @@ public sealed class FileSystemStore(string root, bool isDurable, long? maxBytes 
     private void RefuseLinks(string folder)
     {
         if (LinkIn(folder) is null) return;
-        throw new GatewayException(FaultSource.Gateway, FaultKind.Internal, $"a folder below '{root}' is a symbolic link, and nothing is stored through it; mount the place there instead");
+        throw new GatewayException(FaultSource.Gateway, FaultKind.Internal,
+            $"a folder below '{root}' is a symbolic link, and nothing is stored through it; mount the place there instead");
     }
 
     private string PathOf(ObjectName name) => Path.Combine(root, name.Text.Replace('/', Path.DirectorySeparatorChar));

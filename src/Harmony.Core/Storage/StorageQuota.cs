@@ -25,7 +25,8 @@ internal sealed class StorageQuota(string root, long? limit)
             if (used + bytes > limit)
             {
                 throw new GatewayException(FaultSource.Gateway, FaultKind.StorageFull,
-                    string.Create(CultureInfo.InvariantCulture, $"'{root}' is full: it holds {used} bytes of {limit} ('max_bytes'); delete objects or raise the limit"), retryable: true);
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"'{root}' is full: it holds {used} bytes of {limit} ('max_bytes'); delete objects or raise the limit"), retryable: true);
             }
 
             _used = used + bytes;

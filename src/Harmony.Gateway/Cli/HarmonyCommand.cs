@@ -20,7 +20,8 @@ internal static class HarmonyCommand
     public static Task<int> RunAsync(IReadOnlyList<string> args, InvocationConfiguration console, CancellationToken ct = default)
     {
         var result = Parse(args);
-        if (result.Action is ParseErrorAction && result.Errors.Count > 0) return Task.FromResult(Refuse(result, result.Errors[0].Message, result.UnmatchedTokens is [var first, ..] ? first : null, console.Error));
+        if (result.Action is ParseErrorAction && result.Errors.Count > 0)
+            return Task.FromResult(Refuse(result, result.Errors[0].Message, result.UnmatchedTokens is [var first, ..] ? first : null, console.Error));
         // A misspelt option stands where an argument may: nobody has a file of that name.
         if (result.Action == result.CommandResult.Command.Action && MisspeltOption(result) is { } option)
         {
@@ -31,7 +32,9 @@ internal static class HarmonyCommand
         return result.InvokeAsync(console, ct);
     }
 
-    /// <summary>Parses a command line. An argument that begins with <c>@</c> is one, and no file of further arguments: <c>harmony try</c> reads a body from it.</summary>
+    /// <summary>
+    /// Parses a command line. An argument that begins with <c>@</c> is one, and no file of further arguments: <c>harmony try</c> reads a body from it.
+    /// </summary>
     public static ParseResult Parse(IReadOnlyList<string> args) => Create().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 
     public static RootCommand Create()

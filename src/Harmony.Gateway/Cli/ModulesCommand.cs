@@ -16,7 +16,10 @@ internal static class ModulesCommand
         // Renews docs/configuration.md.
         var markdown = new Option<bool>("--markdown") { Description = "Print the reference of every key as Markdown.", Hidden = true };
         var schema = new Option<bool>("--schema") { Description = "Print a JSON schema of configuration files, for editors." };
-        var config = new Option<string?>("--config", "-c") { Description = "Know the modules of the plug-ins that this main file names, too.", HelpName = "FILE" };
+        var config = new Option<string?>("--config", "-c")
+        {
+            Description = "Know the modules of the plug-ins that this main file names, too.", HelpName = "FILE",
+        };
         const string description = "Print what a configuration may name: adapters, services, middleware types, and their options.";
         var command = new Command("modules", description) { name, json, markdown, schema, config };
         command.SetAction(async (result, _) =>

@@ -24,10 +24,24 @@ internal sealed class TryCommand
         Description = "Path and query, as a client sends them; the DICOM file of a C-STORE.", Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private readonly Option<string?> _data = new("--data", "-d") { Description = "The body, or @FILE for what a file holds. JSON unless a header says otherwise.", HelpName = "BODY" };
-    private readonly Option<string[]> _headers = new("--header", "-H") { Description = "A header. May be given again.", HelpName = "NAME: VALUE", DefaultValueFactory = _ => [] };
-    private readonly Option<string[]> _as = new("--as") { Description = "A claim of who sends it, in the place of what authentication would find: sub=ann. May be given again.", HelpName = "CLAIM=VALUE", DefaultValueFactory = _ => [] };
-    private readonly Option<string?> _network = new("--network") { Description = "The network that it comes in by; the first that takes it when absent.", HelpName = "NAME" };
+    private readonly Option<string?> _data = new("--data", "-d")
+    {
+        Description = "The body, or @FILE for what a file holds. JSON unless a header says otherwise.", HelpName = "BODY",
+    };
+    private readonly Option<string[]> _headers = new("--header", "-H")
+    {
+        Description = "A header. May be given again.", HelpName = "NAME: VALUE", DefaultValueFactory = _ => [],
+    };
+    private readonly Option<string[]> _as = new("--as")
+    {
+        Description = "A claim of who sends it, in the place of what authentication would find: sub=ann. May be given again.",
+        HelpName = "CLAIM=VALUE",
+        DefaultValueFactory = _ => [],
+    };
+    private readonly Option<string?> _network = new("--network")
+    {
+        Description = "The network that it comes in by; the first that takes it when absent.", HelpName = "NAME",
+    };
     private readonly Option<string?> _called = new("--aet")
     {
         Description = "C-FIND, C-STORE: the AE title that is called; that of the first endpoint that takes the operation when absent.", HelpName = "TITLE",
@@ -37,7 +51,10 @@ internal sealed class TryCommand
     private readonly Option<DicomDataSet> _keys = KeyOption.Create();
     private readonly Option<QueryLevel?> _level = KeyOption.Level();
     private readonly Option<bool> _send = new("--send") { Description = "Ask the backend too, and let middleware act that tells or asks others." };
-    private readonly Option<bool> _running = new("--running") { Description = "Ask the gateway that runs on this configuration, not the files. It sends nothing." };
+    private readonly Option<bool> _running = new("--running")
+    {
+        Description = "Ask the gateway that runs on this configuration, not the files. It sends nothing.",
+    };
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON for programs." };
     private readonly Option<string> _config;
     private readonly RemoteOptions _remote;
@@ -109,7 +126,8 @@ internal sealed class TryCommand
             var path = result.GetValue(_path) ?? throw new FormatException("PATH is missing; it begins with '/'");
             var headers = result.GetValue(_headers)!.Select(TrialRequest.FieldOf).ToList();
             var body = result.GetValue(_data) is { } data ? BodyOf(data) : [];
-            if (body.Length > 0 && !headers.Exists(h => h.Name.Equals("content-type", StringComparison.OrdinalIgnoreCase))) headers.Add(new("Content-Type", "application/json"));
+            if (body.Length > 0 && !headers.Exists(h => h.Name.Equals("content-type", StringComparison.OrdinalIgnoreCase)))
+                headers.Add(new("Content-Type", "application/json"));
             return new TrialRequest(method, path)
             {
                 Network = result.GetValue(_network),
@@ -172,7 +190,8 @@ internal static class TrialText
 {
     public static void Print(TrialReport report, TextWriter output)
     {
-        output.WriteLine(Plain(report.Network is null ? $"{report.Method} {report.Path}" : $"{report.Method} {report.Path} on network '{report.Network}', pipeline '{report.Pipeline}'"));
+        output.WriteLine(Plain(report.Network is null
+            ? $"{report.Method} {report.Path}" : $"{report.Method} {report.Path} on network '{report.Network}', pipeline '{report.Pipeline}'"));
         foreach (var step in report.Steps)
         {
             output.WriteLine(Plain($"  {step.Part} '{step.Name}' ({step.Type}) {step.Said}"));

@@ -9,8 +9,8 @@ using Harmony.Mesh.Cloud;
 namespace Harmony.Gateway.Cloud;
 
 /// <summary>
-/// What operators, and the public <c>runbeam</c> command line, may ask of the cloud through the management API. <c>authorize</c> needs the token of a user of the
-/// cloud, verified by the cloud's keys; everything else that changes something needs that or the admin token.
+/// What operators, and the public <c>runbeam</c> command line, may ask of the cloud through the management API. <c>authorize</c> needs the token of a user of
+/// the cloud, verified by the cloud's keys; everything else that changes something needs that or the admin token.
 /// </summary>
 internal static class CloudOperations
 {
@@ -18,31 +18,54 @@ internal static class CloudOperations
     private const string Disabled = "Runbeam Cloud integration is disabled on this gateway";
     private const string NotAuthorized = "this gateway is not authorized at its cloud. Run `runbeam harmony:authorize` first, or `harmony cloud authorize`";
 
+    private const string AuthorizeSchema = """
+        {"type":"object","required":["gateway_id"],"properties":{
+            "gateway_id":{"type":"string"},"machine_public_key":{"type":"string"},"metadata":{"type":"object"},"encryption_key":{"type":"string"}}}
+        """;
+
+    private const string TokenSchema = """
+        {"type":"object","required":["machine_token","expires_at","gateway_id"],"properties":{
+            "machine_token":{"type":"string"},"expires_at":{"type":"string"},"gateway_id":{"type":"string"},
+            "abilities":{"type":"array","items":{"type":"string"}},"encryption_key":{"type":"string"},"api_base_url":{"type":"string"}}}
+        """;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>The operations of a gateway.</summary>
     /// <param name="isSteered">Whether the configuration names a cloud; without one nothing is read, changed, or asked: the answer is always 403.</param>
     public static IEnumerable<Operation> All(bool isSteered)
     {
-        yield return Of("authorize", "Has the cloud authorize this gateway, by the token of one of its users.", isSteered, AuthorizeAsync, """{"type":"object","required":["gateway_id"],"properties":{"gateway_id":{"type":"string"},"machine_public_key":{"type":"string"},"metadata":{"type":"object"},"encryption_key":{"type":"string"}}}""");
-        yield return Of("token", "Takes a token that the cloud has made for this gateway.", isSteered, TakeTokenAsync, """{"type":"object","required":["machine_token","expires_at","gateway_id"],"properties":{"machine_token":{"type":"string"},"expires_at":{"type":"string"},"gateway_id":{"type":"string"},"abilities":{"type":"array","items":{"type":"string"}},"encryption_key":{"type":"string"},"api_base_url":{"type":"string"}}}""");
+        yield return Of("authorize", "Has the cloud authorize this gateway, by the token of one of its users.", isSteered, AuthorizeAsync, AuthorizeSchema);
+        yield return Of("token", "Takes a token that the cloud has made for this gateway.", isSteered, TakeTokenAsync, TokenSchema);
         yield return Of("update", "Pushes the configuration to the cloud, without its secrets.", isSteered, PushAsync);
         yield return Of("cloud/pull", "Asks the cloud for changes now, and applies them.", isSteered, PullAsync);
-        yield return new Operation("POST", "cloud/forget", AccessNeed.Changing, "Forgets the token that the cloud has made for this gateway.", call => Wanted(isSteered, call, ForgetAsync)) { Response = "CloudOutcome" };
-        yield return new Operation("GET", "cloud/status", AccessNeed.Reading, "How the gateway and its cloud get along.", call => StatusAsync(isSteered, call)) { Response = "CloudStatus" };
+        yield return new Operation("POST", "cloud/forget", AccessNeed.Changing, "Forgets the token that the cloud has made for this gateway.",
+            call => Wanted(isSteered, call, ForgetAsync))
+        { Response = "CloudOutcome" };
+        yield return new Operation("GET", "cloud/status", AccessNeed.Reading, "How the gateway and its cloud get along.",
+            call => StatusAsync(isSteered, call))
+        { Response = "CloudStatus" };
     }
 
-    private static Operation Of(string path, string summary, bool isSteered, Func<OperationCall, CloudSession, CancellationToken, Task<ResponseEnvelope>> run, string? schema = null)
-        => new("POST", path, isSteered ? AccessNeed.CloudUser : AccessNeed.Nothing, summary, call => Wanted(isSteered, call, run)) { BodySchema = schema, Response = "CloudOutcome", Status = path == "authorize" ? 201 : 200 };
+    private static Operation Of(string path, string summary, bool isSteered, Func<OperationCall, CloudSession, CancellationToken, Task<ResponseEnvelope>> run,
+        string? schema = null)
+        => new("POST", path, isSteered ? AccessNeed.CloudUser : AccessNeed.Nothing, summary, call => Wanted(isSteered, call, run))
+        {
+            BodySchema = schema,
+            Response = "CloudOutcome",
+            Status = path == "authorize" ? 201 : 200,
+        };
 
-    private static async ValueTask<ResponseEnvelope> Wanted(bool isSteered, OperationCall call, Func<OperationCall, CloudSession, CancellationToken, Task<ResponseEnvelope>> run)
+    private static async ValueTask<ResponseEnvelope> Wanted(bool isSteered, OperationCall call,
+        Func<OperationCall, CloudSession, CancellationToken, Task<ResponseEnvelope>> run)
     {
         if (!isSteered) return JsonAnswer.Error(call.Request, 403, "Forbidden", Disabled);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(call.Ct);
         patience.CancelAfter(Patience);
         try
         {
-            return await call.Gateway.Cloud.WithAsync(session => run(call, session, patience.Token), patience.Token) ?? JsonAnswer.Error(call.Request, 403, "Forbidden", Disabled);
+            return await call.Gateway.Cloud.WithAsync(session => run(call, session, patience.Token), patience.Token)
+                ?? JsonAnswer.Error(call.Request, 403, "Forbidden", Disabled);
         }
         catch (CloudException e)
         {
@@ -89,10 +112,14 @@ internal static class CloudOperations
     {
         if (await ReasonAgainstAsync(call, session, ct) is { } reason) return Unauthorized(call, reason);
         var body = await call.ReadObjectAsync(MaxBody);
-        if (MachineToken.Of(body) is not { } token) throw OperationCall.Malformed("the body must be {\"machine_token\": \"…\", \"expires_at\": \"…\", \"gateway_id\": \"…\"}");
-        if (Text(body, "api_base_url") is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var api) && api.GetLeftPart(UriPartial.Authority) == session.Settings.Api.GetLeftPart(UriPartial.Authority)))
+        if (MachineToken.Of(body) is not { } token)
+            throw OperationCall.Malformed("the body must be {\"machine_token\": \"…\", \"expires_at\": \"…\", \"gateway_id\": \"…\"}");
+        if (Text(body, "api_base_url") is { } url
+            && !(Uri.TryCreate(url, UriKind.Absolute, out var api)
+            && api.GetLeftPart(UriPartial.Authority) == session.Settings.Api.GetLeftPart(UriPartial.Authority)))
         {
-            throw OperationCall.Malformed($"'api_base_url' is another cloud than that of the configuration, {session.Settings.Api}; it is changed in the configuration only");
+            throw OperationCall.Malformed(
+                $"'api_base_url' is another cloud than that of the configuration, {session.Settings.Api}; it is changed in the configuration only");
         }
 
         if (IsOfAnother(call, session, token.GatewayId) is { } conflict) return conflict;
@@ -120,7 +147,8 @@ internal static class CloudOperations
         }
         catch (FormatException e)
         {
-            return JsonAnswer.Error(call.Request, 422, "Not pushed", $"nothing was sent, because nobody can tell what is secret in a file that does not load: {e.Message}");
+            return JsonAnswer.Error(call.Request, 422, "Not pushed",
+                $"nothing was sent, because nobody can tell what is secret in a file that does not load: {e.Message}");
         }
     }
 
@@ -132,7 +160,11 @@ internal static class CloudOperations
         var before = session.State.Memory.Last;
         await agent.PullAsync(session, token, ct);
         var last = session.State.Memory.Last;
-        return call.Answer(new JsonObject { ["success"] = true, ["message"] = last == before ? "there is no change" : "what the cloud wanted is done", ["last_change"] = Of(last) });
+        return call.Answer(new JsonObject
+        {
+            ["success"] = true, ["message"] = last == before ? "there is no change" : "what the cloud wanted is done",
+            ["last_change"] = Of(last)
+        });
     }
 
     private static Task<ResponseEnvelope> ForgetAsync(OperationCall call, CloudSession session, CancellationToken ct)
@@ -163,8 +195,14 @@ internal static class CloudOperations
             ["poll_interval_secs"] = session.Settings.PollInterval.TotalSeconds,
             ["authorized"] = token is not null && token.Expires > now,
             ["gateway"] = token is null ? null : new JsonObject { ["id"] = token.GatewayId, ["code"] = token.GatewayCode },
-            ["token"] = token is null ? null : new JsonObject { ["expires_at"] = CloudTime.Write(token.Expires), ["days_left"] = Math.Round((token.Expires - now).TotalDays, 1), ["abilities"] = Names(token.Abilities) },
-            ["last_contact"] = contact.At is not { } at ? null : new JsonObject { ["at"] = CloudTime.Write(at), ["good"] = contact.IsGood, ["message"] = contact.Message },
+            ["token"] = token is null ? null
+                : new JsonObject
+                {
+                    ["expires_at"] = CloudTime.Write(token.Expires), ["days_left"] = Math.Round((token.Expires - now).TotalDays, 1),
+                    ["abilities"] = Names(token.Abilities)
+                },
+            ["last_contact"] = contact.At is not { } at
+                ? null : new JsonObject { ["at"] = CloudTime.Write(at), ["good"] = contact.IsGood, ["message"] = contact.Message },
             ["last_change"] = Of(memory.Last),
             ["change_under_way"] = memory.UnderWay?.Id,
             ["reports_to_deliver"] = memory.Reports.Count,
@@ -181,7 +219,8 @@ internal static class CloudOperations
     private static async Task<string?> ReasonAgainstAsync(OperationCall call, CloudSession session, CancellationToken ct)
     {
         if (call.Operator != AdminAccess.ToBeVerified) return null;
-        return ShownToken(call) is { } token ? await ReasonAgainstAsync(call, session, token, ct) : "this needs the admin token, or that of a user of the cloud: Authorization: Bearer TOKEN";
+        return ShownToken(call) is { } token
+            ? await ReasonAgainstAsync(call, session, token, ct) : "this needs the admin token, or that of a user of the cloud: Authorization: Bearer TOKEN";
     }
 
     private static async Task<string?> ReasonAgainstAsync(OperationCall call, CloudSession session, string token, CancellationToken ct)
@@ -194,7 +233,8 @@ internal static class CloudOperations
     private static ResponseEnvelope? IsOfAnother(OperationCall call, CloudSession session, string gateway)
     {
         if (session.Tokens.Load() is not { } known || known.GatewayId == gateway) return null;
-        return JsonAnswer.Error(call.Request, 409, "Conflict", $"this gateway is authorized as '{known.GatewayId}'; before it becomes another, run: harmony cloud forget");
+        return JsonAnswer.Error(call.Request, 409, "Conflict",
+            $"this gateway is authorized as '{known.GatewayId}'; before it becomes another, run: harmony cloud forget");
     }
 
     private static AgeKey? KeyOf(JsonObject body)

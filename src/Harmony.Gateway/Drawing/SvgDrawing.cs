@@ -12,10 +12,12 @@ internal static class SvgDrawing
         .pipeline { color-scheme: light dark; color: #1f2328; font: 12px system-ui, sans-serif; display: block }
         .pipeline rect { fill: #f6f8fa; stroke: #8c959f } .pipeline path { stroke: #6e7781; fill: none } .pipeline text { fill: currentColor }
         .pipeline .heading, .pipeline .detail { fill: #57606a; font-size: 11px } .pipeline .title { font-weight: 600 }
-        .pipeline .state { stroke: none; fill: #6e7781 } .pipeline .state.up { fill: #1a7f37 } .pipeline .state.down { fill: #c62828 } .pipeline rect.down { stroke: #c62828; stroke-width: 2 }
+        .pipeline .state { stroke: none; fill: #6e7781 } .pipeline .state.up { fill: #1a7f37 } .pipeline .state.down { fill: #c62828 }
+        .pipeline rect.down { stroke: #c62828; stroke-width: 2 }
         @media (prefers-color-scheme: dark) {
         .pipeline { color: #e6edf3 } .pipeline rect { fill: #161b22; stroke: #6e7681 } .pipeline path { stroke: #8b949e }
-        .pipeline .heading, .pipeline .detail { fill: #9da7b1 } .pipeline .state { fill: #8b949e } .pipeline .state.up { fill: #4cc76a } .pipeline .state.down { fill: #ff7b72 }
+        .pipeline .heading, .pipeline .detail { fill: #9da7b1 } .pipeline .state { fill: #8b949e } .pipeline .state.up { fill: #4cc76a }
+        .pipeline .state.down { fill: #ff7b72 }
         .pipeline rect.down { stroke: #ff7b72 } }
         """;
 

@@ -179,7 +179,8 @@ internal static partial class HostLog
     [LoggerMessage(EventId = 1004, Level = LogLevel.Information, Message = "stopped")]
     public static partial void Stopped(ILogger logger);
 
-    [LoggerMessage(EventId = 1005, Level = LogLevel.Information, Message = "draining: not ready any more; listeners close after {DelaySecs} s; requests under way: {InFlight}")]
+    [LoggerMessage(EventId = 1005, Level = LogLevel.Information,
+        Message = "draining: not ready any more; listeners close after {DelaySecs} s; requests under way: {InFlight}")]
     public static partial void Draining(ILogger logger, int delaySecs, int inFlight);
 
     [LoggerMessage(EventId = 1007, Level = LogLevel.Error, Message = "the listener {Url} did not close as it should; please report it")]
@@ -188,7 +189,8 @@ internal static partial class HostLog
     [LoggerMessage(EventId = 1006, Level = LogLevel.Warning, Message = "systemd was not told how the service is doing: {Reason}")]
     public static partial void NotNotified(ILogger logger, string reason);
 
-    [LoggerMessage(EventId = 1008, Level = LogLevel.Warning, Message = "the certificate '{File}' of [{UsedBy}] ends on {NotAfter:yyyy-MM-dd}; days left: {Days}")]
+    [LoggerMessage(EventId = 1008, Level = LogLevel.Warning,
+        Message = "the certificate '{File}' of [{UsedBy}] ends on {NotAfter:yyyy-MM-dd}; days left: {Days}")]
     public static partial void CertificateEnds(ILogger logger, string file, string usedBy, DateTime notAfter, int days);
 
     [LoggerMessage(EventId = 1009, Level = LogLevel.Error, Message = "the certificate '{File}' of [{UsedBy}] expired on {NotAfter:yyyy-MM-dd}")]

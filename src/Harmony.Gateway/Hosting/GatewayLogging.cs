@@ -59,5 +59,6 @@ internal sealed class GatewayLogging : IDisposable
 
     public void Dispose() => Loggers.Dispose();
 
-    private static (string, bool, string?, int, int) Outputs(LoggingSection section) => (section.Format, section.LogToFile, section.LogFilePath, section.MaxSizeMb, section.KeepFiles);
+    private static (string, bool, string?, int, int) Outputs(LoggingSection section)
+        => (section.Format, section.LogToFile, section.LogFilePath, section.MaxSizeMb, section.KeepFiles);
 }

@@ -25,7 +25,8 @@ public static class LoggingSetup
         ArgumentNullException.ThrowIfNull(clock);
 
         // The file first: a terminal that stands still then holds back nothing that was taken from the queue.
-        List<ILogSink> sinks = settings.FilePath is { } path && RotatingFileSink.TryOpen(path, settings.MaxFileBytes, settings.KeepFiles, complain, clock) is { } file ? [file, output] : [output];
+        List<ILogSink> sinks = settings.FilePath is { } path
+            && RotatingFileSink.TryOpen(path, settings.MaxFileBytes, settings.KeepFiles, complain, clock) is { } file ? [file, output] : [output];
         ILogFormatter formatter = settings.Format == LogFormat.Json ? new JsonLogFormatter() : new TextLogFormatter();
         var writer = new LogWriter(sinks, settings.QueueCapacity, complain, count => Dropped(count, formatter, clock));
 

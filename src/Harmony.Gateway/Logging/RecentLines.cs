@@ -3,7 +3,8 @@ using System.Text;
 namespace Harmony.Gateway.Logging;
 
 /// <summary>
-/// The last lines of the log, for operators of a gateway that writes no file. Memory is bounded. Entries of <c>log_dump</c>, which may hold patient data, are not kept.
+/// The last lines of the log, for operators of a gateway that writes no file. Memory is bounded. Entries of <c>log_dump</c>, which may hold patient data, are
+/// not kept.
 /// </summary>
 internal sealed class RecentLines
 {

@@ -35,29 +35,42 @@ internal sealed class ManagementApi
             Read("info", "Version, uptime in seconds, system.", "Info", call => call.Answer(InfoView.Of(call.Gateway))),
             Read("pipelines", "The pipelines.", "Pipelines", call => call.Answer(PipelinesView.Of(call.Gateway.Snapshot))),
             Read("routes", "The routes of all networks.", "Routes", call => call.Answer(RoutesView.Of(call.Gateway.Snapshot))),
-            Read("targets", "The systems that backends send to, and how they are doing.", "Targets", call => call.Answer(TargetsView.Of(call.Gateway.Snapshot))),
-            Read("failures", "The last 100 requests that failed and the last 100 that were refused, the newest first, by the ids that the log has.", "Failures", call => call.Answer(FailuresView.Of(call.Gateway.Metrics))),
+            Read("targets", "The systems that backends send to, and how they are doing.", "Targets",
+                call => call.Answer(TargetsView.Of(call.Gateway.Snapshot))),
+            Read("failures", "The last 100 requests that failed and the last 100 that were refused, the newest first, by the ids that the log has.", "Failures",
+                call => call.Answer(FailuresView.Of(call.Gateway.Metrics))),
             Change("POST", "targets/{backend}/{target}/drain", "Gives a target no new requests.", "Targets", call => Steer(call, enable: false)),
             Change("POST", "targets/{backend}/{target}/enable", "Gives a target requests again.", "Targets", call => Steer(call, enable: true)),
             Read("config", "The configuration in effect, variables filled in, secrets masked.", "Config", call => call.Answer(ConfigView.Of(call.Gateway))),
-            Read("config/status", "Which configuration runs, and what became of the last attempt to replace it.", "ConfigStatus", call => call.Answer(ConfigStatusView.Of(call.Gateway))),
-            Read("config/history", "The configurations that were applied, the newest first.", "History", call => call.Answer(HistoryView.Of(call.Gateway.Reloader))),
-            new Operation("POST", "config/validate", AccessNeed.Changing, "Builds other files in the place of the configuration's own, and says what is wrong and what would change.", ValidateAsync)
+            Read("config/status", "Which configuration runs, and what became of the last attempt to replace it.", "ConfigStatus",
+                call => call.Answer(ConfigStatusView.Of(call.Gateway))),
+            Read("config/history", "The configurations that were applied, the newest first.", "History",
+                call => call.Answer(HistoryView.Of(call.Gateway.Reloader))),
+            new Operation("POST", "config/validate", AccessNeed.Changing,
+                "Builds other files in the place of the configuration's own, and says what is wrong and what would change.", ValidateAsync)
             {
                 BodySchema = UploadedFiles.Schema,
                 Response = "Validation",
             },
-            new Operation("POST", "try", AccessNeed.Changing, "Says what would become of a request, part by part. Backends are not asked, and nobody is told.", TryAsync) { BodySchema = TrialRequest.Schema, Response = "Trial" },
-            new Operation("POST", "config/rollback/{version}", AccessNeed.Changing, "Applies an earlier version, and writes its files back where they can be written.", RollbackAsync) { Response = "Outcome" },
+            new Operation("POST", "try", AccessNeed.Changing, "Says what would become of a request, part by part. Backends are not asked, and nobody is told.",
+                TryAsync) { BodySchema = TrialRequest.Schema, Response = "Trial" },
+            new Operation("POST", "config/rollback/{version}", AccessNeed.Changing,
+                "Applies an earlier version, and writes its files back where they can be written.", RollbackAsync) { Response = "Outcome" },
             new Operation("POST", "reload", AccessNeed.Changing, "Reads the files again and applies them.", ReloadAsync) { Response = "Outcome" },
-            new Operation("POST", RunbeamReload, AccessNeed.Reading, "The same for the `runbeam` command line, at `/api/reload` whatever the base path is: on a loopback network it needs no token, because the files are looked at every second anyway.", ReloadForRunbeamAsync) { Response = "Outcome" },
+            new Operation("POST", RunbeamReload, AccessNeed.Reading,
+                "The same for the `runbeam` command line, at `/api/reload` whatever the base path is: on a loopback network it needs no token, because the "
+                    + "files are looked at every second anyway.", ReloadForRunbeamAsync) { Response = "Outcome" },
             Probe("health/live", "Whether the process answers.", call => Alive(call.Request), Alive),
             Probe("health/ready", "Whether the gateway wants requests; 503 where not.", Ready, request => Status(request, 503, "starting")),
-            Change("POST", "drain", "Takes leave: not ready any more, then no new connections; the process stays until it is told to end.", "Draining", Drain, status: 202),
-            Read("metrics", "Metrics in the text format of Prometheus, or as OpenMetrics for those who accept that.", null, Metrics) with { MediaType = "text/plain" },
-            Read("log", "The last lines of the log, 1000 at most, without those of `log_dump`; those behind a number where the query has `after=NUMBER`.", "Log", Log) with { QueryParameters = ["after"] },
+            Change("POST", "drain", "Takes leave: not ready any more, then no new connections; the process stays until it is told to end.", "Draining", Drain,
+                status: 202),
+            Read("metrics", "Metrics in the text format of Prometheus, or as OpenMetrics for those who accept that.", null,
+                Metrics) with { MediaType = "text/plain" },
+            Read("log", "The last lines of the log, 1000 at most, without those of `log_dump`; those behind a number where the query has `after=NUMBER`.",
+                "Log", Log) with { QueryParameters = ["after"] },
             Read("log-level", "What is logged.", "LogLevel", call => call.Answer(LogLevel(call.Gateway))),
-            new Operation("PUT", "log-level", AccessNeed.Changing, "Changes what is logged until it is taken back or the gateway ends.", SetLogLevelAsync) { BodySchema = LevelSchema, Response = "LogLevel" },
+            new Operation("PUT", "log-level", AccessNeed.Changing, "Changes what is logged until it is taken back or the gateway ends.",
+                SetLogLevelAsync) { BodySchema = LevelSchema, Response = "LogLevel" },
             new Operation("POST", "log-level", AccessNeed.Changing, "The same as PUT.", SetLogLevelAsync) { BodySchema = LevelSchema, Response = "LogLevel" },
             Change("DELETE", "log-level", "Takes back what was set.", "LogLevel", call => SetLogLevel(call, "")),
             Read("openapi.json", "This description.", "OpenApi", call => call.Answer(OpenApiDocument.Of(Operations!, Prefix))),
@@ -68,7 +81,9 @@ internal sealed class ManagementApi
     /// <summary>What there is.</summary>
     public IReadOnlyList<Operation> Operations { get; }
 
-    private const string LevelSchema = """{"type":"object","required":["level"],"properties":{"level":{"type":"string","description":"warn, or warn,harmony.http=debug"}}}""";
+    private const string LevelSchema = """
+        {"type":"object","required":["level"],"properties":{"level":{"type":"string","description":"warn, or warn,harmony.http=debug"}}}
+        """;
 
     /// <summary>What stands before a path of a link; empty where the API is at the root.</summary>
     private string BasePath => _section.BasePath.Trim('/') is { Length: > 0 } path ? "/" + path : "";
@@ -110,8 +125,13 @@ internal sealed class ManagementApi
     private static Operation Change(string method, string path, string summary, string response, Func<OperationCall, ResponseEnvelope> run, int status = 200)
         => new(method, path, AccessNeed.Changing, summary, call => new ValueTask<ResponseEnvelope>(run(call))) { Response = response, Status = status };
 
-    private static Operation Probe(string path, string summary, Func<OperationCall, ResponseEnvelope> run, Func<RequestEnvelope, ResponseEnvelope> whileStarting)
-        => new("GET", path, AccessNeed.Nothing, summary, call => new ValueTask<ResponseEnvelope>(run(call))) { Response = "Status", WhileStarting = whileStarting };
+    private static Operation Probe(string path, string summary, Func<OperationCall, ResponseEnvelope> run,
+        Func<RequestEnvelope, ResponseEnvelope> whileStarting)
+        => new("GET", path, AccessNeed.Nothing, summary, call => new ValueTask<ResponseEnvelope>(run(call)))
+        {
+            Response = "Status",
+            WhileStarting = whileStarting
+        };
 
     private static Operation Page(string path, string summary, Func<OperationCall, string> write)
         => new("GET", path, AccessNeed.Reading, summary, call => new ValueTask<ResponseEnvelope>(Html(call, write(call)))) { MediaType = "text/html" };
@@ -131,7 +151,8 @@ internal sealed class ManagementApi
         return Status(call.Request, readiness == Readiness.Ready ? 200 : 503, readiness.ToString().ToLowerInvariant());
     }
 
-    private static ResponseEnvelope Status(RequestEnvelope request, int status, string word) => JsonAnswer.Of(request, status, new JsonObject { ["status"] = word });
+    private static ResponseEnvelope Status(RequestEnvelope request, int status, string word)
+        => JsonAnswer.Of(request, status, new JsonObject { ["status"] = word });
 
     private static ResponseEnvelope Drain(OperationCall call)
     {
@@ -159,11 +180,13 @@ internal sealed class ManagementApi
             ? await ReloadAsync(call)
             : JsonAnswer.Error(call.Request, 403, "Forbidden", "a page of a browser may not ask for that");
 
-    private static async ValueTask<ResponseEnvelope> ReloadAsync(OperationCall call) => Outcome(call, await call.Gateway.Reloader.ReloadAsync("management API"));
+    private static async ValueTask<ResponseEnvelope> ReloadAsync(OperationCall call)
+        => Outcome(call, await call.Gateway.Reloader.ReloadAsync("management API"));
 
     private static async ValueTask<ResponseEnvelope> RollbackAsync(OperationCall call)
     {
-        if (!int.TryParse(call.Values[0], NumberStyles.None, CultureInfo.InvariantCulture, out var version)) throw OperationCall.Malformed($"'{call.Values[0]}' is no number of a version");
+        if (!int.TryParse(call.Values[0], NumberStyles.None, CultureInfo.InvariantCulture, out var version))
+            throw OperationCall.Malformed($"'{call.Values[0]}' is no number of a version");
         try
         {
             return Outcome(call, await call.Gateway.Reloader.RollbackAsync(version));
@@ -199,12 +222,14 @@ internal sealed class ManagementApi
 
     private static ResponseEnvelope Log(OperationCall call)
     {
-        var after = call.Request.QueryParams.TryGetValue("after", out var values) && long.TryParse(values[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        var after = call.Request.QueryParams.TryGetValue("after", out var values)
+            && long.TryParse(values[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
         var (entries, last) = call.Gateway.RecentLines.After(after);
         return call.Answer(new JsonObject { ["entries"] = new JsonArray([.. entries.Select(JsonNode (e) => JsonValue.Create(e))]), ["last"] = last });
     }
 
-    private static JsonObject LogLevel(IManagedGateway gateway) => new() { ["level"] = gateway.LogLevels.ToString(), ["override"] = gateway.LogLevels.Override };
+    private static JsonObject LogLevel(IManagedGateway gateway)
+        => new() { ["level"] = gateway.LogLevels.ToString(), ["override"] = gateway.LogLevels.Override };
 
     private static async ValueTask<ResponseEnvelope> SetLogLevelAsync(OperationCall call)
     {
@@ -215,5 +240,6 @@ internal sealed class ManagementApi
     }
 
     private static ResponseEnvelope SetLogLevel(OperationCall call, string level)
-        => call.Gateway.LogLevels.TryOverride(level, out var problems) ? call.Answer(LogLevel(call.Gateway)) : throw OperationCall.Malformed(string.Join("; ", problems));
+        => call.Gateway.LogLevels.TryOverride(level, out var problems)
+            ? call.Answer(LogLevel(call.Gateway)) : throw OperationCall.Malformed(string.Join("; ", problems));
 }

@@ -56,7 +56,11 @@ internal static class OpenApiDocument
     private static JsonObject Response(string description, string mediaType, string? schema) => new()
     {
         ["description"] = description,
-        ["content"] = new JsonObject { [mediaType] = schema is null ? new JsonObject() : new JsonObject { ["schema"] = new JsonObject { ["$ref"] = $"#/components/schemas/{schema}" } } },
+        ["content"] = new JsonObject
+        {
+            [mediaType] = schema is null
+            ? new JsonObject() : new JsonObject { ["schema"] = new JsonObject { ["$ref"] = $"#/components/schemas/{schema}" } }
+        },
     };
 
     private static JsonObject Parameter(string name, string place) => new()

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace Harmony.Gateway.Management;
 
 /// <summary>
-/// What operations respond with, as schemas of OpenAPI 3.1 under names; <see cref="Operation.Response"/> is one of the names. Every member is always there unless a
-/// schema says otherwise, and there are no others; a test compares what a gateway responds with.
+/// What operations respond with, as schemas of OpenAPI 3.1 under names; <see cref="Operation.Response"/> is one of the names. Every member is always there
+/// unless a schema says otherwise, and there are no others; a test compares what a gateway responds with.
 /// </summary>
 internal static class ResponseSchemas
 {
@@ -21,11 +21,13 @@ internal static class ResponseSchemas
             "status": {"enum": ["starting", "ready", "draining"]}}},
           "Pipelines": {"type": "object", "properties": {"pipelines": {"type": "array", "items": {"type": "object",
             "required": ["id", "description", "networks", "endpoints", "backends", "active", "inactive_reason"], "properties": {
-            "id": {"type": "string"}, "description": {"type": "string"}, "networks": {"$ref": "#/Names"}, "endpoints": {"$ref": "#/Names"}, "backends": {"$ref": "#/Names"},
+            "id": {"type": "string"}, "description": {"type": "string"}, "networks": {"$ref": "#/Names"}, "endpoints": {"$ref": "#/Names"},
+            "backends": {"$ref": "#/Names"},
             "middleware": {"$ref": "#/Names"}, "middleware_left": {"$ref": "#/Names"}, "middleware_right": {"$ref": "#/Names"},
             "active": {"type": "boolean"}, "inactive_reason": {"type": ["string", "null"]}}}}}},
           "Routes": {"type": "object", "properties": {"routes": {"type": "array", "items": {"type": "object", "properties": {
-            "path": {"type": "string"}, "prefix": {"type": "boolean"}, "methods": {"$ref": "#/Names", "description": "* is every method"}, "description": {"type": "string"},
+            "path": {"type": "string"}, "prefix": {"type": "boolean"}, "methods": {"$ref": "#/Names", "description": "* is every method"},
+            "description": {"type": "string"},
             "endpoint_name": {"type": "string"}, "service_type": {"type": "string"}, "pipeline": {"type": "string"}, "networks": {"$ref": "#/Names"}}}}}},
           "Targets": {"type": "object", "properties": {"targets": {"type": "array", "items": {"type": "object", "properties": {
             "backend": {"type": "string"}, "name": {"type": "string"}, "url": {"type": "string"}, "weight": {"type": "integer"}, "healthy": {"type": "boolean"},
@@ -42,9 +44,11 @@ internal static class ResponseSchemas
             "config_file_path": {"type": "string"}, "config_last_modified": {"type": "string", "format": "date-time"}, "version": {"type": "integer"},
             "applied_at": {"type": "string", "format": "date-time"}, "runs_from_history": {"type": "boolean"},
             "last_attempt": {"type": "object", "properties": {
-              "at": {"type": "string", "format": "date-time"}, "reason": {"type": "string"}, "succeeded": {"type": "boolean"}, "problems": {"$ref": "#/Problems"}}},
+              "at": {"type": "string", "format": "date-time"}, "reason": {"type": "string"}, "succeeded": {"type": "boolean"},
+              "problems": {"$ref": "#/Problems"}}},
             "certificates": {"type": "array", "items": {"type": "object", "properties": {
-              "used_by": {"type": "string"}, "file": {"type": "string"}, "not_after": {"type": "string", "format": "date-time"}, "days_left": {"type": "integer"}}}},
+              "used_by": {"type": "string"}, "file": {"type": "string"}, "not_after": {"type": "string", "format": "date-time"},
+              "days_left": {"type": "integer"}}}},
             "draining_configurations": {"type": "integer"}, "in_flight": {"type": "integer"},
             "current_networks": {"type": "object", "additionalProperties": {"type": "object", "properties": {
               "bind_address": {"type": ["string", "null"]}, "bind_port": {"type": ["integer", "null"]},
@@ -53,22 +57,26 @@ internal static class ResponseSchemas
             "proxy_id": {"type": ["string", "null"]}, "log_level": {"type": "string"},
             "mesh": {"$ref": "#/Tables"}, "ingress": {"$ref": "#/Tables"}, "egress": {"$ref": "#/Tables"}, "remote_ingress": {"$ref": "#/Tables"}}},
           "History": {"type": "object", "properties": {"versions": {"type": "array", "items": {"type": "object", "properties": {
-            "version": {"type": "integer"}, "current": {"type": "boolean"}, "applied_at": {"type": "string", "format": "date-time"}, "reason": {"type": "string"},
+            "version": {"type": "integer"}, "current": {"type": "boolean"}, "applied_at": {"type": "string", "format": "date-time"},
+            "reason": {"type": "string"},
             "changes": {"type": "string", "description": "tables or files: + added, - removed, ~ changed; empty where there was none before"},
             "sha256": {"type": "string"}, "files": {"$ref": "#/Names"}}}}}},
           "Validation": {"type": "object", "properties": {
-            "valid": {"type": "boolean"}, "problems": {"$ref": "#/Problems"}, "added": {"$ref": "#/Names"}, "removed": {"$ref": "#/Names"}, "changed": {"$ref": "#/Names"},
+            "valid": {"type": "boolean"}, "problems": {"$ref": "#/Problems"}, "added": {"$ref": "#/Names"}, "removed": {"$ref": "#/Names"},
+            "changed": {"$ref": "#/Names"},
             "diff": {"$ref": "#/Names"}, "listeners_added": {"$ref": "#/Names"}, "listeners_removed": {"$ref": "#/Names"}}},
           "Trial": {"type": "object", "properties": {
             "method": {"type": "string"}, "path": {"type": "string"}, "network": {"type": ["string", "null"]}, "pipeline": {"type": ["string", "null"]},
             "steps": {"type": "array", "items": {"type": "object", "properties": {
               "part": {"type": "string"}, "name": {"type": "string"}, "type": {"type": "string"}, "said": {"type": "string"},
               "log": {"$ref": "#/Names"}, "changes": {"$ref": "#/Names"}, "body_diff": {"$ref": "#/Names"}}}},
-            "outcome": {"type": "string"}, "status": {"type": ["integer", "null"]}, "dimse_status": {"type": ["string", "null"]}, "headers": {"$ref": "#/Names"}, "body": {"type": ["string", "null"]}}},
+            "outcome": {"type": "string"}, "status": {"type": ["integer", "null"]}, "dimse_status": {"type": ["string", "null"]},
+            "headers": {"$ref": "#/Names"}, "body": {"type": ["string", "null"]}}},
           "Outcome": {"type": "object", "properties": {
             "applied": {"type": "boolean"}, "version": {"type": "integer"}, "reason": {"type": "string"}, "problems": {"$ref": "#/Problems"}}},
           "Problems": {"type": "array", "items": {"type": "object", "properties": {
-            "severity": {"enum": ["error", "warning"]}, "file": {"type": "string"}, "line": {"type": "integer"}, "column": {"type": "integer"}, "message": {"type": "string"}}}},
+            "severity": {"enum": ["error", "warning"]}, "file": {"type": "string"}, "line": {"type": "integer"}, "column": {"type": "integer"},
+            "message": {"type": "string"}}}},
           "Status": {"type": "object", "properties": {"status": {"enum": ["alive", "starting", "ready", "draining"]}}},
           "Draining": {"type": "object", "properties": {"status": {"const": "draining"}, "in_flight": {"type": "integer"}}},
           "Log": {"type": "object", "properties": {

@@ -15,7 +15,8 @@ internal sealed class DiskMetrics : IDisposable
 
     static DiskMetrics()
     {
-        HarmonyMetrics.Meter.CreateObservableGauge("harmony.disk.free", () => Observe(d => d.AvailableFreeSpace), "By", "Bytes that the gateway may still write to a disk.");
+        HarmonyMetrics.Meter.CreateObservableGauge("harmony.disk.free", () => Observe(d => d.AvailableFreeSpace), "By",
+            "Bytes that the gateway may still write to a disk.");
         HarmonyMetrics.Meter.CreateObservableGauge("harmony.disk.size", () => Observe(d => d.TotalSize), "By", "Bytes of that disk.");
     }
 
@@ -41,7 +42,8 @@ internal sealed class DiskMetrics : IDisposable
     {
         if (config.Storage.Backend == "filesystem") yield return ("storage", StateFolder.Of(config.Storage.Options));
         if (config.Logging is { LogToFile: true, LogFilePath: { Length: > 0 } log }) yield return ("log", Path.GetDirectoryName(Path.GetFullPath(log))!);
-        if (config.Logging.Access is { Enabled: true, Target: not "stdout" and var access }) yield return ("access_log", Path.GetDirectoryName(Path.GetFullPath(access))!);
+        if (config.Logging.Access is { Enabled: true, Target: not "stdout" and var access })
+            yield return ("access_log", Path.GetDirectoryName(Path.GetFullPath(access))!);
     }
 
     /// <summary>Null where that cannot be told. A folder that is yet to be made will be on the disk of the one above it.</summary>

@@ -112,7 +112,8 @@ internal static class ProcessMetrics
         var started = new DateTimeOffset(process.StartTime).ToUnixTimeMilliseconds() / 1000.0;
         HarmonyMetrics.Meter.CreateObservableGauge("harmony.process.start_time", () => started, "s", "When the process was started, in seconds since 1970.");
         HarmonyMetrics.Meter.CreateObservableGauge(
-            "harmony.build.info", () => new Measurement<int>(1, new KeyValuePair<string, object?>("version", Banner.Version)), null, "Always 1; the label tells the version.");
+            "harmony.build.info", () => new Measurement<int>(1, new KeyValuePair<string, object?>("version", Banner.Version)), null,
+            "Always 1; the label tells the version.");
     }
 
     /// <summary>Makes the instruments, once.</summary>

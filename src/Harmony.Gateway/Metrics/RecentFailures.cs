@@ -64,12 +64,15 @@ internal sealed class RecentFailures : IAccessLog
 /// <param name="Target">The target that was asked last.</param>
 /// <param name="Reason">Why.</param>
 internal sealed record FailedRequest(
-    DateTimeOffset At, string RequestId, string Method, int Status, TimeSpan Duration, string Network, string? Pipeline, string? Backend, string? Target, string Reason)
+    DateTimeOffset At, string RequestId, string Method, int Status, TimeSpan Duration, string Network, string? Pipeline, string? Backend, string? Target,
+    string Reason)
 {
     /// <summary>What is kept of an access record.</summary>
     public static FailedRequest Of(in AccessRecord record) => new(
-        record.Time + record.Duration, Cut(record.RequestId), Cut(record.Method), record.Status, record.Duration, record.Network, record.Pipeline, record.Backend, record.Target,
-        Cut(record.Reason ?? (record.Backend is { } backend ? $"backend '{backend}' responded with this status" : "middleware or an endpoint responded with this status")));
+        record.Time + record.Duration, Cut(record.RequestId), Cut(record.Method), record.Status, record.Duration, record.Network, record.Pipeline,
+            record.Backend, record.Target,
+        Cut(record.Reason ?? (record.Backend is { } backend
+            ? $"backend '{backend}' responded with this status" : "middleware or an endpoint responded with this status")));
 
     /// <summary>As the management API shows it.</summary>
     public JsonObject ToJson() => new()
@@ -86,5 +89,6 @@ internal sealed record FailedRequest(
         ["reason"] = Reason,
     };
 
-    private static string Cut(string text) => text.Length <= RecentFailures.LongestText ? text : string.Concat(text.AsSpan(0, RecentFailures.LongestText - 1), "…");
+    private static string Cut(string text)
+        => text.Length <= RecentFailures.LongestText ? text : string.Concat(text.AsSpan(0, RecentFailures.LongestText - 1), "…");
 }

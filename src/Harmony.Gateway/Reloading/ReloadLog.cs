@@ -47,7 +47,8 @@ internal static partial class ReloadLog
     public static partial void LogOutputNotChanged(ILogger logger);
 
     [LoggerMessage(EventId = 1110, Level = LogLevel.Error,
-        Message = "the files on the disk do not load, so version {Version} runs, which ran last, at {AppliedAt:u}; mended files are taken up as soon as they are saved")]
+        Message = "the files on the disk do not load, so version {Version} runs, which ran last, at {AppliedAt:u}; mended files are taken up as soon as they "
+            + "are saved")]
     public static partial void LastGoodRuns(ILogger logger, int version, DateTimeOffset appliedAt);
 
     [LoggerMessage(

@@ -213,7 +213,9 @@ internal sealed class Reloader : IDisposable
         var now = _clock.GetUtcNow();
         _running = [.. problems];
         var change = ChangeOf(old, prepared);
-        _status = new ReloadStatus(History.Add(prepared.Captured is { } captured ? captured with { Changes = change.Configuration } : null), now, now, reason, true, _running.ToList()) { RunsFromHistory = prepared.Snapshot.Config.Earlier is not null };
+        _status = new ReloadStatus(History.Add(prepared.Captured is { } captured ? captured with { Changes = change.Configuration } : null), now, now, reason,
+            true, _running.ToList())
+        { RunsFromHistory = prepared.Snapshot.Config.Earlier is not null };
         var elapsed = _clock.GetElapsedTime(started);
         ReloadMetrics.Succeeded(now, elapsed);
         if (!History.IsOf(prepared.Snapshot.Config)) ReloadLog.StorageNotChanged(_logger);
@@ -304,13 +306,18 @@ internal sealed class Reloader : IDisposable
         return null;
     }
 
-    /// <summary>Whoever writes a file in place empties it first, and may take long to fill it. What it held is not taken away by that: only by deleting it, or by saying so in it.</summary>
+    /// <summary>
+    /// Whoever writes a file in place empties it first, and may take long to fill it. What it held is not taken away by that: only by deleting it, or by saying
+    /// so in it.
+    /// </summary>
     private void RefuseEmptied(ConfigSet config, ConfigProblems problems)
     {
         foreach (var file in config.Files.Where(f => f.Table.Count == 0 && new FileInfo(f.Name) is { Exists: true, Length: 0 }))
         {
             if (!_live.Current.Config.Files.Any(f => f.Name == file.Name && f.Table.Count > 0)) continue;
-            problems.Error(new SourceLocation(file.Name, 0, 0), "the file is empty, and was not before, so it is taken for one that is being written; delete it, or leave a comment in it, to take away what it held");
+            problems.Error(new SourceLocation(file.Name, 0, 0),
+                "the file is empty, and was not before, so it is taken for one that is being written; delete it, or leave a comment in it, to take away what "
+                    + "it held");
         }
     }
 
@@ -343,6 +350,9 @@ internal interface IReloadObserver
 public sealed record ReloadStatus(
     int Version, DateTimeOffset AppliedAt, DateTimeOffset LastAttempt, string LastReason, bool LastSucceeded, IReadOnlyList<ConfigProblem> LastProblems)
 {
-    /// <summary>Whether a version of the history runs that is not what the files on the disk say: since a start with <c>--last-good</c>, or a rollback where files cannot be written.</summary>
+    /// <summary>
+    /// Whether a version of the history runs that is not what the files on the disk say: since a start with <c>--last-good</c>, or a rollback where files
+    /// cannot be written.
+    /// </summary>
     public bool RunsFromHistory { get; init; }
 }

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Harmony.Gateway.Telemetry;
 
-/// <summary>Tells operators that the collector of <c>[telemetry]</c> has gone away, and that it is back: one line each, however much fails between the two.</summary>
+/// <summary>
+/// Tells operators that the collector of <c>[telemetry]</c> has gone away, and that it is back: one line each, however much fails between the two.
+/// </summary>
 /// <param name="endpoint">Where the collector is.</param>
 /// <param name="logger">Takes the lines.</param>
 /// <param name="clock">Tells the time.</param>
@@ -88,7 +90,8 @@ internal sealed class WatchedHandler(CollectorWatch watch, HttpMessageHandler in
 /// <summary>Log messages about the collector, ids 1010 and 1011, target <c>harmony</c>.</summary>
 internal static partial class CollectorLog
 {
-    [LoggerMessage(EventId = 1010, Level = LogLevel.Warning, Message = "the collector of [telemetry] at '{Endpoint}' takes nothing: {Reason}; what is measured meanwhile is lost, requests are served")]
+    [LoggerMessage(EventId = 1010, Level = LogLevel.Warning,
+        Message = "the collector of [telemetry] at '{Endpoint}' takes nothing: {Reason}; what is measured meanwhile is lost, requests are served")]
     public static partial void Gone(ILogger logger, string endpoint, string reason);
 
     [LoggerMessage(EventId = 1011, Level = LogLevel.Information, Message = "the collector of [telemetry] at '{Endpoint}' is back after {Outage}")]

@@ -43,7 +43,8 @@ internal sealed class TelemetryExport : IDisposable
     {
         if (telemetry.OtlpEndpoint is not { } endpoint) return null;
         var watch = new CollectorWatch(endpoint, logger, clock);
-        var resource = ResourceBuilder.CreateEmpty().AddService("harmony", serviceVersion: Banner.Version, autoGenerateServiceInstanceId: false, serviceInstanceId: name);
+        var resource = ResourceBuilder.CreateEmpty()
+            .AddService("harmony", serviceVersion: Banner.Version, autoGenerateServiceInstanceId: false, serviceInstanceId: name);
         return new TelemetryExport(
             telemetry.Metrics ? Metrics(telemetry, endpoint, resource, watch) : null,
             telemetry.Traces ? Traces(telemetry, endpoint, resource, watch) : null,
@@ -61,7 +62,8 @@ internal sealed class TelemetryExport : IDisposable
         Logs?.Dispose();
     }
 
-    private static MeterProvider Metrics(TelemetrySection telemetry, string endpoint, ResourceBuilder resource, CollectorWatch watch) => Sdk.CreateMeterProviderBuilder()
+    private static MeterProvider Metrics(TelemetrySection telemetry, string endpoint, ResourceBuilder resource, CollectorWatch watch)
+        => Sdk.CreateMeterProviderBuilder()
         .SetResourceBuilder(resource)
         .AddMeter(HarmonyMetrics.MeterName, MetricStore.RuntimeMeterName)
         .AddOtlpExporter((exporter, reader) =>
@@ -71,7 +73,8 @@ internal sealed class TelemetryExport : IDisposable
         })
         .Build();
 
-    private static TracerProvider Traces(TelemetrySection telemetry, string endpoint, ResourceBuilder resource, CollectorWatch watch) => Sdk.CreateTracerProviderBuilder()
+    private static TracerProvider Traces(TelemetrySection telemetry, string endpoint, ResourceBuilder resource, CollectorWatch watch)
+        => Sdk.CreateTracerProviderBuilder()
         .SetResourceBuilder(resource)
         .AddSource(HarmonyTrace.SourceName)
         .SetSampler(new AlwaysOnSampler()) // what is not traced is sorted out before a span is made

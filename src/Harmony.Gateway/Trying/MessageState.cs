@@ -9,7 +9,9 @@ using Harmony.Gateway.Cli;
 namespace Harmony.Gateway.Trying;
 
 /// <summary>A message as it is at one moment, to be compared with what becomes of it.</summary>
-/// <param name="Facts">Everything but the body, by name: <c>header accept</c>, <c>metadata jwt.sub</c>, <c>path</c>. Values that may be secret are masked.</param>
+/// <param name="Facts">
+/// Everything but the body, by name: <c>header accept</c>, <c>metadata jwt.sub</c>, <c>path</c>. Values that may be secret are masked.
+/// </param>
 /// <param name="Text">The body as text, JSON indented; what it is where it is no text.</param>
 internal sealed record MessageState(IReadOnlyDictionary<string, string> Facts, string Text)
 {
@@ -18,7 +20,11 @@ internal sealed record MessageState(IReadOnlyDictionary<string, string> Facts, s
     /// <summary>A request.</summary>
     public static async ValueTask<MessageState> OfAsync(RequestEnvelope request, long limit, CancellationToken ct)
     {
-        var facts = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["method"] = request.Method, ["path"] = request.PathBelowPrefix, ["query"] = request.Query };
+        var facts = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["method"] = request.Method, ["path"] = request.PathBelowPrefix,
+            ["query"] = request.Query
+        };
         AddFields(facts, request.Headers, "header");
         foreach (var (key, value) in request.Metadata) facts[$"metadata {key}"] = Masked(key, value);
         if (request.Target is { } target)

@@ -9,7 +9,9 @@ using Harmony.Imaging.Adapters.Dimse;
 
 namespace Harmony.Gateway.Trying;
 
-/// <summary>Takes a request through route, endpoint, middleware and backend of a configuration as a listener would, and writes down what each of them did.</summary>
+/// <summary>
+/// Takes a request through route, endpoint, middleware and backend of a configuration as a listener would, and writes down what each of them did.
+/// </summary>
 /// <param name="snapshot">The configuration.</param>
 /// <param name="log">What its modules log; null where that goes elsewhere.</param>
 internal sealed class RequestTrial(GatewaySnapshot snapshot, TrialLog? log)
@@ -28,7 +30,8 @@ internal sealed class RequestTrial(GatewaySnapshot snapshot, TrialLog? log)
             return Ended(report, 400, $"the path holds {oddities}, which endpoint '{match.Value.EndpointName}' does not allow");
         }
 
-        if (match.Value.Endpoint.MaxBodySize < request.Body.Length) return Ended(report, 413, $"the body is larger than max_body_size of endpoint '{match.Value.EndpointName}'");
+        if (match.Value.Endpoint.MaxBodySize < request.Body.Length)
+            return Ended(report, 413, $"the body is larger than max_body_size of endpoint '{match.Value.EndpointName}'");
         (report.Network, report.Pipeline) = (network.Name, match.Value.Pipeline.Name);
         using var envelope = Envelope(request, target, match, network, ct);
         var path = envelope.PathBelowPrefix.Length == 0 ? "/" : envelope.PathBelowPrefix;
@@ -62,7 +65,8 @@ internal sealed class RequestTrial(GatewaySnapshot snapshot, TrialLog? log)
         {
             var match = network.Routes.Match(path, request.Method);
             if (match.Outcome == RouteOutcome.Found) return (network, match);
-            if (match.Outcome == RouteOutcome.MethodNotAllowed) Ended(report, 405, $"network '{network.Name}' takes this path by {string.Join(", ", match.AllowedMethods)} only");
+            if (match.Outcome == RouteOutcome.MethodNotAllowed)
+                Ended(report, 405, $"network '{network.Name}' takes this path by {string.Join(", ", match.AllowedMethods)} only");
         }
 
         if (networks.Count == 0) Ended(report, 404, request.Network is null ? "no network serves HTTP" : $"there is no network '{request.Network}'");
@@ -70,7 +74,8 @@ internal sealed class RequestTrial(GatewaySnapshot snapshot, TrialLog? log)
         return null;
     }
 
-    private static RequestEnvelope Envelope(TrialRequest request, in RequestTarget target, in RouteMatch<RouteTarget> match, NetworkModel network, CancellationToken ct)
+    private static RequestEnvelope Envelope(TrialRequest request, in RequestTarget target, in RouteMatch<RouteTarget> match, NetworkModel network,
+        CancellationToken ct)
     {
         var headers = new HeaderFields(request.Headers.Count + 2);
         foreach (var field in request.Headers) headers.Add(field.Name, field.Value);

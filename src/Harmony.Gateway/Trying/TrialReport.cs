@@ -1,6 +1,8 @@
 namespace Harmony.Gateway.Trying;
 
-/// <summary>What became of a request that was tried. The members of this and the record below are the JSON of <c>harmony try --json</c>: see docs/cli.md.</summary>
+/// <summary>
+/// What became of a request that was tried. The members of this and the record below are the JSON of <c>harmony try --json</c>: see docs/cli.md.
+/// </summary>
 /// <param name="Method">Its method.</param>
 /// <param name="Path">Its path and query as given.</param>
 internal sealed record TrialReport(string Method, string Path)

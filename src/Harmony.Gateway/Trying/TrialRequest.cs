@@ -22,7 +22,8 @@ internal sealed record TrialRequest(string Method, string Path)
         "network":{"type":"string","description":"The network that it comes in by; the first that takes it when absent."},
         "headers":{"type":"array","items":{"type":"string","description":"name: value"}},
         "body":{"type":"string","contentEncoding":"base64"},
-        "aet":{"type":"string","description":"C-FIND and C-STORE: the AE title that is called; that of the first endpoint that takes the operation when absent."},
+        "aet":{"type":"string",
+            "description":"C-FIND and C-STORE: the AE title that is called; that of the first endpoint that takes the operation when absent."},
         "calling_aet":{"type":"string","description":"C-FIND and C-STORE: the AE title of the sender."},
         "identifier":{"type":"object","description":"C-FIND: what is looked for, in DICOM JSON, with its level (00080052). C-STORE has its file as the body."},
         "claims":{"type":"object","additionalProperties":{"type":"string"},"description":"Who is taken to have authenticated: sub, or jwt.sub."}}}
@@ -52,7 +53,8 @@ internal sealed record TrialRequest(string Method, string Path)
     {
         try
         {
-            return new TrialRequest(Text(json["method"]) ?? throw new FormatException("'method' is missing"), Text(json["path"]) ?? throw new FormatException("'path' is missing"))
+            return new TrialRequest(Text(json["method"]) ?? throw new FormatException("'method' is missing"),
+                Text(json["path"]) ?? throw new FormatException("'path' is missing"))
             {
                 Network = Text(json["network"]),
                 Headers = [.. (json["headers"] as JsonArray ?? []).Select(h => FieldOf(Text(h) ?? ""))],
@@ -70,7 +72,10 @@ internal sealed record TrialRequest(string Method, string Path)
     /// <summary>The same for a running gateway.</summary>
     public JsonObject ToJson()
     {
-        var json = new JsonObject { ["method"] = Method, ["path"] = Path, ["headers"] = new JsonArray([.. Headers.Select(h => (JsonNode)$"{h.Name}: {h.Value}")]) };
+        var json = new JsonObject
+        {
+            ["method"] = Method, ["path"] = Path, ["headers"] = new JsonArray([.. Headers.Select(h => (JsonNode)$"{h.Name}: {h.Value}")]),
+        };
         if (Network is not null) json["network"] = Network;
         var body = Operation?.File ?? Body;
         if (!body.IsEmpty) json["body"] = Convert.ToBase64String(body.Span);
@@ -90,7 +95,8 @@ internal sealed record TrialRequest(string Method, string Path)
     public static HeaderField FieldOf(string line)
     {
         var colon = line.IndexOf(':', StringComparison.Ordinal);
-        return colon > 0 && HeaderField.IsName(line.AsSpan(0, colon)) ? new HeaderField(line[..colon], line[(colon + 1)..].Trim()) : throw new FormatException($"'{line}' is no header of the form 'name: value'");
+        return colon > 0 && HeaderField.IsName(line.AsSpan(0, colon))
+            ? new HeaderField(line[..colon], line[(colon + 1)..].Trim()) : throw new FormatException($"'{line}' is no header of the form 'name: value'");
     }
 
     private static OfferedOperation? OperationOf(JsonObject json)

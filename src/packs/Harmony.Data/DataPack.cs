@@ -18,7 +18,8 @@ public sealed class DataPack : IModulePack
     {
         ArgumentNullException.ThrowIfNull(modules);
         modules
-            .Add(new MiddlewareModule("json_extractor", "Parses the request body, JSON whatever its content type says, and refuses a body that cannot be parsed.",
+            .Add(new MiddlewareModule("json_extractor",
+            "Parses the request body, JSON whatever its content type says, and refuses a body that cannot be parsed.",
                 ModuleFactory<MiddlewareContext, IMiddleware>.From<JsonExtractorOptions>(JsonExtractorMiddleware.Create))
             { Aliases = ["json"] })
             .Add(new MiddlewareModule("log_dump", "Writes requests and responses to the log.",

@@ -83,7 +83,8 @@ public class ContentReaderTests
     [Fact]
     public async Task Read_Multipart_FindsFieldsAndFiles()
     {
-        const string body = "preamble\r\n--x-y \r\ncontent-disposition: form-data; name=\"a\"\r\n\r\n1\r\n--x-y\r\nContent-Disposition: form-data; name=f; filename=\"a \\\"b\\\".txt\"\r\n"
+        const string body = "preamble\r\n--x-y \r\ncontent-disposition: form-data; name=\"a\"\r\n\r\n1\r\n--x-y\r\nContent-Disposition: form-data; name=f; "
+            + "filename=\"a \\\"b\\\".txt\"\r\n"
             + "Content-Type: text/plain\r\n\r\nabc\r\n--x-y\r\nContent-Disposition: form-data; name=\"e\"\r\n\r\n\r\n--x-y--\r\nepilogue";
         var data = await Reader().ReadAsync(Requests.Post(body, ("content-type", "multipart/form-data; boundary=x-y")), default);
         AssertJson("""

@@ -94,7 +94,8 @@ public class HostileContentTests
     [InlineData("\"  =cmd|' /C calc'!A0\"")]
     public async Task Read_Formula_IsDisarmed(string cell)
     {
-        var data = await new ContentReader(new ContentLimitsSection()).ReadAsync(ContentReaderTests.Sent(Encoding.UTF8.GetBytes("a\n" + cell), "text/csv"), default);
+        var data = await new ContentReader(new ContentLimitsSection())
+            .ReadAsync(ContentReaderTests.Sent(Encoding.UTF8.GetBytes("a\n" + cell), "text/csv"), default);
         Assert.StartsWith("'", (string?)data!["rows"]![0]!["a"], StringComparison.Ordinal);
     }
 
@@ -106,7 +107,8 @@ public class HostileContentTests
         (string Type, string Body)[] seeds =
         [
             ("application/json", """{"a":[1,"x",null,{"b":"\u00e4"}]}"""), ("text/xml; charset=utf-8", "<?xml version='1.0'?><s:a xmlns:s='u' b='1'>x<c/><c><![CDATA[y]]></c></s:a>"),
-            ("text/csv; charset=utf-16", "a,b\r\n\"1\",=2\r\n"), (Form, "a=1&b[]=%41&c[x]=+"), (Multipart, Part + File + "--b--"), ("text/plain", "{x"), ("application/x-own", "\uFEFF["),
+            ("text/csv; charset=utf-16", "a,b\r\n\"1\",=2\r\n"), (Form, "a=1&b[]=%41&c[x]=+"), (Multipart, Part + File + "--b--"), ("text/plain", "{x"),
+                ("application/x-own", "\uFEFF["),
         ];
         var reader = new ContentReader(new ContentLimitsSection());
         var watch = Stopwatch.StartNew();

@@ -6,7 +6,9 @@ using Xunit.Abstractions;
 
 namespace Harmony.Dicom.Imaging.Tests.Codecs;
 
-/// <summary>Damaged code streams of every codec are an error or another picture: no crash, no hang, no other exception. <c>bench/fuzz.sh</c> does the same for an hour.</summary>
+/// <summary>
+/// Damaged code streams of every codec are an error or another picture: no crash, no hang, no other exception. <c>bench/fuzz.sh</c> does the same for an hour.
+/// </summary>
 public sealed class HostileCodeStreamTests(ITestOutputHelper output)
 {
     private static readonly string? Seconds = Environment.GetEnvironmentVariable("HARMONY_FUZZ_SECONDS");
@@ -27,7 +29,11 @@ public sealed class HostileCodeStreamTests(ITestOutputHelper output)
         var (set, syntax) = await CodeStreams.MakeAsync(Picture.Of(kind) with { Rows = 32, Columns = 40 }, recipe);
         var original = CodeStreams.Of(set);
         // Libraries of the system are given what is damaged in a process of their own, as in the gateway: a crash or an endless loop there is an error here.
-        await using var decoder = new FrameDecoder(new FrameDecoderOptions { Worker = DecoderCommand.Of(typeof(Program).Assembly, "decode"), WorkerTimeout = TimeSpan.FromSeconds(20) });
+        await using var decoder = new FrameDecoder(new FrameDecoderOptions
+        {
+            Worker = DecoderCommand.Of(typeof(Program).Assembly, "decode"),
+            WorkerTimeout = TimeSpan.FromSeconds(20)
+        });
         var (random, watch) = (new Random(recipe.Length + kind.Length), Stopwatch.StartNew());
         var rounds = Seconds is null ? 60 : int.MaxValue;
         var outcomes = new Dictionary<string, int>();
@@ -92,7 +98,9 @@ public sealed class HostileCodeStreamTests(ITestOutputHelper output)
             case 0: return bytes[..random.Next(1, bytes.Length)];
             case 1: bytes[random.Next(bytes.Length)] ^= (byte)(1 << random.Next(8)); break;
             case 2: for (var i = 0; i < 8; i++) bytes[random.Next(bytes.Length)] = (byte)random.Next(256); break;
-            case 3: for (var i = random.Next(Math.Min(64, bytes.Length)); i < Math.Min(96, bytes.Length); i += random.Next(1, 16)) bytes[i] = (byte)random.Next(256); break;
+            case 3:
+                for (var i = random.Next(Math.Min(64, bytes.Length)); i < Math.Min(96, bytes.Length); i += random.Next(1,
+                16)) bytes[i] = (byte)random.Next(256); break;
             default:
                 var (from, length) = (random.Next(bytes.Length), random.Next(1, 64));
                 for (var i = from; i < Math.Min(from + length, bytes.Length); i++) bytes[i] = 0xFF;

@@ -28,32 +28,46 @@ public sealed class LenientReadingTests
         { "zeros at the end", DicomWarningKind.TrailingBytes, [Id, new byte[50]], "P1" },
         { "three bytes at the end", DicomWarningKind.TrailingBytes, [Id, [1, 2, 3]], "P1" },
         { "unknown character set", DicomWarningKind.UnknownCharacterSet, [Element(0x00080005, "CS", "LATIN1"u8), Id], "P1" },
-        { "item without its delimiter", DicomWarningKind.MissingDelimiter, [Element(0x00081140, "SQ", [], Undefined), Implicit(Item, Undefined), Code, Implicit(SequenceEnd, 0), Id], "P1" },
-        { "sequence without its delimiter", DicomWarningKind.MissingDelimiter, [Element(0x00081140, "SQ", [], Undefined), Implicit(Item, Undefined), Code, Implicit(ItemEnd, 0), Id], "P1" },
-        { "sequence without any end", DicomWarningKind.MissingDelimiter, [Id, Element(0x00101002, "SQ", [], Undefined), Implicit(Item, Undefined), Code], "P1" },
-        { "delimiter in an item of known length", DicomWarningKind.StrayDelimiter, [Element(0x00081140, "SQ", [.. Implicit(Item, 18), .. Code, .. Implicit(ItemEnd, 0)]), Id], "P1" },
+        { "item without its delimiter", DicomWarningKind.MissingDelimiter,
+            [Element(0x00081140, "SQ", [], Undefined), Implicit(Item, Undefined), Code, Implicit(SequenceEnd, 0), Id], "P1" },
+        { "sequence without its delimiter", DicomWarningKind.MissingDelimiter,
+            [Element(0x00081140, "SQ", [], Undefined), Implicit(Item, Undefined), Code, Implicit(ItemEnd, 0), Id], "P1" },
+        { "sequence without any end", DicomWarningKind.MissingDelimiter,
+            [Id, Element(0x00101002, "SQ", [], Undefined), Implicit(Item, Undefined), Code], "P1" },
+        { "delimiter in an item of known length", DicomWarningKind.StrayDelimiter,
+            [Element(0x00081140, "SQ", [.. Implicit(Item, 18), .. Code, .. Implicit(ItemEnd, 0)]), Id], "P1" },
         { "delimiter out of nowhere", DicomWarningKind.StrayDelimiter, [Implicit(SequenceEnd, 0), Id], "P1" },
-        { "text of undefined length", DicomWarningKind.UndefinedLength, [Element(0x00081140, "UT", [], Undefined), Implicit(Item, Undefined), Implicit(ItemEnd, 0), Implicit(SequenceEnd, 0), Id], "P1" },
+        { "text of undefined length", DicomWarningKind.UndefinedLength,
+            [Element(0x00081140, "UT", [], Undefined), Implicit(Item, Undefined), Implicit(ItemEnd, 0), Implicit(SequenceEnd, 0), Id], "P1" },
         { "element longer than its item", DicomWarningKind.WrongLength, [Element(0x00081140, "SQ", [.. Implicit(Item, 8), .. Code]), Id], "P1" },
         { "header longer than its item", DicomWarningKind.WrongLength, [Element(0x00081140, "SQ", [.. Implicit(Item, 4), .. Code]), Id], "P1" },
         { "item longer than its sequence", DicomWarningKind.WrongLength, [Element(0x00081140, "SQ", [.. Implicit(Item, 100), .. Code]), Id], "P1" },
-        { "sequence shorter than the header of its item", DicomWarningKind.WrongLength, [Element(0x00081140, "SQ", [.. Implicit(Item, 10), .. Code], 4), Id], "P1" },
+        { "sequence shorter than the header of its item", DicomWarningKind.WrongLength,
+            [Element(0x00081140, "SQ", [.. Implicit(Item, 10), .. Code], 4), Id], "P1" },
         { "sequence that ends within its item", DicomWarningKind.WrongLength, [Element(0x00081140, "SQ", [.. Implicit(Item, 10), .. Code], 16), Id], "P1" },
         { "sequence that goes on after its items", DicomWarningKind.WrongLength, [Element(0x00081140, "SQ", [.. Implicit(Item, 10), .. Code], 60), Id], "P1" },
-        { "item longer than it is, and another", DicomWarningKind.WrongLength, [Element(0x00081140, "SQ", [.. Implicit(Item, 28), .. Code, .. Implicit(Item, 10), .. Code]), Id], "P1" },
-        { "item longer than it is, before a delimiter", DicomWarningKind.WrongLength, [Element(0x00081140, "SQ", [], Undefined), Implicit(Item, 20), Code, Implicit(SequenceEnd, 0), Id], "P1" },
-        { "item without its delimiter in a sequence of known length", DicomWarningKind.MissingDelimiter, [Element(0x00081140, "SQ", [.. Implicit(Item, Undefined), .. Code]), Id], "P1" },
+        { "item longer than it is, and another", DicomWarningKind.WrongLength,
+            [Element(0x00081140, "SQ", [.. Implicit(Item, 28), .. Code, .. Implicit(Item, 10), .. Code]), Id], "P1" },
+        { "item longer than it is, before a delimiter", DicomWarningKind.WrongLength,
+            [Element(0x00081140, "SQ", [], Undefined), Implicit(Item, 20), Code, Implicit(SequenceEnd, 0), Id], "P1" },
+        { "item without its delimiter in a sequence of known length", DicomWarningKind.MissingDelimiter,
+            [Element(0x00081140, "SQ", [.. Implicit(Item, Undefined), .. Code]), Id], "P1" },
         { "VR in lower case", DicomWarningKind.NonStandardVr, [[0x10, 0, 0x10, 0, (byte)'p', (byte)'n', 2, 0, 65, 66], Id], "P1" },
         { "VR with one lower case letter, long", DicomWarningKind.NonStandardVr, [Id, [0x10, 0, 0x02, 0x10, (byte)'S', (byte)'q', 0, 0, 0, 0, 0, 0]], "P1" },
         { "VR that is a choice", DicomWarningKind.NonStandardVr, [Id, [0xE0, 0x7F, 0x10, 0, (byte)'o', (byte)'x', 0, 0, 4, 0, 0, 0, 1, 2, 3, 4]], "P1" },
         { "item without its sequence", DicomWarningKind.StrayItem, [Implicit(Item, 10), Code, Id], "P1" },
-        { "item without its sequence, of undefined length", DicomWarningKind.StrayItem, [Implicit(Item, Undefined), Code, Element(0x00100020, "LO", "P2"u8), Implicit(ItemEnd, 0), Id], "P1" },
+        { "item without its sequence, of undefined length", DicomWarningKind.StrayItem,
+            [Implicit(Item, Undefined), Code, Element(0x00100020, "LO", "P2"u8), Implicit(ItemEnd, 0), Id], "P1" },
         { "text in the tag of a sequence", DicomWarningKind.NotASequence, [Element(0x00081140, "SQ", "header anonymizer "u8), Id], "P1" },
         { "text in the tag of a sequence, too short for an item", DicomWarningKind.NotASequence, [Element(0x00081140, "SQ", "YES "u8), Id], "P1" },
-        { "explicit VR in UN", DicomWarningKind.ExplicitVrInside, [Element(0x00081140, "UN", [], Undefined), Implicit(Item, 10), Code, Implicit(SequenceEnd, 0), Id], "P1" },
-        { "explicit VR in UN, items of undefined length", DicomWarningKind.ExplicitVrInside, [Element(0x00081140, "UN", [], Undefined), Implicit(Item, Undefined), Code, Implicit(ItemEnd, 0), Implicit(SequenceEnd, 0), Id], "P1" },
-        { "explicit VR in UN, private", DicomWarningKind.ExplicitVrInside, [Element(0x00091010, "UN", [], Undefined), Implicit(Item, 10), Element(0x00091020, "SH", "x "u8), Implicit(SequenceEnd, 0), Id], "P1" },
-        { "pixel data without their delimiter", DicomWarningKind.MissingDelimiter, [Id, Element(0x7FE00010, "OB", [], Undefined), Implicit(Item, 0), Implicit(Item, 2, 1, 2)], "P1" },
+        { "explicit VR in UN", DicomWarningKind.ExplicitVrInside,
+            [Element(0x00081140, "UN", [], Undefined), Implicit(Item, 10), Code, Implicit(SequenceEnd, 0), Id], "P1" },
+        { "explicit VR in UN, items of undefined length", DicomWarningKind.ExplicitVrInside,
+            [Element(0x00081140, "UN", [], Undefined), Implicit(Item, Undefined), Code, Implicit(ItemEnd, 0), Implicit(SequenceEnd, 0), Id], "P1" },
+        { "explicit VR in UN, private", DicomWarningKind.ExplicitVrInside,
+            [Element(0x00091010, "UN", [], Undefined), Implicit(Item, 10), Element(0x00091020, "SH", "x "u8), Implicit(SequenceEnd, 0), Id], "P1" },
+        { "pixel data without their delimiter", DicomWarningKind.MissingDelimiter,
+            [Id, Element(0x7FE00010, "OB", [], Undefined), Implicit(Item, 0), Implicit(Item, 2, 1, 2)], "P1" },
     };
 
     [Theory]
@@ -91,27 +105,35 @@ public sealed class LenientReadingTests
         byte[] item = [.. Element(0x00081150, "UI", "1.2\0"u8), .. sequence, .. Element(0x00081155, "UI", "1.4\0"u8)];
         byte[] bytes =
         [
-            .. Implicit(0x00090010, 4, "ACME"u8.ToArray()), .. Implicit(0x00091020, Undefined), .. Implicit(Item, (uint)item.Length, item), .. Implicit(SequenceEnd, 0), .. Implicit(0x00100020, 2, "P1"u8.ToArray()),
+            .. Implicit(0x00090010, 4, "ACME"u8.ToArray()), .. Implicit(0x00091020, Undefined), .. Implicit(Item, (uint)item.Length, item),
+            .. Implicit(SequenceEnd, 0), .. Implicit(0x00100020, 2, "P1"u8.ToArray()),
         ];
         var read = DicomReader.Read(bytes, TransferSyntax.ImplicitVRLittleEndian);
         Assert.Equal("P1", read.DataSet.GetString(DicomTag.PatientID));
         var outer = Assert.Single(read.DataSet.GetItems(new DicomTag(0x00091020)));
-        Assert.Equal(("1.2", "1.4", "1.3"), (outer.GetString(DicomTag.ReferencedSOPClassUID), outer.GetString(DicomTag.ReferencedSOPInstanceUID), Assert.Single(outer.GetItems(DicomTag.ReferencedImageSequence)).GetString(DicomTag.ReferencedSOPInstanceUID)));
+        Assert.Equal(("1.2", "1.4", "1.3"),
+            (outer.GetString(DicomTag.ReferencedSOPClassUID), outer.GetString(DicomTag.ReferencedSOPInstanceUID),
+                Assert.Single(outer.GetItems(DicomTag.ReferencedImageSequence)).GetString(DicomTag.ReferencedSOPInstanceUID)));
     }
 
-    /// <summary>PS3.5 §6.2.2: known elements that have lost their VR have that of the standard, in little endian whatever they are in; sequences are implicit.</summary>
+    /// <summary>
+    /// PS3.5 §6.2.2: known elements that have lost their VR have that of the standard, in little endian whatever they are in; sequences are implicit.
+    /// </summary>
     [Fact]
     public void Read_KnownElementsOfVrUn_HaveTheVrOfTheStandard()
     {
         byte[] sequence = [.. Implicit(Item, 10), .. Implicit(0x00080100, 2, "x "u8.ToArray())];
         byte[] bytes =
         [
-            .. Element(0x00080005, "UN", "ISO_IR 192"u8), .. Element(0x00081140, "UN", sequence), .. Element(0x00100010, "UN", "M\u00FCller"u8), .. Element(0x00100020, "UN", "P1"u8),
+            .. Element(0x00080005, "UN", "ISO_IR 192"u8), .. Element(0x00081140, "UN", sequence), .. Element(0x00100010, "UN", "M\u00FCller"u8),
+            .. Element(0x00100020, "UN", "P1"u8),
             .. Element(0x00280010, "UN", [2, 1]), .. Element(0x00991001, "UN", "private "u8),
         ];
         var read = DicomReader.Read(bytes, TransferSyntax.ExplicitVRLittleEndian);
         Assert.Equal([Vr.CS, Vr.SQ, Vr.PN, Vr.LO, Vr.US, Vr.UN], read.DataSet.Select(e => e.Vr));
-        Assert.Equal(("M\u00FCller", "P1", 258, "x"), (read.DataSet.GetString(DicomTag.PatientName), read.DataSet.GetString(DicomTag.PatientID), read.DataSet.GetInt32(DicomTag.Rows), read.DataSet.GetItems(DicomTag.ReferencedImageSequence)[0].GetString(DicomTag.CodeValue)));
+        Assert.Equal(("M\u00FCller", "P1", 258, "x"),
+            (read.DataSet.GetString(DicomTag.PatientName), read.DataSet.GetString(DicomTag.PatientID), read.DataSet.GetInt32(DicomTag.Rows),
+                read.DataSet.GetItems(DicomTag.ReferencedImageSequence)[0].GetString(DicomTag.CodeValue)));
         byte[] big = [0, 0x28, 0, 0x10, (byte)'U', (byte)'N', 0, 0, 0, 0, 0, 2, 2, 1];
         Assert.Equal(258, DicomReader.Read(big, TransferSyntax.ExplicitVRBigEndian).DataSet.GetInt32(DicomTag.Rows));
     }
@@ -120,7 +142,8 @@ public sealed class LenientReadingTests
     [Fact]
     public void ReadFile_ThatBeginsWithGroup0001_KeepsIt()
     {
-        byte[] nested = [.. Element(0x00010011, "SQ", [.. Implicit(Item, Undefined), .. Element(0x00010012, "SQ", [.. Implicit(Item, 10), .. Code]), .. Implicit(ItemEnd, 0)])];
+        byte[] nested = [.. Element(0x00010011, "SQ",
+            [.. Implicit(Item, Undefined), .. Element(0x00010012, "SQ", [.. Implicit(Item, 10), .. Code]), .. Implicit(ItemEnd, 0)])];
         var file = DicomFile.Read(Part10(TransferSyntax.ExplicitVRLittleEndian.Uid, Element(0x00010010, "LO", "ACME"u8), nested, Id));
         Assert.Equal(("ACME", "P1"), (file.DataSet.GetString(new DicomTag(0x00010010)), file.DataSet.GetString(DicomTag.PatientID)));
         Assert.Equal("x", file.DataSet.GetItems(new DicomTag(0x00010011))[0].GetItems(new DicomTag(0x00010012))[0].GetString(DicomTag.CodeValue));
@@ -130,7 +153,8 @@ public sealed class LenientReadingTests
     [Fact]
     public async Task Write_TextInTheTagOfASequence_IsLeftOutOfImplicitVr()
     {
-        var read = DicomReader.Read((byte[])[.. Id, .. Element(0x00120064, "LO", "anonymizer"u8), .. Element(0x0020000D, "UI", "1.2\0"u8)], TransferSyntax.ExplicitVRLittleEndian).DataSet;
+        var read = DicomReader.Read((byte[])[.. Id, .. Element(0x00120064, "LO", "anonymizer"u8), .. Element(0x0020000D, "UI", "1.2\0"u8)],
+            TransferSyntax.ExplicitVRLittleEndian).DataSet;
         var again = DicomReader.Read(await DicomWriter.ToBytesAsync(read, TransferSyntax.ImplicitVRLittleEndian), TransferSyntax.ImplicitVRLittleEndian);
         Assert.Empty(again.Warnings);
         Assert.Equal(("1.2", false), (again.DataSet.GetString(DicomTag.StudyInstanceUID), again.DataSet.Contains(new DicomTag(0x00120064))));
@@ -138,7 +162,9 @@ public sealed class LenientReadingTests
         Assert.Equal("anonymizer", same.GetString(new DicomTag(0x00120064)));
     }
 
-    /// <summary>Each private element asks who has reserved its block. Nobody goes back over all before it: six times as many take six times as long, not thirty-six.</summary>
+    /// <summary>
+    /// Each private element asks who has reserved its block. Nobody goes back over all before it: six times as many take six times as long, not thirty-six.
+    /// </summary>
     [Fact]
     public void Read_ManyPrivateElementsWithoutCreator_AllocatesAndLooksUpInStep()
     {
@@ -167,7 +193,8 @@ public sealed class LenientReadingTests
     {
         byte[] bytes = [.. Name, .. Element(0x00101002, "SQ", [], Undefined), .. Implicit(Item, Undefined), .. Id, 0x10, 0];
         var options = new DicomReadOptions { KeepsWhatWasRead = true };
-        foreach (var read in new[] { DicomReader.Read(bytes, TransferSyntax.ExplicitVRLittleEndian, options), await DicomReader.ReadAsync(new MemoryStream(bytes), TransferSyntax.ExplicitVRLittleEndian, options) })
+        foreach (var read in new[] { DicomReader.Read(bytes, TransferSyntax.ExplicitVRLittleEndian, options),
+            await DicomReader.ReadAsync(new MemoryStream(bytes), TransferSyntax.ExplicitVRLittleEndian, options) })
         {
             Assert.Equal("the data end in the middle of an element (at byte 46)", read.Error?.Message);
             Assert.Equal("Doe^Jane", read.DataSet.GetString(DicomTag.PatientName));
@@ -179,7 +206,8 @@ public sealed class LenientReadingTests
     [Fact]
     public void Read_UnknownOfUndefinedLength_IsASequenceInImplicitVr()
     {
-        byte[] bytes = [.. Element(0x00091001, "UN", [], Undefined), .. Implicit(Item, Undefined), .. Implicit(0x00080100, 2, 0x78, 0x20), .. Implicit(ItemEnd, 0), .. Implicit(SequenceEnd, 0), .. Id];
+        byte[] bytes = [.. Element(0x00091001, "UN", [], Undefined), .. Implicit(Item, Undefined), .. Implicit(0x00080100, 2, 0x78, 0x20),
+            .. Implicit(ItemEnd, 0), .. Implicit(SequenceEnd, 0), .. Id];
         var read = DicomReader.Read(bytes, TransferSyntax.ExplicitVRLittleEndian);
         Assert.Empty(read.Warnings);
         Assert.Equal("x", read.DataSet.GetItems(new DicomTag(0x00091001))[0].GetString(DicomTag.CodeValue));
@@ -203,7 +231,8 @@ public sealed class LenientReadingTests
         [
             .. Element(0x00080005, "CS", "ISO_IR 100"u8), .. Element(0x00081140, "SQ", [], Undefined),
             .. Implicit(Item, Undefined), .. Element(0x00080104, "LO", [0xE9, 0x20]), .. Implicit(ItemEnd, 0),
-            .. Implicit(Item, Undefined), .. Element(0x00080005, "CS", "ISO_IR 192"u8), .. Element(0x00080104, "LO", "é"u8), .. Implicit(ItemEnd, 0), .. Implicit(SequenceEnd, 0),
+            .. Implicit(Item, Undefined), .. Element(0x00080005, "CS", "ISO_IR 192"u8), .. Element(0x00080104, "LO", "é"u8), .. Implicit(ItemEnd, 0),
+            .. Implicit(SequenceEnd, 0),
         ];
         var items = DicomReader.Read(bytes, TransferSyntax.ExplicitVRLittleEndian).DataSet.GetItems(new DicomTag(0x00081140));
         Assert.Equal(["é", "é"], items.Select(i => i.GetString(DicomTag.CodeMeaning)));

@@ -34,7 +34,8 @@ public sealed class NativeXmlReaderTests
     [Fact]
     public void A_private_element_finds_the_block_of_its_creator_or_gets_one()
     {
-        var read = NativeXmlReader.Read("<NativeDicomModel><DicomAttribute tag='00290001' vr='LO' privateCreator='ACME'><Value number='1'>x</Value></DicomAttribute></NativeDicomModel>"u8.ToArray());
+        var read = NativeXmlReader.Read(("<NativeDicomModel><DicomAttribute tag='00290001' vr='LO' privateCreator='ACME'><Value "u8
+            + "number='1'>x</Value></DicomAttribute></NativeDicomModel>"u8).ToArray());
 
         Assert.Equal("ACME", read.GetString(new DicomTag(0x00290010)));
         Assert.Equal("x", read.GetString(new DicomTag(0x00291001)));
@@ -43,7 +44,8 @@ public sealed class NativeXmlReaderTests
     [Fact]
     public void Bulk_data_stay_references()
     {
-        var read = NativeXmlReader.Read("<NativeDicomModel xmlns='http://dicom.nema.org/PS3.19/models/NativeDICOM'><DicomAttribute tag='7FE00010' vr='OW'><BulkData uri='part2'/></DicomAttribute></NativeDicomModel>"u8.ToArray());
+        var read = NativeXmlReader.Read(("<NativeDicomModel xmlns='http://dicom.nema.org/PS3.19/models/NativeDICOM'><DicomAttribute tag='7FE00010' "u8
+            + "vr='OW'><BulkData uri='part2'/></DicomAttribute></NativeDicomModel>"u8).ToArray());
 
         Assert.True(read.TryGet<DicomBulkValue>(DicomTag.PixelData, out var bulk));
         Assert.Equal("part2", Assert.IsType<UriBulkData>(bulk.Data).Uri);

@@ -53,10 +53,12 @@ public sealed class CheckCommandTests
         using var folder = new ConfigFolder(ConfigFolder.Good);
         Directory.CreateDirectory(Path.Combine(folder.Path, "pipelines"));
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "pipelines/c.TOML"), "");
-        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", Path.Combine(folder.Path, "pipelines/x.toml"))) await mkfifo.WaitForExitAsync(Guard.Token);
+        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", Path.Combine(folder.Path, "pipelines/x.toml")))
+            await mkfifo.WaitForExitAsync(Guard.Token);
         var run = await CommandLine.RunAsync(folder, "check", "-c", "FOLDER/config.toml");
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains(run.Lines, l => l.EndsWith("c.TOML: warning: the file is not read; the names of configuration files end in '.toml', in small letters", StringComparison.Ordinal));
+        Assert.Contains(run.Lines, l => l.EndsWith("c.TOML: warning: the file is not read; the names of configuration files end in '.toml', in small letters",
+            StringComparison.Ordinal));
         Assert.Contains(run.Lines, l => l.EndsWith("x.toml: error: cannot read the configuration file: it is no regular file", StringComparison.Ordinal));
     }
 
@@ -114,7 +116,8 @@ public sealed class CheckCommandTests
         using var folder = new ConfigFolder(WithTls("a.pem", "b.key"));
         TestCertificate.Write(Path.Combine(folder.Path, "a.pem"), Path.Combine(folder.Path, "a.key"));
         TestCertificate.Write(Path.Combine(folder.Path, "b.pem"), Path.Combine(folder.Path, "b.key"));
-        await Prints(folder, 1, "config.toml(9,12): error: the key 'b.key' does not belong to the certificate 'a.pem'; network 'main' stays closed", "config.toml: 1 error");
+        await Prints(folder, 1, "config.toml(9,12): error: the key 'b.key' does not belong to the certificate 'a.pem'; network 'main' stays closed",
+            "config.toml: 1 error");
     }
 
     [Fact]
@@ -141,7 +144,8 @@ public sealed class CheckCommandTests
     public async Task SameDefinitionInTwoFiles_IsFine()
     {
         using var folder = new ConfigFolder(WithAuthentication);
-        folder.Write("pipelines/a.toml", "[authentications.clinic]\nmethod = \"none\"\n").Write("pipelines/b.toml", "[authentications.clinic]\nmethod = 'none'\n");
+        folder.Write("pipelines/a.toml", "[authentications.clinic]\nmethod = \"none\"\n")
+            .Write("pipelines/b.toml", "[authentications.clinic]\nmethod = 'none'\n");
         await Prints(folder, 0, "config.toml: no problems");
     }
 
@@ -149,9 +153,11 @@ public sealed class CheckCommandTests
     public async Task DifferentDefinitionsInTwoFiles_NamesBoth()
     {
         using var folder = new ConfigFolder(WithAuthentication);
-        folder.Write("pipelines/a.toml", "[authentications.clinic]\nmethod = \"none\"\n").Write("pipelines/b.toml", "\n[authentications.clinic]\nmethod = \"bearer\"\n");
+        folder.Write("pipelines/a.toml", "[authentications.clinic]\nmethod = \"none\"\n")
+            .Write("pipelines/b.toml", "\n[authentications.clinic]\nmethod = \"bearer\"\n");
         await Prints(folder, 1,
-            "config.toml(20,18): error: authentication 'clinic' is defined differently in pipelines/a.toml(1,1) and pipelines/b.toml(2,1); rename one of them, or define it in this file",
+            "config.toml(20,18): error: authentication 'clinic' is defined differently in pipelines/a.toml(1,1) and pipelines/b.toml(2,1); rename one of "
+                + "them, or define it in this file",
             "config.toml: 1 error");
     }
 
@@ -171,7 +177,8 @@ public sealed class CheckCommandTests
     [Fact]
     public async Task NotYetAvailable_Warns()
     {
-        using var folder = new ConfigFolder(ConfigFolder.Good.Replace("[network.main.tcp_config]", "[network.main]\nenable_wireguard = true\n[network.main.tcp_config]"));
+        using var folder = new ConfigFolder(ConfigFolder.Good.Replace("[network.main.tcp_config]",
+            "[network.main]\nenable_wireguard = true\n[network.main.tcp_config]"));
         var run = await CommandLine.RunAsync(folder, "check", "-c", "FOLDER/config.toml");
         Assert.Equal(0, run.ExitCode);
         Assert.Equal("config.toml: 1 warning", run.Lines[^1]);

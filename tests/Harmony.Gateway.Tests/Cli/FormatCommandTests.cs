@@ -10,9 +10,13 @@ public sealed class FormatCommandTests
 {
     private static readonly string[] Folders = ["config", "examples", "deploy"];
 
-    private const string Untidy = "# about the file\n\n\n[proxy]  # the gateway\nname=\"clinic\"   # its name\n\t primary_provider   =   'local'\r\n\n# where it listens\n[network.main.tcp_config]\nbind_address=\"127.0.0.1\"\nbind_port = 8080\n[a.\"x = y\"]\ntext = \"\"\"\n  kept = as it is  \n\"\"\"\nlist = [ 1,   # one\n   2 ]  \n\"k = v\"=1\n\n\n\n";
+    private const string Untidy = "# about the file\n\n\n[proxy]  # the gateway\nname=\"clinic\"   # its name\n\t primary_provider   =   'local'\r\n\n# where "
+        + "it listens\n[network.main.tcp_config]\nbind_address=\"127.0.0.1\"\nbind_port = 8080\n[a.\"x = y\"]\ntext = \"\"\"\n  kept = as it is  "
+        + "\n\"\"\"\nlist = [ 1,   # one\n   2 ]  \n\"k = v\"=1\n\n\n\n";
 
-    private const string Tidy = "# about the file\n\n[proxy]  # the gateway\nname = \"clinic\"   # its name\nprimary_provider = 'local'\n\n# where it listens\n[network.main.tcp_config]\nbind_address = \"127.0.0.1\"\nbind_port = 8080\n\n[a.\"x = y\"]\ntext = \"\"\"\n  kept = as it is  \n\"\"\"\nlist = [ 1,   # one\n   2 ]\n\"k = v\" = 1\n";
+    private const string Tidy = "# about the file\n\n[proxy]  # the gateway\nname = \"clinic\"   # its name\nprimary_provider = 'local'\n\n# where it "
+        + "listens\n[network.main.tcp_config]\nbind_address = \"127.0.0.1\"\nbind_port = 8080\n\n[a.\"x = y\"]\ntext = \"\"\"\n  kept = as it is  "
+        + "\n\"\"\"\nlist = [ 1,   # one\n   2 ]\n\"k = v\" = 1\n";
 
     [Fact]
     public void Document_GetsOneShape_AndKeepsIt()

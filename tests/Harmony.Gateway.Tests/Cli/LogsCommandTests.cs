@@ -44,7 +44,8 @@ public sealed class LogsCommandTests
         var entry = JsonNode.Parse(Assert.Single((await RunAsync(folder, "--request", "bb", "--json")).Lines))!;
         Assert.Equal(
             ("2026-11-30T03:00:02.000Z", "error", "harmony.http", "2005", "bb", "77", "orders"),
-            ($"{entry["timestamp"]}", $"{entry["level"]}", $"{entry["target"]}", $"{entry["event_id"]}", $"{entry["request_id"]}", $"{entry["trace_id"]}", $"{entry["pipeline"]}"));
+            ($"{entry["timestamp"]}", $"{entry["level"]}", $"{entry["target"]}", $"{entry["event_id"]}", $"{entry["request_id"]}", $"{entry["trace_id"]}",
+                $"{entry["pipeline"]}"));
         Assert.Equal("GET through pipeline 'orders' answered 502: backend unreachable: refused", $"{entry["message"]}");
         Assert.Equal("GatewayException: refused\nSocketException: Connection refused", $"{entry["exception"]}");
     }
@@ -147,7 +148,8 @@ public sealed class LogsCommandTests
     private static ConfigFolder Folder(string logging = "")
     {
         var folder = new ConfigFolder();
-        folder.Write("config.toml", $"[proxy]\nname = \"test\"\nprimary_provider = \"local\"\n[logging]\nlog_to_file = true\nlog_file_path = \"{folder.Path}/harmony.log\"\n{logging.Replace("FOLDER", folder.Path, StringComparison.Ordinal)}");
+        folder.Write("config.toml", $"[proxy]\nname = \"test\"\nprimary_provider = \"local\"\n[logging]\nlog_to_file = true\nlog_file_path = "
+            + $"\"{folder.Path}/harmony.log\"\n{logging.Replace("FOLDER", folder.Path, StringComparison.Ordinal)}");
         return folder;
     }
 
@@ -155,5 +157,6 @@ public sealed class LogsCommandTests
 
     private static IEnumerable<string> Ids(CommandLine run) => run.Lines.Select(l => $"{JsonNode.Parse(l)!["request_id"]}");
 
-    private static Task<CommandLine> RunAsync(ConfigFolder folder, params string[] words) => CommandLine.RunAsync(folder, ["logs", .. words, "-c", "FOLDER/config.toml"]);
+    private static Task<CommandLine> RunAsync(ConfigFolder folder, params string[] words)
+        => CommandLine.RunAsync(folder, ["logs", .. words, "-c", "FOLDER/config.toml"]);
 }

@@ -19,7 +19,8 @@ public sealed class RunCommandTests
         Assert.Equal(1, run.ExitCode);
         Assert.Equal(
             [
-                $"config.toml(7,13): error: network 'main' cannot listen on 127.0.0.1:{port}: the address is in use by another program; stop it or choose another port",
+                $"config.toml(7,13): error: network 'main' cannot listen on 127.0.0.1:{port}: the address is in use by another program; stop it or choose "
+                    + $"another port",
                 "config.toml: 1 error; the gateway was not started",
             ],
             run.ErrorLines);

@@ -25,7 +25,9 @@ public sealed class SecretValuesTests
         "[authentications.a]\noptions = { password = \"${HARMONY_AUTHENTICATIONS_A_OPTIONS_PASSWORD}\", username = \"u\" }")]
     [InlineData("[authentications.a.options]\npassword = \"\"\"\nx\"\"\"\"\"\nusername = 'u'",
         "[authentications.a.options]\npassword = \"${HARMONY_AUTHENTICATIONS_A_OPTIONS_PASSWORD}\"\nusername = 'u'")]
-    [InlineData("[authentications.\"ä😀\"]\n'options' = { \"😀\" = 'hid', password = 'y' }", "[authentications.\"ä😀\"]\n'options' = { \"😀\" = \"${HARMONY_AUTHENTICATIONS_____OPTIONS___}\", password = \"${HARMONY_AUTHENTICATIONS_____OPTIONS_PASSWORD}\" }")]
+    [InlineData("[authentications.\"ä😀\"]\n'options' = { \"😀\" = 'hid', password = 'y' }",
+        "[authentications.\"ä😀\"]\n'options' = { \"😀\" = \"${HARMONY_AUTHENTICATIONS_____OPTIONS___}\", password = "
+            + "\"${HARMONY_AUTHENTICATIONS_____OPTIONS_PASSWORD}\" }")]
     [InlineData("[authentications.a.options]\npassword = \"$PASSWORD\"", "[authentications.a.options]\npassword = \"$PASSWORD\"")]
     [InlineData("[authentications.a.options]\npassword = \"${file:/run/secrets/p}\"", "[authentications.a.options]\npassword = \"${file:/run/secrets/p}\"")]
     [InlineData(

@@ -22,7 +22,8 @@ public sealed partial class DashboardTests
         {
             for (var x = (int)place["x"]!; x < (int)place["x"]! + (int)place["w"]!; x++)
             {
-                for (var y = (int)place["y"]!; y < (int)place["y"]! + (int)place["h"]!; y++) Assert.True(x < 24 && cells.Add((x, y)), $"two panels at {x}, {y}");
+                for (var y = (int)place["y"]!; y < (int)place["y"]! + (int)place["h"]!; y++) Assert.True(x < 24 && cells.Add((x, y)),
+                    $"two panels at {x}, {y}");
             }
         }
 
@@ -33,7 +34,8 @@ public sealed partial class DashboardTests
     [Fact]
     public void Dashboard_AsksForMetricsThatAreDocumented()
     {
-        var documented = DocumentedMetric().Matches(File.ReadAllText(RepositoryFolder.PathOf("docs", "observability.md"))).Select(m => m.Value.Replace('.', '_')).ToList();
+        var documented = DocumentedMetric().Matches(File.ReadAllText(RepositoryFolder.PathOf("docs", "observability.md")))
+            .Select(m => m.Value.Replace('.', '_')).ToList();
         var names = MetricName().Matches(Dashboard).Select(m => m.Value).Distinct().ToList();
         Assert.True(names.Count >= 20, string.Join(' ', names));
         Assert.All(names, name => Assert.Contains(documented, d => Regex.IsMatch(name, $"^{d}(_bytes|_seconds)?(_total|_bucket)?$")));
@@ -72,7 +74,11 @@ public sealed partial class DashboardTests
 
     private static async Task AssertFineAsync(string input, params string[] words)
     {
-        using var process = Process.Start(new ProcessStartInfo(Peers.PathOf("promtool"), words) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo(Peers.PathOf("promtool"), words)
+        {
+            UseShellExecute = false, RedirectStandardInput = true,
+            RedirectStandardOutput = true, RedirectStandardError = true
+        })!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();

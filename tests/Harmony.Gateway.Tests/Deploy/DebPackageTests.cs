@@ -48,14 +48,16 @@ public sealed class DebPackageTests(ITestOutputHelper printed)
         var watch = Stopwatch.StartNew();
         await RunAsync("dpkg-deb", ["-x", package, root], folder.Path);
         var unpacked = watch.Elapsed;
-        using var process = Process.Start(Environment(new ProcessStartInfo(Path.Combine(root, "usr/bin/harmony"), ["proxy", "--to", origin.Url.ToString(), "--port", $"{port}"]), root))!;
+        using var process = Process.Start(Environment(new ProcessStartInfo(Path.Combine(root, "usr/bin/harmony"),
+            ["proxy", "--to", origin.Url.ToString(), "--port", $"{port}"]), root))!;
         try
         {
             await BannerAsync(process);
             var started = watch.Elapsed;
             using var client = TestClient.Http1(new Uri($"http://127.0.0.1:{port}"));
             Assert.Equal("from behind", await client.GetStringAsync("/").WaitAsync(Guard.Limit));
-            printed.WriteLine($"package {new FileInfo(package).Length / 1e6:F1} MB, unpacked in {unpacked.TotalSeconds:F1} s, started in {(started - unpacked).TotalSeconds:F1} s, first proxied request after {watch.Elapsed.TotalSeconds:F1} s in all");
+            printed.WriteLine($"package {new FileInfo(package).Length / 1e6:F1} MB, unpacked in {unpacked.TotalSeconds:F1} s, started in "
+                + $"{(started - unpacked).TotalSeconds:F1} s, first proxied request after {watch.Elapsed.TotalSeconds:F1} s in all");
         }
         finally
         {
@@ -68,7 +70,10 @@ public sealed class DebPackageTests(ITestOutputHelper printed)
         var (port, management) = (FreePort.Take(), FreePort.Take());
         var main = root + words[^1];
         var text = (await File.ReadAllTextAsync(main)).Replace("bind_port = 8080", $"bind_port = {port}", StringComparison.Ordinal);
-        await File.WriteAllTextAsync(main, text.Replace("enabled = true", $"enabled = true\nnetwork = \"operators\"\n[network.operators.tcp_config]\nbind_address = \"127.0.0.1\"\nbind_port = {management}", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(main,
+            text.Replace("enabled = true",
+                $"enabled = true\nnetwork = \"operators\"\n[network.operators.tcp_config]\nbind_address = \"127.0.0.1\"\nbind_port = {management}",
+                StringComparison.Ordinal));
         using var process = Process.Start(Environment(new ProcessStartInfo(root + words[0], [.. words[1..^1], main]), root))!;
         try
         {

@@ -17,7 +17,8 @@ public sealed partial class DeployFilesTests
     [InlineData("deploy/kubernetes/config.toml")]
     public async Task Configuration_IsOneThatRuns(string file)
     {
-        using var folder = new ConfigFolder(Read(file.Split('/')).Replace("${HARMONY_ADMIN_TOKEN}", "0123456789abcdef", StringComparison.Ordinal).Replace("required_env_vars", "# required_env_vars", StringComparison.Ordinal));
+        using var folder = new ConfigFolder(Read(file.Split('/')).Replace("${HARMONY_ADMIN_TOKEN}", "0123456789abcdef", StringComparison.Ordinal)
+            .Replace("required_env_vars", "# required_env_vars", StringComparison.Ordinal));
         var run = await CommandLine.RunAsync(folder, "check", "-c", "FOLDER/config.toml");
         Assert.Equal(0, run.ExitCode);
         // Said on purpose: inside a cluster the token goes without TLS.
@@ -92,11 +93,13 @@ public sealed partial class DeployFilesTests
         Assert.All(names, name => Assert.Contains(documented, d => Regex.IsMatch(name, $"^{d}(_bytes|_seconds)?(_total|_bucket)?$")));
     }
 
-    private static ConfigSet Load(string folder) => new ConfigLoader([], _ => "0123456789abcdef").Load(RepositoryFolder.PathOf("deploy", folder, "config.toml"));
+    private static ConfigSet Load(string folder)
+        => new ConfigLoader([], _ => "0123456789abcdef").Load(RepositoryFolder.PathOf("deploy", folder, "config.toml"));
 
     private static int PortOf(ConfigSet config, string network) => config.Networks.Find(network, config.MainFile)!.Section.TcpConfig!.BindPort;
 
-    private static int[] Numbers(string text, string key) => [.. Regex.Matches(text, $"{Regex.Escape(key)}[:=] ?([0-9]+)").Select(m => int.Parse(m.Groups[1].Value))];
+    private static int[] Numbers(string text, string key)
+        => [.. Regex.Matches(text, $"{Regex.Escape(key)}[:=] ?([0-9]+)").Select(m => int.Parse(m.Groups[1].Value))];
 
     [GeneratedRegex("""[^\s",]+""")]
     private static partial Regex Words();

@@ -7,8 +7,8 @@ using Harmony.Testing;
 namespace Harmony.Gateway.Tests.Deploy;
 
 /// <summary>
-/// The Helm chart, rendered by what its templates use of Helm: values, <c>if</c> and <c>else</c>, <c>indent</c> and <c>sha256sum</c>. With its own values it is what the
-/// files for Kustomize are.
+/// The Helm chart, rendered by what its templates use of Helm: values, <c>if</c> and <c>else</c>, <c>indent</c> and <c>sha256sum</c>. With its own values it is
+/// what the files for Kustomize are.
 /// </summary>
 public sealed partial class HelmChartTests
 {
@@ -30,14 +30,19 @@ public sealed partial class HelmChartTests
     {
         var config = string.Join('\n', Render("configmap.yaml", []).Split("config.toml: |\n")[1].Split('\n').Select(l => l.Length > 4 ? l[4..] : ""));
         Assert.Equal(File.ReadAllText(RepositoryFolder.PathOf("deploy", "kubernetes", "config.toml")).Trim(), config.Trim());
-        using var folder = new ConfigFolder(config.Replace("${HARMONY_ADMIN_TOKEN}", "0123456789abcdef", StringComparison.Ordinal).Replace("required_env_vars", "# required_env_vars", StringComparison.Ordinal));
+        using var folder = new ConfigFolder(config.Replace("${HARMONY_ADMIN_TOKEN}", "0123456789abcdef", StringComparison.Ordinal)
+            .Replace("required_env_vars", "# required_env_vars", StringComparison.Ordinal));
         Assert.Equal(0, (await CommandLine.RunAsync(folder, "check", "-c", "FOLDER/config.toml")).ExitCode);
     }
 
     [Fact]
     public void Values_OpenADicomPortAndKeepTheStorage()
     {
-        var values = new Dictionary<string, string> { ["dicomPort"] = "11112", ["storageClaim"] = "harmony-data", ["image.repository"] = "registry.example/harmony", ["replicas"] = "3" };
+        var values = new Dictionary<string, string>
+        {
+            ["dicomPort"] = "11112", ["storageClaim"] = "harmony-data",
+            ["image.repository"] = "registry.example/harmony", ["replicas"] = "3"
+        };
         var deployment = Render("deployment.yaml", values);
         Assert.Contains("            - name: dicom\n              containerPort: 11112\n", deployment, StringComparison.Ordinal);
         Assert.Contains("          persistentVolumeClaim:\n            claimName: harmony-data\n", deployment, StringComparison.Ordinal);
@@ -51,14 +56,16 @@ public sealed partial class HelmChartTests
     [Fact]
     public void EveryValue_IsUsed_AndEveryOneThatIsUsed_IsThere()
     {
-        var used = Directory.GetFiles(Path.Combine(Chart, "templates")).SelectMany(f => ValueName().Matches(File.ReadAllText(f))).Select(m => m.Groups[1].Value).Distinct();
+        var used = Directory.GetFiles(Path.Combine(Chart, "templates")).SelectMany(f => ValueName().Matches(File.ReadAllText(f))).Select(m => m.Groups[1].Value)
+            .Distinct();
         Assert.Equal(Values().Keys.Order(StringComparer.Ordinal), used.Order(StringComparer.Ordinal));
     }
 
     private static string[] Plain(string yaml) => [.. yaml.Split('\n').Select(l => l.TrimEnd()).Where(l => l.Length > 0 && l.TrimStart()[0] != '#')];
 
     private static bool IsOfHelmAlone(string line)
-        => line.TrimStart() is var text && (text.StartsWith("app.kubernetes.io/instance:", StringComparison.Ordinal) || text.StartsWith("imagePullPolicy:", StringComparison.Ordinal)
+        => line.TrimStart() is var text && (text.StartsWith("app.kubernetes.io/instance:", StringComparison.Ordinal)
+            || text.StartsWith("imagePullPolicy:", StringComparison.Ordinal)
             || text.StartsWith("annotations:", StringComparison.Ordinal) || text.StartsWith("checksum/config:", StringComparison.Ordinal));
 
     private static string Render(string template, Dictionary<string, string> changed)
@@ -89,7 +96,8 @@ public sealed partial class HelmChartTests
     {
         var value = action.Groups["release"].Success ? "harmony" : values[action.Groups["value"].Value];
         if (action.Groups["sha"].Success) return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(value)));
-        return action.Groups["indent"].Success ? string.Join('\n', value.Split('\n').Select(l => new string(' ', int.Parse(action.Groups["indent"].Value)) + l)) : value;
+        return action.Groups["indent"].Success
+            ? string.Join('\n', value.Split('\n').Select(l => new string(' ', int.Parse(action.Groups["indent"].Value)) + l)) : value;
     }
 
     /// <summary>values.yaml, which is names with values, one level of tables, and one text of several lines.</summary>

@@ -8,8 +8,8 @@ using Harmony.Testing;
 namespace Harmony.Gateway.Tests.Docs;
 
 /// <summary>
-/// The commands that pages and help texts show: every one is understood by the program, and those that need nothing but a gateway run here. <see cref="CliPageTests"/> and
-/// the tests of examples run the others.
+/// The commands that pages and help texts show: every one is understood by the program, and those that need nothing but a gateway run here.
+/// <see cref="CliPageTests"/> and the tests of examples run the others.
 /// </summary>
 public sealed class CommandsOfPagesTests
 {
@@ -64,13 +64,15 @@ public sealed class CommandsOfPagesTests
     {
         await using var gateway = await ManagedGateway.StartAsync(more: Named);
         for (var i = 0; i < 7; i++) await gateway.PostAsync("reload");
-        foreach (var command in new[] { "status", "targets", "drain", "enable", "routes", "match", "try", "reload", "history", "log-level", "logs", "health", "explain", "check" })
+        foreach (var command in new[] { "status", "targets", "drain", "enable", "routes", "match", "try", "reload", "history", "log-level", "logs", "health",
+            "explain", "check" })
         {
             foreach (var example in HelpExamples.All[command])
             {
                 var words = WordsOf(example)!;
                 // Others run until Ctrl-C, or name another gateway, files of the user's, or everything.
-                if (words.Any(w => w is "--watch" or "--follow" or "--url" or "--against" or "-d" or "--access" or "--svg" or "config.toml" or "image.dcm") || example == "harmony drain") continue;
+                if (words.Any(w => w is "--watch" or "--follow" or "--url" or "--against" or "-d" or "--access" or "--svg" or "config.toml" or "image.dcm")
+                    || example == "harmony drain") continue;
                 var run = await CommandLine.RunAsync(gateway.Gateway.Folder, [.. words, "-c", "FOLDER/config.toml"]);
                 Assert.True(run.ExitCode is 0 or 1, $"'{example}': {run.ExitCode}: {run.Error}");
                 Assert.Equal("", run.Error);
@@ -78,7 +80,9 @@ public sealed class CommandsOfPagesTests
         }
     }
 
-    /// <summary>README and quick start: what `curl` is told to ask, a gateway with the configuration of the repository answers, with the members that the pages show.</summary>
+    /// <summary>
+    /// README and quick start: what `curl` is told to ask, a gateway with the configuration of the repository answers, with the members that the pages show.
+    /// </summary>
     [Theory]
     [InlineData("README.md")]
     [InlineData("docs/quickstart.md")]
@@ -90,13 +94,15 @@ public sealed class CommandsOfPagesTests
         {
             var text = await File.ReadAllTextAsync(RepositoryFolder.PathOf(["config", .. name.Split('/')]));
             folder.Write(name, text.Replace("bind_port = 8080", $"bind_port = {port}", StringComparison.Ordinal)
-                .Replace("[management]\n", $"[network.operators.tcp_config]\nbind_address = \"127.0.0.1\"\nbind_port = {management}\n[storage.options]\npath = \"{folder.PathOf("state")}\"\n[management]\nnetwork = \"operators\"\n", StringComparison.Ordinal));
+                .Replace("[management]\n", $"[network.operators.tcp_config]\nbind_address = \"127.0.0.1\"\nbind_port = {management}\n[storage.options]\npath "
+                    + $"= \"{folder.PathOf("state")}\"\n[management]\nnetwork = \"operators\"\n", StringComparison.Ordinal));
         }
 
         await using var process = HarmonyProcess.Start(folder.Path, "run", "-c", "config.toml");
         await process.WaitForAsync("Press Ctrl-C");
         var page = MarkdownPage.Read(file);
-        var urls = page.Blocks.Where(b => b.Language == "sh").SelectMany(b => b.Text.Split('\n')).Where(l => l.StartsWith("curl -i ", StringComparison.Ordinal)).Select(l => l["curl -i ".Length..].Trim('\'')).ToList();
+        var urls = page.Blocks.Where(b => b.Language == "sh").SelectMany(b => b.Text.Split('\n')).Where(l => l.StartsWith("curl -i ", StringComparison.Ordinal))
+            .Select(l => l["curl -i ".Length..].Trim('\'')).ToList();
         Assert.NotEmpty(urls);
         using var client = TestClient.Http1(new Uri($"http://127.0.0.1:{port}"));
         using var operators = TestClient.Http1(new Uri($"http://127.0.0.1:{management}"));

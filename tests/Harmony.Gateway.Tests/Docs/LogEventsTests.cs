@@ -41,14 +41,18 @@ public sealed partial class LogEventsTests
             foreach (Match match in found)
             {
                 yield return (match.Groups["id"].Value, Levels[match.Groups["level"].Value],
-                    match.Groups["message"].Value.Replace("|", "\\|", StringComparison.Ordinal), file);
+                    Seam().Replace(match.Groups["message"].Value, "").Replace("|", "\\|", StringComparison.Ordinal), file);
             }
         }
     }
 
     [GeneratedRegex(
-        """\[LoggerMessage\(\s*EventId\s*=\s*(?<id>\d+),\s*Level\s*=\s*LogLevel\.(?<level>\w+),\s*Message\s*=\s*"(?<message>(?:[^"\\]|\\.)*)"\s*\)\]""")]
+        """\[LoggerMessage\(\s*EventId\s*=\s*(?<id>\d+),\s*Level\s*=\s*LogLevel\.(?<level>\w+),\s*Message\s*=\s*"(?<message>(?:[^"\\]|\\.|"\s*\+\s*")*)"\s*\)\]""")]
     private static partial Regex Attribute();
+
+    /// <summary>Where a long message goes on in the next line.</summary>
+    [GeneratedRegex(@"(?<!\\)""\s*\+\s*""")]
+    private static partial Regex Seam();
 
     [GeneratedRegex(@"\[LoggerMessage\(")]
     private static partial Regex Start();

@@ -23,11 +23,13 @@ public sealed partial class MetricsTests
         {
             InstrumentPublished = (instrument, _) =>
             {
-                if (instrument.Meter.Name == HarmonyMetrics.MeterName && instrument.Name.StartsWith("harmony.", StringComparison.Ordinal)) known.Add(instrument.Name);
+                if (instrument.Meter.Name == HarmonyMetrics.MeterName && instrument.Name.StartsWith("harmony.", StringComparison.Ordinal))
+                    known.Add(instrument.Name);
             },
         };
         listener.Start();
-        var owners = new[] { typeof(HarmonyMetrics), typeof(AccessPack), typeof(DataPack), typeof(HttpPack), typeof(ImagingPack), typeof(MeshPack), typeof(GatewayHost) }.SelectMany(t => t.Assembly.GetTypes())
+        var owners = new[] { typeof(HarmonyMetrics), typeof(AccessPack), typeof(DataPack), typeof(HttpPack), typeof(ImagingPack), typeof(MeshPack),
+            typeof(GatewayHost) }.SelectMany(t => t.Assembly.GetTypes())
             .Where(t => t.Name.EndsWith("Metrics", StringComparison.Ordinal) || t.Name is "AccessLog" or nameof(CertificateWatch) or "CollectorWatch");
         foreach (var owner in owners) RuntimeHelpers.RunClassConstructor(owner.TypeHandle);
 

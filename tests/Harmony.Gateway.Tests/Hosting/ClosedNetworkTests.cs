@@ -70,7 +70,8 @@ public sealed class ClosedNetworkTests
         if (fault != "expired") return;
         using var expired = TestAuthority.SelfSigned("front", until: TimeProvider.System.GetUtcNow().AddDays(-1));
         File.WriteAllText(certificate, expired.ExportCertificatePem());
-        File.WriteAllText(key, System.Security.Cryptography.X509Certificates.ECDsaCertificateExtensions.GetECDsaPrivateKey(expired)!.ExportPkcs8PrivateKeyPem());
+        File.WriteAllText(key, System.Security.Cryptography.X509Certificates.ECDsaCertificateExtensions.GetECDsaPrivateKey(
+            expired)!.ExportPkcs8PrivateKeyPem());
     }
 
     private static async Task<bool> IsOpenAsync(int port)

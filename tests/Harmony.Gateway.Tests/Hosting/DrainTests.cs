@@ -21,7 +21,8 @@ public sealed class DrainTests
             .Replace("8080", $"{port}", StringComparison.Ordinal)
             .Replace("primary_provider = \"local\"", "primary_provider = \"local\"\ndrain_delay_secs = 1\nshutdown_timeout_secs = 10", StringComparison.Ordinal)
             .Replace("service = \"echo\"", $"service = \"http\"\noptions.base_url = \"{origin.Url}\"", StringComparison.Ordinal)
-            + $"[management]\nenabled = true\nnetwork = \"ops\"\n[network.ops.tcp_config]\nbind_address = \"127.0.0.1\"\nbind_port = {managementPort}\n[logging]\nlog_level = \"info\"\n");
+            + $"[management]\nenabled = true\nnetwork = \"ops\"\n[network.ops.tcp_config]\nbind_address = \"127.0.0.1\"\nbind_port = "
+                + $"{managementPort}\n[logging]\nlog_level = \"info\"\n");
         await using var gateway = HarmonyProcess.Start(folder.Path, "run", "-c", "config.toml");
         await gateway.WaitForAsync("Press Ctrl-C");
         using var ops = TestClient.Http1(new Uri($"http://127.0.0.1:{managementPort}"));

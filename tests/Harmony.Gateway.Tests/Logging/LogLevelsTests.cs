@@ -66,7 +66,8 @@ public sealed class LogLevelsTests
     [InlineData("a b", "HARMONY_LOG: 'a b' is not a target; write names such as harmony.http")]
     [InlineData(
         "inof",
-        "HARMONY_LOG: 'inof' is neither a level nor a target of Harmony; levels are off, error, warn, info, debug or trace, other targets are written 'inof=debug'")]
+        "HARMONY_LOG: 'inof' is neither a level nor a target of Harmony; levels are off, error, warn, info, debug or trace, other targets are written "
+            + "'inof=debug'")]
     public void Create_BadEntry_IsReported(string text, string expected)
     {
         LogLevels.Create("warn", Environment(text, null), out var problems);

@@ -6,8 +6,8 @@ using Harmony.Testing.Requirements;
 namespace Harmony.Gateway.Tests.Management;
 
 /// <summary>
-/// The status page, the page of the API and the welcome page in a browser: light and dark, wide and 360 px, with and without script. Nothing is fetched from elsewhere, nothing is wider than the screen, and axe finds
-/// nothing serious. Pictures of them are in <c>artifacts/pages</c>.
+/// The status page, the page of the API and the welcome page in a browser: light and dark, wide and 360 px, with and without script. Nothing is fetched from
+/// elsewhere, nothing is wider than the screen, and axe finds nothing serious. Pictures of them are in <c>artifacts/pages</c>.
 /// </summary>
 public sealed class BrowserTests
 {

@@ -236,7 +236,8 @@ public sealed class ManagementApiTests
         {
             var described = document["paths"]!["/" + operation.Path]![operation.Method.ToLowerInvariant()]!;
             Assert.Equal(operation.Summary, described["summary"]!.ToString());
-            Assert.Equal(operation.Parameters.Concat(operation.QueryParameters), (described["parameters"]?.AsArray() ?? []).Select(p => p!["name"]!.ToString()));
+            Assert.Equal(operation.Parameters.Concat(operation.QueryParameters),
+                (described["parameters"]?.AsArray() ?? []).Select(p => p!["name"]!.ToString()));
             Assert.Contains($"`{operation.Method}` | `{operation.Path}`", page, StringComparison.Ordinal);
         }
     }

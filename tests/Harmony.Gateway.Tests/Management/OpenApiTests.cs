@@ -41,7 +41,8 @@ public sealed class OpenApiTests
         var operations = new ManagementApi(gateway.Gateway.Host.Snapshot.Config.Management).Operations;
         Assert.Equal(
             operations.Select(o => $"{o.Method} /{o.Path}").Order(StringComparer.Ordinal),
-            document["paths"]!.AsObject().SelectMany(p => p.Value!.AsObject().Select(m => $"{m.Key.ToUpperInvariant()} {p.Key}")).Order(StringComparer.Ordinal));
+            document["paths"]!.AsObject().SelectMany(p => p.Value!.AsObject().Select(m => $"{m.Key.ToUpperInvariant()} {p.Key}"))
+            .Order(StringComparer.Ordinal));
 
         // The gateway takes leave at the end.
         foreach (var operation in operations.Where(o => o.Response is not null).OrderBy(o => o.Path == "drain"))
@@ -96,7 +97,8 @@ public sealed class OpenApiTests
     private static IReadOnlyList<string> Violations(JsonObject document, string name, JsonNode answer)
     {
         // Where a schema that stands by itself keeps what it refers to.
-        var definitions = JsonNode.Parse(document["components"]!["schemas"]!.ToJsonString().Replace("#/components/schemas/", "#/$defs/", StringComparison.Ordinal));
+        var definitions = JsonNode.Parse(document["components"]!["schemas"]!.ToJsonString()
+            .Replace("#/components/schemas/", "#/$defs/", StringComparison.Ordinal));
         var schemas = new JsonObject { ["$ref"] = $"#/$defs/{name}", ["$defs"] = definitions };
         List<SchemaMistake> mistakes = [];
         var schema = CompiledSchema.From([("/openapi.json", schemas)], assertsFormats: false, mistakes);

@@ -4,7 +4,9 @@ using Harmony.Testing.Dicom;
 
 namespace Harmony.Gateway.Tests.Management;
 
-/// <summary>A PACS dies at 03:00, with no traffic: command line, page and one line of the log name it, with since and reason; it comes back: one line.</summary>
+/// <summary>
+/// A PACS dies at 03:00, with no traffic: command line, page and one line of the log name it, with since and reason; it comes back: one line.
+/// </summary>
 public sealed class PacsDiesAtNightTests
 {
     [Fact]

@@ -68,7 +68,8 @@ public sealed class RecentFailuresTests
 
         var (status, answer) = await gateway.GetAsync("failures");
         var (failed, refused) = (Assert.Single(answer["failed"]!.AsArray())!, Assert.Single(answer["refused"]!.AsArray())!);
-        Assert.Equal((HttpStatusCode.OK, "lost-1", 502, "dead", "dead"), (status, $"{failed["request_id"]}", (int)failed["status"]!, $"{failed["pipeline"]}", $"{failed["backend"]}"));
+        Assert.Equal((HttpStatusCode.OK, "lost-1", 502, "dead", "dead"),
+            (status, $"{failed["request_id"]}", (int)failed["status"]!, $"{failed["pipeline"]}", $"{failed["backend"]}"));
         Assert.Contains("cannot be reached", $"{failed["reason"]}", StringComparison.Ordinal);
         Assert.Equal(("lost-2", "404", "no route"), ($"{refused["request_id"]}", $"{refused["status"]}", $"{refused["reason"]}"));
         Assert.DoesNotContain("Patient", answer.ToJsonString(), StringComparison.Ordinal);

@@ -48,7 +48,8 @@ public sealed class ConfigWatcherTests
     public async Task FilesOfEditors_AreNoReason_AndTheFileIs()
     {
         await using var gateway = await ReloadingGateway.StartAsync(("pipelines/a.toml", ReloadingGateway.Pipeline("a", "a")));
-        foreach (var name in new[] { "pipelines/.a.toml.swp", "pipelines/a.toml~", "pipelines/4913", "pipelines/.#a.toml", "pipelines/#a.toml#", "config.toml.swp" })
+        foreach (var name in new[] { "pipelines/.a.toml.swp", "pipelines/a.toml~", "pipelines/4913", "pipelines/.#a.toml", "pipelines/#a.toml#",
+            "config.toml.swp" })
         {
             gateway.Folder.Write(name, "this is [no TOML");
         }
@@ -190,7 +191,9 @@ public sealed class ConfigWatcherTests
     public async Task FileThatIsNamed_IsWatchedToo()
     {
         await using var gateway = await ReloadingGateway.StartAsync();
-        gateway.Folder.Write("config.toml", gateway.Config("one", more: "options.headers.X-Key = '${file:secrets/key}'").Replace("\"echo\"", "\"http\"\noptions.base_url = \"http://127.0.0.1:9\"", StringComparison.Ordinal));
+        gateway.Folder.Write("config.toml",
+            gateway.Config("one", more: "options.headers.X-Key = '${file:secrets/key}'")
+            .Replace("\"echo\"", "\"http\"\noptions.base_url = \"http://127.0.0.1:9\"", StringComparison.Ordinal));
         Assert.False((await gateway.NextAttemptAsync()).LastSucceeded);
         gateway.Folder.Write("secrets/key", "secret");
         Assert.True((await gateway.NextAttemptAsync()).LastSucceeded);

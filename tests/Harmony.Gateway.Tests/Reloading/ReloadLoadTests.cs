@@ -45,7 +45,8 @@ public sealed class ReloadLoadTests
     }
 
     /// <summary>Every fifth by the watcher, timed from the write; the others asked for, so that the test does not wait for quiet each time.</summary>
-    private static async Task RunAsync(ReloadingGateway gateway, RawOrigin first, RawOrigin second, List<WeakReference> snapshots, List<TimeSpan> noticed, int from, int to)
+    private static async Task RunAsync(ReloadingGateway gateway, RawOrigin first, RawOrigin second, List<WeakReference> snapshots, List<TimeSpan> noticed,
+        int from, int to)
     {
         for (var i = from; i <= to; i++)
         {
@@ -99,7 +100,9 @@ public sealed class ReloadLoadTests
             """);
     }
 
-    /// <summary>By renaming: an emptied file that its writer has not come to fill is a valid configuration without the pipeline, and 404 the right answer.</summary>
+    /// <summary>
+    /// By renaming: an emptied file that its writer has not come to fill is a valid configuration without the pipeline, and 404 the right answer.
+    /// </summary>
     private static void Put(ReloadingGateway gateway, string name, string text)
     {
         gateway.Folder.Write(name + "~", text);
@@ -136,6 +139,7 @@ public sealed class ReloadLoadTests
         }
 
         using var process = Process.GetCurrentProcess();
-        return (process.Threads.Count, Directory.Exists("/proc/self/fd") ? Directory.GetFileSystemEntries("/proc/self/fd").Length : 0, GC.GetTotalMemory(forceFullCollection: true));
+        return (process.Threads.Count, Directory.Exists("/proc/self/fd") ? Directory.GetFileSystemEntries("/proc/self/fd").Length : 0,
+            GC.GetTotalMemory(forceFullCollection: true));
     }
 }

@@ -14,7 +14,8 @@ public sealed class ReloaderTests
         var (moved, otherPort) = (FreePort.Take(), FreePort.Take());
         await using var gateway = await ReloadingGateway.StartAsync();
         var other = $"[network.other.tcp_config]\nbind_address = \"127.0.0.1\"\nbind_port = {otherPort}\n";
-        string Both(string prefix, int? port = null) => gateway.Config(prefix, port, other).Replace("networks = [\"main\"]", "networks = [\"main\", \"other\"]", StringComparison.Ordinal);
+        string Both(string prefix, int? port = null) => gateway.Config(prefix, port, other)
+            .Replace("networks = [\"main\"]", "networks = [\"main\", \"other\"]", StringComparison.Ordinal);
         await File.WriteAllTextAsync(gateway.Folder.Main, Both("one"));
         Assert.True((await gateway.Reloader.ReloadAsync("test")).LastSucceeded);
 
@@ -68,11 +69,13 @@ public sealed class ReloaderTests
         await using var gateway = await ReloadingGateway.StartAsync(g =>
         {
             TestCertificate.Write(g.PathOf("a.pem"), g.PathOf("a.key"));
-            g.Folder.Write("config.toml", g.Config("one").Replace("bind_port", "cert_path = \"a.pem\"\nkey_path = \"a.key\"\nbind_port", StringComparison.Ordinal));
+            g.Folder.Write("config.toml",
+                g.Config("one").Replace("bind_port", "cert_path = \"a.pem\"\nkey_path = \"a.key\"\nbind_port", StringComparison.Ordinal));
         });
         gateway.Folder.Write("a.pem", "broken");
         var status = await gateway.NextAttemptAsync();
-        Assert.Equal((false, "'a.pem' holds no PEM certificate; network 'main' stays closed"), (status.LastSucceeded, Assert.Single(status.LastProblems).Message));
+        Assert.Equal((false, "'a.pem' holds no PEM certificate; network 'main' stays closed"),
+            (status.LastSucceeded, Assert.Single(status.LastProblems).Message));
         using (var client = await TlsPeer.ConnectAsync(new IPEndPoint(IPAddress.Loopback, gateway.Port), "localhost"))
         {
             Assert.StartsWith("HTTP/1.1 200", await client.GetAsync(path: "/one"), StringComparison.Ordinal);
@@ -94,7 +97,8 @@ public sealed class ReloaderTests
         Assert.Equal((false, HttpStatusCode.OK), (status.LastSucceeded, await gateway.GetAsync("/one")));
         Assert.StartsWith("target 'gone' is not defined", Assert.Single(status.LastProblems).Message, StringComparison.Ordinal);
 
-        await using var lacking = await ReloadingGateway.StartAsync(g => g.Folder.Write("config.toml", g.Config("one").Replace(Serving, Lost, StringComparison.Ordinal)));
+        await using var lacking = await ReloadingGateway.StartAsync(g => g.Folder.Write("config.toml",
+            g.Config("one").Replace(Serving, Lost, StringComparison.Ordinal)));
         await File.WriteAllTextAsync(lacking.Folder.Main, lacking.Config("two").Replace(Serving, Lost, StringComparison.Ordinal));
         Assert.True((await lacking.Reloader.ReloadAsync("test")).LastSucceeded);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await lacking.GetAsync("/two"));
@@ -107,9 +111,11 @@ public sealed class ReloaderTests
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
         var (free, port) = (FreePort.Take(), ((IPEndPoint)taken.LocalEndpoint).Port);
-        var networks = $"[network.a.tcp_config]\nbind_address = \"127.0.0.1\"\nbind_port = {free}\n[network.b.tcp_config]\nbind_address = \"127.0.0.1\"\nbind_port = {port}\n";
+        var networks = $"[network.a.tcp_config]\nbind_address = \"127.0.0.1\"\nbind_port = {free}\n[network.b.tcp_config]\nbind_address = "
+            + $"\"127.0.0.1\"\nbind_port = {port}\n";
         await File.WriteAllTextAsync(
-            gateway.Folder.Main, gateway.Config("two", more: networks).Replace("networks = [\"main\"]", "networks = [\"main\", \"a\", \"b\"]", StringComparison.Ordinal));
+            gateway.Folder.Main, gateway.Config("two", more: networks)
+            .Replace("networks = [\"main\"]", "networks = [\"main\", \"a\", \"b\"]", StringComparison.Ordinal));
         var status = await gateway.Reloader.ReloadAsync("test");
         Assert.False(status.LastSucceeded);
         Assert.Contains($"cannot listen on 127.0.0.1:{port}", Assert.Single(status.LastProblems).Message, StringComparison.Ordinal);
@@ -135,7 +141,8 @@ public sealed class ReloaderTests
         await using var gateway = await ReloadingGateway.StartAsync();
         using var taken = new TcpListener(IPAddress.Parse("127.0.0.2"), gateway.Port);
         taken.Start();
-        await File.WriteAllTextAsync(gateway.Folder.Main, gateway.Config("two").Replace("bind_address = \"127.0.0.1\"", "bind_address = \"0.0.0.0\"", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(gateway.Folder.Main,
+            gateway.Config("two").Replace("bind_address = \"127.0.0.1\"", "bind_address = \"0.0.0.0\"", StringComparison.Ordinal));
         var status = await gateway.Reloader.ReloadAsync("test");
         Assert.False(status.LastSucceeded);
         Assert.Contains($"cannot listen on 0.0.0.0:{gateway.Port}", Assert.Single(status.LastProblems).Message, StringComparison.Ordinal);
@@ -193,7 +200,8 @@ public sealed class ReloaderTests
         Assert.Equal(first, await File.ReadAllTextAsync(gateway.Folder.Main));
         Assert.Equal((true, false), (File.Exists(gateway.PathOf("pipelines/a.toml")), File.Exists(gateway.PathOf("pipelines/b.toml"))));
         Assert.Equal("not applied, and in nobody's way", await File.ReadAllTextAsync(gateway.Folder.Main + ".unapplied~"));
-        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.NotFound), (await gateway.GetAsync("/one"), await gateway.GetAsync("/a"), await gateway.GetAsync("/b")));
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.NotFound),
+            (await gateway.GetAsync("/one"), await gateway.GetAsync("/a"), await gateway.GetAsync("/b")));
         Assert.Equal([3, 2, 1], gateway.Reloader.History.List().Select(v => v.Version));
         await Assert.ThrowsAsync<KeyNotFoundException>(() => gateway.Reloader.RollbackAsync(9));
     }

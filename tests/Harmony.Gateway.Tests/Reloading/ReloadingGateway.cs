@@ -122,7 +122,9 @@ internal sealed class ReloadingGateway : IReloadObserver, IAsyncDisposable
         return answer.StatusCode;
     }
 
-    /// <summary>Waits until no request is under way, and so everything of those that were answered is counted (<see cref="TestGateway.SettledAsync"/>).</summary>
+    /// <summary>
+    /// Waits until no request is under way, and so everything of those that were answered is counted (<see cref="TestGateway.SettledAsync"/>).
+    /// </summary>
     public Task SettledAsync() => Guard.UntilAsync(() => Host.InFlight == 0, what: "no request is under way");
 
     /// <summary>Ends the gateway; its files stay.</summary>

@@ -19,7 +19,8 @@ public sealed class TelemetryExportTests
 {
     [Theory]
     [InlineData("http/protobuf", "application/x-protobuf", "/v1/metrics", "/v1/traces")]
-    [InlineData("grpc", "application/grpc", "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export", "/opentelemetry.proto.collector.trace.v1.TraceService/Export")]
+    [InlineData("grpc", "application/grpc", "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export",
+        "/opentelemetry.proto.collector.trace.v1.TraceService/Export")]
     public async Task Export_OfARequest_SendsMetricsAndSpansWithoutWhatIsSecret(string protocol, string contentType, string metrics, string traces)
     {
         var received = new ConcurrentDictionary<string, (string ContentType, string Key, string Body)>();
@@ -27,7 +28,8 @@ public sealed class TelemetryExportTests
         {
             using var body = new MemoryStream();
             await context.Request.Body.CopyToAsync(body);
-            received[context.Request.Path.Value!] = (context.Request.ContentType!, context.Request.Headers["x-key"].ToString(), Encoding.Latin1.GetString(body.ToArray()));
+            received[context.Request.Path.Value!] = (context.Request.ContentType!, context.Request.Headers["x-key"].ToString(),
+                Encoding.Latin1.GetString(body.ToArray()));
         };
         await using var collector = await (protocol == "grpc" ? KestrelOrigin.StartHttp2Async(collect) : KestrelOrigin.StartAsync(collect));
         await using var origin = await KestrelOrigin.StartAsync(_ => Task.CompletedTask);
@@ -41,7 +43,8 @@ public sealed class TelemetryExportTests
         {
             await using var gateway = await TestGateway.StartAsync(Config(origin.Url));
             await gateway.SendRawAsync(
-                "POST /in/planted-secret?planted-secret=planted-secret HTTP/1.1\r\nHost: planted-secret\r\nAuthorization: planted-secret\r\nContent-Length: 14\r\n\r\nplanted-secret");
+                "POST /in/planted-secret?planted-secret=planted-secret HTTP/1.1\r\nHost: planted-secret\r\nAuthorization: planted-secret\r\nContent-Length: "
+                    + "14\r\n\r\nplanted-secret");
             await gateway.StopAsync(CancellationToken.None);
         }
 
@@ -112,7 +115,8 @@ public sealed class TelemetryExportTests
 
     private static async Task<ConfigSet> ConfigOfAsync(string telemetry)
     {
-        await using var gateway = await TestGateway.StartAsync(Config(new Uri("http://127.0.0.1:1")).Replace("[telemetry]", telemetry, StringComparison.Ordinal));
+        await using var gateway = await TestGateway.StartAsync(Config(new Uri("http://127.0.0.1:1"))
+            .Replace("[telemetry]", telemetry, StringComparison.Ordinal));
         return gateway.Snapshot.Config;
     }
 
@@ -186,7 +190,8 @@ public sealed class TelemetryExportTests
     }
 
     [Fact]
-    public void Start_NoCollectorNamed_SendsNothing() => Assert.Null(TelemetryExport.Start(new TelemetrySection(), "ward-7", NullLogger.Instance, TimeProvider.System));
+    public void Start_NoCollectorNamed_SendsNothing()
+        => Assert.Null(TelemetryExport.Start(new TelemetrySection(), "ward-7", NullLogger.Instance, TimeProvider.System));
 
     private static string Config(Uri origin) => $$"""
         [proxy]

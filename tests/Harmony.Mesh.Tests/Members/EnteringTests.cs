@@ -61,7 +61,8 @@ public sealed class EnteringTests
         """;
 
     private static Task<RawAnswer> AskAsync(TestGateway gateway, string path, string? token, string host = "fhir.example.org", string scheme = "https")
-        => gateway.SendRawAsync($"GET {path} HTTP/1.1\r\nHost: {host}\r\nX-Forwarded-Proto: {scheme}\r\n{(token is null ? "" : $"Authorization: Bearer {token}\r\n")}Connection: close\r\n\r\n");
+        => gateway.SendRawAsync($"GET {path} HTTP/1.1\r\nHost: {host}\r\nX-Forwarded-Proto: {scheme}\r\n"
+            + $"{(token is null ? "" : $"Authorization: Bearer {token}\r\n")}Connection: close\r\n\r\n");
 
     [Fact]
     public async Task Member_EntersBelowTheUrl_AndTheBackendSeesNoToken()
@@ -119,7 +120,8 @@ public sealed class EnteringTests
     {
         await using var origin = await CountedOrigin.StartAsync();
         await using var gateway = await TestGateway.StartAsync(Config(origin.Url));
-        var answer = await gateway.SendRawAsync($"GET /r4 HTTP/1.1\r\nHost: fhir.example.org\r\nX-Forwarded-Proto: https\r\nAuthorization: Bearer {Good()}\r\nAuthorization: Bearer {Good()}\r\n\r\n");
+        var answer = await gateway.SendRawAsync($"GET /r4 HTTP/1.1\r\nHost: fhir.example.org\r\nX-Forwarded-Proto: https\r\nAuthorization: Bearer "
+            + $"{Good()}\r\nAuthorization: Bearer {Good()}\r\n\r\n");
         Assert.Equal(401, answer.Status);
         Assert.Empty(origin.Asked);
     }

@@ -83,9 +83,11 @@ public sealed class FakePacs : IAssociationObserver, IEchoHandler, IStoreHandler
 
     public void Add(string patient, string study, string series, string instance)
     {
-        var made = new DicomDataSetBuilder().Set(DicomTag.SOPClassUID, Uid.CTImageStorage).Set(DicomTag.SOPInstanceUID, instance).Set(DicomTag.PatientID, patient)
+        var made = new DicomDataSetBuilder().Set(DicomTag.SOPClassUID, Uid.CTImageStorage).Set(DicomTag.SOPInstanceUID, instance)
+            .Set(DicomTag.PatientID, patient)
             .Set(DicomTag.PatientName, "Müller^Jörg").Set(DicomTag.StudyInstanceUID, study).Set(DicomTag.SeriesInstanceUID, series).Set(DicomTag.Modality, "CT")
-            .Set(DicomTag.SamplesPerPixel, 1).Set(DicomTag.PhotometricInterpretation, "MONOCHROME2").Set(DicomTag.Rows, 32).Set(DicomTag.Columns, 32).Set(DicomTag.BitsAllocated, 16)
+            .Set(DicomTag.SamplesPerPixel, 1).Set(DicomTag.PhotometricInterpretation, "MONOCHROME2").Set(DicomTag.Rows, 32).Set(DicomTag.Columns, 32)
+            .Set(DicomTag.BitsAllocated, 16)
             .Set(new DicomValue(DicomTag.PixelData, Vr.OW, new byte[2048])).Build();
         Objects.Add(made, made);
     }
@@ -177,7 +179,8 @@ public sealed class FakePacs : IAssociationObserver, IEchoHandler, IStoreHandler
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     private static QueryLevel LevelOf(DicomDataSet identifier)
-        => QueryLevels.TryParse(identifier.GetString(DicomTag.QueryRetrieveLevel), out var level) ? level : throw new DimseException(DimseStatus.DataSetDoesNotMatchSopClass);
+        => QueryLevels.TryParse(identifier.GetString(DicomTag.QueryRetrieveLevel), out var level)
+            ? level : throw new DimseException(DimseStatus.DataSetDoesNotMatchSopClass);
 
     private async IAsyncEnumerable<SopInstance> Instances(IReadOnlyList<IndexedObject<DicomDataSet>> found, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -224,6 +227,7 @@ public sealed class FakePacs : IAssociationObserver, IEchoHandler, IStoreHandler
     /// <summary>Sends objects without telling whose move they belong to.</summary>
     private sealed class Silent(IStoreDestination destination) : IStoreDestination
     {
-        public ValueTask<DimseResult> StoreAsync(SopInstance instance, MoveOriginator? originator = null, CancellationToken ct = default) => destination.StoreAsync(instance, null, ct);
+        public ValueTask<DimseResult> StoreAsync(SopInstance instance, MoveOriginator? originator = null, CancellationToken ct = default)
+            => destination.StoreAsync(instance, null, ct);
     }
 }

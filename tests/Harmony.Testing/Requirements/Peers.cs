@@ -50,7 +50,8 @@ public static class Peers
 
     /// <summary>The path of a program.</summary>
     /// <exception cref="InvalidOperationException">It is not installed; the message says how to install it.</exception>
-    public static string PathOf(string program) => Find(program, Environment.GetEnvironmentVariable) ?? throw new InvalidOperationException(WhyMissing(program));
+    public static string PathOf(string program)
+        => Find(program, Environment.GetEnvironmentVariable) ?? throw new InvalidOperationException(WhyMissing(program));
 
     /// <summary>Why a test that needs these programs has to be skipped; null where they are all here, or <c>HARMONY_REQUIRE_PEERS</c> is 1.</summary>
     public static string? WhySkipped(params string[] programs) => WhySkipped(programs, Environment.GetEnvironmentVariable);
@@ -64,7 +65,8 @@ public static class Peers
     }
 
     private static string? Find(string program, Func<string, string?> environment)
-        => program.StartsWith(Npm, StringComparison.Ordinal) ? FindPackage(program[Npm.Length..]) : (environment("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        => program.StartsWith(Npm, StringComparison.Ordinal)
+            ? FindPackage(program[Npm.Length..]) : (environment("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Concat(Further).Select(f => Path.Combine(f, program)).FirstOrDefault(File.Exists);
 
     /// <summary>Where a package of npm is, in the folder of the repository that has the list of them.</summary>

@@ -64,7 +64,9 @@ public sealed record AccessLogSection : ConfigNode
     [Secret, NotEmpty]
     public string? HashKey { get; init; }
 
-    /// <summary>Whether requests of probes and scrapes are written: those for <c>health</c> and <c>metrics</c> of the management API, thousands a day.</summary>
+    /// <summary>
+    /// Whether requests of probes and scrapes are written: those for <c>health</c> and <c>metrics</c> of the management API, thousands a day.
+    /// </summary>
     public bool Probes { get; init; }
 
     /// <summary>Megabytes after which a file is put aside as <c>NAME.1</c> and a new one begun.</summary>

@@ -19,8 +19,8 @@ public sealed record StorageSection : ConfigNode
 public sealed record StorageOptionsSection : ConfigNode
 {
     /// <summary>
-    /// Folder, relative to the working directory. When absent: <c>$STATE_DIRECTORY</c>, which systemd sets; <c>$XDG_STATE_HOME/harmony</c>; <c>/var/lib/harmony</c> for root;
-    /// <c>~/.local/state/harmony</c>.
+    /// Folder, relative to the working directory. When absent: <c>$STATE_DIRECTORY</c>, which systemd sets; <c>$XDG_STATE_HOME/harmony</c>;
+    /// <c>/var/lib/harmony</c> for root; <c>~/.local/state/harmony</c>.
     /// </summary>
     [NotEmpty]
     public string? Path { get; init; }

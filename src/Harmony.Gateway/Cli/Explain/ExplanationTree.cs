@@ -21,7 +21,8 @@ internal static class ExplanationTree
     {
         var listens = network.Listeners.Count == 0 ? "nothing listens" : string.Join(", ", network.Listeners.Select(Listener));
         var node = tree.AddNode($"network [bold]'{Safe(network.Name)}'[/]: {listens}");
-        if (network.TrustedProxies.Count > 0) node.AddNode(Safe($"believes {(network.Forwarded == "forwarded" ? "Forwarded" : "X-Forwarded-*")} of {string.Join(", ", network.TrustedProxies)}"));
+        if (network.TrustedProxies.Count > 0)
+            node.AddNode(Safe($"believes {(network.Forwarded == "forwarded" ? "Forwarded" : "X-Forwarded-*")} of {string.Join(", ", network.TrustedProxies)}"));
         if (network.Pipelines.Count == 0) node.AddNode("no pipeline: every request gets 404");
         foreach (var name in network.Pipelines) AddPipeline(node, explanation.Pipelines.First(p => p.Name == name));
     }
@@ -50,7 +51,8 @@ internal static class ExplanationTree
 
     private static void AddPipeline(IHasTreeNodes parent, ExplainedPipeline pipeline)
     {
-        var node = parent.AddNode($"pipeline [bold]'{Safe(pipeline.Name)}'[/]{(pipeline.Description == new PipelineSection().Description ? "" : ": " + Safe(pipeline.Description))}");
+        var node = parent.AddNode(
+            $"pipeline [bold]'{Safe(pipeline.Name)}'[/]{(pipeline.Description == new PipelineSection().Description ? "" : ": " + Safe(pipeline.Description))}");
         if (pipeline.InactiveReason is { } reason) node.AddNode($"[yellow]not active, answers 503: {Safe(reason)}[/]");
         foreach (var endpoint in pipeline.Endpoints) AddEndpoint(node, endpoint);
         AddChain(node, "left", pipeline.Left);
@@ -117,7 +119,8 @@ internal static class ExplanationTree
 
     /// <summary>Tables by the keys that they would have in the file: <c>health_check.path = "/health"</c>.</summary>
     private static IEnumerable<string> Lines(string path, JsonObject table)
-        => table.SelectMany(o => o.Value is JsonObject { Count: > 0 } inner ? Lines($"{path}{o.Key}.", inner) : [$"{path}{o.Key} = {JsonOutput.Line(o.Value)}"]);
+        => table.SelectMany(o => o.Value is JsonObject { Count: > 0 } inner
+            ? Lines($"{path}{o.Key}.", inner) : [$"{path}{o.Key} = {JsonOutput.Line(o.Value)}"]);
 
     private static string Safe(string text) => Markup.Escape(text);
 }

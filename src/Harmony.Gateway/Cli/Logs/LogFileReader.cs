@@ -76,7 +76,10 @@ internal sealed class LogFileReader(string path, TimeProvider clock)
         }
     }
 
-    /// <summary>Whether the name still means the file that was opened: one that was emptied is shorter than what was read, one that took its place begins in another way.</summary>
+    /// <summary>
+    /// Whether the name still means the file that was opened: one that was emptied is shorter than what was read, one that took its place begins in another
+    /// way.
+    /// </summary>
     private bool IsStillThere(FileStream opened)
     {
         if (!File.Exists(path)) return true; // about to be begun anew

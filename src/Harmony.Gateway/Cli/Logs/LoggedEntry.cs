@@ -68,7 +68,9 @@ internal sealed class LoggedEntry
         }
     }
 
-    /// <summary>The fields of a line of the text format: <c>2026-11-21T09:30:00.123Z  INFO harmony.http [2002] request_id=7f3a message</c>; null for another line.</summary>
+    /// <summary>
+    /// The fields of a line of the text format: <c>2026-11-21T09:30:00.123Z  INFO harmony.http [2002] request_id=7f3a message</c>; null for another line.
+    /// </summary>
     private static JsonObject? FieldsOf(string line)
     {
         if (line.Length <= TextLogFormatter.TimeWidth || !char.IsAsciiDigit(line[0]) || line[TextLogFormatter.TimeWidth - 1] != 'Z') return null;
@@ -76,13 +78,15 @@ internal sealed class LoggedEntry
         var level = Take(ref rest).ToLowerInvariant();
         if (!Levels.Contains(level, StringComparer.Ordinal)) return null;
         var fields = new JsonObject { ["timestamp"] = line[..TextLogFormatter.TimeWidth], ["level"] = level, ["target"] = Take(ref rest) };
-        if (rest.StartsWith('[') && rest.IndexOf(']', StringComparison.Ordinal) is > 0 and var end && int.TryParse(rest.AsSpan(1, end - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+        if (rest.StartsWith('[') && rest.IndexOf(']', StringComparison.Ordinal) is > 0 and var end
+            && int.TryParse(rest.AsSpan(1, end - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
         {
             fields["event_id"] = id;
             rest = rest[(end + 1)..].TrimStart();
         }
 
-        while (Array.Find(Scoped, n => rest.StartsWith(n + "=", StringComparison.Ordinal)) is { } name) fields[name] = Take(ref rest)[(name.Length + 1)..].Trim('"');
+        while (Array.Find(Scoped, n => rest.StartsWith(n + "=", StringComparison.Ordinal)) is { } name)
+            fields[name] = Take(ref rest)[(name.Length + 1)..].Trim('"');
         fields["message"] = rest;
         if (rest.Split("pipeline '", 2) is [_, var named]) fields["pipeline"] = named.Split('\'')[0];
         return fields;

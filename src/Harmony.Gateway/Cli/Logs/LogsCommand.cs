@@ -7,8 +7,8 @@ using Harmony.Gateway.Cli.Remote;
 namespace Harmony.Gateway.Cli.Logs;
 
 /// <summary>
-/// <c>harmony logs</c>: the log of a gateway, from the file that its configuration names, or from the gateway that runs where it writes none; by level, request and
-/// pipeline.
+/// <c>harmony logs</c>: the log of a gateway, from the file that its configuration names, or from the gateway that runs where it writes none; by level, request
+/// and pipeline.
 /// </summary>
 internal sealed class LogsCommand
 {
@@ -18,11 +18,23 @@ internal sealed class LogsCommand
     private readonly RemoteOptions _remote;
     private readonly Option<bool> _access = new("--access") { Description = "Read the access log instead of the log." };
     private readonly Option<bool> _follow = new("--follow", "-f") { Description = "Go on with what is written from now on, until Ctrl-C." };
-    private readonly Option<int> _lines = new("--lines", "-n") { Description = "Entries to begin with: the last N that fit.", HelpName = "N", DefaultValueFactory = _ => 50 };
-    private readonly Option<string?> _level = new("--level") { Description = "Only entries of this level and above; of the access log, 5xx are errors and 4xx warnings.", HelpName = "LEVEL" };
-    private readonly Option<string?> _request = new("--request") { Description = "Only entries of the request with this id, as x-request-id has it.", HelpName = "ID" };
+    private readonly Option<int> _lines = new("--lines", "-n")
+    {
+        Description = "Entries to begin with: the last N that fit.", HelpName = "N", DefaultValueFactory = _ => 50,
+    };
+    private readonly Option<string?> _level = new("--level")
+    {
+        Description = "Only entries of this level and above; of the access log, 5xx are errors and 4xx warnings.", HelpName = "LEVEL",
+    };
+    private readonly Option<string?> _request = new("--request")
+    {
+        Description = "Only entries of the request with this id, as x-request-id has it.", HelpName = "ID",
+    };
     private readonly Option<string?> _pipeline = new("--pipeline") { Description = "Only entries that name this pipeline.", HelpName = "NAME" };
-    private readonly Option<bool> _json = new("--json") { Description = "Print each entry as a JSON object on a line of its own, whatever the format of the log." };
+    private readonly Option<bool> _json = new("--json")
+    {
+        Description = "Print each entry as a JSON object on a line of its own, whatever the format of the log.",
+    };
 
     private LogsCommand(Option<string> config)
     {
@@ -33,8 +45,12 @@ internal sealed class LogsCommand
     public static Command Create(Option<string> config)
     {
         var logs = new LogsCommand(config);
-        var command = new Command("logs", "Print the log of a gateway, by level, request or pipeline: from its file, or from the gateway that runs.") { config };
-        logs._remote.AddTo(command, logs._access, logs._follow, logs._lines, logs._level, logs._request, logs._pipeline, logs._json, logs._remote.Url, logs._remote.TokenFile);
+        var command = new Command("logs", "Print the log of a gateway, by level, request or pipeline: from its file, or from the gateway that runs.")
+        {
+            config,
+        };
+        logs._remote.AddTo(command, logs._access, logs._follow, logs._lines, logs._level, logs._request, logs._pipeline, logs._json, logs._remote.Url,
+            logs._remote.TokenFile);
         command.SetAction((result, ct) => RemoteOptions.RunAsync(result, () => logs.RunAsync(result, ct)));
         return command;
     }
@@ -116,7 +132,8 @@ internal sealed class LogsCommand
     {
         { Enabled: false } => throw new RemoteException($"{configFile}: [logging.access] is not enabled"),
         { Target: "stdout" } => throw new RemoteException($"{configFile}: the access log goes to standard output; [logging.access] target = \"FILE\" keeps it"),
-        { Format: "common" } => throw new RemoteException($"{configFile}: an access log of format = \"common\" has no ids of requests to look for; read '{access.Target}' itself"),
+        { Format: "common" } => throw new RemoteException(
+            $"{configFile}: an access log of format = \"common\" has no ids of requests to look for; read '{access.Target}' itself"),
         _ => access.Target,
     };
 

@@ -15,7 +15,8 @@ internal static class HistoryCommand
             if (session.PrintJson(answer)) return 0;
             session.PrintTable(["version", "since", "why", "files", "", "changed"], (answer["versions"] as JsonArray ?? []).Select(v => new[]
             {
-                $"{v!["version"]}", StatusCommand.At(v["applied_at"]), $"{v["reason"]}", $"{(v["files"] as JsonArray)?.Count}", v["current"]?.GetValue<bool>() == true ? "runs" : "", $"{v["changes"]}",
+                $"{v!["version"]}", StatusCommand.At(v["applied_at"]), $"{v["reason"]}", $"{(v["files"] as JsonArray)?.Count}",
+                    v["current"]?.GetValue<bool>() == true ? "runs" : "", $"{v["changes"]}",
             }));
             return 0;
         });
@@ -39,7 +40,9 @@ internal static class RollbackCommand
         var isApplied = status == HttpStatusCode.OK;
         if (session.PrintJson(answer)) return isApplied ? 0 : 1;
         RemoteProblems.Print(answer["problems"], session.Output);
-        session.Output.WriteLine(isApplied ? $"version {answer["version"]} of the configuration runs: {answer["reason"]}" : $"that version does not load any more; version {answer["version"]} still runs");
+        session.Output.WriteLine(isApplied
+            ? $"version {answer["version"]} of the configuration runs: {answer["reason"]}"
+            : $"that version does not load any more; version {answer["version"]} still runs");
         return isApplied ? 0 : 1;
     }
 }

@@ -16,7 +16,13 @@ internal static class StatusCommand
         {
             var (info, status, targets) = (await session.GetAsync("info"), await session.GetAsync("config/status"), await session.GetAsync("targets"));
             var faults = Faults(info, status, targets).ToList();
-            var answer = new JsonObject { ["info"] = info, ["config"] = status, ["targets"] = targets["targets"]!.DeepClone(), ["faults"] = new JsonArray([.. faults.Select(f => (JsonNode)f)]) };
+            var answer = new JsonObject
+            {
+                ["info"] = info,
+                ["config"] = status,
+                ["targets"] = targets["targets"]!.DeepClone(),
+                ["faults"] = new JsonArray([.. faults.Select(f => (JsonNode)f)]),
+            };
             if (!session.PrintJson(answer)) Print(session, info, status, targets, faults);
             return faults.Count == 0 ? 0 : 1;
         },
@@ -24,7 +30,8 @@ internal static class StatusCommand
 
     private static void Print(OperatorSession session, JsonObject info, JsonObject status, JsonObject targets, List<string> faults)
     {
-        session.Output.WriteLine($"{info["name"] ?? info["id"]}: {info["status"]}, harmony {info["version"]}, up {DurationWords.Of(TimeSpan.FromSeconds((long)info["uptime"]!))}");
+        session.Output.WriteLine(
+            $"{info["name"] ?? info["id"]}: {info["status"]}, harmony {info["version"]}, up {DurationWords.Of(TimeSpan.FromSeconds((long)info["uptime"]!))}");
         session.Output.WriteLine($"configuration: version {status["version"]} of {status["config_file_path"]}, since {At(status["applied_at"])}");
         session.Output.WriteLine($"requests under way: {status["in_flight"]}; log level: {status["log_level"]}");
         TargetsCommand.Print(session, targets);
@@ -34,12 +41,14 @@ internal static class StatusCommand
     }
 
     private static void CertificatesTable(OperatorSession session, JsonObject status)
-        => session.PrintTable(["certificate of", "file", "ends", "days left"], (status["certificates"] as JsonArray ?? []).Select(c => new[] { $"{c!["used_by"]}", $"{c["file"]}", At(c["not_after"]), $"{c["days_left"]}" }));
+        => session.PrintTable(["certificate of", "file", "ends", "days left"],
+            (status["certificates"] as JsonArray ?? []).Select(c => new[] { $"{c!["used_by"]}", $"{c["file"]}", At(c["not_after"]), $"{c["days_left"]}" }));
 
     private static IEnumerable<string> Faults(JsonObject info, JsonObject status, JsonObject targets)
     {
         if ($"{info["status"]}" != "ready") yield return $"the gateway is {info["status"]}";
-        foreach (var network in status["closed_networks"] as JsonArray ?? []) yield return $"network '{network}' is closed, because its certificate or key cannot be used; it opens when the file is replaced";
+        foreach (var network in status["closed_networks"] as JsonArray ?? [])
+            yield return $"network '{network}' is closed, because its certificate or key cannot be used; it opens when the file is replaced";
         if (status["last_attempt"]?["succeeded"]?.GetValue<bool>() == false)
         {
             yield return $"the files on disk do not load; version {status["version"]} still runs";
@@ -53,13 +62,16 @@ internal static class StatusCommand
 
         foreach (var target in targets["targets"] as JsonArray ?? [])
         {
-            if ($"{target!["state"]}" == "down") yield return $"target '{target["name"]}' of backend '{target["backend"]}' is down since {At(target["since"])}: {target["reason"]}";
-            if (target["enabled"]?.GetValue<bool>() == false) yield return $"target '{target["name"]}' of backend '{target["backend"]}' is drained; harmony enable {target["backend"]} {target["name"]}";
+            if ($"{target!["state"]}" == "down")
+                yield return $"target '{target["name"]}' of backend '{target["backend"]}' is down since {At(target["since"])}: {target["reason"]}";
+            if (target["enabled"]?.GetValue<bool>() == false)
+                yield return $"target '{target["name"]}' of backend '{target["backend"]}' is drained; harmony enable {target["backend"]} {target["name"]}";
         }
 
         foreach (var certificate in status["certificates"] as JsonArray ?? [])
         {
-            if (certificate!["days_left"]?.GetValue<int>() is < CertificateChecks.SoonDays and var days) yield return $"the certificate '{certificate["file"]}' of [{certificate["used_by"]}] {(days < 0 ? "has expired" : $"ends in {days} days")}";
+            if (certificate!["days_left"]?.GetValue<int>() is < CertificateChecks.SoonDays and var days)
+                yield return $"the certificate '{certificate["file"]}' of [{certificate["used_by"]}] {(days < 0 ? "has expired" : $"ends in {days} days")}";
         }
     }
 

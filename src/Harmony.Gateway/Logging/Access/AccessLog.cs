@@ -14,7 +14,8 @@ internal sealed class AccessLog : IAccessLog, IDisposable
     private const int QueueCapacity = 16_384;
 
     private static readonly Counter<long> Dropped =
-        HarmonyMetrics.Meter.CreateCounter<long>("harmony.access_log.dropped", "{line}", "Lines of the access log that were not written, because the output could not keep up.");
+        HarmonyMetrics.Meter.CreateCounter<long>("harmony.access_log.dropped", "{line}",
+            "Lines of the access log that were not written, because the output could not keep up.");
 
     private readonly IAccessFormatter _formatter;
     private readonly LogWriter _writer;

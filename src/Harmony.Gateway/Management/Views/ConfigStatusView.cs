@@ -36,7 +36,8 @@ internal static class ConfigStatusView
             ["draining_configurations"] = gateway.Draining,
             ["in_flight"] = gateway.InFlight,
             ["current_networks"] = Networks(gateway.Snapshot.Networks),
-            ["running_networks"] = new JsonArray([.. gateway.Listeners.Select(l => l.Binding.Network).Distinct(StringComparer.Ordinal).Select(n => (JsonNode)n)]),
+            ["running_networks"] = new JsonArray([.. gateway.Listeners.Select(l => l.Binding.Network).Distinct(StringComparer.Ordinal)
+                .Select(n => (JsonNode)n)]),
             ["closed_networks"] = new JsonArray([.. gateway.Snapshot.Networks.Where(n => n.StaysClosed).Select(n => (JsonNode)n.Name)]),
             ["proxy_id"] = config.Proxy.Id,
             ["log_level"] = gateway.LogLevels.ToString(),

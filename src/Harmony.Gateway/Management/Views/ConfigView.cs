@@ -56,7 +56,8 @@ internal static class InfoView
         ["status"] = gateway.Readiness.ToString().ToLowerInvariant(),
     };
 
-    private static string Os { get; } = OperatingSystem.IsLinux() ? "linux" : OperatingSystem.IsMacOS() ? "macos" : OperatingSystem.IsWindows() ? "windows" : RuntimeInformation.OSDescription;
+    private static string Os { get; } = OperatingSystem.IsLinux()
+        ? "linux" : OperatingSystem.IsMacOS() ? "macos" : OperatingSystem.IsWindows() ? "windows" : RuntimeInformation.OSDescription;
 }
 
 /// <summary>What became of an attempt to apply a configuration, or would become of it.</summary>

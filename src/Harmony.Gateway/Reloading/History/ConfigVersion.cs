@@ -14,7 +14,9 @@ internal sealed record ConfigVersion(int Version, DateTimeOffset AppliedAt, stri
 {
     private const int MaxFileBytes = 1 << 20;
 
-    /// <summary>What it changed: tables, or files where only those could be compared, as <c>+ added, - removed, ~ changed</c>. Empty where there was none before.</summary>
+    /// <summary>
+    /// What it changed: tables, or files where only those could be compared, as <c>+ added, - removed, ~ changed</c>. Empty where there was none before.
+    /// </summary>
     public string Changes { get; init; } = "";
 
     /// <summary>The files that are not those of an earlier version, in the same words; <c>nothing</c> where all are.</summary>
@@ -26,7 +28,9 @@ internal sealed record ConfigVersion(int Version, DateTimeOffset AppliedAt, stri
             .Concat(after.Where(f => before.TryGetValue(f.Key, out var was) && !was.AsSpan().SequenceEqual(f.Value)).Select(f => "~" + f.Key)).ToList();
         return changes.Count == 0 ? "nothing" : string.Join(", ", changes);
 
-        static Dictionary<string, byte[]> ByPath(ConfigVersion version) => version.Files.ToDictionary(f => Path.GetFileName(f.Path) is var name && version.Files.Count(o => Path.GetFileName(o.Path) == name) == 1 ? name : f.Path, f => f.Content, StringComparer.Ordinal);
+        static Dictionary<string, byte[]> ByPath(ConfigVersion version)
+            => version.Files.ToDictionary(f => Path.GetFileName(f.Path) is var name && version.Files.Count(o => Path.GetFileName(o.Path) == name) == 1
+                ? name : f.Path, f => f.Content, StringComparer.Ordinal);
     }
 
     /// <summary>
@@ -65,7 +69,8 @@ internal sealed record ConfigVersion(int Version, DateTimeOffset AppliedAt, stri
 internal sealed record KeptFile(string Path, byte[] Content, UnixFileMode Mode)
 {
     /// <summary>Reads a file.</summary>
-    public static KeptFile Read(string path) => new(path, File.ReadAllBytes(path), OperatingSystem.IsWindows() ? UnixFileMode.None : File.GetUnixFileMode(path));
+    public static KeptFile Read(string path)
+        => new(path, File.ReadAllBytes(path), OperatingSystem.IsWindows() ? UnixFileMode.None : File.GetUnixFileMode(path));
 
     /// <summary>Never the content.</summary>
     public override string ToString() => Path;

@@ -4,8 +4,8 @@ using Harmony.Dicom.Data;
 namespace Harmony.Dicom.Imaging.Rendering;
 
 /// <summary>
-/// From stored values to shades: modality LUT or rescaling, then window or VOI LUT, then the shape of the presentation LUT (PS3.4 §N.2). For values of up to 16 bits it is
-/// computed once for each value there can be.
+/// From stored values to shades: modality LUT or rescaling, then window or VOI LUT, then the shape of the presentation LUT (PS3.4 §N.2). For values of up to 16
+/// bits it is computed once for each value there can be.
 /// </summary>
 internal sealed class GreyScale
 {
@@ -36,12 +36,15 @@ internal sealed class GreyScale
         };
         if (options.Window is { } asked)
         {
-            _window = asked.IsValid ? asked : throw new ImagingException(ImagingErrorKind.BadRequest, "the width of a window is at least 1, of the exact and the S-shaped function more than 0");
+            _window = asked.IsValid ? asked
+                : throw new ImagingException(ImagingErrorKind.BadRequest,
+                "the width of a window is at least 1, of the exact and the S-shaped function more than 0");
             return;
         }
 
         if (WindowOf(attributes.Voi, options.WindowIndex) is { IsValid: true } own) _window = own;
-        else if (attributes.Voi.GetItems(DicomTag.VOILUTSequence) is [var lut, ..] && LookupTable.Of(lut, _modality is null && (_format.IsSigned || _intercept < 0)) is { } voi) _voi = voi;
+        else if (attributes.Voi.GetItems(DicomTag.VOILUTSequence) is [var lut, ..]
+            && LookupTable.Of(lut, _modality is null && (_format.IsSigned || _intercept < 0)) is { } voi) _voi = voi;
         else _window = _format.Kind == SampleKind.Integer && _format.BitsStored <= 8 ? WholeRange() : RangeOf(image);
     }
 
@@ -62,7 +65,13 @@ internal sealed class GreyScale
         if (!voi.TryGet<DicomValue>(DicomTag.WindowCenter, out var centers) || !voi.TryGet<DicomValue>(DicomTag.WindowWidth, out var widths)) return null;
         var at = Math.Clamp(index - 1, 0, Math.Max(0, centers.Count - 1));
         if (!centers.TryGetDouble(at, out var center) || !widths.TryGetDouble(Math.Min(at, Math.Max(0, widths.Count - 1)), out var width)) return null;
-        return new Window(center, width, voi.GetString(DicomTag.VOILUTFunction) switch { "SIGMOID" => VoiFunction.Sigmoid, "LINEAR_EXACT" => VoiFunction.LinearExact, _ => VoiFunction.Linear });
+        return new Window(center, width,
+            voi.GetString(DicomTag.VOILUTFunction) switch
+            {
+                "SIGMOID" => VoiFunction.Sigmoid,
+                "LINEAR_EXACT" => VoiFunction.LinearExact,
+                _ => VoiFunction.Linear
+            });
     }
 
     private double Modality(double stored) => _modality is { } table ? table[stored] : (stored * _slope) + _intercept;
@@ -155,7 +164,9 @@ internal sealed class GreyScale
         return (ushort)((_isInverse ? 1 - place : place) * max + Rounding);
     }
 
-    /// <summary>Shades are rounded down but for errors of the arithmetic: as the reference implementation does, so that images can be compared with those of others.</summary>
+    /// <summary>
+    /// Shades are rounded down but for errors of the arithmetic: as the reference implementation does, so that images can be compared with those of others.
+    /// </summary>
     private const double Rounding = 1e-7;
 
     private void RenderBytes(FrameImage image, byte[] pixels)

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Harmony.Dicom.Imaging.Rendering;
 
-/// <summary>Cuts, mirrors and scales images: by the mean of the area where they become smaller, in straight lines between pixels where they become larger.</summary>
+/// <summary>
+/// Cuts, mirrors and scales images: by the mean of the area where they become smaller, in straight lines between pixels where they become larger.
+/// </summary>
 internal static class Resampler
 {
     /// <param name="image">The image.</param>

@@ -209,6 +209,7 @@ internal static partial class AuthLog
     public static partial void Renewed(ILogger logger, string middleware);
 
     [LoggerMessage(EventId = 2308, Level = LogLevel.Error,
-        Message = "middleware '{Middleware}' goes on with the credentials it has, because a file of its cannot be read: what has been taken out of the file stays in force")]
+        Message = "middleware '{Middleware}' goes on with the credentials it has, because a file of its cannot be read: what has been taken out of the file "
+            + "stays in force")]
     public static partial void NotRenewed(ILogger logger, string middleware);
 }

@@ -82,7 +82,8 @@ public sealed class PathAgreementTests
     private static Task<TestGateway> StartAsync(RawOrigin origin, string judge)
     {
         var middleware = judge == "path_filter"
-            ? "[middleware.m]\ntype = \"path_filter\"\noptions.rules = [{ deny = \"/admin*\" }, { deny = \"/api/{*rest}\" }, { allow = \"/\" }, { allow = \"/{*rest}\" }]"
+            ? "[middleware.m]\ntype = \"path_filter\"\noptions.rules = [{ deny = \"/admin*\" }, { deny = \"/api/{*rest}\" }, { allow = \"/\" }, { allow = "
+                + "\"/{*rest}\" }]"
             : PolicyConfig.Rule("path", "mode = \"deny\", paths = [\"/admin*\", \"/api/{*rest}\"]", denies: true);
         return TestGateway.StartAsync(PolicyConfig.With(middleware)
             .Replace("options.path_prefix = \"/\"", "options = { path_prefix = \"/\", allow_encoded = [\"slash\", \"backslash\", \"double\"] }",

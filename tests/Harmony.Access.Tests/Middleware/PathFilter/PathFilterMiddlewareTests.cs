@@ -105,7 +105,8 @@ public sealed class PathFilterMiddlewareTests
     [InlineData("[{ allow = '/a', deny = '/b' }]", "(3,18): error: a rule of middleware 'm' has either 'allow' or 'deny'")]
     [InlineData("[{ alow = '/a' }]", "(3,20): error: unknown key 'alow' in a rule of middleware 'm' has no effect; did you mean 'allow'?")]
     public async Task Rules_Wrong_AreSaidAtTheirPlace(string rules, string expected)
-        => Assert.Contains(await PolicyConfig.ProblemsAsync($"[middleware.m]\ntype = 'path_filter'\noptions.rules = {rules}"), p => p.StartsWith(expected, StringComparison.Ordinal));
+        => Assert.Contains(await PolicyConfig.ProblemsAsync($"[middleware.m]\ntype = 'path_filter'\noptions.rules = {rules}"),
+            p => p.StartsWith(expected, StringComparison.Ordinal));
 
     private static Task<TestGateway> StartAsync(string rules) => PolicyConfig.StartAsync(Filter(rules));
 

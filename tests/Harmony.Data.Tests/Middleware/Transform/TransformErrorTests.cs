@@ -95,7 +95,9 @@ public class TransformErrorTests
             StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("spec_path = \"patient_to_fihr.json\"", "warning: cannot read the spec 'patient_to_fihr.json' of middleware 't': no such file; did you mean 'patient_to_fhir.json'?; pipelines that use 't' answer 503")]
+    [InlineData("spec_path = \"patient_to_fihr.json\"",
+        "warning: cannot read the spec 'patient_to_fihr.json' of middleware 't': no such file; did you mean 'patient_to_fhir.json'?; pipelines that use 't' "
+            + "answer 503")]
     [InlineData("spec_path = \"zzz\"", "warning: cannot read the spec 'zzz' of middleware 't': no such file; specs belong into the folder 'transforms'")]
     [InlineData("spec_path = \"\"", "error: 'spec_path'")]
     [InlineData("apply = \"up\"\nspec_path = \"patient_to_fhir.json\"", "error: ")]

@@ -16,7 +16,8 @@ public sealed class GatewayStorageTests : IDisposable
     [Fact]
     public async Task Location_WithTheNameOfTheBackend_IsRead()
     {
-        await using var gateway = await BackendConfig.StartAsync($"[backends.b]\nservice = \"storage\"\noptions.root = \"{_root.Path}\"\noptions.write_pattern = \"{{path}}\"");
+        await using var gateway = await BackendConfig.StartAsync(
+            $"[backends.b]\nservice = \"storage\"\noptions.root = \"{_root.Path}\"\noptions.write_pattern = \"{{path}}\"");
         using var client = TestClient.Http1(gateway.Url);
         using var put = await client.PutAsync("reports/a%20b.json", new StringContent("{}", Encoding.UTF8, "application/json"));
         var uri = JsonNode.Parse(await put.Content.ReadAsStringAsync())!["uri"]!.GetValue<string>();

@@ -358,5 +358,6 @@ public sealed class StorageBackendTests : IDisposable
     private const string Any = """write_pattern = "{path}"; read_pattern = "{path}" """;
 
     private Task<TestGateway> StartAsync(string options, string? root = null)
-        => BackendConfig.StartAsync($"[backends.b]\nservice = \"storage\"\n[backends.b.options]\nroot = \"{root ?? _root.Path}\"\n{options.Replace("; ", "\n", StringComparison.Ordinal)}\n");
+        => BackendConfig.StartAsync($"[backends.b]\nservice = \"storage\"\n[backends.b.options]\nroot = \"{root ?? _root.Path}\"\n"
+            + $"{options.Replace("; ", "\n", StringComparison.Ordinal)}\n");
 }

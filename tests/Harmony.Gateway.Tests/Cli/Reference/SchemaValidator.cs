@@ -17,7 +17,8 @@ internal sealed class SchemaValidator(JsonNode root)
     private IEnumerable<string> Problems(JsonNode? value, string keyword, JsonNode rule, string path) => keyword switch
     {
         "$ref" => Problems(value, root["definitions"]![rule.GetValue<string>().Split('/')[^1]]!, path),
-        "type" => Unless(rule is JsonArray types ? types.Any(t => Is(value, t!.GetValue<string>())) : Is(value, rule.GetValue<string>()), $"{path}: not {rule}"),
+        "type" => Unless(rule is JsonArray types ? types.Any(t => Is(value, t!.GetValue<string>())) : Is(value, rule.GetValue<string>()),
+            $"{path}: not {rule}"),
         "enum" => Unless(rule.AsArray().Any(v => JsonNode.DeepEquals(v, value)), $"{path}: not allowed"),
         "minimum" => Unless(!Is(value, "number") || value!.GetValue<double>() >= rule.GetValue<double>(), $"{path}: too small"),
         "maximum" => Unless(!Is(value, "number") || value!.GetValue<double>() <= rule.GetValue<double>(), $"{path}: too large"),

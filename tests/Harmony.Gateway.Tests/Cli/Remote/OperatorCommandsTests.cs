@@ -100,5 +100,6 @@ public sealed class OperatorCommandsTests
         Assert.Contains("/one and below", (await RunAsync(gateway, "routes")).Output, StringComparison.Ordinal);
     }
 
-    private static Task<CommandLine> RunAsync(ManagedGateway gateway, params string[] words) => CommandLine.RunAsync(gateway.Gateway.Folder, [.. words, "-c", "FOLDER/config.toml"]);
+    private static Task<CommandLine> RunAsync(ManagedGateway gateway, params string[] words)
+        => CommandLine.RunAsync(gateway.Gateway.Folder, [.. words, "-c", "FOLDER/config.toml"]);
 }

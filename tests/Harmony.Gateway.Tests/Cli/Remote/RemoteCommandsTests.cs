@@ -63,7 +63,8 @@ public sealed class RemoteCommandsTests
             g.Folder.Write("house.pem", house.Pem).Write("other.pem", other.Pem)
                 .Write("config.toml", g.Managed("one", "admin_certificates = [\"CN=ops\"]").Replace(
                 $"bind_port = {g.ManagementPort}",
-                $"bind_port = {g.ManagementPort}\ncert_path = \"server.pem\"\nkey_path = \"server.key\"\nclient_ca_path = \"house.pem\"\nclient_auth = \"request\"",
+                $"bind_port = {g.ManagementPort}\ncert_path = \"server.pem\"\nkey_path = \"server.key\"\nclient_ca_path = \"house.pem\"\nclient_auth = "
+                    + $"\"request\"",
                 StringComparison.Ordinal));
         });
         var url = $"https://localhost:{gateway.ManagementPort}/admin/";

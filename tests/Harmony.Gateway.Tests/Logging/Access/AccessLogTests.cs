@@ -40,7 +40,8 @@ public sealed class AccessLogTests : IDisposable
         var first = System.Text.Json.JsonDocument.Parse(lines[0]).RootElement;
         Assert.Equal(
             "r1 127.0.0.1 POST /Patient/7 200 3 5 main forward all origin origin",
-            string.Join(' ', "request_id client_ip method path status bytes_in bytes_out network pipeline endpoint backend target".Split(' ').Select(f => first.GetProperty(f).ToString())));
+            string.Join(' ', "request_id client_ip method path status bytes_in bytes_out network pipeline endpoint backend target".Split(' ')
+                .Select(f => first.GetProperty(f).ToString())));
         Assert.True(first.GetProperty("duration_ms").GetDouble() > 0);
     }
 
@@ -51,9 +52,11 @@ public sealed class AccessLogTests : IDisposable
     public void Probes_AreWrittenWhereTheConfigurationSaysSo(bool probes, string paths)
     {
         using var output = new MemoryStream();
-        using (var log = new AccessLog(new AccessLogSection { Probes = probes }, new StreamSink(output, "output", colours: false, _ => { }), NullLogger.Instance, _ => { }))
+        using (var log = new AccessLog(new AccessLogSection { Probes = probes }, new StreamSink(output, "output", colours: false, _ => { }),
+            NullLogger.Instance, _ => { }))
         {
-            foreach (var path in new[] { "/admin/metrics", "/admin/health/live" }) log.Write(Record("a") with { Path = path, Pipeline = ManagementTables.Name, Method = "GET", Status = 200 });
+            foreach (var path in new[] { "/admin/metrics", "/admin/health/live" })
+                log.Write(Record("a") with { Path = path, Pipeline = ManagementTables.Name, Method = "GET", Status = 200 });
             log.Write(Record("b") with { Path = "/orders", Pipeline = "orders", Method = "GET", Status = 200 });
             // Somebody without a token, and somebody who is no probe.
             log.Write(Record("c") with { Path = "/admin/health/ready", Pipeline = ManagementTables.Name, Method = "GET", Status = 403 });
@@ -68,12 +71,18 @@ public sealed class AccessLogTests : IDisposable
     public void Write_OutputStandsStill_DropsAndCounts()
     {
         var dropped = 0L;
-        using var listener = new MeterListener { InstrumentPublished = (i, l) => { if (i.Name == "harmony.access_log.dropped") l.EnableMeasurementEvents(i); } };
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (i,
+            l) =>
+            { if (i.Name == "harmony.access_log.dropped") l.EnableMeasurementEvents(i); }
+        };
         listener.SetMeasurementEventCallback<long>((_, value, _, _) => Interlocked.Add(ref dropped, value));
         listener.Start();
         using var output = new GatedStream();
         var logger = new RecordingLogger();
-        var log = new AccessLog(new AccessLogSection(), new StreamSink(output, "output", colours: false, _ => { }), logger.CreateLogger("harmony.access"), _ => { }, queueCapacity: 10);
+        var log = new AccessLog(new AccessLogSection(), new StreamSink(output, "output", colours: false, _ => { }), logger.CreateLogger("harmony.access"),
+            _ => { }, queueCapacity: 10);
         log.Write(Record("0"));
         output.WaitForWriter();
         for (var i = 0; i < 30; i++) log.Write(Record($"{i}"));
@@ -102,7 +111,8 @@ public sealed class AccessLogTests : IDisposable
         }
 
         Assert.Empty(complaints);
-        Assert.Equal(["access.log", "access.log.1", "access.log.2"], Directory.EnumerateFiles(Path.GetDirectoryName(path)!).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["access.log", "access.log.1", "access.log.2"],
+            Directory.EnumerateFiles(Path.GetDirectoryName(path)!).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal(["17"], FirstsOf(path));
         Assert.Equal(["14", "15", "16"], FirstsOf(path + ".1"));
         Assert.Equal(["11", "12", "13"], FirstsOf(path + ".2"));
@@ -144,6 +154,7 @@ public sealed class AccessLogTests : IDisposable
 
     private static AccessRecord Record(string id) => new()
     {
-        Time = default, Duration = default, RequestId = id, Protocol = "HTTP/1.1", Method = "GET", Path = "/", Status = 200, BytesIn = 0, BytesOut = 0, Network = "n",
+        Time = default, Duration = default, RequestId = id, Protocol = "HTTP/1.1", Method = "GET", Path = "/", Status = 200, BytesIn = 0, BytesOut = 0,
+        Network = "n",
     };
 }

@@ -81,7 +81,8 @@ public sealed class DryRunTests
             await ManagedGateway.StartAsync(g => g.Write("secrets/word", "0123456789-of-the-file").Write("keys", "north:0123456789abcdef-north"),
             more: "[extensions.x]\nsecret = '${file:secrets/word}'\n[middleware.k]\ntype = 'api_key'\noptions.keys_file = 'keys'");
         var (_, answer) = await ValidateAsync(gateway, ("config.toml", gateway.Gateway.Managed("one",
-            more: "[extensions.x]\nnote = 'it is ${file:secrets/word}'\n[backends.told]\nservice = '${file:secrets/word}'\n[middleware.k]\ntype = 'api_key'\noptions.keys_file = 'keys'")));
+            more: "[extensions.x]\nnote = 'it is ${file:secrets/word}'\n[backends.told]\nservice = '${file:secrets/word}'\n[middleware.k]\ntype = "
+                + "'api_key'\noptions.keys_file = 'keys'")));
         Assert.DoesNotContain("of-the-file", answer.ToJsonString(), StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("were sent", answer.ToJsonString(), StringComparison.Ordinal);
     }

@@ -31,7 +31,8 @@ public sealed class HttpAdapterTests
         else
         {
             Assert.Equal(
-                "(1,1): warning: network 'main' listens on every interface, because 'bind_address' is not given; write bind_address = \"0.0.0.0\" if that is meant, else \"127.0.0.1\" or an address of this machine",
+                "(1,1): warning: network 'main' listens on every interface, because 'bind_address' is not given; write bind_address = \"0.0.0.0\" if that is "
+                    + "meant, else \"127.0.0.1\" or an address of this machine",
                 Assert.Single(said));
         }
     }

@@ -76,7 +76,9 @@ public class HttpLimitsTests
         await client.SendAsync(RawHttp2.Frame(RawHttp2.Data, 0, 1, "x"u8));
         await client.ReadUntilAsync(RawHttp2.RstStream, RawHttp2.Headers, RawHttp2.GoAway).Guarded();
         // What nothing else cuts lasts until the end of its time.
-        if (!isCut) await Guard.UntilAsync(() => gateway.Log.Lines.Any(l => $"{l.Message}{l.Exception}".Contains("request_timeout_secs = 8", StringComparison.Ordinal)));
+        if (!isCut)
+            await Guard.UntilAsync(() => gateway.Log.Lines.Any(l => $"{l.Message}{l.Exception}".Contains("request_timeout_secs = 8",
+                StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -198,14 +200,17 @@ public class HttpLimitsTests
         await using var gateway = await new ForwardingConfig(origin.Url) { Tcp = "h2c = true", Network = "limits.max_http2_streams = 3" }.StartAsync();
         using var client = await RawHttp2.OpenAsync(gateway.Address);
         var settings = (await client.ReadUntilAsync(RawHttp2.Settings).Guarded())!;
-        Assert.Contains((3, 3u), Enumerable.Range(0, settings.Length / 6).Select(i => ((int)settings[(6 * i) + 1], System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(settings.AsSpan((6 * i) + 2)))));
+        Assert.Contains((3, 3u), Enumerable.Range(0, settings.Length / 6)
+            .Select(i => ((int)settings[(6 * i) + 1], System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(settings.AsSpan((6 * i) + 2)))));
     }
 
     private static Task<TestGateway> StartAsync(RawOrigin origin, string network) => new ForwardingConfig(origin.Url) { Network = network }.StartAsync();
 
-    private static string Config(RawOrigin origin, string network) => new ForwardingConfig(origin.Url) { Network = network, Backend = "timeout_secs = 300" }.ToToml();
+    private static string Config(RawOrigin origin, string network)
+        => new ForwardingConfig(origin.Url) { Network = network, Backend = "timeout_secs = 300" }.ToToml();
 
-    private static async Task<RawConnection> ServedAsync(TestGateway gateway) => await TryServedAsync(gateway) ?? throw new IOException("the connection was closed");
+    private static async Task<RawConnection> ServedAsync(TestGateway gateway)
+        => await TryServedAsync(gateway) ?? throw new IOException("the connection was closed");
 
     private static async Task<RawConnection> UntilServedAsync(TestGateway gateway)
     {

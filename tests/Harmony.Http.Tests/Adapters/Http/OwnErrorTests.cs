@@ -14,7 +14,8 @@ public sealed class OwnErrorTests
         var port = FreePort.Take();
         await using var gateway = await TestGateway.ForwardingAsync(new Uri($"http://127.0.0.1:{port}"), "max_retries = 0");
         var answer = await gateway.SendRawAsync("GET", "/", "x-request-id: case-7");
-        Assert.Equal((502, "application/problem+json", "no-store"), (answer.Status, Assert.Single(answer["content-type"]), Assert.Single(answer["cache-control"])));
+        Assert.Equal((502, "application/problem+json", "no-store"),
+            (answer.Status, Assert.Single(answer["content-type"]), Assert.Single(answer["cache-control"])));
         Assert.Equal(
             """{"title":"Bad Gateway","status":502,"detail":"The system behind the gateway cannot be reached, or broke the connection.","request_id":"case-7"}""", answer.Body);
         Assert.DoesNotContain($"{port}", answer.Body, StringComparison.Ordinal);

@@ -26,7 +26,8 @@ public class RefusalTests
             ended.SetResult((await connection.ReadToEndAsync()).Text);
         });
         await using var gateway = await new ForwardingConfig(origin.Url) { Endpoint = "path_prefix = \"/\"\nmax_body_size = 10" }.StartAsync();
-        AssertRefused(413, await gateway.SendRawAsync("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n01234567\r\n8\r\n01234567\r\n0\r\n\r\n"));
+        AssertRefused(413, await gateway.SendRawAsync(
+            "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n01234567\r\n8\r\n01234567\r\n0\r\n\r\n"));
         Assert.DoesNotContain("0\r\n\r\n", await ended.Task.Guarded(), StringComparison.Ordinal);
     }
 
@@ -88,7 +89,8 @@ public class RefusalTests
         await using var origin = RawOrigin.Answering(Ok);
         await using var gateway = await new ForwardingConfig(origin.Url) { Endpoint = "path_prefix = \"/api\"" }.StartAsync();
         using var client = await RawConnection.OpenAsync(gateway.Address);
-        await client.WriteAsync("POST /no HTTP/1.1\r\nHost: h\r\nContent-Length: 44\r\n\r\nGET /api/smuggled HTTP/1.1\r\nHost: h\r\nX: y\r\n\r\nGET /api/next HTTP/1.1\r\nHost: h\r\n\r\n");
+        await client.WriteAsync("POST /no HTTP/1.1\r\nHost: h\r\nContent-Length: 44\r\n\r\nGET /api/smuggled HTTP/1.1\r\nHost: h\r\nX: y\r\n\r\nGET /api/next "
+            + "HTTP/1.1\r\nHost: h\r\n\r\n");
         Assert.Equal(404, (await RawAnswer.ReadAsync(client)).Status);
         Assert.Equal(200, (await RawAnswer.ReadAsync(client)).Status);
         Assert.StartsWith("GET /next ", origin.Heads.Single());

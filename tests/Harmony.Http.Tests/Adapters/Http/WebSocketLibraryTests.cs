@@ -59,7 +59,8 @@ public class WebSocketLibraryTests
             var (buffer, count) = (new byte[8192], 0);
             try
             {
-                while (await socket.ReceiveAsync(buffer, Guard.Token) is { MessageType: not WebSocketMessageType.Close } received) count += received.EndOfMessage ? 1 : 0;
+                while (await socket.ReceiveAsync(buffer, Guard.Token) is { MessageType: not WebSocketMessageType.Close } received)
+                    count += received.EndOfMessage ? 1 : 0;
                 if (socket.State == WebSocketState.CloseReceived) await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "", Guard.Token);
             }
             catch (WebSocketException)
@@ -71,7 +72,11 @@ public class WebSocketLibraryTests
                 counts.Enqueue(count);
             }
         });
-        await using var gateway = await new ForwardingConfig(origin.Url) { Tls = kind == "tls", Tcp = kind == "h2" ? "h2c = true" : "" }.StartAsync(quiet: true);
+        await using var gateway = await new ForwardingConfig(origin.Url)
+        {
+            Tls = kind == "tls",
+            Tcp = kind == "h2" ? "h2c = true" : ""
+        }.StartAsync(quiet: true);
         await NpmFolder.RunAsync(Script, TimeSpan.FromMinutes(2), gateway.Url.ToString().TrimEnd('/'), kind, $"{Connections}", $"{Messages}");
         await Guard.UntilAsync(() => counts.Count >= Connections);
         Assert.Equal(Enumerable.Repeat(Messages, Connections), counts);

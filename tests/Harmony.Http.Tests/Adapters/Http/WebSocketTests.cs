@@ -92,7 +92,8 @@ public class WebSocketTests
         });
         await using var gateway = await TestGateway.ForwardingAsync(origin.Url);
         using var client = await RawConnection.OpenAsync(gateway.Address);
-        await client.WriteAsync("GET /socket HTTP/1.1\r\nHost: h\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n" + Ping);
+        await client.WriteAsync("GET /socket HTTP/1.1\r\nHost: h\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: "
+            + "dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n" + Ping);
         var head = await client.ReadHeadAsync();
         Assert.StartsWith("HTTP/1.1 101 ", head);
         Assert.Equal(["websocket"], RawAnswer.FieldsOf(head!, "upgrade"));

@@ -82,6 +82,7 @@ public class LeakTests
     }
 
     private static int CountSockets() => OperatingSystem.IsLinux()
-        ? Directory.EnumerateFileSystemEntries("/proc/self/fd").Count(fd => new FileInfo(fd).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true)
+        ? Directory.EnumerateFileSystemEntries("/proc/self/fd")
+        .Count(fd => new FileInfo(fd).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true)
         : 0;
 }

@@ -38,7 +38,8 @@ public sealed class DimseExchangeTests
         status = 507;
         var refused = await association.StoreAsync(Object());
         status = 200;
-        await foreach (var _ in association.FindAsync(Uid.FINDStudyRootQueryRetrieveInformationModel, new DicomDataSetBuilder().Set(DicomTag.QueryRetrieveLevel, "STUDY").Set(DicomTag.PatientID, "P-1").Build())) Assert.Fail("a match");
+        await foreach (var _ in association.FindAsync(Uid.FINDStudyRootQueryRetrieveInformationModel,
+            new DicomDataSetBuilder().Set(DicomTag.QueryRetrieveLevel, "STUDY").Set(DicomTag.PatientID, "P-1").Build())) Assert.Fail("a match");
         status = 0;
         var never = association.StoreAsync(Object()).AsTask();
         await asked.Task.Guarded();
@@ -50,7 +51,8 @@ public sealed class DimseExchangeTests
         var all = records.All.ToList();
         Assert.Equal(["C-ECHO 200", "C-STORE 200", "C-STORE 507", "C-FIND 200", "C-STORE 499"], all.Select(r => $"{r.Method} {r.Status}"));
         Assert.All(all, r => Assert.Equal(
-            ("DIMSE", "main", "p", "recorded", "127.0.0.1", $"/{r.Method.ToLowerInvariant()}"), (r.Protocol, r.Network, r.Pipeline, r.Endpoint, r.ClientAddress?.ToString(), r.Path)));
+            ("DIMSE", "main", "p", "recorded", "127.0.0.1", $"/{r.Method.ToLowerInvariant()}"),
+            (r.Protocol, r.Network, r.Pipeline, r.Endpoint, r.ClientAddress?.ToString(), r.Path)));
         Assert.Equal([null, "b", "b", "b", "b"], all.Select(r => r.Backend));
         Assert.Equal([false, true, true, true], all.Take(4).Select(r => r.BytesIn > (r.Method == "C-FIND" ? 100 : 4000)));
         Assert.Equal(5, all.Select(r => r.RequestId).Distinct().Count());
@@ -114,12 +116,14 @@ public sealed class DimseExchangeTests
     private static SopInstance Object() => SopInstance.Of(TestObjects.Ct("1.2.3", pixels: 4000), TransferSyntax.ExplicitVRLittleEndian);
 
     private static Task<TestGateway> StartAsync(string endpoint, ScriptedBackend backend, string options = "") => TestGateway.StartAsync(
-        ScpConfig.With(ScriptedBackend.Toml, options).Replace("[\"scp\"]", $"[\"{endpoint}\"]", StringComparison.Ordinal).Replace("[endpoints.scp", $"[endpoints.{endpoint}", StringComparison.Ordinal),
+        ScpConfig.With(ScriptedBackend.Toml, options).Replace("[\"scp\"]", $"[\"{endpoint}\"]", StringComparison.Ordinal)
+            .Replace("[endpoints.scp", $"[endpoints.{endpoint}", StringComparison.Ordinal),
         extra: backend);
 
     private static Task<ClientAssociation> ConnectAsync(TestGateway gateway, string calling = "TEST") => new DicomClient().ConnectAsync(
         new DicomPeer("127.0.0.1", gateway.DicomAddress.Port, "HARMONY_SCP", calling),
-        [ContextProposal.For(Uid.VerificationSOPClass), ContextProposal.For(Uid.CTImageStorage), ContextProposal.For(Uid.FINDStudyRootQueryRetrieveInformationModel)]);
+        [ContextProposal.For(Uid.VerificationSOPClass), ContextProposal.For(Uid.CTImageStorage),
+            ContextProposal.For(Uid.FINDStudyRootQueryRetrieveInformationModel)]);
 
     private sealed class Records : IAccessLog
     {

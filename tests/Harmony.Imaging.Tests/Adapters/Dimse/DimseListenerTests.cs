@@ -16,7 +16,8 @@ public sealed class DimseListenerTests
     [DcmtkFact]
     public async Task Echo_OfDcmtk_IsAnsweredWithoutThePipeline()
     {
-        await using var gateway = await TestGateway.StartAsync(ScpConfig.With(ScriptedBackend.Toml), extra: new ScriptedBackend((_, _) => throw new InvalidOperationException("asked")));
+        await using var gateway = await TestGateway.StartAsync(ScpConfig.With(ScriptedBackend.Toml),
+            extra: new ScriptedBackend((_, _) => throw new InvalidOperationException("asked")));
         (await DcmtkPeer.RunAsync("echoscu", "-aec", "HARMONY_SCP", "127.0.0.1", gateway.DicomAddress.Port.ToString())).Succeeded();
     }
 
@@ -121,11 +122,14 @@ public sealed class DimseListenerTests
     {
         var backend = ScriptedBackend.Answering("[]");
         await using var gateway = await TestGateway.StartAsync(
-            ScpConfig.With(ScriptedBackend.Toml, "tls = { cert_path = \"server.pem\", key_path = \"server.key\", client_ca_path = \"server.pem\" }"), TestCertificate.Files, extra: backend);
-        string[] tls = ["+tls", Path.Combine(gateway.Folder, "server.key"), Path.Combine(gateway.Folder, "server.pem"), "+cf", Path.Combine(gateway.Folder, "server.pem")];
+            ScpConfig.With(ScriptedBackend.Toml, "tls = { cert_path = \"server.pem\", key_path = \"server.key\", client_ca_path = \"server.pem\" }"),
+            TestCertificate.Files, extra: backend);
+        string[] tls = ["+tls", Path.Combine(gateway.Folder, "server.key"), Path.Combine(gateway.Folder, "server.pem"), "+cf",
+            Path.Combine(gateway.Folder, "server.pem")];
         var port = gateway.DicomAddress.Port.ToString();
         (await DcmtkPeer.RunAsync("echoscu", [.. tls, "-aec", "HARMONY_SCP", "127.0.0.1", port])).Succeeded();
-        (await DcmtkPeer.RunAsync("findscu", [.. tls, "-S", "-aec", "HARMONY_SCP", "-k", "QueryRetrieveLevel=STUDY", "-k", "PatientID", "127.0.0.1", port])).Succeeded();
+        (await DcmtkPeer.RunAsync("findscu", [.. tls, "-S", "-aec", "HARMONY_SCP", "-k", "QueryRetrieveLevel=STUDY", "-k", "PatientID", "127.0.0.1", port]))
+            .Succeeded();
         Assert.Equal("CN=localhost", backend.Metadata["tls.client_subject"]);
         Assert.NotEqual(0, (await DcmtkPeer.RunAsync("echoscu", "+tla", "-ic", "-aec", "HARMONY_SCP", "127.0.0.1", port)).ExitCode); // shows none
         Assert.NotEqual(0, (await DcmtkPeer.RunAsync("echoscu", "-to", "2", "-ta", "2", "-aec", "HARMONY_SCP", "127.0.0.1", port)).ExitCode); // no TLS at all
@@ -180,7 +184,8 @@ public sealed class DimseListenerTests
         await using var first = await ConnectAsync(gateway, Echo);
         await using var second = await ConnectAsync(gateway, Echo);
         var reloading = gateway.ReloadAsync(ScpConfig.With(ScriptedBackend.Toml, "max_associations = 2\nenable_find = false"));
-        Assert.Equal(AssociationRejection.LocalLimitExceeded, (await Assert.ThrowsAsync<AssociationRejectedException>(() => ConnectAsync(gateway, Echo))).Rejection);
+        Assert.Equal(AssociationRejection.LocalLimitExceeded,
+            (await Assert.ThrowsAsync<AssociationRejectedException>(() => ConnectAsync(gateway, Echo))).Rejection);
         await first.ReleaseAsync();
         await using var third = await AgainAsync(() => ConnectAsync(gateway, Echo)); // as soon as the gateway has noticed
         await second.ReleaseAsync();
@@ -209,22 +214,28 @@ public sealed class DimseListenerTests
             type = "metadata"
             options = { mode = "deny", metadata = [{ name = "calling_aet", value = "CT2" }, { name = "dimse_op", match_type = "regex", value = "^(store|get)$$" }] }
             """;
-        await using var gateway = await TestGateway.StartAsync(ScpConfig.With(ScriptedBackend.Toml + Rules, middleware: "\"guard\", \"paths\""), extra: ScriptedBackend.Answering("[]"));
-        await using var association = await ConnectAsync(gateway, [ContextProposal.For(Uid.CTImageStorage), ContextProposal.For(Uid.FINDStudyRootQueryRetrieveInformationModel)]);
+        await using var gateway = await TestGateway.StartAsync(ScpConfig.With(ScriptedBackend.Toml + Rules, middleware: "\"guard\", \"paths\""),
+            extra: ScriptedBackend.Answering("[]"));
+        await using var association = await ConnectAsync(gateway,
+            [ContextProposal.For(Uid.CTImageStorage), ContextProposal.For(Uid.FINDStudyRootQueryRetrieveInformationModel)]);
         Assert.True((await association.StoreAsync(SopInstance.Of(TestObjects.Ct("1.2.3"), TransferSyntax.ExplicitVRLittleEndian))).Status.IsSuccess);
         var refused = await Assert.ThrowsAsync<DimseException>(async () =>
         {
-            await foreach (var _ in association.FindAsync(Uid.FINDStudyRootQueryRetrieveInformationModel, new Harmony.Dicom.Data.DicomDataSetBuilder().Set(Harmony.Dicom.Data.DicomTag.QueryRetrieveLevel, "STUDY").Set(Harmony.Dicom.Data.DicomTag.PatientID).Build())) Assert.Fail("a match");
+            await foreach (var _ in association.FindAsync(Uid.FINDStudyRootQueryRetrieveInformationModel,
+                new Harmony.Dicom.Data.DicomDataSetBuilder().Set(Harmony.Dicom.Data.DicomTag.QueryRetrieveLevel, "STUDY")
+                .Set(Harmony.Dicom.Data.DicomTag.PatientID).Build())) Assert.Fail("a match");
         });
         Assert.Equal(0xC000, refused.Result.Status.Code);
         await using var denied = await ConnectAsync(gateway, [ContextProposal.For(Uid.CTImageStorage)], calling: "CT2");
-        Assert.Equal(DimseStatus.NotAuthorized, (await denied.StoreAsync(SopInstance.Of(TestObjects.Ct("1.2.3"), TransferSyntax.ExplicitVRLittleEndian))).Status);
+        Assert.Equal(DimseStatus.NotAuthorized,
+            (await denied.StoreAsync(SopInstance.Of(TestObjects.Ct("1.2.3"), TransferSyntax.ExplicitVRLittleEndian))).Status);
     }
 
     private static Task<TestGateway> StartAsync(string options, ScriptedBackend? backend = null)
         => TestGateway.StartAsync(ScpConfig.With(ScriptedBackend.Toml, options), extra: backend ?? ScriptedBackend.Answering("[]"));
 
-    private static Task<ClientAssociation> ConnectAsync(TestGateway gateway, IReadOnlyList<ContextProposal> contexts, string called = "HARMONY_SCP", string calling = "TEST")
+    private static Task<ClientAssociation> ConnectAsync(TestGateway gateway, IReadOnlyList<ContextProposal> contexts, string called = "HARMONY_SCP",
+        string calling = "TEST")
         => new DicomClient().ConnectAsync(new DicomPeer("127.0.0.1", gateway.DicomAddress.Port, called, calling), contexts);
 
     private static async Task<ClientAssociation> AgainAsync(Func<Task<ClientAssociation>> connect)

@@ -30,9 +30,11 @@ public sealed class RetrieveTests : IDisposable
     {
         await using var gateway = await StartAsync(new ScriptedBackend((request, _) => AnswerAsync(request, shape)));
         var received = Directory.CreateDirectory(Path.Combine(_folder, "received")).FullName;
-        var result = await DcmtkPeer.RunAsync("getscu", "-v", "-S", "-aec", "HARMONY_SCP", "-od", received, "-k", "QueryRetrieveLevel=STUDY", "-k", "StudyInstanceUID=1.2.3.1", "127.0.0.1", Port(gateway));
+        var result = await DcmtkPeer.RunAsync("getscu", "-v", "-S", "-aec", "HARMONY_SCP", "-od", received, "-k", "QueryRetrieveLevel=STUDY", "-k",
+            "StudyInstanceUID=1.2.3.1", "127.0.0.1", Port(gateway));
         result.Succeeded();
-        var objects = Directory.EnumerateFiles(received).Select(f => DicomFile.Read(File.ReadAllBytes(f)).DataSet.GetString(DicomTag.SOPInstanceUID)).Order(StringComparer.Ordinal);
+        var objects = Directory.EnumerateFiles(received).Select(f => DicomFile.Read(File.ReadAllBytes(f)).DataSet.GetString(DicomTag.SOPInstanceUID))
+            .Order(StringComparer.Ordinal);
         Assert.Equal(Enumerable.Range(1, expected).Select(i => $"1.2.3.{i}"), objects);
         await gateway.StopAsync(Guard.Token);
         Assert.Empty(Directory.EnumerateFileSystemEntries(Work)); // what was kept for it is gone
@@ -43,8 +45,13 @@ public sealed class RetrieveTests : IDisposable
     {
         var secret = Directory.CreateDirectory(Path.Combine(_folder, "secret")).FullName;
         await TestObjects.WriteAsync(secret, "1.2.3.9");
-        await using var gateway = await StartAsync(ScriptedBackend.Answering(JsonSerializer.Serialize(new { success = true, folder_path = Path.Combine(Work, "..", "secret"), file_count = 1 })));
-        var result = await DcmtkPeer.RunAsync("getscu", "-d", "-S", "-aec", "HARMONY_SCP", "-od", _folder, "-k", "QueryRetrieveLevel=STUDY", "-k", "StudyInstanceUID=1.2.3.1", "127.0.0.1", Port(gateway));
+        await using var gateway = await StartAsync(ScriptedBackend.Answering(JsonSerializer.Serialize(new
+        {
+            success = true,
+            folder_path = Path.Combine(Work, "..", "secret"), file_count = 1
+        })));
+        var result = await DcmtkPeer.RunAsync("getscu", "-d", "-S", "-aec", "HARMONY_SCP", "-od", _folder, "-k", "QueryRetrieveLevel=STUDY", "-k",
+            "StudyInstanceUID=1.2.3.1", "127.0.0.1", Port(gateway));
         Assert.Contains("a701", result.Output, StringComparison.OrdinalIgnoreCase);
         Assert.True(File.Exists(Path.Combine(secret, "1.2.3.9.dcm")));
         Assert.Contains("is no folder of a retrieval", (await gateway.Log.FirstAsync(3004)).Message, StringComparison.Ordinal);
@@ -62,8 +69,13 @@ public sealed class RetrieveTests : IDisposable
         var folder = Directory.CreateDirectory(Path.Combine(Work, name)).FullName;
         await TestObjects.WriteAsync(folder, "1.2.3.9");
         if (isMarked) await File.WriteAllTextAsync(Path.Combine(Path.GetDirectoryName(folder)!, $".{Path.GetFileName(folder)}.expires"), "");
-        await using var gateway = await StartAsync(ScriptedBackend.Answering(JsonSerializer.Serialize(new { success = true, folder_path = Path.Combine(Work, name), file_count = 1 })));
-        var result = await DcmtkPeer.RunAsync("getscu", "-d", "-S", "-aec", "HARMONY_SCP", "-od", _folder, "-k", "QueryRetrieveLevel=STUDY", "-k", "StudyInstanceUID=1.2.3.1", "127.0.0.1", Port(gateway));
+        await using var gateway = await StartAsync(ScriptedBackend.Answering(JsonSerializer.Serialize(new
+        {
+            success = true,
+            folder_path = Path.Combine(Work, name), file_count = 1
+        })));
+        var result = await DcmtkPeer.RunAsync("getscu", "-d", "-S", "-aec", "HARMONY_SCP", "-od", _folder, "-k", "QueryRetrieveLevel=STUDY", "-k",
+            "StudyInstanceUID=1.2.3.1", "127.0.0.1", Port(gateway));
         Assert.Contains("a701", result.Output, StringComparison.OrdinalIgnoreCase);
         Assert.True(File.Exists(Path.Combine(folder, "1.2.3.9.dcm")));
     }
@@ -77,8 +89,10 @@ public sealed class RetrieveTests : IDisposable
         await using var gateway = await StartAsync(
             new ScriptedBackend((request, _) => ValueTask.FromResult(ScriptedBackend.Json(request, """{"operation":"get","success":false,"error":"Study not found"}""", status))),
             $$"""aet_table.STORE = { host = "127.0.0.1", port = {{FreePort.Take()}} }""");
-        var contexts = new[] { ContextProposal.For(Uid.GETStudyRootQueryRetrieveInformationModel), ContextProposal.For(Uid.MOVEStudyRootQueryRetrieveInformationModel) };
-        await using var association = await new DicomClient().ConnectAsync(new DicomPeer("127.0.0.1", gateway.DicomAddress.Port, "HARMONY_SCP", "T"), contexts, Guard.Token);
+        var contexts = new[] { ContextProposal.For(Uid.GETStudyRootQueryRetrieveInformationModel),
+            ContextProposal.For(Uid.MOVEStudyRootQueryRetrieveInformationModel) };
+        await using var association = await new DicomClient()
+            .ConnectAsync(new DicomPeer("127.0.0.1", gateway.DicomAddress.Port, "HARMONY_SCP", "T"), contexts, Guard.Token);
         var study = new DicomDataSetBuilder().Set(DicomTag.QueryRetrieveLevel, "STUDY").Set(DicomTag.StudyInstanceUID, "9.9.9").Build();
         var got = await association.GetAsync(Uid.GETStudyRootQueryRetrieveInformationModel, study, new NoObjects(), ct: Guard.Token);
         var moved = await association.MoveAsync(Uid.MOVEStudyRootQueryRetrieveInformationModel, study, "STORE", ct: Guard.Token);
@@ -131,7 +145,8 @@ public sealed class RetrieveTests : IDisposable
     private static string Port(TestGateway gateway) => gateway.DicomAddress.Port.ToString();
 
     private static Task<DcmtkResult> MoveAsync(TestGateway gateway, string destination)
-        => DcmtkPeer.RunAsync("movescu", "-d", "-S", "-aec", "HARMONY_SCP", "-aem", destination, "-k", "QueryRetrieveLevel=STUDY", "-k", "StudyInstanceUID=1.2.3.1", "127.0.0.1", Port(gateway));
+        => DcmtkPeer.RunAsync("movescu", "-d", "-S", "-aec", "HARMONY_SCP", "-aem", destination, "-k", "QueryRetrieveLevel=STUDY", "-k",
+            "StudyInstanceUID=1.2.3.1", "127.0.0.1", Port(gateway));
 
     private Task<TestGateway> StartAsync(ScriptedBackend backend, string options = "", string tables = "")
     {
@@ -148,7 +163,12 @@ public sealed class RetrieveTests : IDisposable
         if (shape == "folder")
         {
             await File.WriteAllTextAsync(Path.Combine(Work, $".{Path.GetFileName(folder)}.expires"), "");
-            return ScriptedBackend.Json(request, JsonSerializer.Serialize(new { operation = "get", success = true, instances = new[] { new { } }, folder_id = "1", file_count = 3, folder_path = folder }));
+            return ScriptedBackend.Json(request,
+                JsonSerializer.Serialize(new
+                {
+                    operation = "get", success = true, instances = new[] { new { } }, folder_id = "1", file_count = 3,
+                    folder_path = folder
+                }));
         }
 
         var body = shape == "object" ? await File.ReadAllBytesAsync(files[0]) : await MultipartAsync(files);

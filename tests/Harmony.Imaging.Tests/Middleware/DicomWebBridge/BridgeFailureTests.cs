@@ -60,7 +60,8 @@ public sealed class BridgeFailureTests(ITestOutputHelper output)
     public async Task A_system_in_use_is_503_when_the_wait_is_over()
     {
         await using var pacs = FakePacs.WithStudy(new FakePacsSettings { MaxAssociations = 1, FindsForEver = true });
-        await using var gateway = await WebGateway.BridgeAsync(pacs.Port, "max_results = 1000000", "timeout_secs = 5\nmax_retries = 0"); // the first goes on where the machine gives the system a turn within them
+        // the first goes on where the machine gives the system a turn within them
+        await using var gateway = await WebGateway.BridgeAsync(pacs.Port, "max_results = 1000000", "timeout_secs = 5\nmax_retries = 0");
         using var leaving = new CancellationTokenSource();
         var first = gateway.Client.GetAsync("studies?limit=1000000", leaving.Token);
         await Guard.UntilAsync(() => pacs.Identifiers.Count > 0);
@@ -111,7 +112,8 @@ public sealed class BridgeFailureTests(ITestOutputHelper output)
         using var response = await asking;
 
         Assert.Equal(at == 0 ? HttpStatusCode.GatewayTimeout : HttpStatusCode.OK, response.StatusCode);
-        if (at > 0) await Assert.ThrowsAnyAsync<Exception>(() => clock.AdvanceUntilAsync(TimeSpan.FromSeconds(5), response.Content.ReadAsByteArrayAsync(Guard.Token)));
+        if (at > 0)
+            await Assert.ThrowsAnyAsync<Exception>(() => clock.AdvanceUntilAsync(TimeSpan.FromSeconds(5), response.Content.ReadAsByteArrayAsync(Guard.Token)));
         await gateway.NothingIsLeftAsync();
 
         Task StopAsync(int i)

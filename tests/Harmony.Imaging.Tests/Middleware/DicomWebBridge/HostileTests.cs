@@ -39,7 +39,8 @@ public sealed class HostileTests
                     Enumerable.Repeat("<DicomAttribute tag='00400275' vr='SQ'><Item number='1'>", 10_000)) + "\r\n--x--", 409),
             "an XML entity" => (
                 "application/dicom+xml",
-                "--x\r\nContent-Type: application/dicom+xml\r\n\r\n<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><NativeDicomModel>&b;</NativeDicomModel>\r\n--x--", 409),
+                "--x\r\nContent-Type: application/dicom+xml\r\n\r\n<!DOCTYPE a [<!ENTITY b SYSTEM "
+                    + "'file:///etc/passwd'>]><NativeDicomModel>&b;</NativeDicomModel>\r\n--x--", 409),
             "metadata without bulk data" => (
                 "application/dicom+json",
                 "--x\r\nContent-Type: application/dicom+json\r\n\r\n[{\"00080016\":{\"vr\":\"UI\",\"Value\":[\"1.2\"]},\"00080018\":{\"vr\":\"UI\",\"Value\":[\"1.3\"]},\"7FE00010\":{\"vr\":\"OW\",\"BulkDataURI\":\"http://169.254.169.254/\"}}]\r\n--x--", 409),

@@ -45,8 +45,10 @@ public sealed class OrthancBridgeTests
         ];
         string[] queries =
         [
-            "", "PatientID=P-1", "00100020=P-1", "PatientID=P*", "PatientID=NOBODY", "PatientName=Test*", "PatientName=*object*", "StudyDate=20240102", "StudyDate=20240101-20240103", "StudyDate=-20231231",
-            "StudyDate=20240102-", "StudyInstanceUID=1.2.3.1", "SeriesInstanceUID=1.2.3.2", "SOPInstanceUID=1.2.3.3.1", "Modality=CT", "Modality=MR", "InstanceNumber=1",
+            "", "PatientID=P-1", "00100020=P-1", "PatientID=P*", "PatientID=NOBODY", "PatientName=Test*", "PatientName=*object*", "StudyDate=20240102",
+                "StudyDate=20240101-20240103", "StudyDate=-20231231",
+            "StudyDate=20240102-", "StudyInstanceUID=1.2.3.1", "SeriesInstanceUID=1.2.3.2", "SOPInstanceUID=1.2.3.3.1", "Modality=CT", "Modality=MR",
+                "InstanceNumber=1",
             "limit=2", "limit=2&offset=1", "includefield=00081030", "includefield=StudyDescription,00100040&PatientID=P-1", "fuzzymatching=false&limit=101",
             "PatientID=P?1", "PatientID=P-1&StudyDate=20240102", "PatientID=P-1&StudyDate=20230102", "PatientID=", "AccessionNumber=", "StudyDescription=",
             "StudyInstanceUID=1.2.3.1,9.9",
@@ -117,7 +119,8 @@ public sealed class OrthancBridgeTests
         await using var pacs = await StartAsync(0);
         await using var gateway = await WebGateway.BridgeAsync(pacs.DicomPort);
 
-        using var response = await gateway.StoreAsync($"studies/{Study}", null, [.. await Task.WhenAll(Enumerable.Range(1, 5).Select(i => WebGateway.FileOf(TestObjects.Ct($"1.2.3.3.{i}"))))]);
+        using var response = await gateway.StoreAsync($"studies/{Study}", null,
+            [.. await Task.WhenAll(Enumerable.Range(1, 5).Select(i => WebGateway.FileOf(TestObjects.Ct($"1.2.3.3.{i}"))))]);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(5, await pacs.CountAsync());

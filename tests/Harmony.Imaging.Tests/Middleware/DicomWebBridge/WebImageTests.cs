@@ -57,7 +57,8 @@ public sealed class WebImageTests
 
     [Theory]
     [InlineData(Instance + "/rendered", "image/jpeg", "image/jpeg")]
-    [InlineData(Instance + "/rendered?accept=image/png", "multipart/related; type=application/octet-stream; transfer-syntax=*", "image/png")] // the query goes over the header
+    // the query goes over the header
+    [InlineData(Instance + "/rendered?accept=image/png", "multipart/related; type=application/octet-stream; transfer-syntax=*", "image/png")]
     [InlineData(Instance + "/rendered?viewport=16,16&window=100,200,linear&quality=50", null, "image/jpeg")]
     [InlineData(Instance + "/thumbnail?viewport=256,256", "image/jpeg", "image/jpeg")]
     [InlineData(Instance + "/frames/1/rendered", "image/gif", "image/gif")]

@@ -26,7 +26,8 @@ public class DicomScpBuilderTests
 
     [Theory]
     [InlineData("")]
-    [InlineData("accepted_sop_classes = [\"CTImageStorage\", \"1.2.3\"]\ntransfer_syntaxes = [\"JPEGLSLossless\", \"1.2.840.10008.1.2\"]\nallowed_calling_aets = [\" CT 1 \"]")]
+    [InlineData("accepted_sop_classes = [\"CTImageStorage\", \"1.2.3\"]\ntransfer_syntaxes = [\"JPEGLSLossless\", "
+        + "\"1.2.840.10008.1.2\"]\nallowed_calling_aets = [\" CT 1 \"]")]
     [InlineData("storage_dir = \"x\"\nmax_pdu = 131072\naet_table.ORTHANC = { ae_title = \"ORTHANC\", host = \"localhost\", port = 4242 }")]
     public async Task Options_OfTheField_AreWithoutProblems(string options)
         => Assert.Empty(await BackendConfig.ProblemsOfAsync(Config($"[endpoints.e]\nservice = \"dicom_scp\"\n[endpoints.e.options]\n{options}")));

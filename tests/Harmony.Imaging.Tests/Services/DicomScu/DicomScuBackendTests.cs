@@ -123,7 +123,8 @@ public sealed class DicomScuBackendTests
         await using var pacs = FakePacs.Start();
         await using var gateway = await ScuGateway.StartAsync(pacs.Port);
         var content = ObjectContent.Related(
-            await ObjectContent.FileAsync("1.5.1.1"), await ObjectContent.FileAsync("1.5.1.2", TransferSyntax.ImplicitVRLittleEndian), await ObjectContent.FileAsync("1.5.1.3", TransferSyntax.DeflatedExplicitVRLittleEndian));
+            await ObjectContent.FileAsync("1.5.1.1"), await ObjectContent.FileAsync("1.5.1.2", TransferSyntax.ImplicitVRLittleEndian),
+            await ObjectContent.FileAsync("1.5.1.3", TransferSyntax.DeflatedExplicitVRLittleEndian));
         var (status, answer) = await gateway.AskAsync("/store", content);
         Assert.True(status == 200, answer.ToJsonString());
         Assert.Equal((3, 0), ((int)answer["stored"]!, (int)answer["failed"]!));
@@ -136,9 +137,11 @@ public sealed class DicomScuBackendTests
     {
         await using var pacs = FakePacs.Start(new FakePacsSettings { Answers = new DimseResult(DimseStatus.OutOfResources, "disk full") });
         await using var gateway = await ScuGateway.StartAsync(pacs.Port);
-        var (status, answer) = await gateway.AskAsync("/store", ObjectContent.Related(await ObjectContent.FileAsync("1.5.1.1"), await ObjectContent.FileAsync("1.5.1.2")));
+        var (status, answer) = await gateway.AskAsync("/store",
+            ObjectContent.Related(await ObjectContent.FileAsync("1.5.1.1"), await ObjectContent.FileAsync("1.5.1.2")));
         Assert.Equal((500, false, "2 of 2 objects were not stored"), (status, (bool)answer["success"]!, answer["error"]!.ToString()));
-        Assert.All(answer["results"]!.AsArray(), r => Assert.Equal(("0xA700", "status A700 out of resources: disk full"), (r!["status"]!.ToString(), r["error"]!.ToString())));
+        Assert.All(answer["results"]!.AsArray(),
+            r => Assert.Equal(("0xA700", "status A700 out of resources: disk full"), (r!["status"]!.ToString(), r["error"]!.ToString())));
         await gateway.Gateway.Log.FirstAsync(3101);
     }
 

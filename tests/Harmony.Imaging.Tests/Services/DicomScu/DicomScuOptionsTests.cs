@@ -31,7 +31,8 @@ public sealed class DicomScuOptionsTests
     [Fact]
     public async Task Target_OfHttp_IsAnError()
     {
-        var problems = await BackendConfig.ProblemsAsync("[backends.b]\nservice = \"dicom\"\ntarget_ref = \"t\"\noptions.aet = \"PACS\"\n[targets.t.connection]\nhost = \"h\"\nport = 80\nprotocol = \"http\"");
+        var problems = await BackendConfig.ProblemsAsync("[backends.b]\nservice = \"dicom\"\ntarget_ref = \"t\"\noptions.aet = "
+            + "\"PACS\"\n[targets.t.connection]\nhost = \"h\"\nport = 80\nprotocol = \"http\"");
         Assert.Equal(["(8,12): error: backend 'b' speaks DICOM; its target is of protocol 'http'"], problems);
     }
 
@@ -42,7 +43,8 @@ public sealed class DicomScuOptionsTests
     [InlineData("options.use_tls = true", "t dicom+tls://PACS@pacs.example.org:4242")]
     public async Task Address_OptionsGoOverConnectionOverTarget(string backend, string target)
         => Assert.Equal([target], await BackendConfig.TargetsAsync(
-            $"[backends.b]\nservice = \"dicom\"\ntarget_ref = \"t\"\noptions.aet = \"PACS\"\n{backend}\n[targets.t.connection]\nhost = \"pacs.example.org\"\nport = 4242\nprotocol = \"dicom\""));
+            $"[backends.b]\nservice = \"dicom\"\ntarget_ref = \"t\"\noptions.aet = \"PACS\"\n{backend}\n[targets.t.connection]\nhost = "
+                + $"\"pacs.example.org\"\nport = 4242\nprotocol = \"dicom\""));
 
     private const string Two = """
         [backends.b]

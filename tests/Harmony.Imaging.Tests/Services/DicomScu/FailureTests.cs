@@ -169,7 +169,11 @@ public sealed class FailureTests
     public async Task Rejection_ForTheMoment_IsTriedAgain(int retries, int times)
     {
         var asked = 0;
-        await using var pacs = FakePacs.Start(new FakePacsSettings { Rejects = _ => Interlocked.Increment(ref asked) <= 2 ? AssociationRejection.LocalLimitExceeded : null });
+        await using var pacs = FakePacs.Start(new FakePacsSettings
+        {
+            Rejects = _ => Interlocked.Increment(ref asked) <= 2
+            ? AssociationRejection.LocalLimitExceeded : null
+        });
         await using var gateway = await ScuGateway.StartAsync(pacs.Port, backend: $"max_retries = {retries}");
         var (status, _) = await gateway.AskAsync("/echo");
         Assert.Equal((retries == 0 ? 500 : 200, times), (status, asked));

@@ -36,7 +36,11 @@ public sealed class TargetsTests
     [InlineData(true)]
     public async Task OneRejectsUs_AnotherIsAsked(bool isForNow)
     {
-        await using var shut = FakePacs.Start(new FakePacsSettings { Rejects = _ => isForNow ? AssociationRejection.LocalLimitExceeded : AssociationRejection.CallingAeTitleNotRecognized });
+        await using var shut = FakePacs.Start(new FakePacsSettings
+        {
+            Rejects = _ => isForNow
+            ? AssociationRejection.LocalLimitExceeded : AssociationRejection.CallingAeTitleNotRecognized
+        });
         await using var open = FakePacs.Start();
         await using var gateway = await ScuGateway.SharingAsync([shut.Port, open.Port]);
         Assert.Equal(200, (await gateway.AskAsync("/store", ObjectContent.Single(await ObjectContent.FileAsync("1.5.1.1")))).Status);
@@ -59,9 +63,11 @@ public sealed class TargetsTests
     {
         await using var pacs = FakePacs.Start();
         var dead = FreePort.Take();
-        await using var gateway = await ScuGateway.SharingAsync([dead, pacs.Port], "max_retries = 0\npassive_health = { max_failures = 2, ejection_secs = 10 }", clock: _clock);
+        await using var gateway = await ScuGateway.SharingAsync([dead, pacs.Port], "max_retries = 0\npassive_health = { max_failures = 2, ejection_secs = 10 }",
+            clock: _clock);
         Assert.Equal("500 500 200 200", await EchoesAsync(gateway, 4));
-        Assert.Contains(": it failed 2 times in a row and gets no requests for 10 s, then one at a time: ", (await gateway.Gateway.Log.FirstAsync(2101)).Message, StringComparison.Ordinal);
+        Assert.Contains(": it failed 2 times in a row and gets no requests for 10 s, then one at a time: ",
+            (await gateway.Gateway.Log.FirstAsync(2101)).Message, StringComparison.Ordinal);
         Assert.Equal([("t0", false), ("t1", true)], Live(gateway).Select(t => (t.Name, t.IsHealthy)));
         _clock.Advance(TimeSpan.FromSeconds(10));
         await using var back = FakePacs.Start(new FakePacsSettings { Port = dead });
@@ -74,8 +80,10 @@ public sealed class TargetsTests
     {
         await using var pacs = FakePacs.Start();
         var dead = FreePort.Take();
-        await using var gateway = await ScuGateway.SharingAsync([dead, pacs.Port], "max_retries = 0\nhealth_check = { interval_secs = 7, unhealthy_threshold = 1 }", clock: _clock);
-        Assert.Contains(": it failed 1 health checks in a row and gets no requests: ", (await gateway.Gateway.Log.FirstAsync(2102)).Message, StringComparison.Ordinal);
+        await using var gateway = await ScuGateway.SharingAsync([dead, pacs.Port],
+            "max_retries = 0\nhealth_check = { interval_secs = 7, unhealthy_threshold = 1 }", clock: _clock);
+        Assert.Contains(": it failed 1 health checks in a row and gets no requests: ", (await gateway.Gateway.Log.FirstAsync(2102)).Message,
+            StringComparison.Ordinal);
         Assert.Equal("200", await EchoesAsync(gateway, 1));
         Assert.Equal([false, true], Live(gateway).Select(t => t.IsHealthy));
         await using var back = FakePacs.Start(new FakePacsSettings { Port = dead });
@@ -95,7 +103,8 @@ public sealed class TargetsTests
         Assert.Equal((true, false, null), (target.IsHealthy, target.WasAsked, target.DownSince));
         await pacs.DisposeAsync();
         await CheckUntilAsync(gateway, 2102);
-        Assert.Contains("it failed 1 health checks in a row and is asked all the same, because there is no other: ", (await gateway.Gateway.Log.FirstAsync(2102)).Message, StringComparison.Ordinal);
+        Assert.Contains("it failed 1 health checks in a row and is asked all the same, because there is no other: ",
+            (await gateway.Gateway.Log.FirstAsync(2102)).Message, StringComparison.Ordinal);
         Assert.Equal((false, true), (target.IsHealthy, target.WasAsked));
         Assert.NotNull(target.DownSince);
         Assert.NotNull(target.DownReason);
@@ -146,7 +155,8 @@ public sealed class TargetsTests
     {
         await using var finds = FakePacs.WithStudy(new FakePacsSettings
         {
-            Rejects = a => a.PresentationContexts.Any(c => c.AbstractSyntax == Uid.GETStudyRootQueryRetrieveInformationModel) ? AssociationRejection.NoReason : null,
+            Rejects = a => a.PresentationContexts.Any(c => c.AbstractSyntax == Uid.GETStudyRootQueryRetrieveInformationModel)
+                ? AssociationRejection.NoReason : null,
         });
         await using var other = FakePacs.WithStudy();
         await using var gateway = await ScuGateway.SharingAsync([finds.Port, other.Port]);

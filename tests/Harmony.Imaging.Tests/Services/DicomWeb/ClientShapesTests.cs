@@ -17,20 +17,23 @@ public sealed class ClientShapesTests
     private const string Octets = "multipart/related; type=application/octet-stream; transfer-syntax=*";
 
     [Theory]
-    [InlineData("OHIF", "studies?PatientName=*rg*&00100020=*AT*&limit=101&offset=0&fuzzymatching=false&includefield=00081030,00080060,00080090,00100030", Json, 200, Json)]
+    [InlineData("OHIF", "studies?PatientName=*rg*&00100020=*AT*&limit=101&offset=0&fuzzymatching=false&includefield=00081030,00080060,00080090,00100030", Json,
+        200, Json)]
     [InlineData("OHIF", "studies?StudyInstanceUID=1.2%5C1.3&includefield=00081030", Json, 200, Json)]
     [InlineData(
         "OHIF", "studies/1.2/series?includefield=0008103E,00080021", "application/dicom+json, multipart/related; type=application/octet-stream", 200, Json)]
     [InlineData("OHIF", Series + "/metadata", "application/dicom+json, " + Octets, 200, Json)]
     [InlineData("cornerstone", Instance + "/frames/1", Octets, 200, Parts)]
-    [InlineData("OHIF", Instance + "/frames/1", "multipart/related; type=\"image/jls\"; transfer-syntax=\"1.2.840.10008.1.2.4.80\"; transfer-syntax=\"*\"", 200, Parts)]
+    [InlineData("OHIF", Instance + "/frames/1", "multipart/related; type=\"image/jls\"; transfer-syntax=\"1.2.840.10008.1.2.4.80\"; transfer-syntax=\"*\"",
+        200, Parts)]
     [InlineData("OHIF", Instance + "/frames/1?accept=multipart/related;type=application/octet-stream;transfer-syntax=*", "text/html", 200, Parts)]
     [InlineData("OHIF", Series + "/rendered?accept=image/jpeg", Octets, 200, "image/jpeg")]
     [InlineData("OHIF", Instance + "/rendered?viewport=256,256", "image/jpeg", 200, "image/jpeg")]
     [InlineData("OHIF", Series + "/instances?limit=1&includefield=00080018", Json, 200, Json)]
     [InlineData("dicomweb-client", Instance + "/bulkdata/7FE00010", "multipart/related; type=\"application/octet-stream\"", 200, Parts)]
     [InlineData("dicomweb-client", Instance, "multipart/related; type=\"application/dicom\"; transfer-syntax=1.2.840.10008.1.2.1", 200, Parts)]
-    [InlineData("dicomweb-client", "?requestType=WADO&studyUID=1.2&seriesUID=1.2.1&objectUID=1.2.1.1&contentType=application/dicom&transferSyntax=*", null, 200, "application/dicom")]
+    [InlineData("dicomweb-client", "?requestType=WADO&studyUID=1.2&seriesUID=1.2.1&objectUID=1.2.1.1&contentType=application/dicom&transferSyntax=*", null, 200,
+        "application/dicom")]
     [InlineData("Python", "studies?limit=1&offset=0", "application/dicom+json, application/json", 200, Json)]
     [InlineData("Python, the page behind the last", "studies?limit=1&offset=1", "application/dicom+json, application/json", 204, null)]
     [InlineData("Weasis", "studies?00100020=PAT1&00100021=&includefield=00080020,00080030,00080050,00080061,00080090,00081030,00100010,00100030,00100040,0020000D,00200010", Json, 200, Json)]

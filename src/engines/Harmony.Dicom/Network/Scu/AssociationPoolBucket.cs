@@ -234,5 +234,6 @@ internal sealed class AssociationPoolBucket(DicomPeer peer, AssociationPoolOptio
     }
 
     private static string KeyOf(IReadOnlyList<ContextProposal> contexts)
-        => string.Join(';', contexts.Select(c => $"{c.AbstractSyntax}{(c.IsScu ? "u" : "")}{(c.IsScp ? "p" : "")}={string.Join(',', c.TransferSyntaxes.Select(s => s.Uid))}"));
+        => string.Join(';', contexts.Select(
+            c => $"{c.AbstractSyntax}{(c.IsScu ? "u" : "")}{(c.IsScp ? "p" : "")}={string.Join(',', c.TransferSyntaxes.Select(s => s.Uid))}"));
 }

@@ -85,10 +85,15 @@ public sealed class ClientAssociation : IStoreDestination, IAsyncDisposable
     /// <param name="ct">Cancels it, with C-CANCEL; then <see cref="OperationCanceledException"/> is thrown.</param>
     /// <returns>How it ended, failures included.</returns>
     public Task<RetrieveResult> MoveAsync(
-        string sopClassUid, DicomDataSet identifier, string destination, IProgress<SubOperations>? progress = null, DimsePriority priority = DimsePriority.Medium, ushort messageId = 0, CancellationToken ct = default)
-        => RetrieveAsync(new CMoveRequest { SopClassUid = sopClassUid, MoveDestination = destination, Priority = priority, MessageId = messageId }, identifier, progress, ct);
+        string sopClassUid, DicomDataSet identifier, string destination, IProgress<SubOperations>? progress = null,
+        DimsePriority priority = DimsePriority.Medium, ushort messageId = 0, CancellationToken ct = default)
+        => RetrieveAsync(new CMoveRequest { SopClassUid = sopClassUid, MoveDestination = destination, Priority = priority, MessageId = messageId }, identifier,
+            progress, ct);
 
-    /// <summary>C-GET. The objects come to <paramref name="receiver"/>, one after another, if contexts to receive them were proposed (<see cref="ContextProposal.ToReceive"/>).</summary>
+    /// <summary>
+    /// C-GET. The objects come to <paramref name="receiver"/>, one after another, if contexts to receive them were proposed
+    /// (<see cref="ContextProposal.ToReceive"/>).
+    /// </summary>
     /// <param name="sopClassUid">The information model, e.g. <see cref="Uid.GETStudyRootQueryRetrieveInformationModel"/>.</param>
     /// <param name="identifier">The keys, with (0008,0052).</param>
     /// <param name="receiver">Takes the objects.</param>
@@ -97,7 +102,8 @@ public sealed class ClientAssociation : IStoreDestination, IAsyncDisposable
     /// <param name="ct">Cancels it, with C-CANCEL; then <see cref="OperationCanceledException"/> is thrown.</param>
     /// <returns>How it ended, failures included.</returns>
     public async Task<RetrieveResult> GetAsync(
-        string sopClassUid, DicomDataSet identifier, IStoreHandler receiver, IProgress<SubOperations>? progress = null, DimsePriority priority = DimsePriority.Medium, CancellationToken ct = default)
+        string sopClassUid, DicomDataSet identifier, IStoreHandler receiver, IProgress<SubOperations>? progress = null,
+        DimsePriority priority = DimsePriority.Medium, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(receiver);
         var options = new RequestDispatcherOptions(Timeout.InfiniteTimeSpan, _session.Options.MaxIdentifierLength, _session.Options.TimeProvider);
@@ -113,7 +119,9 @@ public sealed class ClientAssociation : IStoreDestination, IAsyncDisposable
     /// <param name="originator">Whose C-MOVE it is part of, if it is.</param>
     /// <param name="ct">Ends it. If the object was sent in part already, the association is aborted.</param>
     /// <returns>How it went, failures included.</returns>
-    /// <exception cref="NoPresentationContextException">The peer has accepted no context for the object, or only others than its compressed pixel data can be sent in.</exception>
+    /// <exception cref="NoPresentationContextException">
+    /// The peer has accepted no context for the object, or only others than its compressed pixel data can be sent in.
+    /// </exception>
     /// <exception cref="DicomFormatException">The object cannot be read. If it was sent in part already, the association is aborted.</exception>
     public async ValueTask<DimseResult> StoreAsync(SopInstance instance, MoveOriginator? originator = null, CancellationToken ct = default)
     {
@@ -138,7 +146,8 @@ public sealed class ClientAssociation : IStoreDestination, IAsyncDisposable
 
     /// <summary>Sends any request and takes its one response: for DIMSE-N.</summary>
     /// <returns>The response, of the request's kind, and its data set if it has one.</returns>
-    public async Task<(DimseResponse Response, DicomDataSet? DataSet)> InvokeAsync(DimseRequest request, DicomDataSet? dataSet = null, CancellationToken ct = default)
+    public async Task<(DimseResponse Response, DicomDataSet? DataSet)> InvokeAsync(DimseRequest request, DicomDataSet? dataSet = null,
+        CancellationToken ct = default)
     {
         await using var operation = await BeginAsync(request, dataSet, ct);
         return await operation.NextAsync(ct);
@@ -186,10 +195,12 @@ public sealed class ClientAssociation : IStoreDestination, IAsyncDisposable
         }
     }
 
-    private async ValueTask<ClientOperation> BeginAsync(DimseRequest request, DicomDataSet? dataSet, CancellationToken ct, Func<IncomingRequest, Task>? perform = null)
+    private async ValueTask<ClientOperation> BeginAsync(DimseRequest request, DicomDataSet? dataSet, CancellationToken ct,
+        Func<IncomingRequest, Task>? perform = null)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var context = Info.PresentationContexts.FirstOrDefault(c => c.IsAccepted && c.AbstractSyntax == request.SopClassUid && (c.IsScu || request is NEventReportRequest));
+        var context = Info.PresentationContexts.FirstOrDefault(c => c.IsAccepted && c.AbstractSyntax == request.SopClassUid
+            && (c.IsScu || request is NEventReportRequest));
         if (context is null)
         {
             LacksContext = true;
@@ -200,7 +211,8 @@ public sealed class ClientAssociation : IStoreDestination, IAsyncDisposable
         try
         {
             if (perform is not null) _session.Perform = perform;
-            var invocation = await _session.InvokeAsync(context, request, dataSet is null ? null : (to, stopped) => DicomWriter.WriteAsync(to, dataSet, context.TransferSyntax, null, stopped), ct);
+            var invocation = await _session.InvokeAsync(context, request,
+                dataSet is null ? null : (to, stopped) => DicomWriter.WriteAsync(to, dataSet, context.TransferSyntax, null, stopped), ct);
             return new ClientOperation(invocation, turn, _session);
         }
         catch

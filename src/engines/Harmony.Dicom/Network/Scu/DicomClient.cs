@@ -61,7 +61,8 @@ public sealed class DicomClient(ClientOptions? options = null)
     /// <exception cref="AssociationTimeoutException">It took too long.</exception>
     /// <exception cref="AssociationRejectedException">The peer does not want it.</exception>
     /// <exception cref="AssociationEndedException">The peer aborted, or closed the connection.</exception>
-    public Task<ClientAssociation> ConnectAsync(DicomConnection connection, DicomPeer peer, IReadOnlyList<ContextProposal> contexts, CancellationToken ct = default)
+    public Task<ClientAssociation> ConnectAsync(DicomConnection connection, DicomPeer peer, IReadOnlyList<ContextProposal> contexts,
+        CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(connection);
         ArgumentNullException.ThrowIfNull(peer);
@@ -83,10 +84,12 @@ public sealed class DicomClient(ClientOptions? options = null)
         }
     }
 
-    private async Task<ClientAssociation> NegotiateAsync(DicomConnection connection, TcpConnection? owned, DicomPeer peer, IReadOnlyList<ContextProposal> contexts, CancellationToken ct)
+    private async Task<ClientAssociation> NegotiateAsync(DicomConnection connection, TcpConnection? owned, DicomPeer peer,
+        IReadOnlyList<ContextProposal> contexts, CancellationToken ct)
     {
         var negotiator = new RequestorNegotiator(peer, contexts, Options, connection);
-        var layerOptions = new UpperLayerOptions(Options.Artim, Options.OperationTimeout, Options.MaxPduLength, Options.MaxSentPduLength, Options.Limits, Options.TimeProvider);
+        var layerOptions = new UpperLayerOptions(Options.Artim, Options.OperationTimeout, Options.MaxPduLength, Options.MaxSentPduLength, Options.Limits,
+            Options.TimeProvider);
         var sessionOptions = new SessionOptions(Timeout.InfiniteTimeSpan, Options.OperationTimeout, Options.MaxIdentifierLength, Options.TimeProvider);
         var session = new DimseSession(connection, isRequestor: true, layerOptions, sessionOptions, negotiator);
         var running = RunAsync(session, negotiator, owned);

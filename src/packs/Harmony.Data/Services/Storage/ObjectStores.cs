@@ -46,6 +46,7 @@ internal static class ObjectStores
     private static void WarnOfQuota(StorageBackendOptions options, BackendContext context)
     {
         if (options.MaxBytes is null) return;
-        context.Problems.Warning(options.LocationOf("max_bytes"), $"'max_bytes' of backend '{context.Name}' has no effect: its objects are not in a folder; set a quota at the server");
+        context.Problems.Warning(options.LocationOf("max_bytes"),
+            $"'max_bytes' of backend '{context.Name}' has no effect: its objects are not in a folder; set a quota at the server");
     }
 }

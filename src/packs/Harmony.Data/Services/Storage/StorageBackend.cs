@@ -63,13 +63,15 @@ internal sealed class StorageBackend : IBackend, IAsyncDisposable
         if (read is null || (write is null && options.WritePattern is not null)) return null;
         if (options.KeepDays > 0 && write is null)
         {
-            context.Problems.Error(options.LocationOf("keep_days"), $"'keep_days' of backend '{context.Name}' needs a 'write_pattern': what others wrote is not the gateway's to delete");
+            context.Problems.Error(options.LocationOf("keep_days"),
+                $"'keep_days' of backend '{context.Name}' needs a 'write_pattern': what others wrote is not the gateway's to delete");
             return null;
         }
 
         if (options.AllowList && !read.EndsWithPath)
         {
-            context.Problems.Error(options.LocationOf("allow_list"), $"'allow_list' of backend '{context.Name}' needs a 'read_pattern' that ends with {{path}} or {{full_path}}");
+            context.Problems.Error(options.LocationOf("allow_list"),
+                $"'allow_list' of backend '{context.Name}' needs a 'read_pattern' that ends with {{path}} or {{full_path}}");
             return null;
         }
 
@@ -156,7 +158,8 @@ internal sealed class StorageBackend : IBackend, IAsyncDisposable
         var values = await ReadValuesAsync(request, ct);
         foreach (var name in NamesOf(values))
         {
-            if (request.Headers.Combined("if-match") is { } wanted && await _store.StatAsync(name, ct) is { } there && !EntityTags.NamesStrongly(wanted, there.ETag))
+            if (request.Headers.Combined("if-match") is { } wanted && await _store.StatAsync(name, ct) is { } there
+                && !EntityTags.NamesStrongly(wanted, there.ETag))
                 return new ResponseEnvelope(request, 412);
             if (await _store.DeleteAsync(name, ct)) return new ResponseEnvelope(request, 204);
         }
@@ -183,13 +186,15 @@ internal sealed class StorageBackend : IBackend, IAsyncDisposable
         var (values, content) = await _writeValues!.OfAsync(request, ct);
         if (!_write!.TryResolve(values.GetValueOrDefault, out var name))
         {
-            throw new GatewayException(FaultSource.Client, FaultKind.Malformed, $"the values for 'write_pattern' of backend '{_name}' make no name: too many segments, or too long");
+            throw new GatewayException(FaultSource.Client, FaultKind.Malformed,
+                $"the values for 'write_pattern' of backend '{_name}' make no name: too many segments, or too long");
         }
 
         if (name.Extension == "dcm" && request.Body.IsReplaced && !DicomMediaType.IsObject(request.Headers["content-type"]))
         {
             throw new GatewayException(FaultSource.Gateway, FaultKind.Internal,
-                $"a step replaced the DICOM object by other data, which backend '{_name}' does not store as .dcm; a step changes 'dataset' and leaves the rest");
+                $"a step replaced the DICOM object by other data, which backend '{_name}' does not store as .dcm; "
+                    + "a step changes 'dataset' and leaves the rest");
         }
 
         await using var stream = content is null ? request.Body.OpenStream() : null;

@@ -30,7 +30,9 @@ public sealed record StorageBackendOptions : ConfigNode
     [AllowedRange(1)]
     public long? MaxBytes { get; init; }
 
-    /// <summary>When a write is answered: once file and name are on the disk (<c>fsync</c>), or once the system has them (<c>none</c>), which a loss of power may undo.</summary>
+    /// <summary>
+    /// When a write is answered: once file and name are on the disk (<c>fsync</c>), or once the system has them (<c>none</c>), which a loss of power may undo.
+    /// </summary>
     [AllowedValues("fsync", "none")]
     public string Durability { get; init; } = "fsync";
 
@@ -44,12 +46,15 @@ public sealed record StorageBackendOptions : ConfigNode
     /// <summary>Whether DELETE takes objects away, by the name that <c>read_pattern</c> makes. Only where there is a <c>write_pattern</c>.</summary>
     public bool AllowDelete { get; init; } = true;
 
-    /// <summary>Whether GET of a path that ends with a slash lists the objects below it, as JSON. The <c>read_pattern</c> has to end with <c>{path}</c> or <c>{full_path}</c>.</summary>
+    /// <summary>
+    /// Whether GET of a path that ends with a slash lists the objects below it, as JSON. The <c>read_pattern</c> has to end with <c>{path}</c> or
+    /// <c>{full_path}</c>.
+    /// </summary>
     public bool AllowList { get; init; }
 
     /// <summary>
-    /// Days that an object is kept, from its last change on; then it is deleted, at the next sweep, which comes every 12 hours. 0 keeps objects for ever. Only where there is a
-    /// <c>write_pattern</c>: what others wrote is not the gateway's to delete.
+    /// Days that an object is kept, from its last change on; then it is deleted, at the next sweep, which comes every 12 hours. 0 keeps objects for ever. Only
+    /// where there is a <c>write_pattern</c>: what others wrote is not the gateway's to delete.
     /// </summary>
     [AllowedRange(0, 36500)]
     public int KeepDays { get; init; }

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Harmony.Data.Services.Storage;
 
-/// <summary>Log messages of the <c>storage</c> backend, ids 2900 to 2949, target <c>harmony.storage</c>. Names of objects are left out: they hold patients' ids.</summary>
+/// <summary>
+/// Log messages of the <c>storage</c> backend, ids 2900 to 2949, target <c>harmony.storage</c>. Names of objects are left out: they hold patients' ids.
+/// </summary>
 internal static partial class StorageLog
 {
     [LoggerMessage(EventId = 2901, Level = LogLevel.Information, Message = "backend '{Backend}' deleted files that were not written to their end: {Count}")]

@@ -157,7 +157,9 @@ internal sealed class ClientConnection : IConnectionScope, IDisposable
         _gone.Cancel();
     }
 
-    /// <summary>Waits while bytes are on their way to the client: those that Kestrel's pipe still holds, and those that the client has not acknowledged.</summary>
+    /// <summary>
+    /// Waits while bytes are on their way to the client: those that Kestrel's pipe still holds, and those that the client has not acknowledged.
+    /// </summary>
     private async ValueTask<bool> IsUnderWayAsync(int milliseconds, CancellationToken ct)
     {
         if (!TryReadInfo(AckedOffset + sizeof(long), out var info) || info[0] is not (Established or CloseWait)) return false;

@@ -23,7 +23,8 @@ public sealed class HttpAdapter(TimeProvider clock, QuicSupport quic) : IProtoco
         ArgumentNullException.ThrowIfNull(section);
         ArgumentNullException.ThrowIfNull(problems);
         if (section.Http3 is not { IsFaulty: false } http3 || quic.IsAvailable) return;
-        problems.Obstacle(http3.Location, $"network '{network}' cannot listen on UDP port {http3.BindPort}: {QuicSupport.Missing}, or take [network.{network}.http3] out");
+        problems.Obstacle(http3.Location,
+            $"network '{network}' cannot listen on UDP port {http3.BindPort}: {QuicSupport.Missing}, or take [network.{network}.http3] out");
     }
 
     /// <inheritdoc/>
@@ -32,8 +33,10 @@ public sealed class HttpAdapter(TimeProvider clock, QuicSupport quic) : IProtoco
         ArgumentNullException.ThrowIfNull(snapshot);
         foreach (var network in snapshot.Networks.Where(n => n.ServesHttp))
         {
-            if (network.Section.TcpConfig is { } tcp && !tcp.Gives("bind_address")) EveryInterface.Warn($"network '{network.Name}'", "bind_address", tcp.Location, problems);
-            if (network.Section.Http3 is { } http3 && !http3.Gives("bind_address")) EveryInterface.Warn($"network '{network.Name}'", "bind_address", http3.Location, problems);
+            if (network.Section.TcpConfig is { } tcp && !tcp.Gives("bind_address"))
+                EveryInterface.Warn($"network '{network.Name}'", "bind_address", tcp.Location, problems);
+            if (network.Section.Http3 is { } http3 && !http3.Gives("bind_address"))
+                EveryInterface.Warn($"network '{network.Name}'", "bind_address", http3.Location, problems);
         }
     }
 
@@ -54,22 +57,24 @@ public sealed class HttpAdapter(TimeProvider clock, QuicSupport quic) : IProtoco
     public async ValueTask<IListener> OpenAsync(ListenerBinding binding, GatewayRuntime runtime, ILoggerFactory loggers, CancellationToken ct)
         => await HttpListener.OpenAsync((HttpBinding)binding, runtime, loggers, clock, Alternatives, ct);
 
-    private static HttpBinding BindingOf(string network, TcpConfigSection tcp, HttpLimits limits, ConfigSet config) => new(network, tcp.BindAddress, tcp.BindPort)
-    {
-        Tls = TlsSettings.Of(tcp, config),
-        ForceHttps = tcp.ForceHttps && !tcp.HasTls,
-        H2c = tcp.H2c && !tcp.HasTls,
-        Limits = limits,
-        Origin = new ListenerOrigin(tcp.LocationOf("bind_port")),
-    };
+    private static HttpBinding BindingOf(string network, TcpConfigSection tcp, HttpLimits limits, ConfigSet config)
+        => new(network, tcp.BindAddress, tcp.BindPort)
+        {
+            Tls = TlsSettings.Of(tcp, config),
+            ForceHttps = tcp.ForceHttps && !tcp.HasTls,
+            H2c = tcp.H2c && !tcp.HasTls,
+            Limits = limits,
+            Origin = new ListenerOrigin(tcp.LocationOf("bind_port")),
+        };
 
-    private static HttpBinding BindingOf(string network, Http3Section http3, HttpLimits limits, ConfigSet config) => new(network, http3.BindAddress, http3.BindPort)
-    {
-        Tls = TlsSettings.Of(http3, config),
-        IsHttp3 = true,
-        Limits = limits,
-        Origin = new ListenerOrigin(http3.LocationOf("bind_port")),
-    };
+    private static HttpBinding BindingOf(string network, Http3Section http3, HttpLimits limits, ConfigSet config)
+        => new(network, http3.BindAddress, http3.BindPort)
+        {
+            Tls = TlsSettings.Of(http3, config),
+            IsHttp3 = true,
+            Limits = limits,
+            Origin = new ListenerOrigin(http3.LocationOf("bind_port")),
+        };
 }
 
 /// <summary>Log messages of the HTTP adapter, ids 2000 to 2099, target <c>harmony.http</c>. Paths are left out: they hold patients' ids.</summary>
@@ -94,9 +99,11 @@ internal static partial class HttpLog
     public static partial void BrokenOff(ILogger logger, string method, string pipeline, string reason, Exception cause);
 
     [LoggerMessage(EventId = 2008, Level = LogLevel.Warning,
-        Message = "{Method} refused with 508: pipeline '{Pipeline}' on network '{Network}' gets its own requests again; check where the URL of its backend leads")]
+        Message = "{Method} refused with 508: pipeline '{Pipeline}' on network '{Network}' gets its own requests again; check where the URL of its backend "
+            + "leads")]
     public static partial void Loop(ILogger logger, string method, string pipeline, string network);
 
-    [LoggerMessage(EventId = 2007, Level = LogLevel.Error, Message = "{Method} through pipeline '{Pipeline}' failed in a way that nobody foresaw; please report it")]
+    [LoggerMessage(EventId = 2007, Level = LogLevel.Error,
+        Message = "{Method} through pipeline '{Pipeline}' failed in a way that nobody foresaw; please report it")]
     public static partial void Unforeseen(ILogger logger, string method, string pipeline, Exception cause);
 }

@@ -86,7 +86,8 @@ internal sealed class HttpRequestHandler(
             failures?.Write(record);
         }
 
-        if (isDebug) HttpLog.Answered(_logger, exchange.Request.Method, exchange.Route?.Pipeline.Name ?? "", exchange.Response.StatusCode, elapsed.TotalMilliseconds);
+        if (isDebug)
+            HttpLog.Answered(_logger, exchange.Request.Method, exchange.Route?.Pipeline.Name ?? "", exchange.Response.StatusCode, elapsed.TotalMilliseconds);
     }
 
     /// <summary>Steps 1 and 2; what is refused here never becomes an envelope.</summary>
@@ -98,7 +99,8 @@ internal sealed class HttpRequestHandler(
         // :: Step 2: the network's route table picks endpoint and pipeline.
         if (!TryRoute(exchange, target, snapshot, out var network, out var match)) return WriteErrorAsync(exchange);
         exchange.AllowPauses();
-        if (_requestTimeout > TimeSpan.Zero && !exchange.AsksForTunnel) exchange.Deadline = new RequestDeadline(_requestTimeout, clock, exchange.Lifetime.RequestAborted);
+        if (_requestTimeout > TimeSpan.Zero && !exchange.AsksForTunnel)
+            exchange.Deadline = new RequestDeadline(_requestTimeout, clock, exchange.Lifetime.RequestAborted);
         exchange.IsCounted = match.Value.Metrics.Enter();
         exchange.Envelope = EnvelopeReader.Read(exchange, target, match, network);
         if (_asksClients && exchange.ClientCertificate is { } certificate) exchange.Envelope.Identify(ClientIdentity.Of(certificate));
@@ -107,7 +109,8 @@ internal sealed class HttpRequestHandler(
 
     /// <summary>The body of a refusal; redirects and answers to OPTIONS have none.</summary>
     private static ValueTask WriteErrorAsync(HttpExchange exchange)
-        => exchange.Response.StatusCode >= 400 ? ResponseWriter.WriteContentAsync(exchange, OwnError.Of(exchange), exchange.Lifetime.RequestAborted) : ValueTask.CompletedTask;
+        => exchange.Response.StatusCode >= 400
+            ? ResponseWriter.WriteContentAsync(exchange, OwnError.Of(exchange), exchange.Lifetime.RequestAborted) : ValueTask.CompletedTask;
 
     /// <summary>False where the request has been answered: it is malformed, or belongs to HTTPS.</summary>
     private bool TryReadTarget(HttpExchange exchange, out RequestTarget target)
@@ -127,13 +130,15 @@ internal sealed class HttpRequestHandler(
         }
 
         if (binding.ForceHttps) RedirectToHttps(exchange, target);
-        else if (target.Form == RequestTargetForm.Asterisk && exchange.Request.Method == "OPTIONS") exchange.AnswerEmpty(200); // RFC 9110 §9.3.7: about the gateway as a whole
+        // RFC 9110 §9.3.7: about the gateway as a whole
+        else if (target.Form == RequestTargetForm.Asterisk && exchange.Request.Method == "OPTIONS") exchange.AnswerEmpty(200);
         else return true;
         return false;
     }
 
     /// <summary>False where the request has been answered: nothing is there for it, or what is there does not take it.</summary>
-    private bool TryRoute(HttpExchange exchange, in RequestTarget target, GatewaySnapshot snapshot, [NotNullWhen(true)] out NetworkModel? network, out RouteMatch<RouteTarget> match)
+    private bool TryRoute(HttpExchange exchange, in RequestTarget target, GatewaySnapshot snapshot, [NotNullWhen(true)] out NetworkModel? network,
+        out RouteMatch<RouteTarget> match)
     {
         network = snapshot.Network(binding.Network);
         if (network is null)
@@ -147,7 +152,8 @@ internal sealed class HttpRequestHandler(
         match = entering.Match(network, target.Path, exchange.Method);
         if (match.Outcome != RouteOutcome.Found)
         {
-            if (match.Outcome == RouteOutcome.NotFound && entering.IsNear(target.Path)) Refuse(exchange, 403, "the path is like one for members of a mesh, and the URL is not");
+            if (match.Outcome == RouteOutcome.NotFound && entering.IsNear(target.Path))
+                Refuse(exchange, 403, "the path is like one for members of a mesh, and the URL is not");
             else RefuseUnrouted(exchange, match);
             return false;
         }
@@ -194,7 +200,9 @@ internal sealed class HttpRequestHandler(
         await leaving;
     }
 
-    /// <summary>Whether no server behind the route can take the path for that of another one, which may be better guarded (<see cref="PathParameters"/>).</summary>
+    /// <summary>
+    /// Whether no server behind the route can take the path for that of another one, which may be better guarded (<see cref="PathParameters"/>).
+    /// </summary>
     private static bool IsRouteOfAllReadings(in Entering entering, NetworkModel network, string path, string method, RouteTarget route)
         => !PathParameters.AreIn(path) || ReferenceEquals(entering.Match(network, PathParameters.Remove(path), method).Value, route);
 

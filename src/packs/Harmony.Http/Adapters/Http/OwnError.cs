@@ -67,8 +67,11 @@ internal static class OwnError
 
     private static string Page(int status, string requestId)
         => $"""
-            <!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{status} {Title(status)}</title><style>{Style}</style></head>
-            <body><main><h1>{status} {Title(status)}</h1><p>{Detail(status)}</p><p>Request <code>{WebUtility.HtmlEncode(requestId)}</code>: the operator of this gateway finds the reason in the log by this id.</p></main></body></html>
+            <!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>{status} {Title(status)}</title><style>{Style}</style></head>
+            <body><main><h1>{status} {Title(status)}</h1><p>{Detail(status)}</p>
+            <p>Request <code>{WebUtility.HtmlEncode(requestId)}</code>: the operator of this gateway finds the reason in the log by this id.</p></main></body>
+            </html>
 
             """;
 

@@ -33,7 +33,8 @@ internal static class ResponseWriter
         if (response is { Status: >= 200 and <= 299, SwitchedStream: null, Request.ProtocolSwitch: HttpSwitch { IsExtendedConnect: true } })
         {
             // To the client it would mean that the tunnel is there (RFC 8441 §5).
-            throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, $"the backend answered {response.Status} to a wish for a tunnel, and did not switch");
+            throw new GatewayException(FaultSource.Backend, FaultKind.Protocol,
+                $"the backend answered {response.Status} to a wish for a tunnel, and did not switch");
         }
 
         WriteHead(exchange, response);
@@ -273,7 +274,8 @@ internal static class ResponseWriter
     private static async ValueTask FlushAsync(PipeWriter writer, CancellationToken ct)
     {
         var result = await writer.FlushAsync(ct);
-        if (result.IsCanceled || result.IsCompleted) throw new GatewayException(FaultSource.Client, FaultKind.ClientGone, "the client does not take the response any more");
+        if (result.IsCanceled || result.IsCompleted)
+            throw new GatewayException(FaultSource.Client, FaultKind.ClientGone, "the client does not take the response any more");
     }
 }
 

@@ -8,8 +8,8 @@ using Harmony.Core.Redaction;
 namespace Harmony.Http.Middleware.Webhook;
 
 /// <summary>
-/// Writes what a receiver is told: <c>{middleware: "webhook", name, side: "left"|"right", time, gateway, pipeline, request_id, duration_ms (right only), request,
-/// response (right only), extra}</c>. <c>extra</c> is the metadata <c>webhook.NAME</c>: as JSON if it is, else as a string, else null.
+/// Writes what a receiver is told: <c>{middleware: "webhook", name, side: "left"|"right", time, gateway, pipeline, request_id, duration_ms (right only),
+/// request, response (right only), extra}</c>. <c>extra</c> is the metadata <c>webhook.NAME</c>: as JSON if it is, else as a string, else null.
 /// </summary>
 /// <param name="name">The name of the middleware.</param>
 /// <param name="gateway">The name of the gateway.</param>

@@ -43,7 +43,9 @@ public sealed record WebhookOptions : ConfigNode
     /// <summary>Metadata whose values are hidden.</summary>
     public IReadOnlyList<string> RedactMetadata { get; init; } = [];
 
-    /// <summary>Credentials for the receiver, in place of <c>authentication = "NAME"</c>: a <c>method</c> (basic, bearer or api_key) and its <c>options</c>.</summary>
+    /// <summary>
+    /// Credentials for the receiver, in place of <c>authentication = "NAME"</c>: a <c>method</c> (basic, bearer or api_key) and its <c>options</c>.
+    /// </summary>
     public AuthenticationSection? AuthenticationDef { get; init; }
 }
 
@@ -83,7 +85,8 @@ internal sealed class WebhookMiddleware : IRequestMiddleware, IResponseMiddlewar
         var sender = new WebhookSender(endpoint, credentials, new EgressClient(policy, settings, clock), options.MaxRetries, clock);
         var logger = context.Environment.Loggers.CreateLogger("harmony.webhook");
         var queue = new WebhookQueue(context.Name, options.QueueSize, TimeSpan.FromSeconds(options.DrainSecs), sender, logger, clock);
-        return new WebhookMiddleware(options, new WebhookDocument(context.Name, context.Config.Proxy.Name ?? context.Config.Proxy.Id ?? "harmony", redactor, clock), queue);
+        return new WebhookMiddleware(options,
+            new WebhookDocument(context.Name, context.Config.Proxy.Name ?? context.Config.Proxy.Id ?? "harmony", redactor, clock), queue);
     }
 
     public ValueTask<MiddlewareResult> OnRequestAsync(RequestEnvelope request, CancellationToken ct)
@@ -109,7 +112,8 @@ internal sealed class WebhookMiddleware : IRequestMiddleware, IResponseMiddlewar
         credentials = null;
         if (options.AuthenticationDef is not null && context.Authentication is not null)
         {
-            context.Problems.Error(options.LocationOf("authentication_def"), $"middleware '{context.Name}' gives both 'authentication' and 'authentication_def'; keep one");
+            context.Problems.Error(options.LocationOf("authentication_def"),
+                $"middleware '{context.Name}' gives both 'authentication' and 'authentication_def'; keep one");
             return false;
         }
 
@@ -132,7 +136,8 @@ internal static partial class WebhookLog
     [LoggerMessage(EventId = 2701, Level = LogLevel.Warning, Message = "webhook '{Webhook}' could not deliver: {Reason}; since the last such line: {Count}")]
     public static partial void Failed(ILogger logger, string webhook, string reason, long count);
 
-    [LoggerMessage(EventId = 2702, Level = LogLevel.Warning, Message = "webhook '{Webhook}' dropped documents because its queue of {QueueSize} is full; since the last such line: {Count}")]
+    [LoggerMessage(EventId = 2702, Level = LogLevel.Warning,
+        Message = "webhook '{Webhook}' dropped documents because its queue of {QueueSize} is full; since the last such line: {Count}")]
     public static partial void QueueFull(ILogger logger, string webhook, int queueSize, long count);
 
     [LoggerMessage(EventId = 2703, Level = LogLevel.Warning, Message = "webhook '{Webhook}' stopped before all was delivered; lost: {Count}")]
@@ -149,7 +154,8 @@ internal static class WebhookMetrics
         HarmonyMetrics.Meter.CreateCounter<long>("harmony.webhook.delivered", "{document}", "Documents that the receiver took.");
 
     private static readonly Counter<long> DroppedCounter =
-        HarmonyMetrics.Meter.CreateCounter<long>("harmony.webhook.dropped", "{document}", "Documents that were never delivered, by reason: queue_full, failed, stopped.");
+        HarmonyMetrics.Meter.CreateCounter<long>("harmony.webhook.dropped", "{document}",
+            "Documents that were never delivered, by reason: queue_full, failed, stopped.");
 
     public static void Delivered(string middleware) => DeliveredCounter.Add(1, new KeyValuePair<string, object?>("middleware", middleware));
 

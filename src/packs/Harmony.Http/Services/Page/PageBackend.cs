@@ -45,9 +45,12 @@ internal static class PageWriter
         :root { color-scheme: light dark; --back: #fff; --ink: #1f2328; --soft: #57606a; --line: #d0d7de; --code: #f0f3f6 }
         @media (prefers-color-scheme: dark) { :root { --back: #0d1117; --ink: #e6edf3; --soft: #9da7b1; --line: #30363d; --code: #1c2129 } }
         body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 0 auto; padding: 2rem 1.2rem; background: var(--back); color: var(--ink) }
-        h1 { margin: 0 } h2 { font-size: 1.15rem; margin: 1.8rem 0 .4rem } p { margin: .4rem 0 } a { color: inherit } .soft, th { color: var(--soft); font-weight: 400 }
-        .scroll { overflow-x: auto } table { border-collapse: collapse; width: 100% } td, th { text-align: left; padding: .4rem .9rem .4rem 0; border-bottom: 1px solid var(--line); vertical-align: top }
-        code, pre { background: var(--code); border-radius: 4px; padding: .1rem .3rem; font-size: .92em } pre { padding: .8rem; overflow-x: auto; margin: .4rem 0 }
+        h1 { margin: 0 } h2 { font-size: 1.15rem; margin: 1.8rem 0 .4rem } p { margin: .4rem 0 } a { color: inherit }
+        .soft, th { color: var(--soft); font-weight: 400 }
+        .scroll { overflow-x: auto } table { border-collapse: collapse; width: 100% }
+        td, th { text-align: left; padding: .4rem .9rem .4rem 0; border-bottom: 1px solid var(--line); vertical-align: top }
+        code, pre { background: var(--code); border-radius: 4px; padding: .1rem .3rem; font-size: .92em }
+        pre { padding: .8rem; overflow-x: auto; margin: .4rem 0 }
         """;
 
     public static string Write(string title, ConfigSet config)

@@ -94,7 +94,8 @@ internal static partial class TargetLog
     public const string Category = "harmony.forward";
 
     [LoggerMessage(EventId = 2101, Level = LogLevel.Warning,
-        Message = "target '{Target}' of backend '{Backend}' is down since {Since:u}: it failed {Failures} times in a row and gets no requests for {Seconds} s, then one at a time: {Reason}")]
+        Message = "target '{Target}' of backend '{Backend}' is down since {Since:u}: it failed {Failures} times in a row and gets no requests for {Seconds} "
+            + "s, then one at a time: {Reason}")]
     public static partial void TargetEjected(ILogger logger, string target, string backend, int failures, int seconds, DateTimeOffset since, string reason);
 
     [LoggerMessage(EventId = 2102, Level = LogLevel.Warning,

@@ -38,7 +38,8 @@ internal sealed class AssociationObserver(DimseRoute route) : IAssociationObserv
         {
             _metrics.Closed();
             AssociationGroups.Of(association).End();
-            if (StoreTally.Find(association)?.Counts is var (stored, failed)) DimseLog.Stored(route.Logger, association.CallingAeTitle, client, route.Target.EndpointName, stored, failed);
+            if (StoreTally.Find(association)?.Counts is var (stored, failed))
+                DimseLog.Stored(route.Logger, association.CallingAeTitle, client, route.Target.EndpointName, stored, failed);
         }
 
         if (end.Kind == AssociationEndKind.ProtocolError) DimseLog.Broken(route.Logger, client, route.Target.EndpointName, end.Detail);

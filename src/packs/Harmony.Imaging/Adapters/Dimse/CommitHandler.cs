@@ -204,6 +204,7 @@ internal sealed class CommitHandler(DimseRoute route) : INormalizedHandler
 
     private sealed record Named(string SopClassUid, string SopInstanceUid)
     {
-        public static Named Of(DicomDataSet item) => new(item.GetString(DicomTag.ReferencedSOPClassUID) ?? "", item.GetString(DicomTag.ReferencedSOPInstanceUID) ?? "");
+        public static Named Of(DicomDataSet item)
+            => new(item.GetString(DicomTag.ReferencedSOPClassUID) ?? "", item.GetString(DicomTag.ReferencedSOPInstanceUID) ?? "");
     }
 }

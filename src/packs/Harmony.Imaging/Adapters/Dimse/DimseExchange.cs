@@ -75,7 +75,9 @@ internal sealed class DimseExchange : IAsyncDisposable
         _told ??= DimseStatus.Success;
     }
 
-    /// <summary>Notes how a retrieval ended: all objects sent is a success, some of them too, none is a failure. One that was cancelled stays unanswered.</summary>
+    /// <summary>
+    /// Notes how a retrieval ended: all objects sent is a success, some of them too, none is a failure. One that was cancelled stays unanswered.
+    /// </summary>
     public void Ended(DimseResult result)
     {
         _told = result.Status;
@@ -118,7 +120,8 @@ internal sealed class DimseExchange : IAsyncDisposable
                 return new DimseException(Faulted(fault), Comment, e);
             default:
                 DimseLog.Unforeseen(_route.Logger, _method, _route.Target.Pipeline.Name, e);
-                return new DimseException(Faulted(new GatewayException(FaultSource.Gateway, FaultKind.Internal, $"{e.GetType().Name}, which nobody foresaw")), Comment, e);
+                return new DimseException(Faulted(new GatewayException(FaultSource.Gateway, FaultKind.Internal, $"{e.GetType().Name}, which nobody foresaw")),
+                    Comment, e);
         }
     }
 
@@ -136,7 +139,8 @@ internal sealed class DimseExchange : IAsyncDisposable
     {
         if (!HarmonyTrace.Source.HasListeners() || Random.Shared.NextDouble() >= route.SampleRatio) return null;
         return HarmonyTrace.Source.StartActivity("request", ActivityKind.Server, default(ActivityContext))
-            ?.SetTag("harmony.network", route.Network).SetTag("harmony.pipeline", route.Target.Pipeline.Name).SetTag("harmony.endpoint", route.Target.EndpointName)
+            ?.SetTag("harmony.network", route.Network).SetTag("harmony.pipeline", route.Target.Pipeline.Name)
+                .SetTag("harmony.endpoint", route.Target.EndpointName)
             .SetTag("dimse.operation", method);
     }
 

@@ -52,14 +52,16 @@ public sealed record OfferedOperation(string Method)
         if (called < 0) called = routes.FindIndex(r => !SettingsOf(r.Route).RequiresCalledAeTitle);
         if (called < 0)
         {
-            return (null, $"no endpoint that takes {Method} has the AE title '{CalledAet}'; there are {Listed(routes.Select(r => SettingsOf(r.Route).AeTitle))}");
+            return (null, $"no endpoint that takes {Method} has the AE title '{CalledAet}'; there are "
+                + $"{Listed(routes.Select(r => SettingsOf(r.Route).AeTitle))}");
         }
 
         var (network, route) = routes[called];
         var settings = SettingsOf(route);
         if (settings.Acceptor.Policy.CallingAeTitles is { } allowed && !allowed.Contains(CallingAet))
         {
-            return (null, $"endpoint '{route.EndpointName}' rejects associations from '{CallingAet}'; --calling may be {Listed(allowed.Order(StringComparer.Ordinal))}");
+            return (null, $"endpoint '{route.EndpointName}' rejects associations from '{CallingAet}'; --calling may be "
+                + $"{Listed(allowed.Order(StringComparer.Ordinal))}");
         }
 
         var association = new AssociationInfo

@@ -22,11 +22,13 @@ internal static class RequestReader
     /// <summary>What is told of a stored object besides its UIDs of class and instance, by keyword.</summary>
     private static readonly (string Keyword, DicomTag Tag)[] Told =
     [
-        ("PatientID", DicomTag.PatientID), ("StudyInstanceUID", DicomTag.StudyInstanceUID), ("SeriesInstanceUID", DicomTag.SeriesInstanceUID), ("SOPInstanceUID", DicomTag.SOPInstanceUID),
+        ("PatientID", DicomTag.PatientID), ("StudyInstanceUID", DicomTag.StudyInstanceUID), ("SeriesInstanceUID", DicomTag.SeriesInstanceUID),
+            ("SOPInstanceUID", DicomTag.SOPInstanceUID),
     ];
 
     /// <summary>The envelope of a query or retrieval: the wrapped identifier as JSON.</summary>
-    public static RequestEnvelope Query<TRequest>(DimseExchange exchange, DimseRoute route, DimseOperation operation, QueryOperation<TRequest> query, DimsePriority priority, CancellationToken ct)
+    public static RequestEnvelope Query<TRequest>(DimseExchange exchange, DimseRoute route, DimseOperation operation, QueryOperation<TRequest> query,
+        DimsePriority priority, CancellationToken ct)
         where TRequest : DimseRequest
     {
         var call = new DimseCall
@@ -38,7 +40,8 @@ internal static class RequestReader
             MoveDestination = (query.Request as CMoveRequest)?.MoveDestination,
             Identifier = query.Identifier,
         };
-        return Query(exchange, route, query.Association, call, IdentifierWrapper.Command(query.Request.MessageId, query.Request.SopClassUid, Word(priority)), ct);
+        return Query(exchange, route, query.Association, call,
+            IdentifierWrapper.Command(query.Request.MessageId, query.Request.SopClassUid, Word(priority)), ct);
     }
 
     /// <summary>The envelope of a query for objects that the gateway makes itself, to find out for a client whether they are there.</summary>
@@ -49,7 +52,8 @@ internal static class RequestReader
         return Query(exchange, route, association, call, IdentifierWrapper.Command(0, model, Word(DimsePriority.Medium)), ct);
     }
 
-    private static RequestEnvelope Query(DimseExchange exchange, DimseRoute route, AssociationInfo association, DimseCall call, JsonObject command, CancellationToken ct)
+    private static RequestEnvelope Query(DimseExchange exchange, DimseRoute route, AssociationInfo association, DimseCall call, JsonObject command,
+        CancellationToken ct)
     {
         var request = Query(route.Target, association, exchange.RequestId, exchange.IsTraced, call, command, ct);
         exchange.BytesIn = request.Body.Length ?? 0;

@@ -28,7 +28,8 @@ internal static class BridgeFaults
         }
     }
 
-    private static bool IsOfArchiveOrBody(Exception e) => e is DicomNetworkException or MultipartFormatException or GatewayException { FaultSource: FaultSource.Backend };
+    private static bool IsOfArchiveOrBody(Exception e)
+        => e is DicomNetworkException or MultipartFormatException or GatewayException { FaultSource: FaultSource.Backend };
 
     private static ResponseEnvelope Answer(BridgeSettings settings, RequestEnvelope request, Exception e) => StatusOf(e) switch
     {

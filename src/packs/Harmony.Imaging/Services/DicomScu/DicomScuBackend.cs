@@ -64,9 +64,11 @@ internal sealed class DicomScuBackend : IBackend, IAsyncDisposable
         _store = new ScuStore(attempts);
         var kept = new RetrievedFolders(Path.Combine(folders.Root, "shared"), TimeSpan.FromSeconds(options.RetrievalCacheSecs), clock);
         // What was retrieved under an earlier configuration is still there for the next, where the objects are those of the same systems.
-        var settings = (kept.Root, options.RetrievalCacheBytes, options.RetrievalCacheSecs, string.Join(' ', targets.All.Select(t => $"{t.Node.LocalAeTitle} {t.Url} {t.Node.Tls}")));
+        var settings = (kept.Root, options.RetrievalCacheBytes, options.RetrievalCacheSecs,
+            string.Join(' ', targets.All.Select(t => $"{t.Node.LocalAeTitle} {t.Url} {t.Node.Tls}")));
         var cache = context.Environment.Carried.Get(_archive, settings, () => new RetrievalCache(
-            kept, options.RetrievalCacheBytes, TimeSpan.FromSeconds(options.RetrievalCacheSecs), clock, reason => DicomScuLog.Failed(logger, context.Name, "get", "its targets", reason)));
+            kept, options.RetrievalCacheBytes, TimeSpan.FromSeconds(options.RetrievalCacheSecs), clock,
+            reason => DicomScuLog.Failed(logger, context.Name, "get", "its targets", reason)));
         _sharedSweeper = new RetrievedSweeper(kept, clock, logger);
         _shared = new ScuShared(attempts, _find, _receiver, cache, _retrieveMode);
     }
@@ -146,13 +148,14 @@ internal sealed class DicomScuBackend : IBackend, IAsyncDisposable
         await _receiver.DisposeAsync();
     }
 
-    private async ValueTask<ResponseEnvelope> RunAsync(DimseOperation operation, RequestEnvelope request, TargetChoice choice, CancellationToken ct) => operation switch
-    {
-        DimseOperation.Echo => await _echo.RunAsync(request, choice, ct),
-        DimseOperation.Store => await _store.RunAsync(request, choice, ct),
-        DimseOperation.Find => await _find.RunAsync(request, choice, await _queries.ReadAsync(request, ct), ct),
-        _ => await _retrieve.RunAsync(operation, request, choice, await _queries.ReadAsync(request, ct), ct),
-    };
+    private async ValueTask<ResponseEnvelope> RunAsync(DimseOperation operation, RequestEnvelope request, TargetChoice choice, CancellationToken ct)
+        => operation switch
+        {
+            DimseOperation.Echo => await _echo.RunAsync(request, choice, ct),
+            DimseOperation.Store => await _store.RunAsync(request, choice, ct),
+            DimseOperation.Find => await _find.RunAsync(request, choice, await _queries.ReadAsync(request, ct), ct),
+            _ => await _retrieve.RunAsync(operation, request, choice, await _queries.ReadAsync(request, ct), ct),
+        };
 
     private void Failed(DimseOperation operation, TargetChoice choice, string reason)
         => DicomScuLog.Failed(_logger, _name, operation.Name(), choice.Current?.Node.Described ?? "its targets", reason);
@@ -165,7 +168,8 @@ internal sealed class DicomScuBackend : IBackend, IAsyncDisposable
         public string Name => backend._archive;
 
         public async ValueTask<IAsyncEnumerable<DicomDataSet>> FindAsync(QueryLevel level, DicomDataSet keys, CancellationToken ct)
-            => await LoggedAsync<IAsyncEnumerable<DicomDataSet>>(DimseOperation.Find, _choice, async () => await backend._find.BeginAsync(_choice, level, keys, ct), ct);
+            => await LoggedAsync<IAsyncEnumerable<DicomDataSet>>(DimseOperation.Find, _choice,
+                async () => await backend._find.BeginAsync(_choice, level, keys, ct), ct);
 
         public ISharedObjects Retrieve(RetrievalScope scope) => backend._shared.Join(_choice, scope);
 

@@ -6,7 +6,9 @@ namespace Harmony.Imaging.Services.DicomScu;
 /// <summary><c>[backends.NAME.options]</c> of a <c>dicom_scu</c> backend.</summary>
 public sealed record DicomScuOptions : ConfigNode
 {
-    /// <summary>Application entity title of the system that is asked, 1 to 16 characters. Of several <c>targets</c>, of those that have no <c>ae_title</c>.</summary>
+    /// <summary>
+    /// Application entity title of the system that is asked, 1 to 16 characters. Of several <c>targets</c>, of those that have no <c>ae_title</c>.
+    /// </summary>
     [NotEmpty]
     public string? Aet { get; init; }
 
@@ -37,7 +39,10 @@ public sealed record DicomScuOptions : ConfigNode
     /// <summary>Keeps that port open all the time, not only while something is moved.</summary>
     public bool PersistentStoreScp { get; init; }
 
-    /// <summary>Folder for retrieved objects, relative to the working directory; <c>dimse</c> in the folder of <c>[storage]</c> when absent. Each retrieval makes a folder in it.</summary>
+    /// <summary>
+    /// Folder for retrieved objects, relative to the working directory; <c>dimse</c> in the folder of <c>[storage]</c> when absent. Each retrieval makes a
+    /// folder in it.
+    /// </summary>
     [NotEmpty]
     public string? StorageDir { get; init; }
 
@@ -46,8 +51,8 @@ public sealed record DicomScuOptions : ConfigNode
     public int RetrievedKeepSecs { get; init; } = 86400;
 
     /// <summary>
-    /// Most bytes on the disk of objects that a bridge, such as <c>dicomweb_bridge</c>, has retrieved and keeps for the next request. A series that is larger passes
-    /// through, as fast as its reader takes it.
+    /// Most bytes on the disk of objects that a bridge, such as <c>dicomweb_bridge</c>, has retrieved and keeps for the next request. A series that is larger
+    /// passes through, as fast as its reader takes it.
     /// </summary>
     [AllowedRange(0)]
     public long RetrievalCacheBytes { get; init; } = 4L * 1024 * 1024 * 1024;
@@ -60,7 +65,9 @@ public sealed record DicomScuOptions : ConfigNode
     [AllowedRange(16384, 131072)]
     public int MaxPdu { get; init; } = 65536;
 
-    /// <summary>Most matches of a query; it is cancelled when there are more. 0 for no limit. The metadata <c>dicom.max_results</c> of a request may ask for fewer.</summary>
+    /// <summary>
+    /// Most matches of a query; it is cancelled when there are more. 0 for no limit. The metadata <c>dicom.max_results</c> of a request may ask for fewer.
+    /// </summary>
     [AllowedRange(0)]
     public int MaxResults { get; init; }
 
@@ -70,7 +77,9 @@ public sealed record DicomScuOptions : ConfigNode
     /// <summary>Whom to trust and what to show in TLS.</summary>
     public DicomScuTlsOptions? Tls { get; init; }
 
-    /// <summary>Seconds without an answer, or a further one, after which an operation is given up; goes before <c>timeout_secs</c> of the backend and of its target.</summary>
+    /// <summary>
+    /// Seconds without an answer, or a further one, after which an operation is given up; goes before <c>timeout_secs</c> of the backend and of its target.
+    /// </summary>
     [AllowedRange(1, 3600)]
     public int? TimeoutSecs { get; init; }
 
@@ -84,8 +93,8 @@ public sealed record DicomScuOptions : ConfigNode
 
     /// <summary>
     /// How often an operation is tried again that failed before it had an effect, or that may be repeated. Goes before <c>max_retries</c> of the
-    /// backend and of its target; where several targets have one, the first in the list counts. A store is repeated as long as its object can be read again from the beginning.
-    /// No try begins later than <c>timeout_secs</c> after the first.
+    /// backend and of its target; where several targets have one, the first in the list counts. A store is repeated as long as its object can be read again
+    /// from the beginning. No try begins later than <c>timeout_secs</c> after the first.
     /// </summary>
     [AllowedRange(0, 10)]
     public int? MaxRetries { get; init; }

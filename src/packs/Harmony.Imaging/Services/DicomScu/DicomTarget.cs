@@ -42,7 +42,9 @@ internal sealed class DicomTarget(DicomNode node, NodeAssociations associations,
         }
     }
 
-    /// <summary>C-ECHO on an association of its own, so that the answer tells whether the system takes associations; the pool may be in use to the last.</summary>
+    /// <summary>
+    /// C-ECHO on an association of its own, so that the answer tells whether the system takes associations; the pool may be in use to the last.
+    /// </summary>
     /// <exception cref="Harmony.Dicom.Network.DicomNetworkException">It does not answer, or with another status than success.</exception>
     public async Task EchoAsync(CancellationToken ct)
     {
@@ -117,6 +119,7 @@ internal sealed class DicomTargetBuilder(DicomScuOptions options, BackendContext
         var drain = context.Environment.Carried.Get(OwnerOf(node), node.Url, () => new DrainSwitch());
         // What active checks found means nothing to a configuration that checks otherwise, or not at all.
         var settings = (node.Url, isOnly, passive.MaxFailures, passive.EjectionSecs, options.HealthCheck?.TimeoutSecs);
-        return context.Environment.Carried.Get(OwnerOf(node), settings, () => new TargetHealth(passive, context.Environment.Clock, new TargetNews(_logger, context.Name, node.Name, isOnly), drain));
+        return context.Environment.Carried.Get(OwnerOf(node), settings,
+            () => new TargetHealth(passive, context.Environment.Clock, new TargetNews(_logger, context.Name, node.Name, isOnly), drain));
     }
 }

@@ -40,12 +40,14 @@ internal sealed class ScuAttempts
     /// <param name="ct">Ends the wait.</param>
     /// <exception cref="DicomNetworkException">It failed, and so did the further tries.</exception>
     public ValueTask<T> RepeatableAsync<T>(
-        DimseOperation operation, TargetChoice choice, IReadOnlyList<ContextProposal> contexts, Func<RentedAssociation, CancellationToken, ValueTask<T>> run, CancellationToken ct)
+        DimseOperation operation, TargetChoice choice, IReadOnlyList<ContextProposal> contexts, Func<RentedAssociation, CancellationToken, ValueTask<T>> run,
+        CancellationToken ct)
         => RepeatableAsync(operation, choice, (target, inner) => OnAssociationAsync(target, contexts, run, inner), ct);
 
     /// <summary>The same for an operation that needs more than an association: <paramref name="attempt"/> does what a try takes.</summary>
     /// <exception cref="DicomNetworkException">It failed, and so did the further tries.</exception>
-    public async ValueTask<T> RepeatableAsync<T>(DimseOperation operation, TargetChoice choice, Func<DicomTarget, CancellationToken, ValueTask<T>> attempt, CancellationToken ct)
+    public async ValueTask<T> RepeatableAsync<T>(DimseOperation operation, TargetChoice choice, Func<DicomTarget, CancellationToken, ValueTask<T>> attempt,
+        CancellationToken ct)
     {
         if (_retry is null) return await TryAsync(choice, attempt, ct);
         var context = ResilienceContextPool.Shared.Get(operation.Name(), ct);
@@ -61,7 +63,9 @@ internal sealed class ScuAttempts
         }
     }
 
-    /// <summary>Does something on an association. One that was used before may have ended unnoticed, which says nothing about the other side: that costs no try.</summary>
+    /// <summary>
+    /// Does something on an association. One that was used before may have ended unnoticed, which says nothing about the other side: that costs no try.
+    /// </summary>
     public static async ValueTask<T> OnAssociationAsync<T>(
         DicomTarget target, IReadOnlyList<ContextProposal> contexts, Func<RentedAssociation, CancellationToken, ValueTask<T>> run, CancellationToken ct)
     {
@@ -154,4 +158,5 @@ internal sealed class NoAnswerException(AssociationTimeoutException timeout) : D
 
 /// <summary>A store failed, and another try might succeed; but the beginning of the object is not there any more.</summary>
 /// <param name="cause">How it failed.</param>
-internal sealed class SpentObjectException(DicomNetworkException cause) : DicomNetworkException($"{cause.Message}; so much of the object was sent that it cannot be sent again", cause);
+internal sealed class SpentObjectException(DicomNetworkException cause)
+    : DicomNetworkException($"{cause.Message}; so much of the object was sent that it cannot be sent again", cause);

@@ -19,7 +19,8 @@ internal static class ScuFaults
     public static string Answer(Exception e) => e is DimseException dimse ? Answer(dimse.Result) : e.Message;
 
     /// <summary>The same of a status.</summary>
-    public static string Answer(DimseResult result) => result.ErrorComment is { Length: > 0 } comment ? $"status {result.Status}: {comment}" : $"status {result.Status}";
+    public static string Answer(DimseResult result)
+        => result.ErrorComment is { Length: > 0 } comment ? $"status {result.Status}: {comment}" : $"status {result.Status}";
 
     /// <summary>
     /// What a sender by DIMSE is told of a failure: the other side's status where it gave one, else one that says whether another try may do.

@@ -27,6 +27,7 @@ public sealed class TextPatternTests
         Assert.True(TextPattern.TryParse(expression, ignoreCase: false, out var pattern, out _));
         var evil = new string('a', 5000) + "!" + new string('x', 5000);
         Pace.AssertWithin(
-            TimeSpan.FromSeconds(5), () => Assert.Equal((false, isUndecided), (pattern.IsMatch(evil, whenUndecided: false), pattern.IsMatch(evil, whenUndecided: true))));
+            TimeSpan.FromSeconds(5), () => Assert.Equal((false, isUndecided),
+                (pattern.IsMatch(evil, whenUndecided: false), pattern.IsMatch(evil, whenUndecided: true))));
     }
 }

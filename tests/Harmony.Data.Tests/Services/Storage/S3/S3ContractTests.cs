@@ -55,7 +55,8 @@ public sealed class StrictS3ContractTests : ObjectStoreContract
         await WriteAsync("old", "1");
         using var store = StoreAt(_server.Url, StrictS3.Bucket, "key", retries: 1);
         _server.Trouble = what => what == asked ? S3Trouble.SlowDown : null;
-        var fault = await Assert.ThrowsAsync<GatewayException>(async () => await store.WriteAsync(Name("new"), new Pieces(Bytes(length)), new ObjectWrite(IfExists.Version), Guard.Token));
+        var fault = await Assert.ThrowsAsync<GatewayException>(async () => await store.WriteAsync(Name("new"), new Pieces(Bytes(length)),
+            new ObjectWrite(IfExists.Version), Guard.Token));
         Assert.Equal((FaultKind.Unavailable, true), (fault.Kind, fault.Retryable));
         Assert.Equal("'s3://images/in/': an object cannot be written: SlowDown", fault.Message);
         Assert.Equal(["in/old"], _server.Keys);
@@ -67,7 +68,8 @@ public sealed class StrictS3ContractTests : ObjectStoreContract
         await WriteAsync("old", "1");
         using var store = StoreAt(_server.Url, StrictS3.Bucket, "key", retries: 0);
         _server.Trouble = _ => S3Trouble.Dropped;
-        foreach (var read in new Func<Task>[] { async () => await store.OpenAsync(Name("old"), null, Guard.Token), async () => await store.StatAsync(Name("old"), Guard.Token), async () => await store.DeleteAsync(Name("old"), Guard.Token) })
+        foreach (var read in new Func<Task>[] { async () => await store.OpenAsync(Name("old"), null, Guard.Token),
+            async () => await store.StatAsync(Name("old"), Guard.Token), async () => await store.DeleteAsync(Name("old"), Guard.Token) })
             Assert.Equal(FaultKind.Unavailable, (await Assert.ThrowsAsync<GatewayException>(read)).Kind);
     }
 
@@ -77,8 +79,10 @@ public sealed class StrictS3ContractTests : ObjectStoreContract
     public async Task Write_WrongConfiguration_SaysWhichKeysToLookAt(string bucket, string key, string code)
     {
         using var store = StoreAt(_server.Url, bucket, key, retries: 0);
-        var fault = await Assert.ThrowsAsync<GatewayException>(async () => await store.WriteAsync(Name("a"), new Pieces([1]), new ObjectWrite(IfExists.Overwrite), Guard.Token));
-        Assert.Equal($"'s3://{bucket}/in/': an object cannot be written: {code}; see root, access_key_id, secret_access_key, region and endpoint", fault.Message);
+        var fault = await Assert.ThrowsAsync<GatewayException>(async () => await store.WriteAsync(Name("a"), new Pieces([1]),
+            new ObjectWrite(IfExists.Overwrite), Guard.Token));
+        Assert.Equal($"'s3://{bucket}/in/': an object cannot be written: {code}; see root, access_key_id, secret_access_key, region and endpoint",
+            fault.Message);
     }
 
     /// <summary>Another gateway takes the name between the look and the write.</summary>
@@ -93,7 +97,8 @@ public sealed class StrictS3ContractTests : ObjectStoreContract
             _server.Put("in/a", [7]);
         };
         var bytes = Bytes(length);
-        var failure = await Record.ExceptionAsync(async () => Assert.Equal("a~2", (await Store.WriteAsync(Name("a"), new Pieces(bytes), new ObjectWrite(IfExists.Version), Guard.Token)).Name.Text));
+        var failure = await Record.ExceptionAsync(async () => Assert.Equal("a~2",
+            (await Store.WriteAsync(Name("a"), new Pieces(bytes), new ObjectWrite(IfExists.Version), Guard.Token)).Name.Text));
         Assert.Equal([7], _server.BytesOf("in/a"));
         if (length < S3Uploads.FirstPart) Assert.Equal(bytes, _server.BytesOf("in/a~2"));
         else Assert.Equal(FaultKind.Unavailable, Assert.IsType<GatewayException>(failure).Kind); // what was sent is gone; the sender tries again
@@ -105,7 +110,8 @@ public sealed class StrictS3ContractTests : ObjectStoreContract
         await using var server = StrictS3.Start(knowsNoConditions: true);
         using var store = StoreAt(server.Url, StrictS3.Bucket, "key");
         foreach (var (name, length) in new[] { ("a", 10), ("b", ManyBytes), ("c", 10) })
-            Assert.Equal(WriteOutcome.Written, (await store.WriteAsync(Name(name), new Pieces(Bytes(length)), new ObjectWrite(IfExists.Version), Guard.Token)).Outcome);
+            Assert.Equal(WriteOutcome.Written,
+                (await store.WriteAsync(Name(name), new Pieces(Bytes(length)), new ObjectWrite(IfExists.Version), Guard.Token)).Outcome);
         Assert.Equal(["in/a", "in/b", "in/c"], server.Keys);
     }
 

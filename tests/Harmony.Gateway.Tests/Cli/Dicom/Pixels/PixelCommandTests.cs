@@ -16,7 +16,8 @@ public sealed class PixelCommandTests
     {
         using var folder = new ConfigFolder();
         await SaveAsync(folder, "a.dcm");
-        var run = await CommandLine.RunAsync(folder, "dicom", "image", "FOLDER/a.dcm", "-o", $"FOLDER/{name}", "--frame", "2", "--window", "128,256", "--size", "32x32");
+        var run = await CommandLine.RunAsync(folder, "dicom", "image", "FOLDER/a.dcm", "-o", $"FOLDER/{name}", "--frame", "2", "--window", "128,256",
+            "--size", "32x32");
         Assert.Equal((0, "", ""), (run.ExitCode, run.Output, run.Error));
         Assert.Equal(start, (await File.ReadAllBytesAsync(Path.Combine(folder.Path, name)))[..4]);
     }
@@ -73,7 +74,8 @@ public sealed class PixelCommandTests
         await SaveAsync(folder, "a.dcm");
         Assert.Equal(0, (await CommandLine.RunAsync(folder, "dicom", "transcode", "FOLDER/a.dcm", "--to", to, "-o", "FOLDER/b.dcm")).ExitCode);
         Assert.Equal(uid, (await DicomFile.OpenAsync(Path.Combine(folder.Path, "b.dcm"))).TransferSyntax.Uid);
-        Assert.Equal(0, (await CommandLine.RunAsync(folder, "dicom", "transcode", "FOLDER/b.dcm", "--to", "ExplicitVRLittleEndian", "-o", "FOLDER/c.dcm")).ExitCode);
+        Assert.Equal(0, (await CommandLine.RunAsync(folder, "dicom", "transcode", "FOLDER/b.dcm", "--to", "ExplicitVRLittleEndian", "-o", "FOLDER/c.dcm"))
+            .ExitCode);
         var (before, after) = (await DicomFile.OpenAsync(Path.Combine(folder.Path, "a.dcm")), await DicomFile.OpenAsync(Path.Combine(folder.Path, "c.dcm")));
         Assert.Equal(Pixels(before.DataSet), Pixels(after.DataSet));
     }
@@ -103,9 +105,11 @@ public sealed class PixelCommandTests
         using var folder = new ConfigFolder();
         await SaveAsync(folder, "a.dcm");
         var refused = await CommandLine.RunAsync(folder, "dicom", "transcode", "FOLDER/a.dcm", "--to", "JPEGBaseline8Bit", "-o", "FOLDER/b.dcm");
-        Assert.Equal((1, "a.dcm: transfer syntax JPEGBaseline8Bit 1.2.840.10008.1.2.4.50 loses detail, which was not asked for\n"), (refused.ExitCode, refused.Error));
+        Assert.Equal((1, "a.dcm: transfer syntax JPEGBaseline8Bit 1.2.840.10008.1.2.4.50 loses detail, which was not asked for\n"),
+            (refused.ExitCode, refused.Error));
         Assert.False(File.Exists(Path.Combine(folder.Path, "b.dcm")));
-        Assert.Equal(0, (await CommandLine.RunAsync(folder, "dicom", "transcode", "FOLDER/a.dcm", "--to", "JPEGBaseline8Bit", "-o", "FOLDER/b.dcm", "--lossy")).ExitCode);
+        Assert.Equal(0, (await CommandLine.RunAsync(folder, "dicom", "transcode", "FOLDER/a.dcm", "--to", "JPEGBaseline8Bit", "-o", "FOLDER/b.dcm", "--lossy"))
+            .ExitCode);
         Assert.Equal("01", (await DicomFile.OpenAsync(Path.Combine(folder.Path, "b.dcm"))).DataSet.GetString(DicomTag.LossyImageCompression));
     }
 
@@ -122,7 +126,8 @@ public sealed class PixelCommandTests
     {
         var builder = new DicomDataSetBuilder()
             .Set(DicomTag.SOPClassUID, Uid.MultiframeGrayscaleByteSecondaryCaptureImageStorage).Set(DicomTag.SOPInstanceUID, "1.2.3")
-            .Set(DicomTag.SamplesPerPixel, 1).Set(DicomTag.PhotometricInterpretation, "MONOCHROME2").Set(DicomTag.NumberOfFrames, 2).Set(DicomTag.Rows, 64).Set(DicomTag.Columns, 64)
+            .Set(DicomTag.SamplesPerPixel, 1).Set(DicomTag.PhotometricInterpretation, "MONOCHROME2").Set(DicomTag.NumberOfFrames, 2).Set(DicomTag.Rows, 64)
+            .Set(DicomTag.Columns, 64)
             .Set(DicomTag.BitsAllocated, 8).Set(DicomTag.BitsStored, 8).Set(DicomTag.HighBit, 7).Set(DicomTag.PixelRepresentation, 0)
             .Set(new DicomValue(DicomTag.PixelData, Vr.OB, Enumerable.Range(0, 2 * 64 * 64).Select(i => (byte)((i * i) >> 6)).ToArray()));
         change?.Invoke(builder);

@@ -17,7 +17,8 @@ public sealed class ServeCommandTests
         await PeerCommandTests.SaveAsync(folder, "images/a.dcm", "1.2.1.1");
         await PeerCommandTests.SaveAsync(folder, "more/b.dcm", "1.2.1.2");
         var port = FreePort.Take();
-        await using var server = HarmonyProcess.Start(folder.Path, ["dicom", "serve", "images", "--aet", "TRIAL", "--port", $"{port}", "--peer", $"ELSEWHERE@127.0.0.1:{destination.Port}"]);
+        await using var server = HarmonyProcess.Start(folder.Path,
+            ["dicom", "serve", "images", "--aet", "TRIAL", "--port", $"{port}", "--peer", $"ELSEWHERE@127.0.0.1:{destination.Port}"]);
         await server.WaitForAsync($"TRIAL serves 1 objects of {Path.Combine(folder.Path, "images")} on 127.0.0.1:{port}. Press Ctrl-C to stop it.");
         string[] peer = ["-aec", "TRIAL", "127.0.0.1", $"{port}"];
 
@@ -26,7 +27,9 @@ public sealed class ServeCommandTests
         (await DcmtkPeer.RunAsync("storescu", [.. peer, Path.Combine(folder.Path, "more/b.dcm")])).Succeeded();
         Assert.True(File.Exists(Path.Combine(folder.Path, "images/1.2.1.2.dcm")));
 
-        var found = (await DcmtkPeer.RunAsync("findscu", ["-S", .. peer, "-k", "QueryRetrieveLevel=STUDY", "-k", "PatientID=PAT*", "-k", "StudyInstanceUID", "-k", "NumberOfStudyRelatedInstances"])).Succeeded();
+        var found = (await DcmtkPeer.RunAsync("findscu",
+            ["-S", .. peer, "-k", "QueryRetrieveLevel=STUDY", "-k", "PatientID=PAT*", "-k", "StudyInstanceUID", "-k",
+                "NumberOfStudyRelatedInstances"])).Succeeded();
         Assert.Contains("UI [1.2\0]", found.Output, StringComparison.Ordinal);
         Assert.Contains("[2 ]", found.Output, StringComparison.Ordinal);
 
@@ -42,14 +45,17 @@ public sealed class ServeCommandTests
         }
 
         Assert.Empty(Directory.GetFiles(destination.Folder));
-        (await DcmtkPeer.RunAsync("movescu", ["-S", "-aem", "ELSEWHERE", .. peer, "-k", "QueryRetrieveLevel=SERIES", "-k", "StudyInstanceUID=1.2", "-k", "SeriesInstanceUID=1.2.1"])).Succeeded();
+        (await DcmtkPeer.RunAsync("movescu",
+            ["-S", "-aem", "ELSEWHERE", .. peer, "-k", "QueryRetrieveLevel=SERIES", "-k", "StudyInstanceUID=1.2", "-k",
+                "SeriesInstanceUID=1.2.1"])).Succeeded();
         Assert.Equal(2, Directory.GetFiles(destination.Folder).Length);
         // A file that has gone costs its object, and not the others.
         File.Delete(Path.Combine(folder.Path, "images/a.dcm"));
         var rest = Directory.CreateDirectory(Path.Combine(folder.Path, "rest")).FullName;
         await DcmtkPeer.RunAsync("getscu", ["-S", "-od", rest, .. peer, "-k", "QueryRetrieveLevel=STUDY", "-k", "StudyInstanceUID=1.2"]);
         Assert.Single(Directory.GetFiles(rest));
-        foreach (var file in Directory.GetFiles(destination.Folder)) Assert.Equal("PAT1", (await DicomFile.OpenAsync(file)).DataSet.GetString(DicomTag.PatientID));
+        foreach (var file in Directory.GetFiles(destination.Folder))
+            Assert.Equal("PAT1", (await DicomFile.OpenAsync(file)).DataSet.GetString(DicomTag.PatientID));
     }
 
     /// <summary>A process without a file descriptor left neither burns a core nor goes deaf for good.</summary>
@@ -75,7 +81,8 @@ public sealed class ServeCommandTests
         }
 
         var limit = Directory.GetFileSystemEntries($"/proc/{server.Id}/fd").Length + 4;
-        using (var prlimit = System.Diagnostics.Process.Start("prlimit", ["--pid", $"{server.Id}", $"--nofile={limit}:{limit}"])) await prlimit.WaitForExitAsync(Guard.Token);
+        using (var prlimit = System.Diagnostics.Process.Start("prlimit", ["--pid", $"{server.Id}", $"--nofile={limit}:{limit}"]))
+            await prlimit.WaitForExitAsync(Guard.Token);
         var connections = new List<Socket>();
         for (var i = 0; i < 12; i++) connections.Add(await ConnectAsync(port));
         using var process = System.Diagnostics.Process.GetProcessById(server.Id);
@@ -89,7 +96,8 @@ public sealed class ServeCommandTests
 
     /// <summary>How many sockets a process has open.</summary>
     private static int Sockets(int process)
-        => Directory.EnumerateFileSystemEntries($"/proc/{process}/fd").Count(fd => new FileInfo(fd).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true);
+        => Directory.EnumerateFileSystemEntries($"/proc/{process}/fd")
+            .Count(fd => new FileInfo(fd).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true);
 
     private static async Task<Socket> ConnectAsync(int port)
     {

@@ -51,7 +51,8 @@ public class BodyTests
         });
         await using var gateway = await TestGateway.ForwardingAsync(origin.Url);
         var answer = await gateway.SendRawAsync(
-            $"{method} / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: CHUNKED\r\n\r\n3;a=b;c=\"d\"\r\nabc\r\n{Octets.Length:X8}\r\n{Octets}\r\n000;last\r\nX-Trailer: 1\r\n\r\n");
+            $"{method} / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: "
+                + $"CHUNKED\r\n\r\n3;a=b;c=\"d\"\r\nabc\r\n{Octets.Length:X8}\r\n{Octets}\r\n000;last\r\nX-Trailer: 1\r\n\r\n");
         Assert.Equal(200, answer.Status);
         Assert.Equal("abc" + Octets, body);
         Assert.Equal(["chunked"], RawAnswer.FieldsOf(origin.Heads.Single(), "transfer-encoding"));

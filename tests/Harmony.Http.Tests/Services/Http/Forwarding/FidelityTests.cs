@@ -73,7 +73,8 @@ public class FidelityTests
     public async Task Range_OfAResponseThatIsTransformed_IsNotAskedFor()
     {
         await using var origin = RawOrigin.Answering(
-            $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nETag: \"v1\"\r\nAccept-Ranges: bytes\r\nTrailer: X-T\r\nContent-Length: {Json.Length}\r\n\r\n{Json}");
+            $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nETag: \"v1\"\r\nAccept-Ranges: bytes\r\nTrailer: X-T\r\nContent-Length: "
+                + $"{Json.Length}\r\n\r\n{Json}");
         var config = new ForwardingConfig(origin.Url).ToToml()
             .Replace("middleware = []", "middleware = { left = [], right = [\"t\"] }", StringComparison.Ordinal)
             + "\n[middleware.t]\ntype = \"transform\"\noptions.spec_path = \"t.json\"\n";

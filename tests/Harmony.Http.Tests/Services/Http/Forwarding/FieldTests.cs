@@ -130,7 +130,8 @@ public class FieldTests
     {
         await using var origin = RawOrigin.Answering(Ok);
         await using var gateway = await TestGateway.ForwardingAsync(
-            origin.Url, "preserve_host = true\nheaders = { X-Key = \"secret\", Host = \"own.example\", Content-Type = \"a/b\", X-Request-Id = \"own\", Via = \"1.1 own\" }");
+            origin.Url, "preserve_host = true\nheaders = { X-Key = \"secret\", Host = \"own.example\", Content-Type = \"a/b\", X-Request-Id = \"own\", Via = "
+                + "\"1.1 own\" }");
         await gateway.SendRawAsync("GET", "/", "X-Key: spoofed", "x-KEY: again", "Content-Type: c/d");
         var head = origin.Heads.Single();
         Assert.Equal(["secret"], RawAnswer.FieldsOf(head, "x-key"));

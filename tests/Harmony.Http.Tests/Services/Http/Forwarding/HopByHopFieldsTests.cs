@@ -59,7 +59,8 @@ public class HopByHopFieldsTests
     public async Task ResponseFields_HopByHop_AreNotForwarded()
     {
         await using var origin = RawOrigin.Answering(
-            "HTTP/1.1 200 OK\r\nConnection: X-Mine, keep-alive, Content-Length\r\nX-Mine: 1\r\nKeep-Alive: timeout=5\r\nProxy-Authenticate: Basic\r\nUpgrade: h2c\r\n"
+            "HTTP/1.1 200 OK\r\nConnection: X-Mine, keep-alive, Content-Length\r\nX-Mine: 1\r\nKeep-Alive: timeout=5\r\nProxy-Authenticate: Basic\r\nUpgrade: "
+                + "h2c\r\n"
             + "Proxy-Connection: close\r\nX-Kept: 4\r\nContent-Length: 2\r\n\r\nhi");
         await using var gateway = await TestGateway.ForwardingAsync(origin.Url);
         var answer = await gateway.SendRawAsync("GET", "/");

@@ -6,7 +6,9 @@ using Harmony.Testing.Requirements;
 
 namespace Harmony.Http.Tests.Services.Http.Forwarding;
 
-/// <summary>nginx as an origin of HTTP/2 closes each connection after some requests (<c>keepalive_requests</c>), under the requests that are on their way.</summary>
+/// <summary>
+/// nginx as an origin of HTTP/2 closes each connection after some requests (<c>keepalive_requests</c>), under the requests that are on their way.
+/// </summary>
 public class NginxOriginTests
 {
     private const int Clients = 10;
@@ -36,7 +38,8 @@ public class NginxOriginTests
         {
             var files = new Dictionary<string, string> { ["ours.pem"] = await File.ReadAllTextAsync(Path.Combine(folder.Path, "cert.pem")) };
             await using var gateway = await TestGateway.StartAsync(
-                new ForwardingConfig(new Uri($"https://127.0.0.1:{port}")) { Backend = "ca_cert_path = \"ours.pem\"", Retries = true }.ToToml(), files, quiet: true);
+                new ForwardingConfig(new Uri($"https://127.0.0.1:{port}")) { Backend = "ca_cert_path = \"ours.pem\"", Retries = true }.ToToml(), files,
+                quiet: true);
             using var client = TestClient.Http1(gateway.Url);
             await FirstAnswerAsync(client);
             var statuses = new ConcurrentBag<HttpStatusCode>();

@@ -203,7 +203,8 @@ public class TimeoutTests
     {
         var watched = new WatchedBackends();
         await using var gateway = await BackendConfig.StartAsync(
-            $"[targets.t]\nurl = \"http://a\"\ntimeout_secs = 3\n[targets.u]\nurl = \"http://b\"\n[backends.b]\nservice = \"watched\"\ntargets = [\"t\", \"u\"]\n{backend}", extra: watched);
+            $"[targets.t]\nurl = \"http://a\"\ntimeout_secs = 3\n[targets.u]\nurl = \"http://b\"\n[backends.b]\nservice = \"watched\"\ntargets = [\"t\", "
+                + $"\"u\"]\n{backend}", extra: watched);
         Assert.Equal(expected, watched.Targets.First().Timeout.TotalSeconds);
         Assert.Equal(expected == 3 ? 30 : expected, watched.Targets.Last().Timeout.TotalSeconds); // each target has its own
     }

@@ -110,7 +110,8 @@ public class TargetCredentialsTests
     [Fact]
     public async Task Headers_SetWhatAuthenticationSets_IsAnError()
         => Assert.Equal(["(5,11): error: 'headers' of backend 'b' sets 'authorization', which its authentication sets; keep one"],
-            await BackendConfig.ProblemsAsync($"[backends.b]\nservice = \"http\"\nauthentication = \"a\"\n[backends.b.options]\nheaders = {{ authorization = \"s3cret\" }}\nbase_url = \"http://a\"\n[authentications.a]\n{Bearer}"));
+            await BackendConfig.ProblemsAsync($"[backends.b]\nservice = \"http\"\nauthentication = \"a\"\n[backends.b.options]\nheaders = {{ authorization = "
+                + $"\"s3cret\" }}\nbase_url = \"http://a\"\n[authentications.a]\n{Bearer}"));
 
     private static async Task<string> HeadSentAsync(string authentication, IReadOnlyDictionary<string, string>? files = null)
     {

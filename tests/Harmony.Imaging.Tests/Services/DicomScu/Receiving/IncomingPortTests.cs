@@ -21,7 +21,8 @@ public sealed class IncomingPortTests
         var port = FreePort.Take();
         await using var gateway = await ScuGateway.StartAsync(1, $"incoming_store_port = {port}\npersistent_store_scp = true");
         await using var association = await new DicomClient().ConnectAsync(
-            new DicomPeer("127.0.0.1", port, "HARMONY_SCU", "SOMEBODY"), [ContextProposal.For(Uid.VerificationSOPClass), ContextProposal.For(Uid.CTImageStorage)], Guard.Token);
+            new DicomPeer("127.0.0.1", port, "HARMONY_SCU", "SOMEBODY"),
+            [ContextProposal.For(Uid.VerificationSOPClass), ContextProposal.For(Uid.CTImageStorage)], Guard.Token);
         await association.EchoAsync(Guard.Token);
         var file = new MemoryStream(await ObjectContent.FileAsync("1.5.1.1"));
         Assert.Equal(DimseStatus.NotAuthorized, (await association.StoreAsync(await SopInstance.ReadAsync(file, Guard.Token), ct: Guard.Token)).Status);
@@ -61,13 +62,17 @@ public sealed class IncomingPortTests
         for (var round = 0; round < 50; round++)
         {
             var first = await port.OpenAsync("A", Guard.Token);
-            using (var client = new TcpClient()) await client.ConnectAsync(IPAddress.Loopback, int.Parse(port.Address.Split(':')[^1]), Guard.Token); // gives the server something to close
+            // gives the server something to close
+            using (var client = new TcpClient()) await client.ConnectAsync(IPAddress.Loopback, int.Parse(port.Address.Split(':')[^1]), Guard.Token);
             var closing = first.DisposeAsync().AsTask();
             await using (await port.OpenAsync("A", Guard.Token)) await closing;
         }
     }
 
-    /// <summary>A program that is started while the port closes holds its socket a moment longer. An address that somebody else has from the beginning is an error at once.</summary>
+    /// <summary>
+    /// A program that is started while the port closes holds its socket a moment longer. An address that somebody else has from the beginning is an error at
+    /// once.
+    /// </summary>
     [Fact]
     public async Task Port_HeldForAMomentAfterItsUse_IsWaitedFor()
     {
@@ -127,7 +132,11 @@ public sealed class IncomingPortTests
     {
         var port = FreePort.Take();
         await using var tells = FakePacs.WithStudy(new FakePacsSettings { Destination = new("127.0.0.1", port, "HARMONY_SCU", "PACS") });
-        await using var silent = FakePacs.WithStudy(new FakePacsSettings { Destination = new("127.0.0.1", port, "HARMONY_SCU", "PACS"), TellsOriginator = false });
+        await using var silent = FakePacs.WithStudy(new FakePacsSettings
+        {
+            Destination = new("127.0.0.1", port, "HARMONY_SCU", "PACS"),
+            TellsOriginator = false
+        });
         await using var gateway = await ScuGateway.SharingAsync([tells.Port, silent.Port], $"incoming_store_port = {port}\nload_balancing = \"round_robin\"");
         var asking = Enumerable.Range(0, 8).Select(_ => gateway.AskAsync("/move", Study));
         foreach (var (status, answer) in await Task.WhenAll(asking)) Assert.Equal((200, 4), (status, (int)answer["file_count"]!));
@@ -140,7 +149,8 @@ public sealed class IncomingPortTests
         using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         await using var pacs = FakePacs.WithStudy();
-        await using var gateway = await ScuGateway.StartAsync(pacs.Port, $"incoming_store_port = {((IPEndPoint)listener.LocalEndpoint).Port}\npersistent_store_scp = true");
+        await using var gateway = await ScuGateway.StartAsync(pacs.Port,
+            $"incoming_store_port = {((IPEndPoint)listener.LocalEndpoint).Port}\npersistent_store_scp = true");
         await gateway.Gateway.Log.FirstAsync(3103);
         var (status, answer) = await gateway.AskAsync("/move", Study);
         Assert.Equal(500, status);

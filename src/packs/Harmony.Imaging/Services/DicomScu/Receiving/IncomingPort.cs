@@ -28,8 +28,8 @@ internal sealed record IncomingPortSettings(IPAddress Ip, int Port, string? Tls)
 internal sealed class IncomingPort
 {
     /// <summary>
-    /// How often, and how long apart, the address is asked for again after a server of this port has closed. A program that the gateway starts in that moment has a copy of
-    /// the closed socket until it has begun (fork, then exec), and the system counts the address as used.
+    /// How often, and how long apart, the address is asked for again after a server of this port has closed. A program that the gateway starts in that moment
+    /// has a copy of the closed socket until it has begun (fork, then exec), and the system counts the address as used.
     /// </summary>
     private const int MostTries = 100;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);

@@ -49,7 +49,8 @@ public class ChunkedBodyTests
         using var client = await RawConnection.OpenAsync(gateway.Address);
         await client.WriteAsync("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
         var (text, _) = await client.ReadToEndAsync();
-        Assert.False(text.StartsWith("HTTP/1.1 200", StringComparison.Ordinal) && text.EndsWith("\r\n0\r\n\r\n", StringComparison.Ordinal), text); // not the end of the head: a request id may end with 0
+        // not the end of the head: a request id may end with 0
+        Assert.False(text.StartsWith("HTTP/1.1 200", StringComparison.Ordinal) && text.EndsWith("\r\n0\r\n\r\n", StringComparison.Ordinal), text);
         Assert.DoesNotContain(gateway.Log.Lines, l => l.EventId == 2007);
     }
 

@@ -66,7 +66,8 @@ public class ResponseHeadTests
     [Fact]
     public void Fields_OfTheConnection_AreNotForTheClient()
     {
-        var head = Read("HTTP/1.1 200 OK\r\nConnection: x-hop, Keep-Alive\r\nX-Hop: 1\r\nKeep-Alive: timeout=5\r\nAlt-Svc: h3\r\nProxy-Authenticate: x\r\nX-A:  1 \r\nX-A:\r\nX-B: a\r\n b\r\n\t c\r\n\r\n");
+        var head = Read("HTTP/1.1 200 OK\r\nConnection: x-hop, Keep-Alive\r\nX-Hop: 1\r\nKeep-Alive: timeout=5\r\nAlt-Svc: h3\r\nProxy-Authenticate: "
+            + "x\r\nX-A:  1 \r\nX-A:\r\nX-B: a\r\n b\r\n\t c\r\n\r\n");
         Assert.Equal(["X-A=1", "X-A=", "X-B=a b c"], head.Fields.Select(f => $"{f.Name}={f.Value}"));
     }
 
