@@ -9,7 +9,7 @@ usage: bench/dicomweb.sh [options]                  (environment variable in bra
   --objects N        CT objects of 512 KB in two series, default 200          [OBJECTS]
   --requests N       searches, frames, thumbnails of each subject, default 2000 [REQUESTS]
   --large N          MiB that pass while memory is watched, default 1024      [LARGE]
-  --parts "..."      of: store retrieve memory search frames thumbnails       [PARTS]
+  --parts "..."      of: store retrieve memory search frames thumbnails; and, where it is named, series: one of three times --large [PARTS]
   --harmony FILE     the program to measure, default: that of this folder     [HARMONY]
   --markdown FILE    also write the table to FILE
   --no-build         do not build first
@@ -302,6 +302,29 @@ if wanted thumbnails; then
     urls "$own" 'rendered?viewport=128,128' >"$work/rendered"
     rate 'thumbnails of a kept series' -H 'accept: image/jpeg' -i "$work/thumbnails"
     rate "thumbnails, Orthanc's own (rendered, 128 x 128)" -H 'accept: image/jpeg' -i "$work/rendered"
+fi
+# :: One large series
+
+if wanted series; then
+    count=$(((large * 3 + 127) / 128))
+    truncate -s 128M "$work/pixels" # 8192 x 8192, all black, on no disk
+    for ((i = 1; i <= count; i++)); do
+        sed -e "s/1\.2\.9/1.2.8/g; /(0020,0013)/s/\[.*\]/[$i]/; /(0008,0018)/s/\[.*\]/[1.2.8.1.$i]/; /(0020,000e)/s/\[.*\]/[1.2.8.1]/; s/ 512\$/ 8192/" \
+            "$work/dump" >"$work/dump-large"
+        dump2dcm +te "$work/dump-large" "$work/large.dcm"
+        storescu -aec PACS 127.0.0.1 "$dicom" "$work/large.dcm"
+        rm "$work/large.dcm"
+    done
+    get_series() { web -w '%{size_download}' -H 'accept: multipart/related; type="application/dicom"; transfer-syntax=*' "$front/three/studies/1.2.8/series/1.2.8.1"; }
+    web "$front/three/$frame"
+    base=$(resident)
+    memory_from_now harmony
+    from=$(date +%s%N)
+    got=$(get_series)
+    took=$((($(date +%s%N) - from) / 1000000))
+    ((got > count * 128 * 1048576)) || fail "$got bytes of a series of $count objects of 128 MiB"
+    row "one series of $((count * 128)) MiB, past the cache: time, rate" "$took ms, $((got / 1048576 * 1000 / took)) MiB/s"
+    row 'the same: growth' "$(($(memory_kb harmony VmHWM) / 1024 - base)) MiB"
 fi
 row 'memory of the gateway at the end' "$(resident) MiB"
 table "$objects objects of 512 KB, $rounds rounds: least time, and median of the ratios to the first of the group; rates."

@@ -5,7 +5,7 @@ namespace Harmony.Dicom.Imaging.Transcoding;
 /// <summary>Encoded frames until they are written: in memory while they are few, then in a file that goes with this.</summary>
 internal sealed class FrameStore : IDisposable
 {
-    private const long MaxInMemory = 32 * 1024 * 1024;
+    private const long MaxInMemory = 2 * 1024 * 1024;
     private readonly List<byte[]> _inMemory = [];
     private readonly List<int> _lengths = [];
     private string? _path;

@@ -31,6 +31,13 @@ public sealed class ImageTranscoder(FrameDecoder decoder)
             || (FrameCodec.CanDecode(source) && Targets.Any(t => t.Uid == target.Uid) && (allowsLoss || !FrameEncoder.Loses(target)));
     }
 
+    /// <summary>Whether encoding in a transfer syntax loses detail.</summary>
+    public static bool Loses(TransferSyntax target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return FrameEncoder.Loses(target);
+    }
+
     /// <summary>Encodes one frame, as <c>/frames</c> of DICOMweb gives them.</summary>
     /// <param name="image">The object.</param>
     /// <param name="frame">From 1.</param>

@@ -7,7 +7,8 @@ namespace Harmony.Dicom.Network.Dimse;
 
 /// <summary>
 /// An object to send by C-STORE, wherever its bytes are. They are read when it is sent and never all in memory. What is encoded in one of the
-/// uncompressed transfer syntaxes can be sent in any of them; compressed pixel data are sent as they are.
+/// uncompressed transfer syntaxes can be sent in any of them; compressed pixel data are sent as they are, unless somebody encodes them anew
+/// (<see cref="Encodable"/>).
 /// </summary>
 public abstract class SopInstance
 {
@@ -44,8 +45,36 @@ public abstract class SopInstance
     /// <param name="cause">Why it cannot be read.</param>
     public static SopInstance Unreadable(string sopInstanceUid, Exception cause) => new UnreadableInstance(sopInstanceUid, cause);
 
-    /// <summary>Whether it can be sent in a transfer syntax: its own, or another uncompressed one if it is not compressed.</summary>
-    public bool CanBeSentAs(TransferSyntax syntax) => DataSetTranscoder.CanCopy(TransferSyntax, syntax);
+    /// <summary>
+    /// An object whose pixel data somebody encodes anew where the peer takes it neither as it is nor, uncompressed, in another uncompressed transfer syntax.
+    /// </summary>
+    /// <param name="instance">The object as it is.</param>
+    /// <param name="targets">What it can be encoded in, the most wanted first.</param>
+    /// <param name="encode">
+    /// Gives the object in one of them; throws <see cref="ObjectEncodingException"/> where it cannot, after which the next that the peer takes is tried. An
+    /// object that comes with another SOP Instance UID, as what lost detail has to, is sent under that one.
+    /// </param>
+    public static SopInstance Encodable(
+        SopInstance instance, IReadOnlyList<TransferSyntax> targets, Func<TransferSyntax, CancellationToken, ValueTask<EncodedInstance>> encode)
+        => new EncodableInstance(instance, targets, encode);
+
+    /// <summary>
+    /// Whether it can be sent in a transfer syntax: its own, another uncompressed one if it is not compressed, or one that it can be encoded in anew.
+    /// </summary>
+    public bool CanBeSentAs(TransferSyntax syntax) => RankOf(syntax) is not null;
+
+    /// <summary>How well a transfer syntax suits it, the lowest best; null: it cannot be sent in that one.</summary>
+    internal virtual int? RankOf(TransferSyntax syntax)
+    {
+        if (syntax.Uid == TransferSyntax.Uid) return 0;
+        if (!DataSetTranscoder.CanCopy(TransferSyntax, syntax)) return null;
+        // Explicit VR keeps what implicit VR would lose of private elements; little endian is what everybody tests with.
+        return 1 + (syntax.IsExplicitVr ? 0 : 1) + (syntax.IsBigEndian ? 2 : 0) + (syntax.IsDeflated ? 4 : 0);
+    }
+
+    /// <summary>The object to send in a transfer syntax: this one, unless its pixel data have to be encoded anew.</summary>
+    /// <exception cref="ObjectEncodingException">They cannot be.</exception>
+    internal virtual ValueTask<EncodedInstance> EncodedAsync(TransferSyntax syntax, CancellationToken ct) => new(new EncodedInstance(this, null));
 
     /// <summary>Writes the data set.</summary>
     internal abstract ValueTask WriteAsync(Stream to, TransferSyntax syntax, CancellationToken ct);
@@ -134,3 +163,44 @@ internal sealed class UnreadableInstance(string sopInstanceUid, Exception cause)
     internal override ValueTask WriteAsync(Stream to, TransferSyntax syntax, CancellationToken ct)
         => throw new DicomFormatException("the object cannot be read", cause: cause);
 }
+
+/// <summary>An object that can be encoded anew.</summary>
+internal sealed class EncodableInstance(
+    SopInstance instance, IReadOnlyList<TransferSyntax> targets, Func<TransferSyntax, CancellationToken, ValueTask<EncodedInstance>> encode)
+    : SopInstance(instance.SopClassUid, instance.SopInstanceUid, instance.TransferSyntax)
+{
+    private const int AfterCopies = 16; // what can be copied is not encoded
+
+    internal override int? RankOf(TransferSyntax syntax)
+    {
+        if (instance.RankOf(syntax) is { } rank) return rank;
+        for (var i = 0; i < targets.Count; i++)
+        {
+            if (targets[i].Uid == syntax.Uid) return AfterCopies + i;
+        }
+
+        return null;
+    }
+
+    internal override ValueTask<EncodedInstance> EncodedAsync(TransferSyntax syntax, CancellationToken ct)
+        => instance.RankOf(syntax) is null ? encode(syntax, ct) : instance.EncodedAsync(syntax, ct);
+
+    internal override ValueTask WriteAsync(Stream to, TransferSyntax syntax, CancellationToken ct) => instance.WriteAsync(to, syntax, ct);
+}
+
+/// <summary>An object whose pixel data were encoded anew, to be sent.</summary>
+/// <param name="instance">The object.</param>
+/// <param name="source">What it is read from while it is sent, disposed with this; null: nothing that has to be.</param>
+public sealed class EncodedInstance(SopInstance instance, IDisposable? source) : IDisposable
+{
+    /// <summary>The object.</summary>
+    public SopInstance Instance => instance;
+
+    /// <inheritdoc/>
+    public void Dispose() => source?.Dispose();
+}
+
+/// <summary>The pixel data of an object cannot be encoded in a transfer syntax that the peer takes. Nothing was sent.</summary>
+/// <param name="message">Why, without values of the data set.</param>
+/// <param name="cause">What was thrown first, if anything.</param>
+public sealed class ObjectEncodingException(string message, Exception? cause = null) : DicomNetworkException(message, cause);

@@ -122,6 +122,7 @@ public sealed class ClientAssociation : IStoreDestination, IAsyncDisposable
     /// <exception cref="NoPresentationContextException">
     /// The peer has accepted no context for the object, or only others than its compressed pixel data can be sent in.
     /// </exception>
+    /// <exception cref="ObjectEncodingException">Its pixel data would have to be encoded anew, and cannot be (<see cref="SopInstance.Encodable"/>).</exception>
     /// <exception cref="DicomFormatException">The object cannot be read. If it was sent in part already, the association is aborted.</exception>
     public async ValueTask<DimseResult> StoreAsync(SopInstance instance, MoveOriginator? originator = null, CancellationToken ct = default)
     {

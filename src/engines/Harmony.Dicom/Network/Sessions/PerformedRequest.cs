@@ -42,10 +42,43 @@ internal sealed class PerformedRequest : IDisposable
 /// <summary>Sends C-STORE.</summary>
 internal static class StoreSender
 {
+    /// <summary>Said of an object that lost detail: what is stored is another, so that nobody deletes the original for it.</summary>
+    private static readonly DimseResult Derived = new(DimseStatus.CoercionOfDataElements, "stored as a derived object of another UID");
+
+    /// <summary>Sends an object in the best context that was accepted; one that has to be encoded anew is encoded before anything is sent.</summary>
+    /// <exception cref="NoPresentationContextException">There is none.</exception>
+    /// <exception cref="ObjectEncodingException">The object can be encoded in none that was accepted.</exception>
     public static async ValueTask<DimseResult> StoreAsync(
         DimseSession session, AssociationInfo association, SopInstance instance, MoveOriginator? originator, DimsePriority priority, CancellationToken ct)
     {
-        var context = Choose(association, instance);
+        ObjectEncodingException? unsuitable = null;
+        foreach (var context in SuitableFor(association, instance))
+        {
+            try
+            {
+                using var encoded = await instance.EncodedAsync(context.TransferSyntax, ct);
+                var result = await SendAsync(session, context, encoded.Instance, originator, priority, ct);
+                return encoded.Instance.SopInstanceUid == instance.SopInstanceUid || !result.Status.IsSuccess ? result : Derived;
+            }
+            catch (ObjectEncodingException e)
+            {
+                unsuitable = e;
+            }
+        }
+
+        if (unsuitable is not null) throw unsuitable;
+        var others = instance.TransferSyntax.IsEncapsulated ? ", which is sent as it is" : " or another uncompressed transfer syntax";
+        throw new NoPresentationContextException(instance.SopClassUid, $"in {NameOf(instance.TransferSyntax)}{others}");
+    }
+
+    /// <summary>The contexts that an object can be sent in, the best first: that of its own transfer syntax.</summary>
+    private static IEnumerable<PresentationContext> SuitableFor(AssociationInfo association, SopInstance instance) => association.PresentationContexts
+        .Where(c => c is { IsAccepted: true, IsScu: true } && c.AbstractSyntax == instance.SopClassUid && instance.CanBeSentAs(c.TransferSyntax))
+        .OrderBy(c => instance.RankOf(c.TransferSyntax));
+
+    private static async ValueTask<DimseResult> SendAsync(
+        DimseSession session, PresentationContext context, SopInstance instance, MoveOriginator? originator, DimsePriority priority, CancellationToken ct)
+    {
         var request = new CStoreRequest
         {
             SopClassUid = instance.SopClassUid, SopInstanceUid = instance.SopInstanceUid, Priority = priority, MoveOriginator = originator
@@ -53,25 +86,6 @@ internal static class StoreSender
         using var invocation = await session.InvokeAsync(context, request, (to, stopped) => instance.WriteAsync(to, context.TransferSyntax, stopped), ct);
         return (await invocation.NextAsync(ct)).Response.Result;
     }
-
-    /// <summary>The context of the object's own transfer syntax, else one that it can be sent in.</summary>
-    /// <exception cref="NoPresentationContextException">There is none.</exception>
-    public static PresentationContext Choose(AssociationInfo association, SopInstance instance)
-    {
-        PresentationContext? other = null;
-        foreach (var context in association.PresentationContexts)
-        {
-            if (!context.IsAccepted || !context.IsScu || context.AbstractSyntax != instance.SopClassUid) continue;
-            if (context.TransferSyntax.Uid == instance.TransferSyntax.Uid) return context;
-            // Explicit VR keeps what implicit VR would lose of private elements; little endian is what everybody tests with.
-            if (instance.CanBeSentAs(context.TransferSyntax) && (other is null || Rank(context.TransferSyntax) < Rank(other.TransferSyntax))) other = context;
-        }
-
-        var others = instance.TransferSyntax.IsEncapsulated ? ", which is sent as it is" : " or another uncompressed transfer syntax";
-        return other ?? throw new NoPresentationContextException(instance.SopClassUid, $"in {NameOf(instance.TransferSyntax)}{others}");
-    }
-
-    private static int Rank(TransferSyntax syntax) => (syntax.IsExplicitVr ? 0 : 1) + (syntax.IsBigEndian ? 2 : 0) + (syntax.IsDeflated ? 4 : 0);
 
     private static string NameOf(TransferSyntax syntax) => syntax.Keyword.Length > 0 ? syntax.Keyword : syntax.Uid;
 }

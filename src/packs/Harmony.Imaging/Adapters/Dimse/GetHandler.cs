@@ -15,7 +15,7 @@ internal sealed class GetHandler(DimseRoute route) : IGetHandler
         {
             var settings = route.Endpoint.Settings;
             var response = await exchange.RunAsync(RequestReader.Query(exchange, route, DimseOperation.Get, operation, operation.Request.Priority, ct), ct);
-            var objects = await AnsweredObjects.ReadAsync(response, settings.WorkFolder, settings.MaxBody, ct);
+            var objects = await AnsweredObjects.ReadAsync(response, settings.WorkFolder, settings.MaxBody, settings.Transcoding, ct);
             return new Retrieval
             {
                 Count = objects.Instances.Count,

@@ -5,6 +5,7 @@ using Harmony.Dicom.Network.Scp;
 using Harmony.Dicom.Network.Scu;
 using Harmony.Imaging.Dicom;
 using Harmony.Imaging.Dicom.Answers;
+using Harmony.Imaging.Dicom.Transcoding;
 
 namespace Harmony.Imaging.Adapters.Dimse;
 
@@ -24,8 +25,8 @@ internal sealed class MoveHandler(DimseRoute route) : IMoveHandler
             var settings = route.Endpoint.Settings;
             var peer = settings.Destinations.Find(operation.Request.MoveDestination) ?? throw UnknownDestination(operation.Request.MoveDestination);
             var response = await exchange.RunAsync(RequestReader.Query(exchange, route, DimseOperation.Move, operation, operation.Request.Priority, ct), ct);
-            objects = await AnsweredObjects.ReadAsync(response, settings.WorkFolder, settings.MaxBody, ct);
-            var destination = objects.Instances.Count == 0 ? null : await ConnectAsync(peer, objects.Instances, ct);
+            objects = await AnsweredObjects.ReadAsync(response, settings.WorkFolder, settings.MaxBody, settings.Transcoding, ct);
+            var destination = objects.Instances.Count == 0 ? null : await ConnectAsync(peer, ContextsFor(objects.Instances, settings.Transcoding), ct);
             return Retrieval(exchange, objects, destination);
         }
         catch (Exception e)
@@ -57,11 +58,11 @@ internal sealed class MoveHandler(DimseRoute route) : IMoveHandler
         return new DimseException(DimseStatus.MoveDestinationUnknown);
     }
 
-    private async ValueTask<MoveDestination> ConnectAsync(DicomPeer peer, IReadOnlyList<SopInstance> instances, CancellationToken ct)
+    private async ValueTask<MoveDestination> ConnectAsync(DicomPeer peer, IReadOnlyList<ContextProposal> contexts, CancellationToken ct)
     {
         try
         {
-            return await MoveDestination.ConnectAsync(_client, peer, ContextsFor(instances), ct);
+            return await MoveDestination.ConnectAsync(_client, peer, contexts, ct);
         }
         catch (DicomNetworkException e)
         {
@@ -70,13 +71,20 @@ internal sealed class MoveHandler(DimseRoute route) : IMoveHandler
         }
     }
 
-    /// <summary>One context for each kind of object in each of its encodings; what is not compressed may be sent in another encoding as well.</summary>
-    private static List<ContextProposal> ContextsFor(IReadOnlyList<SopInstance> instances) => [.. instances
-        .DistinctBy(i => (i.SopClassUid, i.TransferSyntax.Uid))
-        .Select(i => new ContextProposal(i.SopClassUid, i.TransferSyntax.IsEncapsulated
+    /// <summary>
+    /// One context for each kind of object in each of its encodings, and then for each that it can be encoded in anew; what is not compressed may be sent in
+    /// another encoding as well.
+    /// </summary>
+    private static List<ContextProposal> ContextsFor(IReadOnlyList<SopInstance> instances, ObjectTranscoding? transcoding)
+    {
+        var kinds = instances.DistinctBy(i => (i.SopClassUid, i.TransferSyntax.Uid)).ToList();
+        var own = kinds.Select(i => new ContextProposal(i.SopClassUid, i.TransferSyntax.IsEncapsulated
             ? [i.TransferSyntax]
-            : [.. ContextProposal.Uncompressed.Prepend(i.TransferSyntax).DistinctBy(s => s.Uid)]))
-        .Take(MostContexts)];
+            : [.. ContextProposal.Uncompressed.Prepend(i.TransferSyntax).DistinctBy(s => s.Uid)]));
+        var others = kinds.SelectMany(i => (transcoding?.TargetsOf(i.TransferSyntax) ?? []).Select(target => (i.SopClassUid, Target: target)))
+            .DistinctBy(o => (o.SopClassUid, o.Target.Uid)).Select(o => new ContextProposal(o.SopClassUid, [o.Target]));
+        return [.. own.Concat(others).Take(MostContexts)];
+    }
 
     /// <summary>The destination of no objects.</summary>
     private sealed class Nowhere : IStoreDestination

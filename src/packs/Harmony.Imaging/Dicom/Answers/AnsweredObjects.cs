@@ -4,6 +4,7 @@ using Harmony.Core.Faults;
 using Harmony.Core.Storage;
 using Harmony.Dicom.Coding;
 using Harmony.Dicom.Network.Dimse;
+using Harmony.Imaging.Dicom.Transcoding;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
@@ -28,19 +29,22 @@ internal sealed class AnsweredObjects : IAsyncDisposable
     /// <param name="response">The answer, no failure by <see cref="DimseStatuses"/>.</param>
     /// <param name="workFolder">Holds the folders of retrievals; no other folder is believed to be one.</param>
     /// <param name="maxItem">Most bytes of a member of JSON.</param>
+    /// <param name="transcoding">Gives the objects in other transfer syntaxes, too; null where they are sent as they are.</param>
     /// <param name="ct">Ends the wait for the backend.</param>
     /// <exception cref="GatewayException">The answer is something else, or says that the retrieval failed.</exception>
-    public static async ValueTask<AnsweredObjects> ReadAsync(ResponseEnvelope response, string workFolder, long maxItem, CancellationToken ct)
+    public static async ValueTask<AnsweredObjects> ReadAsync(
+        ResponseEnvelope response, string workFolder, long maxItem, ObjectTranscoding? transcoding, CancellationToken ct)
     {
         if (response.Status is 404 or 410 || response.Body.IsEmpty) return new AnsweredObjects(null, []); // nothing to retrieve is no failure: PS3.4 §C.4.2.3.1
         var contentType = response.Headers["content-type"];
-        if (contentType is null || DicomMediaType.IsJson(contentType)) return await OpenAsync(await FolderAsync(response, workFolder, maxItem, ct), ct);
+        if (contentType is null || DicomMediaType.IsJson(contentType))
+            return await OpenAsync(await FolderAsync(response, workFolder, maxItem, ct), transcoding, ct);
         if (!DicomMediaType.IsObject(contentType) && !DicomMediaType.IsMultipart(contentType)) throw NoObjects($"content type '{contentType}'");
         var folder = RetrievalFolders.New(workFolder);
         try
         {
             await KeepAsync(response.Body.OpenStream(), contentType, folder, ct);
-            return await OpenAsync(folder, ct);
+            return await OpenAsync(folder, transcoding, ct);
         }
         catch
         {
@@ -55,7 +59,7 @@ internal sealed class AnsweredObjects : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private static async ValueTask<AnsweredObjects> OpenAsync(string? folder, CancellationToken ct)
+    private static async ValueTask<AnsweredObjects> OpenAsync(string? folder, ObjectTranscoding? transcoding, CancellationToken ct)
     {
         if (folder is null) return new AnsweredObjects(null, []);
         var instances = new List<SopInstance>();
@@ -63,7 +67,8 @@ internal sealed class AnsweredObjects : IAsyncDisposable
         {
             try
             {
-                instances.Add(await SopInstance.OpenAsync(file, ct));
+                var instance = await SopInstance.OpenAsync(file, ct);
+                instances.Add(transcoding?.Offer(instance, _ => ValueTask.FromResult(file)) ?? instance);
             }
             catch (DicomFormatException e)
             {

@@ -1,13 +1,11 @@
-using System.Reflection;
 using Harmony.Core.Envelope;
 using Harmony.Core.Modules;
 using Harmony.Core.Pipeline;
 using Harmony.Dicom.Imaging;
-using Harmony.Dicom.Imaging.Isolation;
-using Harmony.Dicom.Imaging.Transcoding;
 using Harmony.Dicom.Web.Requests;
 using Harmony.Imaging.Dicom;
 using Harmony.Imaging.Dicom.Archives;
+using Harmony.Imaging.Dicom.Transcoding;
 using Harmony.Imaging.Services.DicomWeb;
 
 namespace Harmony.Imaging.Middleware.DicomWebBridge;
@@ -16,15 +14,14 @@ namespace Harmony.Imaging.Middleware.DicomWebBridge;
 /// DICOMweb in front of a system that speaks DIMSE only: searches become C-FIND, retrievals C-GET or C-MOVE, what is stored C-STORE. It tells the backend
 /// what to do (<see cref="ArchiveWork"/>), and makes of what comes what PS3.18 wants.
 /// </summary>
-internal sealed class DicomWebBridgeMiddleware : IRequestMiddleware, IResponseMiddleware, IAsyncDisposable
+internal sealed class DicomWebBridgeMiddleware : IRequestMiddleware, IResponseMiddleware
 {
     private readonly BridgeSettings _settings;
-    private readonly FrameDecoder _decoder;
     private readonly ImageRenderer _renderer;
 
     private DicomWebBridgeMiddleware(BridgeSettings settings, FrameDecoder decoder)
     {
-        (_settings, _decoder) = (settings, decoder);
+        _settings = settings;
         _renderer = new ImageRenderer(decoder);
     }
 
@@ -41,7 +38,7 @@ internal sealed class DicomWebBridgeMiddleware : IRequestMiddleware, IResponseMi
 
     public static DicomWebBridgeMiddleware Create(DicomWebBridgeOptions options, MiddlewareContext context)
     {
-        var decoder = new FrameDecoder(new FrameDecoderOptions { Worker = WorkerOf(Assembly.GetEntryAssembly()), Clock = context.Environment.Clock });
+        var pixels = SharedTranscoder.Of(context.Environment);
         return new DicomWebBridgeMiddleware(new BridgeSettings
         {
             DefaultLimit = Math.Min(options.DefaultLimit, options.MaxResults),
@@ -55,14 +52,9 @@ internal sealed class DicomWebBridgeMiddleware : IRequestMiddleware, IResponseMi
                 ? null
                 : new SearchCache(TimeSpan.FromSeconds(options.SearchCacheSecs), options.SearchCacheBytes, context.Environment.Clock),
             MaxHeld = context.Environment.Limits.MaxBodySize,
-            Transcoder = new ImageTranscoder(decoder),
-        }, decoder);
+            Transcoder = pixels.Transcoder,
+        }, pixels.Decoder);
     }
-
-    public ValueTask DisposeAsync() => _decoder.DisposeAsync();
-
-    /// <summary>What a sender can make a decoder do ends a process of its own, where the program is the one that knows how to be that process.</summary>
-    private static DecoderCommand? WorkerOf(Assembly? program) => program?.GetName().Name == "harmony" ? DecoderCommand.Of(program, "decode-frames") : null;
 
     public ValueTask<MiddlewareResult> OnRequestAsync(RequestEnvelope request, CancellationToken ct)
     {

@@ -6,6 +6,7 @@ using Harmony.Dicom.Network.Scp;
 using Harmony.Http.Tls;
 using Harmony.Imaging.Dicom;
 using Harmony.Imaging.Dicom.Answers;
+using Harmony.Imaging.Dicom.Transcoding;
 
 namespace Harmony.Imaging.Services.DicomScp;
 
@@ -54,6 +55,7 @@ internal sealed class DicomScpBuilder(DicomScpOptions options, EndpointContext c
             MaxHeader = options.MaxHeaderSize,
             MaxBody = context.Environment.Limits.MaxBodySize,
             WorkFolder = RetrievalFolders.Root(options.StorageDir, context.Config),
+            Transcoding = ObjectTranscoding.Create(options, context, _problems),
             Destinations = MoveDestinations.Of(options.AetTable, title, context, _problems),
         };
         foreach (var problem in _problems) context.Problems.Add(problem);

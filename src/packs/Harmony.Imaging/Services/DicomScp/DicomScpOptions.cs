@@ -1,10 +1,11 @@
 using Harmony.Core.Configuration;
+using Harmony.Imaging.Dicom.Transcoding;
 
 namespace Harmony.Imaging.Services.DicomScp;
 
 /// <summary><c>[endpoints.NAME.options]</c> of a <c>dicom_scp</c> endpoint.</summary>
 [FormerKey("use_dcmtk_store", "objects are received by the gateway itself")]
-public sealed record DicomScpOptions : ConfigNode
+public sealed record DicomScpOptions : TranscodingOptions
 {
     /// <summary>Application entity title of the gateway, 1 to 16 characters. Endpoints that share a port are told apart by it.</summary>
     [AlsoKnownAs("aet")]

@@ -1,5 +1,6 @@
 using Harmony.Dicom.Network.Scp;
 using Harmony.Http.Tls;
+using Harmony.Imaging.Dicom.Transcoding;
 
 namespace Harmony.Imaging.Services.DicomScp;
 
@@ -44,6 +45,9 @@ internal sealed record ScpSettings
 
     /// <summary>Folder for what has to be kept while something is retrieved.</summary>
     public required string WorkFolder { get; init; }
+
+    /// <summary>Encodes retrieved objects anew for who does not take them as they are; null where nothing is encoded anew.</summary>
+    public required ObjectTranscoding? Transcoding { get; init; }
 
     /// <summary>Where C-MOVE may send to.</summary>
     public required MoveDestinations Destinations { get; init; }

@@ -9,6 +9,7 @@ using Harmony.Imaging.Dicom;
 using Harmony.Imaging.Dicom.Answers;
 using Harmony.Imaging.Dicom.Archives;
 using Harmony.Imaging.Dicom.Requests;
+using Harmony.Imaging.Dicom.Transcoding;
 using Harmony.Imaging.Services.DicomScu.Operations;
 using Harmony.Imaging.Services.DicomScu.Receiving;
 using Harmony.Imaging.Services.DicomScu.Retrieved;
@@ -39,7 +40,8 @@ internal sealed class DicomScuBackend : IBackend, IAsyncDisposable
     private readonly ScuShared _shared;
     private readonly ILogger _logger;
 
-    private DicomScuBackend(DicomScuOptions options, BackendContext context, TargetGroup<DicomTarget> targets, IncomingPort port, ILogger logger)
+    private DicomScuBackend(
+        DicomScuOptions options, BackendContext context, TargetGroup<DicomTarget> targets, IncomingPort port, ObjectTranscoding? transcoding, ILogger logger)
     {
         (_name, _archive, _targets, _logger) = (context.Name, $"{context.File}/backends.{context.Name}", targets, logger);
         var clock = context.Environment.Clock;
@@ -61,7 +63,7 @@ internal sealed class DicomScuBackend : IBackend, IAsyncDisposable
         _echo = new ScuEcho(attempts);
         _find = new ScuFind(attempts, options.MaxResults);
         _retrieve = new ScuRetrieve(attempts, _find, _receiver, folders);
-        _store = new ScuStore(attempts);
+        _store = new ScuStore(attempts, transcoding);
         var kept = new RetrievedFolders(Path.Combine(folders.Root, "shared"), TimeSpan.FromSeconds(options.RetrievalCacheSecs), clock);
         // What was retrieved under an earlier configuration is still there for the next, where the objects are those of the same systems.
         var settings = (kept.Root, options.RetrievalCacheBytes, options.RetrievalCacheSecs,
@@ -89,12 +91,14 @@ internal sealed class DicomScuBackend : IBackend, IAsyncDisposable
 
     public static DicomScuBackend? Create(DicomScuOptions options, BackendContext context)
     {
+        var transcoding = ObjectTranscoding.Create(options, context, context.Problems);
         if (new DicomNodeBuilder(options, context).Build() is not { } nodes) return null;
         var logger = context.Environment.Loggers.CreateLogger("harmony.dicom_scu");
         var builder = new DicomTargetBuilder(options, context);
         var built = nodes.Select(builder.Build).ToArray();
         var targets = new TargetGroup<DicomTarget>(context.Name, options.LoadBalancing, built, builder.CheckersOf(built));
-        return new DicomScuBackend(options, context, targets, IncomingPortBuilder.Build(options, nodes[0], context.Environment, logger), logger);
+        var port = IncomingPortBuilder.Build(options, nodes[0], context.Environment, logger);
+        return new DicomScuBackend(options, context, targets, port, transcoding, logger);
     }
 
     public void Activate()

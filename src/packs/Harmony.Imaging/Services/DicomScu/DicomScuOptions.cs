@@ -1,10 +1,11 @@
 using Harmony.Core.Configuration;
 using Harmony.Http.Services.Targets;
+using Harmony.Imaging.Dicom.Transcoding;
 
 namespace Harmony.Imaging.Services.DicomScu;
 
 /// <summary><c>[backends.NAME.options]</c> of a <c>dicom_scu</c> backend.</summary>
-public sealed record DicomScuOptions : ConfigNode
+public sealed record DicomScuOptions : TranscodingOptions
 {
     /// <summary>
     /// Application entity title of the system that is asked, 1 to 16 characters. Of several <c>targets</c>, of those that have no <c>ae_title</c>.

@@ -113,7 +113,7 @@ internal sealed class ScuAttempts
 
     private static void Note(Exception e, DicomTarget target, TargetChoice choice, CancellationToken ct)
     {
-        if (e is DimseException or NoPresentationContextException) target.Health.Succeeded(); // no success, but an answer
+        if (e is DimseException or NoPresentationContextException or ObjectEncodingException) target.Health.Succeeded(); // no success, but an answer
         if (e is SilentSystemException) choice.Failed(); // it was not asked: another may be
         if (!ScuFaults.IsUnanswered(e) || ct.IsCancellationRequested) return;
         target.Failed(ScuFaults.Words(e));

@@ -30,6 +30,7 @@ internal static class ScuFaults
     {
         DimseException dimse => dimse.Result.Status,
         NoPresentationContextException => DimseStatus.SopClassNotSupported,
+        ObjectEncodingException => DimseStatus.UnableToProcess, // it is not stored, and another try will not do
         ReceiverException => DimseStatus.OutOfResourcesSubOperations,
         DicomNetworkException => DimseStatuses.Of(FaultKind.Unreachable, FaultSource.Backend, operation),
         _ => null,
@@ -40,7 +41,8 @@ internal static class ScuFaults
 
     /// <summary>Whether the other side did not answer: no connection, no association, no answer in time, broken off.</summary>
     public static bool IsUnanswered(Exception e) => e is DicomNetworkException
-        and not (DimseException or NoPresentationContextException or ReceiverException or AssociationsBusyException or SilentSystemException);
+        and not (DimseException or NoPresentationContextException or ObjectEncodingException or ReceiverException or AssociationsBusyException
+            or SilentSystemException);
 
     /// <summary>Whether the other side did not let anybody in, so that nothing has happened there.</summary>
     public static bool IsTurnedAway(Exception e) => e is ConnectionFailedException or AssociationRejectedException or SilentSystemException;

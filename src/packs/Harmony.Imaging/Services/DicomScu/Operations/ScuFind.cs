@@ -51,6 +51,13 @@ internal sealed class ScuFind(ScuAttempts attempts, int maxResults)
         return new FoundOnce(matches, isThere);
     }
 
+    /// <summary>The same, however many there are: for the gateway's own questions, whose answers have to be whole.</summary>
+    public async ValueTask<FoundOnce> EveryAsync(TargetChoice choice, QueryLevel level, DicomDataSet keys, CancellationToken ct)
+    {
+        var (matches, isThere) = await BeginAsync(choice, FindModel.At(level, keys), null, ct);
+        return new FoundOnce(matches, isThere);
+    }
+
     /// <summary>Up to the first match nothing of the answer has left, so until then the query may be repeated.</summary>
     private ValueTask<(MatchReader Matches, bool IsThere)> BeginAsync(TargetChoice choice, FindModel model, int? most, CancellationToken ct)
         => attempts.RepeatableAsync(DimseOperation.Find, choice, model.Contexts, async (rented, ct) =>

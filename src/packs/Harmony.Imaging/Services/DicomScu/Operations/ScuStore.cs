@@ -7,13 +7,16 @@ using Harmony.Dicom.Network.Dimse;
 using Harmony.Dicom.Network;
 using Harmony.Imaging.Dicom.Answers;
 using Harmony.Imaging.Dicom;
+using Harmony.Imaging.Dicom.Transcoding;
 
 namespace Harmony.Imaging.Services.DicomScu.Operations;
 
 /// <summary>
 /// C-STORE of the objects in a body, streamed through. Each object has its own result; one that fails does not keep the others from being sent.
 /// </summary>
-internal sealed class ScuStore(ScuAttempts attempts)
+/// <param name="attempts">Rents associations.</param>
+/// <param name="transcoding">Encodes objects anew that the other side does not take as they are; null where they fail.</param>
+internal sealed class ScuStore(ScuAttempts attempts, ObjectTranscoding? transcoding)
 {
     public async ValueTask<ResponseEnvelope> RunAsync(RequestEnvelope request, TargetChoice choice, CancellationToken ct)
     {
@@ -23,7 +26,7 @@ internal sealed class ScuStore(ScuAttempts attempts)
         {
             try
             {
-                await using var sent = await SentObject.ReadAsync(body, request, ct);
+                await using var sent = await SentObject.ReadAsync(body, request, transcoding, ct);
                 stored.Add(await SendAsync(sent, choice, ct));
             }
             catch (GatewayException e) when (e.Kind == FaultKind.Malformed)
@@ -47,7 +50,7 @@ internal sealed class ScuStore(ScuAttempts attempts)
     /// <exception cref="DicomNetworkException">It said nothing.</exception>
     public async ValueTask<DimseResult> StoreOneAsync(Stream part10, RequestEnvelope request, TargetChoice choice, CancellationToken ct)
     {
-        await using var sent = await SentObject.ReadAsync(part10, request, ct);
+        await using var sent = await SentObject.ReadAsync(part10, request, transcoding, ct);
         return await attempts.RepeatableAsync(DimseOperation.Store, choice, ContextsFor(sent.Instance), (rented, inner) => SendAsync(sent, rented, inner), ct);
     }
 
@@ -87,13 +90,15 @@ internal sealed class ScuStore(ScuAttempts attempts)
     }
 
     /// <summary>
-    /// Its own encoding, and where it is not compressed the two that everybody knows, each in a context of its own: a peer chooses one of those in a context.
+    /// Its own encoding, where it is not compressed the two that everybody knows, and those that it can be encoded in anew, each in a context of its own: a
+    /// peer chooses one of those in a context.
     /// </summary>
-    private static ContextProposal[] ContextsFor(SopInstance instance)
+    private ContextProposal[] ContextsFor(SopInstance instance)
     {
         TransferSyntax[] syntaxes = instance.TransferSyntax.IsEncapsulated
             ? [instance.TransferSyntax]
             : [instance.TransferSyntax, TransferSyntax.ExplicitVRLittleEndian, TransferSyntax.ImplicitVRLittleEndian];
+        if (transcoding is not null) syntaxes = [.. syntaxes, .. transcoding.TargetsOf(instance.TransferSyntax)];
         return [.. syntaxes.DistinctBy(s => s.Uid).Select(s => new ContextProposal(instance.SopClassUid, [s]))];
     }
 

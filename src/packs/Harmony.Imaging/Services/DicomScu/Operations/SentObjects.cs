@@ -1,7 +1,9 @@
+using Harmony.Core.Content.Spooling;
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
 using Harmony.Dicom.Coding;
 using Harmony.Dicom.Network.Dimse;
+using Harmony.Imaging.Dicom.Transcoding;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
@@ -61,23 +63,29 @@ internal sealed class SentObject : IAsyncDisposable
 
     private readonly RewindableStream _bytes;
     private readonly RequestEnvelope _request;
+    private readonly ObjectTranscoding? _transcoding;
+    private FileStream? _file; // all of it, once it had to be encoded anew
     private bool _isBegun;
 
-    private SentObject(RewindableStream bytes, SopInstance instance, RequestEnvelope request) => (_bytes, Instance, _request) = (bytes, instance, request);
+    private SentObject(RewindableStream bytes, SopInstance instance, RequestEnvelope request, ObjectTranscoding? transcoding)
+    {
+        (_bytes, _request, _transcoding) = (bytes, request, transcoding);
+        Instance = Offered(instance);
+    }
 
     /// <summary>The object, to be sent once.</summary>
     public SopInstance Instance { get; private set; }
 
     /// <summary>Whether it can be sent once more.</summary>
-    public bool CanBeSentAgain => _bytes.CanRewind;
+    public bool CanBeSentAgain => _file is not null || _bytes.CanRewind;
 
     /// <exception cref="GatewayException"><see cref="FaultKind.Malformed"/>: the bytes are no object.</exception>
-    public static async ValueTask<SentObject> ReadAsync(Stream body, RequestEnvelope request, CancellationToken ct)
+    public static async ValueTask<SentObject> ReadAsync(Stream body, RequestEnvelope request, ObjectTranscoding? transcoding, CancellationToken ct)
     {
         var bytes = new RewindableStream(body, MaxKept);
         try
         {
-            return new SentObject(bytes, await ReadInstanceAsync(bytes, request, ct), request);
+            return new SentObject(bytes, await ReadInstanceAsync(bytes, request, ct), request, transcoding);
         }
         catch
         {
@@ -89,17 +97,55 @@ internal sealed class SentObject : IAsyncDisposable
     /// <summary>The object for another try; for all but the first it is read again.</summary>
     public async ValueTask<SopInstance> NextAsync(CancellationToken ct)
     {
-        if (_isBegun)
+        if (_isBegun && _file is not null)
+        {
+            Instance = Offered(await SopInstance.OpenAsync(_file.Name, ct));
+        }
+        else if (_isBegun)
         {
             _bytes.Rewind();
-            Instance = await ReadInstanceAsync(_bytes, _request, ct);
+            Instance = Offered(await ReadInstanceAsync(_bytes, _request, ct));
         }
 
         _isBegun = true;
         return Instance;
     }
 
-    public ValueTask DisposeAsync() => _bytes.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _bytes.DisposeAsync();
+        if (_file is not null) await _file.DisposeAsync(); // which deletes it
+    }
+
+    private SopInstance Offered(SopInstance instance) => _transcoding?.Offer(instance, KeepAsync) ?? instance;
+
+    /// <summary>Writes the object to a file, from its beginning: its frames are found and read there, one at a time.</summary>
+    /// <returns>The file.</returns>
+    private async ValueTask<string> KeepAsync(CancellationToken ct)
+    {
+        if (_file is not null) return _file.Name;
+        if (!_bytes.CanRewind) throw new ObjectEncodingException($"the object has more than {MaxKept} bytes before its pixel data, and cannot be encoded anew");
+        _bytes.Rewind();
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.Read | FileShare.Delete, BufferSize = 0,
+            Options = FileOptions.Asynchronous | FileOptions.DeleteOnClose,
+        };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var file = new FileStream(Path.Combine(BodyBudget.Process.Folder, $"harmony-sent-{Guid.NewGuid():N}.tmp"), options);
+        try
+        {
+            await _bytes.CopyToAsync(file, ct);
+        }
+        catch
+        {
+            await file.DisposeAsync();
+            throw;
+        }
+
+        _file = file;
+        return file.Name;
+    }
 
     private static async ValueTask<SopInstance> ReadInstanceAsync(Stream bytes, RequestEnvelope request, CancellationToken ct)
     {

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Harmony.Dicom.Data;
-using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Network;
 using Harmony.Dicom.Network.Associations;
 using Harmony.Dicom.Network.Dimse;
@@ -19,8 +18,7 @@ namespace Harmony.Imaging.Services.DicomScu.Shared;
 /// </summary>
 internal sealed class ScuShared(ScuAttempts attempts, ScuFind find, MoveReceiver receiver, RetrievalCache cache, DimseOperation mode) : IAsyncDisposable
 {
-    private const int MostClasses = 100;
-
+    private readonly GetSteps _steps = new(find);
     private readonly ConcurrentDictionary<SharedRetrieval, Task> _running = new();
 
     /// <summary>Takes part in the retrieval of a scope.</summary>
@@ -77,8 +75,20 @@ internal sealed class ScuShared(ScuAttempts attempts, ScuFind find, MoveReceiver
 
     private async ValueTask<RetrieveResult> GetAsync(TargetChoice choice, SharedRetrieval retrieval, RetrievalPlan plan, CancellationToken ct)
     {
-        var contexts = await ContextsAsync(choice, retrieval.Scope, ct);
-        return await attempts.RepeatableAsync(DimseOperation.Get, choice, contexts, async (rented, inner) =>
+        RetrieveResult? result = null;
+        foreach (var step in await _steps.OfAsync(choice, retrieval.Scope, plan, ct))
+        {
+            result = await GetAsync(choice, retrieval, step, ct);
+            if (!result.Result.Status.IsSuccess) break;
+        }
+
+        return result!;
+    }
+
+    private async ValueTask<RetrieveResult> GetAsync(TargetChoice choice, SharedRetrieval retrieval, GetStep step, CancellationToken ct)
+    {
+        var plan = step.Plan;
+        return await attempts.RepeatableAsync(DimseOperation.Get, choice, step.Contexts, async (rented, inner) =>
         {
             var before = retrieval.Length;
             try
@@ -113,38 +123,6 @@ internal sealed class ScuShared(ScuAttempts attempts, ScuFind find, MoveReceiver
                 }
             }, ct);
         }, ct);
-
-    /// <summary>Contexts for the SOP classes that are there: those of the study, or else of each object; the common ones where nothing tells.</summary>
-    private async ValueTask<IReadOnlyList<ContextProposal>> ContextsAsync(TargetChoice choice, RetrievalScope scope, CancellationToken ct)
-    {
-        var classes = await ClassesAsync(choice, scope, ct);
-        if (classes.Count == 0) return QueryContexts.Get;
-        return
-        [
-            ContextProposal.For(Uid.GETStudyRootQueryRetrieveInformationModel),
-            .. StorageContexts.ToReceiveOf(classes),
-        ];
-    }
-
-    private async ValueTask<IReadOnlyList<string>> ClassesAsync(TargetChoice choice, RetrievalScope scope, CancellationToken ct)
-    {
-        var ofStudy = new DicomDataSetBuilder().Set(ReceivedUids.Of(DicomTag.StudyInstanceUID, scope.Study)).Set(DicomTag.SOPClassesInStudy).Build();
-        var studies = await find.AllAsync(choice, QueryLevel.Study, ofStudy, 1, ct);
-        var told = studies.SelectMany(s => s.GetStrings(DicomTag.SOPClassesInStudy)).Where(c => Uid.IsValid(c)).Distinct(StringComparer.Ordinal);
-        var ofStudies = told.Take(MostClasses + 1).ToList();
-        if (ofStudies.Count is > 0 and <= MostClasses) return ofStudies;
-        var ofObjects = PlanOf(scope).Keys.ToBuilder().Set(DicomTag.SOPClassUID);
-        if (scope.Instance is null) ofObjects.Set(DicomTag.SOPInstanceUID);
-        var matches = await find.BeginAsync(choice, QueryLevel.Image, ofObjects.Build(), ct);
-        var found = new HashSet<string>(StringComparer.Ordinal);
-        await foreach (var match in matches.WithCancellation(ct))
-        {
-            if (match.GetString(DicomTag.SOPClassUID) is { } uid && Uid.IsValid(uid)) found.Add(uid);
-            if (found.Count == MostClasses) break;
-        }
-
-        return [.. found];
-    }
 
     private static RetrievalPlan PlanOf(RetrievalScope scope)
     {

@@ -1,0 +1,74 @@
+using Harmony.Dicom.Data;
+using Harmony.Dicom.Data.Uids;
+using Harmony.Dicom.Network.Associations;
+using Harmony.Dicom.Network.Scu;
+using Harmony.Dicom.Query;
+using Harmony.Imaging.Dicom;
+using Harmony.Imaging.Dicom.Archives;
+using Harmony.Imaging.Services.DicomScu.Operations;
+
+namespace Harmony.Imaging.Services.DicomScu.Shared;
+
+/// <summary>One C-GET of a retrieval.</summary>
+/// <param name="Plan">What is asked for.</param>
+/// <param name="Contexts">The presentation contexts: for what is there, and for nothing else.</param>
+internal sealed record GetStep(RetrievalPlan Plan, IReadOnlyList<ContextProposal> Contexts);
+
+/// <summary>
+/// Divides a retrieval into as few C-GETs as there have to be. An association has room for 128 presentation contexts, and a SOP class needs one for each
+/// compression that its objects may have, so what has more than a dozen classes is retrieved class by class, a dozen at a time.
+/// </summary>
+/// <param name="find">Tells which SOP classes are there.</param>
+internal sealed class GetSteps(ScuFind find)
+{
+    private const int MostClasses = 12; // ten contexts each
+    private const int MostObjects = 500; // that one identifier names
+
+    /// <summary>The C-GETs, one after another. There is one, with contexts for the common SOP classes, where nothing tells which are there.</summary>
+    public async ValueTask<IReadOnlyList<GetStep>> OfAsync(TargetChoice choice, RetrievalScope scope, RetrievalPlan plan, CancellationToken ct)
+    {
+        var ofStudy = await ClassesOfStudyAsync(choice, scope, ct);
+        if (ofStudy.Count is > 0 and <= MostClasses) return [new GetStep(plan, ContextsOf(ofStudy))];
+        var (ofObjects, isAll) = await ObjectsAsync(choice, scope, plan, ct);
+        if (ofObjects.Count == 0) return [new GetStep(plan, ofStudy.Count == 0 ? QueryContexts.Get : ContextsOf(ofStudy))];
+        if (ofObjects.Count <= MostClasses || !isAll) return [new GetStep(plan, ContextsOf(ofObjects.Keys))];
+        return
+        [
+            .. ofObjects.Chunk(MostClasses).SelectMany(classes => classes.SelectMany(c => c.Value).Chunk(MostObjects)
+                .Select(objects => new GetStep(PlanOf(plan, objects), ContextsOf([.. classes.Select(c => c.Key)])))),
+        ];
+    }
+
+    private static IReadOnlyList<ContextProposal> ContextsOf(IReadOnlyCollection<string> classes)
+        => [ContextProposal.For(Uid.GETStudyRootQueryRetrieveInformationModel), .. StorageContexts.ToReceiveOf(classes)];
+
+    private static RetrievalPlan PlanOf(RetrievalPlan plan, string[] objects)
+        => new(QueryLevel.Image, plan.Keys.ToBuilder().Set(ReceivedUids.Of(DicomTag.SOPInstanceUID, string.Join('\\', objects))).Build());
+
+    private async ValueTask<IReadOnlyCollection<string>> ClassesOfStudyAsync(TargetChoice choice, RetrievalScope scope, CancellationToken ct)
+    {
+        var keys = new DicomDataSetBuilder().Set(ReceivedUids.Of(DicomTag.StudyInstanceUID, scope.Study)).Set(DicomTag.SOPClassesInStudy).Build();
+        var studies = await find.AllAsync(choice, QueryLevel.Study, keys, 1, ct);
+        return [.. studies.SelectMany(s => s.GetStrings(DicomTag.SOPClassesInStudy)).Where(c => Uid.IsValid(c)).Distinct(StringComparer.Ordinal)];
+    }
+
+    /// <summary>The objects of each SOP class, and whether every object said which it is: one that did not would be left out if they were named.</summary>
+    private async ValueTask<(Dictionary<string, List<string>> Found, bool IsAll)> ObjectsAsync(
+        TargetChoice choice, RetrievalScope scope, RetrievalPlan plan, CancellationToken ct)
+    {
+        var keys = plan.Keys.ToBuilder().Set(DicomTag.SOPClassUID);
+        if (scope.Instance is null) keys.Set(DicomTag.SOPInstanceUID);
+        var found = new Dictionary<string, List<string>>(StringComparer.Ordinal);
+        var isAll = true;
+        await foreach (var match in (await find.EveryAsync(choice, QueryLevel.Image, keys.Build(), ct)).WithCancellation(ct))
+        {
+            var (sopClass, instance) = (match.GetString(DicomTag.SOPClassUID), match.GetString(DicomTag.SOPInstanceUID));
+            isAll &= instance is not null && sopClass is not null && Uid.IsValid(sopClass);
+            if (sopClass is null || !Uid.IsValid(sopClass)) continue;
+            if (!found.TryGetValue(sopClass, out var objects)) found[sopClass] = objects = [];
+            if (instance is not null) objects.Add(instance);
+        }
+
+        return (found, isAll);
+    }
+}
