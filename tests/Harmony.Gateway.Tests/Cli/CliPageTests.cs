@@ -34,7 +34,7 @@ public sealed partial class CliPageTests
         var pattern = string.Concat(session.Expected.Where(l => l != "^C").Select(l => l == "…"
             ? "(.*\n)*?"
             : l.EndsWith('…') ? Regex.Escape(Unversioned(l[..^1])) + ".*\n" : Regex.Escape(Unversioned(l)) + "\n"));
-        var asExpected = Regex.IsMatch(Unversioned(printed), $"^{pattern}$", RegexOptions.None, TimeSpan.FromSeconds(5));
+        var asExpected = Regex.IsMatch(Unversioned(printed), $"^{pattern}$", RegexOptions.None, Guard.Limit);
         Assert.True(asExpected, $"'harmony {string.Join(' ', session.Arguments)}' printed\n{printed}");
         Assert.True(session.ExitCode == exitCode, $"'harmony {string.Join(' ', session.Arguments)}' ended with {exitCode}, not {session.ExitCode}");
     }

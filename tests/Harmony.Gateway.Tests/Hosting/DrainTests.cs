@@ -19,7 +19,7 @@ public sealed class DrainTests
         var (port, managementPort) = (FreePort.Take(), FreePort.Take());
         using var folder = new ConfigFolder(ConfigFolder.Good
             .Replace("8080", $"{port}", StringComparison.Ordinal)
-            .Replace("primary_provider = \"local\"", "primary_provider = \"local\"\ndrain_delay_secs = 1\nshutdown_timeout_secs = 10", StringComparison.Ordinal)
+            .Replace("primary_provider = \"local\"", "primary_provider = \"local\"\ndrain_delay_secs = 5\nshutdown_timeout_secs = 30", StringComparison.Ordinal)
             .Replace("service = \"echo\"", $"service = \"http\"\noptions.base_url = \"{origin.Url}\"", StringComparison.Ordinal)
             + $"[management]\nenabled = true\nnetwork = \"ops\"\n[network.ops.tcp_config]\nbind_address = \"127.0.0.1\"\nbind_port = "
                 + $"{managementPort}\n[logging]\nlog_level = \"info\"\n");

@@ -37,7 +37,7 @@ public sealed class ReloadLoadTests
         first.Heads.Clear();
         second.Heads.Clear();
         var after = Measured();
-        Assert.InRange(noticed.Min(), TimeSpan.Zero, TimeSpan.FromSeconds(2)); // others may have had to wait for a busy machine
+        Assert.InRange(noticed.Min(), TimeSpan.Zero, TimeSpan.FromSeconds(10)); // others may have had to wait for a busy machine
         Assert.InRange(snapshots.Count(s => s.IsAlive), 1, 3); // the current one, and what a register or a timer may still hold
         Assert.InRange(after.Threads, 0, before.Threads + 40); // the pool's come and go; a thread for each reload would be 160
         Assert.InRange(after.Files, 0, before.Files + 40);

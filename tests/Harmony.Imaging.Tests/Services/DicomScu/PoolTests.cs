@@ -13,12 +13,18 @@ public sealed class PoolTests
         for (var i = 0; i < 5; i++)
         {
             Assert.Equal(200, (await gateway.AskAsync("/echo")).Status);
+            await gateway.Gateway.SettledAsync(); // the association is free when the request has ended
             Assert.Equal(200, (await gateway.AskAsync("/find")).Status);
+            await gateway.Gateway.SettledAsync();
         }
 
         Assert.Equal(1, pacs.Accepted);
         for (var i = 0; i < 5; i++)
+        {
             Assert.Equal(200, (await gateway.AskAsync("/store", ObjectContent.Single(await ObjectContent.FileAsync($"1.5.1.{i + 1}")))).Status);
+            await gateway.Gateway.SettledAsync();
+        }
+
         Assert.Equal(2, pacs.Accepted);
     }
 
@@ -51,6 +57,7 @@ public sealed class PoolTests
         await using var pacs = FakePacs.Start();
         await using var gateway = await ScuGateway.StartAsync(pacs.Port);
         await gateway.AskAsync("/echo");
+        await gateway.Gateway.SettledAsync();
         await gateway.Gateway.ReloadAsync(BackendConfig.With(ScuGateway.Toml(pacs.Port, gateway.Folder)) + "\n# changed\n");
         await gateway.AskAsync("/echo");
         Assert.Equal(1, pacs.Accepted);

@@ -100,6 +100,7 @@ public class HopByHopFieldsTests
             var (text, reset) = await client.ReadToEndAsync();
             Assert.Contains("\r\nConnection: close\r\n", text);
             Assert.False(reset);
+            await gateway.SettledAsync(); // the origin's connection is free when the request has ended
         }
 
         Assert.Equal(1, origin.Connections);

@@ -13,6 +13,7 @@ public sealed class TargetPoolTests
         await using var gateway = await TestGateway.StartAsync(Config(origin, "timeout_secs = 20"));
         using var client = TestClient.Http1(gateway.Url);
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/")).StatusCode);
+        await gateway.SettledAsync(); // the origin's connection is free when the request has ended
         await gateway.ReloadAsync(Config(origin, "timeout_secs = 21\npath_prefix = '/x'"));
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/")).StatusCode);
         Assert.Equal(1, origin.Connections);

@@ -21,7 +21,12 @@ public class ChunkedBodyTests
             }
         });
         await using var gateway = await TestGateway.ForwardingAsync(origin.Url);
-        for (var i = 0; i < 2; i++) Assert.Equal(expected, (await gateway.SendRawAsync("GET", "/")).Body);
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal(expected, (await gateway.SendRawAsync("GET", "/")).Body);
+            await gateway.SettledAsync(); // the connection is free when the request has ended
+        }
+
         Assert.Equal(1, origin.Connections); // what was read is the whole body, and no more
     }
 

@@ -12,7 +12,12 @@ public class Http1PoolTests
         var clock = new TestTimeProvider();
         await using var origin = RawOrigin.Answering(Ok);
         await using var gateway = await TestGateway.ForwardingAsync(origin.Url, "", clock);
-        for (var i = 0; i < 3; i++) Assert.Equal("ok", (await gateway.SendRawAsync("GET", "/")).Body);
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal("ok", (await gateway.SendRawAsync("GET", "/")).Body);
+            await gateway.SettledAsync(); // the connection is free when the request has ended
+        }
+
         Assert.Equal(1, origin.Connections);
         clock.Advance(TimeSpan.FromSeconds(56));
         Assert.Equal("ok", (await gateway.SendRawAsync("GET", "/")).Body);

@@ -35,7 +35,12 @@ public class TlsOriginTests
     {
         await using var origin = RawOrigin.Answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", Certificate);
         await using var gateway = await StartAsync(origin.Url);
-        for (var i = 0; i < 4; i++) Assert.Equal("ok", (await gateway.SendRawAsync("POST", "/")).Body);
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.Equal("ok", (await gateway.SendRawAsync("POST", "/")).Body);
+            await gateway.SettledAsync(); // the connection is free when the request has ended
+        }
+
         Assert.Equal(1, origin.Connections);
     }
 
