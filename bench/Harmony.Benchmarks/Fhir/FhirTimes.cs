@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Harmony.Core.Envelope;
+using Harmony.Core.Faults;
 using Harmony.Fhir.Definitions;
 using Harmony.Fhir.Middleware.FhirValidate;
 using Harmony.Fhir.Middleware.SmartScopes;
@@ -88,7 +89,7 @@ internal static class FhirTimes
 
     private static async Task RewriteAsync(byte[] bundle)
     {
-        await using var stream = new JsonUrlStream(new MemoryStream(bundle), new BaseMap(["https://server.example.org/r4"], Base));
+        await using var stream = new JsonUrlStream(new MemoryStream(bundle), new BaseMap(["https://server.example.org/r4"], Base), FaultSource.Backend);
         var buffer = new byte[64 * 1024];
         while (await stream.ReadAsync(buffer) > 0)
         {

@@ -13,47 +13,42 @@ public abstract class RewritingStream(Stream source, long mostPending = Rewritin
 {
     private const int Piece = 64 * 1024, Room = 512;
 
-    private byte[]? _input = ArrayPool<byte>.Shared.Rent(Piece);
+    private byte[]? _input; // taken from the pool when something is to be read, and given back when all has been handed out
     private ArrayBufferWriter<byte>? _output; // as large as what comes first needs: most bodies are small
+    private ReadOnlyMemory<byte> _ready; // what is to be handed out: of the output, or of the input where that passes as it is
     private int _filled;
     private long _received;
-    private int _taken;
-    private bool _hasEnded;
+    private bool _hasEnded, _isDisposed;
 
     /// <summary>Where <see cref="Rewrite"/> writes.</summary>
     protected ArrayBufferWriter<byte> Output => _output ??= new ArrayBufferWriter<byte>(_filled + Room);
 
-    /// <inheritdoc/>
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        if (buffer.IsEmpty) return 0;
-        ObjectDisposedException.ThrowIf(_input is null, this);
-        while (_output is null || _taken == _output.WrittenCount)
-        {
-            if (_hasEnded) return 0;
-            _output?.ResetWrittenCount();
-            _taken = 0;
-            if (_filled == _input.Length) Grow();
-            var read = await source.ReadAsync(_input.AsMemory(_filled), cancellationToken);
-            _hasEnded = read == 0; // read in any case: behind the last bytes the source may have trailers, and a connection to give back
-            _filled += read;
-            _received += read;
-            var used = Rewrite(_input.AsSpan(0, _filled), _hasEnded || _received >= length);
-            _input.AsSpan(used, _filled - used).CopyTo(_input);
-            _filled -= used;
-        }
+    private bool IsLast => _hasEnded || _received >= length;
 
-        var count = Math.Min(buffer.Length, _output.WrittenCount - _taken);
-        _output.WrittenSpan.Slice(_taken, count).CopyTo(buffer.Span);
-        _taken += count;
-        return count;
+    /// <summary>
+    /// Reads until there is something to hand out, or the end: what is wrong with the beginning shows before anything has been passed on.
+    /// </summary>
+    /// <param name="ct">Ends the wait for the source.</param>
+    /// <returns>How many bytes there will be, where that is known by now.</returns>
+    public async ValueTask<long?> BeginAsync(CancellationToken ct)
+    {
+        await FillAsync(ct);
+        return IsLast ? _ready.Length : null;
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return buffer.IsEmpty || !_ready.IsEmpty ? new ValueTask<int>(Take(buffer.Span)) : ReadNextAsync(buffer, cancellationToken);
     }
 
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
     {
-        if (_input is not null) ArrayPool<byte>.Shared.Return(_input);
-        _input = null;
+        _isDisposed = true;
+        _ready = default;
+        GiveBack();
         await source.DisposeAsync();
         await base.DisposeAsync();
         GC.SuppressFinalize(this);
@@ -65,9 +60,59 @@ public abstract class RewritingStream(Stream source, long mostPending = Rewritin
     /// <returns>How many bytes are done with.</returns>
     protected abstract int Rewrite(ReadOnlySpan<byte> input, bool isLast);
 
+    /// <summary>Whether all that has come passes as it is, which saves its way through <see cref="Output"/>. <see cref="Rewrite"/> is not asked then.</summary>
+    /// <param name="input">What has come and is not done with.</param>
+    /// <param name="isLast">Whether nothing follows.</param>
+    protected virtual bool LeavesAlone(ReadOnlySpan<byte> input, bool isLast) => false;
+
     /// <summary>What happens when more bytes wait than may.</summary>
     /// <param name="most">How many may.</param>
     protected virtual Exception TooLong(long most) => new IOException($"more than {most} bytes would have to be held to be judged");
+
+    private async ValueTask<int> ReadNextAsync(Memory<byte> buffer, CancellationToken ct)
+    {
+        await FillAsync(ct);
+        return Take(buffer.Span);
+    }
+
+    private async ValueTask FillAsync(CancellationToken ct)
+    {
+        while (_ready.IsEmpty && !_hasEnded)
+        {
+            _output?.ResetWrittenCount();
+            _input ??= ArrayPool<byte>.Shared.Rent((int)Math.Clamp((length ?? Piece) - _received, 1, Piece));
+            if (_filled == _input.Length) Grow();
+            var read = await source.ReadAsync(_input.AsMemory(_filled), ct);
+            _hasEnded = read == 0; // read in any case: behind the last bytes the source may have trailers, and a connection to give back
+            _filled += read;
+            _received += read;
+            if (LeavesAlone(_input.AsSpan(0, _filled), IsLast))
+            {
+                (_ready, _filled) = (_input.AsMemory(0, _filled), 0);
+                continue;
+            }
+
+            var used = Rewrite(_input.AsSpan(0, _filled), IsLast);
+            _input.AsSpan(used, _filled - used).CopyTo(_input);
+            _filled -= used;
+            if (_output is not null) _ready = _output.WrittenMemory;
+        }
+    }
+
+    private int Take(Span<byte> buffer)
+    {
+        var count = Math.Min(buffer.Length, _ready.Length);
+        _ready.Span[..count].CopyTo(buffer);
+        _ready = _ready[count..];
+        if (_ready.IsEmpty && IsLast) GiveBack();
+        return count;
+    }
+
+    private void GiveBack()
+    {
+        if (_input is not null) ArrayPool<byte>.Shared.Return(_input);
+        _input = null;
+    }
 
     private void Grow()
     {

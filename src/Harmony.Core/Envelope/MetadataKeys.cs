@@ -43,8 +43,16 @@ public static class MetadataKeys
         };
         if (request.RemoteAddress is { } remote) metadata[RemoteAddr] = remote.ToString();
         if (request.ClientAddress is { } client) metadata[ClientIp] = client.ToString();
+        foreach (var source in request.Features.OfType<IMetadataSource>()) source.Describe(request, metadata);
         if (request.Identity is { } identity) Add(metadata, identity);
         return metadata;
+    }
+
+    /// <summary>What a feature says, below the claims.</summary>
+    internal static void Add(Dictionary<string, string> metadata, IMetadataSource source, RequestEnvelope request)
+    {
+        source.Describe(request, metadata);
+        if (request.Identity is { } identity) Add(metadata, identity);
     }
 
     /// <summary>The claims over whatever stands under their names: nobody else may say who the sender is.</summary>
@@ -52,4 +60,16 @@ public static class MetadataKeys
     {
         foreach (var (name, value) in identity.Claims) metadata[name] = value;
     }
+}
+
+/// <summary>
+/// A feature of a request (<see cref="RequestEnvelope.SetFeature"/>) that is told in its metadata as well. It is written there when a step first looks at
+/// metadata, so that nobody pays for it otherwise.
+/// </summary>
+public interface IMetadataSource
+{
+    /// <summary>Adds what it says.</summary>
+    /// <param name="request">The request whose feature it is.</param>
+    /// <param name="metadata">Its metadata.</param>
+    void Describe(RequestEnvelope request, IDictionary<string, string> metadata);
 }

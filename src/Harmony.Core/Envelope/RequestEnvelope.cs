@@ -159,6 +159,9 @@ public sealed class RequestEnvelope : IDisposable
     /// </summary>
     public ObjectStream? ReadObjects() => ObjectReader?.Invoke(Body);
 
+    /// <summary>What has been offered by <see cref="SetFeature"/>.</summary>
+    internal IEnumerable<object> Features => _features is null ? [] : _features.Values;
+
     /// <summary>Reads a metadata value only if some step has looked at metadata before, so that nobody pays for it otherwise.</summary>
     public string? MetadataIfSet(string key) => _metadata is not null && _metadata.TryGetValue(key, out var value) ? value : null;
 
@@ -220,7 +223,10 @@ public sealed class RequestEnvelope : IDisposable
     /// <summary>Offers <paramref name="feature"/> to later steps.</summary>
     public void SetFeature<T>(T feature)
         where T : class
-        => (_features ??= [])[typeof(T)] = feature;
+    {
+        (_features ??= [])[typeof(T)] = feature;
+        if (_metadata is not null && feature is IMetadataSource source) MetadataKeys.Add(_metadata, source, this);
+    }
 }
 
 /// <summary>What requests of one client have in common that came together, such as an association of DICOM: a feature of each of them.</summary>

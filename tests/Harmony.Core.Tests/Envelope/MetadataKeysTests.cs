@@ -44,4 +44,29 @@ public class MetadataKeysTests
         request.Metadata[MetadataKeys.SkipBackends] = "true";
         Assert.Equal("true", request.MetadataIfSet(MetadataKeys.SkipBackends));
     }
+
+    [Fact]
+    public void Metadata_OfAFeature_IsWrittenWhenSomebodyLooks_AndClaimsStandOverIt()
+    {
+        var (early, late) = (new Source("early"), new Source("late"));
+        var request = Requests.Get();
+        request.Identify(new Identity("jwt", "ann") { Claims = new Dictionary<string, string>(StringComparer.Ordinal) { ["who"] = "ann" } });
+        request.SetFeature(early);
+        Assert.Equal(0, early.Asked);
+        Assert.Equal(("early", "ann"), (request.Metadata["said"], request.Metadata["who"]));
+        Assert.Equal(1, early.Asked);
+        request.SetFeature<object>(late);
+        Assert.Equal(("late", "ann"), (request.Metadata["said"], request.Metadata["who"]));
+    }
+
+    private sealed class Source(string said) : IMetadataSource
+    {
+        public int Asked { get; private set; }
+
+        public void Describe(RequestEnvelope request, IDictionary<string, string> metadata)
+        {
+            Asked++;
+            (metadata["said"], metadata["who"]) = (said, "a feature");
+        }
+    }
 }

@@ -222,15 +222,14 @@ public sealed class FhirOrigin : IAsyncDisposable
     private FhirReply Patch(string type, string id, FhirCall call)
     {
         if (_store.Get(type, id) is not { } current) return Failed(404, "not here");
-        var patched = (JsonObject)current.DeepClone();
-        foreach (var operation in call.Body as JsonArray ?? [])
+        try
         {
-            var name = operation!["path"]!.ToString().TrimStart('/');
-            if (operation["op"]!.ToString() == "remove") patched.Remove(name);
-            else patched[name] = operation["value"]?.DeepClone();
+            return Written(200, _store.Put(FhirPatch.Apply(current, call.Body)));
         }
-
-        return Written(200, _store.Put(patched));
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException)
+        {
+            return Failed(422, "the patch does not fit");
+        }
     }
 
     private FhirReply Delete(string type, string id)

@@ -26,6 +26,7 @@ public sealed class BulkExportTests
         Assert.Equal((202, "50%"), ((int)running.StatusCode, running.Headers.GetValues("X-Progress").Single()));
         using var done = await AskAsync(client, "GET", new Uri(status).PathAndQuery, "system/*.rs");
         var manifest = JsonNode.Parse(await done.Content.ReadAsStringAsync())!;
+        Assert.Equal($"{gateway.Url}fhir/$export?_type=Patient", manifest["request"]!.ToString());
         var url = manifest["output"]![0]!["url"]!.ToString();
         Assert.StartsWith($"{gateway.Url}fhir/", url, StringComparison.Ordinal);
         using var file = await AskAsync(client, "GET", new Uri(url).PathAndQuery, "system/*.rs", m => m.Headers.Accept.ParseAdd("application/fhir+ndjson"));
@@ -68,6 +69,7 @@ public sealed class BulkExportTests
 
     [Theory]
     [InlineData("/fhir/Patient", "application/fhir+json", "{\"resourceType\":\"Bundle\",\"entry\":[{\"fullUrl\":\"urn:x\"}", "]}")]
+    [InlineData("/fhir/Patient", "application/fhir+xml", "<Bundle xmlns=\"http://hl7.org/fhir\"><entry><fullUrl value=\"urn:x\"/>", "</entry></Bundle>")]
     [InlineData("/fhir/Binary/7", "application/fhir+ndjson", File, File)]
     public async Task FirstByte_LeavesBeforeTheLastHasCome(string path, string type, string first, string last)
     {
@@ -88,12 +90,40 @@ public sealed class BulkExportTests
 
         using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         await using var body = await response.Content.ReadAsStreamAsync();
-        var start = new byte[1];
+        var start = new byte[first.Length];
         await body.ReadExactlyAsync(start).AsTask().Guarded();
         seen.SetResult();
         using var rest = new StreamReader(body);
 
-        Assert.Equal(first + last, (char)start[0] + await rest.ReadToEndAsync());
+        Assert.Equal(first + last, Encoding.UTF8.GetString(start) + await rest.ReadToEndAsync());
+    }
+
+    [Theory]
+    [InlineData("/fhir/Patient", "application/fhir+json", "{\"resourceType\":\"Bundle\",\"entry\":[")]
+    [InlineData("/fhir/Patient", "application/fhir+xml", "<Bundle xmlns=\"http://hl7.org/fhir\"><entry>")]
+    [InlineData("/fhir/Binary/7", "application/fhir+ndjson", File)]
+    public async Task ClientThatLeaves_EndsTheReadOfTheServer(string path, string type, string first)
+    {
+        var gone = Guard.NewSignal();
+        await using var server = await KestrelOrigin.StartAsync(async context =>
+        {
+            context.RequestAborted.Register(gone.SetResult);
+            context.Response.ContentType = type;
+            await context.Response.WriteAsync(first);
+            await context.Response.Body.FlushAsync();
+            await gone.Task.Guarded();
+        });
+        await using var gateway = await StartAsync(server.Url + "r4", middleware: "\"token\"");
+        using var client = TestClient.Http1(gateway.Url);
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Authorization = Bearer("system/*.cruds");
+        request.Headers.Accept.ParseAdd(type);
+
+        var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        await (await response.Content.ReadAsStreamAsync()).ReadExactlyAsync(new byte[first.Length]).AsTask().Guarded();
+        response.Dispose();
+
+        await gone.Task.Guarded();
     }
 
     private static Task<KestrelOrigin> ServerAsync()

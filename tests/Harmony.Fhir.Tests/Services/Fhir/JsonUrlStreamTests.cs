@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Harmony.Core.Faults;
 using Harmony.Fhir.Services.Fhir;
 
 namespace Harmony.Fhir.Tests.Services.Fhir;
@@ -18,6 +19,7 @@ public sealed class JsonUrlStreamTests
     [InlineData("""{"response":{"location":"https://server/fhir/Patient/1/_history/1"}}""", """{"response":{"location":"https://gateway/x/Patient/1/_history/1"}}""")]
     [InlineData("""{"implementation":{"url":"https://server/fhir"}}""", """{"implementation":{"url":"https://gateway/x"}}""")]
     [InlineData("""{"valueAttachment":{"url":"https://server/fhir/Binary/1"}}""", """{"valueAttachment":{"url":"https://gateway/x/Binary/1"}}""")]
+    [InlineData("""{"request":"https://server/fhir/$export","output":[]}""", """{"request":"https://gateway/x/$export","output":[]}""")]
     [InlineData("""{"output":[{"type":"Patient","url":"https://server/fhir/files/1"}]}""", """{"output":[{"type":"Patient","url":"https://gateway/x/files/1"}]}""")]
     public void UrlOfTheServer_GetsTheOtherBase(string text, string expected) => Assert.Equal(expected, Rewrite(text, 4096));
 
@@ -33,11 +35,25 @@ public sealed class JsonUrlStreamTests
     [InlineData("""{"note":"\"fullUrl\":\"https://server/fhir/Patient/1\""}""")]
     [InlineData("""{"meta":{"profile":["https://server/fhir/StructureDefinition/x"]}}""")]
     [InlineData("""{"location":["https://server/fhir/Location/1"]}""")]
-    [InlineData("""not json at all: "fullUrl" https://server/fhir""")]
     [InlineData("""{"fullUrl":"https://server/fhi""")]
     [InlineData("""{"a":"b\""")]
     [InlineData("")]
     public void EverythingElse_PassesUnchanged(string text) => Assert.Equal(text, Rewrite(text, 4096));
+
+    [Theory]
+    [InlineData("""not json at all: "fullUrl" https://server/fhir""")]
+    [InlineData("  <html></html>")]
+    [InlineData("\"https://server/fhir\"")]
+    [InlineData("\uFFFD{}")]
+    public void WhatDoesNotBeginLikeJson_IsRefused(string text)
+    {
+        Assert.Equal(FaultKind.Protocol, Assert.Throws<GatewayException>(() => Rewrite(text, 4096)).Kind);
+        Assert.Equal(FaultKind.Protocol, Assert.Throws<GatewayException>(() => Rewrite(text, 1)).Kind);
+    }
+
+    [Fact]
+    public void ByteOrderMark_AndBlanks_Pass()
+        => Assert.Equal("\uFEFF \n{\"fullUrl\":\"https://gateway/x\"}", Rewrite("\uFEFF \n{\"fullUrl\":\"https://server/fhir\"}", 1));
 
     [Fact]
     public void Text_CutAnywhere_IsRewrittenTheSame()
@@ -61,7 +77,7 @@ public sealed class JsonUrlStreamTests
         var random = new System.Random(20260131);
         for (var i = 0; i < 300; i++)
         {
-            var document = Random(random, 0);
+            var document = new JsonObject { ["entry"] = Random(random, 0) };
             var text = document.ToJsonString();
             var expected = Expected(document, "", "")!.ToJsonString();
             Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), JsonNode.Parse(Rewrite(text, random.Next(1, 200)))), text);
@@ -119,13 +135,14 @@ public sealed class JsonUrlStreamTests
     private static string Rewrite(byte[] bytes, int pieces, long? length)
     {
         using var output = new MemoryStream();
-        var stream = new JsonUrlStream(new Pieces(bytes, pieces), Bases, length);
+        var stream = new JsonUrlStream(new Pieces(bytes, pieces), Bases, FaultSource.Backend, length);
         stream.CopyToAsync(output).GetAwaiter().GetResult();
         stream.DisposeAsync().AsTask().GetAwaiter().GetResult();
         return Encoding.UTF8.GetString(output.ToArray());
     }
 
-    private sealed class Pieces(byte[] bytes, int size) : MemoryStream(bytes)
+    /// <summary>Bytes that come a few at a time.</summary>
+    internal sealed class Pieces(byte[] bytes, int size) : MemoryStream(bytes)
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
             => base.ReadAsync(buffer[..Math.Min(size, buffer.Length)], cancellationToken);

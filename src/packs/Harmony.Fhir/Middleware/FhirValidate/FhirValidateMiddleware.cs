@@ -88,7 +88,7 @@ internal sealed class FhirValidateMiddleware : IRequestMiddleware, IResponseMidd
     public async ValueTask OnResponseAsync(ResponseEnvelope response, CancellationToken ct)
     {
         if (response.Status is not (200 or 201) || response.Request.Method == "HEAD" || response.Headers["content-type"] is not { } type) return;
-        if (!FhirMediaTypes.IsJson(type.Split(';')[0].Trim()) && !IsXml(type)) return;
+        if (!FhirMediaTypes.IsJson(type) && !IsXml(type)) return;
         if (response.Request.Feature<FhirInteraction>()?.Name == "smart-configuration") return;
         if (response.Headers["content-encoding"] is not null) throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, $"middleware '{_name}' cannot validate a response with a content coding");
         var bytes = await response.Body.ReadBytesAsync(_mostBytes, ct);
@@ -155,5 +155,5 @@ internal sealed class FhirValidateMiddleware : IRequestMiddleware, IResponseMidd
         return MiddlewareResult.Refuse(new Refusal(kind, $"middleware '{_name}' found {issues.Count} issues, the first at {issues[0].Expression}") { Content = content });
     }
 
-    private static bool IsXml(string? contentType) => FhirMediaTypes.IsXml((contentType ?? "").Split(';')[0].Trim());
+    private static bool IsXml(string? contentType) => FhirMediaTypes.IsXml(contentType);
 }

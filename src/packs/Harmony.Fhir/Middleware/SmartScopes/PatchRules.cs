@@ -50,13 +50,12 @@ internal static class PatchRules
     {
         foreach (var operation in FhirElements.At(parameters, ParameterNames))
         {
-            string? path = null, name = null;
-            foreach (var part in FhirElements.At(operation, PartNames))
-            {
-                if (FhirElements.Text(part, "name") == "path") path = FhirElements.Text(part, "valueString");
-                if (FhirElements.Text(part, "name") == "name") name = FhirElements.Text(part, "valueString");
-            }
-
+            // Of two parts with one name the server may read the other.
+            var parts = FhirElements.At(operation, PartNames).ToLookup(p => FhirElements.Text(p, "name"), StringComparer.Ordinal);
+            if (parts.Any(p => p.Count() > 1)) return Refused;
+            var path = FhirElements.Text(parts["path"].FirstOrDefault(), "valueString");
+            var adds = FhirElements.Text(parts["type"].FirstOrDefault(), "valueCode") == "add";
+            var name = adds ? FhirElements.Text(parts["name"].FirstOrDefault(), "valueString") : null;
             var words = path?.Split('.') ?? [];
             var isPlain = words.Length > 0 && words[0] == type && path!.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '[' or ']');
             var first = words.Length > 1 ? words[1].Split('[')[0] : name ?? "";

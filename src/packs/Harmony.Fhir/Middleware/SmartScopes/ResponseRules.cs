@@ -132,8 +132,7 @@ internal sealed class ResponseRules(long mostBytes)
     private static Form FormOf(ResponseEnvelope response)
     {
         if (response.Headers["content-encoding"] is not null || response.Headers["content-type"] is not { } contentType) return Form.None;
-        var type = contentType.Split(';')[0].Trim();
-        return FhirMediaTypes.IsJson(type) ? Form.Json : FhirMediaTypes.IsXml(type) ? Form.Xml : Form.None;
+        return FhirMediaTypes.FormOf(contentType) switch { FhirForm.Json => Form.Json, FhirForm.Xml => Form.Xml, _ => Form.None };
     }
 
     /// <summary>

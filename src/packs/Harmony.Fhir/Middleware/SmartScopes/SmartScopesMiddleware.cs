@@ -212,14 +212,14 @@ internal sealed class SmartScopesMiddleware : INeedsBothSides
     {
         if (interaction.Name is not ("create" or "update" or "patch") || request.Body.IsEmpty || request.Headers["content-encoding"] is not null) return null;
         if (IsJson(request)) return await request.Body.ReadJsonAsync(_mostBytes, ct);
-        if (interaction.Name == "patch" || !FhirMediaTypes.IsXml(ContentType(request))) return null;
+        if (interaction.Name == "patch" || !FhirMediaTypes.IsXml(request.Headers["content-type"])) return null;
         return FhirXml.Load(await request.Body.ReadBytesAsync(_mostBytes, ct)) is { Root: { } root } ? FhirXml.Resource(root) : null;
     }
 
     private async ValueTask<FhirQuery?> FormOfAsync(RequestEnvelope request, CancellationToken ct)
     {
         if (request.Body.IsEmpty) return FhirQuery.Parse("");
-        if (!ContentType(request).Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) || request.Headers["content-encoding"] is not null) return null;
+        if (FhirMediaTypes.FormOf(request.Headers["content-type"]) != FhirForm.Form || request.Headers["content-encoding"] is not null) return null;
         var bytes = await request.Body.ReadBytesAsync(Math.Min(_mostBytes, 64 * 1024), ct);
         return FhirQuery.Parse(Encoding.UTF8.GetString(bytes.Span));
     }
@@ -249,8 +249,7 @@ internal sealed class SmartScopesMiddleware : INeedsBothSides
 
     private static byte[] Bytes(JsonNode node) => Encoding.UTF8.GetBytes(node.ToJsonString(Writing));
 
-    private static string ContentType(RequestEnvelope request) => (request.Headers["content-type"] ?? "").Split(';')[0].Trim();
-
     private static bool IsJson(RequestEnvelope request)
-        => request.Headers["content-encoding"] is null && (FhirMediaTypes.IsJson(ContentType(request)) || ContentType(request).Equals("application/json-patch+json", StringComparison.OrdinalIgnoreCase) || request.Headers["content-type"] is null);
+        => request.Headers["content-encoding"] is null
+            && (request.Headers["content-type"] is not { } type || FhirMediaTypes.FormOf(type) is FhirForm.Json or FhirForm.JsonPatch);
 }

@@ -1,3 +1,4 @@
+using System.Security;
 using System.Text;
 
 namespace Harmony.Fhir.Services.Fhir;
@@ -18,6 +19,7 @@ internal sealed class BaseMap
         _from = [.. From.Select(Encoding.UTF8.GetBytes)];
         _to = Encoding.UTF8.GetBytes(To);
         _authorities = [.. From.Select(AuthorityOf).Distinct(StringComparer.Ordinal).Select(Encoding.UTF8.GetBytes)];
+        ToXml = Encoding.UTF8.GetBytes(SecurityElement.Escape(To));
         Longest = _from.Length == 0 ? 0 : _from.Max(f => f.Length);
     }
 
@@ -26,6 +28,9 @@ internal sealed class BaseMap
 
     /// <summary>What stands in their place.</summary>
     public string To { get; }
+
+    /// <summary>The same as bytes of XML.</summary>
+    public byte[] ToXml { get; }
 
     /// <summary>Bytes of the longest base.</summary>
     public int Longest { get; }

@@ -1,5 +1,6 @@
 using Harmony.Core.Configuration;
 using Harmony.Core.Envelope;
+using Harmony.Core.Faults;
 using Harmony.Core.Modules;
 using Harmony.Http.Quic;
 using Harmony.Http.Services.Http;
@@ -52,46 +53,56 @@ internal sealed class FhirBackend : IBackend, IAsyncDisposable
         if (!_options.RewriteUrls) return await _http.SendAsync(request, ct);
 
         var (toServer, toClient) = _bases.Of(request);
-        RewriteRequest(request, toServer);
+        await RewriteRequestAsync(request, toServer, ct);
         // A compressed answer could not be looked into.
         request.Headers.Remove("accept-encoding");
         var response = await _http.SendAsync(request, ct);
-        RewriteResponse(response, toClient);
+        try
+        {
+            await RewriteResponseAsync(response, toClient, ct);
+        }
+        catch
+        {
+            await response.DisposeAsync();
+            throw;
+        }
+
         return response;
     }
 
     public ValueTask DisposeAsync() => _http.DisposeAsync();
 
-    private static void RewriteRequest(RequestEnvelope request, BaseMap bases)
+    private static ValueTask RewriteRequestAsync(RequestEnvelope request, BaseMap bases, CancellationToken ct)
     {
-        if (bases.IsEmpty || request.Headers["content-type"] is not { } type || request.Body.IsEmpty || request.Headers["content-encoding"] is not null) return;
-        if (Stream(type, request.Body, bases) is not { } stream) return;
-        request.Body.Replace(stream, null);
-        request.Headers.Remove("content-length");
+        var headers = request.Headers;
+        if (bases.IsEmpty || request.Body.IsEmpty || headers["content-type"] is not { } type || headers["content-encoding"] is not null) return default;
+        return UrlStream.Of(type, request.Body, bases, FaultSource.Client) is { } stream ? ReplaceAsync(request.Body, stream, headers, ct) : default;
     }
 
-    private static void RewriteResponse(ResponseEnvelope response, BaseMap bases)
+    private static ValueTask RewriteResponseAsync(ResponseEnvelope response, BaseMap bases, CancellationToken ct)
     {
-        if (bases.IsEmpty) return;
-        foreach (var name in new[] { "location", "content-location" })
+        var headers = response.Headers;
+        if (bases.IsEmpty) return default;
+        if (headers["location"] is { } location) headers.Set("location", Location(location, bases));
+        if (headers["content-location"] is { } place) headers.Set("content-location", Location(place, bases));
+        if (headers["content-type"] is not { } type || headers["content-encoding"] is not null || response.SwitchedStream is not null) return default;
+        if (response.Body.IsEmpty) return default;
+        if (response.Request.Method == "HEAD" || response.Status is 204 or 304)
         {
-            if (response.Headers[name] is { } url) response.Headers.Set(name, Location(url, bases));
+            if (FhirMediaTypes.FormOf(type) is FhirForm.Json or FhirForm.Xml) headers.Remove("content-length"); // a GET has as many bytes as its URLs take
+            return default;
         }
 
-        var hasNoBody = response.Request.Method == "HEAD" || response.Status is 204 or 304;
-        if (hasNoBody || response.SwitchedStream is not null || response.Headers["content-encoding"] is not null || response.Headers["content-type"] is not { } type) return;
-        if (Stream(type, response.Body, bases) is not { } stream) return;
-        response.Body.Replace(stream, null);
-        response.Headers.Remove("content-length");
-        response.Headers.Remove("content-md5");
-        response.Headers.Remove("digest");
+        return UrlStream.Of(type, response.Body, bases, FaultSource.Backend) is { } stream ? ReplaceAsync(response.Body, stream, headers, ct) : default;
     }
 
-    private static Stream? Stream(string contentType, Body body, BaseMap bases)
+    /// <summary>Waits for the first bytes, so that what is refused or breaks off before them is answered as an error.</summary>
+    private static async ValueTask ReplaceAsync(Body body, UrlStream stream, HeaderFields headers, CancellationToken ct)
     {
-        var type = contentType.Split(';')[0].Trim();
-        if (FhirMediaTypes.IsJson(type) || type.Equals("application/json-patch+json", StringComparison.OrdinalIgnoreCase)) return new JsonUrlStream(body.OpenStream(), bases, body.Length);
-        return FhirMediaTypes.IsXml(type) ? new XmlUrlStream(body.OpenStream(), bases) : null;
+        body.Replace(stream, await stream.BeginAsync(ct));
+        headers.Remove("content-length");
+        headers.Remove("content-md5");
+        headers.Remove("digest");
     }
 
     // A location without scheme and host is relative to the server's root (RFC 9110 §10.2.2).

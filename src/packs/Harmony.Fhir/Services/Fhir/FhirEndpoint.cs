@@ -69,8 +69,8 @@ internal sealed class FhirEndpoint : IShapingEndpoint, IErrorForm
         if (refusal is { Status: 404 } && IsOfExport(request)) (interaction, refusal) = (new FhirInteraction("operation") { Operation = "$export" }, null);
         refusal ??= Judge(request, interaction!);
         if (refusal is not null) return new(OperationOutcomes.Answer(request, refusal));
+        request.SetFeature(interaction!);
         if (interaction!.Name == "smart-configuration" && _smart is not null) return new(SmartConfiguration(request));
-        Describe(request, interaction);
         if (interaction.Name == "batch" && _lists.AreGiven) return JudgeEntriesAsync(request, ct);
         if (request.Method == "POST" && interaction.Name.StartsWith("search-", StringComparison.Ordinal) && _lists.NamesParameters) return JudgeFormAsync(request, interaction, ct);
         if (interaction.Name is not ("capabilities" or "smart-configuration")) return default;
@@ -84,7 +84,9 @@ internal sealed class FhirEndpoint : IShapingEndpoint, IErrorForm
         var request = response.Request;
         if (_capabilities.IsNeeded && response.Status == 200 && request.Feature<FhirInteraction>() is { Name: "capabilities" }) await FilterCapabilitiesAsync(response, ct);
         if (response.Headers["content-type"] is not { } type) SetType(response, request);
-        else if (type.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) && !AsksForPlainJson(request) && !request.PathBelowPrefix.EndsWith("/smart-configuration", StringComparison.Ordinal)) response.Headers.Set("content-type", FhirMediaTypes.Json + type["application/json".Length..]);
+        else if (type.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) && !AsksForPlainJson(request) && request.Feature<FhirInteraction>() is not { Name: "smart-configuration" })
+            response.Headers.Set("content-type", FhirMediaTypes.Json + type["application/json".Length..]);
+        else if (FhirMediaTypes.FormOf(type) == FhirForm.Html) RefusePage(response, request);
         AddCors(request, response.Headers);
     }
 
@@ -107,7 +109,7 @@ internal sealed class FhirEndpoint : IShapingEndpoint, IErrorForm
     /// <summary>What would be refused as a request of its own is refused within a Bundle.</summary>
     private async ValueTask<ResponseEnvelope?> JudgeEntriesAsync(RequestEnvelope request, CancellationToken ct)
     {
-        var isXml = FhirMediaTypes.IsXml((request.Headers["content-type"] ?? "").Split(';')[0].Trim());
+        var isXml = FhirMediaTypes.IsXml(request.Headers["content-type"]);
         JsonNode? bundle = isXml
             ? FhirXml.Load(await request.Body.ReadBytesAsync(_mostBytes, ct)) is { Root: { } root } ? FhirXml.Resource(root) : null
             : await request.Body.ReadJsonAsync(_mostBytes, ct);
@@ -126,7 +128,7 @@ internal sealed class FhirEndpoint : IShapingEndpoint, IErrorForm
 
     private async ValueTask FilterCapabilitiesAsync(ResponseEnvelope response, CancellationToken ct)
     {
-        if (response.Headers["content-encoding"] is not null || !FhirMediaTypes.IsJson((response.Headers["content-type"] ?? FhirMediaTypes.Json).Split(';')[0].Trim()))
+        if (response.Headers["content-encoding"] is not null || !FhirMediaTypes.IsJson(response.Headers["content-type"] ?? FhirMediaTypes.Json))
             throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, "the server does not say what it can do in JSON, so it cannot be said of the gateway");
         if (await response.Body.ReadJsonAsync(_mostBytes, ct) is not JsonObject statement || FhirElements.Text(statement, "resourceType") != "CapabilityStatement") return;
         _capabilities.Apply(statement, _address.Of(response.Request));
@@ -143,7 +145,7 @@ internal sealed class FhirEndpoint : IShapingEndpoint, IErrorForm
 
     private FhirRefusal? Judge(RequestEnvelope request, FhirInteraction interaction)
     {
-        if (_lists.Judge(interaction, request.QueryParams.Keys) is { } closed) return closed;
+        if (_lists.AreGiven && _lists.Judge(interaction, request.QueryParams.Keys) is { } closed) return closed;
         FhirMediaTypes.WantsXml(request, out var isSupported);
         if (!isSupported) return new FhirRefusal(406, "not-supported", "answers are application/fhir+json or application/fhir+xml");
         var hasBody = request.Method is "POST" or "PUT" or "PATCH";
@@ -152,27 +154,31 @@ internal sealed class FhirEndpoint : IShapingEndpoint, IErrorForm
         return null;
     }
 
-    private static void Describe(RequestEnvelope request, FhirInteraction interaction)
-    {
-        request.SetFeature(interaction);
-        var metadata = request.Metadata;
-        metadata["fhir.interaction"] = interaction.Name;
-        if (interaction.Type.Length > 0) metadata["fhir.type"] = interaction.Type;
-        if (interaction.Id.Length > 0) metadata["fhir.id"] = interaction.Id;
-        if (interaction.VersionId.Length > 0) metadata["fhir.version_id"] = interaction.VersionId;
-        if (interaction.Operation.Length > 0) metadata["fhir.operation"] = interaction.Operation;
-        if (interaction.CompartmentType.Length > 0) metadata["fhir.compartment_type"] = interaction.CompartmentType;
-        foreach (var (name, values) in request.QueryParams) metadata["fhir.param." + name] = string.Join(',', values);
-    }
-
     private static void SetType(ResponseEnvelope response, RequestEnvelope request)
     {
         if (response.Status is 204 or 304 || (response.Body.IsEmpty && response.Body.Length is 0 or null)) return;
         response.Headers.Set("content-type", FhirMediaTypes.WantsXml(request, out _) && !response.Body.HasData ? FhirMediaTypes.Xml : FhirMediaTypes.Json);
     }
 
+    /// <summary>
+    /// Pages for people come from proxies in front of a server, or from one that is no FHIR server: of an error remains the status, and nothing of a success.
+    /// </summary>
+    private static void RefusePage(ResponseEnvelope response, RequestEnvelope request)
+    {
+        if (request.Feature<FhirInteraction>() is { Type: "Binary" }) return;
+        if (request.Headers.Combined("accept") is { } accept && accept.Contains("text/html", StringComparison.OrdinalIgnoreCase)) return;
+        if (response.Status < 400)
+            throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, "the server answered with a page of HTML, which is nothing of FHIR; is its base URL right?");
+        var (code, text) = OperationOutcomes.OfStatus(response.Status);
+        var content = OperationOutcomes.Content(FhirMediaTypes.WantsXml(request, out _), code, text);
+        response.Body.Replace(request.Method == "HEAD" ? default : content.Bytes);
+        response.Headers.Set("content-type", content.ContentType);
+        foreach (var name in (string[])["content-length", "content-encoding", "content-language", "etag"]) response.Headers.Remove(name);
+    }
+
     private static bool AsksForPlainJson(RequestEnvelope request)
-        => request.Headers["accept"] is { } accept && accept.Split(',')[0].Split(';')[0].Trim().Equals("application/json", StringComparison.OrdinalIgnoreCase);
+        => request.Headers["accept"] is { } accept
+            && FhirMediaTypes.Bare(accept.AsSpan(0, accept.IndexOf(',') is >= 0 and var end ? end : accept.Length)).Equals("application/json", StringComparison.OrdinalIgnoreCase);
 
     private ResponseEnvelope Preflight(RequestEnvelope request)
     {

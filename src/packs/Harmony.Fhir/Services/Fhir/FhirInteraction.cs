@@ -1,10 +1,12 @@
+using Harmony.Core.Envelope;
+
 namespace Harmony.Fhir.Services.Fhir;
 
 /// <summary>What a request asks for (https://hl7.org/fhir/R4/http.html): the feature by which the endpoint tells middleware.</summary>
 /// <param name="Name">
 /// The interaction's code, such as <c>read</c> or <c>search-type</c>; <c>batch</c> stands for transactions too, until the Bundle is read.
 /// </param>
-internal sealed record FhirInteraction(string Name)
+internal sealed record FhirInteraction(string Name) : IMetadataSource
 {
     /// <summary>The resource type; empty for interactions of the whole system.</summary>
     public string Type { get; init; } = "";
@@ -20,4 +22,16 @@ internal sealed record FhirInteraction(string Name)
 
     /// <summary>The type that a compartment search asks for, or <c>*</c>; empty for other interactions.</summary>
     public string CompartmentType { get; init; } = "";
+
+    /// <summary>Adds <c>fhir.interaction</c>, <c>fhir.type</c> and their like, and each parameter as <c>fhir.param.NAME</c>.</summary>
+    public void Describe(RequestEnvelope request, IDictionary<string, string> metadata)
+    {
+        metadata["fhir.interaction"] = Name;
+        if (Type.Length > 0) metadata["fhir.type"] = Type;
+        if (Id.Length > 0) metadata["fhir.id"] = Id;
+        if (VersionId.Length > 0) metadata["fhir.version_id"] = VersionId;
+        if (Operation.Length > 0) metadata["fhir.operation"] = Operation;
+        if (CompartmentType.Length > 0) metadata["fhir.compartment_type"] = CompartmentType;
+        foreach (var (name, values) in request.QueryParams) metadata["fhir.param." + name] = string.Join(',', values);
+    }
 }

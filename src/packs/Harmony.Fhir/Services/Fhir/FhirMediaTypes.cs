@@ -1,8 +1,34 @@
+using System.Globalization;
 using Harmony.Core.Envelope;
 
 namespace Harmony.Fhir.Services.Fhir;
 
-/// <summary>The media types of FHIR (https://hl7.org/fhir/R4/http.html#mime-type), as clients write them.</summary>
+/// <summary>What a media type says of a body.</summary>
+internal enum FhirForm
+{
+    /// <summary>Nothing that FHIR knows.</summary>
+    None,
+
+    /// <summary>Resources in JSON.</summary>
+    Json,
+
+    /// <summary>Resources in XML.</summary>
+    Xml,
+
+    /// <summary>A JSON Patch (RFC 6902).</summary>
+    JsonPatch,
+
+    /// <summary>Parameters of a search.</summary>
+    Form,
+
+    /// <summary>A page for people.</summary>
+    Html,
+
+    /// <summary>Bulk export, attachments of a Binary, turtle: the server decides.</summary>
+    Other,
+}
+
+/// <summary>The media types of FHIR (https://hl7.org/fhir/R4/http.html#mime-type), as clients write them. Parameters of a type are passed over.</summary>
 internal static class FhirMediaTypes
 {
     public const string Json = "application/fhir+json";
@@ -14,24 +40,35 @@ internal static class FhirMediaTypes
     public static bool WantsXml(RequestEnvelope request, out bool isSupported)
     {
         isSupported = true;
-        if (request.QueryParams.TryGetValue("_format", out var formats))
+        if (request.Query.Length > 0 && request.QueryParams.TryGetValue("_format", out var formats))
         {
             // A plus sign in a query is a blank to most readers.
-            var format = formats[0].Replace(' ', '+');
-            if (IsXml(format)) return true;
-            isSupported = IsJson(format) || IsOther(format);
-            return false;
+            var format = FormOf(formats[0].Replace(' ', '+'));
+            isSupported = format is FhirForm.Json or FhirForm.Xml or FhirForm.Other;
+            return format == FhirForm.Xml;
         }
 
-        if (request.Headers.Combined("accept") is not { Length: > 0 } accept) return false;
+        if (request.Headers.Combined("accept") is not { Length: > 0 } accept || accept is "*/*" or Json) return false;
         var (json, xml, other) = (0.0, 0.0, 0.0);
-        foreach (var range in accept.Split(',', StringSplitOptions.TrimEntries))
+        foreach (var part in accept.AsSpan().Split(','))
         {
-            var type = range.Split(';')[0].Trim();
+            var range = accept.AsSpan(part).Trim();
             var quality = Quality(range);
-            if (type is "*/*" or "application/*" || IsJson(type)) json = Math.Max(json, quality);
-            if (IsXml(type)) xml = Math.Max(xml, quality);
-            if (IsOther(type)) other = Math.Max(other, quality);
+            switch (FormOf(range))
+            {
+                case FhirForm.Json:
+                    json = Math.Max(json, quality);
+                    break;
+                case FhirForm.Xml:
+                    xml = Math.Max(xml, quality);
+                    break;
+                case FhirForm.Other:
+                    other = Math.Max(other, quality);
+                    break;
+                default:
+                    if (Bare(range) is "*/*" or "application/*") json = Math.Max(json, quality);
+                    break;
+            }
         }
 
         isSupported = json > 0 || xml > 0 || other > 0;
@@ -39,38 +76,41 @@ internal static class FhirMediaTypes
     }
 
     /// <summary>Whether a request body of that type is one that FHIR knows.</summary>
-    public static bool IsBody(string contentType)
+    public static bool IsBody(ReadOnlySpan<char> contentType) => FormOf(contentType) is not (FhirForm.None or FhirForm.Html);
+
+    public static bool IsJson(ReadOnlySpan<char> contentType) => FormOf(contentType) == FhirForm.Json;
+
+    public static bool IsXml(ReadOnlySpan<char> contentType) => FormOf(contentType) == FhirForm.Xml;
+
+    /// <summary>What a content type, a range of <c>Accept</c> or a <c>_format</c> stands for.</summary>
+    public static FhirForm FormOf(ReadOnlySpan<char> contentType)
     {
-        var type = contentType.Split(';')[0].Trim();
-        return IsJson(type) || IsXml(type) || IsOther(type) || type.Equals("application/json-patch+json", StringComparison.OrdinalIgnoreCase)
-            || type.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
+        var type = Bare(contentType);
+        if (Is(type, Json) || Is(type, "application/json") || Is(type, "json") || Is(type, "text/json") || Is(type, "application/json+fhir"))
+            return FhirForm.Json;
+        if (Is(type, Xml) || Is(type, "application/xml") || Is(type, "xml") || Is(type, "text/xml") || Is(type, "application/xml+fhir"))
+            return FhirForm.Xml;
+        if (Is(type, "application/json-patch+json")) return FhirForm.JsonPatch;
+        if (Is(type, "application/x-www-form-urlencoded")) return FhirForm.Form;
+        if (Is(type, "text/html") || Is(type, "application/xhtml+xml")) return FhirForm.Html;
+        var isOther = Is(type, "application/fhir+ndjson") || Is(type, "ndjson") || Is(type, "application/fhir+turtle") || Is(type, "application/octet-stream")
+            || type.StartsWith("image/", StringComparison.OrdinalIgnoreCase) || Is(type, "application/pdf") || Is(type, "text/plain");
+        return isOther ? FhirForm.Other : FhirForm.None;
     }
 
-    public static bool IsJson(string type)
-        => type.Equals(Json, StringComparison.OrdinalIgnoreCase) || type.Equals("application/json", StringComparison.OrdinalIgnoreCase)
-            || type.Equals("json", StringComparison.OrdinalIgnoreCase)
-            || type.Equals("text/json", StringComparison.OrdinalIgnoreCase) || type.Equals("application/json+fhir", StringComparison.OrdinalIgnoreCase);
+    /// <summary>A type without its parameters.</summary>
+    public static ReadOnlySpan<char> Bare(ReadOnlySpan<char> contentType)
+        => (contentType.IndexOf(';') is >= 0 and var end ? contentType[..end] : contentType).Trim();
 
-    public static bool IsXml(string type)
-        => type.Equals(Xml, StringComparison.OrdinalIgnoreCase) || type.Equals("application/xml", StringComparison.OrdinalIgnoreCase)
-            || type.Equals("xml", StringComparison.OrdinalIgnoreCase)
-            || type.Equals("text/xml", StringComparison.OrdinalIgnoreCase) || type.Equals("application/xml+fhir", StringComparison.OrdinalIgnoreCase);
+    private static bool Is(ReadOnlySpan<char> type, string name) => type.Length == name.Length && type.Equals(name, StringComparison.OrdinalIgnoreCase);
 
-    // Bulk export, attachments of a Binary, turtle: the server decides.
-    private static bool IsOther(string type)
-        => type.Equals("application/fhir+ndjson", StringComparison.OrdinalIgnoreCase)
-            || type.Equals("application/fhir+turtle", StringComparison.OrdinalIgnoreCase)
-            || type.Equals("application/octet-stream", StringComparison.OrdinalIgnoreCase) || type.StartsWith("image/", StringComparison.OrdinalIgnoreCase)
-            || type.Equals("application/pdf", StringComparison.OrdinalIgnoreCase) || type.Equals("text/plain", StringComparison.OrdinalIgnoreCase)
-                || type.Equals("ndjson", StringComparison.OrdinalIgnoreCase);
-
-    private static double Quality(string range)
+    private static double Quality(ReadOnlySpan<char> range)
     {
-        foreach (var parameter in range.Split(';', StringSplitOptions.TrimEntries).Skip(1))
+        foreach (var part in range.Split(';'))
         {
+            var parameter = range[part].Trim();
             if (parameter.StartsWith("q=", StringComparison.OrdinalIgnoreCase)
-                && double.TryParse(parameter.AsSpan(2), System.Globalization.NumberStyles.AllowDecimalPoint, System.Globalization.CultureInfo.InvariantCulture,
-                    out var quality)) return quality;
+                && double.TryParse(parameter[2..], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var quality)) return quality;
         }
 
         return 1;

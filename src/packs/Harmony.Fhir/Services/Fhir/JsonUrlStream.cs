@@ -1,16 +1,11 @@
 using System.Buffers;
-using Harmony.Core.Content;
+using Harmony.Core.Faults;
 
 namespace Harmony.Fhir.Services.Fhir;
 
-/// <summary>
-/// JSON on its way through with other base URLs where FHIR has URLs of the server. Bytes are passed on as they come; nothing is parsed into objects, and
-/// what is not JSON passes unchanged.
-/// </summary>
-/// <param name="source">The JSON; disposed with the stream.</param>
-/// <param name="bases">What becomes of the URLs.</param>
-/// <param name="length">Its bytes, where they are known.</param>
-internal sealed class JsonUrlStream(Stream source, BaseMap bases, long? length = null) : RewritingStream(source, length: length)
+/// <summary>JSON on its way through. Whether it is well-formed behind its beginning is not looked at.</summary>
+/// <inheritdoc cref="UrlStream(Stream, BaseMap, FaultSource, long?)"/>
+internal sealed class JsonUrlStream(Stream source, BaseMap bases, FaultSource sender, long? length = null) : UrlStream(source, bases, sender, length)
 {
     private const int LongestName = 64, MaxDepth = 256;
     private const byte Quote = (byte)'"', Backslash = (byte)'\\';
@@ -18,14 +13,22 @@ internal sealed class JsonUrlStream(Stream source, BaseMap bases, long? length =
     private readonly Level[] _levels = new Level[MaxDepth];
     private UrlPlace _name; // of the member whose value comes
     private int _depth;
-    private bool _expectsName, _isInString, _isEscaped;
+    private bool _hasBegun, _expectsName, _isInString, _isEscaped;
+
+    /// <inheritdoc/>
+    protected override bool LeavesAlone(ReadOnlySpan<byte> input, bool isLast)
+    {
+        _hasBegun = _hasBegun || Beginning(input, isLast, "{["u8, "JSON") is not null;
+        return _hasBegun && isLast && Bases.EndOfMentions(input) == 0;
+    }
 
     /// <inheritdoc/>
     protected override int Rewrite(ReadOnlySpan<byte> input, bool isLast)
     {
+        if (!_hasBegun) return 0;
         var (at, copied) = (0, 0); // what stands between is passed on as it is, in as few pieces as can be
         // Behind the last mention of a server nothing has to be understood, unless more follows: where links stand in front, that is most of a page.
-        var end = isLast ? bases.EndOfMentions(input) : input.Length;
+        var end = isLast ? Bases.EndOfMentions(input) : input.Length;
         while (at < end)
         {
             if (_isInString)
@@ -56,10 +59,10 @@ internal sealed class JsonUrlStream(Stream source, BaseMap bases, long? length =
             else
             {
                 var close = text.IndexOf(Quote);
-                if (close < 0 && text.Length < (2 * bases.Longest) + 1 && !isLast) break;
+                if (close < 0 && text.Length < (2 * Bases.Longest) + 1 && !isLast) break;
                 _isInString = true;
                 at++;
-                if (!bases.TryMatch(close >= 0 ? text[..close] : text, out var consumed, out var to)) continue;
+                if (!Bases.TryMatch(close >= 0 ? text[..close] : text, out var consumed, out var to)) continue;
                 Output.Write(input[copied..at]);
                 Output.Write(to);
                 copied = at += consumed;

@@ -54,10 +54,12 @@ internal static class UrlPlaces
             case 7 when name.SequenceEqual("fullUrl"u8):
             case 9 when name.SequenceEqual("reference"u8):
                 return UrlPlace.Always;
+            case 7 when name.SequenceEqual("request"u8): // in a Bundle an object, in a manifest the URL
+                return UrlPlace.Always | UrlPlace.HasUrl;
             case 4 when name.SequenceEqual("link"u8):
             case 5 when name.SequenceEqual("photo"u8) || name.SequenceEqual("image"u8) || name.SequenceEqual("error"u8):
             case 6 when name.SequenceEqual("output"u8):
-            case 7 when name.SequenceEqual("request"u8) || name.SequenceEqual("deleted"u8): // output, error, deleted: the manifest of a bulk export
+            case 7 when name.SequenceEqual("deleted"u8): // output, error, deleted, request: the manifest of a bulk export
             case 13 when name.SequenceEqual("presentedForm"u8):
             case 14 when name.SequenceEqual("implementation"u8):
             case >= 9 when name.EndsWith("ttachment"u8):

@@ -1,110 +1,178 @@
-using System.IO.Pipelines;
-using System.Text;
-using System.Xml;
-using Harmony.Core.Content;
+using System.Buffers;
+using Harmony.Core.Faults;
 
 namespace Harmony.Fhir.Services.Fhir;
 
-/// <summary>XML on its way through with other base URLs where FHIR has URLs of the server. Document types are refused; narrative passes unchanged.</summary>
-internal sealed class XmlUrlStream : AsyncReadStream
+/// <summary>
+/// XML on its way through: URLs stand in the attribute <c>value</c> of some elements. Document types are refused, and elements nested deeper than any of FHIR;
+/// whether names of tags match is not looked at.
+/// </summary>
+/// <inheritdoc cref="UrlStream(Stream, BaseMap, FaultSource, long?)"/>
+internal sealed class XmlUrlStream(Stream source, BaseMap bases, FaultSource sender, long? length = null) : UrlStream(source, bases, sender, length)
 {
-    private const string Xhtml = "http://www.w3.org/1999/xhtml";
-    private const int MaxDepth = 256;
+    private const int LongestName = 256, MaxDepth = 256;
+    private static readonly SearchValues<byte> Blanks = SearchValues.Create(" \t\r\n"u8), NameEnds = SearchValues.Create(" \t\r\n/>"u8);
+    private static readonly SearchValues<byte> AttributeEnds = SearchValues.Create("\"'<>"u8);
 
-    private readonly Stream _source;
-    private readonly Pipe _pipe = new(new PipeOptions(pauseWriterThreshold: 256 * 1024, resumeWriterThreshold: 128 * 1024, useSynchronizationContext: false));
-    private readonly BaseMap _bases;
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Stream _reader;
-    private Task? _copying;
+    private readonly UrlPlace[] _open = new UrlPlace[MaxDepth]; // the elements around
+    private int _depth;
+    private UrlPlace _name; // of the element whose tag is read
+    private Part _part;
+    private byte _quote;
+    private bool _isEmpty, _hasRoot, _mayBeUrl;
 
-    public XmlUrlStream(Stream source, BaseMap bases)
+    private enum Part
     {
-        (_source, _bases) = (source, bases);
-        _reader = _pipe.Reader.AsStream();
+        Start,
+        Text,
+        Tag,
+        Value,
+        EndTag,
+        Comment,
+        CData,
+        Instruction,
     }
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        _copying ??= CopyAsync();
-        return _reader.ReadAsync(buffer, cancellationToken);
-    }
+    private UrlPlace Parent => _depth > 0 ? _open[_depth - 1] : UrlPlace.None;
 
-    public override async ValueTask DisposeAsync()
+    /// <inheritdoc/>
+    protected override int Rewrite(ReadOnlySpan<byte> input, bool isLast)
     {
-        await _stop.CancelAsync();
-        await _reader.DisposeAsync();
-        if (_copying is not null) await _copying;
-        await _source.DisposeAsync();
-        _stop.Dispose();
-        await base.DisposeAsync();
-    }
-
-    private async Task CopyAsync()
-    {
-        Exception? failure = null;
-        try
+        var (at, copied) = (0, 0); // what stands between is passed on as it is
+        // Behind the last mention of a server nothing has to be understood, unless more follows. In front of the first element there may be a document type.
+        var end = isLast ? Bases.EndOfMentions(input) : input.Length;
+        while (at < end || (!_hasRoot && at < input.Length))
         {
-            using var reader = XmlReader.Create(_source, new XmlReaderSettings { Async = true, DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
-            await using var writer = XmlWriter.Create(
-                _pipe.Writer.AsStream(leaveOpen: true), new XmlWriterSettings { Async = true, Encoding = new UTF8Encoding(false), CloseOutput = false });
-            var parents = new List<string>();
-            var isRead = await reader.ReadAsync();
-            while (isRead && !_stop.IsCancellationRequested)
-            {
-                if (reader.NodeType == XmlNodeType.Element && reader.NamespaceURI == Xhtml)
-                {
-                    await writer.WriteNodeAsync(reader, defattr: false); // moves behind the node by itself
-                    isRead = !reader.EOF;
-                    continue;
-                }
-
-                await CopyNodeAsync(reader, writer, parents);
-                isRead = await reader.ReadAsync();
-            }
-        }
-        catch (Exception e) when (e is XmlException or IOException or OperationCanceledException or InvalidOperationException)
-        {
-            failure = e;
+            if (Step(input[at..], isLast) is not { } step) break;
+            at += step;
+            if (!_mayBeUrl) continue;
+            _mayBeUrl = false;
+            var value = input[at..];
+            if (value.IndexOf(_quote) is >= 0 and var close) value = value[..close];
+            if (!Bases.TryMatch(value, out var consumed, out _)) continue;
+            Output.Write(input[copied..at]);
+            Output.Write(Bases.ToXml);
+            copied = at += consumed;
         }
 
-        await _pipe.Writer.CompleteAsync(failure is null ? null : new IOException("the XML of the server cannot be read to its end", failure));
+        if (isLast) at = input.Length;
+        Output.Write(input[copied..at]);
+        return at;
     }
 
-    private async ValueTask CopyNodeAsync(XmlReader reader, XmlWriter writer, List<string> parents)
+    /// <returns>How many bytes are done with; null if more have to come to judge.</returns>
+    private int? Step(ReadOnlySpan<byte> text, bool isLast)
     {
-        switch (reader.NodeType)
+        switch (_part)
         {
-            case XmlNodeType.Element:
-                await writer.WriteStartElementAsync(reader.Prefix, reader.LocalName, reader.NamespaceURI);
-                var holds = UrlPlaces.Holds(Encoding.UTF8.GetBytes(reader.LocalName), Encoding.UTF8.GetBytes(parents.Count > 0 ? parents[^1] : ""));
-                var (name, isEmpty) = (reader.LocalName, reader.IsEmptyElement);
-                while (reader.MoveToNextAttribute())
-                {
-                    var value = holds && reader.LocalName == "value" ? _bases.Map(reader.Value) : reader.Value;
-                    await writer.WriteAttributeStringAsync(reader.Prefix, reader.LocalName, reader.NamespaceURI, value);
-                }
-
-                if (isEmpty) await writer.WriteEndElementAsync();
-                else if (parents.Count == MaxDepth) throw new IOException($"the XML is nested more than {MaxDepth} deep");
-                else parents.Add(name);
-                break;
-            case XmlNodeType.EndElement:
-                parents.RemoveAt(parents.Count - 1);
-                await writer.WriteFullEndElementAsync();
-                break;
-            case XmlNodeType.Text:
-                await writer.WriteStringAsync(reader.Value);
-                break;
-            case XmlNodeType.CDATA:
-                await writer.WriteCDataAsync(reader.Value);
-                break;
-            case XmlNodeType.Comment:
-                await writer.WriteCommentAsync(reader.Value);
-                break;
-            case XmlNodeType.Whitespace or XmlNodeType.SignificantWhitespace:
-                await writer.WriteWhitespaceAsync(reader.Value);
-                break;
+            case Part.Start:
+                if (Beginning(text, isLast, "<"u8, "XML") is not { } start) return null;
+                _part = Part.Text;
+                return start;
+            case Part.Text:
+                return Text(text, isLast);
+            case Part.Tag:
+                return Tag(text, isLast);
+            case Part.Value:
+                return Until([_quote], text, isLast, Part.Tag);
+            case Part.EndTag:
+                return Until(">"u8, text, isLast, Part.Text);
+            case Part.Comment:
+                return Until("-->"u8, text, isLast, Part.Text);
+            case Part.CData:
+                return Until("]]>"u8, text, isLast, Part.Text);
+            default:
+                return Until("?>"u8, text, isLast, Part.Text);
         }
+    }
+
+    private int? Text(ReadOnlySpan<byte> text, bool isLast)
+    {
+        var mark = text.IndexOf((byte)'<');
+        if (mark != 0) return mark < 0 ? text.Length : mark;
+        if (text.Length == 1) return isLast ? 1 : null;
+        switch (text[1])
+        {
+            case (byte)'/':
+                if (_depth == 0) throw Refused("has an end tag too many");
+                _depth--;
+                _part = Part.EndTag;
+                return 2;
+            case (byte)'?':
+                _part = Part.Instruction;
+                return 2;
+            case (byte)'!':
+                return Declaration(text, isLast);
+            default:
+                return Name(text[1..], isLast) is { } length ? 1 + length : null;
+        }
+    }
+
+    private int? Declaration(ReadOnlySpan<byte> text, bool isLast)
+    {
+        var comment = "<!--"u8;
+        var data = "<![CDATA["u8;
+        if (text.StartsWith(comment)) return Enter(Part.Comment, comment.Length);
+        if (text.StartsWith(data)) return Enter(Part.CData, data.Length);
+        if (!isLast && (comment.StartsWith(text) || data.StartsWith(text))) return null;
+        throw Refused("has a document type, which FHIR does not have");
+    }
+
+    private int? Name(ReadOnlySpan<byte> text, bool isLast)
+    {
+        var end = text.IndexOfAny(NameEnds);
+        if (end < 0 && text.Length <= LongestName && !isLast) return null;
+        var name = end < 0 ? text : text[..end];
+        var isName = name.Length is > 0 and <= LongestName && (char.IsAsciiLetter((char)name[0]) || name[0] is (byte)'_' or >= 0x80);
+        if (!isName) throw Refused("has a '<' that begins no element");
+        (_name, _isEmpty, _hasRoot) = (UrlPlaces.Of(name[(name.LastIndexOf((byte)':') + 1)..]), false, true);
+        return Enter(Part.Tag, name.Length);
+    }
+
+    /// <summary>An attribute up to where its value begins, or what stands between attributes.</summary>
+    private int? Tag(ReadOnlySpan<byte> text, bool isLast)
+    {
+        var blanks = text.IndexOfAnyExcept(Blanks);
+        if (blanks != 0) return blanks < 0 ? text.Length : blanks;
+        switch (text[0])
+        {
+            case (byte)'>':
+                if (!_isEmpty && _depth == MaxDepth) throw Refused($"is nested more than {MaxDepth} deep");
+                if (!_isEmpty) _open[_depth++] = _name;
+                return Enter(Part.Text, 1);
+            case (byte)'/':
+                _isEmpty = true;
+                return 1;
+        }
+
+        var quote = text.IndexOfAny(AttributeEnds);
+        if (quote < 0 && text.Length <= LongestName && !isLast) return null;
+        if (quote < 0 && isLast) return text.Length;
+        if (quote < 0 || text[quote] is (byte)'<' or (byte)'>') throw Refused("has a tag that is no XML");
+        var name = text[..quote].TrimEnd(" \t\r\n="u8);
+        var value = text[(quote + 1)..];
+        _mayBeUrl = name.SequenceEqual("value"u8) && UrlPlaces.Holds(_name, Parent);
+        if (_mayBeUrl && !isLast && value.Length <= 2 * Bases.Longest && !value.Contains(text[quote]))
+        {
+            _mayBeUrl = false;
+            return null;
+        }
+
+        (_quote, _isEmpty) = (text[quote], false);
+        return Enter(Part.Value, quote + 1);
+    }
+
+    /// <summary>Passes what stands before a mark, and the mark.</summary>
+    private int? Until(ReadOnlySpan<byte> mark, ReadOnlySpan<byte> text, bool isLast, Part next)
+    {
+        if (text.IndexOf(mark) is >= 0 and var found) return Enter(next, found + mark.Length);
+        var certain = isLast ? text.Length : text.Length - mark.Length + 1; // behind that the mark may begin
+        return certain > 0 ? certain : null;
+    }
+
+    private int Enter(Part part, int length)
+    {
+        _part = part;
+        return length;
     }
 }
