@@ -97,11 +97,11 @@ end() { # end NAME...: with all that they have started, by force after five seco
 
 listens() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
-until_listens() { # until_listens PORT NAME
-    for ((i = 0; i < 600; i++)); do
+until_listens() { # until_listens PORT NAME [SECONDS BETWEEN LOOKS]
+    for ((i = 0; i < 6000; i++)); do
         listens "$1" && return
         kill -0 "${pid[$2]}" 2>/dev/null || break
-        sleep 0.1
+        sleep "${3:-0.1}"
     done
     tail -n 20 "$work/$2.log" >&2
     fail "$2 does not listen"

@@ -3,59 +3,36 @@
 # See bench/README.md.
 set -euo pipefail
 
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
 usage() {
     cat <<'EOF'
-usage: bench/start.sh [options]                     (environment variable in brackets)
-  --rounds N         rounds, default 5; medians are printed                   [ROUNDS]
-  --objects N        CT objects of 512 KB in the study, default 200           [OBJECTS]
-  --harmony FILE     the program to measure, default: a single file that eng/package.sh makes  [HARMONY]
+usage: bench/start.sh [options]
+  --rounds N         rounds, default 5; medians are printed
+  --objects N        CT objects of 512 KB in the study, default 200
+  --harmony FILE     the program to measure, default: a single file that eng/package.sh makes
+  --markdown FILE    writes the table there, too
   --check            fail unless the first request takes at most 60 ms and the first study at most 1.3 times storescp's time
 EOF
 }
 
-rounds=${ROUNDS:-5} objects=${OBJECTS:-200} harmony=${HARMONY:-} check=0
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-fail() { echo "start.sh: $*" >&2; exit 2; }
-while (($#)); do
-    case $1 in
-        --rounds | --objects | --harmony) (($# > 1)) || fail "$1 needs a value" ;;&
-        --rounds) rounds=$2; shift ;;
-        --objects) objects=$2; shift ;;
-        --harmony) harmony=$2; shift ;;
-        --check) check=1 ;;
-        -h | --help) usage; exit 0 ;;
-        *) usage >&2; fail "unknown option $1" ;;
-    esac
-    shift
-done
-for program in storescu storescp dump2dcm dcmodify curl python3; do
-    command -v "$program" >/dev/null || fail "$program is missing; on Debian and Ubuntu: sudo apt-get install dcmtk curl python3"
-done
-
-tmp=$(mktemp -d -p /dev/shm)
-child= web=
-end() { [[ -z $child ]] || { kill "$child" 2>/dev/null; wait "$child" 2>/dev/null; } || true; child=; }
-cleanup() { end; [[ -z $web ]] || kill "$web" 2>/dev/null || true; rm -rf "$tmp"; }
-trap cleanup EXIT
-trap 'exit 130' INT TERM
-
+rounds=5 objects=200 harmony=${HARMONY:-}
+read_options "rounds objects harmony markdown" "$@"
+whole "$rounds" "$objects"
+for program in storescu storescp dump2dcm dcmodify; do needs "$program" dcmtk; done
+needs curl
+needs python3
+work_in -p /dev/shm
 if [[ -z $harmony ]]; then
-    OUT=$tmp/package "$root/eng/package.sh" linux-x64 >&2
-    harmony=$tmp/package/linux-x64/harmony
+    OUT=$work/package "$root/eng/package.sh" linux-x64 >&2
+    harmony=$work/package/linux-x64/harmony
 fi
 
-now() { date +%s%N; }
-ms() { echo $((($(now) - $1) / 1000000)); }
-free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
-median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
-await() { # PORT: until somebody listens there
-    local i
-    for ((i = 0; i < 3000; i++)); do (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null && return; sleep 0.01; done
-    fail "nobody listens on port $1"
-}
+ms() { echo $((($(date +%s%N) - $1) / 1000000)); }
+median() { sort -n "$work/$1" | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 
 # A study: objects of 512 KB that differ in their UIDs, and hold nobody's data.
-cat > "$tmp/object.txt" <<'OBJECT'
+cat > "$work/object.txt" <<'OBJECT'
 (0008,0016) UI =CTImageStorage
 (0008,0018) UI [1.2.826.0.1.3680043.10.1.1]
 (0008,0060) CS [CT]
@@ -73,52 +50,55 @@ cat > "$tmp/object.txt" <<'OBJECT'
 (0028,0103) US 0
 (7fe0,0010) OW =pixels.raw
 OBJECT
-head -c 524288 /dev/zero > "$tmp/pixels.raw"
-mkdir "$tmp/study"
-(cd "$tmp" && dump2dcm object.txt object.dcm)
-for ((i = 1; i <= objects; i++)); do cp "$tmp/object.dcm" "$tmp/study/$i.dcm"; done
-dcmodify -nb -gin "$tmp"/study/*.dcm
+head -c 524288 /dev/zero > "$work/pixels.raw"
+mkdir "$work/study"
+(cd "$work" && dump2dcm object.txt object.dcm)
+for ((i = 1; i <= objects; i++)); do cp "$work/object.dcm" "$work/study/$i.dcm"; done
+dcmodify -nb -gin "$work"/study/*.dcm
 
-store() { # PORT: milliseconds that storescu takes for the study
+store() { # store PORT: milliseconds that storescu takes for the study
     local began
-    began=$(now)
-    TCP_NODELAY=1 storescu -aec ARCHIVE +sd +sp '*.dcm' 127.0.0.1 "$1" "$tmp/study" || fail "storescu failed"
+    began=$(date +%s%N)
+    TCP_NODELAY=1 storescu -aec ARCHIVE +sd +sp '*.dcm' 127.0.0.1 "$1" "$work/study" || fail "storescu failed"
     ms "$began"
 }
 
-origin=$(free_port)
-mkdir "$tmp/origin" && echo hello > "$tmp/origin/index.html"
-python3 -m http.server "$origin" --bind 127.0.0.1 --directory "$tmp/origin" >/dev/null 2>&1 & web=$!
-await "$origin"
+mkdir "$work/origin" && echo hello > "$work/origin/index.html"
+pick_port origin
+run origin python3 -m http.server "$origin" --bind 127.0.0.1 --directory "$work/origin"
+until_listens "$origin" origin
 
 for ((round = 1; round <= rounds; round++)); do
-    port=$(free_port) began=$(now)
-    "$harmony" proxy --to "http://127.0.0.1:$origin" --port "$port" >/dev/null 2>&1 & child=$!
-    await "$port"
-    ms "$began" >> "$tmp/starts"
-    curl -s -o /dev/null -w '%{time_total}\n' "http://127.0.0.1:$port/" | awk '{ printf "%d\n", $1 * 1000 + 0.5 }' >> "$tmp/firsts"
-    end
+    pick_port port
+    began=$(date +%s%N)
+    run proxy "$harmony" proxy --to "http://127.0.0.1:$origin" --port "$port"
+    until_listens "$port" proxy 0.01
+    ms "$began" >> "$work/starts"
+    curl -s -o /dev/null -w '%{time_total}\n' "http://127.0.0.1:$port/" | awk '{ printf "%d\n", $1 * 1000 + 0.5 }' >> "$work/firsts"
+    end proxy
 
-    mkdir "$tmp/stored"
-    port=$(free_port)
-    "$harmony" receive --aet ARCHIVE --to "$tmp/stored" --port "$port" >/dev/null 2>&1 & child=$!
-    await "$port"
-    store "$port" >> "$tmp/ours"
-    end
+    mkdir "$work/stored"
+    pick_port port
+    run receive "$harmony" receive --aet ARCHIVE --to "$work/stored" --port "$port"
+    until_listens "$port" receive 0.01
+    store "$port" >> "$work/ours"
+    end receive
 
-    rm -rf "$tmp/stored" && mkdir "$tmp/stored"
-    port=$(free_port)
-    TCP_NODELAY=1 storescp -od "$tmp/stored" "$port" >/dev/null 2>&1 & child=$!
-    await "$port"
-    store "$port" >> "$tmp/theirs"
-    end
-    rm -rf "$tmp/stored"
+    rm -rf "$work/stored" && mkdir "$work/stored"
+    pick_port port
+    run storescp env TCP_NODELAY=1 storescp -od "$work/stored" "$port"
+    until_listens "$port" storescp 0.01
+    store "$port" >> "$work/theirs"
+    end storescp
+    rm -rf "$work/stored"
 done
 
-first=$(median < "$tmp/firsts") ours=$(median < "$tmp/ours") theirs=$(median < "$tmp/theirs")
-ratio=$(awk "BEGIN { printf \"%.2f\", $ours / $theirs }")
-echo "size of the program:        $(($(stat -Lc %s "$harmony") / 1000000)) MB"
-echo "from start to listening:    $(median < "$tmp/starts") ms"
-echo "first request:              $first ms (target 60)"
-echo "first study after a start:  $ours ms for $objects objects of 512 KB; storescp $theirs ms; ratio $ratio (target 1.3)"
-((check == 0)) || awk "BEGIN { exit !($first <= 60 && $ratio <= 1.3) }" || { echo "a target is missed" >&2; exit 1; }
+first=$(median firsts) ours=$(median ours) theirs=$(median theirs)
+times=$(ratio "$ours" "$theirs")
+row "size of the program" "$(($(stat -Lc %s "$harmony") / 1000000)) MB"
+row "from start to listening" "$(median starts) ms"
+row "first request" "$first ms" "60 ms"
+row "first study after a start ($objects objects of 512 KB), storescp's time" "$ours ms, $theirs ms"
+row "the first by the second" "$times" "1.3"
+table "$rounds rounds, medians"
+((check == 0)) || awk "BEGIN { exit !($first <= 60 && $times <= 1.3) }" || { echo "a target is missed" >&2; exit 1; }

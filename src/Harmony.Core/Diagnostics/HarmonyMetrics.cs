@@ -23,11 +23,15 @@ public static class HarmonyMetrics
     };
 }
 
-/// <summary>Counts the requests that were turned away, by middleware and, where the middleware has rules, by rule.</summary>
+/// <summary>
+/// Counts the requests that were refused: by middleware and, where the middleware has rules, by rule; and those that the gateway refused by itself. The kinds
+/// are a closed set.
+/// </summary>
 internal static class RefusalMetrics
 {
     private static readonly Counter<long> Refusals =
-        HarmonyMetrics.Meter.CreateCounter<long>("harmony.refusals", "{request}", "Requests that a middleware, or a pipeline that is not active, turned away.");
+        HarmonyMetrics.Meter.CreateCounter<long>("harmony.refusals", "{request}",
+            "Requests that were refused: by a middleware, by a pipeline that is not active, or, without middleware, by the gateway itself.");
 
     private static readonly string[] Kinds = [.. Enum.GetValues<RefusalKind>().Order().Select(k => SnakeCase.From(k.ToString()))];
 
@@ -39,6 +43,32 @@ internal static class RefusalMetrics
         if (!Refusals.Enabled) return;
         Refusals.Add(1, new("pipeline", pipeline), new("middleware", middleware), new("rule", refusal.Rule), new("kind", Kinds[(int)refusal.Kind]));
     }
+
+    /// <summary>Counts a request that no middleware refused, but the gateway by itself.</summary>
+    /// <param name="pipeline">Name of the pipeline; empty where no route took the request.</param>
+    /// <param name="status">HTTP status of the response.</param>
+    public static void Refused(string pipeline, int status)
+    {
+        if (!Refusals.Enabled) return;
+        Refusals.Add(1, new("pipeline", pipeline), new("middleware", ""), new("rule", null), new("kind", KindOf(status)));
+    }
+
+    private static string KindOf(int status) => status switch
+    {
+        400 => Kinds[(int)RefusalKind.Malformed],
+        401 => Kinds[(int)RefusalKind.Unauthenticated],
+        403 => Kinds[(int)RefusalKind.Forbidden],
+        404 => Kinds[(int)RefusalKind.NotFound],
+        405 => Kinds[(int)RefusalKind.MethodNotAllowed],
+        408 => "too_slow",
+        413 or 414 or 431 => "too_large",
+        415 => Kinds[(int)RefusalKind.UnsupportedMediaType],
+        422 => Kinds[(int)RefusalKind.Unprocessable],
+        429 => Kinds[(int)RefusalKind.RateLimited],
+        503 => Kinds[(int)RefusalKind.Unavailable],
+        508 => "loop",
+        _ => "other",
+    };
 }
 
 /// <summary>Tells how the loading of configurations went. The two gauges are the ones to alert on.</summary>

@@ -19,6 +19,9 @@ public interface IEndpoint
     /// <summary>Encoded characters that it lets pass in paths although they are refused by default, e.g. <c>%2F</c>.</summary>
     Routing.PathOddities AllowedOddities => Routing.PathOddities.None;
 
+    /// <summary>Whether its own listener is not opened, because its certificate or key cannot be used.</summary>
+    bool StaysClosed => false;
+
     /// <summary>What it serves, a line each, where routes do not say it: for <c>harmony explain</c> and the banner. Nothing secret.</summary>
     IReadOnlyList<string> Words => [];
 }

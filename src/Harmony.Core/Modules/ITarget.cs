@@ -32,11 +32,37 @@ public interface ITarget
     /// <summary>Requests under way.</summary>
     int InFlight { get; }
 
+    /// <summary>What became of the requests to it.</summary>
+    TargetTraffic Traffic => new(0, 0);
+
     /// <summary>Gives it no new requests until <see cref="Enable"/>; those under way end.</summary>
     void Drain();
 
     /// <summary>Gives it requests again.</summary>
     void Enable();
+}
+
+/// <summary>What became of the requests to a target, for as long as the process has sent to its address: a reload does not begin anew.</summary>
+/// <param name="Answered">Requests that it answered, with whatever status.</param>
+/// <param name="Failed">Requests that it did not answer: no connection, no answer in time, broken off. Each try counts.</param>
+public sealed record TargetTraffic(long Answered, long Failed)
+{
+    /// <summary>
+    /// How long it took to answer the last request: until the head of the response (HTTP), or the last of the answers (DIMSE). Null before the first.
+    /// </summary>
+    public TimeSpan? Last { get; init; }
+
+    /// <summary>The time that half of the last 256 answers took at most; null before the first.</summary>
+    public TimeSpan? Median { get; init; }
+
+    /// <summary>The time that 95 % of the last 256 answers took at most; null before the first.</summary>
+    public TimeSpan? NinetyFifth { get; init; }
+
+    /// <summary>What went wrong last with a request or a health check, for operators, also when it answers again; null where nothing did.</summary>
+    public string? LastError { get; init; }
+
+    /// <summary>When that was.</summary>
+    public DateTimeOffset? LastErrorAt { get; init; }
 }
 
 /// <summary>What is worth knowing about a system that a backend sends to. Nothing secret.</summary>

@@ -16,8 +16,6 @@ internal sealed class CloudAgent : IReloadObserver, IAsyncDisposable
     public const string PushVariable = "RUNBEAM_PUSH_CONFIG_ON_STARTUP";
 
     private static readonly TimeSpan Idle = TimeSpan.FromHours(1);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
-    private static readonly Backoff Failing = new(TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(5));
 
     private readonly Func<GatewaySnapshot> _running;
     private readonly Reloader _reloader;
@@ -26,6 +24,7 @@ internal sealed class CloudAgent : IReloadObserver, IAsyncDisposable
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _turn = new(1);
     private readonly BackgroundLoop _loop;
+    private readonly ReferenceRetry _references;
     private CloudSession? _session;
     private volatile CloudContact _contact = new(null, true, "");
     private volatile MachineToken? _token;
@@ -50,6 +49,7 @@ internal sealed class CloudAgent : IReloadObserver, IAsyncDisposable
         if (!string.IsNullOrEmpty(environment("RUNBEAM_ACCEPT_INVALID_CERTS"))) CloudLog.CertificatesAreChecked(logger);
         _loop = BackgroundLoop.Start("dealing with the cloud", RoundAsync, clock, logger);
         reloader.Observe(this);
+        _references = new ReferenceRetry(running, reloader, clock, logger);
     }
 
     /// <summary>Verifies the tokens of the cloud's users.</summary>
@@ -171,6 +171,7 @@ internal sealed class CloudAgent : IReloadObserver, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await _references.DisposeAsync();
         await _loop.DisposeAsync();
         CloudMetrics.Unwatch(TimeLeft);
         await _turn.WaitAsync(); // an operator's wish may still be under way
@@ -209,7 +210,7 @@ internal sealed class CloudAgent : IReloadObserver, IAsyncDisposable
             if (_failures > 0) CloudLog.Recovered(_logger, _failures);
             _failures = 0;
             _contact = new CloudContact(_clock.GetUtcNow(), true, "");
-            return session.Settings.PollInterval == TimeSpan.Zero ? Idle : Jittered(session.Settings.PollInterval);
+            return session.Settings.PollInterval == TimeSpan.Zero ? Idle : CloudPause.Jittered(session.Settings.PollInterval);
         }
         catch (Exception e) when (e is CloudException or TokenStoreException)
         {
@@ -221,8 +222,7 @@ internal sealed class CloudAgent : IReloadObserver, IAsyncDisposable
     private TimeSpan Failed(Exception e)
     {
         CloudMetrics.Polled(succeeded: false);
-        var pause = Jittered(Failing.After(++_failures));
-        if (e is CloudException { RetryAfter: { } wanted } && wanted > pause) pause = wanted < LongestWait ? wanted : LongestWait;
+        var pause = CloudPause.After(++_failures, (e as CloudException)?.RetryAfter);
         _contact = new CloudContact(_clock.GetUtcNow(), false, e.Message);
         if (_failures == 1) CloudLog.Failed(_logger, e.Message, Math.Round(pause.TotalSeconds, 1));
         return pause;
@@ -300,7 +300,4 @@ internal sealed class CloudAgent : IReloadObserver, IAsyncDisposable
         _warned = message;
         log();
     }
-
-    /// <summary>A tenth more or less.</summary>
-    private static TimeSpan Jittered(TimeSpan pause) => pause * (0.9 + (0.2 * Random.Shared.NextDouble()));
 }

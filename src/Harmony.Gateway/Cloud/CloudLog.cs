@@ -47,4 +47,8 @@ internal static partial class CloudLog
     [LoggerMessage(
         EventId = 3611, Level = LogLevel.Warning, Message = "RUNBEAM_ACCEPT_INVALID_CERTS has no effect: certificates of the cloud are always checked")]
     public static partial void CertificatesAreChecked(ILogger logger);
+
+    [LoggerMessage(EventId = 3612, Level = LogLevel.Information,
+        Message = "references that meant nothing can be resolved now: {References}; asked for again {Times} times; the configuration is loaded anew")]
+    public static partial void Resolved(ILogger logger, string references, int times);
 }

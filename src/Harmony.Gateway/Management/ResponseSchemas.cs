@@ -32,7 +32,10 @@ internal static class ResponseSchemas
           "Targets": {"type": "object", "properties": {"targets": {"type": "array", "items": {"type": "object", "properties": {
             "backend": {"type": "string"}, "name": {"type": "string"}, "url": {"type": "string"}, "weight": {"type": "integer"}, "healthy": {"type": "boolean"},
             "state": {"enum": ["up", "down", "unknown"]}, "since": {"type": ["string", "null"], "format": "date-time"}, "reason": {"type": ["string", "null"]},
-            "enabled": {"type": "boolean"}, "in_flight": {"type": "integer"}}}}}},
+            "enabled": {"type": "boolean"}, "in_flight": {"type": "integer"}, "answered": {"type": "integer"}, "failed": {"type": "integer"},
+            "latency_ms": {"type": ["object", "null"], "description": "Of the last 256 answers.", "properties": {
+              "last": {"type": "number"}, "p50": {"type": "number"}, "p95": {"type": "number"}}},
+            "last_error": {"type": ["string", "null"]}, "last_error_at": {"type": ["string", "null"], "format": "date-time"}}}}}},
           "Failures": {"type": "object", "properties": {"failed": {"$ref": "#/Requests"}, "refused": {"$ref": "#/Requests"}}},
           "Requests": {"type": "array", "maxItems": 100, "items": {"type": "object", "properties": {
             "at": {"type": "string", "format": "date-time"}, "request_id": {"type": "string"}, "method": {"type": "string"}, "status": {"type": "integer"},
@@ -53,7 +56,7 @@ internal static class ResponseSchemas
             "current_networks": {"type": "object", "additionalProperties": {"type": "object", "properties": {
               "bind_address": {"type": ["string", "null"]}, "bind_port": {"type": ["integer", "null"]},
               "interface": {"type": ["string", "null"]}, "wireguard_enabled": {"type": "boolean"}}}},
-            "running_networks": {"$ref": "#/Names"}, "closed_networks": {"$ref": "#/Names"},
+            "running_networks": {"$ref": "#/Names"}, "closed_networks": {"$ref": "#/Names"}, "closed_endpoints": {"$ref": "#/Names"},
             "proxy_id": {"type": ["string", "null"]}, "log_level": {"type": "string"},
             "mesh": {"$ref": "#/Tables"}, "ingress": {"$ref": "#/Tables"}, "egress": {"$ref": "#/Tables"}, "remote_ingress": {"$ref": "#/Tables"}}},
           "History": {"type": "object", "properties": {"versions": {"type": "array", "items": {"type": "object", "properties": {

@@ -106,6 +106,8 @@ internal sealed class StatusPage
             .Select(c => $"The certificate '{c.File}' of [{c.UsedBy}] {(c.DaysLeft(now) < 0 ? "has expired" : $"ends in {c.DaysLeft(now)} days")}.");
         var closed = gateway.Snapshot.Networks.Where(n => n.StaysClosed)
             .Select(n => $"Network '{n.Name}' is closed, because its certificate or key cannot be used; it opens when the file is replaced.");
+        closed = closed.Concat(ConfigStatusView.ClosedEndpoints(gateway.Snapshot)
+            .Select(e => $"Endpoint '{e}' is closed, because its certificate or key cannot be used; it opens when the file is replaced."));
         var faults = closed.Concat(down).Concat(ending).ToList();
         if (faults.Count == 0) return;
         _html.Append("<div class=\"look\" role=\"status\"><ul>");
@@ -140,13 +142,17 @@ internal sealed class StatusPage
     {
         var all = TargetsView.All(snapshot).ToList();
         if (all.Count == 0) return;
-        Table("Targets", ["backend", "target", "state", "since", "under way", "last error"], all.Select(t =>
+        Table("Targets", ["backend", "target", "state", "since", "under way", "answered", "failed", "p50 / p95", "last error"], all.Select(t =>
         {
-            var state = TargetsView.StateOf(t.Target);
+            var (state, traffic) = (TargetsView.StateOf(t.Target), t.Target.Traffic);
+            var times = traffic.Median is { } median ? $"{Ms(median)} / {Ms(traffic.NinetyFifth!.Value)}" : "";
+            var error = t.Target.DownReason ?? (traffic.LastErrorAt is { } at ? $"{At(at)}: {traffic.LastError}" : "");
             return new[] { Text(t.Backend), Text(t.Target.Name), $"<span class=\"{state}\">{state}</span>", t.Target.DownSince is { } since ? At(since) : "",
-                $"{t.Target.InFlight}", Text(t.Target.DownReason ?? "") };
+                $"{t.Target.InFlight}", $"{traffic.Answered}", $"{traffic.Failed}", times, Text(error) };
         }));
     }
+
+    private static string Ms(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0.#} ms");
 
     private void Failures(RecentFailures? failures)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using Harmony.Gateway.Cloud;
 using Harmony.Testing;
 
 namespace Harmony.Gateway.Tests.Cloud;
@@ -205,12 +206,46 @@ public sealed class CloudLifeTests
     }
 
     [Fact]
-    public async Task RetryAfter_IsHonoured_AndFailuresBackOff()
+    public async Task RetryAfter_IsHonoured()
     {
         var clock = new TestTimeProvider();
         await using var gateway =
             await SteeredGateway.StartAsync(g => g.Stand.Interfere = context => SayAsync(context, 503, "{}", ("Retry-After", "900")), clock: clock);
         Assert.Equal(TimeSpan.FromSeconds(900), await clock.TimerAsync(due => due == TimeSpan.FromSeconds(900)));
+    }
+
+    /// <summary>A cloud that does not say how long it is away is asked after 2, 4, 8 … s, a tenth more or less, and it is one line in the log.</summary>
+    [Fact]
+    public async Task Polling_BacksOff_WhileTheCloudIsAway()
+    {
+        var clock = new TestTimeProvider();
+        await using var gateway = await SteeredGateway.StartAsync(g => g.Stand.Interfere = context => Task.FromResult(Drop(context)), clock: clock);
+        for (var seconds = 2; seconds <= 32; seconds *= 2)
+        {
+            var (shortest, longest) = (TimeSpan.FromSeconds(seconds * 0.9), TimeSpan.FromSeconds(seconds * 1.1));
+            clock.Advance(await clock.TimerAsync(due => due >= shortest && due <= longest));
+        }
+
+        var sixth = await clock.TimerAsync(due => due >= TimeSpan.FromSeconds(57.6) && due <= TimeSpan.FromSeconds(70.4));
+        gateway.Stand.Interfere = null;
+        clock.Advance(sixth);
+        await clock.TimerAsync(due => due >= TimeSpan.FromMinutes(54) && due <= TimeSpan.FromMinutes(66)); // as often as before
+        await Guard.UntilAsync(() => gateway.Log.Contains("the cloud answers again after 6 failures", StringComparison.Ordinal)); // written behind the work
+        Assert.Single(gateway.Log.Split("the cloud cannot be asked")[1..]);
+    }
+
+    [Fact]
+    public void Pause_GrowsToFiveMinutes_AndObeysTheCloudForAnHour()
+    {
+        foreach (var (failures, seconds) in new[] { (1, 2), (2, 4), (8, 256), (9, 300), (1_000, 300) })
+        {
+            var pauses = Enumerable.Range(0, 100).Select(_ => CloudPause.After(failures, null).TotalSeconds).ToList();
+            Assert.All(pauses, p => Assert.InRange(p, seconds * 0.9, seconds * 1.1));
+            Assert.True(pauses.Distinct().Count() > 10, "gateways that lost their cloud together must not ask together");
+            Assert.InRange(CloudPause.After(failures, TimeSpan.FromSeconds(1)).TotalSeconds, seconds * 0.9, seconds * 1.1);
+            Assert.Equal(TimeSpan.FromMinutes(20), CloudPause.After(failures, TimeSpan.FromMinutes(20)));
+            Assert.Equal(TimeSpan.FromHours(1), CloudPause.After(failures, TimeSpan.FromHours(5)));
+        }
     }
 
     [Fact]

@@ -79,26 +79,68 @@ public sealed class CloudReferenceTests
     }
 
     [Fact]
-    public async Task Reference_ThatNobodyCouldResolve_LetsNothingLeave_UntilAReload()
+    public async Task Reference_ThatNobodyCouldResolve_LetsNothingLeave_UntilTheCloudAnswers()
     {
+        var clock = new TestTimeProvider();
         await using var origin = await CountedOrigin.StartAsync();
-        await using var gateway = await StartAsync();
-        gateway.Stand.Interfere = context => Task.FromResult(Drop(context));
-        gateway.Folder.Write("config.toml", gateway.Config(more: Mesh(origin.Url)));
-        await gateway.Host.Reloader.ReloadAsync("test");
+        await using var gateway = await StartAsync(clock);
+        await ReloadWithoutTheCloudAsync(gateway, origin, retryAfter: 777);
         Assert.Equal(HttpStatusCode.OK, await gateway.GetAsync("/one"));
         Assert.Equal(HttpStatusCode.Forbidden, await gateway.GetAsync("/out/x"));
         Assert.Empty(origin.Asked);
-        Assert.Contains($"the reference '{Reference}' means nothing now", gateway.Log, StringComparison.Ordinal);
+        await Guard.UntilAsync(() => gateway.Log.Contains($"the reference '{Reference}' means nothing now", StringComparison.Ordinal));
         var explained = await CommandLine.RunAsync(gateway.Folder, "explain", "-c", "FOLDER/config.toml");
         Assert.Contains($"ingress '{Reference}': nobody knows what it means", explained.Output, StringComparison.Ordinal);
 
+        gateway.Stand.Interfere = context => BusyAsync(context, 888);
+        await clock.AdvanceToTimerAsync(TimeSpan.FromSeconds(777)); // not before the time that the cloud has asked for
+        await clock.TimerAsync(TimeSpan.FromSeconds(888));
         gateway.Stand.Interfere = null;
         Know(gateway, origin.Url);
-        gateway.Folder.Write("config.toml", gateway.Config(more: Mesh(origin.Url)) + "\n# again\n");
-        await gateway.Host.Reloader.ReloadAsync("test");
+        clock.Advance(TimeSpan.FromSeconds(888));
+        await Guard.UntilAsync(() => gateway.Host.Reloader.Status.LastReason == "references can be resolved");
+        Assert.True(gateway.Host.Reloader.Status.LastSucceeded);
         Assert.Equal(HttpStatusCode.OK, await gateway.GetAsync("/out/x"));
-        Assert.Single(origin.Asked);
+        Assert.StartsWith("Bearer ey", Assert.Single(origin.Asked).Authorization, StringComparison.Ordinal);
+        await Guard.UntilAsync(() => gateway.Log.Contains("(references can be resolved)", StringComparison.Ordinal)); // the last of the lines
+        Assert.Single(gateway.Log.Split("means nothing now")[1..]);
+        Assert.Single(gateway.Log.Split($"can be resolved now: {Reference}; asked for again 2 times")[1..]);
+    }
+
+    [Fact]
+    public async Task Reference_IsNotAskedFor_WhileTheFilesAreWrong()
+    {
+        var clock = new TestTimeProvider();
+        await using var origin = await CountedOrigin.StartAsync();
+        await using var gateway = await StartAsync(clock);
+        await ReloadWithoutTheCloudAsync(gateway, origin, retryAfter: 777);
+        await clock.TimerAsync(TimeSpan.FromSeconds(777));
+        gateway.Folder.Write("config.toml", "[proxy");
+        Assert.False((await gateway.Host.Reloader.ReloadAsync("test")).LastSucceeded);
+        gateway.Stand.Interfere = null;
+        Know(gateway, origin.Url);
+        var asked = gateway.Stand.Requests.Count;
+        clock.Advance(TimeSpan.FromSeconds(777));
+        await clock.TimerAsync(TimeSpan.FromDays(1)); // the round has ended
+        Assert.Equal(asked, gateway.Stand.Requests.Count);
+
+        gateway.Folder.Write("config.toml", gateway.Config(more: Mesh(origin.Url)));
+        Assert.True((await gateway.Host.Reloader.ReloadAsync("test")).LastSucceeded);
+        Assert.Equal(HttpStatusCode.OK, await gateway.GetAsync("/out/x"));
+    }
+
+    private static async Task ReloadWithoutTheCloudAsync(SteeredGateway gateway, CountedOrigin origin, int retryAfter)
+    {
+        gateway.Stand.Interfere = context => BusyAsync(context, retryAfter);
+        gateway.Folder.Write("config.toml", gateway.Config(more: Mesh(origin.Url)));
+        Assert.True((await gateway.Host.Reloader.ReloadAsync("test")).LastSucceeded);
+    }
+
+    private static Task<bool> BusyAsync(Microsoft.AspNetCore.Http.HttpContext context, int retryAfter)
+    {
+        context.Response.StatusCode = 503;
+        context.Response.Headers.RetryAfter = retryAfter.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return Task.FromResult(true);
     }
 
     /// <summary>One pipeline gives requests tokens that the cloud makes, another verifies them by the keys of the cloud; none has a key of its own.</summary>

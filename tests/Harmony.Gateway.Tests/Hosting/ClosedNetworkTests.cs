@@ -8,6 +8,8 @@ namespace Harmony.Gateway.Tests.Hosting;
 /// <summary>A certificate that cannot be used closes its network and no other: a power cut the day after it expired does not take everything down.</summary>
 public sealed class ClosedNetworkTests
 {
+    private const string TlsFiles = "{ cert_path = \"front.pem\", key_path = \"front.key\" }";
+
     private static string Front(int port) => $"""
         [network.front.tcp_config]
         bind_address = "127.0.0.1"
@@ -48,6 +50,41 @@ public sealed class ClosedNetworkTests
         Assert.Equal(HttpStatusCode.OK, (await gateway.PostAsync("reload")).Status);
         Assert.True(await IsOpenAsync(port));
         Assert.Empty((await gateway.GetAsync("config/status")).Answer["closed_networks"]!.AsArray());
+    }
+
+    /// <summary>The same for a listener of DICOM: it stays closed, everything else serves.</summary>
+    [Theory]
+    [InlineData("expired")]
+    [InlineData("missing")]
+    public async Task DicomEndpoint_WhoseCertificateCannotBeUsed_StaysClosed_AndOpensWhenItIsReplaced(string fault)
+    {
+        var port = FreePort.Take();
+        await using var gateway = await ManagedGateway.StartAsync(folder => Break(folder, fault), $"""
+            [network.ward]
+            [pipelines.ward]
+            networks = ["ward"]
+            endpoints = ["modalities"]
+            backends = ["answer"]
+            [endpoints.modalities]
+            service = "dicom_scp"
+            [endpoints.modalities.options]
+            local_aet = "HARMONY"
+            bind_addr = "127.0.0.1"
+            port = {port}
+            tls = {TlsFiles}
+            """);
+        Assert.Equal(HttpStatusCode.OK, await gateway.Gateway.GetAsync("/one"));
+        Assert.False(await IsOpenAsync(port));
+        Assert.Equal(["modalities"], (await gateway.GetAsync("config/status")).Answer["closed_endpoints"]!.AsArray().Select(n => $"{n}"));
+        Assert.Contains("Endpoint &#39;modalities&#39; is closed", await gateway.Anybody.GetStringAsync("/"), StringComparison.Ordinal);
+        var run = await CommandLine.RunAsync(gateway.Gateway.Folder, "status", "-c", "FOLDER/config.toml");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("endpoint 'modalities' is closed", run.Output, StringComparison.Ordinal);
+
+        TestCertificate.Write(Path.Combine(gateway.Gateway.Folder.Path, "front.pem"), Path.Combine(gateway.Gateway.Folder.Path, "front.key"));
+        Assert.Equal(HttpStatusCode.OK, (await gateway.PostAsync("reload")).Status);
+        Assert.True(await IsOpenAsync(port));
+        Assert.Empty((await gateway.GetAsync("config/status")).Answer["closed_endpoints"]!.AsArray());
     }
 
     /// <summary>What serves is not closed by a mistake: a reload that would do so is refused.</summary>

@@ -58,7 +58,7 @@ public sealed class ManagementApiTests
         Assert.Equal(["/one", "/forward/{id}", "/admin", "/", "/metrics", "/api/reload"], routes.Select(r => r!["path"]!.ToString()));
 
         var targets = (await gateway.GetAsync("targets")).Answer["targets"]!.AsArray();
-        AssertJson("""{"backend":"forward","name":"a","url":"http://127.0.0.1:9/a","weight":3,"healthy":true,"state":"unknown","since":null,"reason":null,"enabled":true,"in_flight":0}""", targets[0]);
+        AssertJson("""{"backend":"forward","name":"a","url":"http://127.0.0.1:9/a","weight":3,"healthy":true,"state":"unknown","since":null,"reason":null,"enabled":true,"in_flight":0,"answered":0,"failed":0,"latency_ms":null,"last_error":null,"last_error_at":null}""", targets[0]);
     }
 
     [Fact]

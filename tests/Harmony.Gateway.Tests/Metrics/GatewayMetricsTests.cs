@@ -30,6 +30,12 @@ public sealed class GatewayMetricsTests
             Assert.Equal(HttpStatusCode.BadGateway, (await client.GetAsync("/gone")).StatusCode);
             var during = PrometheusCheck.Samples(await store.TextAsync());
             Assert.Equal(1, during.ValueOf("harmony_target_healthy", "backend=counted-origin", "target=counted-origin"));
+            Assert.True(during.ValueOf("harmony_target_last_error_time_seconds", "backend=counted-dead", "target=counted-dead") > 1_700_000_000);
+            Assert.Null(during.ValueOf("harmony_target_last_error_time_seconds", "backend=counted-origin", "target=counted-origin"));
+            Assert.Null(during.ValueOf("harmony_target_down_since_seconds", "backend=counted-dead", "target=counted-dead")); // two failures are not yet three
+            Assert.Equal(HttpStatusCode.BadGateway, (await client.GetAsync("/gone")).StatusCode);
+            var down = PrometheusCheck.Samples(await store.TextAsync());
+            Assert.True(down.ValueOf("harmony_target_down_since_seconds", "backend=counted-dead", "target=counted-dead") > 1_700_000_000);
             var target = gateway.Snapshot.Pipelines.SelectMany(p => p.Backends).SelectMany(b => b.LiveTargets).Single(t => t.Name == "counted-origin");
             target.Drain();
             Assert.True(target.IsHealthy);
@@ -52,9 +58,10 @@ public sealed class GatewayMetricsTests
         Assert.Equal(5, samples.ValueOf("harmony_requests_total", missing));
         Assert.Equal(3, samples.ValueOf("harmony_requests_total", "network=counted", "status_class=4xx"));
         Assert.Equal(
-            1, samples.ValueOf("harmony_requests_total", "network=counted", "pipeline=dead", "endpoint=gone", "backend=counted-dead", "status_class=5xx"));
-        Assert.Equal(2, samples.ValueOf("harmony_target_failures_total", "backend=counted-dead", "target=counted-dead"));
-        Assert.Equal(1, samples.ValueOf("harmony_backend_retries_total", "backend=counted-dead"));
+            2, samples.ValueOf("harmony_requests_total", "network=counted", "pipeline=dead", "endpoint=gone", "backend=counted-dead", "status_class=5xx"));
+        Assert.Equal(25, samples.ValueOf("harmony_target_duration_seconds_count", "backend=counted-origin", "target=counted-origin"));
+        Assert.Equal(4, samples.ValueOf("harmony_target_failures_total", "backend=counted-dead", "target=counted-dead"));
+        Assert.Equal(2, samples.ValueOf("harmony_backend_retries_total", "backend=counted-dead"));
         Assert.Equal(0, samples.ValueOf("harmony_requests_in_flight", Route));
         Assert.Null(samples.ValueOf("harmony_target_healthy", "backend=counted-origin", "target=counted-origin"));
     }
@@ -68,12 +75,19 @@ public sealed class GatewayMetricsTests
             using var client = TestClient.Http1(gateway.Url);
             Assert.Equal(
                 HttpStatusCode.UnprocessableEntity, (await client.PostAsync("/checked", new StringContent("{}", null, "application/json"))).StatusCode);
+            Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await client.PostAsync("/checked", new ByteArrayContent(new byte[2000]))).StatusCode);
+            Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/nowhere/planted-secret")).StatusCode);
+            Assert.Equal(HttpStatusCode.BadRequest, (await client.GetAsync("/checked/a%2Fb/planted-secret")).StatusCode);
             await gateway.StopAsync(CancellationToken.None);
         }
 
         var samples = PrometheusCheck.Samples(await store.TextAsync());
         Assert.Equal(1, samples.ValueOf("harmony_refusals_total", "pipeline=refusing", "middleware=needs_name", "kind=unprocessable"));
-        Assert.Equal(1, samples.ValueOf("harmony_requests_total", "network=counted", "pipeline=refusing", "endpoint=checked", "status_class=4xx"));
+        Assert.Equal(1, samples.ValueOf("harmony_refusals_total", "pipeline=refusing", "kind=too_large"));
+        // Other gateways of this process refuse, too, and these have no pipeline to tell them by.
+        Assert.True(samples.ValueOf("harmony_refusals_total", "kind=not_found") >= 1);
+        Assert.True(samples.ValueOf("harmony_refusals_total", "kind=malformed") >= 1);
+        Assert.Equal(2, samples.ValueOf("harmony_requests_total", "network=counted", "pipeline=refusing", "endpoint=checked", "status_class=4xx"));
     }
 
     private static string Config(Uri origin) => $$"""
@@ -111,6 +125,7 @@ public sealed class GatewayMetricsTests
         [endpoints.checked]
         service = "http"
         options.path_prefix = "/checked"
+        options.max_body_size = 1000
         [middleware.needs_name]
         type = "schema"
         schema_path = "name.json"

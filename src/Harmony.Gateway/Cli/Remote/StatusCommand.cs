@@ -49,6 +49,8 @@ internal static class StatusCommand
         if ($"{info["status"]}" != "ready") yield return $"the gateway is {info["status"]}";
         foreach (var network in status["closed_networks"] as JsonArray ?? [])
             yield return $"network '{network}' is closed, because its certificate or key cannot be used; it opens when the file is replaced";
+        foreach (var endpoint in status["closed_endpoints"] as JsonArray ?? [])
+            yield return $"endpoint '{endpoint}' is closed, because its certificate or key cannot be used; it opens when the file is replaced";
         if (status["last_attempt"]?["succeeded"]?.GetValue<bool>() == false)
         {
             yield return $"the files on disk do not load; version {status["version"]} still runs";

@@ -21,11 +21,17 @@ internal static class TargetsCommand
     {
         var targets = answer["targets"] as JsonArray ?? [];
         session.PrintTable(
-            ["backend", "target", "state", "since", "under way", "address", "reason"],
-            targets.Select(t => new[] { $"{t!["backend"]}", $"{t["name"]}", State(t), StatusCommand.At(t["since"]), $"{t["in_flight"]}", $"{t["url"]}",
-                $"{t["reason"]}" }));
+            ["backend", "target", "state", "since", "under way", "answered", "failed", "p50/p95 ms", "address", "last error"],
+            targets.Select(t => new[] { $"{t!["backend"]}", $"{t["name"]}", State(t), StatusCommand.At(t["since"]), $"{t["in_flight"]}", $"{t["answered"]}",
+                $"{t["failed"]}", Latency(t["latency_ms"]), $"{t["url"]}", LastError(t) }));
         if (targets.Count == 0) session.Output.WriteLine("no backend sends anywhere");
     }
+
+    private static string Latency(JsonNode? ms) => ms is null ? "" : $"{ms["p50"]}/{ms["p95"]}";
+
+    /// <summary>Why it is down, or what went wrong before it was up again, and when.</summary>
+    private static string LastError(JsonNode target)
+        => target["reason"]?.ToString() ?? (target["last_error"] is { } error ? $"{StatusCommand.At(target["last_error_at"])}: {error}" : "");
 
     private static string State(JsonNode target) => target["enabled"]?.GetValue<bool>() == false ? "drained" : $"{target["state"]}";
 }

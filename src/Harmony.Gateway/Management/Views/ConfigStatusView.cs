@@ -39,6 +39,7 @@ internal static class ConfigStatusView
             ["running_networks"] = new JsonArray([.. gateway.Listeners.Select(l => l.Binding.Network).Distinct(StringComparer.Ordinal)
                 .Select(n => (JsonNode)n)]),
             ["closed_networks"] = new JsonArray([.. gateway.Snapshot.Networks.Where(n => n.StaysClosed).Select(n => (JsonNode)n.Name)]),
+            ["closed_endpoints"] = new JsonArray([.. ClosedEndpoints(gateway.Snapshot).Select(n => (JsonNode)n)]),
             ["proxy_id"] = config.Proxy.Id,
             ["log_level"] = gateway.LogLevels.ToString(),
             ["mesh"] = masked.Kind("mesh"),
@@ -47,6 +48,10 @@ internal static class ConfigStatusView
             ["remote_ingress"] = masked.Kind("remote_ingress"),
         };
     }
+
+    /// <summary>Endpoints whose own listener is not opened, because certificate or key cannot be used.</summary>
+    public static IEnumerable<string> ClosedEndpoints(Core.Runtime.GatewaySnapshot snapshot)
+        => snapshot.Networks.SelectMany(n => n.Endpoints).Where(e => e.Endpoint.StaysClosed).Select(e => e.EndpointName).Distinct(StringComparer.Ordinal);
 
     private static JsonObject Networks(IReadOnlyList<Core.Runtime.NetworkModel> networks)
     {

@@ -83,7 +83,9 @@ internal static class TargetsView
         ["targets"] = new JsonArray([.. All(snapshot).Select(t => Of(t.Backend, t.Target))]),
     };
 
-    public static JsonNode Of(string backend, ITarget target) => new JsonObject
+    public static JsonNode Of(string backend, ITarget target) => Of(backend, target, target.Traffic);
+
+    private static JsonObject Of(string backend, ITarget target, TargetTraffic traffic) => new()
     {
         ["backend"] = backend,
         ["name"] = target.Name,
@@ -96,7 +98,16 @@ internal static class TargetsView
         ["reason"] = target.DownReason,
         ["enabled"] = target.IsEnabled,
         ["in_flight"] = target.InFlight,
+        ["answered"] = traffic.Answered,
+        ["failed"] = traffic.Failed,
+        ["latency_ms"] = traffic.Last is null
+            ? null
+            : new JsonObject { ["last"] = Ms(traffic.Last), ["p50"] = Ms(traffic.Median), ["p95"] = Ms(traffic.NinetyFifth) },
+        ["last_error"] = traffic.LastError,
+        ["last_error_at"] = traffic.LastErrorAt,
     };
+
+    private static double Ms(TimeSpan? time) => Math.Round(time.GetValueOrDefault().TotalMilliseconds, 3);
 
     /// <summary>The targets of those names; more than one where several files have a backend of that name.</summary>
     public static IReadOnlyList<ITarget> Find(GatewaySnapshot snapshot, string backend, string target)

@@ -81,7 +81,10 @@ internal sealed class CloudProvider : IMeshProvider, IDisposable
         }
         catch (Exception e) when (e is CloudException or TokenStoreException or MeshProviderException)
         {
-            return known ?? throw new MeshProviderException($"cannot say what '{text}' means: {e.Message}", e);
+            return known ?? throw new MeshProviderException($"cannot say what '{text}' means: {e.Message}", e)
+            {
+                RetryAfter = (e as CloudException)?.RetryAfter
+            };
         }
         catch (OperationCanceledException) when (known is not null)
         {

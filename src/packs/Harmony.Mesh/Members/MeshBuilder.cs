@@ -21,11 +21,12 @@ internal sealed class MeshBuilder(BuildEnvironment environment, MeshProviders pr
     private readonly ConfigSet _config = environment.Config;
     private readonly List<ActiveMesh> _meshes = [];
     private readonly List<MeshModel> _models = [];
+    private readonly UnresolvedReferences _unresolved = new();
 
     public async ValueTask<MeshSet> BuildAsync(CancellationToken ct)
     {
         var points = MeshPoint.AllOf(_config);
-        var references = new MeshReferences(_config, points, providers, problems);
+        var references = new MeshReferences(_config, points, providers, _unresolved, problems);
         foreach (var mesh in _config.Meshes.Unique(problems))
         {
             if (mesh.Section is { Enabled: true, IsFaulty: false }) await AddAsync(mesh, references, ct);
@@ -38,7 +39,7 @@ internal sealed class MeshBuilder(BuildEnvironment environment, MeshProviders pr
             if (builder.Build(pipeline) is { } part) parts.TryAdd(pipeline.Name, part);
         }
 
-        return new MeshSet(_meshes, parts, _models, [.. _meshes.Select(m => Document(m, points)).OfType<MeshDocument>()], providers, builder);
+        return new MeshSet(_meshes, parts, _models, [.. _meshes.Select(m => Document(m, points)).OfType<MeshDocument>()], providers, _unresolved, builder);
     }
 
     /// <summary>The settings of a mesh, as its table or a middleware gives them.</summary>

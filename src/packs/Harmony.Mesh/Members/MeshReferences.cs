@@ -24,13 +24,58 @@ internal sealed class MeshProviders(BuildEnvironment environment, IMeshProviderS
         var section = environment.Config.Providers.FirstOrDefault(p => p.Name == name)?.Section;
         return _known[name] = section?.Path is not null ? FileProvider.Read(name, section, environment, problems) : remote?.Find(name, environment);
     }
+}
 
-    /// <summary>Whether a provider is a folder, whose mistakes are mistakes of the configuration; one on the network may only be out of reach.</summary>
-    public bool IsFolder(string name) => Find(name) is FileProvider;
+/// <summary>References that no provider could resolve when the configuration was built. A provider on the network may know more a while later.</summary>
+internal sealed class UnresolvedReferences
+{
+    private readonly List<(IMeshProvider Provider, ResourceReference Reference, string Kind, string Text)> _all = [];
+
+    /// <summary>How many there are.</summary>
+    public int Count => _all.Count;
+
+    /// <summary>How long a provider asked to be left alone when it was last asked, or null.</summary>
+    public TimeSpan? RetryAfter { get; private set; }
+
+    /// <summary>Takes one more.</summary>
+    public void Add(IMeshProvider provider, ResourceReference reference, string kind, string text, TimeSpan? retryAfter)
+    {
+        _all.Add((provider, reference, kind, text));
+        Note(retryAfter);
+    }
+
+    /// <summary>Asks for each of them again.</summary>
+    /// <param name="ct">Ends it.</param>
+    /// <returns>Those that mean something now. They do so in the next configuration that is built, not in this one.</returns>
+    public async ValueTask<IReadOnlyList<string>> AskAgainAsync(CancellationToken ct)
+    {
+        RetryAfter = null;
+        var found = new List<string>();
+        foreach (var (provider, reference, kind, text) in _all)
+        {
+            try
+            {
+                await MeshReferences.AskAsync(provider, reference, kind, ct);
+                found.Add(text);
+            }
+            catch (MeshProviderException e)
+            {
+                Note(e.RetryAfter);
+            }
+        }
+
+        return found;
+    }
+
+    private void Note(TimeSpan? retryAfter)
+    {
+        if (retryAfter > (RetryAfter ?? TimeSpan.Zero)) RetryAfter = retryAfter;
+    }
 }
 
 /// <summary>Finds out what the references of a mesh mean: points of this configuration, remote ingresses, and what providers know.</summary>
-internal sealed class MeshReferences(ConfigSet config, IReadOnlyList<MeshPoint> points, MeshProviders providers, ConfigProblems problems)
+internal sealed class MeshReferences(
+    ConfigSet config, IReadOnlyList<MeshPoint> points, MeshProviders providers, UnresolvedReferences unresolved, ConfigProblems problems)
 {
     /// <summary>A provider that does not answer must not keep a gateway from starting.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -85,31 +130,47 @@ internal sealed class MeshReferences(ConfigSet config, IReadOnlyList<MeshPoint> 
 
         try
         {
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            patience.CancelAfter(Patience);
-            var resource = await provider.ResolveAsync(reference, patience.Token);
-            if (resource.Type != kind) throw new MeshProviderException($"has {resource.Type} '{resource.Name}' there, and not an {kind}");
+            var resource = await AskAsync(provider, reference, kind, ct);
             var name = $"{resource.Type} '{resource.Name}' of provider '{reference.Provider}'";
             var urls = kind == "ingress" ? new MemberUrls(name, Parse(resource.Urls, location), resource.Audience) : null;
             return (Known(kind, text, name, resource.Origin, urls, resource.ResolvedAt), urls);
         }
         catch (MeshProviderException e)
         {
-            Report(reference.Provider, text, location, e.Message);
+            var message = $"the reference '{ShownOptions.Text(text)}' means nothing";
+            if (provider is FileProvider)
+            {
+                problems.Error(location, $"{message}: provider '{reference.Provider}' {e.Message}");
+            }
+            else
+            {
+                problems.Warning(location, $"{message} now: provider '{reference.Provider}' {e.Message}; a gateway that runs asks again by itself");
+                unresolved.Add(provider, reference, kind, text, e.RetryAfter);
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>Asks a provider what a reference means.</summary>
+    /// <param name="provider">The provider.</param>
+    /// <param name="reference">The reference.</param>
+    /// <param name="kind">What it must be: <c>ingress</c> or <c>egress</c>.</param>
+    /// <param name="ct">Ends it.</param>
+    /// <exception cref="MeshProviderException">It means nothing, or nobody could say within 10 s.</exception>
+    public static async ValueTask<ProviderResource> AskAsync(IMeshProvider provider, ResourceReference reference, string kind, CancellationToken ct)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        patience.CancelAfter(Patience);
+        try
+        {
+            var resource = await provider.ResolveAsync(reference, patience.Token);
+            return resource.Type == kind ? resource : throw new MeshProviderException($"has {resource.Type} '{resource.Name}' there, and not an {kind}");
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            Report(reference.Provider, text, location, $"did not answer within {Patience.TotalSeconds} s");
+            throw new MeshProviderException($"did not answer within {Patience.TotalSeconds} s");
         }
-
-        return null;
-    }
-
-    private void Report(string provider, string text, SourceLocation location, string reason)
-    {
-        var message = $"the reference '{ShownOptions.Text(text)}' means nothing now: provider '{provider}' {reason}";
-        if (providers.IsFolder(provider)) problems.Error(location, message.Replace(" now:", ":", StringComparison.Ordinal));
-        else problems.Warning(location, message);
     }
 
     private static ResolvedReference Known(string kind, string text, string meaning, string origin, MemberUrls? urls, DateTimeOffset? at)

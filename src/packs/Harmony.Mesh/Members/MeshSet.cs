@@ -19,7 +19,7 @@ internal sealed record ActiveMesh(MeshSection Section, MeshSettings Settings, Me
 /// <summary>The meshes of one configuration.</summary>
 internal sealed class MeshSet(
     IReadOnlyList<ActiveMesh> all, IReadOnlyDictionary<string, MeshPart> parts, IReadOnlyList<MeshModel> models, IReadOnlyList<MeshDocument> documents,
-    MeshProviders providers, MeshPartBuilder builder)
+    MeshProviders providers, UnresolvedReferences unresolved, MeshPartBuilder builder)
     : IMeshes, IRenewsCredentials
 {
     /// <summary>Those that are in use.</summary>
@@ -27,6 +27,9 @@ internal sealed class MeshSet(
 
     /// <summary>Who knows what references mean.</summary>
     public MeshProviders Providers => providers;
+
+    /// <summary>References that could not be resolved.</summary>
+    public UnresolvedReferences Unresolved => unresolved;
 
     /// <summary>The URLs of a mesh's members, the longest path first, as for requests that leave by no egress.</summary>
     public IReadOnlyList<MeshDestination> DestinationsOf(ActiveMesh mesh) => [.. builder.Destinations(mesh, null).OrderByDescending(d => d.Url.Path.Length)];

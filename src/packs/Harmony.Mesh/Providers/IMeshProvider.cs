@@ -68,4 +68,8 @@ public sealed record ProviderToken(string Value, DateTimeOffset Expires)
 /// <summary>A provider that has no answer. The message says why and holds no secret.</summary>
 /// <param name="message">Why, as the end of a sentence: <c>has no ingress 'fhir'; did you mean 'fhir-in'?</c>.</param>
 /// <param name="inner">What failed, or null.</param>
-public sealed class MeshProviderException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class MeshProviderException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>How long the provider asks to be left alone, or null.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+}

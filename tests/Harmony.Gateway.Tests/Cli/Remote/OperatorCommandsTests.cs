@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using Harmony.Gateway.Tests.Management;
 using Harmony.Testing;
@@ -41,6 +42,30 @@ public sealed class OperatorCommandsTests
         Assert.Equal("down", $"{answer["state"]}");
         Assert.NotNull(answer["since"]);
         Assert.NotNull(answer["reason"]);
+    }
+
+    /// <summary>A target that answered and then died: what became of its requests is told, also after a reload.</summary>
+    [Fact]
+    public async Task Targets_TellCountsLatencyAndTheLastError_AcrossAReload()
+    {
+        var port = FreePort.Take();
+        await using var gateway = await ManagedGateway.StartAsync(more: WithTarget(port));
+        await using (await KestrelOrigin.StartAsync(_ => Task.CompletedTask, port))
+        {
+            for (var i = 0; i < 3; i++) await gateway.Gateway.GetAsync("/dead");
+        }
+
+        for (var i = 0; i < 2; i++) await gateway.Gateway.GetAsync("/dead"); // the first may meet a connection that has just been closed
+        Assert.Equal(0, (await RunAsync(gateway, "reload")).ExitCode);
+        var answer = JsonNode.Parse((await RunAsync(gateway, "targets", "--json")).Output)!["targets"]![0]!;
+        Assert.Equal(3, (int)answer["answered"]!);
+        Assert.InRange((int)answer["failed"]!, 1, 2);
+        Assert.True((double)answer["latency_ms"]!["p95"]! >= (double)answer["latency_ms"]!["p50"]! && (double)answer["latency_ms"]!["last"]! > 0, $"{answer}");
+        Assert.NotNull(answer["last_error_at"]);
+        var table = (await RunAsync(gateway, "targets")).Output;
+        Assert.Contains($"Z: {answer["last_error"]}", table, StringComparison.Ordinal);
+        Assert.Contains($" {answer["latency_ms"]!["p50"]}/{answer["latency_ms"]!["p95"]} ", table, StringComparison.Ordinal);
+        Assert.Contains($"{answer["last_error"]}", WebUtility.HtmlDecode(await gateway.Anybody.GetStringAsync("/")), StringComparison.Ordinal);
     }
 
     [Fact]

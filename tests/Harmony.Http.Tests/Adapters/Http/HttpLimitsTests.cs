@@ -107,6 +107,23 @@ public class HttpLimitsTests
         Assert.Equal(200, (await gateway.SendRawAsync("GET", "/" + new string('a', 50))).Status);
     }
 
+    /// <summary>What is refused before it is a request is in the log all the same, without anything that the client sent.</summary>
+    [Theory]
+    [InlineData("GET / HTTP/1.1\r\nHost: h\r\nplanted\r\n\r\n", 400)]
+    [InlineData("GET /planted HTTP/7.1\r\nHost: h\r\n\r\n", 505)]
+    [InlineData("GET /planted-with-a-line-that-is-longer-than-the-64-bytes-of-this-network HTTP/1.1\r\nHost: h\r\n\r\n", 414)]
+    [InlineData("GET / HTTP/1.1\r\nHost: h\r\nA: planted\r\nB: b\r\nC: c\r\n\r\n", 431)]
+    public async Task Head_ThatIsRejected_IsLogged(string head, int status)
+    {
+        await using var origin = RawOrigin.Answering(Ok);
+        await using var gateway = await StartAsync(origin, "limits = { max_request_line = 64, max_header_count = 3 }");
+        Assert.Equal(status, (await gateway.SendRawAsync(head)).Status);
+        var line = await gateway.Log.FirstAsync(2009);
+        Assert.Contains($"with {status}: ", line.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("planted", line.Message, StringComparison.Ordinal);
+        Assert.Empty(origin.Heads);
+    }
+
     [Fact]
     public async Task Connections_BeyondTheMost_AreClosedUntilOneEnds()
     {

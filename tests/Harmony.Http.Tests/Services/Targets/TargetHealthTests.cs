@@ -24,6 +24,35 @@ public sealed class TargetHealthTests : IDisposable
     }
 
     [Fact]
+    public void Tally_CountsAnswers_AndTellsTheTimesOfTheLast256()
+    {
+        var tally = new TargetTally();
+        Assert.Equal(new Core.Modules.TargetTraffic(0, 0), tally.Read());
+        tally.Answered(TimeSpan.FromHours(9)); // longer than a time that is kept can be, and then pushed out
+        Assert.Equal(TimeSpan.FromMicroseconds(int.MaxValue), tally.Read().Median);
+        for (var i = 256; i >= 1; i--) tally.Answered(TimeSpan.FromMilliseconds(i));
+        tally.Failed();
+        var traffic = tally.Read();
+        Assert.Equal((257, 1), (traffic.Answered, traffic.Failed));
+        var (last, median, p95) = (traffic.Last!.Value.TotalMilliseconds, traffic.Median!.Value.TotalMilliseconds, traffic.NinetyFifth!.Value.TotalMilliseconds);
+        Assert.Equal((1, 128, 244), (last, median, p95));
+    }
+
+    [Fact]
+    public void LastError_OfRequestsAndChecks_IsKeptWhenTheTargetIsBack()
+    {
+        var health = Health(3);
+        health.Failed("refused");
+        health.Succeeded();
+        Assert.Equal(("refused", _clock.GetUtcNow()), (health.Tally.Read().LastError, health.Tally.Read().LastErrorAt));
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        health.Ailing(_clock.GetUtcNow(), 3, "answered 500 to the check");
+        health.Passed();
+        Assert.Null(health.Outage);
+        Assert.Equal(("answered 500 to the check", _clock.GetUtcNow()), (health.Tally.Read().LastError, health.Tally.Read().LastErrorAt));
+    }
+
+    [Fact]
     public void Success_BetweenFailures_BeginsTheCountAnew()
     {
         var health = Health(2);

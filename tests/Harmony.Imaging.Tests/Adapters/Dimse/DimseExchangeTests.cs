@@ -108,7 +108,7 @@ public sealed class DimseExchangeTests
 
         await gateway.Snapshot.CloseAsync().Guarded();
         Assert.Equal(0, metrics.Of("harmony.dimse.associations"));
-        Assert.Equal(1, metrics.Of("harmony.dimse.rejections"));
+        Assert.Equal(1, metrics.Of("harmony.dimse.rejections calling_ae_title"));
         Assert.Equal(0, metrics.Of("harmony.requests.in_flight"));
         Assert.Equal((2, 1), (metrics.Of("harmony.requests 2xx"), metrics.Of("harmony.requests 5xx")));
     }
@@ -150,7 +150,7 @@ public sealed class DimseExchangeTests
                 foreach (var tag in tags)
                 {
                     isOurs |= tag is { Key: "endpoint", Value: string value } && value == endpoint;
-                    if (tag is { Key: "status_class", Value: string status }) name += $" {status}";
+                    if (tag is { Key: "status_class" or "reason", Value: string status }) name += $" {status}";
                 }
 
                 if (isOurs) _sums.AddOrUpdate(name, count, (_, sum) => sum + count);

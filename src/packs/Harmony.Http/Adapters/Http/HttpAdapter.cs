@@ -103,6 +103,10 @@ internal static partial class HttpLog
             + "leads")]
     public static partial void Loop(ILogger logger, string method, string pipeline, string network);
 
+    [LoggerMessage(EventId = 2009, Level = LogLevel.Information,
+        Message = "the web server on network '{Network}' refused what came before it was a request, with {Status}: {Reason}")]
+    public static partial void Rejected(ILogger logger, string network, int status, string reason);
+
     [LoggerMessage(EventId = 2007, Level = LogLevel.Error,
         Message = "{Method} through pipeline '{Pipeline}' failed in a way that nobody foresaw; please report it")]
     public static partial void Unforeseen(ILogger logger, string method, string pipeline, Exception cause);

@@ -59,6 +59,7 @@ internal sealed class HttpListener : IListener
         builder.Services.AddSingleton<ILoggerFactory>(new KestrelLoggers(loggers));
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(options => Configure(options, binding, certificates));
         ListenerTransport.AddTo(builder.Services);
+        RejectedRequests.AddTo(builder.Services, binding.Network, loggers.CreateLogger("harmony.http"));
         if (binding.IsHttp3) builder.WebHost.UseQuic();
         var host = builder.Build();
         var server = host.Services.GetRequiredService<IServer>();

@@ -268,6 +268,7 @@ internal sealed class HttpRequestHandler(
     {
         exchange.AnswerEmpty(status);
         exchange.Reason = reason;
+        RefusalMetrics.Refused(exchange.Route?.Pipeline.Name ?? "", status);
         if (!_logger.IsEnabled(LogLevel.Information)) return;
         using var scope = _logger.BeginScope(new RequestScope(exchange.RequestId));
         HttpLog.Refused(_logger, exchange.Request.Method, binding.Network, status, reason);
@@ -321,6 +322,7 @@ internal sealed class HttpRequestHandler(
                 // What is left of a body that cannot be read is not the beginning of another request.
                 if (fault.InnerException is IOException) exchange.Response.Headers.Connection = "close";
                 HttpLog.ClientFault(_logger, method, pipeline, FaultStatuses.Of(fault), FaultStatuses.WordsOf(fault), fault.Message);
+                RefusalMetrics.Refused(pipeline, FaultStatuses.Of(fault));
                 return FaultStatuses.Of(fault);
             case GatewayException fault:
                 HttpLog.Fault(_logger, method, pipeline, FaultStatuses.Of(fault), FaultStatuses.WordsOf(fault), fault.Message, fault);

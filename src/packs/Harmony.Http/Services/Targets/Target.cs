@@ -5,6 +5,8 @@ namespace Harmony.Http.Services.Targets;
 /// <summary>One system that a backend sends to, of whatever protocol: its name, its share, and how it is doing. Safe for concurrent use.</summary>
 internal abstract class Target : ITarget
 {
+    private KeyValuePair<string, object?>[]? _tags;
+
     public required string Name { get; init; }
 
     /// <summary>What it is called in messages.</summary>
@@ -28,8 +30,17 @@ internal abstract class Target : ITarget
     /// <param name="reason">What went wrong, for operators.</param>
     public void Failed(string reason)
     {
-        TargetMetrics.Failed(Backend, Name);
+        TargetMetrics.Failed(Tags);
+        Health.Tally.Failed();
         Health.Failed(reason);
+    }
+
+    /// <summary>Notes that it answered a request, with whatever status.</summary>
+    /// <param name="took">How long that took.</param>
+    public void Answered(TimeSpan took)
+    {
+        Health.Tally.Answered(took);
+        TargetMetrics.Answered(Tags, took);
     }
 
     /// <summary>Requests under way with the one to come, for each unit of weight.</summary>
@@ -44,6 +55,10 @@ internal abstract class Target : ITarget
     public string? DownReason => Health.Outage?.Reason;
 
     public bool IsEnabled => !Health.IsDrained;
+
+    public TargetTraffic Traffic => Health.Tally.Read();
+
+    private KeyValuePair<string, object?>[] Tags => _tags ??= [new("backend", Backend), new("target", Name)];
 
     public void Drain() => Health.IsDrained = true;
 

@@ -23,7 +23,9 @@ public sealed record PassiveHealthOptions : ConfigNode
 /// <param name="clock">Tells the time.</param>
 /// <param name="news">Is told when the target goes down and when it is back; nobody is when absent.</param>
 /// <param name="drain">What operators want; nobody has taken it out when absent.</param>
-internal sealed class TargetHealth(PassiveHealthOptions passive, TimeProvider clock, TargetNews? news = null, DrainSwitch? drain = null)
+/// <param name="tally">What became of the requests so far; nothing yet when absent.</param>
+internal sealed class TargetHealth(
+    PassiveHealthOptions passive, TimeProvider clock, TargetNews? news = null, DrainSwitch? drain = null, TargetTally? tally = null)
 {
     private const long Never = long.MinValue;
 
@@ -35,6 +37,9 @@ internal sealed class TargetHealth(PassiveHealthOptions passive, TimeProvider cl
     private volatile bool _wasAsked;
     private DateTimeOffset _firstFailure;
     private long _ejectedUntil = Never;
+
+    /// <summary>What became of the requests.</summary>
+    public TargetTally Tally { get; } = tally ?? new TargetTally();
 
     /// <summary>Whether it shall get requests now.</summary>
     public bool IsWell => Answers && !_drain.IsDrained;
@@ -76,10 +81,12 @@ internal sealed class TargetHealth(PassiveHealthOptions passive, TimeProvider cl
     /// <param name="reason">What went wrong, for operators.</param>
     public void Failed(string reason)
     {
+        var now = clock.GetUtcNow();
+        Tally.Note(now, reason);
         lock (_lock)
         {
             _wasAsked = true;
-            if (_failures == 0) _firstFailure = clock.GetUtcNow();
+            if (_failures == 0) _firstFailure = now;
             // One more failure after the time is up takes it out again at once: the count stays where it is until an answer comes.
             if (passive.MaxFailures == 0 || ++_failures < passive.MaxFailures) return;
             Volatile.Write(ref _ejectedUntil, clock.GetTimestamp() + (passive.EjectionSecs * clock.TimestampFrequency));
@@ -108,6 +115,7 @@ internal sealed class TargetHealth(PassiveHealthOptions passive, TimeProvider cl
     /// <param name="reason">What went wrong, for operators.</param>
     public void Ailing(DateTimeOffset since, int count, string reason)
     {
+        Tally.Note(clock.GetUtcNow(), reason);
         lock (_lock)
         {
             (_wasAsked, _failsChecks) = (true, true);

@@ -12,6 +12,11 @@ internal static class TargetMetrics
         HarmonyMetrics.Meter.CreateCounter<long>(
             "harmony.target.failures", "{request}", "Requests that a target did not answer: no connection, no answer in time, broken off.");
 
+    private static readonly Histogram<double> Duration = HarmonyMetrics.Meter.CreateHistogram(
+        "harmony.target.duration", "s",
+        "Time until a target answered a request: the head of its response (HTTP), or the last of its answers (DIMSE).", tags: null,
+        HarmonyMetrics.Seconds);
+
     private static readonly Counter<long> Retries =
         HarmonyMetrics.Meter.CreateCounter<long>("harmony.backend.retries", "{request}", "Further tries of requests.");
 
@@ -31,6 +36,10 @@ internal static class TargetMetrics
         HarmonyMetrics.Meter.CreateObservableGauge("harmony.target.waiting", () => Observe(t => t.Waiting), "{request}",
             "Requests that wait for a connection to a target (max_connections).");
         HarmonyMetrics.Meter.CreateObservableGauge("harmony.target.in_flight", () => Observe(t => t.InFlight), "{request}", "Requests under way to a target.");
+        HarmonyMetrics.Meter.CreateObservableGauge("harmony.target.down_since", () => ObserveTime(t => t.DownSince), "s",
+            "Since when a target is down, in seconds since 1970; nothing of those that are not.");
+        HarmonyMetrics.Meter.CreateObservableGauge("harmony.target.last_error_time", () => ObserveTime(t => t.Health.Tally.LastErrorAt), "s",
+            "When a request to a target, or a check of it, last failed, in seconds since 1970; nothing of those where none did.");
     }
 
     public static void Watch(IReadOnlyList<Target> targets)
@@ -43,8 +52,9 @@ internal static class TargetMetrics
         lock (Changing) _backends = [.. _backends.Where(b => !ReferenceEquals(b, targets))];
     }
 
-    public static void Failed(string backend, string target)
-        => Failures.Add(1, new KeyValuePair<string, object?>("backend", backend), new KeyValuePair<string, object?>("target", target));
+    public static void Failed(KeyValuePair<string, object?>[] target) => Failures.Add(1, target);
+
+    public static void Answered(KeyValuePair<string, object?>[] target, TimeSpan took) => Duration.Record(took.TotalSeconds, target);
 
     public static void Retried(string backend) => Retries.Add(1, new KeyValuePair<string, object?>("backend", backend));
 
@@ -52,6 +62,13 @@ internal static class TargetMetrics
         => from targets in _backends
            from target in targets
            select new Measurement<long>(value(target), new("backend", target.Backend), new("target", target.Name));
+
+    private static IEnumerable<Measurement<double>> ObserveTime(Func<Target, DateTimeOffset?> time)
+        => from targets in _backends
+           from target in targets
+           let at = time(target)
+           where at is not null
+           select new Measurement<double>(at.Value.ToUnixTimeMilliseconds() / 1000.0, new("backend", target.Backend), new("target", target.Name));
 }
 
 /// <summary>A target that does not answer.</summary>

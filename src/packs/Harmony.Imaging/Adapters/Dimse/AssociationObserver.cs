@@ -27,7 +27,7 @@ internal sealed class AssociationObserver(DimseRoute route) : IAssociationObserv
 
     public void Rejected(string callingAeTitle, string calledAeTitle, EndPoint? remote, AssociationRejection rejection)
     {
-        _metrics.Rejected();
+        _metrics.Rejected(rejection);
         DimseLog.Rejected(route.Logger, route.Target.EndpointName, callingAeTitle, Client(remote), calledAeTitle, rejection.ToString());
     }
 
@@ -112,5 +112,18 @@ internal sealed class AssociationMetrics(string network, string endpoint)
 
     public void Closed() => OpenNow.Add(-1, _tags);
 
-    public void Rejected() => Rejections.Add(1, _tags);
+    public void Rejected(AssociationRejection rejection) => Rejections.Add(1, [.. _tags, new("reason", ReasonOf(rejection))]);
+
+    /// <summary>A word for the source and reason of PS3.8 table 9-21: those that this gateway gives, so that the set is closed.</summary>
+    private static string ReasonOf(AssociationRejection rejection) => (rejection.Source, rejection.Reason) switch
+    {
+        (1, 2) => "application_context",
+        (1, 3) => "calling_ae_title",
+        (1, 7) => "called_ae_title",
+        (2, 1) => "user_identity",
+        (2, 2) => "protocol_version",
+        (3, 1) => "congestion",
+        (3, 2) => "max_associations",
+        _ => "other",
+    };
 }

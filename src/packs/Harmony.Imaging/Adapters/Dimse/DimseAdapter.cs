@@ -25,7 +25,7 @@ public sealed class DimseAdapter(TimeProvider clock) : IProtocolAdapter
     public IEnumerable<ListenerBinding> BindingsOf(GatewaySnapshot snapshot)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
-        return DimseEndpoints.Of(snapshot).Select(l => l.Binding);
+        return DimseEndpoints.Of(snapshot).Where(l => !l.Routes.Any(r => r.Endpoint.StaysClosed)).Select(l => l.Binding);
     }
 
     /// <inheritdoc/>

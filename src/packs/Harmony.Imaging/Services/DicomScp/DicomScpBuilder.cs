@@ -18,6 +18,7 @@ internal sealed class DicomScpBuilder(DicomScpOptions options, EndpointContext c
     private static readonly HashSet<string> Commitment = [Uid.StorageCommitmentPushModelSOPClass];
 
     private readonly ConfigProblems _problems = [];
+    private bool _areFilesUnusable;
 
     /// <summary>Builds an endpoint; null when the problems got an error.</summary>
     public static DicomScpEndpoint? Create(DicomScpOptions options, EndpointContext context) => new DicomScpBuilder(options, context).Build();
@@ -47,6 +48,7 @@ internal sealed class DicomScpBuilder(DicomScpOptions options, EndpointContext c
             Address = address,
             Port = options.Connection?.Port ?? options.Port ?? context.Connection?.Port ?? DefaultPort,
             Tls = options.Tls is null ? null : TlsOf(options.Tls),
+            StaysClosed = _areFilesUnusable,
             HandshakeTimeout = TimeSpan.FromSeconds(options.Tls?.HandshakeTimeoutSecs ?? 10),
             Acceptor = Acceptor(title, operations),
             Operations = operations,
@@ -147,7 +149,11 @@ internal sealed class DicomScpBuilder(DicomScpOptions options, EndpointContext c
     private TlsSettings? TlsOf(DicomScpTlsOptions tls)
     {
         if (tls.IsFaulty) return null;
-        var checks = new CertificateChecks(context.Environment, _problems, _problems.Error);
+        var checks = new CertificateChecks(context.Environment, _problems, (location, reason) =>
+        {
+            _problems.Gap(location, $"{reason}; endpoint '{context.Name}' stays closed");
+            _areFilesUnusable = true;
+        });
         checks.Check(tls, tls.CertPath, tls.KeyPath);
         if (tls.ClientCaPath is not null) checks.CheckAuthorities(tls.ClientCaPath, tls.LocationOf("client_ca_path"));
         else if (tls.ClientAuth is "request" or "require")

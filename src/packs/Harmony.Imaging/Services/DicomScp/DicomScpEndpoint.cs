@@ -13,6 +13,8 @@ internal sealed class DicomScpEndpoint(string name, ScpSettings settings, Listen
 
     public IReadOnlyList<EndpointRoute> Routes => [];
 
+    public bool StaysClosed => Settings.StaysClosed;
+
     public IReadOnlyList<string> Words { get; } =
     [
         $"AE title {settings.AeTitle}{(settings.RequiresCalledAeTitle ? "" : ", or any other")}: "

@@ -22,6 +22,9 @@ internal sealed record ScpSettings
     /// <summary>TLS; null for none.</summary>
     public required TlsSettings? Tls { get; init; }
 
+    /// <summary>Whether nobody listens, because certificate or key cannot be used.</summary>
+    public bool StaysClosed { get; init; }
+
     /// <summary>Time for a handshake of TLS.</summary>
     public required TimeSpan HandshakeTimeout { get; init; }
 

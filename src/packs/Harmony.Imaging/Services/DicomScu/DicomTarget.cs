@@ -117,9 +117,10 @@ internal sealed class DicomTargetBuilder(DicomScuOptions options, BackendContext
     {
         var (passive, isOnly) = (options.PassiveHealth, context.Targets.Count == 1);
         var drain = context.Environment.Carried.Get(OwnerOf(node), node.Url, () => new DrainSwitch());
+        var tally = context.Environment.Carried.Get(OwnerOf(node), node.Url, () => new TargetTally());
         // What active checks found means nothing to a configuration that checks otherwise, or not at all.
         var settings = (node.Url, isOnly, passive.MaxFailures, passive.EjectionSecs, options.HealthCheck?.TimeoutSecs);
         return context.Environment.Carried.Get(OwnerOf(node), settings,
-            () => new TargetHealth(passive, context.Environment.Clock, new TargetNews(_logger, context.Name, node.Name, isOnly), drain));
+            () => new TargetHealth(passive, context.Environment.Clock, new TargetNews(_logger, context.Name, node.Name, isOnly), drain, tally));
     }
 }

@@ -49,13 +49,14 @@ internal sealed class ScuAttempts
     public async ValueTask<T> RepeatableAsync<T>(DimseOperation operation, TargetChoice choice, Func<DicomTarget, CancellationToken, ValueTask<T>> attempt,
         CancellationToken ct)
     {
-        if (_retry is null) return await TryAsync(choice, attempt, ct);
+        if (_retry is null) return await TryAsync(choice, attempt, _clock, ct);
         var context = ResilienceContextPool.Shared.Get(operation.Name(), ct);
         context.Properties.Set(ChoiceKey, choice);
         context.Properties.Set(StartedKey, _clock.GetTimestamp());
         try
         {
-            return await _retry.ExecuteAsync(static (c, state) => TryAsync(state.choice, state.attempt, c.CancellationToken), context, (choice, attempt));
+            return await _retry.ExecuteAsync(static (c, state) => TryAsync(state.choice, state.attempt, state._clock, c.CancellationToken), context,
+                (choice, attempt, _clock));
         }
         finally
         {
@@ -92,28 +93,32 @@ internal sealed class ScuAttempts
     /// <summary>Notes that a target broke off in the middle of an answer.</summary>
     public static void BrokeOff(DicomTarget target, string reason) => target.Failed(reason);
 
-    private static async ValueTask<T> TryAsync<T>(TargetChoice choice, Func<DicomTarget, CancellationToken, ValueTask<T>> attempt, CancellationToken ct)
+    private static async ValueTask<T> TryAsync<T>(
+        TargetChoice choice, Func<DicomTarget, CancellationToken, ValueTask<T>> attempt, TimeProvider clock, CancellationToken ct)
     {
         var target = choice.Next();
+        var started = clock.GetTimestamp();
         using var span = choice.IsTraced ? HarmonyTrace.Step("target", target.Name, isCall: true) : null;
         try
         {
             var result = await attempt(target, ct);
             target.Health.Succeeded();
+            target.Answered(clock.GetElapsedTime(started));
             choice.Answered();
             return result;
         }
         catch (Exception e)
         {
             span.Failed(e);
-            Note(e, target, choice, ct);
+            Note(e, target, choice, clock.GetElapsedTime(started), ct);
             throw;
         }
     }
 
-    private static void Note(Exception e, DicomTarget target, TargetChoice choice, CancellationToken ct)
+    private static void Note(Exception e, DicomTarget target, TargetChoice choice, TimeSpan took, CancellationToken ct)
     {
         if (e is DimseException or NoPresentationContextException or ObjectEncodingException) target.Health.Succeeded(); // no success, but an answer
+        if (e is DimseException or NoPresentationContextException) target.Answered(took);
         if (e is SilentSystemException) choice.Failed(); // it was not asked: another may be
         if (!ScuFaults.IsUnanswered(e) || ct.IsCancellationRequested) return;
         target.Failed(ScuFaults.Words(e));

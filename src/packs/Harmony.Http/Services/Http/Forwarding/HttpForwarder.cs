@@ -41,6 +41,7 @@ internal sealed class HttpForwarder(HttpBackendOptions options, TimeProvider clo
         OutgoingHead? head = null;
         TargetAnswer? answer = null;
         target.Enter();
+        var started = clock.GetTimestamp();
         try
         {
             head = _outgoing.Build(request, target, upload);
@@ -48,6 +49,7 @@ internal sealed class HttpForwarder(HttpBackendOptions options, TimeProvider clo
             if (request.Departure is { } departure)
                 await departure.AuthorizeAsync(new DepartureUrl(head.Origin, head.PathAndQuery), head.Fields, deadline.Token);
             answer = await target.SenderFor(head).SendAsync(head, upload, deadline);
+            target.Answered(clock.GetElapsedTime(started));
             deadline.Progress();
             upload?.Answered();
             return Envelope(request, answer, upload, deadline, target);

@@ -71,9 +71,11 @@ internal sealed class HttpTargetBuilder(HttpBackendOptions options, BackendConte
         var (passive, check, isOnly) = (options.PassiveHealth, options.HealthCheck, context.Targets.Count == 1);
         // What active checks found means nothing to a configuration that checks otherwise, or not at all.
         var drain = context.Environment.Carried.Get(Owner(target), baseUrl.AbsoluteUri, () => new DrainSwitch());
+        var tally = context.Environment.Carried.Get(Owner(target), baseUrl.AbsoluteUri, () => new TargetTally());
         var settings = (baseUrl.AbsoluteUri, isOnly, passive.MaxFailures, passive.EjectionSecs, check?.Path, check?.TimeoutSecs);
         return context.Environment.Carried.Get(
-            Owner(target), settings, () => new TargetHealth(passive, context.Environment.Clock, new TargetNews(logger, context.Name, target, isOnly), drain));
+            Owner(target), settings,
+            () => new TargetHealth(passive, context.Environment.Clock, new TargetNews(logger, context.Name, target, isOnly), drain, tally));
     }
 
     private string VersionAsked(TargetSettings settings)
