@@ -5,10 +5,11 @@ namespace Harmony.Jolt.Documents;
 /// <summary>A JSON object. Its keys keep the order in which they were set first.</summary>
 internal sealed class DocObject : DocContainer
 {
-    // Comparing a few short keys in turn is quicker than hashing one, and most objects of a FHIR document are smaller than this.
-    private const int MaxUnindexed = 8;
+    // Comparing short keys in turn, most of which differ in length or are the very same string, is quicker than hashing one and keeping an index.
+    private const int MaxUnindexed = 32;
 
     private DocMember[] _members;
+    private ulong _bits; // of the keys (KeyHash.BitOf): while an object is built, most keys that are set are new, and need not be looked for
     private Dictionary<string, int>? _index;
 
     public DocObject() => _members = [];
@@ -17,6 +18,7 @@ internal sealed class DocObject : DocContainer
     public DocObject(DocMember[] members)
     {
         _members = members;
+        _bits = ulong.MaxValue;
         Count = members.Length;
     }
 
@@ -40,18 +42,22 @@ internal sealed class DocObject : DocContainer
     }
 
     /// <summary>Sets the value of the member at <paramref name="index"/>.</summary>
-    public void SetAt(int index, DocValue value) => _members[index] = _members[index] with { Value = value };
+    public void SetAt(int index, DocValue value) => _members[index].Value = value;
+
+    /// <summary>Adds a member whose key is not there yet.</summary>
+    public void Append(string key, DocValue value)
+    {
+        if (Count == _members.Length) Array.Resize(ref _members, Math.Max(4, Count * 2));
+        _index?.Add(key, Count);
+        _bits |= KeyHash.BitOf(key);
+        _members[Count++] = new DocMember(key, value);
+    }
 
     /// <summary>Where <paramref name="key"/> stands, or -1.</summary>
     public int IndexOf(string key)
     {
-        if (Count > MaxUnindexed) return IndexFor(key);
-        for (var i = 0; i < Count; i++)
-        {
-            if (string.Equals(_members[i].Key, key)) return i;
-        }
-
-        return -1;
+        if (_bits != ulong.MaxValue && (_bits & KeyHash.BitOf(key)) == 0) return -1;
+        return Count > MaxUnindexed ? IndexFor(key) : UniqueMembers.IndexOf(Members, key);
     }
 
     /// <summary>Removes every member that <paramref name="doomed"/> names; the others keep their order.</summary>
@@ -75,13 +81,6 @@ internal sealed class DocObject : DocContainer
         return new DocObject(Members.ToArray());
     }
 
-    private void Append(string key, DocValue value)
-    {
-        if (Count == _members.Length) Array.Resize(ref _members, Math.Max(4, Count * 2));
-        _index?.Add(key, Count);
-        _members[Count++] = new DocMember(key, value);
-    }
-
     private int IndexFor(string key)
     {
         if (_index is null) BuildIndex();
@@ -98,33 +97,44 @@ internal sealed class DocObject : DocContainer
 }
 
 /// <summary>A key and its value.</summary>
-internal readonly record struct DocMember(string Key, DocValue Value);
+internal record struct DocMember(string Key, DocValue Value);
 
 /// <summary>Makes an object of members as they were written, where a key may come twice.</summary>
 internal static class UniqueMembers
 {
-    private const int MaxCompared = 16;
+    private const int MaxCompared = 64;
 
     /// <summary>The last value of a key counts, in the place of the first: what a Java map does, and what most readers of JSON do.</summary>
     /// <exception cref="JoltException">A key comes twice and may not.</exception>
     public static DocObject ToObject(ReadOnlySpan<DocMember> members, bool mayRepeat)
     {
-        if (!HasRepeatedKey(members)) return new DocObject(members.ToArray());
+        if (!(members.Length > MaxCompared ? HasRepeatedHash(members) : HasRepeatedKey(members))) return new DocObject(members.ToArray());
         if (!mayRepeat) throw new JoltException("an object of the document has two members of one name");
         var result = new DocObject();
         foreach (var member in members) result.Set(member.Key, member.Value);
         return result;
     }
 
+    /// <summary>Where <paramref name="key"/> stands, or -1.</summary>
+    public static int IndexOf(ReadOnlySpan<DocMember> members, string key)
+    {
+        for (var i = 0; i < members.Length; i++)
+        {
+            var other = members[i].Key;
+            if (ReferenceEquals(other, key) || (other.Length == key.Length && other.AsSpan().SequenceEqual(key))) return i;
+        }
+
+        return -1;
+    }
+
     private static bool HasRepeatedKey(ReadOnlySpan<DocMember> members)
     {
-        if (members.Length > MaxCompared) return HasRepeatedHash(members);
-        for (var i = 1; i < members.Length; i++)
+        var bits = 0UL;
+        for (var i = 0; i < members.Length; i++)
         {
-            for (var j = 0; j < i; j++)
-            {
-                if (string.Equals(members[i].Key, members[j].Key)) return true;
-            }
+            var bit = KeyHash.BitOf(members[i].Key);
+            if ((bits & bit) != 0 && IndexOf(members[..i], members[i].Key) >= 0) return true;
+            bits |= bit;
         }
 
         return false;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Harmony.Jolt.Documents;
@@ -47,7 +48,8 @@ internal readonly struct DocValue
     /// <summary>The object it holds, or null when it is something else.</summary>
     public DocObject? AsObject => _content as DocObject;
 
-    public DocContainer? AsContainer => _content as DocContainer;
+    /// <summary>The array or object it holds, or null when it is something else.</summary>
+    public DocContainer? AsContainer => IsContainer ? Unsafe.As<DocContainer>(_content) : null;
 
     public static DocValue Of(bool value) => value ? True : False;
 
@@ -84,7 +86,7 @@ internal readonly struct DocValue
     /// <summary>Marks the container it holds, if it holds one, as held by more than one place.</summary>
     public DocValue Share()
     {
-        AsContainer?.Share();
+        if (IsContainer) Unsafe.As<DocContainer>(_content)!.Share();
         return this;
     }
 

@@ -41,11 +41,7 @@ internal static class DocumentText
 
     /// <summary>Writes a document as text.</summary>
     public static void Write(IBufferWriter<byte> output, DocValue document, JoltRun run)
-    {
-        using var json = new Utf8JsonWriter(output, Options(run.Options.MaxDepth));
-        DocumentWriter.Write(json, document, run.Options.MaxDepth, run.Meter);
-        json.Flush();
-    }
+        => DocumentWriter.Write(output, document, run.Options.MaxDepth, run.Meter);
 
     /// <summary>A document as a tree of its own.</summary>
     public static JsonNode? ToNode(DocValue document, JoltRun run)
@@ -59,7 +55,6 @@ internal static class DocumentText
     public static JsonNode? Parse(ReadOnlySpan<byte> text, JoltOptions options)
         => JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { MaxDepth = options.MaxDepth });
 
-    // Names and text leave as readable as they came: é stays é. The result is JSON, not something to paste into HTML.
     private static JsonWriterOptions Options(int maxDepth)
         => new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = maxDepth, SkipValidation = true };
 }

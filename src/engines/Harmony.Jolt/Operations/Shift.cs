@@ -42,10 +42,14 @@ internal sealed class Shift : IOperation
 /// <summary>A key of a shift spec and what hangs on it.</summary>
 internal abstract class ShiftNode(KeyPattern key)
 {
+    private readonly bool _isLiteral = key is LiteralKey;
+    private readonly bool _isAny = key is AnyKey;
+    private readonly ComputedKey? _computed = key as ComputedKey;
+
     public KeyPattern Key => key;
 
     /// <summary>Whether the key takes part in matching input keys; the others add something whenever their parent matches.</summary>
-    public bool MatchesInput => key is LiteralKey or ComputedKey;
+    public bool MatchesInput { get; } = key is LiteralKey or ComputedKey;
 
     /// <summary>Whether what is below the key of a lookup sees the value found there, and not the one the lookup started from.</summary>
     protected abstract bool WalksIntoLookup { get; }
@@ -58,15 +62,21 @@ internal abstract class ShiftNode(KeyPattern key)
     protected bool TryEnter(string inputKey, DocValue input, Walk walk, out DocValue value)
     {
         value = input;
+        if (_isLiteral || _isAny)
+        {
+            walk.Push(input, inputKey);
+            return true;
+        }
+
+        if (_computed is not null)
+        {
+            if (!_computed.IsMatch(inputKey, walk)) return false;
+            walk.Push(input, inputKey, _computed.Glob);
+            return true;
+        }
+
         switch (key)
         {
-            case LiteralKey:
-                walk.Push(input, inputKey);
-                return true;
-            case ComputedKey computed:
-                if (!computed.IsMatch(inputKey, walk)) return false;
-                walk.Push(input, inputKey, computed.Glob);
-                return true;
             case InputKey:
                 walk.PushSameMatch(input);
                 return true;
@@ -95,12 +105,20 @@ internal sealed class ShiftLeaf(KeyPattern key, IReadOnlyList<PathTemplate> targ
 {
     private readonly PathTemplate[] _targets = [.. targets];
     private readonly TextTemplate? _text = key is ConstantKey constant ? TextTemplate.Parse(constant.Text) : null;
+    private readonly bool _needsNoWalk = key is LiteralKey && targets.All(t => t.IsConstant);
 
     protected override bool WalksIntoLookup => false;
 
     public override bool Apply(string inputKey, DocValue input, ShiftOutput output)
     {
         var walk = output.Run.Walk;
+        if (_needsNoWalk)
+        {
+            foreach (var target in _targets) output.Write(target, input);
+            walk.CountMatch();
+            return true;
+        }
+
         if (!TryEnter(inputKey, input, walk, out var value)) return false;
         if (_text is not null) value = _text.Expand(output.Run);
         foreach (var target in _targets) output.Write(target, value);

@@ -7,7 +7,10 @@ namespace Harmony.Jolt.Operations;
 /// <summary>The document a shift builds.</summary>
 internal sealed class ShiftOutput(JoltRun run, int longestPath)
 {
+    // Most values go to the same container as the one before, or near it: the way there is remembered. Nothing else changes the document meanwhile.
+    private readonly Step[] _way = new Step[longestPath];
     private readonly PathKey[] _keys = new PathKey[longestPath];
+    private int _wayLength;
     private DocValue _root;
 
     public JoltRun Run => run;
@@ -27,26 +30,57 @@ internal sealed class ShiftOutput(JoltRun run, int longestPath)
         var keys = _keys.AsSpan(0, target.Length);
         if (keys.IsEmpty)
         {
+            _wayLength = 0;
             _root = Join(_root, value);
             return;
         }
 
-        _root = Enter(_root, keys[0]);
-        WriteBelow(_root, keys, value);
+        if (_wayLength == 0) _root = Enter(_root, keys[0]);
+        var known = CountKnown(keys);
+        WriteBelow(known == 0 ? _root : _way[known].Container, keys, known, value);
     }
 
-    private void WriteBelow(DocValue container, ReadOnlySpan<PathKey> keys, DocValue value)
+    /// <summary>How many steps of <paramref name="keys"/>, without the last, the value before went too.</summary>
+    private int CountKnown(ReadOnlySpan<PathKey> keys)
     {
-        for (var i = 0; i < keys.Length; i++)
+        var most = Math.Min(keys.Length, _wayLength) - 1;
+        for (var i = 0; i < most; i++)
         {
-            if (!Fits(container, keys[i])) return;
-            var current = Get(container, keys[i]);
-            var last = i == keys.Length - 1;
-            var next = last ? Join(current, value) : Enter(current, keys[i + 1]);
-            if (last || next.IsContainer) Set(container, keys[i], next);
-            container = next;
+            if (!keys[i].LeadsWhere(_way[i].Key)) return i;
+        }
+
+        return Math.Max(most, 0);
+    }
+
+    private void WriteBelow(DocValue container, ReadOnlySpan<PathKey> keys, int known, DocValue value)
+    {
+        _wayLength = known;
+        for (var i = known; i < keys.Length; i++)
+        {
+            var key = keys[i];
+            _way[_wayLength++] = new Step(container, key);
+            if (container.AsObject is { } obj)
+            {
+                if (key.Name is null) return;
+                var at = obj.IndexOf(key.Name);
+                var next = Next(at < 0 ? default : obj.Members[at].Value, keys, i, value);
+                if (at >= 0) obj.SetAt(at, next);
+                else obj.Append(key.Name, next);
+                container = next;
+            }
+            else
+            {
+                if (key.Name is not null || container.AsArray is not { } array) return;
+                var next = Next((uint)key.Index < (uint)array.Count ? array[key.Index] : default, keys, i, value);
+                Put(array, key.Index, next);
+                container = next;
+            }
         }
     }
+
+    /// <summary>What stands where step <paramref name="i"/> leads, once <paramref name="value"/> is written.</summary>
+    private DocValue Next(DocValue current, ReadOnlySpan<PathKey> keys, int i, DocValue value)
+        => i == keys.Length - 1 ? Join(current, value) : Enter(current, keys[i + 1]);
 
     /// <summary>The container through which the way goes on with <paramref name="next"/>: made when nothing is there, copied when it is shared.</summary>
     private DocValue Enter(DocValue current, PathKey next)
@@ -64,23 +98,18 @@ internal sealed class ShiftOutput(JoltRun run, int longestPath)
         return array;
     }
 
-    private static bool Fits(DocValue container, PathKey key) => key.Name is null ? container.AsArray is not null : container.AsObject is not null;
-
-    private static DocValue Get(DocValue container, PathKey key)
+    private void Put(DocArray array, int index, DocValue value)
     {
-        if (key.Name is not null) return container.AsObject!.Get(key.Name);
-        var array = container.AsArray!;
-        return (uint)key.Index < (uint)array.Count ? array[key.Index] : default;
-    }
-
-    private void Set(DocValue container, PathKey key, DocValue value)
-    {
-        if (key.Name is not null) container.AsObject!.Set(key.Name, value);
-        else if (key.Index < 0) container.AsArray!.Add(value);
-        else
+        if (index < 0)
         {
-            Arrays.Extend(container.AsArray!, key.Index + 1L, run);
-            container.AsArray![key.Index] = value;
+            array.Add(value);
+            return;
         }
+
+        Arrays.Extend(array, index + 1L, run);
+        array[index] = value;
     }
+
+    /// <summary>A container on the way, and where the way goes on in it.</summary>
+    private readonly record struct Step(DocValue Container, PathKey Key);
 }

@@ -72,6 +72,10 @@ internal readonly record struct PathKey
     /// <summary>The index; -1 for <see cref="Append"/>.</summary>
     public int Index { get; }
 
+    /// <summary>Whether two steps from one container lead to one place. A value added at the end is at another place each time.</summary>
+    public bool LeadsWhere(PathKey other)
+        => ReferenceEquals(Name, other.Name) ? Index == other.Index && Index >= 0 : Name is not null && string.Equals(Name, other.Name);
+
     public static PathKey Of(string name) => new(name, 0);
 
     public static PathKey Of(int index) => new(null, index);

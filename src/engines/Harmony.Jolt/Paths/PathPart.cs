@@ -6,6 +6,9 @@ internal abstract class PathPart
     /// <summary>Whether the step goes into an array.</summary>
     public virtual bool IsArray => false;
 
+    /// <summary>The step when it is the same for every input, else null.</summary>
+    public virtual PathKey? Constant => null;
+
     /// <summary>The references it makes to the walked path, to be checked when the spec is compiled.</summary>
     public virtual IEnumerable<Reference> References => [];
 
@@ -19,6 +22,8 @@ internal sealed class NamePart(string name) : PathPart
     private readonly PathKey _key = PathKey.Of(name);
 
     public string Name => name;
+
+    public override PathKey? Constant => _key;
 
     public override bool TryResolve(Walk walk, out PathKey key)
     {
@@ -36,6 +41,8 @@ internal sealed class IndexPart(int index) : PathPart
 
     public override bool IsArray => true;
 
+    public override PathKey? Constant => PathKey.Of(index);
+
     public override bool TryResolve(Walk walk, out PathKey key)
     {
         key = PathKey.Of(index);
@@ -49,6 +56,8 @@ internal sealed class IndexPart(int index) : PathPart
 internal sealed class AppendPart : PathPart
 {
     public override bool IsArray => true;
+
+    public override PathKey? Constant => PathKey.Append;
 
     public override bool TryResolve(Walk walk, out PathKey key)
     {

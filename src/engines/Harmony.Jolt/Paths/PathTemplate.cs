@@ -7,9 +7,13 @@ namespace Harmony.Jolt.Paths;
 internal sealed class PathTemplate(IReadOnlyList<PathPart> parts)
 {
     private readonly PathPart[] _parts = [.. parts];
+    private readonly PathKey?[] _constant = [.. parts.Select(p => p.Constant)];
 
     /// <summary>How many steps it has.</summary>
     public int Length => _parts.Length;
+
+    /// <summary>Whether it leads to the same place whatever the input is.</summary>
+    public bool IsConstant => Array.TrueForAll(_constant, c => c is not null);
 
     /// <summary>Its steps.</summary>
     public IReadOnlyList<PathPart> Parts => _parts;
@@ -22,7 +26,8 @@ internal sealed class PathTemplate(IReadOnlyList<PathPart> parts)
     {
         for (var i = 0; i < _parts.Length; i++)
         {
-            if (!_parts[i].TryResolve(walk, out keys[i])) return false;
+            if (_constant[i] is { } constant) keys[i] = constant;
+            else if (!_parts[i].TryResolve(walk, out keys[i])) return false;
         }
 
         return true;

@@ -13,21 +13,25 @@ internal sealed class Walk
 
     /// <summary>Takes one step down.</summary>
     public void Push(DocValue tree, string key, Glob? glob = null, int originalLength = -1)
-        => Push(new WalkStep(tree, key, glob, originalLength, _count));
+    {
+        if (_count == _steps.Length) Array.Resize(ref _steps, _count * 2);
+        _steps[_count] = new WalkStep(tree, key, glob, originalLength, _count);
+        _count++;
+    }
 
     /// <summary>Takes a step that stays at the key of the level above: <c>@</c> looks at another value of the same match.</summary>
     public void PushSameMatch(DocValue tree)
-        => Push(_steps[_count - 1] with { Tree = tree });
+    {
+        if (_count == _steps.Length) Array.Resize(ref _steps, _count * 2);
+        _steps[_count] = _steps[_count - 1] with { Tree = tree };
+        _count++;
+    }
 
     /// <summary>Takes the last step back.</summary>
-    public void Pop() => _steps[--_count] = default;
+    public void Pop() => _count--;
 
     /// <summary>Forgets the whole way.</summary>
-    public void Clear()
-    {
-        _steps.AsSpan(0, _count).Clear();
-        _count = 0;
-    }
+    public void Clear() => _count = 0;
 
     /// <summary>Counts a match below where the operation is; <c>[#n]</c> reads the count.</summary>
     public void CountMatch() => _steps[_steps[_count - 1].Match].Matches++;
@@ -56,12 +60,6 @@ internal sealed class Walk
         }
 
         return false;
-    }
-
-    private void Push(WalkStep step)
-    {
-        if (_count == _steps.Length) Array.Resize(ref _steps, _count * 2);
-        _steps[_count++] = step;
     }
 }
 
