@@ -32,7 +32,7 @@ internal sealed class StatusPage
         header p, footer { color: var(--soft) } a { color: inherit } code { overflow-wrap: anywhere }
         .scroll { overflow-x: auto } table { border-collapse: collapse; width: 100% }
         th, td { text-align: left; padding: .35rem 1rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top }
-        th { color: var(--soft); font-weight: 500 } th, td:not(:last-child) { white-space: nowrap } td:last-child { min-width: 12rem }
+        th { color: var(--soft); font-weight: 500 } th, td:not(:last-child) { white-space: nowrap } td:last-child { min-width: 24rem }
         .badge { font-size: .85rem; font-weight: 600; border: 1px solid; border-radius: 1rem; padding: .05rem .6rem; vertical-align: .15rem }
         .up, .ready { color: var(--good) } .down, .draining { color: var(--bad); font-weight: 600 } .unknown, .drained { color: var(--unknown) }
         .look { border-left: .3rem solid var(--bad); background: var(--note); padding: .5rem .8rem; margin: .8rem 0 }
