@@ -45,6 +45,34 @@ public sealed class TryCommandTests : IDisposable
             run.Lines);
     }
 
+    /// <summary>Services that send by HTTP name the URL that they would ask, too.</summary>
+    [Theory]
+    [InlineData("fhir", "Patient/1")]
+    [InlineData("dicomweb", "studies")]
+    public async Task Request_ForABackendOverHttp_NamesTheUrl(string service, string path)
+    {
+        _folder.Write("config.toml", $"""
+            [proxy]
+            name = "t"
+            primary_provider = "local"
+            [network.main.tcp_config]
+            bind_address = "127.0.0.1"
+            bind_port = {FreePort.Take()}
+            [pipelines.p]
+            networks = ["main"]
+            endpoints = ["p"]
+            backends = ["far"]
+            [endpoints.p]
+            service = "http"
+            options.path_prefix = "/p"
+            [backends.far]
+            service = "{service}"
+            options.base_url = "http://127.0.0.1:9/base"
+            """);
+        var run = await TryAsync("GET", $"/p/{path}");
+        Assert.Contains($"      GET http://127.0.0.1:9/base/{path} (target 'far')", run.Lines);
+    }
+
     [Theory]
     [InlineData(403, "'sub' (100) no opinion", "GET", "/orders/7", "--as", "sub=bob")]
     [InlineData(401, "middleware 'who' (jwt_auth) refuses with 401", "GET", "/orders/7")]

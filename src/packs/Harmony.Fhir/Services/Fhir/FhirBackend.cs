@@ -42,6 +42,8 @@ internal sealed class FhirBackend : IBackend, IAsyncDisposable
         return HttpBackend.Create(options, context, QuicSupport.OfThisMachine) is { } http ? new FhirBackend(http, options) : null;
     }
 
+    public IReadOnlyList<string> Forecast(RequestEnvelope request) => _http.Forecast(request);
+
     public void Activate() => _http.Activate();
 
     public void Deactivate() => _http.Deactivate();

@@ -59,6 +59,8 @@ internal sealed class DicomWebBackend : IBackend, IAsyncDisposable
         return new DicomWebBackend(backend, new ServerAddresses([.. backend.HttpTargets.Select(t => t.BaseUrl.AbsoluteUri), .. options.ServerUrls]));
     }
 
+    public IReadOnlyList<string> Forecast(RequestEnvelope request) => _http.Forecast(request);
+
     public void Activate() => _http.Activate();
 
     public void Deactivate() => _http.Deactivate();
