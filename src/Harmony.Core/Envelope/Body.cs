@@ -254,7 +254,8 @@ public sealed class Body : IDisposable
         return _source.Bytes;
     }
 
-    private void Replace(BodySource source)
+    /// <summary>Puts another source in the place of what was received; disposed with the message.</summary>
+    internal void Replace(BodySource source)
     {
         Remember();
         Become(source);

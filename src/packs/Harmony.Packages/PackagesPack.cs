@@ -1,6 +1,4 @@
 using Harmony.Core.Modules;
-using Harmony.Http.Quic;
-using Harmony.Http.Services.Http;
 using Harmony.Packages.Jmix;
 using Harmony.Packages.JmixBuilder;
 
@@ -20,8 +18,7 @@ public sealed class PackagesPack : IModulePack
             })
             .Add(new ServiceModule("jmix_backend", "Another server of JMIX packages.")
             {
-                Backend = ModuleFactory<BackendContext,
-                IBackend>.From<HttpBackendOptions>((options, context) => HttpBackend.Create(options, context, QuicSupport.OfThisMachine)),
+                Backend = ModuleFactory<BackendContext, IBackend>.From<JmixBackendOptions>(JmixBackend.Create),
             })
             .Add(new MiddlewareModule("jmix_builder", "Builds JMIX packages of studies, keeps them and answers from them.",
                 ModuleFactory<MiddlewareContext, IMiddleware>.From<JmixBuilderOptions>(JmixBuilderMiddleware.Create)));

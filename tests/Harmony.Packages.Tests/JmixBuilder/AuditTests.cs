@@ -118,6 +118,87 @@ public sealed class AuditTests : IDisposable
         Assert.Equal(endpointOptions.Length > 0, Directory.Exists(_folder.PathOf("other/packages")));
     }
 
+    /// <summary>A gateway without a store of its own tells a package that it passed, and passes on whatever else there is as it is.</summary>
+    [Theory]
+    [InlineData("application/zip", false)]
+    [InlineData("application/gzip", true)]
+    public async Task Upload_ThroughAJmixBackend_SaysSo(string type, bool isTar)
+    {
+        await using var server = await JmixGateway.StartAsync();
+        await using var gateway = await TestGateway.StartAsync(Passing(server, "audit = true\nsender_id = \"org:passing\""), clock: _clock);
+        using var client = TestClient.Http1(gateway.Url);
+        var (bytes, id) = await UploadTests.PackageAsync(isTar);
+
+        using (var stored = await PostAsync(client, bytes, type))
+            Assert.Equal((HttpStatusCode.Created, $"/api/jmix/{id}"), (stored.StatusCode, stored.Headers.Location!.ToString()));
+        Assert.Equal(["created org:a", "received org:passing", "forwarded org:passing"],
+            await HappenedAsync(await server.Client.GetByteArrayAsync($"/x/api/jmix/{id}")));
+        Assert.Equal(await server.Client.GetByteArrayAsync($"/x/api/jmix/{id}"), await client.GetByteArrayAsync($"/api/jmix/{id}"));
+
+        using var refused = await PostAsync(client, "no archive"u8.ToArray(), type);
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Equal("malformed", (string?)JsonNode.Parse(await refused.Content.ReadAsStringAsync())!["findings"]![0]!["code"]);
+        await Guard.UntilAsync(() => !Directory.EnumerateFileSystemEntries(_folder.PathOf("state/jmix-passing/incoming")).Any());
+    }
+
+    /// <summary>Every route of the endpoint leads to the same route of the server, and what it says of places is true for the client.</summary>
+    [Fact]
+    public async Task Routes_OfTheEndpoint_AreThoseOfTheServer()
+    {
+        await using var server = await JmixGateway.StartAsync();
+        await using var gateway = await TestGateway.StartAsync(Passing(server, ""), clock: _clock);
+        using var client = TestClient.Http1(gateway.Url);
+        var built = await client.GetByteArrayAsync("/api/jmix?studyInstanceUid=1.2");
+        var id = (string)JsonNode.Parse(await client.GetStringAsync("/api/jmix/prime/1.2"))!["id"]!;
+        Assert.Equal(built, await client.GetByteArrayAsync($"/api/jmix/{id}"));
+        Assert.Equal(id, (string?)JsonNode.Parse(await client.GetStringAsync($"/api/jmix/{id}/manifest"))!["id"]);
+
+        using var create = new HttpRequestMessage(HttpMethod.Post, "/api/jmix/uploads") { Headers = { { "Tus-Resumable", "1.0.0" }, { "Upload-Length", "10" } } };
+        using var created = await client.SendAsync(create);
+        Assert.StartsWith("/api/jmix/uploads/", created.Headers.Location!.ToString(), StringComparison.Ordinal);
+        using var ask = new HttpRequestMessage(HttpMethod.Head, created.Headers.Location) { Headers = { { "Tus-Resumable", "1.0.0" } } };
+        using var state = await client.SendAsync(ask);
+        Assert.Equal((HttpStatusCode.OK, "0"), (state.StatusCode, state.Headers.GetValues("Upload-Offset").Single()));
+    }
+
+    [Fact]
+    public async Task Upload_ThroughAJmixBackend_IsPassedOnAsItIs_Otherwise()
+    {
+        await using var server = await JmixGateway.StartAsync();
+        await using var gateway = await TestGateway.StartAsync(Passing(server, ""), clock: _clock);
+        using var client = TestClient.Http1(gateway.Url);
+        var (bytes, id) = await UploadTests.PackageAsync(false);
+
+        Assert.Equal(HttpStatusCode.Created, (await PostAsync(client, bytes, "application/zip")).StatusCode);
+        Assert.Equal(bytes, await server.Client.GetByteArrayAsync($"/x/api/jmix/{id}"));
+        Assert.False(Directory.Exists(_folder.PathOf("state/jmix-passing")));
+    }
+
+    private string Passing(JmixGateway server, string options) => $"""
+        [proxy]
+        name = "test"
+        primary_provider = "local"
+        [storage.options]
+        path = "{_folder.PathOf("state")}"
+        [network.main.tcp_config]
+        bind_address = "127.0.0.1"
+        [pipelines.jmix]
+        networks = ["main"]
+        endpoints = ["jmix"]
+        backends = ["server"]
+        [endpoints.jmix]
+        service = "jmix"
+        [backends.server]
+        service = "jmix_backend"
+        [backends.server.options]
+        base_url = "{server.Gateway.Url}"
+        path_prefix = "/x"
+        {options}
+        """;
+
+    private static Task<HttpResponseMessage> PostAsync(HttpClient client, byte[] bytes, string type)
+        => client.PostAsync("/api/jmix", new ByteArrayContent(bytes) { Headers = { ContentType = new(type) } });
+
     private string Scp(string backend) => ScpConfig.With($"""
         {backend}
         [middleware.builder]

@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Harmony.Core.Content;
 using Harmony.Core.Envelope;
+using Harmony.Jmix;
 using Harmony.Packages.Store;
 
 namespace Harmony.Packages.Jmix;
@@ -11,6 +13,16 @@ internal static class JmixAnswers
 {
     /// <summary>An error with a JSON object that says why.</summary>
     public static ResponseEnvelope Error(RequestEnvelope request, int status, string reason) => Json(request, status, new JsonObject { ["error"] = reason });
+
+    /// <summary>400, or 413, for what is no package, with the finding.</summary>
+    public static ResponseEnvelope Refused(RequestEnvelope request, JmixException e)
+    {
+        var finding = new JsonObject
+        {
+            ["code"] = JsonNamingPolicy.KebabCaseLower.ConvertName(e.Fault.ToString()), ["where"] = "archive", ["message"] = e.Message,
+        };
+        return Json(request, e.Fault == JmixFault.TooLarge ? 413 : 400, new JsonObject { ["error"] = e.Message, ["findings"] = new JsonArray(finding) });
+    }
 
     /// <summary>404, the same for what is not there and for what is no path.</summary>
     public static ResponseEnvelope NotFound(RequestEnvelope request) => Error(request, 404, "no such package");

@@ -145,9 +145,13 @@ internal sealed class PackageDelivery(string middleware, PackageStore store, Pac
             Body = Body.FromStream(file, file.Length),
             RequestId = Guid.NewGuid().ToString("N"),
         };
+        request.SetFeature(new OwnDelivery());
         request.Metadata["jmix_method"] = "upload";
         request.Metadata["jmix_id"] = id.ToString();
         if (await store.FindAsync(id, ct) is { StudyInstanceUid.Length: > 0 } known) request.Metadata["jmix_study_uid"] = known.StudyInstanceUid;
         return request;
     }
 }
+
+/// <summary>The mark of a request with a package of this gateway's own store.</summary>
+internal sealed record OwnDelivery;

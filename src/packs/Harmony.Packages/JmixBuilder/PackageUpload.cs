@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Harmony.Core.Envelope;
 using Harmony.Jmix;
@@ -57,13 +56,7 @@ internal sealed class PackageUpload(PackageStore store, PackageRecipe recipe, Pa
         }
         catch (JmixException e)
         {
-            var finding = new JsonObject
-            {
-                ["code"] = JsonNamingPolicy.KebabCaseLower.ConvertName(e.Fault.ToString()), ["where"] = "archive",
-                ["message"] = e.Message
-            };
-            return JmixAnswers.Json(request, e.Fault == JmixFault.TooLarge ? 413
-                : 400, new JsonObject { ["error"] = e.Message, ["findings"] = new JsonArray(finding) });
+            return JmixAnswers.Refused(request, e);
         }
         catch (IOException e) when (e is not EndOfStreamException)
         {
