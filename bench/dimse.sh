@@ -6,10 +6,10 @@ usage() {
     cat <<'EOF'
 usage: bench/dimse.sh [options]                     (environment variable in brackets)
   --rounds N         rounds, each measuring every subject once, default 5     [ROUNDS]
-  --warmup N         times that each subject gets all CT objects first, default 8 [WARMUP]
+  --warmup N         times that each subject gets all CT objects first, default 4 [WARMUP]
   --objects N        CT objects of 512 KB per round, default 200              [OBJECTS]
-  --small N          objects of 39 KB per round, default 100                  [SMALL]
-  --large N          MiB of the one large object, default 1024; 0: none       [LARGE]
+  --small N          objects of 39 KB per round, default 30                   [SMALL]
+  --large N          MiB of the one large object, default 256; 0: none        [LARGE]
   --subjects "..."   of: storescp orthanc library harmony                     [SUBJECTS]
   --harmony FILE     the program to measure, default: that of this folder     [HARMONY]
   --check            fail unless the targets are met
@@ -19,7 +19,7 @@ EOF
 }
 
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
-rounds=${ROUNDS:-5} warmup=${WARMUP:-8} objects=${OBJECTS:-200} small=${SMALL:-100} large=${LARGE:-1024}
+rounds=${ROUNDS:-5} warmup=${WARMUP:-4} objects=${OBJECTS:-200} small=${SMALL:-30} large=${LARGE:-256}
 subjects=${SUBJECTS:-storescp orthanc library harmony}
 library=$root/artifacts/bin/StoreServer/release/StoreServer
 read_options "rounds warmup objects small large subjects harmony markdown" "$@"
