@@ -3,8 +3,11 @@ using BenchmarkDotNet.Running;
 using Harmony.Benchmarks;
 using Harmony.Benchmarks.Allocations;
 using Harmony.Benchmarks.Fhir;
+using Harmony.Benchmarks.Pixels;
 
 if (args is ["--allocations", .. var names]) return await AllocationCheck.RunAsync(names, Console.Out);
+
+if (args is ["--pixels"]) return await PixelTimes.RunAsync(Console.Out);
 
 if (args is ["--fhir"]) return await FhirTimes.RunAsync(Console.Out);
 

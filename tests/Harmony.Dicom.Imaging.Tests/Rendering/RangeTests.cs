@@ -39,6 +39,32 @@ public sealed class RangeTests
         Assert.Contains(rendered.Pixels, p => p == 255);
     }
 
+    /// <summary>Every value that 16 bits can have: shades are not computed one by one where they follow values in one direction.</summary>
+    [Theory]
+    [InlineData(false, 1, -1024, 40, 400, VoiFunction.Linear)]
+    [InlineData(true, 1, 0, 40, 1, VoiFunction.Linear)]
+    [InlineData(true, -0.37, 5, 0, 9000.5, VoiFunction.Linear)]
+    [InlineData(true, 0.001, -3, 0.5, 0.3, VoiFunction.LinearExact)]
+    [InlineData(false, 2.5, 7, 70000, 150000, VoiFunction.LinearExact)]
+    [InlineData(true, 1, 0, 100, 4000, VoiFunction.Sigmoid)]
+    public async Task Values_OfAWindow_HaveEachItsShade(bool isSigned, double slope, double intercept, double center, double width, VoiFunction function)
+    {
+        var values = Enumerable.Range(isSigned ? short.MinValue : 0, 1 << 16).ToArray();
+        var bytes = values.SelectMany(v => BitConverter.GetBytes((ushort)v)).ToArray();
+        var picture = Picture.Of(isSigned ? "s16" : "u16") with { Rows = 256, Columns = 256 };
+        var window = new Window(center, width, function);
+        foreach (var isInverse in (bool[])[false, true])
+        {
+            var set = picture.DataSet(b => b.Set(new DicomValue(DicomTag.PixelData, Vr.OW, bytes)).Set(DicomTag.RescaleSlope, slope)
+                .Set(DicomTag.RescaleIntercept, intercept).Set(DicomTag.PhotometricInterpretation, isInverse ? "MONOCHROME1" : "MONOCHROME2"));
+            var rendered = await Renderer.RenderAsync(
+                DicomImage.Of(set, TransferSyntax.ExplicitVRLittleEndian), 1, new RenderOptions { Window = window });
+
+            byte Shade(double place) => (byte)(((isInverse ? 1 - place : place) * 255) + 1e-7);
+            Assert.Equal(values.Select(v => Shade(window.Apply((v * slope) + intercept))), rendered.Pixels);
+        }
+    }
+
     [Fact]
     public async Task Bits_ThatAreNotStored_DoNotCount()
     {

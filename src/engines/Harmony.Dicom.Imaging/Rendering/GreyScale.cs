@@ -156,9 +156,10 @@ internal sealed class GreyScale
     }
 
     /// <summary>The shade of a stored value, 0 to <paramref name="max"/>. Padding is black.</summary>
-    private ushort Shade(double stored, int max)
+    private ushort Shade(double stored, int max) => double.IsNaN(stored) || _padding.Contains(stored) ? (ushort)0 : ShadeOfImage(stored, max);
+
+    private ushort ShadeOfImage(double stored, int max)
     {
-        if (double.IsNaN(stored) || _padding.Contains(stored)) return 0;
         var value = Modality(stored);
         var place = _voi is { } table ? (double)table[value] / table.Max : _window.Apply(value);
         return (ushort)((_isInverse ? 1 - place : place) * max + Rounding);
@@ -174,7 +175,20 @@ internal sealed class GreyScale
         var table = new byte[1 << (8 * _format.BytesPerSample)];
         // Bits above the high bit make cells that mean the same: only as many values as there are bits stored are computed.
         var (mask, low) = ((1 << _format.BitsStored) - 1, _format.HighBit + 1 - _format.BitsStored);
-        for (var value = 0; value <= mask; value++) table[value] = (byte)Shade(_reader.Value((ulong)value << low), byte.MaxValue);
+        if (IsLinear)
+        {
+            // Cells of signed values are in two runs, those below zero behind the others; in each run shades only rise, or only fall.
+            var half = _format.IsSigned ? (mask >> 1) + 1 : mask + 1;
+            Fill(table, low, 0, half - 1);
+            Fill(table, low, half, mask);
+            var least = _format.IsSigned ? -half : 0;
+            for (var padded = Math.Max(least, _padding.Smallest); padded <= Math.Min(least + mask, _padding.Largest); padded++) table[(int)padded & mask] = 0;
+        }
+        else
+        {
+            for (var value = 0; value <= mask; value++) table[value] = (byte)Shade(_reader.Value((ulong)value << low), byte.MaxValue);
+        }
+
         if (_format.BytesPerSample == 1)
         {
             for (var i = 0; i < pixels.Length; i++) pixels[i] = table[(image.Bytes[i] >> low) & mask];
@@ -183,6 +197,34 @@ internal sealed class GreyScale
 
         var words = Frames.NativeSamples.Words(image.Bytes)[..pixels.Length];
         for (var i = 0; i < words.Length; i++) pixels[i] = table[(words[i] >> low) & mask];
+    }
+
+    /// <summary>Whether shades follow values in one direction: no tables, no curve whose arithmetic might go back a step.</summary>
+    private bool IsLinear => _modality is null && _voi is null && _window.Function != VoiFunction.Sigmoid;
+
+    private byte ShadeOf(int cell, int low) => (byte)ShadeOfImage(_reader.Value((ulong)cell << low), byte.MaxValue);
+
+    /// <summary>The shades of a run of cells. What has the same shade at both ends has it throughout, so that most of 65,536 need not be computed.</summary>
+    private void Fill(byte[] table, int low, int first, int last)
+    {
+        if (first > last) return;
+        (table[first], table[last]) = (ShadeOf(first, low), ShadeOf(last, low));
+        FillBetween(table, low, first, last);
+    }
+
+    private void FillBetween(byte[] table, int low, int first, int last)
+    {
+        if (last - first < 2) return;
+        if (table[first] == table[last])
+        {
+            table.AsSpan(first, last - first).Fill(table[first]);
+            return;
+        }
+
+        var middle = (first + last) / 2;
+        table[middle] = ShadeOf(middle, low);
+        FillBetween(table, low, first, middle);
+        FillBetween(table, low, middle, last);
     }
 
     private void Render(FrameImage image, int max, Action<int, ushort> write)

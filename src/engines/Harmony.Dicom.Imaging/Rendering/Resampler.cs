@@ -7,6 +7,8 @@ namespace Harmony.Dicom.Imaging.Rendering;
 /// </summary>
 internal static class Resampler
 {
+    private const int MostLines = 64;
+
     /// <param name="image">The image.</param>
     /// <param name="region">The part of it; with a negative width or height mirrored.</param>
     /// <param name="width">Of the result.</param>
@@ -20,6 +22,7 @@ internal static class Resampler
         var sum = new float[width * channels];
         var pixels = new byte[width * height * image.BytesPerPixel];
         var cache = new Dictionary<int, float[]>();
+        var free = new Stack<float[]>();
         for (var y = 0; y < height; y++)
         {
             Array.Clear(sum);
@@ -30,8 +33,13 @@ internal static class Resampler
                 var (source, weight) = (sources[i], weights[i]);
                 if (!cache.TryGetValue(source, out var scaled))
                 {
-                    if (cache.Count > 64) cache.Clear();
-                    scaled = new float[width * channels];
+                    if (cache.Count > MostLines)
+                    {
+                        foreach (var line in cache.Values) free.Push(line);
+                        cache.Clear();
+                    }
+
+                    if (!free.TryPop(out scaled)) scaled = new float[width * channels];
                     Row(image, source, columns, scaled);
                     cache[source] = scaled;
                 }
