@@ -30,7 +30,8 @@ internal sealed class RejectedRequests(string network, ILogger logger) : IObserv
         if (value.Value is not IFeatureCollection features) return;
         if (features.Get<IBadRequestExceptionFeature>()?.Error is not BadHttpRequestException rejection) return;
         RefusalMetrics.Refused("", rejection.StatusCode);
-        if (logger.IsEnabled(LogLevel.Information)) HttpLog.Rejected(logger, network, rejection.StatusCode, WithoutDetail(rejection.Message));
+        var reason = WithoutDetail(rejection.Message);
+        HttpLog.Rejected(logger, network, rejection.StatusCode, reason);
     }
 
     public void OnCompleted()
