@@ -182,7 +182,7 @@ public sealed class AuditTests : IDisposable
         path = "{_folder.PathOf("state")}"
         [network.main.tcp_config]
         bind_address = "127.0.0.1"
-        [pipelines.jmix]
+        [pipelines.passing]
         networks = ["main"]
         endpoints = ["jmix"]
         backends = ["server"]
