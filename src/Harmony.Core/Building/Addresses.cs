@@ -38,7 +38,7 @@ public static class Addresses
         return true;
     }
 
-    /// <summary>Whether a range names an address inside of it and not its first, <c>10.1.2.3/8</c>: somebody may have meant the one address.</summary>
+    /// <summary>Whether a range names an address inside of it and not its first, <c>10.1.2.3/8</c>: the author may have meant the one address.</summary>
     public static bool BitsBehindPrefix(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -70,8 +70,8 @@ public static class Addresses
 }
 
 /// <summary>
-/// Says where a listener is open to every interface only because nobody has said otherwise. It stays so, because files written for the public
-/// Harmony Proxy count on it; but whoever wants it should have written it.
+/// Warns of a listener that is open to every interface only by default. The default stays, because files written for the public
+/// Harmony Proxy count on it; an operator who wants it should write it.
 /// </summary>
 public static class EveryInterface
 {

@@ -27,7 +27,7 @@ internal sealed class AuthenticationChecks(ConfigProblems problems)
         }
     }
 
-    /// <summary>An endpoint says only by what its callers authenticate; asking them is the work of a step, and without one everybody comes in.</summary>
+    /// <summary>An endpoint names only the credentials that its callers show. Middleware verifies them; without it, every request comes in.</summary>
     /// <param name="pipeline">The pipeline's name.</param>
     /// <param name="endpoints">Its endpoints.</param>
     /// <param name="parts">Its steps.</param>

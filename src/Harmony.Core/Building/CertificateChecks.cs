@@ -146,8 +146,8 @@ public static class CertificateStrength
     }
 
     /// <summary>
-    /// Whether it vouches for somebody: an authority for others (RFC 5280 §4.2.1.9), one that has signed itself for itself. Roots of version 1 cannot say
-    /// what they are.
+    /// Whether the certificate vouches for another, or itself: an authority for others (RFC 5280 §4.2.1.9), one that has signed itself for itself. Roots of
+    /// version 1 cannot say what they are.
     /// </summary>
     public static bool IsAuthority(X509Certificate2 certificate)
     {

@@ -118,7 +118,7 @@ internal sealed class Instances(ModuleRegistry registry, BuildEnvironment enviro
 
     /// <summary>
     /// All services that are still to come claim what is below their <c>path_prefix</c>, their own name where there is none; what else their options say
-    /// nobody can tell yet.
+    /// that is not known yet.
     /// </summary>
     private ClosedEndpoint? ClosedEndpoint(Definition<EndpointSection> definition)
     {

@@ -2,7 +2,7 @@ using Harmony.Core.Configuration;
 
 namespace Harmony.Core.Building;
 
-/// <summary>Checks <c>[management]</c>: above all that nobody from outside reaches the API without proving who they are.</summary>
+/// <summary>Checks <c>[management]</c>: above all that no client from outside reaches the API without authentication.</summary>
 internal sealed class ManagementChecks(ConfigSet config, ConfigProblems problems)
 {
     private readonly ManagementSection _management = config.Management;
@@ -20,7 +20,7 @@ internal sealed class ManagementChecks(ConfigSet config, ConfigProblems problems
     }
 
     /// <summary>
-    /// What listens for a pipeline is what a proxy of this machine forwards to, and then everybody behind the proxy seems to be on this machine.
+    /// A proxy of this machine forwards to the listener of a pipeline. All clients of the proxy then seem to be on this machine.
     /// </summary>
     private void CheckCompany(string name)
     {

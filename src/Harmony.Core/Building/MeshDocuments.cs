@@ -7,7 +7,7 @@ using Harmony.Core.Runtime;
 
 namespace Harmony.Core.Building;
 
-/// <summary>Attaches what meshes publish to the networks that serve it: a route of its own, open to everybody.</summary>
+/// <summary>Attaches what meshes publish to the networks that serve it: a route of its own, open to all clients.</summary>
 internal sealed class MeshDocuments(BuildEnvironment environment, IReadOnlyDictionary<string, NetworkDraft> networks, ConfigProblems problems)
 {
     public void Attach(IMeshes? meshes)

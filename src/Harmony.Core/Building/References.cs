@@ -5,7 +5,7 @@ namespace Harmony.Core.Building;
 
 /// <summary>
 /// Follows <c>peer_ref</c>, <c>target_ref</c>, <c>targets</c> and <c>authentication</c>. What cannot be followed goes to the problems; its
-/// user is not built then, because all it could add is a complaint about what is missing. A target that nobody defines only closes what needs it.
+/// user is not built then, because all it could add is a complaint about what is missing. A target that is not defined only closes what needs it.
 /// </summary>
 internal sealed class References(ConfigSet config, ConfigProblems problems)
 {
@@ -136,7 +136,7 @@ internal sealed class References(ConfigSet config, ConfigProblems problems)
 
 /// <summary>
 /// Builds the endpoints, middleware, backends and rules that no pipeline leads to, and throws them away: what is wrong with them is said now, and not
-/// on the day somebody names them. They harm nobody until then, so it is said as warnings.
+/// on the day a configuration names them. They do no harm until then, so these are warnings.
 /// </summary>
 internal sealed class UnusedDefinitions(ModuleRegistry registry, BuildEnvironment environment, Instances used, ConfigProblems problems)
 {

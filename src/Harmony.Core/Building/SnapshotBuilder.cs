@@ -51,7 +51,7 @@ public sealed class SnapshotBuilder(ModuleRegistry registry, ILoggerFactory logg
         }
         catch
         {
-            // A module that fails where nobody foresaw it must not leave the rest behind: the gateway may go on with what it had.
+            // A module that fails unexpectedly must not leave the rest behind: the gateway may go on with what it had.
             await Snapshot().DisposeAsync();
             throw;
         }

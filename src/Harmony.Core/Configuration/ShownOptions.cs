@@ -4,7 +4,7 @@ using Harmony.Core.Configuration.Toml;
 namespace Harmony.Core.Configuration;
 
 /// <summary>
-/// A table of options as it may be shown to anybody: keys marked <see cref="SecretAttribute"/>, values in tables of strings (they are
+/// A table of options as it may be made public: keys marked <see cref="SecretAttribute"/>, values in tables of strings (they are
 /// fields and parameters), those of conditions on fields with such names, and user information of URLs are masked, keys that the module does not know are
 /// left out.
 /// </summary>

@@ -6,7 +6,7 @@ using Harmony.Core.Faults;
 namespace Harmony.Core.Content;
 
 /// <summary>
-/// Shows bodies as data to who only looks. Whatever a body is and however long, it passes byte for byte as if nobody had looked, and nobody's
+/// Shows bodies as data to middleware that only looks. Any body, however long, passes byte for byte as if it had not been looked at, and no
 /// request fails: what is too long or cannot be read is described in words. One instance serves every request of a configuration.
 /// </summary>
 /// <remarks>What is held is bounded by <c>max_body_size</c>: in memory where it becomes data, else beyond 64 KiB in a temporary file.</remarks>
@@ -57,7 +57,7 @@ public sealed class ContentObserver(ContentLimitsSection limits)
     private static ContentLook Hidden(string reason) => new(null, $"not shown: {reason}");
 }
 
-/// <summary>What somebody saw who only looked at a body.</summary>
+/// <summary>The part of a body that an observer has seen.</summary>
 /// <param name="Data">The body as data.</param>
 /// <param name="WhyNot">Why there are no data, in words; null where there are.</param>
 public readonly record struct ContentLook(JsonNode? Data, string? WhyNot);

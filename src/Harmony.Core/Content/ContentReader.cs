@@ -132,7 +132,7 @@ internal sealed class ContentException(FaultKind kind, string predicate, Excepti
     public static ContentException TooMany(string what, string limit, long value)
         => new(FaultKind.TooLarge, $"has more {what} than content_limits.{limit} = {value}");
 
-    /// <summary>The fault of whoever sent the body. What a backend sends is never its client's fault.</summary>
+    /// <summary>The fault of the sender of the body. What a backend sends is never its client's fault.</summary>
     public GatewayException From(FaultSource sender) => sender == FaultSource.Client
         ? new GatewayException(sender, Kind, $"the body {Message}", this)
         : new GatewayException(sender, FaultKind.Protocol, $"the body of the answer {Message}", this);
@@ -170,7 +170,7 @@ public sealed record ContentMetadata(string ContentType, ContentFormat Format, P
     /// <summary>
     /// What is known of a body now, for hooks and dumps: <c>{content_type, charset, format, parse_status, original_size, checksum}</c>, null
     /// where something is not known; <c>format</c> in lower case (<c>json</c>), <c>parse_status</c> as the enumeration has it
-    /// (<c>Success</c>; <c>NotAttempted</c> where nobody has read it).
+    /// (<c>Success</c>; <c>NotAttempted</c> when the body has not been read).
     /// </summary>
     public static JsonObject Describe(Body body, HeaderFields fields)
     {

@@ -9,11 +9,11 @@ namespace Harmony.Core.Content;
 
 /// <summary>
 /// Gives data that a step put in the place of a body their form on the wire, by the content type that the message then has. The pipeline
-/// calls it once per direction, when the chain has run: fields are final then, and nobody has yet asked for length or bytes.
+/// calls it once per direction, when the chain has run: headers are final then, and length and bytes have not been asked for yet.
 /// </summary>
 /// <remarks>
 /// XML, CSV and forms are written here, so that a step's mistake is a fault of the gateway and not of the backend that would wait for the
-/// bytes. JSON cannot fail and is written when somebody needs the bytes; a backend that works with the data never pays for it.
+/// bytes. JSON cannot fail and is written when bytes are needed; a backend that works with the data never pays for it.
 /// </remarks>
 internal static class ContentWriter
 {

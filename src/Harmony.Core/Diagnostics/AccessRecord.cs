@@ -5,7 +5,7 @@ namespace Harmony.Core.Diagnostics;
 /// <summary>What the access log says of one request.</summary>
 public readonly record struct AccessRecord
 {
-    /// <summary>The status of a request whose client had gone. Never sent: nobody is there to get it.</summary>
+    /// <summary>The status of a request whose client had gone. Never sent, because the client has gone.</summary>
     public const int ClientClosedRequest = 499;
 
     /// <summary>When it began, in UTC.</summary>
@@ -17,7 +17,7 @@ public readonly record struct AccessRecord
     /// <summary>Its id.</summary>
     public required string RequestId { get; init; }
 
-    /// <summary>Whom it is from; trusted proxies may have said so.</summary>
+    /// <summary>The address of the client; a trusted proxy may have reported it.</summary>
     public IPAddress? ClientAddress { get; init; }
 
     /// <summary>Who was authenticated: the subject of the identity.</summary>

@@ -26,7 +26,7 @@ public static class HarmonyTrace
     public static Activity? Step(string kind, string name, bool isCall = false)
         => Source.StartActivity($"{kind} {name}", isCall ? ActivityKind.Client : ActivityKind.Internal)?.SetTag($"harmony.{kind}", name);
 
-    /// <summary>Notes that a step failed. Messages are left out: those of exceptions that nobody foresaw may hold anything.</summary>
+    /// <summary>Notes that a step failed. Messages are left out: those of unforeseen exceptions may hold anything.</summary>
     public static void Failed(this Activity? span, Exception e)
     {
         if (span is null) return;

@@ -47,7 +47,7 @@ public sealed class RouteMetrics
         _outcomes = new KeyValuePair<string, object?>[]?[(backends.Count + 1) * Classes];
     }
 
-    /// <summary>Whether anybody listens, so that it makes sense to measure.</summary>
+    /// <summary>Whether a listener takes measurements, so that it makes sense to measure.</summary>
     public static bool IsOn => Duration.Enabled || Requests.Enabled;
 
     /// <summary>Counts a request in.</summary>

@@ -8,7 +8,7 @@ namespace Harmony.Core.Egress;
 /// <param name="denied">Never let through.</param>
 internal sealed class EgressAddresses(IReadOnlyList<IPNetwork> allowed, IReadOnlyList<IPNetwork> denied)
 {
-    /// <summary>What no other system has as its address, and where clouds hand out credentials to whoever asks from inside.</summary>
+    /// <summary>Addresses that no other system has, and those by which clouds hand out credentials to any program inside.</summary>
     private static readonly IPNetwork[] Reserved =
     [
         IPNetwork.Parse("0.0.0.0/8"), // this host (RFC 1122 §3.2.1.3); Linux takes it for loopback

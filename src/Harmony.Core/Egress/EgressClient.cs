@@ -16,7 +16,7 @@ internal sealed record EgressSettings
     public int MaxConnections { get; init; } = 4;
 }
 
-/// <summary>An answer, complete and in memory. Redirects are answers like others: nobody follows them.</summary>
+/// <summary>A response, complete and in memory. Redirects are responses like others and are not followed.</summary>
 /// <param name="Status">HTTP status code.</param>
 /// <param name="ContentType">Media type without parameters, lower case, or null.</param>
 /// <param name="MaxAge">How long it may be kept according to <c>Cache-Control: max-age</c> (RFC 9111 §5.2.2.1), or null.</param>
@@ -36,7 +36,7 @@ internal enum EgressFailure
     /// <summary>The egress policy does not allow the scheme, the host or the address.</summary>
     Denied,
 
-    /// <summary>The name is not known, nobody accepts a connection, TLS failed, or the connection ended before the answer did.</summary>
+    /// <summary>The name is not known, the connection was refused, TLS failed, or the connection ended before the response did.</summary>
     Unreachable,
 
     /// <summary>No complete answer within the time allowed.</summary>
@@ -60,7 +60,7 @@ internal sealed class EgressException(EgressFailure failure, string message, Exc
 
 /// <summary>
 /// Sends requests of the gateway's own under the egress policy. Follows no redirect, uses no proxy, keeps no cookies, unpacks nothing, and
-/// bounds time and size of answers. One instance serves everybody at the same time; its connections are pooled.
+/// bounds time and size of responses. One instance serves all callers at the same time; its connections are pooled.
 /// </summary>
 internal sealed class EgressClient : IDisposable
 {

@@ -7,8 +7,8 @@ using Harmony.Core.Faults;
 namespace Harmony.Core.Envelope;
 
 /// <summary>
-/// The body of a message: a stream first, bytes when somebody asks, JSON when somebody asks. It is read from the wire at most once and
-/// parsed at most once. A body nobody looks at is copied from socket to socket and never held in memory.
+/// The body of a message: a stream first, bytes or JSON when they are asked for. It is read from the wire at most once and
+/// parsed at most once. A body that no middleware reads is copied from socket to socket and never held in memory.
 /// </summary>
 /// <remarks>Not safe for concurrent use: the pipeline has one step at work at a time.</remarks>
 public sealed class Body : IDisposable
@@ -158,7 +158,7 @@ public sealed class Body : IDisposable
         return true;
     }
 
-    /// <summary>The data that were there before the first step that put something else in their place; null where no step has, or nobody keeps them.</summary>
+    /// <summary>The data before the first middleware replaced them; null when none has, or when they are not kept.</summary>
     public JsonNode? ReadSnapshot() => _past?.ReadSnapshot();
 
     /// <summary>The body as JSON, parsed once. Null when the body is empty or the JSON value <c>null</c>.</summary>
@@ -195,7 +195,7 @@ public sealed class Body : IDisposable
     }
 
     /// <summary>
-    /// Puts data in the place of what was received. They are serialised when somebody needs the bytes: as JSON, or after the chain as XML,
+    /// Puts data in the place of what was received. They are serialised when bytes are needed: as JSON, or after the chain as XML,
     /// CSV or a form where the message's content type asks for it (<c>docs/content.md</c>).
     /// </summary>
     public void Replace(JsonNode? json)
@@ -235,7 +235,7 @@ public sealed class Body : IDisposable
     }
 
     /// <summary>Ends the wait of data for their form on the wire.</summary>
-    /// <param name="bytes">The form; null for JSON, which is written when somebody needs it.</param>
+    /// <param name="bytes">The form; null for JSON, which is written when bytes are needed.</param>
     internal void Settle(byte[]? bytes) => _replaced?.Settle(bytes);
 
     private async ValueTask<ReadOnlyMemory<byte>> ReadBytesAsync(long limit, long mostInMemory, CancellationToken ct)
@@ -263,7 +263,7 @@ public sealed class Body : IDisposable
         IsReplaced = true;
     }
 
-    /// <summary>Takes another source. Earlier ones last as long as the message: somebody may still read from them.</summary>
+    /// <summary>Takes another source. Earlier sources last as long as the message, because a reader may still use them.</summary>
     private void Become(BodySource source)
     {
         if (!ReferenceEquals(_source, MemorySource.Empty) && _source.GetType() != typeof(WireSource)) (_past ??= new BodyPast()).Own(_source);
@@ -302,7 +302,7 @@ internal sealed class BodyPast : IDisposable
     /// <summary>Whether what was received has been replaced.</summary>
     public bool IsReplaced { get; set; }
 
-    /// <summary>Bytes received; null where nobody counted them.</summary>
+    /// <summary>Bytes received; null when they were not counted.</summary>
     public long? ReceivedLength { get; set; }
 
     /// <summary>Keeps an earlier source until the message ends, because what took its place may read from it.</summary>
@@ -316,7 +316,7 @@ internal sealed class BodyPast : IDisposable
 
     /// <summary>Keeps what is about to be replaced; only the first time.</summary>
     /// <param name="data">The data.</param>
-    /// <param name="text">Text that nobody has parsed; empty where there are data, or neither.</param>
+    /// <param name="text">Text that has not been parsed; empty when there are data, or neither.</param>
     public void Keep(JsonNode? data, ReadOnlyMemory<byte> text)
     {
         if (!_hasSnapshot) (_data, _text, _hasSnapshot) = (data, text, true);

@@ -62,7 +62,7 @@ internal sealed class ViewSource(Stream stream, long? length, IBodyView view) : 
     public IBodyView View => view;
 }
 
-/// <summary>A stream from the wire of which somebody has read the beginning.</summary>
+/// <summary>A stream from the wire whose beginning has been read.</summary>
 internal sealed class LookedAheadSource(LookAhead stream, long? length) : WireSource(stream, length)
 {
     private readonly LookAhead _stream = stream;

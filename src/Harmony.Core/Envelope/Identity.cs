@@ -5,7 +5,7 @@ namespace Harmony.Core.Envelope;
 /// same instance again.
 /// </summary>
 /// <param name="Method">How it was established: <c>basic</c>, <c>bearer</c>, <c>jwt</c>, <c>api_key</c>, <c>oauth2</c>, <c>mutual_tls</c>.</param>
-/// <param name="Subject">Who: the user's name, the claim <c>sub</c>, the name of the API key. Empty where the credential names nobody.</param>
+/// <param name="Subject">The user's name, the claim <c>sub</c>, or the name of the API key. Empty when the credential has no name.</param>
 public sealed record Identity(string Method, string Subject)
 {
     private static readonly Dictionary<string, string> None = [];
@@ -27,6 +27,6 @@ public sealed record Identity(string Method, string Subject)
         return this with { Subject = Subject.Length > 0 ? Subject : earlier.Subject, Claims = claims };
     }
 
-    /// <summary>What it is, without whom: names of people do not belong into logs by accident.</summary>
+    /// <summary>The kind of identity without its name, so that names of people do not get into logs by accident.</summary>
     public override string ToString() => $"{nameof(Identity)} by {Method}";
 }

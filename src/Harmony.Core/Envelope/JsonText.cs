@@ -50,7 +50,7 @@ internal static class JsonText
         return buffer.WrittenMemory;
     }
 
-    /// <summary>Half a pair is found by the parser only when somebody reads the string, which is too late to say that the body is wrong.</summary>
+    /// <summary>The parser finds half a pair only when the string is read, which is too late to refuse the body.</summary>
     private static void CheckSurrogates(ReadOnlySpan<byte> text)
     {
         var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = Body.MaxJsonDepth });

@@ -9,11 +9,11 @@ namespace Harmony.Core.Envelope;
 /// <remarks>
 /// A failure in the middle is a <see cref="GatewayException"/> from the enumerator, and the message must not end as if it were whole. A failure of a
 /// single object that the others survive is an object with a <see cref="StreamedObject.Fault"/>. Disposal releases the current object, the enumerator and
-/// the source; whoever disposes the stream while an object is awaited cancels that wait first.
+/// the source. Cancel the wait for an object before the stream is disposed.
 /// </remarks>
 /// <param name="objects">The objects.</param>
 /// <param name="sender">Who is to blame when the stream breaks off.</param>
-/// <param name="source">Released with the stream, whether or not somebody has read it; may be null.</param>
+/// <param name="source">Released with the stream, read or not; may be null.</param>
 public sealed class ObjectStream(IAsyncEnumerable<StreamedObject> objects, FaultSource sender = FaultSource.Backend, IAsyncDisposable? source = null)
     : IAsyncEnumerable<StreamedObject>, IAsyncDisposable
 {

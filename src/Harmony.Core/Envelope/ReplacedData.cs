@@ -4,7 +4,7 @@ namespace Harmony.Core.Envelope;
 
 /// <summary>
 /// Data that a step put over the bytes of a <see cref="Body"/>. They wait for their form on the wire until the chain has run, and are then written as JSON
-/// when somebody needs the bytes, or are given another form.
+/// when bytes are needed, or are given another form.
 /// </summary>
 internal sealed class ReplacedData(JsonNode? data)
 {
@@ -20,7 +20,7 @@ internal sealed class ReplacedData(JsonNode? data)
     public ReadOnlyMemory<byte> Bytes => _written ??= JsonText.Write(data);
 
     /// <summary>Ends the wait.</summary>
-    /// <param name="bytes">The form; null for JSON, which is written when somebody needs it.</param>
+    /// <param name="bytes">The form; null for JSON, which is written when bytes are needed.</param>
     public void Settle(byte[]? bytes)
     {
         IsUnsettled = false;

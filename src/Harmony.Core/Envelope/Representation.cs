@@ -9,7 +9,7 @@ namespace Harmony.Core.Envelope;
 /// <param name="ContentType">The media type.</param>
 public sealed record Representation(long Length, string ETag, string ContentType)
 {
-    /// <summary>When the bytes last changed; null where nobody knows.</summary>
+    /// <summary>When the bytes last changed; null when unknown.</summary>
     public DateTimeOffset? Modified { get; init; }
 
     /// <summary>

@@ -35,12 +35,12 @@ public sealed class TargetDetails
 }
 
 /// <summary>
-/// Holds what belongs to one connection of a client and to nobody else, such as a connection to an origin that has authenticated this client.
+/// Holds what belongs to one connection of a client only, such as a connection to an origin that has authenticated this client.
 /// Safe for concurrent use.
 /// </summary>
 public interface IConnectionScope
 {
-    /// <summary>Takes a value out, so that nobody else can use it at the same time.</summary>
+    /// <summary>Takes a value out, so that no other request can use it at the same time.</summary>
     /// <param name="key">Who keeps the value here; compared by reference.</param>
     /// <returns>Null when there is none.</returns>
     IDisposable? Take(object key);

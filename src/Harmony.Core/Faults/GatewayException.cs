@@ -2,7 +2,7 @@ namespace Harmony.Core.Faults;
 
 /// <summary>
 /// A fault that the happy path cannot handle: who, what, and whether trying again makes sense. Adapters turn it into a wire status,
-/// and nobody else does.
+/// and no other part does.
 /// </summary>
 public sealed class GatewayException : Exception
 {
@@ -33,7 +33,7 @@ public sealed class GatewayException : Exception
 /// <summary>Who is to blame for a fault.</summary>
 public enum FaultSource
 {
-    /// <summary>Whoever sent the request.</summary>
+    /// <summary>The client that sent the request.</summary>
     Client,
 
     /// <summary>This gateway or its configuration.</summary>
@@ -58,7 +58,7 @@ public enum FaultKind
     /// <summary>The request may not go where it would have to go.</summary>
     Forbidden,
 
-    /// <summary>The client has gone; nobody waits for an answer.</summary>
+    /// <summary>The client has gone and waits for no response.</summary>
     ClientGone,
 
     /// <summary>No connection to the backend could be made.</summary>

@@ -27,7 +27,8 @@ public interface IBackend
     }
 
     /// <summary>
-    /// What would be sent where for a request, a line for each target that may be asked: for <c>harmony try</c>. Nothing secret. Empty where nobody is asked.
+    /// What would be sent where for a request, a line for each target that may be asked: for <c>harmony try</c>. Nothing secret. Empty when the backend asks no
+    /// system.
     /// </summary>
     /// <param name="request">The request as it has come to the backend.</param>
     IReadOnlyList<string> Forecast(RequestEnvelope request) => Targets;

@@ -38,7 +38,10 @@ public interface IShapingEndpoint : IEndpoint
     /// </returns>
     ValueTask<ResponseEnvelope?> OnRequestAsync(RequestEnvelope request, CancellationToken ct);
 
-    /// <summary>Shapes the answer, whoever gave it: after the right chain, or after an answer of its own. Not called for refusals and faults.</summary>
+    /// <summary>
+    /// Shapes the response, from a backend or from middleware: runs after the right chain, or after a response of the endpoint's own. Not called for refusals
+    /// and faults.
+    /// </summary>
     ValueTask OnResponseAsync(ResponseEnvelope response, CancellationToken ct);
 }
 

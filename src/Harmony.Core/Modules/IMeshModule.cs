@@ -44,7 +44,7 @@ public sealed record MeshPart
     public string? Closed { get; init; }
 
     /// <summary>
-    /// Judges requests that come by the routes of the pipeline's endpoints, and not by a URL of an ingress; null where those routes stay open to everybody.
+    /// Judges requests that come by the routes of the pipeline's endpoints, and not by a URL of an ingress; null where those routes stay open to all clients.
     /// </summary>
     public IRequestMiddleware? RouteGuard { get; init; }
 
@@ -60,7 +60,7 @@ public sealed record MeshPart
 /// <param name="Endpoint">The endpoint that its requests enter by; null for the pipeline's first.</param>
 /// <param name="Urls">The URLs by which it is known.</param>
 /// <param name="Guard">Judges its requests, before anything else does.</param>
-/// <param name="ForMembersOnly">Whether nobody enters without a valid token.</param>
+/// <param name="ForMembersOnly">Whether each request needs a valid token.</param>
 /// <param name="Location">Where it is written.</param>
 public sealed record MeshEntrance(
     string Name, string? Endpoint, IReadOnlyList<UrlPrefix> Urls, IRequestMiddleware Guard, bool ForMembersOnly, SourceLocation Location);

@@ -110,7 +110,7 @@ public sealed class MiddlewareContext : ModuleContext
     /// <summary>Why the middleware cannot serve: something it needs is not there. Null when nothing is missing.</summary>
     public string? Closed { get; private set; }
 
-    /// <summary>The same for reading files again while the middleware serves: what is wrong with them is nobody's problem.</summary>
+    /// <summary>The same for reading files again while the middleware serves: errors in them are not reported as problems of a configuration.</summary>
     public MiddlewareContext Again() => new()
     {
         Name = Name, Location = Location, File = File, Problems = new ConfigProblems(), Environment = Environment, Authentication = Authentication,

@@ -20,7 +20,7 @@ public interface ITarget
     /// <summary>Whether a request or a health check has found out anything about it.</summary>
     bool WasAsked => true;
 
-    /// <summary>Since when it does not answer; null while it does, or nobody knows.</summary>
+    /// <summary>Since when the target does not respond; null while it does, and when that is unknown.</summary>
     DateTimeOffset? DownSince => null;
 
     /// <summary>What went wrong last, for operators; null while it answers.</summary>

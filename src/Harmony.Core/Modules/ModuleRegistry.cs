@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Harmony.Core.Modules;
 
-/// <summary>A set of modules. The standard one is <c>StandardPacks</c>; an assembly of somebody else's brings one of its own.</summary>
+/// <summary>A set of modules. The standard one is <c>StandardPacks</c>; a plug-in brings one of its own.</summary>
 public interface IModulePack
 {
     /// <summary>Adds the modules.</summary>

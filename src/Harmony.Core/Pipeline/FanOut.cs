@@ -6,7 +6,7 @@ namespace Harmony.Core.Pipeline;
 
 /// <summary>
 /// Gives a request to every backend of a pipeline at the same time (<c>backends_mode = "all"</c>), its body while it still comes. A failure of one keeps
-/// no other from getting it, and is what is answered: whoever sent the request knows that not all have it and may send it again.
+/// no other from getting it, and is what is answered: the sender learns that not all backends have the request, and may send it again.
 /// </summary>
 internal static class FanOut
 {

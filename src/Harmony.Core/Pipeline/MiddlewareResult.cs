@@ -51,7 +51,7 @@ public sealed record Refusal(RefusalKind Kind, string Reason)
 /// <summary>Why a middleware turns a request away. HTTP statuses in parentheses; other protocols have their own table.</summary>
 public enum RefusalKind
 {
-    /// <summary>Nobody, or nobody we believe (401).</summary>
+    /// <summary>The client has shown no credentials, or none that are valid (401).</summary>
     Unauthenticated,
 
     /// <summary>Known, but not allowed (403).</summary>
@@ -84,5 +84,5 @@ public enum RefusalKind
 
 /// <summary>What a refused client is told beyond the status.</summary>
 /// <param name="ContentType">Media type.</param>
-/// <param name="Bytes">The content; holds no secret and nothing of anybody but the client.</param>
+/// <param name="Bytes">The content; holds no secret, and data of no other client.</param>
 public sealed record RefusalContent(string ContentType, ReadOnlyMemory<byte> Bytes);

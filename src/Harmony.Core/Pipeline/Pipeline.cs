@@ -226,7 +226,7 @@ public sealed class Pipeline
         }
     }
 
-    /// <summary>A cancellation that nobody asked for (a time-out inside the step) is a failure of the step.</summary>
+    /// <summary>A cancellation that the caller did not ask for (a time-out inside the middleware) is a failure of the middleware.</summary>
     private static bool IsFailure(Exception e, CancellationToken ct)
         => e is not (GatewayException or OperationCanceledException) || (e is OperationCanceledException && !ct.IsCancellationRequested);
 

@@ -26,7 +26,7 @@ internal sealed class PipelineParts
     /// <summary>Set when it names something this program cannot do yet.</summary>
     public Refusal? Inactive { get; set; }
 
-    /// <summary>Judges requests before anything else of the pipeline does; null where everybody may enter.</summary>
+    /// <summary>Judges requests before anything else of the pipeline does; null where all requests may enter.</summary>
     public NamedStep<IRequestMiddleware>? Guard { get; init; }
 
     /// <summary>How much of a body may be read.</summary>
@@ -55,7 +55,7 @@ internal sealed class ClosedBackend(string name, string reason) : IBackend
         => throw new GatewayException(FaultSource.Gateway, FaultKind.Unavailable, $"backend '{name}' gets no requests: {reason}");
 }
 
-/// <summary>Names for pipelines that can be shown to anybody: a keyed hash of the real name, with a key that each process draws anew.</summary>
+/// <summary>Names for pipelines that may be public: a keyed hash of the real name, with a key that each process draws anew.</summary>
 internal static class PipelinePseudonyms
 {
     private const int Bytes = 4; // two gateways of one chain share a name once in four billion

@@ -5,7 +5,7 @@ using Harmony.Core.Modules;
 
 namespace Harmony.Core.Plugins;
 
-/// <summary>An assembly of somebody else's with one <see cref="IModulePack"/>, loaded. Disposing it lets it be unloaded.</summary>
+/// <summary>An assembly from outside the gateway with one <see cref="IModulePack"/>, loaded. Disposing it lets it be unloaded.</summary>
 internal sealed class Plugin : IDisposable
 {
     private readonly PluginLoadContext _context;

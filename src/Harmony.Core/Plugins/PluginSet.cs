@@ -81,7 +81,7 @@ internal sealed class PluginSet : IDisposable
         }
         catch (Exception e)
         {
-            // The name of a parameter of ours, which .NET appends, helps nobody who reads a configuration.
+            // .NET appends the name of our parameter, which means nothing to the author of a configuration.
             throw new PluginException($"cannot be used: its pack failed: {e.Message.Split(" (Parameter '")[0]}", e);
         }
     }

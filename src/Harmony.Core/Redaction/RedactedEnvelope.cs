@@ -37,7 +37,7 @@ internal sealed class RedactedEnvelope(Redactor redactor)
         writer.WriteEndObject();
     }
 
-    /// <summary>What steps have changed about where the request goes; members that nobody changed are absent.</summary>
+    /// <summary>What steps have changed about where the request goes; unchanged members are absent.</summary>
     public void WriteTarget(Utf8JsonWriter writer, TargetDetails target)
     {
         writer.WriteStartObject();
@@ -63,7 +63,7 @@ internal sealed class RedactedEnvelope(Redactor redactor)
         writer.WriteEndObject();
     }
 
-    /// <summary>Names only: whoever has a cookie of somebody else is that somebody.</summary>
+    /// <summary>Names of cookies only: the value of a session cookie lets any reader act as its user.</summary>
     private static void WriteCookies(Utf8JsonWriter writer, RequestEnvelope request)
     {
         writer.WriteStartObject("cookies");

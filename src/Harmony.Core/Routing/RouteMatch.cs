@@ -69,7 +69,7 @@ public static class PathParameters
         {
             var segment = path.AsSpan(range);
             var kept = segment[..LengthBeforeParameters(segment)];
-            // A segment of parameters alone leaves two slashes, which are one to whoever gets that far.
+            // A segment of parameters alone leaves two slashes, which a backend may read as one.
             if (!kept.IsEmpty) result.Append('/').Append(kept);
         }
 

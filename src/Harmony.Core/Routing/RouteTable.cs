@@ -31,7 +31,7 @@ public sealed partial class RouteTable<T>
         return walk.MethodMissed ? new RouteMatch<T>(AllowedMethods(comparable.Text, method)) : default;
     }
 
-    // The same walk again, now taking notes: the price of a 405 is paid by nobody else.
+    // The same walk again, now taking notes: only a 405 pays its price.
     private string[] AllowedMethods(ReadOnlySpan<char> comparable, string method)
     {
         var allowed = new SortedSet<string>(StringComparer.Ordinal);

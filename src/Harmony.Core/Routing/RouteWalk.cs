@@ -3,7 +3,7 @@ namespace Harmony.Core.Routing;
 /// <summary>One search through the trie, depth first, most specific child first.</summary>
 /// <param name="path">The path as <see cref="ComparablePath"/> spells it.</param>
 /// <param name="method">The method of the request.</param>
-/// <param name="allowed">Collects the methods of the routes that have the path but not the method; null if nobody asks.</param>
+/// <param name="allowed">Collects the methods of the routes that have the path but not the method; null if they are not needed.</param>
 internal ref struct RouteWalk<T>(ReadOnlySpan<char> path, string method, SortedSet<string>? allowed)
 {
     private readonly ReadOnlySpan<char> _path = path;

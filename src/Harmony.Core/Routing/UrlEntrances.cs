@@ -51,7 +51,7 @@ internal sealed class UrlEntrance
 
     /// <param name="url">The URL.</param>
     /// <param name="target">Where it leads.</param>
-    /// <param name="forMembersOnly">Whether nobody enters without a token.</param>
+    /// <param name="forMembersOnly">Whether each request needs a token.</param>
     public UrlEntrance(UrlPrefix url, RouteTarget target, bool forMembersOnly)
     {
         (Url, Target, ForMembersOnly) = (url, target, forMembersOnly);

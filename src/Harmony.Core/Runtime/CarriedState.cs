@@ -5,7 +5,7 @@ namespace Harmony.Core.Runtime;
 /// built (<see cref="Begin"/>) and lets go when it is disposed; what a newer snapshot has taken by then stays, with everything in it.
 /// </summary>
 /// <remarks>
-/// Nothing is carried that nobody uses: state of the last snapshot that let go of it is forgotten, and disposed if it can be. So a reload
+/// Unused state is not carried: state of the last snapshot that let go of it is forgotten, and disposed if it can be. So a reload
 /// that fails leaves nothing behind, and a thousand reloads keep what one keeps.
 /// </remarks>
 public sealed class CarriedState

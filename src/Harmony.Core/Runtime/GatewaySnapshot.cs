@@ -14,7 +14,7 @@ public sealed class GatewaySnapshot : IAsyncDisposable
     private readonly IReadOnlyList<object> _owned;
     private readonly Dictionary<string, NetworkModel> _networks;
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _inFlight; // requests inside; the sign bit is set once nobody may enter any more
+    private int _inFlight; // requests inside; the sign bit is set once the snapshot is closed
     private int _disposed;
 
     internal GatewaySnapshot(ConfigSet config, IReadOnlyList<NetworkModel> networks, IReadOnlyList<PipelineModel> pipelines, IReadOnlyList<object> owned)
@@ -96,7 +96,7 @@ public sealed class GatewaySnapshot : IAsyncDisposable
         if (Interlocked.Decrement(ref _inFlight) == int.MinValue) _drained.TrySetResult();
     }
 
-    /// <summary>Lets nobody in any more; completes when the last request has left. Closing again does nothing more.</summary>
+    /// <summary>Closes the snapshot to new requests; completes when the last request has left. Closing again does nothing more.</summary>
     public Task CloseAsync()
     {
         if (Interlocked.Or(ref _inFlight, int.MinValue) == 0) _drained.TrySetResult();
@@ -135,7 +135,7 @@ public sealed class GatewayRuntime(GatewaySnapshot first)
     /// <summary>Where the access log is, when there is one.</summary>
     public AccessLogSlot AccessLog { get; } = new();
 
-    /// <summary>Takes a record of each request that was refused or failed, when somebody wants to see them.</summary>
+    /// <summary>Takes a record of each request that was refused or failed; null when no part keeps such records.</summary>
     public AccessLogSlot Failures { get; } = new();
 
     /// <summary>The current snapshot, to look at; a request uses <see cref="Enter"/>.</summary>

@@ -7,7 +7,7 @@ using Harmony.Core.Routing;
 
 namespace Harmony.Core.Runtime;
 
-/// <summary>A network ready to serve: what it listens on, whom it trusts, where its requests go.</summary>
+/// <summary>A network ready to serve: its addresses, its trusted proxies, its routes.</summary>
 public sealed class NetworkModel
 {
     /// <summary>Its name.</summary>
@@ -25,7 +25,7 @@ public sealed class NetworkModel
     /// <summary>Every endpoint attached to it, with its pipeline.</summary>
     public required IReadOnlyList<RouteTarget> Endpoints { get; init; }
 
-    /// <summary>Proxies that are believed about whom a request is from.</summary>
+    /// <summary>Proxies whose headers tell the address of a request's client.</summary>
     public required IReadOnlyList<IPNetwork> TrustedProxies { get; init; }
 
     /// <summary>The field by which those proxies tell it.</summary>
@@ -127,7 +127,7 @@ public sealed record MeshModel(string Name, string Provider, IReadOnlyList<strin
 /// <summary>What a reference means.</summary>
 /// <param name="Kind"><c>ingress</c> or <c>egress</c>.</param>
 /// <param name="Reference">As written.</param>
-/// <param name="Meaning">What it means: <c>ingress 'fhir' of pipeline 'records'</c>; null where nobody knows.</param>
+/// <param name="Meaning">What it means: <c>ingress 'fhir' of pipeline 'records'</c>; null when unknown.</param>
 /// <param name="Origin">Where that was found: a file with line, or a provider.</param>
 /// <param name="Urls">The URLs that belong to it.</param>
 /// <param name="ResolvedAt">When a provider said so; null for what stands in files.</param>

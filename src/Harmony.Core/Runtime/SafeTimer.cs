@@ -102,7 +102,7 @@ public sealed class SafeTimer : IDisposable
         }
     }
 
-    /// <summary>On a timer's thread an exception that nobody catches ends the process.</summary>
+    /// <summary>An exception that is not caught on a timer's thread ends the process.</summary>
     private void Report(Exception e)
     {
         try

@@ -1,6 +1,6 @@
 namespace Harmony.Core.Storage;
 
-/// <summary>Writes files so that whoever reads them sees the old content or the new, never a part.</summary>
+/// <summary>Writes files so that readers see the old content or the new, never a part.</summary>
 public static class AtomicFile
 {
     private static int _written; // two writers of one file do not share what they write
@@ -13,7 +13,7 @@ public static class AtomicFile
     public static void Write(string path, ReadOnlySpan<byte> content, UnixFileMode mode, bool isDurable = true)
     {
         var target = new FileInfo(path) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : path;
-        // Hidden, so that nobody takes it for a file of a configuration.
+        // A hidden file is not read as a file of the configuration.
         var passing =
             Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.{Environment.ProcessId}-{Interlocked.Increment(ref _written)}.tmp");
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };

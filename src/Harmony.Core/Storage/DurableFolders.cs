@@ -8,7 +8,7 @@ namespace Harmony.Core.Storage;
 /// (fsync(2)).
 /// </summary>
 /// <param name="root">The store's folder.</param>
-/// <param name="isDurable">Whether anybody waits for the disk.</param>
+/// <param name="isDurable">Whether the caller waits for the disk.</param>
 public sealed partial class DurableFolders(string root, bool isDurable)
 {
     private const int MostKnown = 10_000;

@@ -299,7 +299,7 @@ public sealed class FileSystemStore(string root, bool isDurable, long? maxBytes 
 
     /// <summary>
     /// The first part of a path below the root that is a symbolic link; null where none is. Names never lead out of the root, and a link that
-    /// somebody has put there must not make them: the root itself may be a link, which is the operator's word.
+    /// another program has put there must not make them. The root itself may be a link: the operator has configured it.
     /// </summary>
     private string? LinkIn(string path)
     {

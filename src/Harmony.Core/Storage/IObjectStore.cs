@@ -51,7 +51,7 @@ public interface IObjectStore : IDisposable
     /// <param name="ct">Ends the wait.</param>
     ValueTask<WrittenObject?> CopyAsync(ObjectName from, ObjectName to, IfExists ifExists, CancellationToken ct);
 
-    /// <summary>Takes away what writers left behind that ended in the middle. What somebody is writing now stays.</summary>
+    /// <summary>Deletes files that interrupted writers left behind. Files that are being written stay.</summary>
     /// <returns>How many such leftovers there were.</returns>
     ValueTask<int> CleanUpAsync(CancellationToken ct);
 }

@@ -24,7 +24,7 @@ internal sealed class IncomingFile : IDisposable
             Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite | FileShare.Delete,
             Options = FileOptions.Asynchronous, BufferSize = 0
         };
-        // Nobody outside the owner's group has to read patients' data; the umask may take away more.
+        // Patients' data are for the owner and its group only; the umask may take away more.
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
         _file = new FileStream(path, options);
     }
@@ -56,7 +56,7 @@ internal sealed class IncomingFile : IDisposable
     public static ObjectStat StatOf(ObjectName name, long length, DateTime lastWrite)
         => new(name, length, string.Create(CultureInfo.InvariantCulture, $"\"{lastWrite.Ticks:x}-{length:x}\""), new DateTimeOffset(lastWrite));
 
-    /// <summary>Gives it a name, if nobody has that. Of several who try, one succeeds.</summary>
+    /// <summary>Gives the file a name if the name is free. Of several writers that try at once, one succeeds.</summary>
     public bool TryName(string path) => FileNames.TryTake(_path, path);
 
     /// <summary>Gives it a name, in the place of who has it.</summary>
@@ -124,12 +124,12 @@ internal sealed class IncomingFile : IDisposable
     }
 }
 
-/// <summary>Gives files names that nobody has, atomically, which the platform's own move does not promise.</summary>
+/// <summary>Gives files free names, atomically. The platform's own move does not promise that.</summary>
 internal static partial class FileNames
 {
     private const int Exists = 17; // EEXIST
 
-    /// <summary>Moves a file to a name that nobody has; false where somebody has it.</summary>
+    /// <summary>Moves a file to a free name; false when the name is taken.</summary>
     /// <exception cref="IOException">It cannot be moved.</exception>
     public static bool TryTake(string from, string to)
     {

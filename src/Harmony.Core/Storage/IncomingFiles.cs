@@ -4,10 +4,10 @@ namespace Harmony.Core.Storage;
 
 /// <summary>
 /// The files of a store that are being written. They are on the file system of the others, so that a file only needs another name: in
-/// <c>.incoming/ID</c>, beside <c>.incoming/ID.lock</c>, which is locked as long as somebody may be writing there and names the machine.
+/// <c>.incoming/ID</c>, beside <c>.incoming/ID.lock</c>, which names the machine and is locked while a writer may be writing there.
 /// </summary>
 /// <remarks>
-/// On some network file systems a lock holds on its own machine only. So files of another machine are leftovers only when, besides, nobody has written to
+/// On some network file systems a lock holds on its own machine only. So files of another machine are leftovers only when, besides, no process has written to
 /// them for an hour.
 /// </remarks>
 /// <param name="parent">The folder <c>.incoming</c>.</param>
@@ -35,7 +35,7 @@ internal sealed class IncomingFiles(string parent) : IDisposable
         }
         catch (DirectoryNotFoundException)
         {
-            DurableFolders.Create(Folder); // somebody took it away
+            DurableFolders.Create(Folder); // another program deleted the folder
             return new IncomingFile(path);
         }
     }
@@ -84,7 +84,7 @@ internal sealed class IncomingFiles(string parent) : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return 0; // somebody holds it
+            return 0; // another process holds the lock
         }
     }
 

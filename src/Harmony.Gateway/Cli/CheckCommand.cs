@@ -36,7 +36,7 @@ internal static class CheckCommand
     {
         var builder = new GatewayBuilder(Environment.GetEnvironmentVariable, TimeProvider.System);
         await using var snapshot = await builder.LoadAsync(configFile);
-        // The gateway would serve the rest; whoever checks, a deployment perhaps, wants to know before.
+        // The gateway would serve the rest; a check, perhaps before a deployment, reports it.
         builder.Problems.RaiseGaps([]);
         if (json)
         {

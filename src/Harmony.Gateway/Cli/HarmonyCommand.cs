@@ -22,7 +22,7 @@ internal static class HarmonyCommand
         var result = Parse(args);
         if (result.Action is ParseErrorAction && result.Errors.Count > 0)
             return Task.FromResult(Refuse(result, result.Errors[0].Message, result.UnmatchedTokens is [var first, ..] ? first : null, console.Error));
-        // A misspelt option stands where an argument may: nobody has a file of that name.
+        // A misspelt option stands where an argument may: files do not have such names.
         if (result.Action == result.CommandResult.Command.Action && MisspeltOption(result) is { } option)
         {
             return Task.FromResult(Refuse(result, $"Unrecognized command or argument '{option}'", option, console.Error));

@@ -5,7 +5,9 @@ using Harmony.Gateway.Hosting;
 
 namespace Harmony.Gateway.Cli;
 
-/// <summary><c>harmony match METHOD PATH</c>: which pipeline of a configuration would get a request, and whom that would ask. Nothing is sent.</summary>
+/// <summary>
+/// <c>harmony match METHOD PATH</c>: which pipeline of a configuration would get a request, and which backends it would ask. Nothing is sent.
+/// </summary>
 internal static class MatchCommand
 {
     public static Command Create(Option<string> config)

@@ -14,7 +14,7 @@ namespace Harmony.Gateway.Hosting;
 
 /// <summary>
 /// Looks once a day at the certificates of the configuration that runs, and warns of each that ends within 30 days: a gateway runs for months, and an
-/// end that nobody hears of is an outage. Their ends are a metric besides.
+/// unnoticed end is an outage. Their ends are a metric besides.
 /// </summary>
 internal sealed class CertificateWatch : IAsyncDisposable
 {

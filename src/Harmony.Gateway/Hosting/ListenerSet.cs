@@ -16,7 +16,7 @@ internal sealed record OpenListener(IProtocolAdapter Adapter, IListener Listener
 internal sealed class ListenerSet(GatewayRuntime runtime, ILoggerFactory loggers, TimeProvider clock) : IDisposable
 {
     /// <summary>
-    /// How often an address is tried, 10 ms apart, that one of ours is just leaving. Nobody serves it meanwhile, so a new listener that
+    /// How often an address is tried, 10 ms apart, that one of ours is just leaving. No listener serves it meanwhile, so a new listener that
     /// cannot have it for another reason must give up soon; an old one that comes back has nothing better to do.
     /// </summary>
     private const int TriesForNew = 50, TriesForOld = 500;

@@ -19,7 +19,7 @@ internal sealed class Observation(AccessLogSlot slot, AccessLogSlot failures, Lo
     private AccessLog? _accessLog;
     private TelemetryExport? _telemetry;
 
-    /// <summary>What has been measured since somebody wanted to see it; null while nobody does.</summary>
+    /// <summary>The measurements since the first scrape; null before it.</summary>
     public MetricStore? Metrics { get; private set; }
 
     /// <summary>Begins with what the first configuration wants.</summary>

@@ -21,7 +21,7 @@ internal sealed class CategoryLogger(string category, HarmonyLoggerProvider prov
     public void Log<TState>(
         LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        // A flood of frames by one client is no end of the program, and nobody may ring the pager by it.
+        // A flood of frames by one client does not end the program, and must not ring the pager.
         if (logLevel == LogLevel.Critical && _isAboutConnections) logLevel = LogLevel.Warning;
         if (!IsEnabled(logLevel)) return;
 
@@ -56,7 +56,7 @@ internal sealed class CategoryLogger(string category, HarmonyLoggerProvider prov
         provider.Writer.Post(line);
     }
 
-    // Whoever turned debug on is looking for causes; everybody else sees stacks only of what we did not foresee.
+    // At level debug operators look for causes; at other levels only unforeseen exceptions have a stack.
     private bool ShowsStack(LogLevel level, Exception exception)
         => Minimum() <= LogLevel.Debug || (level >= LogLevel.Error && !provider.IsOrdinaryFault(exception));
 

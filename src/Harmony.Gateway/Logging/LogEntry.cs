@@ -36,7 +36,7 @@ internal readonly record struct LogEntry
 }
 
 /// <summary>
-/// The target of <c>log_dump</c>, the only one whose entries may hold patient data. So at level info it is written where somebody names it
+/// The target of <c>log_dump</c>, the only one whose entries may hold patient data. So at level info it is written where a setting names it
 /// (<c>harmony.dump=info</c>), not because everything is.
 /// </summary>
 internal static class DumpTarget

@@ -62,7 +62,7 @@ internal sealed class LogRules
 
 /// <summary>
 /// Which log lines are written. Three layers, each above the one before: the level of the configuration file, the environment
-/// (<c>HARMONY_LOG</c>, else <c>RUST_LOG</c>), and what somebody set while the gateway runs. Entries for a target win over the
+/// (<c>HARMONY_LOG</c>, else <c>RUST_LOG</c>), and the level set while the gateway runs. Entries for a target win over the
 /// level for everything whatever their layer; the longest matching target wins. A <c>RUST_LOG</c> that names targets only stands instead of the file's level.
 /// Safe for concurrent use.
 /// </summary>

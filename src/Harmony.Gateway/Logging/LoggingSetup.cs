@@ -60,7 +60,7 @@ public static class LoggingSetup
         }
         catch (IOException)
         {
-            // Nobody listens there either.
+            // Standard error has no reader either.
         }
     }
 }
@@ -96,7 +96,7 @@ internal static class LogFile
             BufferSize = 0, // the sink writes in batches
         };
 
-        // Dumps may be in it: not for everybody on the machine.
+        // Dumps may be in it: other users of the machine must not read it.
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
         return options;
     }
@@ -125,7 +125,7 @@ internal sealed class HarmonyLoggerProvider(
     /// <summary>Whether an error with this exception is logged without its stack.</summary>
     public bool IsOrdinaryFault(Exception exception) => LogException.IsOrdinary(exception) || settings.IsOrdinaryFault(exception);
 
-    /// <summary>Gets every entry, beside the writer; null where nobody wants them.</summary>
+    /// <summary>Gets every entry, beside the writer; null when entries are not exported.</summary>
     public LogExport? Export => settings.Export.Current;
 
     /// <summary>Keeps the last lines.</summary>

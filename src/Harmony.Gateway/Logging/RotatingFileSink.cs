@@ -4,7 +4,7 @@ namespace Harmony.Gateway.Logging;
 
 /// <summary>
 /// Lines to a file that is put aside as <c>NAME.1</c> when it has reached its size, <c>NAME.1</c> as <c>NAME.2</c>, and so on. So all files
-/// together never take more than their number times that size. A file that somebody else has moved away or emptied, such as logrotate, is begun
+/// together never take more than their number times that size. A file that another program, such as logrotate, has moved away or emptied is begun
 /// anew with the next line. Used by one thread.
 /// </summary>
 internal sealed class RotatingFileSink : ILogSink

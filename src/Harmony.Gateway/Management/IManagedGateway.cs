@@ -53,6 +53,6 @@ internal interface IManagedGateway
     /// <param name="ct">Ends it.</param>
     Task<DryRunResult> TryAsync(UploadedFiles files, CancellationToken ct);
 
-    /// <summary>Takes leave of everybody but the operators, without waiting for it.</summary>
+    /// <summary>Starts draining without waiting for it: refuses new connections but keeps the management API.</summary>
     void BeginDrain();
 }

@@ -40,7 +40,7 @@ internal sealed class ManagementBackend : IBackend
         return new ManagementBackend(context, new AdminAccess(network is not null && Addresses.IsLoopback(network), management.AdminCertificates), reference);
     }
 
-    /// <summary>Sees to the token. Not before: whoever only checks a configuration makes none.</summary>
+    /// <summary>Reads or makes the token. Only a gateway that serves makes one, not a check of a configuration.</summary>
     public void Activate()
     {
         try

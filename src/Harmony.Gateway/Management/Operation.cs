@@ -59,7 +59,7 @@ internal sealed record Operation(string Method, string Path, AccessNeed Need, st
     }
 }
 
-/// <summary>One request for an operation, by somebody who may ask for it.</summary>
+/// <summary>One authorized request for an operation.</summary>
 /// <param name="Gateway">What is asked.</param>
 /// <param name="Request">The request.</param>
 /// <param name="Values">What its path holds in the place of parameters.</param>
@@ -87,7 +87,7 @@ internal sealed record OperationCall(IManagedGateway Gateway, RequestEnvelope Re
     public ResponseEnvelope NotFound(string message) => JsonAnswer.Error(Request, 404, "Not found", message);
 }
 
-/// <summary>Answers in JSON, which nobody keeps and no browser takes for something else.</summary>
+/// <summary>Responds in JSON, which caches do not store and browsers do not take for another type.</summary>
 internal static class JsonAnswer
 {
     /// <summary>People read it too, so an apostrophe stays one. Nothing takes it for a page: its content type is said, and not to be guessed.</summary>

@@ -6,7 +6,7 @@ using Harmony.Core.Storage;
 
 namespace Harmony.Gateway.Metrics;
 
-/// <summary>Tells how much room is left where the gateway writes: a full disk refuses objects, and nobody hears of it before.</summary>
+/// <summary>Tells how much room is left where the gateway writes: a full disk refuses objects without warning.</summary>
 internal sealed class DiskMetrics : IDisposable
 {
     private static ImmutableArray<DiskMetrics> _running = [];

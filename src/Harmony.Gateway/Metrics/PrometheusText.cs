@@ -29,7 +29,7 @@ internal sealed class PrometheusText(MetricStore metrics)
         ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
         : "text/plain; version=0.0.4; charset=utf-8";
 
-    /// <summary>Every metric that has a value, as a whole, so that a slow reader holds up nobody who collects.</summary>
+    /// <summary>Every metric that has a value, as a whole, so that a slow reader does not hold up the collection.</summary>
     public ReadOnlyMemory<byte> Write(MetricFormat format)
     {
         var last = metrics.LastTextLength;

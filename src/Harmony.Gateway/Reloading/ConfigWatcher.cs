@@ -18,7 +18,7 @@ internal sealed class ConfigWatcher : IAsyncDisposable
     /// <summary>Where others write all the time beside the configuration, looking must not take a whole core.</summary>
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Somebody who never stops writing does not hold up a reload for longer than this many times <see cref="Quiet"/>.</summary>
+    /// <summary>A writer that never stops does not hold up a reload for longer than this many times <see cref="Quiet"/>.</summary>
     private const int MaxQuietPeriods = 3;
 
     private readonly Reloader _reloader;
@@ -69,13 +69,13 @@ internal sealed class ConfigWatcher : IAsyncDisposable
             _notified = false;
             if (_reloader.Sources.Changed(thoroughly).Count == 0)
             {
-                _notifications.Watch(_reloader.Sources.Folders); // somebody else may have reloaded
+                _notifications.Watch(_reloader.Sources.Folders); // another caller may have reloaded
                 await Task.Delay(Breath, _clock, ct);
                 return;
             }
 
             await SettleAsync(ct);
-            // Somebody may have asked for a reload meanwhile, which has seen the same files.
+            // A reload for another caller may have seen the same files meanwhile.
             if (_reloader.Sources.Changed(thoroughly: true).Count > 0) await _reloader.ReloadAsync("files changed");
         }
 

@@ -64,7 +64,7 @@ internal sealed class Reloader : IDisposable
     public void Observe(IReloadObserver observer) => ImmutableInterlocked.Update(ref _observers, (all, one) => all.Add(one), observer);
 
     /// <summary>
-    /// Loads the configuration again. One at a time: whoever asks while another waits for its turn gets the result of that one, which
+    /// Loads the configuration again. One at a time: a caller that asks while another waits for its turn gets the result of that one, which
     /// begins later and so sees the same files.
     /// </summary>
     /// <param name="reason">Why, for the log: <c>SIGHUP</c>.</param>
@@ -277,7 +277,7 @@ internal sealed class Reloader : IDisposable
     }
 
     /// <summary>
-    /// Loads until nothing has changed from before it was read until it was built: whoever writes a file in place empties it first, and an
+    /// Loads until nothing has changed from before it was read until it was built: a program that writes a file in place empties it first, and an
     /// empty file is a valid one.
     /// </summary>
     private async Task<(GatewaySnapshot Snapshot, ConfigVersion? Captured)?> LoadUnchangingAsync(ConfigProblems problems, string reason, ConfigVersion? earlier)
@@ -307,8 +307,8 @@ internal sealed class Reloader : IDisposable
     }
 
     /// <summary>
-    /// Whoever writes a file in place empties it first, and may take long to fill it. What it held is not taken away by that: only by deleting it, or by saying
-    /// so in it.
+    /// A program that writes a file in place empties it first, and may take long to fill it. The old content counts until the file is
+    /// deleted, or has at least a comment.
     /// </summary>
     private void RefuseEmptied(ConfigSet config, ConfigProblems problems)
     {
@@ -336,14 +336,14 @@ internal interface IReloadObserver
     /// <summary>An attempt begins.</summary>
     void Attempting();
 
-    /// <summary>An attempt has ended, and nobody else has heard of it yet.</summary>
+    /// <summary>An attempt has ended; subscribers have not been told yet.</summary>
     void Attempted(ReloadStatus status);
 }
 
 /// <summary>Which configuration runs, and what became of the last attempt to replace it.</summary>
 /// <param name="Version">Number of the applied configuration; counts on across restarts where there is a history.</param>
 /// <param name="AppliedAt">When it was applied.</param>
-/// <param name="LastAttempt">When somebody last tried to load one, at start or later.</param>
+/// <param name="LastAttempt">Time of the last attempt to load a configuration, at start or later.</param>
 /// <param name="LastReason">Why: <c>start</c>, <c>files changed</c>, <c>SIGHUP</c>.</param>
 /// <param name="LastSucceeded">Whether that one was applied; false means that an older one still runs.</param>
 /// <param name="LastProblems">What was wrong with it, warnings too.</param>

@@ -82,7 +82,7 @@ internal sealed record MessageState(IReadOnlyDictionary<string, string> Facts, s
         }
     }
 
-    /// <summary>What stands for the bytes of an object that nobody reads whole: its data set, up to the pixel data.</summary>
+    /// <summary>What stands for the bytes of a DICOM object: its data set, up to the pixel data.</summary>
     private static async ValueTask<string> ShownAsync(RequestEnvelope request, long limit, CancellationToken ct)
         => await new ContentReader(new ContentLimitsSection { MaxBodySize = limit }).ReadAsync(request, ct) is { } data ? JsonOutput.Indented(data) : "";
 

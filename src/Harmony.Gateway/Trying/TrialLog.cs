@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Harmony.Gateway.Trying;
 
-/// <summary>Keeps what the modules of a tried configuration log, debug lines too, until somebody asks.</summary>
+/// <summary>Keeps what the modules of a tried configuration log, debug lines too, until they are read.</summary>
 internal sealed class TrialLog : ILoggerFactory
 {
     private readonly Lock _lock = new();

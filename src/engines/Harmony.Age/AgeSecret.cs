@@ -21,7 +21,7 @@ public abstract class AgeSecret
     /// <exception cref="AgeException">The header breaks a rule of the format.</exception>
     internal abstract byte[]? Unwrap(IReadOnlyList<AgeStanza> stanzas);
 
-    /// <summary>A scrypt stanza stands alone, or whoever knows the passphrase could not tell who else reads the file.</summary>
+    /// <summary>A scrypt stanza stands alone, or a reader who knows the passphrase could not tell who else reads the file.</summary>
     private protected static void CheckScryptIsAlone(IReadOnlyList<AgeStanza> stanzas)
     {
         if (stanzas.Count > 1 && stanzas.Any(s => s.Type == AgePassphrase.Type)) throw new AgeException("a file with a passphrase has no other recipient");
@@ -137,7 +137,7 @@ public sealed class AgePassphrase(string passphrase, int workFactor = 18) : AgeS
     internal const string Type = "scrypt";
 
     private const int SaltLength = 16;
-    private const int MaxWorkFactor = 20; // 1 GiB: whoever writes the file chooses the cost for whoever reads it
+    private const int MaxWorkFactor = 20; // 1 GiB: the writer of a file chooses the reader's cost
 
     private readonly byte[] _passphrase = passphrase is { Length: > 0 }
         ? Encoding.UTF8.GetBytes(passphrase)

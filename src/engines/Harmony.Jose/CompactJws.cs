@@ -45,7 +45,9 @@ internal sealed record CompactJws(JoseHeader Header, byte[] Payload, byte[] Sign
 /// <param name="ContentType">The value of <c>cty</c>, or null.</param>
 internal sealed record JoseHeader(string Algorithm, string? Kid, string? Type, string? ContentType)
 {
-    /// <summary>Members by which a token brings or names its own key (RFC 7515 §4.1.2, §4.1.3, §4.1.5): whoever believes them believes everybody.</summary>
+    /// <summary>
+    /// Members by which a token brings or names its own key (RFC 7515 §4.1.2, §4.1.3, §4.1.5): a verifier that used them would accept any signer.
+    /// </summary>
     private static readonly string[] BringKeys = ["jku", "jwk", "x5u"];
 
     /// <summary>Reads a header.</summary>

@@ -29,7 +29,7 @@ internal sealed class KeySet(IReadOnlyList<VerificationKey> keys)
 /// <summary>Reads key sets (RFC 7517 §5). Keys that are of no use here are left out, as §5 asks.</summary>
 internal static class JsonWebKeySet
 {
-    /// <summary>Most keys of a set that are looked at: it is somebody else's document.</summary>
+    /// <summary>Most keys of a set that are read: the document comes from another system.</summary>
     private const int MaxKeys = 1000;
 
     /// <summary>Reads a set.</summary>

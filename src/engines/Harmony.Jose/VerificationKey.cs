@@ -28,7 +28,7 @@ internal sealed class RsaKey : VerificationKey
     /// <summary>RFC 7518 §3.3.</summary>
     public const int MinBits = 2048;
 
-    /// <summary>Larger ones cost more than they add; a set of keys is somebody else's document.</summary>
+    /// <summary>Larger keys cost more than they add; a set of keys comes from another system.</summary>
     public const int MaxBits = 8192;
 
     private readonly KeyPool<RSA> _pool;
@@ -170,7 +170,7 @@ internal sealed class KeyPool<T>(T first, Func<T> copy)
 {
     private readonly ConcurrentBag<T> _idle = [first];
 
-    /// <summary>Takes an instance that nobody else uses. An instance with which a call has thrown is not returned.</summary>
+    /// <summary>Takes an instance that is not in use. An instance with which a call has thrown is not returned.</summary>
     public T Rent() => _idle.TryTake(out var key) ? key : copy();
 
     /// <summary>Gives an instance back.</summary>

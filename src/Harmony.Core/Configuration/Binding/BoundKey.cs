@@ -44,7 +44,7 @@ public sealed class BoundKey
     /// <summary>Whether its value is never shown.</summary>
     public bool IsSecret { get; }
 
-    /// <summary>Whether it gathers the keys nobody else knows.</summary>
+    /// <summary>Whether the property gathers the keys that no other property has.</summary>
     public bool TakesRemaining { get; }
 
     /// <summary>The keys of a record type, in the order of its properties.</summary>

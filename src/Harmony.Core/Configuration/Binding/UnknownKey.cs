@@ -4,7 +4,7 @@ using Harmony.Core.Configuration.Toml;
 namespace Harmony.Core.Configuration;
 
 /// <summary>
-/// Says of a key that nobody knows what its author probably meant. A key that is close to a known one is an error: what it should have switched
+/// Reports an unknown key, with what its author probably meant. A key that is close to a known one is an error: what it should have switched
 /// on, perhaps a guard, would be off. One that resembles nothing may be from another version, and is a warning.
 /// </summary>
 internal static class UnknownKey
@@ -84,7 +84,7 @@ internal static class UnknownKey
     }
 }
 
-/// <summary>Finds the name somebody probably meant.</summary>
+/// <summary>Finds the name that the author probably meant.</summary>
 public static class NearestName
 {
     /// <summary><c>; did you mean 'x'?</c>, or nothing when no candidate is near.</summary>

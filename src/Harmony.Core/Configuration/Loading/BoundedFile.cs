@@ -60,7 +60,7 @@ internal static partial class FileKind
     private const int ModeOffset = 28; // of stx_mode in struct statx, the same on every architecture
     private const int TypeBits = 0xF000; // S_IFMT
     private const int Regular = 0x8000; // S_IFREG
-    private const int Folder = 0x4000; // S_IFDIR: whoever opens a folder is told so in better words
+    private const int Folder = 0x4000; // S_IFDIR: opening a folder gives a better message
 
     /// <summary>False for pipes, sockets and devices, links followed. True where nothing is there, and where the system cannot say.</summary>
     public static bool MayBeRegular(string path)

@@ -75,7 +75,7 @@ public sealed class ConfigLoader(ConfigProblems problems, Func<string, string?> 
         }
     }
 
-    /// <summary>The usual folders need not be there; one that somebody has named, and that is not, is misspelt.</summary>
+    /// <summary>The usual folders may be missing; a missing folder that the configuration names is misspelt.</summary>
     private void CheckFolder(string path, string folder, string key, ProxySection proxy)
     {
         var isUsual = folder.Length == 0 || folder + "_path" == key;

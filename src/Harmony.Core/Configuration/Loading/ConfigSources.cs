@@ -69,7 +69,7 @@ public sealed class ConfigSources
     /// <summary>Notes a file that is about to be read. Only the first time counts.</summary>
     public void Add(string path)
     {
-        if (path.Contains('\0', StringComparison.Ordinal)) return; // no path; whoever opens it says so
+        if (path.Contains('\0', StringComparison.Ordinal)) return; // no path; opening it gives the error
         var full = Path.GetFullPath(path);
         lock (_lock)
         {

@@ -102,7 +102,7 @@ public sealed partial class EnvironmentVariables(Func<string, string?> lookUp, C
     {
         if (IsHash(text))
         {
-            // Its parts are no names of variables, and would be told to whoever reads the log.
+            // Its parts are no names of variables, and readers of the log would see them.
             Fail(location, "this looks like a password hash; in it, write every '$' as '$$'");
             return text;
         }
@@ -183,7 +183,7 @@ public sealed partial class EnvironmentVariables(Func<string, string?> lookUp, C
     private string ValueOf(string name, string? fallback, SourceLocation location)
     {
         var value = lookUp(name);
-        // Behind a dollar sign in a password may stand the rest of it, which is nobody's business.
+        // The text behind a dollar sign may be the rest of a password, which must not be shown.
         if (value is not null || !_mayBeSecret) _used.Add(name);
         if (!string.IsNullOrEmpty(value)) return value;
         if (fallback is not null) return Expand(fallback, location);

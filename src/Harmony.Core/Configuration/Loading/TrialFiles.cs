@@ -2,7 +2,7 @@ namespace Harmony.Core.Configuration;
 
 /// <summary>
 /// The files that a configuration may read that is only tried: those that were sent, and those that the running configuration reads itself.
-/// Whoever may try a configuration must not read by it what the gateway's user can read.
+/// A user who may try a configuration must not read by it what the gateway's own user can read.
 /// </summary>
 /// <param name="running">The configuration that runs.</param>
 /// <param name="folder">The folder of the files that were sent, absolute.</param>

@@ -71,7 +71,7 @@ public sealed record KeyReference
     /// <summary>What it holds.</summary>
     public required ValueShape Shape { get; init; }
 
-    /// <summary>What it is for; Markdown, one paragraph. Empty where nobody wrote it down.</summary>
+    /// <summary>The purpose of the key; Markdown, one paragraph. Empty when it has no description.</summary>
     public required string Summary { get; init; }
 
     /// <summary>What holds when the key is absent, as TOML text; null where that is nothing that could be written.</summary>

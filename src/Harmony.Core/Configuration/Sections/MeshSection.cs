@@ -48,7 +48,7 @@ public sealed record MeshSection : ConfigNode
     [NotEmpty]
     public string? Issuer { get; init; }
 
-    /// <summary>Whom this gateway's tokens are about, as they say in <c>sub</c>; the name of this gateway when absent.</summary>
+    /// <summary>Subject of this gateway's tokens, their <c>sub</c>; the name of this gateway when absent.</summary>
     [NotEmpty]
     public string? Subject { get; init; }
 
@@ -122,7 +122,7 @@ public sealed record IngressSection : ConfigNode
     [AllowedValues("http", "http3")]
     public required string Type { get; init; }
 
-    /// <summary>Whether only members may enter (<c>mesh</c>) or everybody (<c>default</c>).</summary>
+    /// <summary>Whether only members may enter (<c>mesh</c>) or all clients (<c>default</c>).</summary>
     [AllowedValues("default", "mesh")]
     public string Mode { get; init; } = "default";
 
@@ -167,7 +167,7 @@ public sealed record ProviderSection : ConfigNode
     [AllowedValues("report", "cloud")]
     public string OnConflict { get; init; } = "report";
 
-    /// <summary>Subjects (<c>sub</c>) of the users who may authorize this gateway; empty for each whom the provider lets do so.</summary>
+    /// <summary>Subjects (<c>sub</c>) of the users who may authorize this gateway; empty for all users that the provider allows.</summary>
     public IReadOnlyList<string> AllowedUsers { get; init; } = [];
 }
 

@@ -82,7 +82,7 @@ internal sealed class TomlCursor(string text, string file)
 /// <summary>The character classes of the TOML grammar.</summary>
 internal static class TomlCharacters
 {
-    /// <summary>Refused everywhere, comments included. A line feed is one too: whoever allows it asks for it first.</summary>
+    /// <summary>Refused everywhere, comments included. A line feed is one too; callers that allow it test for it first.</summary>
     public static bool IsControl(char c) => c is (< ' ' and not '\t') or '\u007f';
 
     /// <summary>White space within a line. Only these two, however much others look like it.</summary>

@@ -24,7 +24,7 @@ internal sealed class TomlDocumentReader
         _section = new TomlSection(root, "", 0);
     }
 
-    /// <summary>Reads to the end, or until so much is wrong that nobody would read more of it.</summary>
+    /// <summary>Reads to the end, or to a limit of errors, beyond which a list of them helps no reader.</summary>
     public void Read()
     {
         for (_trivia.Skip(); !_cursor.AtEnd && !_errors.IsFull; _trivia.Skip())

@@ -22,7 +22,7 @@ internal static class JsonContent
         }
     }
 
-    /// <summary>An object or an array that somebody sent under another name; null for everything else.</summary>
+    /// <summary>An object or an array that was sent with another content type; null for everything else.</summary>
     public static JsonNode? TryRead(ReadOnlyMemory<byte> bytes, string? charset)
     {
         if (!MayBe(bytes.Span)) return null;

@@ -4,7 +4,7 @@ namespace Harmony.Core.Content.Formats;
 
 /// <summary>
 /// Splits a multipart body (RFC 2046 §5.1.1) into ranges of it. Strict: lines end with CR LF, a delimiter stands alone on its line, and the
-/// closing one is there, so that nobody else finds other parts in it. What stands before the first and behind the last delimiter is ignored.
+/// closing one is there, so that no other parser finds other parts in it. What stands before the first and behind the last delimiter is ignored.
 /// </summary>
 /// <param name="body">The body.</param>
 /// <param name="boundary">The boundary, checked already.</param>

@@ -87,7 +87,7 @@ public sealed class HeldMemory : IDisposable
 
     internal HeldMemory(BodyBudget budget, long bytes) => (_budget, _bytes) = (budget, bytes);
 
-#pragma warning disable MA0055 // a message that nobody disposed must not keep its room for good
+#pragma warning disable MA0055 // a message that was not disposed must not keep its room for good
     /// <summary>Gives the room back.</summary>
     ~HeldMemory() => Release();
 #pragma warning restore MA0055

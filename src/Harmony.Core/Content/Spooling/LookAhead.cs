@@ -4,8 +4,8 @@ using Harmony.Core.Faults;
 namespace Harmony.Core.Content.Spooling;
 
 /// <summary>
-/// A stream of which somebody has read the beginning: gives that first, and then what is still to come, so that it passes as if nobody had
-/// looked. Read asynchronously only.
+/// A stream whose beginning has been read: gives the beginning first, then the rest, so that it passes as if it had not been read.
+/// Read asynchronously only.
 /// </summary>
 /// <param name="source">The stream; not disposed.</param>
 /// <param name="budget">What all bodies together may hold.</param>
@@ -38,7 +38,7 @@ internal sealed class LookAhead(Stream source, BodyBudget budget) : AsyncReadStr
         }
         catch (GatewayException e) when (e.FaultSource == FaultSource.Gateway)
         {
-            // No room: what has come stays, and nothing more is read before somebody wants it.
+            // No room: what has come stays, and nothing more is read before a reader asks.
         }
         catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
         {
@@ -57,7 +57,7 @@ internal sealed class LookAhead(Stream source, BodyBudget budget) : AsyncReadStr
             return read;
         }
 
-        if (!_isPast) _beginning.Dispose(); // nobody reads it twice
+        if (!_isPast) _beginning.Dispose(); // the beginning is read once
         _isPast = true;
         _failure?.Throw();
         return await source.ReadAsync(buffer, cancellationToken);

@@ -5,7 +5,7 @@ namespace Harmony.Core.Content.Spooling;
 
 /// <summary>
 /// Bytes of one message that several read at the same time, each from the beginning and as fast as it likes, while they still come. A reader
-/// that is slow, or gone, holds up nobody.
+/// that is slow, or gone, holds up no other.
 /// </summary>
 /// <param name="budget">What all bodies together may hold: the hard limit of this one, too.</param>
 internal sealed class SharedSpool(BodyBudget budget) : IDisposable

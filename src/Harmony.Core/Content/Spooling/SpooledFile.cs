@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Harmony.Core.Content.Spooling;
 
 /// <summary>
-/// Bytes of one message that were too many to keep in memory. They stand in a temporary file that nobody else can open and that is gone
+/// Bytes of one message that were too many to keep in memory. They stand in a temporary file that no other process can open and that is gone
 /// when this is disposed, or when the process ends in whatever way.
 /// </summary>
 /// <remarks>What is read ends at <see cref="Length"/>: a write that failed in the middle has left bytes behind that are no part of the message.</remarks>

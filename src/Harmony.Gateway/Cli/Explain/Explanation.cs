@@ -16,7 +16,7 @@ internal sealed record Explanation(
 /// <summary>A mesh: its tokens and keys in words, and what its references mean.</summary>
 internal sealed record ExplainedMesh(string Name, string Provider, IReadOnlyList<string> Does, IReadOnlyList<ExplainedReference> References);
 
-/// <summary>What a reference of a mesh means. No meaning: nobody knows. No time: it stands in files.</summary>
+/// <summary>What a reference of a mesh means. No meaning: unknown. No time: it stands in files.</summary>
 internal sealed record ExplainedReference(
     string Kind, string Reference, string? Meaning, string Origin, IReadOnlyList<string> Urls, DateTimeOffset? ResolvedAt);
 

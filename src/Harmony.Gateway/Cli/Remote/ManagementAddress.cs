@@ -11,7 +11,7 @@ internal sealed record ManagementAddress(Uri Base, string? Token)
 {
     private const string DefaultPath = "/admin/";
 
-    /// <summary>Whom to trust and what to show; null for what the system trusts, and nothing.</summary>
+    /// <summary>The authorities to trust and the certificate to show; null for the system's authorities and no certificate.</summary>
     public SslClientAuthenticationOptions? Tls { get; init; }
 
     /// <summary>Finds it.</summary>
@@ -80,7 +80,7 @@ internal sealed record ManagementAddress(Uri Base, string? Token)
         }
         catch (Exception e) when (Readable.IsReadFailure(e))
         {
-            // Whoever may not read it may not use it; the gateway says so if it matters.
+            // A user who may not read the token may not use it; the gateway says so if it matters.
             return tokenFile is null ? null : throw new RemoteException($"cannot read the token in '{tokenFile}': {Readable.Reason(e)}");
         }
     }

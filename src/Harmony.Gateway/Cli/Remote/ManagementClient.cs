@@ -27,7 +27,7 @@ internal sealed class ManagementClient : IDisposable
     /// <param name="body">What to send; null for nothing.</param>
     /// <param name="ct">Ends the waiting.</param>
     /// <returns>The status and the answer's JSON.</returns>
-    /// <exception cref="RemoteException">Nobody answers, or not this API, or not to us.</exception>
+    /// <exception cref="RemoteException">The gateway does not respond, is no gateway, or refuses us.</exception>
     public async Task<(HttpStatusCode Status, JsonObject Answer)> AskAsync(HttpMethod method, string path, JsonNode? body, CancellationToken ct)
     {
         try

@@ -6,7 +6,7 @@ using Harmony.Core.Configuration;
 
 namespace Harmony.Gateway.Cli.Remote;
 
-/// <summary>The options that say whom to trust, and what to show, where the management API speaks TLS.</summary>
+/// <summary>The options for TLS with the management API: authorities to trust, certificate to show.</summary>
 internal sealed class RemoteTls
 {
     private readonly Option<string?> _authority = new("--ca")

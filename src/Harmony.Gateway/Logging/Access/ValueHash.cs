@@ -4,7 +4,7 @@ using System.Text;
 namespace Harmony.Gateway.Logging.Access;
 
 /// <summary>
-/// Short texts that stand for values: equal for equal values, and of use to nobody who has not the key. Without the key a patient's ID could be found by trying
+/// Short texts that stand for values: equal for equal values, and useless without the key. An unkeyed hash of a patient's ID could be found by trying
 /// all there are.
 /// </summary>
 /// <param name="key">The key; null for one that lasts as long as this.</param>

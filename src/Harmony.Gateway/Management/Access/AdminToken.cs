@@ -48,7 +48,7 @@ internal sealed class AdminToken
         return new AdminToken(made);
     }
 
-    /// <summary>Whether somebody shows this token, in a time that tells nothing about it.</summary>
+    /// <summary>Whether a text is this token, compared in constant time.</summary>
     public bool IsShownBy(ReadOnlySpan<char> shown) => CryptographicOperations.FixedTimeEquals(_hash, SHA256.HashData(Encoding.UTF8.GetBytes(shown.ToArray())));
 
     /// <summary>Never the token.</summary>

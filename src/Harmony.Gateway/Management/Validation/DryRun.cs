@@ -33,7 +33,7 @@ internal sealed class DryRun(Func<string, string?> environment, TimeProvider clo
 
     /// <summary>Tries files in the place of those of the running configuration; one set at a time.</summary>
     /// <exception cref="IOException">There is no room for them.</exception>
-    /// <exception cref="OperationCanceledException">Nobody waits for it any more, or the gateway ends.</exception>
+    /// <exception cref="OperationCanceledException">The caller has gone, or the gateway ends.</exception>
     public async Task<DryRunResult> RunAsync(UploadedFiles files, GatewaySnapshot running, CancellationToken ct)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, _stop.Token);
@@ -82,7 +82,7 @@ internal sealed class DryRun(Func<string, string?> environment, TimeProvider clo
             next is null ? [] : [.. before.Except(after)]);
     }
 
-    /// <summary>What a file held that was not sent is not told to whoever names the file.</summary>
+    /// <summary>The content of a file that was not sent is not shown to a user who only names the file.</summary>
     private static string WithoutContents(string text, TrialFiles trial)
     {
         foreach (var content in trial.Contents) text = text.Replace(content, SensitiveNames.Mask, StringComparison.OrdinalIgnoreCase);

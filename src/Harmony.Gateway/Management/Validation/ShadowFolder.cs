@@ -33,7 +33,7 @@ internal sealed class ShadowFolder : IDisposable
         }
     }
 
-    /// <summary>The problem as somebody means it who knows nothing of this folder.</summary>
+    /// <summary>The problem with paths as the user knows them, without this folder.</summary>
     public ConfigProblem Translate(ConfigProblem problem) => problem with
     {
         Location = problem.Location with { File = WithoutPath(problem.Location.File) },

@@ -4,7 +4,7 @@ using Harmony.Core.Configuration;
 
 namespace Harmony.Gateway.Management.Validation;
 
-/// <summary>The files of a configuration that somebody wants tried, by their paths below the folder of the main file.</summary>
+/// <summary>The files of a configuration to be tried, by their paths below the folder of the main file.</summary>
 /// <param name="Main">The main file's name.</param>
 /// <param name="Contents">Every file with its text.</param>
 internal sealed record UploadedFiles(string Main, IReadOnlyDictionary<string, string> Contents)

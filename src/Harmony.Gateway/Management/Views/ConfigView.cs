@@ -7,7 +7,7 @@ using Harmony.Gateway.Reloading;
 
 namespace Harmony.Gateway.Management.Views;
 
-/// <summary>The configuration in effect, as anybody may see it.</summary>
+/// <summary>The configuration in effect, without secrets.</summary>
 internal static class ConfigView
 {
     public static JsonObject Of(IManagedGateway gateway)

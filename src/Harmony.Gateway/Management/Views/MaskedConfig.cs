@@ -7,7 +7,7 @@ namespace Harmony.Gateway.Management.Views;
 
 /// <summary>
 /// The tables of a configuration with every secret masked. Keys are shown where a record says what they are; of options that no record
-/// here describes, as those of somebody else's module, every text is masked.
+/// here describes, such as those of a plug-in's module, every text is masked.
 /// </summary>
 internal sealed class MaskedConfig(ConfigSet config, ModuleRegistry registry)
 {
@@ -35,7 +35,7 @@ internal sealed class MaskedConfig(ConfigSet config, ModuleRegistry registry)
             if (kind.Property.PropertyType == typeof(OptionsTable)) return Hidden(table);
             if (typeof(ConfigNode).IsAssignableFrom(kind.Property.PropertyType)) return ShownOptions.Of(table, kind.Property.PropertyType);
             var section = kind.Property.PropertyType.GenericTypeArguments[1];
-            // A name that several files give means the same in each, or is somebody's own; the first is shown.
+            // A name that several files give means the same in each; the first is shown.
             foreach (var named in table.Where(t => t.Value is TomlTable && !shown.ContainsKey(t.Key)))
                 shown[named.Key] = Section((TomlTable)named.Value, section);
         }

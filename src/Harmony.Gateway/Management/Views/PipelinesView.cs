@@ -113,7 +113,7 @@ internal static class TargetsView
     public static IReadOnlyList<ITarget> Find(GatewaySnapshot snapshot, string backend, string target)
         => [.. All(snapshot).Where(t => t.Backend == backend && t.Target.Name == target).Select(t => t.Target)];
 
-    /// <summary><c>up</c>, <c>down</c>, or <c>unknown</c> while nobody has asked.</summary>
+    /// <summary><c>up</c>, <c>down</c>, or <c>unknown</c> before the first health check.</summary>
     public static string StateOf(ITarget target) => target.DownSince is not null || !target.IsHealthy ? "down" : target.WasAsked ? "up" : "unknown";
 
     /// <summary>All of them, with their backends.</summary>

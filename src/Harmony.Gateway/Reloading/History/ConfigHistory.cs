@@ -87,7 +87,7 @@ internal sealed class ConfigHistory
             if (captured is not null && _versions.Count > 0 && _versions[^1].Version == _last && _versions[^1].Hash == captured.Hash) return _last;
             _last++;
             if (captured is null) return _last;
-            // At a start nobody knows the tables that ran before, only their files.
+            // At a start the tables that ran before are unknown; only their files are there.
             var isCompared = captured.Changes.Length > 0 || _versions.Count == 0;
             var version = captured with { Version = _last, Changes = isCompared ? captured.Changes : captured.FilesChangedSince(_versions[^1]) };
             _versions.Add(version);

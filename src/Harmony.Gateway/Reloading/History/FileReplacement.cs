@@ -6,7 +6,7 @@ using Harmony.Core.Storage;
 namespace Harmony.Gateway.Reloading.History;
 
 /// <summary>
-/// Files that somebody else than the user writes, put in the place of the current ones until they are known to run. A journal beside the main file says what
+/// Files from a program, not the user, put in the place of the current ones until they are known to run. A journal beside the main file says what
 /// stood there before; it is on the disk before the first file is touched. A process that ends in between finds the journal at its next start, and begins
 /// with the files as they were.
 /// </summary>
@@ -64,7 +64,7 @@ internal sealed class FileReplacement
     /// <summary>The files stay.</summary>
     public void Keep() => File.Delete(_journal);
 
-    /// <summary>Puts everything back. A file that somebody has edited since stays as it is.</summary>
+    /// <summary>Puts everything back. A file that has been edited since stays as it is.</summary>
     public void Undo()
     {
         foreach (var file in _files.Where(f => File.Exists(f.Path) && ReplacedFile.HashOf(BoundedFile.Read(f.Path)) == f.After))

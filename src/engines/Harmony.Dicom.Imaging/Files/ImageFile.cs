@@ -2,7 +2,7 @@ using Harmony.Dicom.Imaging.Rendering;
 
 namespace Harmony.Dicom.Imaging.Files;
 
-/// <summary>A kind of image file that everybody can show.</summary>
+/// <summary>A kind of image file that browsers and viewers can show.</summary>
 public enum ImageFileFormat
 {
     /// <summary><c>image/jpeg</c>, 8 bits.</summary>
@@ -18,7 +18,7 @@ public enum ImageFileFormat
 /// <summary>Rendered images as files.</summary>
 public static class ImageFile
 {
-    /// <summary>The quality of JPEG that is taken where nobody asks for another.</summary>
+    /// <summary>The default quality of JPEG.</summary>
     public const int DefaultQuality = 90;
 
     /// <summary>The media type of a format.</summary>

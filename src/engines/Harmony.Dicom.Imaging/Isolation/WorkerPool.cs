@@ -3,7 +3,7 @@ using Harmony.Dicom.Data.Uids;
 namespace Harmony.Dicom.Imaging.Isolation;
 
 /// <summary>
-/// Processes that decode: kept for the next frame, ended when they have decoded many, when nobody wanted one for a while, or when one went wrong.
+/// Processes that decode: kept for the next frame, ended when they have decoded many frames, have been idle for a while, or went wrong.
 /// </summary>
 internal sealed class WorkerPool : IDisposable
 {

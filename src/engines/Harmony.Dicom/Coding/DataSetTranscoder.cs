@@ -90,7 +90,7 @@ public static class DataSetTranscoder
         return new DicomBulkValue(header.Tag, header.Vr, new ByteSourceBulkData(input, header.Length, source.IsBigEndian && header.Vr.WordSize() > 1));
     }
 
-    /// <summary>A value that nobody writes is read nevertheless: the next element follows it.</summary>
+    /// <summary>A value that is not written is read nevertheless: the next element follows it.</summary>
     private static async ValueTask PassOverAsync(BulkData data, CancellationToken ct)
     {
         await using var value = await data.OpenAsync(ct);

@@ -6,7 +6,7 @@ namespace Harmony.Dicom.Data;
 
 /// <summary>
 /// An element whose value is in memory. The bytes are kept as they were received (binary words in little endian order, whatever the
-/// transfer syntax), and are decoded when somebody asks.
+/// transfer syntax), and are decoded when they are read.
 /// </summary>
 /// <param name="tag">Which element it is.</param>
 /// <param name="vr">The kind of its values; not SQ.</param>

@@ -83,7 +83,7 @@ internal sealed class DicomFileReader(ByteSource source, DicomReadOptions option
 
     /// <summary>
     /// Believes what the data set looks like, where that and the meta information do not agree. A transfer syntax that says more than how elements are
-    /// encoded keeps its name: under another nobody could make anything of the pixel data.
+    /// encoded keeps its name: under another the pixel data could not be decoded.
     /// </summary>
     private async ValueTask<TransferSyntax> SyntaxAsync(TransferSyntax? declared, CancellationToken ct)
     {

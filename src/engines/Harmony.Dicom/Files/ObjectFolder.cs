@@ -8,7 +8,7 @@ namespace Harmony.Dicom.Files;
 /// </summary>
 /// <param name="path">The folder; made with the first object.</param>
 /// <param name="isDurable">
-/// Whether an object is on the disk, and not only in the cache of the system, when it has its name; false is faster, for folders that nobody needs after a
+/// Whether an object is on the disk, and not only in the cache of the system, when it has its name; false is faster, for folders that are not needed after a
 /// crash.
 /// </param>
 public sealed class ObjectFolder(string path, bool isDurable = true)
@@ -38,6 +38,6 @@ public sealed class ObjectFolder(string path, bool isDurable = true)
         return final;
     }
 
-    /// <summary>What is no UID comes from somebody who may want to write elsewhere, and gets a name of ours.</summary>
+    /// <summary>A text that is no UID may be an attempt to write elsewhere, and is replaced by a name of ours.</summary>
     private static string NameOf(string? uid) => $"{(uid is not null && Uid.IsTolerable(uid) ? uid : $"{Guid.NewGuid():N}")}.dcm";
 }

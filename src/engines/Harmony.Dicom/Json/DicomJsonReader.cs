@@ -95,7 +95,7 @@ public static class DicomJsonReader
 
         var hasValue = json.TryGetProperty("Value", out var values) && values.ValueKind != JsonValueKind.Null;
         if (hasValue && values.ValueKind != JsonValueKind.Array) throw Wrong(where, "Value is an array");
-        if (vr == Vr.UN && hasValue) vr = DicomDictionary.VrOf(tag); // bytes of unknown meaning would be inline, so somebody knew the VR
+        if (vr == Vr.UN && hasValue) vr = DicomDictionary.VrOf(tag); // bytes of unknown meaning would be inline, so the sender knew the VR
         if (vr == Vr.SQ) return new DicomSequence(tag, hasValue ? ReadItems(builder, values, where, depth) : []);
         if (!hasValue || values.GetArrayLength() == 0) return new DicomValue(tag, vr, ReadOnlyMemory<byte>.Empty, builder.CharacterSet);
         if (vr.IsBulk()) throw Wrong(where, $"{vr} has InlineBinary or BulkDataURI, no Value");

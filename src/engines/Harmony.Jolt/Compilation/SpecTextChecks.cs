@@ -72,7 +72,7 @@ internal sealed partial class SpecTextChecks(SpecScope root)
 /// </remarks>
 internal static class NearestWord
 {
-    private const int MaxNameLength = 100; // nobody misspells more, and the work grows with the square
+    private const int MaxNameLength = 100; // longer names are not misspellings, and the work grows with the square
 
     /// <summary>A question to end an error message with, or an empty string when no known name is near.</summary>
     public static string Hint(string name, IEnumerable<string> known)

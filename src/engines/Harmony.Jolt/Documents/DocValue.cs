@@ -126,7 +126,7 @@ internal enum DocKind
 /// <summary>An array or object of a document.</summary>
 /// <remarks>
 /// A transformation places the same container in several documents and at several places of one. Copying it each time would cost
-/// its size; instead it is marked shared, nobody changes it any more, and who wants to change it takes a copy first.
+/// its size; instead it is marked shared and not changed any more: a change works on a copy.
 /// </remarks>
 internal abstract class DocContainer
 {

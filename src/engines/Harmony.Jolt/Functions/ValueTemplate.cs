@@ -9,7 +9,7 @@ internal sealed class ValueTemplate
     private readonly DocValue _value;
     private readonly bool _isConstant;
 
-    /// <summary>A template of <paramref name="value"/>, which nobody may change from now on.</summary>
+    /// <summary>A template of <paramref name="value"/>, which must not change from now on.</summary>
     public ValueTemplate(DocValue value)
     {
         _value = value;

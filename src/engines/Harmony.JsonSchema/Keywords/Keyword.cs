@@ -21,7 +21,7 @@ internal abstract class Keyword(string name)
     /// <summary>Whether the value fits. A keyword that is about another type of value says yes (§7.6.1).</summary>
     /// <param name="instance">The value.</param>
     /// <param name="evaluator">Checks subschemas and takes violations.</param>
-    /// <param name="evaluated">Takes what the keyword has looked at; null when nobody asks.</param>
+    /// <param name="evaluated">Takes what the keyword has looked at; null when it is not needed.</param>
     public abstract bool Check(JsonNode? instance, Evaluator evaluator, Evaluated? evaluated);
 }
 

@@ -38,7 +38,7 @@ internal sealed class Alternatives
 }
 
 /// <summary>
-/// Keys and answers that say who somebody is must come over TLS, or whoever is on the way decides it. Not on the loopback interface, and
+/// Keys and responses that prove identities must come over TLS, or an attacker on the way could forge them. Not on the loopback interface, and
 /// not where <c>[proxy.egress]</c> lists <c>http</c> among its schemes.
 /// </summary>
 internal static class HttpsRule

@@ -7,7 +7,7 @@ using System.Text;
 namespace Harmony.Access.Authentication;
 
 /// <summary>
-/// What is known of credentials that have been checked, until it expires. Bounded: when it is full, entries that nobody has asked for since
+/// What is known of credentials that have been checked, until it expires. Bounded: when it is full, entries that have not been used since
 /// they were last passed over go first (the clock algorithm, an approximation of least recently used that costs a hit no more than a
 /// look-up). Safe for use by several requests at a time.
 /// </summary>
@@ -20,7 +20,7 @@ internal sealed class CredentialCache<T>(int capacity, TimeProvider clock)
     private readonly ConcurrentDictionary<CredentialDigest, Entry> _entries = new();
     private readonly Queue<CredentialDigest> _order = new();
 
-    /// <summary>Entries it holds, those included that have expired and nobody has asked for.</summary>
+    /// <summary>Entries that the cache holds, including expired ones that have not been asked for since.</summary>
     public int Count => _entries.Count;
 
     /// <summary>What is known of a credential, or null.</summary>

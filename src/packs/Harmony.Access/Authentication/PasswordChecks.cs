@@ -6,7 +6,7 @@ using Harmony.Core.Envelope;
 namespace Harmony.Access.Authentication;
 
 /// <summary>Whose password a request shows, as far as the turns of checks go: an IPv6 client is its network of 64 bits.</summary>
-/// <param name="Client">The client's address as a number; zero where nobody knows it.</param>
+/// <param name="Client">The client's address as a number; zero when unknown.</param>
 /// <param name="User">The user name, right or not.</param>
 internal readonly record struct PasswordOwner(UInt128 Client, string User)
 {
@@ -28,13 +28,13 @@ internal readonly record struct PasswordOwner(UInt128 Client, string User)
 /// <param name="slots">Checks at a time.</param>
 internal sealed class PasswordChecks(int slots)
 {
-    /// <summary>Checks that may wait in all; at a tenth of a second each nobody waits for more than some seconds.</summary>
+    /// <summary>Checks that may wait in all; at a tenth of a second each, a check waits for some seconds at most.</summary>
     public const int MaxWaiting = 64;
 
     /// <summary>Checks of one client that may be under way or wait.</summary>
     public const int MaxOfClient = 16;
 
-    /// <summary>Checks of one client for one user that may be under way or wait: whoever knows the password needs one.</summary>
+    /// <summary>Checks of one client for one user that may be under way or wait: a user who knows the password needs one.</summary>
     public const int MaxOfUser = 2;
 
     private const int MaxRemembered = 4096;
@@ -54,7 +54,7 @@ internal sealed class PasswordChecks(int slots)
     /// <param name="pair">What stands for user name and password.</param>
     /// <param name="password">The password in UTF-8; wiped when it is not needed any more.</param>
     /// <param name="matches">The slow part.</param>
-    /// <param name="ct">Ends the wait; a check that nobody waits for any more gives up its place.</param>
+    /// <param name="ct">Ends the wait; a check gives up its place when its caller has gone.</param>
     /// <returns>Null where too many wait already.</returns>
     public async Task<bool?> MatchesAsync(PasswordOwner owner, CredentialDigest pair, byte[] password, Func<byte[], bool> matches, CancellationToken ct)
     {
@@ -186,7 +186,7 @@ internal sealed class PasswordCost
     /// <param name="hashes">The hashes of all users.</param>
     public PasswordCost(IEnumerable<PasswordHash> hashes) => _dearest = [.. hashes.GroupBy(h => h.Kind).Select(kind => kind.MaxBy(h => h.Rounds)!)];
 
-    /// <summary>Whether the password has that hash; null is the hash of nobody.</summary>
+    /// <summary>Whether the password has that hash; null is the hash of no user.</summary>
     public bool Matches(PasswordHash? hash, ReadOnlySpan<byte> password)
     {
         if (hash?.Matches(password) == true) return true;

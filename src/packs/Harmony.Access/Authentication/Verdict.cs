@@ -35,7 +35,7 @@ internal readonly struct Verdict
     /// <summary>The credentials are not good.</summary>
     public static Verdict Refuse(string reason) => new(VerdictKind.Refused, null, reason);
 
-    /// <summary>Nobody can say now whether they are good.</summary>
+    /// <summary>The credentials cannot be verified now.</summary>
     public static Verdict Unknown(string reason) => new(VerdictKind.Unknown, null, reason);
 }
 

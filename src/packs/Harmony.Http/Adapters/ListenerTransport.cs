@@ -169,7 +169,7 @@ internal sealed class PatientAccept(Func<CancellationToken, ValueTask<Socket>> a
             ? "no file descriptors are left; raise the limit of open files (LimitNOFILE)"
             : e.Message;
 
-    /// <summary>Whether the socket is closed, or nobody waits any more.</summary>
+    /// <summary>Whether the socket is closed, or no caller waits any more.</summary>
     private static bool IsTheEnd(Exception e)
         => e is OperationCanceledException or ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted };
 }

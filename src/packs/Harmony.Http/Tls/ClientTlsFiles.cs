@@ -23,7 +23,7 @@ internal sealed record ClientTlsWords(string WithTls, string WithoutTls)
     public static readonly ClientTlsWords Dicom = new("'use_tls'", "without 'use_tls'");
 }
 
-/// <summary>Reads whom to trust and what to show in TLS towards a target. What is wrong goes to the context's problems.</summary>
+/// <summary>Reads the authorities to trust and the certificate to show in TLS towards a target. Errors go to the context's problems.</summary>
 /// <param name="own">What the backend's options say, over the connection.</param>
 /// <param name="context">Finds files, takes problems.</param>
 /// <param name="protocol">How messages speak of connections with TLS and without.</param>

@@ -149,7 +149,7 @@ internal sealed class RenewingCertificates : IDisposable
             return;
         }
 
-        _current = next; // handshakes under way end with the old ones, which nobody disposes for that reason
+        _current = next; // handshakes under way end with the old ones, which are not disposed for that reason
         TlsLog.Renewed(_logger, _network, next.ExpiresAt.UtcDateTime);
     }
 }

@@ -54,7 +54,7 @@ internal sealed class ServerCertificates
         foreach (var (file, key) in contents.Pairs)
         {
             var certificate = Certificates.Parse(file, key);
-            // Offline: nobody is asked over the network for a missing intermediate certificate, they are in the file.
+            // Offline: missing intermediate certificates are not fetched over the network, they are in the file.
             var context = SslStreamCertificateContext.Create(certificate, Certificates.ParseAll(file), offline: true);
             all.Add(new Loaded(certificate, file.Name, OptionsOf(context, clients, settings, protocols)));
         }

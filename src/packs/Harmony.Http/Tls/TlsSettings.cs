@@ -87,7 +87,7 @@ public enum ClientAuthentication
     Require,
 }
 
-/// <summary>Whom the certificate of a client names. Made once for each connection; requests on it share the instance.</summary>
+/// <summary>The names in the certificate of a client. Made once for each connection; requests on it share the instance.</summary>
 public static class ClientIdentity
 {
     /// <summary>Value of <see cref="Identity.Method"/>.</summary>

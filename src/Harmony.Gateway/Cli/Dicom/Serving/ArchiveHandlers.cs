@@ -12,7 +12,7 @@ namespace Harmony.Gateway.Cli.Dicom.Serving;
 /// <summary>Performs the operations of a PACS on an archive.</summary>
 /// <param name="archive">The archive.</param>
 /// <param name="title">The title it calls destinations with.</param>
-/// <param name="destinations">Whom it may move to.</param>
+/// <param name="destinations">The allowed destinations of C-MOVE, by AE title.</param>
 internal sealed class ArchiveHandlers(
     FolderArchive archive, string title, IReadOnlyList<AeAddress> destinations) : IStoreHandler, IFindHandler, IGetHandler, IMoveHandler
 {

@@ -10,7 +10,7 @@ namespace Harmony.Gateway.Cli.Dicom.Storing;
 
 /// <summary>Sends files on several associations at once, each of which takes the next file when it has sent one.</summary>
 /// <param name="client">Opens associations.</param>
-/// <param name="peer">To whom.</param>
+/// <param name="peer">The receiver.</param>
 /// <param name="report">Takes what becomes of each file.</param>
 /// <param name="advance">Called for each file.</param>
 internal sealed class Sender(DicomClient client, DicomPeer peer, StoreSummary report, Action advance)
@@ -90,7 +90,7 @@ internal sealed class Sender(DicomClient client, DicomPeer peer, StoreSummary re
         if (batch.Count > 0) yield return (batch, contexts);
     }
 
-    /// <summary>Its own encoding, and where it is not compressed the two that everybody knows.</summary>
+    /// <summary>Its own encoding, and where it is not compressed the two that all peers support.</summary>
     private static IEnumerable<ContextProposal> ContextsFor(SopInstance instance)
     {
         IEnumerable<TransferSyntax> syntaxes = instance.TransferSyntax.IsEncapsulated

@@ -2,7 +2,7 @@ namespace Harmony.Dicom.Data.Uids;
 
 public sealed partial record TransferSyntax
 {
-    /// <summary>The syntax that everybody understands: 1.2.840.10008.1.2.</summary>
+    /// <summary>The default syntax, which every application supports (PS3.5 §10.1): 1.2.840.10008.1.2.</summary>
     public static TransferSyntax ImplicitVRLittleEndian { get; } = new("1.2.840.10008.1.2", nameof(ImplicitVRLittleEndian)) { IsExplicitVr = false };
 
     /// <summary>1.2.840.10008.1.2.1.</summary>

@@ -46,7 +46,7 @@ internal ref struct ItemReader(ReadOnlySpan<byte> bytes, PduLimits limits)
 
     /// <summary>
     /// A title of 16 bytes, without the spaces (or NULs, from some devices) around it. Characters that titles cannot have become U+FFFD, so such a
-    /// title is never that of anybody: who judges it can reject the association with the right reason.
+    /// title is never a valid title: the association can be rejected with the right reason.
     /// </summary>
     public string AeTitle() => Printable(Take(AeTitleLength));
 

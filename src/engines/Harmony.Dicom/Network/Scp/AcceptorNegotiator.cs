@@ -85,7 +85,7 @@ internal sealed class AcceptorNegotiator(DicomAcceptor acceptor, DicomConnection
         }
         catch (Exception)
         {
-            return undecided; // too late, or it failed: nobody gets in by that
+            return undecided; // too late, or it failed: that admits no peer
         }
     }
 
@@ -99,7 +99,7 @@ internal sealed class AcceptorNegotiator(DicomAcceptor acceptor, DicomConnection
             MaxPduLength = (uint)acceptor.Options.MaxPduLength,
             AsynchronousOperations = request.UserInformation.AsynchronousOperations is null ? null : new AsynchronousOperationsWindow(1, 1),
             RoleSelections = [.. request.UserInformation.RoleSelections.Select(r => _policy.Judge(r))],
-            // None where nobody has looked at the identity: the standard's way to say so.
+            // None when the identity was not examined: the standard's way to say so.
             UserIdentityResponse = request.UserInformation.UserIdentity is { WantsResponse: true } ? identity.Response : null,
         },
     };
@@ -186,7 +186,7 @@ public sealed record UserIdentityVerdict
     {
     }
 
-    /// <summary>Nobody has looked at it: the association is accepted, and who has asked for a response gets none.</summary>
+    /// <summary>The identity was not examined: the association is accepted, and a peer that has asked for a response gets none.</summary>
     public static UserIdentityVerdict PassedOver { get; } = new();
 
     /// <summary>Why the association is rejected; null where it is not.</summary>

@@ -66,7 +66,7 @@ public sealed record AcceptorOptions
 
     /// <summary>
     /// Whether an object is refused (A900, or C000 where it cannot be read) whose data set is not the instance of the SOP class that the command of the
-    /// C-STORE names: PS3.4 §B.2.3. Else a sender might be told that an object is stored which nobody will find. Default true.
+    /// C-STORE names: PS3.4 §B.2.3. Else a sender might be told that an object is stored which cannot be found. Default true.
     /// </summary>
     public bool ChecksObjects { get; init; } = true;
 
@@ -134,7 +134,7 @@ public sealed record DicomServerOptions
 
     /// <summary>
     /// Is told when no connection can be taken though some wait, for instance because the process has no file descriptor left. It is tried again
-    /// after 10 ms, then more and more slowly, at least once a second, and told once until a connection was taken again. Null: nobody is told. It must
+    /// after 10 ms, then more and more slowly, at least once a second, and told once until a connection was taken again. Null: no report. It must
     /// not throw.
     /// </summary>
     public Action<Exception>? AcceptFailed { get; init; }

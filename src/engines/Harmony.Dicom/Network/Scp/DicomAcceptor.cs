@@ -22,7 +22,7 @@ public sealed class DicomAcceptor
     /// <summary>An acceptor for any number of connections.</summary>
     /// <param name="options">What is allowed.</param>
     /// <param name="handlers">Who performs operations.</param>
-    /// <param name="observer">Who is told; null: nobody.</param>
+    /// <param name="observer">The observer to tell; null for none.</param>
     public DicomAcceptor(AcceptorOptions options, DimseHandlers handlers, IAssociationObserver? observer = null)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -2,7 +2,7 @@ using Harmony.Dicom.Network.Dimse;
 
 namespace Harmony.Dicom.Network.Scp;
 
-/// <summary>Who performs which operation. Handlers serve all associations, at the same time. What nobody performs is answered with 0211.</summary>
+/// <summary>The handlers of operations. They serve all associations, at the same time. An operation without a handler is answered with 0211.</summary>
 public sealed record DimseHandlers
 {
     /// <summary>C-ECHO. Default: answers success.</summary>

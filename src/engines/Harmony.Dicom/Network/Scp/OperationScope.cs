@@ -28,7 +28,7 @@ internal sealed class OperationScope(
     /// <summary>Whether objects have to be what their command says.</summary>
     public bool ChecksObjects => options.ChecksObjects;
 
-    /// <summary>What failures are answered with that nobody has a better status for.</summary>
+    /// <summary>The status of failures that have no better one.</summary>
     public DimseStatus FailureStatus
         => incoming.Request is CStoreRequest or CFindRequest or CGetRequest or CMoveRequest ? DimseStatus.UnableToProcess : DimseStatus.ProcessingFailure;
 

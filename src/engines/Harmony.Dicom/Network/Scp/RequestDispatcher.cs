@@ -76,7 +76,7 @@ internal sealed class RequestDispatcher(
 
     private Task<FinalResponse> RunAsync(OperationScope scope)
     {
-        // Whoever accepted a context has accepted its SOP class, and no other: PS3.7 §D.3.2. The classes of DIMSE-N may be members of a Meta SOP class.
+        // An accepted context accepts its SOP class, and no other: PS3.7 §D.3.2. The classes of DIMSE-N may be members of a Meta SOP class.
         if (!IsNormalized(scope.Incoming.Request) && scope.Incoming.Request.SopClassUid != scope.Incoming.Context.AbstractSyntax)
         {
             throw new DimseException(DimseStatus.SopClassNotSupported, "the SOP class is not that of the presentation context");

@@ -33,7 +33,7 @@ public class Retrieval : IAsyncDisposable
     }
 }
 
-/// <summary>What a C-MOVE brings, and to whom.</summary>
+/// <summary>The objects of a C-MOVE and their destination.</summary>
 public sealed class MoveRetrieval : Retrieval
 {
     /// <summary>Who gets the objects: an association with the destination, mostly (<see cref="Scu.ClientAssociation"/>).</summary>

@@ -9,7 +9,7 @@ namespace Harmony.Dicom.Network.Scp;
 
 /// <summary>
 /// Sees to it that what comes by C-STORE is the object that its command names: PS3.4 §B.2.3, PS3.10 §7.1. A sender may delete what it was told is stored, and
-/// nobody would find under the UID of the command what is another object, or none.
+/// the object could not be found under the UID of the command.
 /// </summary>
 internal static class StoredIdentity
 {

@@ -13,7 +13,7 @@ public sealed record AssociationPoolOptions
         init => field = OptionRange.AtLeast(1, value);
     } = 8;
 
-    /// <summary>How long one that nobody uses stays open. Default 30 s: many peers end idle ones soon. Zero: not at all.</summary>
+    /// <summary>How long an idle association stays open. Default 30 s: many peers end idle associations soon. Zero: not at all.</summary>
     public TimeSpan IdleTimeout
     {
         get;
@@ -34,7 +34,7 @@ public sealed class AssociationPool(AssociationPoolOptions? options = null, Dico
     private readonly ConcurrentDictionary<DicomPeer, AssociationPoolBucket> _buckets = new();
     private bool _isDisposed;
 
-    /// <summary>An association that nobody uses, or a new one. Waits if as many are in use as there may be.</summary>
+    /// <summary>Rents an idle association, or a new one. Waits while as many are in use as the limit allows.</summary>
     /// <exception cref="DicomNetworkException">
     /// There was none, and opening one failed; see <see cref="DicomClient.ConnectAsync(DicomPeer, IReadOnlyList{ContextProposal}, CancellationToken)"/>.
     /// </exception>
@@ -46,7 +46,7 @@ public sealed class AssociationPool(AssociationPoolOptions? options = null, Dico
         return _buckets.GetOrAdd(peer, p => new AssociationPoolBucket(p, _options, _client)).RentAsync(contexts, ct);
     }
 
-    /// <summary>Releases those that nobody uses; the others when they are given back.</summary>
+    /// <summary>Releases the idle associations; the others when they are given back.</summary>
     public async ValueTask DisposeAsync()
     {
         Volatile.Write(ref _isDisposed, true);

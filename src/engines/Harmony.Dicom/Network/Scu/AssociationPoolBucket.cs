@@ -48,7 +48,7 @@ internal sealed class AssociationPoolBucket(DicomPeer peer, AssociationPoolOptio
                 }
                 catch (AssociationRejectedException e) when (e.IsTransient)
                 {
-                    // The peer takes no more for now. An association of ours makes room when its operation is over, or at once if nobody uses it.
+                    // The peer takes no more for now. An association of ours makes room when its operation is over, or at once if it is idle.
                     var (idle, turn) = FindRoom();
                     if (idle is not null) await EndAsync(idle);
                     else if (turn is not null) await WaitAsync(turn, ct);
@@ -150,7 +150,7 @@ internal sealed class AssociationPoolBucket(DicomPeer peer, AssociationPoolOptio
         return new PooledAssociation(this, association, isReused: false);
     }
 
-    /// <summary>An association that nobody uses, or else a turn to wait for one that is in use or about to be; neither where there is none.</summary>
+    /// <summary>An idle association, or else a turn to wait for one that is in use or about to be; neither when there is none.</summary>
     private (IdleAssociation? Idle, TaskCompletionSource? Turn) FindRoom()
     {
         lock (_lock)
@@ -167,7 +167,7 @@ internal sealed class AssociationPoolBucket(DicomPeer peer, AssociationPoolOptio
         }
     }
 
-    /// <summary>For its end. Nobody finds that this side has no association and has ended none: the lock is held until that is noted.</summary>
+    /// <summary>Ends the bucket. The lock is held until the end is noted, so that no caller finds a bucket without associations that has not ended.</summary>
     private IdleAssociation TakeOldest()
     {
         var oldest = _idle[0];

@@ -223,7 +223,7 @@ public sealed class ClientAssociation : IStoreDestination, IAsyncDisposable
         }
     }
 
-    /// <summary>Answers requests that are no part of an operation of this side: reports, and what nobody has asked for.</summary>
+    /// <summary>Answers requests that are no part of an operation of this side: reports, and unsolicited requests.</summary>
     private async Task RefuseAsync(IncomingRequest incoming)
     {
         var options = new RequestDispatcherOptions(Timeout.InfiniteTimeSpan, _session.Options.MaxIdentifierLength, _session.Options.TimeProvider);

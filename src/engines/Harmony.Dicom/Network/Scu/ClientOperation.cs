@@ -46,7 +46,7 @@ internal sealed class ClientOperation(Invocation invocation, ClientAssociation.T
         }
         catch (Exception e) when (e is AssociationEndedException or AssociationTimeoutException)
         {
-            // Whoever uses the association next will see it.
+            // The next user of the association will see it.
         }
     }
 }

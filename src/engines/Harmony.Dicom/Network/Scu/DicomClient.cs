@@ -33,7 +33,7 @@ public sealed class DicomClient(ClientOptions? options = null)
     public ClientOptions Options { get; } = options ?? ClientOptions.Default;
 
     /// <summary>Connects and negotiates.</summary>
-    /// <param name="peer">To whom.</param>
+    /// <param name="peer">The peer to connect to.</param>
     /// <param name="contexts">What is proposed, at most 128.</param>
     /// <param name="ct">Ends it.</param>
     /// <exception cref="ConnectionFailedException">There is no connection to be had, or TLS did not come about.</exception>

@@ -1,6 +1,6 @@
 namespace Harmony.Dicom.Network.Scu;
 
-/// <summary>An association of a pool that nobody uses. After a time, or when the peer ends it, it is one no more.</summary>
+/// <summary>An idle association of a pool. It leaves the pool after the idle time-out or when the peer closes it.</summary>
 internal sealed class IdleAssociation : IDisposable
 {
     private readonly CancellationTokenSource _used = new();
@@ -53,7 +53,7 @@ internal sealed class IdleAssociation : IDisposable
         }
         catch (TimeoutException)
         {
-            // Nobody has wanted it.
+            // The idle time-out has passed.
         }
         catch (OperationCanceledException)
         {

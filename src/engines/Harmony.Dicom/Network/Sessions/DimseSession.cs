@@ -254,7 +254,7 @@ internal sealed class DimseSession : IUpperLayerUser, IDisposable
         }
         catch (AssociationEndedException)
         {
-            // Nobody waits for a response.
+            // No caller waits for a response.
         }
         finally
         {

@@ -56,7 +56,9 @@ internal sealed class Invocation : IDisposable
         }
     }
 
-    /// <summary>The peer lives: something of it has come. Its time counts only while it is waited for: what nobody takes here is not its silence.</summary>
+    /// <summary>
+    /// The peer lives: something of it has come. Its time counts only while it is waited for: data that this side does not take are not the peer's silence.
+    /// </summary>
     public void Extend()
     {
         lock (_lock)

@@ -34,7 +34,7 @@ public sealed record DicomConnection
 }
 
 /// <summary>No connection came about.</summary>
-/// <param name="message">To whom, and what went wrong.</param>
+/// <param name="message">The peer's address, and what went wrong.</param>
 /// <param name="cause">What was thrown first.</param>
 public sealed class ConnectionFailedException(string message, Exception? cause = null) : DicomNetworkException(message, cause)
 {

@@ -42,7 +42,7 @@ public sealed class TcpConnection : IAsyncDisposable
     /// <param name="port">Port.</param>
     /// <param name="tls">TLS; null: none. Without a <c>TargetHost</c>, the certificate has to be one for <paramref name="host"/>.</param>
     /// <param name="ct">Ends it.</param>
-    /// <exception cref="ConnectionFailedException">There is nobody, or TLS did not come about.</exception>
+    /// <exception cref="ConnectionFailedException">The connection was refused, or the TLS handshake failed.</exception>
     public static async Task<TcpConnection> ConnectAsync(string host, int port, SslClientAuthenticationOptions? tls, CancellationToken ct)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
@@ -154,7 +154,7 @@ public static class TcpQuickAck
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // The connection is gone; whoever reads next will see it.
+            // The connection is gone; the next read will see it.
         }
     }
 }

@@ -121,8 +121,8 @@ internal sealed partial class ProtocolMachine
     }
 
     /// <summary>
-    /// After the last word (Sta13) the headers of PDUs count, and the end of the connection: PS3.8 table 9-10. Whoever says A-ABORT waits for the end, and
-    /// gets it at once.
+    /// After the last word (Sta13) the headers of PDUs count, and the end of the connection: PS3.8 table 9-10. The side that sends A-ABORT waits for the end,
+    /// and gets it at once.
     /// </summary>
     private async ValueTask DrainAsync()
     {

@@ -69,7 +69,7 @@ internal sealed partial class ProtocolMachine
         throw new AssociationEndedException(await End);
     }
 
-    /// <summary>Sends a PDU; if that fails, whoever reads sees why.</summary>
+    /// <summary>Sends a PDU. If that fails, the reader gets the cause.</summary>
     private async ValueTask TrySendAsync(Pdu pdu)
     {
         await _sendLock.WaitAsync();

@@ -48,7 +48,7 @@ internal sealed partial class ProtocolMachine : IDisposable
     /// <summary>The limit of a P-DATA-TF to send; known when the association is established.</summary>
     public int MaxSentPduLength { get; set; }
 
-    /// <summary>Serves a connection that somebody has opened, to its end.</summary>
+    /// <summary>Serves an accepted connection to its end.</summary>
     public Task<AssociationEnd> AcceptAsync()
     {
         _machine.Apply(AssociationEvent.TransportIndication);
@@ -93,7 +93,7 @@ internal sealed partial class ProtocolMachine : IDisposable
                 await SendAbortAsync(end with { Abort = new AbortPdu(AbortSource.ServiceUser) });
                 break;
             case None when _machine.State is AssociationState.Sta1 or AssociationState.Sta2 && !_end.Task.IsCompleted:
-                // Nobody to say anything to yet: neither before it has begun nor before the peer has asked.
+                // There is no peer to send to yet, neither before the start nor before the peer's request.
                 SetEnd(end);
                 Expire();
                 break;
@@ -162,7 +162,7 @@ internal sealed partial class ProtocolMachine : IDisposable
         }
         catch (Exception e)
         {
-            // Whoever uses this must not throw. If something does, this association is over, and no other.
+            // The user of this machine must not throw. If it does, this association is over, and no other.
             await AbortAsync(new AssociationEnd(AssociationEndKind.Aborted, "something failed here", null, e));
         }
     }
@@ -239,7 +239,7 @@ internal sealed partial class ProtocolMachine : IDisposable
         await TrySendAsync(answer);
     }
 
-    /// <summary>What both sides can do with; PDUs that have no room for a fragment are no limit that anybody means.</summary>
+    /// <summary>The PDU length of both sides. A length without room for a fragment counts as no limit.</summary>
     private int SentLength(UserInformation peer) => peer.MaxPduLength switch
     {
         0 => _options.MaxSentPduLength,

@@ -61,7 +61,7 @@ internal enum AssociationEvent
     /// <summary>A-ASSOCIATE-RJ has come.</summary>
     RejectReceived,
 
-    /// <summary>Somebody has connected.</summary>
+    /// <summary>A peer has connected.</summary>
     TransportIndication,
 
     /// <summary>A-ASSOCIATE-RQ has come.</summary>

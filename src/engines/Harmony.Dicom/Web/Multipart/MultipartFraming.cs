@@ -34,8 +34,8 @@ public sealed class MultipartFraming(string boundary, string partType)
 public static class Boundary
 {
     /// <summary>
-    /// A new boundary of 128 random bits. Nobody can put it into a payload beforehand, and that one holds it by chance is less likely than a fault of the
-    /// machine; so parts can stream without being searched for it.
+    /// A new boundary of 128 random bits. No payload can be made to hold it beforehand, and that a payload holds it by chance is less likely than a fault of
+    /// the machine; so parts can stream without being searched for it.
     /// </summary>
     public static string Create() => $"harmony-{RandomNumberGenerator.GetHexString(32, lowercase: true)}";
 

@@ -114,7 +114,7 @@ internal sealed class BasicAuthBuilder(BasicAuthOptions options, MiddlewareConte
         if (options.TokenPath is not { } path) return null;
         if (_passwords.Count + _hashes.Count > 0 && !File.Exists(context.Environment.PathOf(path)))
         {
-            // Configurations of the public Harmony Proxy name a file that nobody has written; users with a password must not suffer from it.
+            // Configurations of the public Harmony Proxy name a file that does not exist; users with a password must not suffer from it.
             context.Problems.Warning(options.LocationOf("token_path"), $"'{ShownOptions.Text(path)}' is not there, so no token is accepted");
             return null;
         }

@@ -115,7 +115,7 @@ internal sealed class KeyDocument
     {
         var document = await GetAsync(_url, ct);
         if (!StrictJson.TryParse(document, out var root)) throw Unusable("its discovery document is no JSON object");
-        // §4.3: whoever answers must be the issuer that was asked for.
+        // §4.3: the document must name the issuer that was asked for.
         if (!StrictJson.TryText(root, "issuer", out var named) || named != issuer) throw Unusable("its discovery document names another issuer");
         if (!StrictJson.TryText(root, "jwks_uri", out var text) || !Uri.TryCreate(text, UriKind.Absolute, out var url))
             throw Unusable("its discovery document has no 'jwks_uri'");

@@ -40,7 +40,7 @@ internal sealed class RemoteKeys(
     public async ValueTask<KeySet> NewerAsync(KeySet than, CancellationToken ct)
     {
         if (!ReferenceEquals(Current, than)) return Current;
-        // Fetched for everybody: a client that goes away takes its own wait along and nothing else.
+        // One fetch serves all requests: a client that goes away ends its own wait only.
         await Fetching(isDue: false).WaitAsync(ct);
         return Current;
     }
@@ -61,7 +61,7 @@ internal sealed class RemoteKeys(
         return _failures == 0 ? settings.RefreshEvery : Retries.After(_failures);
     }
 
-    /// <summary>The fetch that is going on, or a new one, or the last when it is too early for another that nobody has planned.</summary>
+    /// <summary>The fetch that is going on, or a new one, or the last when it is too early for another that was not planned.</summary>
     private Task<bool> Fetching(bool isDue)
     {
         lock (_lock)
@@ -100,7 +100,7 @@ internal sealed class RemoteKeys(
 
 /// <summary>
 /// What has been fetched of one key set, and when. Carried from one configuration to the next, so that a reload while the issuer is down
-/// locks nobody out.
+/// locks no client out.
 /// </summary>
 internal sealed class KnownKeys(TimeProvider clock)
 {

@@ -13,7 +13,7 @@ internal static class OAuth2IntrospectionBuilder
         if (AuthenticationReference.Resolve(own, context, "oauth2_introspection") is not { } options) return null;
         if (options.IntrospectionEndpoint is null || options.ClientId is null || string.IsNullOrEmpty(options.ClientSecret))
         {
-            // RFC 7662 §2.1: an endpoint that answers everybody would let anybody try tokens out.
+            // RFC 7662 §2.1: an endpoint that answers any client would let attackers try tokens out.
             context.Problems.Error(options.Location, $"middleware '{context.Name}' needs 'introspection_endpoint', 'client_id' and 'client_secret'");
             return null;
         }

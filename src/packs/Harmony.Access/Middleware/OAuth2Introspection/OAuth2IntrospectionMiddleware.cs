@@ -9,7 +9,7 @@ namespace Harmony.Access.Middleware.OAuth2Introspection;
 
 /// <summary>
 /// Lets pass who shows a token that an authorization server calls active. Its answers are remembered for a while by the token's digest. When
-/// it cannot be asked, nobody passes whose token is not remembered.
+/// it cannot be asked, only remembered tokens pass.
 /// </summary>
 internal sealed class OAuth2IntrospectionMiddleware(
     StepSettings settings, IntrospectionEndpoint endpoint, KnownTokens tokens, JwtRules rules, OAuth2IntrospectionOptions options, TimeProvider clock)
@@ -84,7 +84,7 @@ internal sealed class OAuth2IntrospectionMiddleware(
         return Verdict.Refuse(reason);
     }
 
-    /// <summary>Whoever the token is for: a person, or a program of its own right.</summary>
+    /// <summary>The subject of the token: a person, or a program of its own right.</summary>
     private static string Subject(JwtClaims claims)
     {
         if (claims.Subject is { } subject) return subject;

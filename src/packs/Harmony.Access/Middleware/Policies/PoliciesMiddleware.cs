@@ -125,7 +125,7 @@ internal sealed class PoliciesMiddleware : IRequestMiddleware
     private static Refusal RefusalBy(OrderedRule denying, RuleVerdict verdict)
         => denying.Rule is RateLimitRule limit ? limit.Refuse(verdict) : denying.Refusal;
 
-    /// <summary>The heaviest rule that denies; of rate limits the one that lasts longest, so that nobody comes back in vain. -1 for none.</summary>
+    /// <summary>The heaviest rule that denies; of rate limits the one that lasts longest, so that no client comes back in vain. -1 for none.</summary>
     private static int FirstDenial(ReadOnlySpan<RuleVerdict> verdicts)
     {
         var first = -1;

@@ -35,7 +35,7 @@ internal sealed record Policy(string Name, bool MatchesAll, IReadOnlyList<Rule> 
 }
 
 /// <summary>
-/// What stands where a policy names a rule that nobody defines: it may be the one that keeps people out, so nobody gets in
+/// Stands for a rule that a policy names and no table defines: it may be the rule that keeps clients out, so the policy admits none
 /// (docs/decisions/0002-fail-closed.md).
 /// </summary>
 internal sealed class ClosedPolicies(string name, string reason, ILogger logger) : IRequestMiddleware

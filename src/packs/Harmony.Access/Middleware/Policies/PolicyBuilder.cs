@@ -59,7 +59,7 @@ internal sealed class PolicyBuilder(MiddlewareContext context)
     }
 
     /// <summary>
-    /// Whoever lists rules of different kinds, an address and a method say, may well mean that each must hold; that one is enough lets in more than that.
+    /// An author who lists rules of different kinds, say an address and a method, may mean that each must hold; if one is enough, the policy admits more.
     /// </summary>
     private Policy Checked(Policy policy, ConfigNode section)
     {
@@ -127,7 +127,7 @@ internal sealed class PolicyBuilder(MiddlewareContext context)
         else Add(rules, found.Section, found.Name, policy, $"[rules.{found.Name}.options]");
     }
 
-    /// <summary>A rule that a policy names and nobody defines may be the one that keeps people out, so the policy closes.</summary>
+    /// <summary>A rule that a policy names and no table defines may be the one that keeps clients out, so the policy closes.</summary>
     internal static string UndefinedRule(string name, string policy, ConfigSet config)
         => $"rule '{name}' of policy '{policy}' is not defined; where the policy is used, requests are answered 503{config.Rules.Advice(name)}";
 

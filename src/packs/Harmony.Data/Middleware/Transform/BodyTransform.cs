@@ -205,7 +205,7 @@ internal sealed record InputForm(bool IsEnvelope, string Reason)
     public override string ToString() => $"reads {(IsEnvelope ? "{data, context}" : "the body alone")}: {Reason}";
 }
 
-/// <summary>What is to be transformed: JSON text as it was received, which nobody had to parse yet, or data that a step before has read or made.</summary>
+/// <summary>The input of a transform: JSON text as received, not parsed yet, or data that earlier middleware has read or made.</summary>
 /// <param name="Text">JSON in UTF-8, unchecked; empty when there are only data.</param>
 /// <param name="Data">The data; null when there is text.</param>
 internal readonly record struct SourceData(ReadOnlyMemory<byte> Text, JsonNode? Data)

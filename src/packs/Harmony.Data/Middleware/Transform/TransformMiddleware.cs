@@ -118,7 +118,7 @@ internal sealed class TransformMiddleware : IRequestMiddleware, IResponseMiddlew
         }
     }
 
-    /// <summary>The text of a body that nobody has parsed and that the engine can: nobody else needs to, then.</summary>
+    /// <summary>The text of a body that has not been parsed and that the engine can parse by itself.</summary>
     private async ValueTask<SourceData> TextOfAsync(Body body, HeaderFields headers, CancellationToken ct)
     {
         if (body.HasData || !JsonFields.IsText(headers)) return default;

@@ -84,7 +84,7 @@ internal sealed class StorageReads(IObjectStore store)
 
     private static Representation Of(ObjectStat stat) => new(stat.Length, stat.ETag, stat.ContentType) { Modified = stat.Modified };
 
-    /// <summary>What somebody has stored is no page of this origin: a browser neither guesses its type nor runs what is in it.</summary>
+    /// <summary>A stored object is no page of this origin: a browser neither guesses its type nor runs its scripts.</summary>
     private static async ValueTask<ResponseEnvelope> GuardedAsync(ValueTask<ResponseEnvelope> answering)
     {
         var response = await answering;

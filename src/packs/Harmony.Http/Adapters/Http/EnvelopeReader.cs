@@ -46,7 +46,7 @@ internal static class EnvelopeReader
         };
     }
 
-    /// <summary>Whom a request is from, before it has a route. The fields are read for this where a proxy is trusted to tell.</summary>
+    /// <summary>The client of a request, before the request has a route. Forwarding headers count where the proxy is trusted.</summary>
     public static ForwardedClient ClientOf(HttpExchange exchange, NetworkModel network)
     {
         var (scheme, host) = (exchange.Request.Scheme, exchange.Request.Headers.Host.ToString());

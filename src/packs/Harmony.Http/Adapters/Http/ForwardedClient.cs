@@ -5,7 +5,7 @@ using Harmony.Core.Runtime;
 namespace Harmony.Http.Adapters.Http;
 
 /// <summary>
-/// Whom a request is from: the peer of the connection, unless the peer is a trusted proxy, whose forwarding fields are believed then. Hops
+/// The client of a request: the peer of the connection, unless the peer is a trusted proxy, whose forwarding headers count then. Hops
 /// are walked from the nearest, as far as each is trusted.
 /// </summary>
 /// <param name="Address">The client's address; null where a trusted proxy does not tell a plain one.</param>
@@ -45,7 +45,7 @@ internal readonly record struct ForwardedClient(IPAddress? Address, string Schem
     {
         if (ForwardedHops.Read(headers, field) is not { } hops)
         {
-            // A proxy that sends the other field only is not the proxy that the configuration describes: nobody knows the client then.
+            // A proxy that sends the other header only is not the proxy that the configuration describes: the client is unknown then.
             return headers.Contains(field == ForwardingField.Forwarded ? "x-forwarded-for" : "forwarded") ? null : peer;
         }
 

@@ -37,7 +37,7 @@ internal sealed class HttpRequestHandler(
         var started = clock.GetTimestamp();
         var snapshot = runtime.Enter();
         using var span = exchange.Span = RequestSpan.Begin(exchange, snapshot, binding.Network);
-        // A scope makes every continuation dearer, so it is begun where somebody may write a line: below, and with middleware.
+        // A scope makes every continuation dearer, so it begins only where lines may be logged: below, and with middleware.
         using var scope = _logger.IsEnabled(LogLevel.Debug) ? _logger.BeginScope(new RequestScope(exchange.RequestId)) : null;
         var breaksOff = false;
         try
@@ -59,14 +59,14 @@ internal sealed class HttpRequestHandler(
         }
         finally
         {
-            // What a request tells at its end belongs to it: whoever waits for the last one to leave finds all of it.
+            // The records of a request belong to it: when the last request has left, all its records are there.
             snapshot.Leave();
         }
 
         if (breaksOff) throw new BrokenOffResponseException();
     }
 
-    /// <summary>Tells whoever wants to know how the request went.</summary>
+    /// <summary>Reports how the request went to log, metrics and access log.</summary>
     private void OnEnded(HttpExchange exchange, long started)
     {
         if (exchange.IsCounted) exchange.Route!.Metrics.Leave();
@@ -93,7 +93,7 @@ internal sealed class HttpRequestHandler(
     /// <summary>Steps 1 and 2; what is refused here never becomes an envelope.</summary>
     private ValueTask HandleAsync(HttpExchange exchange, GatewaySnapshot snapshot)
     {
-        // :: Step 1: bytes to a target everybody reads the same way.
+        // :: Step 1: bytes to a target that all parts read the same way.
         if (!TryReadTarget(exchange, out var target)) return WriteErrorAsync(exchange);
 
         // :: Step 2: the network's route table picks endpoint and pipeline.
@@ -276,8 +276,8 @@ internal sealed class HttpRequestHandler(
 
     /// <summary>Answers a request that failed.</summary>
     /// <returns>
-    /// Whether part of the response is out. Then Kestrel has to end it so that nobody takes the part for the whole, and does so when it learns of an exception:
-    /// in HTTP/1.1 by the end of the connection behind what has been written, in HTTP/2 and HTTP/3 by a reset of the stream.
+    /// Whether part of the response is out. Then Kestrel has to end it so that no client takes the part for the whole, and does so when it learns of an
+    /// exception: in HTTP/1.1 by the end of the connection behind what has been written, in HTTP/2 and HTTP/3 by a reset of the stream.
     /// </returns>
     private async ValueTask<bool> IsBreakingOffAsync(HttpExchange exchange, Exception e)
     {
@@ -310,7 +310,7 @@ internal sealed class HttpRequestHandler(
         return false;
     }
 
-    /// <summary>What operators may read: exceptions that nobody foresaw may hold anything.</summary>
+    /// <summary>The text for operators: unforeseen exceptions may hold anything.</summary>
     private static string ReasonOf(Exception e) => e is GatewayException ? e.Message : $"{e.GetType().Name}, which nobody foresaw";
 
     private int StatusOf(HttpExchange exchange, Exception e, string method, string pipeline)

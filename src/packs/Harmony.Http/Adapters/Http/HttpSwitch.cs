@@ -40,7 +40,7 @@ internal sealed class HttpSwitch : IProtocolSwitch
         return new HttpSwitch(connect.Protocol!, null, connect);
     }
 
-    /// <summary>A body would have to be sent before the switch, and nobody does that: such a request is served without the switch.</summary>
+    /// <summary>A body would have to be sent before the switch, and clients do not do that: such a request is served without the switch.</summary>
     private static bool HasBody(HttpExchange exchange)
         => exchange.Request.Headers.ContentLength > 0 || exchange.Request.Headers.TransferEncoding.Count > 0;
 

@@ -77,7 +77,7 @@ internal static class OwnError
 
     private static string Title(int status) => ReasonPhrases.GetReasonPhrase(status);
 
-    /// <summary>One sentence for everybody who can see the status.</summary>
+    /// <summary>One sentence that explains the status to the client.</summary>
     private static string Detail(int status) => status switch
     {
         400 => "The request is malformed, or two servers could read it in different ways.",

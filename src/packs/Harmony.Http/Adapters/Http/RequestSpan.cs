@@ -11,7 +11,7 @@ namespace Harmony.Http.Adapters.Http;
 /// <summary>The span of a request, a child of the client's where there is one (W3C Trace Context). Which requests get one is decided here, once.</summary>
 internal static class RequestSpan
 {
-    /// <summary>Begins it; null when nobody listens, or this request is not among those that are traced.</summary>
+    /// <summary>Begins the span; null when no listener takes spans, or this request is not traced.</summary>
     public static Activity? Begin(HttpExchange exchange, GatewaySnapshot snapshot, string network)
     {
         if (!HarmonyTrace.Source.HasListeners()) return null;

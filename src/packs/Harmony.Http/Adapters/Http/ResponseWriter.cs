@@ -264,7 +264,7 @@ internal static class ResponseWriter
         throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, "the backend sent more than it declared");
     }
 
-    /// <summary>Ends a read whose bytes the client does not take any more: nobody else may have the buffer while it is read into.</summary>
+    /// <summary>Ends a read whose bytes the client does not take any more: the buffer must not be reused while bytes are read into it.</summary>
     private static async ValueTask EndAsync(HttpExchange exchange, Task reading, CancellationToken ct)
     {
         if (!ct.IsCancellationRequested) exchange.Lifetime.Abort(); // trips the token

@@ -85,7 +85,7 @@ internal sealed class HttpBackend : IBackend, IAsyncDisposable
 
     /// <summary>
     /// The first try goes straight to a target; the machinery of retries is set in motion only by a failure that another try may mend,
-    /// so that nobody else pays for it.
+    /// so that no other request pays for it.
     /// </summary>
     public ValueTask<ResponseEnvelope> SendAsync(RequestEnvelope request, CancellationToken ct)
     {

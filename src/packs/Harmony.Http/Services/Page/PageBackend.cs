@@ -95,7 +95,7 @@ internal static class PageWriter
             ? $"<a href=\"{Text(path)}\"><code>{Text(path)}</code></a>"
             : $"<code>{Text(path)}</code>";
 
-    /// <summary>Names the API only where nobody but this machine reaches it, or whoever reads the page would learn what to knock at.</summary>
+    /// <summary>Names the API only where this machine alone reaches it. Elsewhere readers of the page would learn an address to attack.</summary>
     private static void AppendManagement(StringBuilder page, ConfigSet config)
     {
         if (!config.Management.Enabled) return;

@@ -73,7 +73,7 @@ internal sealed class DrainSwitch
 {
     private volatile bool _isDrained;
 
-    /// <summary>Whether nobody sends to it.</summary>
+    /// <summary>Whether the target gets no requests.</summary>
     public bool IsDrained
     {
         get => _isDrained;

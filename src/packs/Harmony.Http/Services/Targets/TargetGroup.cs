@@ -11,7 +11,7 @@ internal sealed class TargetGroup<T> : IAsyncDisposable
     /// <param name="backend">The backend's name.</param>
     /// <param name="strategy">How requests are shared: a value of <c>load_balancing</c>.</param>
     /// <param name="targets">At least one.</param>
-    /// <param name="checkers">Those that ask them whether they are well; none where nobody asks.</param>
+    /// <param name="checkers">The health checks of the targets; empty without health checks.</param>
     public TargetGroup(string backend, string strategy, T[] targets, IEnumerable<HealthChecker> checkers)
     {
         (Backend, All, _checkers) = (backend, targets, [.. checkers]);

@@ -16,7 +16,7 @@ internal sealed class CountryDatabase
     private CountryDatabase(Reader reader) => _reader = reader;
 
     /// <summary>Reads a database.</summary>
-    /// <param name="stream">The file. The whole of it is kept in memory: a mapped file that somebody truncates would end the process.</param>
+    /// <param name="stream">The file. The whole of it is kept in memory: a mapped file that another program truncates would end the process.</param>
     /// <exception cref="InvalidDataException">The stream holds no database, or one that is damaged; the message says where.</exception>
     public static CountryDatabase Read(Stream stream)
     {

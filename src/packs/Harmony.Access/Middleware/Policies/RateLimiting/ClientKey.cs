@@ -97,6 +97,6 @@ internal enum ClientKeyKind
     /// <summary>The whole canonical path.</summary>
     Path,
 
-    /// <summary>Everybody together.</summary>
+    /// <summary>All clients together.</summary>
     All,
 }

@@ -73,7 +73,7 @@ internal sealed class RateLimitShard(RateLimitSettings settings, int maxClients)
         return place;
     }
 
-    /// <summary>Whoever comes new takes the place of those whose window is over, two at most, so that nobody waits for a clean-up.</summary>
+    /// <summary>A new client takes the places of those whose window is over, two at most, so that no request waits for a clean-up.</summary>
     private int NewPlace(long nowMs)
     {
         for (var i = 0; i < 2 && _longestAway != None && _clients[_longestAway].Window.IsOver(nowMs, settings); i++) Remove(_longestAway);

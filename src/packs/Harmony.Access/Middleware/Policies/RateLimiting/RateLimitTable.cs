@@ -68,7 +68,7 @@ internal sealed class RateLimitTable
 /// <summary>Tells how many clients the rate limits remember.</summary>
 internal static class RateLimitMetrics
 {
-    /// <summary>The tables and the names of their rules. A table outlives its rule through a reload and belongs to nobody, so it is held weakly.</summary>
+    /// <summary>The tables and the names of their rules. A table outlives its rule through a reload and has no owner, so it is held weakly.</summary>
     private static readonly ConditionalWeakTable<RateLimitTable, string> Tables = [];
 
     static RateLimitMetrics()

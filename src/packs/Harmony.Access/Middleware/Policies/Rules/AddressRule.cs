@@ -52,7 +52,7 @@ internal sealed record GeoOptions : ConfigNode
 
 /// <summary>
 /// <c>geo</c>: by the country of the client, which an earlier step may have put into the metadata (<c>geo_country</c>,
-/// <c>country_code</c>), a trusted proxy into a field, or a database knows by the address. Where nobody knows it, nothing
+/// <c>country_code</c>), a trusted proxy into a field, or a database knows by the address. An unknown country
 /// matches; but where a proxy hides the address that the database would be asked for, the client may be in any denied country.
 /// </summary>
 internal sealed class GeoRule(RuleContext context, GeoOptions options, CountryDatabase? database) : ConditionRule(context, options.Mode == "allow")

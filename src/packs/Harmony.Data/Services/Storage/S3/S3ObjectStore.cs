@@ -16,7 +16,7 @@ namespace Harmony.Data.Services.Storage.S3;
 /// </summary>
 /// <param name="client">The client. Disposed with the store.</param>
 /// <param name="location">Where the objects are.</param>
-/// <param name="clock">Tells how old an upload is that nobody has completed.</param>
+/// <param name="clock">Tells the age of uploads that were not completed.</param>
 internal sealed class S3ObjectStore(IAmazonS3 client, S3Location location, TimeProvider clock) : IObjectStore
 {
     private const int MostVersions = 10_000;
@@ -47,7 +47,7 @@ internal sealed class S3ObjectStore(IAmazonS3 client, S3Location location, TimeP
             var target = new S3Target(KeyOf(name), how.ContentType ?? ObjectContentType.Of(name), isNew, how.IfMatch is null ? null : there!.ETag);
             if (await PutAsync(name, target, beginning, length, content, ct) is { } written) return written;
             if (how.IfMatch is not null) return new WrittenObject(name, 0, WriteOutcome.Refused, "");
-            // Somebody has taken the name in the meantime, and what was sent cannot be read again; what was held can.
+            // Another writer has taken the name in the meantime, and content that was streamed cannot be read again; content in memory can.
             if (length == S3Uploads.FirstPart && how.IfExists == IfExists.Version) throw _faults.Of("another object of that name was written at the same time");
             return await WriteTakenAsync(name, new MemoryStream(beginning, 0, length, writable: false), how, ct);
         }

@@ -60,7 +60,7 @@ internal sealed class S3Uploads(IAmazonS3 client, string bucket)
         }
     }
 
-    /// <summary>Takes back uploads that nobody has gone on with: their parts cost space, and no list of objects shows them.</summary>
+    /// <summary>Aborts uploads that were abandoned: their parts cost space, and no list of objects shows them.</summary>
     /// <param name="prefix">Where.</param>
     /// <param name="before">Those that began before.</param>
     /// <param name="ct">Ends the work.</param>
@@ -86,7 +86,7 @@ internal sealed class S3Uploads(IAmazonS3 client, string bucket)
     }
 
     /// <param name="target">What it is to be.</param>
-    /// <param name="content">A copy: a buffer may go to somebody else while a request that was given up still sends.</param>
+    /// <param name="content">A copy: the buffer may be reused while a request that was given up still sends.</param>
     /// <param name="ct">Ends the wait.</param>
     private async Task<string> PutWholeAsync(S3Target target, byte[] content, CancellationToken ct)
     {

@@ -107,10 +107,10 @@ internal sealed class ActivityTimeout : IDisposable
         Interlocked.Add(ref _pauses, Never);
     }
 
-    /// <summary>Trips the token: nobody waits for the request any more.</summary>
+    /// <summary>Trips the token: no caller waits for the request any more.</summary>
     public void Cancel() => _source.Cancel();
 
-    /// <summary>Ends it, and keeps it for another request. Nobody may use the token any more.</summary>
+    /// <summary>Ends the time-out, and keeps it for another request. The token must not be used any more.</summary>
     public void Dispose()
     {
         _linked.Dispose();

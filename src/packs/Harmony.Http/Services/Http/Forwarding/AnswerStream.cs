@@ -8,7 +8,7 @@ using Harmony.Http.Services.Http.Targets;
 namespace Harmony.Http.Services.Http.Forwarding;
 
 /// <summary>
-/// The body of an answer as it comes from a target. The activity timeout runs while somebody waits for bytes of it, and no longer;
+/// The body of an answer as it comes from a target. The activity time-out runs only while a reader waits for bytes;
 /// what goes wrong is told as a fault, and counts for the target's health.
 /// </summary>
 internal sealed class AnswerStream : AsyncReadStream
@@ -120,10 +120,10 @@ internal sealed class ResponseSource(
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         // An answer is good when it came to its end; one that the client did not wait for says nothing.
         if (body is not { HasFailed: true } && !request.Aborted.IsCancellationRequested) target.Health.Succeeded();
-        // The client's stream belongs to its connection: nobody may read from it when the request has ended.
+        // The client's stream belongs to its connection and must not be read when the request has ended.
         if (upload is { IsDone: false })
         {
-            // A target may answer in full and go on taking the upload, as long as it does; where the answer was cut short nobody wants the rest.
+            // A target may answer in full and go on taking the upload, as long as it does; where the response was cut short the rest is of no use.
             if (body is not { HasEnded: true } || answer.EndsConnection) timeout.Cancel();
             else timeout.CountAllWaits();
             await upload.WhenDone;

@@ -9,7 +9,7 @@ using Harmony.Http.Adapters.Http;
 namespace Harmony.Http.Services.Http.Forwarding;
 
 /// <summary>
-/// <c>Forwarded</c> (RFC 7239), <c>X-Forwarded-*</c> and <c>Via</c>: whom the request is from. What a client says of itself is dropped;
+/// <c>Forwarded</c> (RFC 7239), <c>X-Forwarded-*</c> and <c>Via</c>: the client of the request. What a client says of itself is dropped;
 /// what a trusted proxy says is kept and added to.
 /// </summary>
 internal static class ForwardedFields

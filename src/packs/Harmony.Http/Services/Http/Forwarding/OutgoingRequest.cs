@@ -106,7 +106,7 @@ internal sealed class OutgoingRequest
     }
 
     /// <summary>
-    /// What is for the target and, where a middleware sends the request elsewhere, for nobody else: credentials, and fields that may be some.
+    /// Headers for the target only, not for another origin that middleware sends the request to: credentials, and headers that may hold some.
     /// </summary>
     private void AddFieldsOfTarget(HttpTarget target, HeaderFields fields)
     {

@@ -52,7 +52,7 @@ internal sealed class RequestUpload(RequestEnvelope request)
     /// <summary>Completes when no target is being sent to any more.</summary>
     public Task WhenDone => _copying?.Task ?? Task.CompletedTask;
 
-    /// <summary>Whether nobody reads from the client any more.</summary>
+    /// <summary>Whether reading from the client has ended.</summary>
     public bool IsDone => WhenDone.IsCompleted && _reading is null;
 
     /// <summary>The body of a request; null where there is none.</summary>
@@ -111,7 +111,7 @@ internal sealed class RequestUpload(RequestEnvelope request)
         }
     }
 
-    /// <summary>Ends it: nobody may read from the client when the request has ended. The last try has been cancelled, or has ended by itself.</summary>
+    /// <summary>Ends the upload: the client must not be read when the request has ended. The last try has been cancelled, or has ended by itself.</summary>
     public async ValueTask EndAsync()
     {
         await WhenDone;

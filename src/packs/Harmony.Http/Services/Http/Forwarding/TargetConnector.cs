@@ -33,7 +33,7 @@ internal sealed class TargetConnector
     private readonly SslClientAuthenticationOptions? _either;
 
     /// <param name="origin">Where connections go.</param>
-    /// <param name="tls">Whom to trust and what to show, for an origin of <c>https</c>.</param>
+    /// <param name="tls">The authorities to trust and the certificate to show, for an origin of <c>https</c>.</param>
     /// <param name="timeout">How long a connection may take to come about, with the handshake of TLS.</param>
     /// <param name="clock">Tells the time.</param>
     public TargetConnector(Uri origin, SslClientAuthenticationOptions tls, TimeSpan timeout, TimeProvider clock)
@@ -55,7 +55,7 @@ internal sealed class TargetConnector
     /// <summary>Makes a connection.</summary>
     /// <param name="offersHttp2">Whether the origin may choose HTTP/2; without TLS it has no choice.</param>
     /// <param name="ct">Ends the attempt.</param>
-    /// <exception cref="HttpRequestException">The name is not known, nobody takes connections there, or TLS failed.</exception>
+    /// <exception cref="HttpRequestException">The name is not known, the connection was refused, or TLS failed.</exception>
     /// <exception cref="ConnectTimeoutException">It took too long.</exception>
     public async ValueTask<OriginConnection> ConnectAsync(bool offersHttp2, CancellationToken ct)
     {

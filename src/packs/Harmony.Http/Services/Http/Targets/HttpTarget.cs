@@ -71,7 +71,7 @@ internal sealed class HttpTarget : Target
 /// <summary>
 /// A GET by the client and over the connections that carry the requests, so that the check proves what requests use. A status of 200 to 299 is good.
 /// </summary>
-/// <param name="target">Whom to ask.</param>
+/// <param name="target">The target to ask.</param>
 /// <param name="path">The path below its base URL.</param>
 /// <param name="departure">Gives the check what a member of a mesh asks for; null for nothing.</param>
 /// <param name="clock">Tells the time.</param>

@@ -78,7 +78,7 @@ internal sealed class TargetPool : IDisposable
 
     /// <summary>An empty pool.</summary>
     /// <param name="settings">Everything that makes it what it is.</param>
-    /// <param name="tls">Whom to trust and what to show; <see cref="TargetPoolSettings.Tls"/> is its fingerprint.</param>
+    /// <param name="tls">The authorities to trust and the certificate to show; <see cref="TargetPoolSettings.Tls"/> is its fingerprint.</param>
     /// <param name="clock">Tells how long a connection has been idle.</param>
     public static TargetPool Open(TargetPoolSettings settings, SslClientAuthenticationOptions tls, TimeProvider clock) => new(settings, tls, clock);
 
@@ -132,7 +132,7 @@ internal sealed class TargetPool : IDisposable
 /// The connections to origins that a middleware chose in the place of the target. They get neither the target's credentials nor its client certificate.
 /// </summary>
 /// <param name="target">The settings of the target, which hold for the others, too.</param>
-/// <param name="tls">Whom to trust.</param>
+/// <param name="tls">The authorities to trust.</param>
 /// <param name="clock">Tells how long a connection has been idle.</param>
 internal sealed class OtherOrigins(TargetPoolSettings target, SslClientAuthenticationOptions tls, TimeProvider clock) : IDisposable
 {

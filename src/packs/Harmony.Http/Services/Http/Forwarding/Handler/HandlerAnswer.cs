@@ -15,7 +15,7 @@ internal sealed class HandlerAnswer : TargetAnswer
     private HandlerAnswer(HttpResponseMessage message, TargetRequest request) => (_message, _request) = (message, request);
 
     /// <summary>Takes over a message and the request it answers.</summary>
-    /// <exception cref="GatewayException">The body has a transfer coding that nobody asked for.</exception>
+    /// <exception cref="GatewayException">The body has a transfer coding that was not asked for.</exception>
     public static HandlerAnswer Of(HttpResponseMessage message, TargetRequest request)
     {
         try

@@ -77,7 +77,7 @@ internal sealed class LengthBody(Http1Connection connection, long length) : Http
 /// <summary>A body in chunks (RFC 9112 §7.1). What is passed on is chunked anew, so extensions are dropped.</summary>
 internal sealed class ChunkedBody(Http1Connection connection) : Http1Body
 {
-    /// <summary>More than a size and an extension that anybody uses.</summary>
+    /// <summary>Longer than any size with an extension in use.</summary>
     private const int MaxSizeLine = 1024;
 
     /// <summary>Hexadecimal digits of a size: 2^60 bytes and more are no chunk.</summary>

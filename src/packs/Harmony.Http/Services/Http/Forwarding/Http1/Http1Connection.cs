@@ -42,7 +42,7 @@ internal sealed class Http1Connection(OriginConnection origin, long openedAt, Ac
     public bool IsUsed { get; set; }
 
     /// <summary>
-    /// Whether nothing has come that nobody asked for: neither bytes nor the end. Before the first request an origin may send tickets of TLS.
+    /// Whether the connection is quiet: neither unsolicited bytes nor its end have come. Before the first request an origin may send tickets of TLS.
     /// </summary>
     public bool IsQuiet
     {
@@ -61,9 +61,9 @@ internal sealed class Http1Connection(OriginConnection origin, long openedAt, Ac
     }
 
     /// <summary>
-    /// Whether the connection is quiet, before a request is sent. Over TLS the wait for the response begins here: what is there already is what nobody asked
-    /// for, or the end, and one system call tells that and is the first look for the response too. Without TLS the response of a near origin is often there
-    /// when it is looked for behind the request, which saves more.
+    /// Whether the connection is quiet, before a request is sent. Over TLS the wait for the response begins here: bytes that are there already are
+    /// unsolicited, or the end, and one system call tells that and is the first look for the response too. Without TLS the response of a near origin is
+    /// often there when it is looked for behind the request, which saves more.
     /// </summary>
     /// <param name="ct">Ends the wait.</param>
     /// <returns>False where the connection is of no use any more.</returns>

@@ -199,7 +199,8 @@ internal sealed class Http1Pool : IDisposable
     }
 
     /// <summary>
-    /// Closes what nobody has needed for a while, and what the origin has closed. Asks the system outside the lock, which every request needs.
+    /// Closes connections that have not been needed for a while, and those that the origin has closed. Asks the system outside the lock, which every request
+    /// needs.
     /// </summary>
     private void Sweep()
     {

@@ -49,7 +49,7 @@ internal sealed class Http1Sender(TargetConnector connector, Http1Pool pool) : I
 }
 
 /// <summary>
-/// Schemes that authenticate the connection rather than each request (RFC 4559 §6; NTLM): whoever sends on such a connection later is taken for the same user.
+/// Schemes that authenticate the connection rather than each request (RFC 4559 §6; NTLM): later requests on such a connection count as the same user's.
 /// </summary>
 internal static class ConnectionAuthentication
 {
