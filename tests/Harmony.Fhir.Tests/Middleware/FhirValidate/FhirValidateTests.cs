@@ -18,7 +18,11 @@ public sealed class FhirValidateTests
     [InlineData("PUT /Patient/1", """{"resourceType":"Patient","id":"2"}""", 400, "Patient.id")]
     [InlineData("PUT /Patient/1", """{"resourceType":"Patient"}""", 400, "Patient.id")]
     [InlineData("PUT /Patient/1", """{"resourceType":"Patient","id":"1","active":true}""", 201, "")]
+    [InlineData("POST /Patient", """{"resourceType":"Patient","active":true,"active":false}""", 400, "Patient")]
+    [InlineData("POST /Patient", """{"resourceType":"Patient","resourceType":"Observation"}""", 400, "Patient")]
+    [InlineData("POST /Patient", """{"resourceType":"Patent"}""", 400, "Resource")]
     [InlineData("POST /Patient", """{"resourceType":"Patient",""", 400, null)]
+    [InlineData("POST /Patient", """<Patient xmlns="http://hl7.org/fhir"><active value="true"></Patient>""", 400, null)]
     [InlineData("POST /Patient", """<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><Patient xmlns="http://hl7.org/fhir"><id value="&b;"/></Patient>""",
         400, null)]
     [InlineData("POST /Patient", "<html></html>", 400, null)]

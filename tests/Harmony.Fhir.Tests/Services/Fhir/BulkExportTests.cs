@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -114,14 +115,12 @@ public sealed class BulkExportTests
             await gone.Task.Guarded();
         });
         await using var gateway = await StartAsync(server.Url + "r4", middleware: "\"token\"");
-        using var client = TestClient.Http1(gateway.Url);
-        using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        request.Headers.Authorization = Bearer("system/*.cruds");
-        request.Headers.Accept.ParseAdd(type);
+        using var client = await RawConnection.OpenAsync(new IPEndPoint(IPAddress.Loopback, gateway.Url.Port));
 
-        var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-        await (await response.Content.ReadAsStreamAsync()).ReadExactlyAsync(new byte[first.Length]).AsTask().Guarded();
-        response.Dispose();
+        await client.WriteAsync($"GET {path} HTTP/1.1\r\nHost: {gateway.Url.Authority}\r\nAuthorization: {Bearer("system/*.cruds")}\r\nAccept: {type}\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 200", await client.ReadHeadAsync(), StringComparison.Ordinal);
+        Assert.Equal(first, await client.ReadChunkAsync().Guarded());
+        client.Reset();
 
         await gone.Task.Guarded();
     }

@@ -131,6 +131,75 @@ public sealed class FhirGatewayTests
     }
 
     [Theory]
+    [InlineData("/fhir/Patient", "text/csv", "a;b", 415, "not-supported")]
+    [InlineData("/fhir/Patient", "application/fhir+json", "a;b", 400, "invalid")]
+    [InlineData("/fhir/Patient", "application/fhir+xml", "{}", 400, "invalid")]
+    [InlineData("/fhir/Patient", "application/fhir+xml", "<!DOCTYPE x [<!ENTITY a \"aa\"><!ENTITY b \"&a;&a;\">]><Patient><id value=\"&b;\"/></Patient>", 400, "invalid")]
+    [InlineData("/fhir/Patient?_format=csv", "application/fhir+json", "{}", 406, "not-supported")]
+    [InlineData("/fhir/Patent", "application/fhir+json", "{}", 404, "not-supported")]
+    public async Task Body_ThatIsNothingOfFhir_IsRefused_InTheFormOfTheClient(string path, string type, string body, int status, string code)
+    {
+        var asked = 0;
+        await using var origin = await KestrelOrigin.StartAsync(_ =>
+        {
+            Interlocked.Increment(ref asked);
+            return Task.CompletedTask;
+        });
+        await using var gateway = await StartAsync(origin.Url + "r4");
+        using var client = TestClient.Http1(gateway.Url);
+
+        foreach (var accept in (string[])["application/fhir+json", "application/fhir+xml"])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue(type)) };
+            request.Headers.Add("Accept", accept);
+            using var response = await client.SendAsync(request);
+
+            var text = await response.Content.ReadAsStringAsync();
+            Assert.True(status == (int)response.StatusCode, text);
+            XNamespace fhir = "http://hl7.org/fhir";
+            var isXml = accept == "application/fhir+xml" && !path.Contains("_format", StringComparison.Ordinal);
+            Assert.Equal(code, isXml
+                ? XDocument.Parse(text).Root!.Element(fhir + "issue")!.Element(fhir + "code")!.Attribute("value")!.Value
+                : JsonNode.Parse(text)!["issue"]![0]!["code"]!.ToString());
+        }
+
+        Assert.Equal(0, asked);
+    }
+
+    [Theory]
+    [InlineData("GET", "/Patient/1?_summary=true&_pretty=true&_format=json", 200)]
+    [InlineData("GET", "/Patient?_elements=id,name&_format=application%2Ffhir%2Bjson&name=a%2Cb", 200)]
+    [InlineData("HEAD", "/Patient/1", 200)]
+    [InlineData("GET", "/Patient/1", 304)]
+    public async Task Negotiation_AndConditions_PassBothWays(string method, string target, int status)
+    {
+        string? seen = null;
+        await using var origin = await KestrelOrigin.StartAsync(async context =>
+        {
+            var (request, response) = (context.Request, context.Response);
+            seen = $"{request.Path}{request.QueryString} {request.Headers.Accept} {request.Headers.IfNoneMatch} {request.Headers["Prefer"]}";
+            response.StatusCode = status;
+            response.Headers.ETag = "W/\"7\"";
+            response.Headers.LastModified = "Mon, 05 Jan 2026 10:00:00 GMT";
+            if (status == 200) await AnswerAsync(context, "application/fhir+json; fhirVersion=4.0", """{"resourceType":"Patient","id":"1"}""");
+        });
+        await using var gateway = await StartAsync(origin.Url + "r4");
+        using var client = TestClient.Http1(gateway.Url);
+        using var request = new HttpRequestMessage(new HttpMethod(method), "/fhir" + target);
+        foreach (var (name, value) in new[]
+        {
+            ("Accept", "application/fhir+json; fhirVersion=4.0"), ("If-None-Match", "W/\"6\""), ("Prefer", "handling=strict"),
+        }) request.Headers.TryAddWithoutValidation(name, value);
+
+        using var response = await client.SendAsync(request);
+
+        Assert.Equal($"/r4{target} application/fhir+json; fhirVersion=4.0 W/\"6\" handling=strict", seen);
+        Assert.Equal((status, "W/\"7\""), ((int)response.StatusCode, response.Headers.ETag!.ToString()));
+        Assert.Equal(method == "GET" && status == 200 ? """{"resourceType":"Patient","id":"1"}""" : "", await response.Content.ReadAsStringAsync());
+        if (status == 200) Assert.Equal("application/fhir+json; fhirVersion=4.0", response.Content.Headers.ContentType!.ToString());
+    }
+
+    [Theory]
     [InlineData("/fhir")]
     [InlineData("/fhir/")]
     public async Task Batch_AtTheBase_IsPassedOn(string path)
