@@ -21,7 +21,40 @@ public sealed class FhirMetadataTests
     public async Task Rule_SeesTheInteraction(string method, string path, string name, string value, bool passes)
     {
         await using var origin = await FhirOrigin.StartAsync();
-        await using var gateway = await TestGateway.StartAsync($$"""
+        await using var gateway = await StartAsync(origin, $$"""
+            type = "metadata"
+            options.mode = "allow"
+            options.metadata = [{ name = "{{name}}", match_type = "contains", value = "{{value}}" }]
+            """);
+        using var client = TestClient.Http1(gateway.Url);
+        using var request = new HttpRequestMessage(new HttpMethod(method), "/fhir" + path);
+        if (method == "POST") request.Content = new FormUrlEncodedContent([new("name", "x")]);
+
+        using var response = await client.SendAsync(request);
+
+        Assert.Equal((passes, passes), (response.StatusCode != System.Net.HttpStatusCode.Forbidden, !origin.Requests.IsEmpty));
+    }
+
+    /// <summary>The rule of a rate limit is the first that looks at the interaction.</summary>
+    [Fact]
+    public async Task RateLimit_CountsByTheInteraction()
+    {
+        await using var origin = await FhirOrigin.StartAsync();
+        await using var gateway = await StartAsync(origin, """
+            type = "rate_limit"
+            options.max_requests = 1
+            options.key = "fhir.type"
+            """);
+        using var client = TestClient.Http1(gateway.Url);
+
+        foreach (var (type, isLimited) in new[] { ("Patient", false), ("Observation", false), ("Patient", true), ("Observation", true) })
+        {
+            using var response = await client.GetAsync("/fhir/" + type);
+            Assert.Equal((type, isLimited), (type, response.StatusCode == System.Net.HttpStatusCode.TooManyRequests));
+        }
+    }
+
+    private static Task<TestGateway> StartAsync(FhirOrigin origin, string rule) => TestGateway.StartAsync($$"""
             [proxy]
             name = "test"
             primary_provider = "local"
@@ -38,9 +71,7 @@ public sealed class FhirMetadataTests
             [policies.p]
             rules = ["r"]
             [rules.r]
-            type = "metadata"
-            options.mode = "allow"
-            options.metadata = [{ name = "{{name}}", match_type = "contains", value = "{{value}}" }]
+            {{rule}}
             [endpoints.fhir]
             service = "fhir"
             options.path_prefix = "/fhir"
@@ -49,12 +80,4 @@ public sealed class FhirMetadataTests
             max_retries = 0
             options.base_url = "{{origin.Base}}"
             """);
-        using var client = TestClient.Http1(gateway.Url);
-        using var request = new HttpRequestMessage(new HttpMethod(method), "/fhir" + path);
-        if (method == "POST") request.Content = new FormUrlEncodedContent([new("name", "x")]);
-
-        using var response = await client.SendAsync(request);
-
-        Assert.Equal((passes, passes), (response.StatusCode != System.Net.HttpStatusCode.Forbidden, !origin.Requests.IsEmpty));
-    }
 }

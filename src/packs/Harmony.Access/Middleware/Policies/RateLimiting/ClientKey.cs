@@ -49,11 +49,13 @@ internal sealed record ClientKey(ClientKeyKind Kind, string Name, int Ipv6Prefix
     {
         ClientKeyKind.Header => request.Headers.TryGet(Name, out var value) ? Digest(value) : AddressOf(request),
         // The claim is established by an authentication step, or by a specification of the configuration; no client writes metadata.
-        ClientKeyKind.Claim => (request.Identity?.Claim(Name) ?? request.MetadataIfSet(Name)) is { } claim ? Digest(claim) : AddressOf(request),
+        ClientKeyKind.Claim => (request.Identity?.Claim(Name) ?? MetadataOf(request)) is { } claim ? Digest(claim) : AddressOf(request),
         ClientKeyKind.Path => Digest(PathOf(request)),
         ClientKeyKind.All => UInt128.Zero,
         _ => AddressOf(request),
     };
+
+    private string? MetadataOf(RequestEnvelope request) => request.Metadata.TryGetValue(Name, out var known) ? known : null;
 
     /// <summary>Requests without an address share one window.</summary>
     private UInt128 AddressOf(RequestEnvelope request)
