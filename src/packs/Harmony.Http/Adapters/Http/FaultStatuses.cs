@@ -11,11 +11,14 @@ namespace Harmony.Http.Adapters.Http;
 internal static class ErrorForms
 {
     /// <summary>The body of the error that the exchange ends in, with its header set.</summary>
-    public static RefusalContent Of(HttpExchange exchange)
+    /// <param name="exchange">The exchange, whose status is set.</param>
+    /// <param name="own">The body that a refusal has: plain text gives way to the form of the endpoint's protocol.</param>
+    public static RefusalContent Of(HttpExchange exchange, RefusalContent? own = null)
     {
-        if (exchange.Route?.Endpoint is not IErrorForm form || exchange.Envelope is not { } request) return OwnError.Of(exchange);
+        if (own is not null && !own.ContentType.StartsWith("text/plain", StringComparison.Ordinal)) return own;
+        if (exchange.Route?.Endpoint is not IErrorForm form || exchange.Envelope is not { } request) return own ?? OwnError.Of(exchange);
         foreach (var field in form.ErrorFields(request)) exchange.Response.Headers.Append(field.Name, field.Value);
-        return form.ErrorBody(request, exchange.Response.StatusCode, exchange.RequestId) ?? OwnError.Of(exchange);
+        return form.ErrorBody(request, exchange.Response.StatusCode, exchange.RequestId) ?? own ?? OwnError.Of(exchange);
     }
 }
 

@@ -27,7 +27,7 @@ internal static class ResponseWriter
             exchange.AnswerEmpty(FaultStatuses.Of(refusal));
             exchange.Reason = refusal.Reason;
             foreach (var field in refusal.Fields) exchange.Response.Headers.Append(field.Name, field.Value);
-            return WriteContentAsync(exchange, refusal.Content ?? ErrorForms.Of(exchange), ct);
+            return WriteContentAsync(exchange, ErrorForms.Of(exchange, refusal.Content), ct);
         }
 
         if (response is { Status: >= 200 and <= 299, SwitchedStream: null, Request.ProtocolSwitch: HttpSwitch { IsExtendedConnect: true } })
