@@ -25,7 +25,7 @@ public sealed class FhirMetadataTests
             type = "metadata"
             options.mode = "allow"
             options.metadata = [{ name = "{{name}}", match_type = "contains", value = "{{value}}" }]
-            """);
+            """, ["r"]);
         using var client = TestClient.Http1(gateway.Url);
         using var request = new HttpRequestMessage(new HttpMethod(method), "/fhir" + path);
         if (method == "POST") request.Content = new FormUrlEncodedContent([new("name", "x")]);
@@ -44,7 +44,9 @@ public sealed class FhirMetadataTests
             type = "rate_limit"
             options.max_requests = 1
             options.key = "fhir.type"
-            """);
+            [rules.rest]
+            type = "allow_all"
+            """, ["r", "rest"]);
         using var client = TestClient.Http1(gateway.Url);
 
         foreach (var (type, isLimited) in new[] { ("Patient", false), ("Observation", false), ("Patient", true), ("Observation", true) })
@@ -54,7 +56,7 @@ public sealed class FhirMetadataTests
         }
     }
 
-    private static Task<TestGateway> StartAsync(FhirOrigin origin, string rule) => TestGateway.StartAsync($$"""
+    private static Task<TestGateway> StartAsync(FhirOrigin origin, string rule, string[] rules) => TestGateway.StartAsync($$"""
             [proxy]
             name = "test"
             primary_provider = "local"
@@ -69,7 +71,7 @@ public sealed class FhirMetadataTests
             type = "policies"
             options.policies = ["p"]
             [policies.p]
-            rules = ["r"]
+            rules = ["{{string.Join("\", \"", rules)}}"]
             [rules.r]
             {{rule}}
             [endpoints.fhir]
