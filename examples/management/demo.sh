@@ -46,7 +46,7 @@ cp -r "$example/config.toml" "$example/pipelines" "$work/next"
 sed -i 's|"/hello"|"/greetings"|' "$work/next/pipelines/hello.toml"
 harmony check --config "$work/next/config.toml" --against "$admin" --token-file "$(echo "$work"/storage/management/*/token)"
 expect '+   options.path_prefix = "/greetings"'
-expect 'would take this configuration'
+expect 'would accept this configuration'
 
 say "The change itself: the file is watched, and 'harmony reload' says what became of it"
 cp "$work/next/pipelines/hello.toml" "$work/pipelines/hello.toml"

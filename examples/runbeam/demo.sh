@@ -59,7 +59,7 @@ fi
 say "The configuration goes to the cloud, and the password stays"
 harmony cloud push --config "$config"
 # shellcheck disable=SC2016
-expect '${HARMONY_AUTHENTICATIONS_RECORDS_OPTIONS_PASSWORD} stands where a secret stood'
+expect '${HARMONY_AUTHENTICATIONS_RECORDS_OPTIONS_PASSWORD} replaces a secret'
 answer=$(at_cloud "$cloud/pushed")
 expect 'name = "clinic-a"'
 expect_not 'only-for-the-example'

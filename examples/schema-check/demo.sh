@@ -12,7 +12,7 @@ ask "$gateway/orders" -H "$json" -d '{"patient":{"id":"P0001","birth_date":"1980
 expect_status 200
 expect '"modality":"CT"'
 
-say "One that does not is answered 422, with where and why, never with what was sent"
+say "One that does not gets 422, with where and why, never with what was sent"
 ask "$gateway/orders" -H "$json" -d '{"patient":{"id":"Jane Roe","birth_date":"1981-02-29"},"modality":"XA","ward":"4b"}'
 expect_status 422
 expect_field 'content-type: application/problem+json'
@@ -26,7 +26,7 @@ ask "$gateway/orders" -H "$json" -d '{"patient":{"id":"P0001"},"modality":"MR","
 expect_status 422
 expect '"instanceLocation":"/ward"'
 
-say "What is not JSON at all is answered 400"
+say "What is not JSON at all gets 400"
 ask "$gateway/orders" -H "$json" -d '{"patient":'
 expect_status 400
 

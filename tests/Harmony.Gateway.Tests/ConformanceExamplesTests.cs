@@ -8,7 +8,7 @@ public sealed class ConformanceExamplesTests
 {
     private const int Examples = 21;
 
-    /// <summary>Its policy names two rules that nobody defines: it loads, its pipeline answers 503, and check says so.</summary>
+    /// <summary>Its policy names two rules that nobody defines: it loads, its pipeline responds with 503, and check says so.</summary>
     private const string WithUndefinedRules = "http-internal";
 
     /// <summary>Examples whose allow rules are alternatives here and were, by their comments, meant to hold together: docs/differences.md shows them.</summary>

@@ -6,7 +6,7 @@ using Harmony.Testing;
 namespace Harmony.Gateway.Tests;
 
 /// <summary>
-/// Whatever <c>harmony check</c> calls "not yet available" is closed: its requests are answered 503, and go nowhere else, not even to a pipeline
+/// Whatever <c>harmony check</c> calls "not yet available" is closed: its requests get 503, and go nowhere else, not even to a pipeline
 /// that claims all other paths. The names come from the list of what is planned, so the tests follow it.
 /// </summary>
 public sealed class NotYetAvailableTests

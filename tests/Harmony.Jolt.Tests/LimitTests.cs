@@ -158,6 +158,6 @@ public class LimitTests
 
         var strict = JoltChain.Compile(Encoding.UTF8.GetBytes(spec), "spec.json", new JoltOptions { AllowDuplicateMembers = false });
         var fault = Assert.Throws<JoltException>(() => strict.Apply("""{"x":{"a":1,"a":2}}"""u8, new ArrayBufferWriter<byte>()));
-        Assert.Contains("two members of one name", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("two members with the same name", fault.Message, StringComparison.Ordinal);
     }
 }

@@ -18,7 +18,7 @@ internal sealed class BackendRoutes(ConfigProblems problems)
         PipelineRouteSection? catchAll = null;
         foreach (var route in pipeline.Section.Routes)
         {
-            if (catchAll is not null) problems.Warning(route.Location, $"this route is never reached: the one at {catchAll.Location} has no condition");
+            if (catchAll is not null) problems.Warning(route.Location, $"this route is never reached: the route at {catchAll.Location} has no condition");
             if (route.IsFaulty) continue;
             var index = backends.FindIndex(b => b.Name == Bare(route.Backend));
             if (index < 0)
@@ -61,7 +61,7 @@ internal sealed class BackendRoutes(ConfigProblems problems)
 
     private PipelineRouteSection Warned(PipelineRouteSection route)
     {
-        problems.Warning(route.Location, $"this route has no condition, so backend '{route.Backend}' gets every request that no earlier route takes");
+        problems.Warning(route.Location, $"this route has no condition, so backend '{route.Backend}' gets every request that matches no earlier route");
         return route;
     }
 

@@ -56,7 +56,7 @@ public sealed class CertificateChecks(BuildEnvironment environment, ConfigProble
                 CheckValidity(authority, path, location);
                 if (!CertificateStrength.IsAuthority(authority))
                 {
-                    problems.Warning(location, $"'{authority.Subject}' in '{path}' is no certificate of an authority, so it vouches for nobody; name the "
+                    problems.Warning(location, $"'{authority.Subject}' in '{path}' is not a CA certificate, so it cannot verify certificates; name the "
                         + "authority that has issued it");
                 }
             }
@@ -146,7 +146,7 @@ public static class CertificateStrength
     }
 
     /// <summary>
-    /// Whether the certificate vouches for another, or itself: an authority for others (RFC 5280 §4.2.1.9), one that has signed itself for itself. Roots of
+    /// Whether the certificate verifies another or itself: a CA verifies others (RFC 5280 §4.2.1.9), a self-signed certificate verifies itself. Roots of
     /// version 1 cannot say what they are.
     /// </summary>
     public static bool IsAuthority(X509Certificate2 certificate)

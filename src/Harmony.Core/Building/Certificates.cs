@@ -70,7 +70,7 @@ public static class Certificates
             found.Clear(); // one that cannot be read: what stands before it is not what its author wants
         }
 
-        return found.Count > 0 ? found : throw new CertificateException(file, $"'{file.Name}' holds no PEM certificate");
+        return found.Count > 0 ? found : throw new CertificateException(file, $"'{file.Name}' contains no PEM certificate");
     }
 
     /// <summary>The host names a certificate is for (RFC 6125 §6.4: DNS names of the subject's alternative names), wildcards included.</summary>

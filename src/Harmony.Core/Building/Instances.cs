@@ -112,7 +112,7 @@ internal sealed class Instances(ModuleRegistry registry, BuildEnvironment enviro
     {
         if (peer is null or { Section.Enabled: true }) return null;
         problems.Warning(endpoint.Section.LocationOf("peer_ref"),
-            $"peer '{peer.Name}' is not enabled, so requests to endpoint '{endpoint.Name}' are answered 503");
+            $"peer '{peer.Name}' is not enabled, so requests to endpoint '{endpoint.Name}' get 503");
         return $"peer '{peer.Name}' is not enabled";
     }
 
@@ -195,7 +195,7 @@ internal sealed class Instances(ModuleRegistry registry, BuildEnvironment enviro
         var (kind, noun, known) = isMiddleware ? ("middleware", "middleware type", registry.MiddlewareNames) : ("service", "service", registry.ServiceNames);
         if (registry.PlannedFor(kind, module) is { } planned)
         {
-            problems.Warning(location, $"{noun} '{module}' is not yet available; pipelines that use '{name}' answer 503");
+            problems.Warning(location, $"{noun} '{module}' is not yet available; pipelines that use '{name}' respond with 503");
             return new Built<T>(name, module, null) { Planned = planned };
         }
 

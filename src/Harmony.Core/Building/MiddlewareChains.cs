@@ -95,7 +95,7 @@ internal sealed class MiddlewareChains(BuildEnvironment environment, Instances i
     private void CheckBothSides(List<Step> here, List<Step> there, string side, string other)
     {
         foreach (var step in here.Where(s => s.Built.Instance is INeedsBothSides && !there.Exists(t => t.Built.Name == s.Built.Name)))
-            problems.Error(step.Location, $"middleware '{step.Built.Name}' works on both sides and stands on the {side} only; add it to the {other}");
+            problems.Error(step.Location, $"middleware '{step.Built.Name}' works on both sides, but is listed on the {side} only; add it to the {other}");
     }
 
     private List<Step> Find(TomlArray? names, Definition<PipelineSection> pipeline, string side, MissingParts missing)
@@ -105,7 +105,7 @@ internal sealed class MiddlewareChains(BuildEnvironment environment, Instances i
         {
             if (item is not TomlString name)
             {
-                problems.Error(item.Location, $"'middleware{side}' of pipeline '{pipeline.Name}' must hold names of middleware, not {item.KindName}");
+                problems.Error(item.Location, $"'middleware{side}' of pipeline '{pipeline.Name}' must contain names of middleware, not {item.KindName}");
                 continue;
             }
 

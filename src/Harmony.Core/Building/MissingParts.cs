@@ -10,7 +10,7 @@ internal sealed class MissingParts
     private readonly List<string> _planned = [];
     private string? _reason;
 
-    /// <summary>Why the pipeline answers 503; null when nothing is missing.</summary>
+    /// <summary>Why the pipeline responds with 503; null when nothing is missing.</summary>
     public string? Reason => _planned.Count > 0 ? $"not yet available: {string.Join(", ", _planned.Distinct(StringComparer.Ordinal))}" : _reason;
 
     /// <summary>Takes note of a part whose module is not there yet.</summary>
@@ -31,7 +31,7 @@ internal sealed class MissingParts
 }
 
 /// <summary>
-/// Holds the routes of an endpoint whose service this program does not have yet, so that its requests are answered 503 and do not fall through to
+/// Holds the routes of an endpoint whose service this program does not have yet, so that its requests get 503 and do not fall through to
 /// a pipeline that claims the paths around them (docs/decisions/0002-fail-closed.md).
 /// </summary>
 /// <param name="routes">What it claims.</param>

@@ -128,7 +128,7 @@ internal sealed class NetworkBuilder(BuildEnvironment environment, IReadOnlyList
     {
         if (network.EnableWireguard)
         {
-            problems.Warning(network.LocationOf("enable_wireguard"), $"network '{name}': WireGuard is not yet available; what comes in by it is answered 503");
+            problems.Warning(network.LocationOf("enable_wireguard"), $"network '{name}': WireGuard is not yet available; requests through it get 503");
         }
 
         if (network.Http3 is { IsFaulty: false } http3)
@@ -165,7 +165,7 @@ internal sealed class NetworkBuilder(BuildEnvironment environment, IReadOnlyList
                 if (Addresses.BitsBehindPrefix(network.TrustedProxies[i]))
                 {
                     problems.Warning(network.LocationOf("trusted_proxies", i),
-                        $"'{network.TrustedProxies[i]}' in 'trusted_proxies' means {range}; write it so, or without the length for one address");
+                        $"'{network.TrustedProxies[i]}' in 'trusted_proxies' means {range}; write that, or leave out the length for a single address");
                 }
 
                 if (range.PrefixLength >= (range.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? WidestIpv4 : WidestIpv6)) continue;

@@ -45,7 +45,7 @@ internal sealed class PipelineBuilder(
             pipeline.InactiveReason);
     }
 
-    /// <summary>Running without a part that is missing could let through what that part would have stopped, so the whole pipeline answers 503.</summary>
+    /// <summary>Running without a part that is missing could let through what that part would have stopped, so the whole pipeline responds with 503.</summary>
     private string? WhyInactive(List<Built<IEndpoint>> endpoints, List<Built<IBackend>> backends)
     {
         if (_missing.Reason is { } reason) return reason;
@@ -120,7 +120,7 @@ internal sealed class PipelineBuilder(
         _missing.NoteClosed(membership.Closed);
         if (mesh.ReasonFor(definition.Name) is not { } reason) return;
         _missing.NotePlanned(reason);
-        problems.Warning(definition.Section.Location, $"{reason} is not yet available; pipeline '{definition.Name}', which belongs to it, answers 503");
+        problems.Warning(definition.Section.Location, $"{reason} is not yet available; pipeline '{definition.Name}', which belongs to it, responds with 503");
     }
 
     /// <summary>
@@ -223,7 +223,7 @@ internal sealed class PipelineBuilder(
         }
 
         var reason = $"an egress with mode \"mesh\" leads to backend '{name}', which does not send by HTTP";
-        problems.Warning(location, $"{reason}; the pipeline answers 503");
+        problems.Warning(location, $"{reason}; the pipeline responds with 503");
         _missing.NoteClosed(reason);
         return backend;
     }

@@ -92,7 +92,7 @@ internal sealed class References(ConfigSet config, ConfigProblems problems)
             else sound = false;
         }
 
-        var effect = missing.Count < names.Count ? $"backend '{backend.Name}' does without" : $"requests for backend '{backend.Name}' are answered 503";
+        var effect = missing.Count < names.Count ? $"backend '{backend.Name}' does without" : $"requests for backend '{backend.Name}' get 503";
         foreach (var (name, location) in missing) problems.Gap(location, $"target '{name}' is not defined; {effect}{config.Targets.Advice(name)}");
         return sound ? result : null;
     }
@@ -106,7 +106,7 @@ internal sealed class References(ConfigSet config, ConfigProblems problems)
         var names = string.Join(", ", disabled.Select(t => $"'{t.Name}'"));
         var subject = disabled.Count == 1 ? $"target {names} is" : $"targets {names} are";
         problems.Warning(location, disabled.Count == named.Count
-            ? $"{subject} not enabled, so requests for backend '{backend.Name}' are answered 503"
+            ? $"{subject} not enabled, so requests for backend '{backend.Name}' get 503"
             : $"{subject} not enabled; backend '{backend.Name}' does without");
     }
 

@@ -32,7 +32,8 @@ internal sealed class SectionChecks(ConfigSet config, ConfigProblems problems, I
         foreach (var (name, value) in telemetry.Headers)
         {
             if (HeaderField.IsName(name) && !value.AsSpan().ContainsAny('\r', '\n', '\0')) continue;
-            problems.Error(telemetry.LocationOf("headers"), $"'headers' of [telemetry] must hold names and values of HTTP fields; '{name}' is not one");
+            problems.Error(telemetry.LocationOf("headers"), $"'headers' of [telemetry] must contain names and values of HTTP headers; '{name}' is not a "
+                + "header name");
         }
 
         if (telemetry.OtlpEndpoint is null && telemetry.Gives("headers"))
@@ -99,7 +100,7 @@ internal sealed class SectionChecks(ConfigSet config, ConfigProblems problems, I
             if (Addresses.TryParseRange(ranges[i], out var range))
             {
                 if (Addresses.BitsBehindPrefix(ranges[i]))
-                    problems.Warning(egress.LocationOf(key, i), $"'{ranges[i]}' means {range}; write it so, or without the length for one address");
+                    problems.Warning(egress.LocationOf(key, i), $"'{ranges[i]}' means {range}; write that, or leave out the length for a single address");
                 continue;
             }
 

@@ -135,7 +135,7 @@ internal sealed class ContentException(FaultKind kind, string predicate, Excepti
     /// <summary>The fault of the sender of the body. What a backend sends is never its client's fault.</summary>
     public GatewayException From(FaultSource sender) => sender == FaultSource.Client
         ? new GatewayException(sender, Kind, $"the body {Message}", this)
-        : new GatewayException(sender, FaultKind.Protocol, $"the body of the answer {Message}", this);
+        : new GatewayException(sender, FaultKind.Protocol, $"the body of the response {Message}", this);
 }
 
 /// <summary>How reading a body as data went.</summary>

@@ -19,16 +19,16 @@ public sealed class RouteMetrics
         HarmonyMetrics.Meter.CreateUpDownCounter<long>("harmony.requests.in_flight", "{request}", "Requests that a pipeline handles now.");
 
     private static readonly Counter<long> Requests =
-        HarmonyMetrics.Meter.CreateCounter<long>("harmony.requests", "{request}", "Requests answered; without a pipeline those that no route took.");
+        HarmonyMetrics.Meter.CreateCounter<long>("harmony.requests", "{request}", "Requests with a response; without a pipeline those that matched no route.");
 
     private static readonly Histogram<double> Duration = HarmonyMetrics.Meter.CreateHistogram(
-        "harmony.request.duration", "s", "Time from the request's head to the end of its answer.", tags: null, HarmonyMetrics.Seconds);
+        "harmony.request.duration", "s", "Time from the request's head to the end of its response.", tags: null, HarmonyMetrics.Seconds);
 
     private static readonly Counter<long> Received =
         HarmonyMetrics.Meter.CreateCounter<long>("harmony.request.body.size", "By", "Bytes of request bodies read from clients.");
 
     private static readonly Counter<long> Sent =
-        HarmonyMetrics.Meter.CreateCounter<long>("harmony.response.body.size", "By", "Bytes of answer bodies written to clients.");
+        HarmonyMetrics.Meter.CreateCounter<long>("harmony.response.body.size", "By", "Bytes of response bodies written to clients.");
 
     private readonly IReadOnlyList<string> _backends;
     private readonly KeyValuePair<string, object?>[] _route;

@@ -138,7 +138,7 @@ internal sealed class EgressClient : IDisposable
         }
         catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
         {
-            throw new EgressException(EgressFailure.Timeout, $"'{url.Host}' did not answer within {_settings.Timeout.TotalSeconds:0.###} s", e);
+            throw new EgressException(EgressFailure.Timeout, $"'{url.Host}' did not respond within {_settings.Timeout.TotalSeconds:0.###} s", e);
         }
         catch (HttpRequestException e)
         {
@@ -171,7 +171,7 @@ internal sealed class EgressClient : IDisposable
     }
 
     private EgressException TooLarge(Uri url)
-        => new(EgressFailure.TooLarge, $"the answer of '{url.Host}' is larger than {_settings.MaxResponseBytes} bytes");
+        => new(EgressFailure.TooLarge, $"the response of '{url.Host}' is larger than {_settings.MaxResponseBytes} bytes");
 
     private static EgressException Failed(Exception e, Uri url) => e switch
     {
@@ -183,7 +183,7 @@ internal sealed class EgressClient : IDisposable
         } unreachable
             => new EgressException(EgressFailure.Unreachable, $"'{url.Host}' cannot be reached: {Words(unreachable.HttpRequestError)}", e),
         _ when IsBrokenOff(e) => new EgressException(EgressFailure.Unreachable, $"'{url.Host}' broke off the connection", e),
-        _ => new EgressException(EgressFailure.Protocol, $"'{url.Host}' gave no proper HTTP answer", e),
+        _ => new EgressException(EgressFailure.Protocol, $"'{url.Host}' sent no valid HTTP response", e),
     };
 
     /// <summary>Whether the connection ended before the answer did: closed, or reset.</summary>

@@ -58,7 +58,7 @@ internal sealed class EgressPolicy
 
         if (url.UserInfo.Length > 0)
         {
-            problems.Error(location, $"the URL of '{key}' holds a user name; put it into an [authentications.*] table");
+            problems.Error(location, $"the URL of '{key}' contains a user name; put it into an [authentications.*] table");
             return null;
         }
 

@@ -65,12 +65,15 @@ public sealed class Body : IDisposable
 
     /// <summary>A body that comes from a stream.</summary>
     /// <param name="stream">Read once, from where it stands; not disposed here.</param>
-    /// <param name="length">The declared length, or null where the sender declared none.</param>
+    /// <param name="length">The declared length in bytes, or null if the sender declared none.</param>
     public static Body FromStream(Stream stream, long? length) => FromStream(stream, length, BodyBudget.Process);
 
     /// <summary>
-    /// A body that comes from a stream and is never read whole to be understood: <paramref name="view"/> shows it as data and carries changes over.
+    /// A body that comes from a stream and is never read whole: <paramref name="view"/> shows it as data and writes changes back.
     /// </summary>
+    /// <param name="stream">Read once, from where it stands; not disposed here.</param>
+    /// <param name="length">The declared length in bytes, or null if the sender declared none.</param>
+    /// <param name="view">Reads the stream as data.</param>
     public static Body FromStream(Stream stream, long? length, IBodyView view)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -182,12 +185,12 @@ public sealed class Body : IDisposable
         return _json;
     }
 
-    /// <summary>Puts other bytes in the place of what was received.</summary>
+    /// <summary>Replaces the body by other bytes.</summary>
     public void Replace(ReadOnlyMemory<byte> bytes) => Replace(new MemorySource(bytes));
 
-    /// <summary>Puts a stream in the place of what was received. The stream may read from what was received, which lasts as long as the message.</summary>
+    /// <summary>Replaces the body by a stream. The stream may read from the original body, which lives as long as the message.</summary>
     /// <param name="stream">Read once, from where it stands; not disposed here.</param>
-    /// <param name="length">Its length, or null where it is not known.</param>
+    /// <param name="length">Length of the stream in bytes, or null if unknown.</param>
     public void Replace(Stream stream, long? length)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -283,12 +286,12 @@ public sealed class Body : IDisposable
         var where = JsonText.Where(e);
         return Sender == FaultSource.Client
             ? new GatewayException(FaultSource.Client, FaultKind.Malformed, $"the body is not JSON: {where}", e)
-            : new GatewayException(Sender, FaultKind.Protocol, $"the body of the answer is not JSON: {where}", e);
+            : new GatewayException(Sender, FaultKind.Protocol, $"the body of the response is not JSON: {where}", e);
     }
 
     private GatewayException TooLarge(long limit) => Sender == FaultSource.Client
         ? new GatewayException(FaultSource.Client, FaultKind.TooLarge, $"the body is larger than content_limits.max_body_size = {limit} bytes")
-        : new GatewayException(Sender, FaultKind.Protocol, $"the body of the answer is larger than content_limits.max_body_size = {limit} bytes");
+        : new GatewayException(Sender, FaultKind.Protocol, $"the body of the response is larger than content_limits.max_body_size = {limit} bytes");
 }
 
 /// <summary>What a <see cref="Body"/> was before a step put something else in its place; few bodies have a past.</summary>

@@ -30,7 +30,7 @@ internal static class JsonText
         }
         catch (JsonException e) when (e.LineNumber is null)
         {
-            throw new JsonException("an object has two members of one name", e); // the parser's own words would hold the name
+            throw new JsonException("an object has two members with the same name", e); // the parser's own words would hold the name
         }
     }
 
@@ -63,7 +63,7 @@ internal static class JsonText
             }
             catch (InvalidOperationException e)
             {
-                throw new JsonException("a string holds half of a surrogate pair", e);
+                throw new JsonException("a string contains half of a surrogate pair", e);
             }
         }
     }

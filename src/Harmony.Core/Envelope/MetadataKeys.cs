@@ -55,7 +55,7 @@ public static class MetadataKeys
         if (request.Identity is { } identity) Add(metadata, identity);
     }
 
-    /// <summary>The claims over whatever stands under their names: nobody else may say who the sender is.</summary>
+    /// <summary>Writes the claims, and replaces other values of the same names: only authentication may say who the sender is.</summary>
     internal static void Add(Dictionary<string, string> metadata, Identity identity)
     {
         foreach (var (name, value) in identity.Claims) metadata[name] = value;
@@ -64,7 +64,7 @@ public static class MetadataKeys
 
 /// <summary>
 /// A feature of a request (<see cref="RequestEnvelope.SetFeature"/>) that is told in its metadata as well. It is written there when a step first looks at
-/// metadata, so that nobody pays for it otherwise.
+/// metadata, so that other requests do not pay for it.
 /// </summary>
 public interface IMetadataSource
 {

@@ -121,7 +121,8 @@ public sealed class StreamedObject : IAsyncDisposable
     /// <summary>An object with content.</summary>
     /// <param name="contentType">Its media type, with parameters: <c>application/dicom</c>.</param>
     /// <param name="content">Its bytes, read once; disposed with the object.</param>
-    /// <param name="length">Bytes in it, where they are known.</param>
+    /// <param name="length">Number of bytes; null if unknown.</param>
+    /// <exception cref="ArgumentException"><paramref name="contentType"/> is empty.</exception>
     public StreamedObject(string contentType, Stream content, long? length = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(contentType);
@@ -143,7 +144,8 @@ public sealed class StreamedObject : IAsyncDisposable
     /// <summary>What is known of the object beside its content, such as identifiers, for any protocol.</summary>
     public IDictionary<string, string> Properties => _properties ??= new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>An object that could not be had.</summary>
+    /// <summary>An object that the source could not provide.</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="fault"/> is null.</exception>
     public static StreamedObject Missing(GatewayException fault) => new(fault ?? throw new ArgumentNullException(nameof(fault)));
 
     /// <summary>The bytes, read once.</summary>

@@ -4,7 +4,7 @@ using Harmony.Core.Content;
 namespace Harmony.Core.Envelope;
 
 /// <summary>Bytes that a client can ask for whole, in part, or only if it does not have them: RFC 9110 §13 and §14.</summary>
-/// <param name="Length">How many there are.</param>
+/// <param name="Length">Number of bytes.</param>
 /// <param name="ETag">The strong entity tag, with its quotes.</param>
 /// <param name="ContentType">The media type.</param>
 public sealed record Representation(long Length, string ETag, string ContentType)

@@ -79,7 +79,7 @@ public sealed class RequestEnvelope : IDisposable
     public IPAddress? RemoteAddress { get; init; }
 
     /// <summary>Whom the request is from: <see cref="RemoteAddress"/>, or what a trusted proxy says. Null where there is no network
-    /// peer and where the proxy does not tell: a client that nobody knows is in no allowed range of addresses, and may be in any denied one.</summary>
+    /// peer and if the proxy does not report it: an unknown address is in no allowed range, and may be in any denied range.</summary>
     public IPAddress? ClientAddress { get; init; }
 
     /// <summary>Whether <see cref="RemoteAddress"/> is a proxy whose word about earlier hops is believed and passed on.</summary>
@@ -130,7 +130,7 @@ public sealed class RequestEnvelope : IDisposable
     /// </summary>
     public bool NeedsPlainAnswer { get; internal set; }
 
-    /// <summary>Where a step wants the request to go instead of where the backend would send it. Null while nobody has asked.</summary>
+    /// <summary>Target that a middleware chose instead of the backend's. Null if no middleware chose one.</summary>
     public TargetDetails? Target { get; set; }
 
     /// <summary>What it must have when it leaves for a URL; null for nothing. Backends that send by HTTP ask it.</summary>
@@ -139,7 +139,9 @@ public sealed class RequestEnvelope : IDisposable
     /// <summary>Who sent it, as far as authentication steps have established it; null before them and where there is none.</summary>
     public Identity? Identity { get; private set; }
 
-    /// <summary>Whether everybody may ask for this, so that steps that authenticate let it pass. Set by an endpoint, where its configuration says so.</summary>
+    /// <summary>
+    /// Whether the request needs no authentication, so that middleware admits it without credentials. Set by an endpoint whose configuration allows it.
+    /// </summary>
     public bool NeedsNoIdentity { get; set; }
 
     /// <summary>The parameters of <see cref="Query"/>, decoded, in order of first appearance.</summary>
@@ -162,7 +164,7 @@ public sealed class RequestEnvelope : IDisposable
     /// <summary>What has been offered by <see cref="SetFeature"/>.</summary>
     internal IEnumerable<object> Features => _features is null ? [] : _features.Values;
 
-    /// <summary>Reads a metadata value only if some step has looked at metadata before, so that nobody pays for it otherwise.</summary>
+    /// <summary>Reads a metadata value only if the metadata have been filled before, so that other requests do not pay for filling them.</summary>
     public string? MetadataIfSet(string key) => _metadata is not null && _metadata.TryGetValue(key, out var value) ? value : null;
 
     /// <summary>The pipeline that it is in.</summary>

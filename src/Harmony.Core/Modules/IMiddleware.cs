@@ -117,7 +117,7 @@ public sealed class MiddlewareContext : ModuleContext
     };
 
     /// <summary>
-    /// Says that something the middleware needs is not there, such as a file. Its factory returns null; pipelines that use it answer 503, and the
+    /// Says that something the middleware needs is not there, such as a file. Its factory returns null; pipelines that use it respond with 503, and the
     /// rest of the configuration runs.
     /// </summary>
     /// <param name="location">Where it is named.</param>
@@ -125,7 +125,7 @@ public sealed class MiddlewareContext : ModuleContext
     public void Close(SourceLocation location, string reason)
     {
         Closed ??= reason;
-        Problems.Gap(location, $"{reason}; pipelines that use '{Name}' answer 503");
+        Problems.Gap(location, $"{reason}; pipelines that use '{Name}' respond with 503");
     }
 }
 

@@ -55,7 +55,7 @@ public sealed record TargetTraffic(long Answered, long Failed)
     /// <summary>The time that half of the last 256 answers took at most; null before the first.</summary>
     public TimeSpan? Median { get; init; }
 
-    /// <summary>The time that 95 % of the last 256 answers took at most; null before the first.</summary>
+    /// <summary>The time that 95 % of the last 256 responses took at most; null before the first.</summary>
     public TimeSpan? NinetyFifth { get; init; }
 
     /// <summary>What went wrong last with a request or a health check, for operators, also when it answers again; null where nothing did.</summary>
@@ -104,10 +104,10 @@ public sealed record TargetSettings
     /// <summary>Credentials to send, or null for none.</summary>
     public AuthenticationSection? Authentication { get; init; }
 
-    /// <summary>Seconds without progress after which a request is given up.</summary>
+    /// <summary>Time-out in seconds: a request fails after this time without progress.</summary>
     public int? TimeoutSecs { get; init; }
 
-    /// <summary>Further tries of a request that may be repeated.</summary>
+    /// <summary>Most retries of a request that may be repeated.</summary>
     public int? MaxRetries { get; init; }
 
     /// <summary>Share among the targets of a backend.</summary>

@@ -90,7 +90,7 @@ public sealed class Pipeline
     /// <summary>Whether steps of its own run, which may log: their lines carry the request's id.</summary>
     public bool HasMiddleware => _guard is not null || _left.Length > 0 || _right.Length > 0;
 
-    /// <summary>Whether a step asks who sends requests.</summary>
+    /// <summary>Whether a middleware authenticates requests.</summary>
     public bool Authenticates => _guards.Length > 0;
 
     /// <summary>

@@ -43,7 +43,7 @@ internal sealed class Plugin : IDisposable
     {
         var host = typeof(IModulePack).Assembly.GetName();
         var wanted = Array.Find(assembly.GetReferencedAssemblies(), reference => reference.Name == host.Name)?.Version;
-        if (wanted is null) throw new PluginException($"does not use {host.Name}, so it holds no IModulePack");
+        if (wanted is null) throw new PluginException($"does not use {host.Name}, so it contains no IModulePack");
         if (wanted.Major == host.Version!.Major && wanted <= host.Version) return;
         throw new PluginException(
             $"was built against {host.Name} {wanted.ToString(3)}; this program has {host.Version.ToString(3)}: build it anew against that");
@@ -52,8 +52,8 @@ internal sealed class Plugin : IDisposable
     private static IModulePack PackOf(Assembly assembly)
     {
         var packs = Array.FindAll(assembly.GetTypes(), type => type is { IsAbstract: false, IsInterface: false } && type.IsAssignableTo(typeof(IModulePack)));
-        if (packs.Length == 0) throw new PluginException("holds no IModulePack");
-        if (packs.Length > 1) throw new PluginException($"holds {packs.Length} classes that are an IModulePack; one is expected");
+        if (packs.Length == 0) throw new PluginException("contains no IModulePack");
+        if (packs.Length > 1) throw new PluginException($"contains {packs.Length} classes that implement IModulePack; expected exactly one");
         if (packs[0].GetConstructor(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic, []) is null)
         {
             throw new PluginException($"cannot be used: {packs[0].Name} has no constructor without parameters");

@@ -60,7 +60,7 @@ internal ref struct EscapeNormalizer(Span<char> output)
     private int AppendRaw(ReadOnlySpan<char> raw)
     {
         if (raw[0] == '#') return Refuse("fragment in the request target");
-        if (raw[0] == '?') return Refuse("query where only a path may stand");
+        if (raw[0] == '?') return Refuse("query where only a path is allowed");
         if (Rune.DecodeFromUtf16(raw, out var rune, out var charsRead) != OperationStatus.Done) return Refuse("lone surrogate in the path");
         return AppendRune(rune) ? charsRead : Refused;
     }

@@ -47,7 +47,7 @@ public enum RouteOutcome
     /// <summary>A route was found.</summary>
     Found,
 
-    /// <summary>Routes have this path, none of them for this method.</summary>
+    /// <summary>There are routes with this path, but not for this method.</summary>
     MethodNotAllowed,
 }
 

@@ -55,6 +55,7 @@ public sealed class BackgroundLoop : IAsyncDisposable
     /// <param name="logger">Gets a line for the first failure of a series, and one when a round succeeds again.</param>
     /// <param name="firstPause">Time before the first round.</param>
     /// <param name="backoff">Pauses after failed rounds; <see cref="Backoff.Default"/> when not given.</param>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
     public static BackgroundLoop Start(
         string name, Func<CancellationToken, ValueTask<TimeSpan>> round, TimeProvider clock, ILogger logger, TimeSpan firstPause = default,
         Backoff? backoff = null)
@@ -168,7 +169,7 @@ public sealed record Backoff(TimeSpan First, TimeSpan Longest)
 /// <summary>Log messages of background loops, ids 1300 to 1349; the target is that of the loop's owner.</summary>
 internal static partial class BackgroundLog
 {
-    [LoggerMessage(EventId = 1301, Level = LogLevel.Error, Message = "{Work} failed; the next try follows in {Seconds} s, later ones more slowly")]
+    [LoggerMessage(EventId = 1301, Level = LogLevel.Error, Message = "{Work} failed; next attempt in {Seconds} s, later attempts at longer intervals")]
     public static partial void Failed(ILogger logger, Exception cause, string work, double seconds);
 
     [LoggerMessage(EventId = 1302, Level = LogLevel.Debug, Message = "{Work} failed again, {Failures} times in a row")]

@@ -63,7 +63,7 @@ public sealed record PipelineModel(
 
 /// <summary>A middleware for people to look at.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Type">Its type.</param>
+/// <param name="Type">Type of the middleware, such as <c>transform</c>.</param>
 /// <param name="Words">What it does, where that is worth saying.</param>
 public sealed record StepModel(string Name, string Type, IReadOnlyList<string> Words)
 {
@@ -119,7 +119,7 @@ public sealed record RouteTarget(Pipeline.Pipeline Pipeline, string EndpointName
 
 /// <summary>A mesh for people to look at: <c>harmony explain</c>, <c>harmony mesh</c>. Holds no secret.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Provider">Who manages it.</param>
+/// <param name="Provider">Provider that manages the mesh.</param>
 /// <param name="Words">What its tokens are and by which keys they are made and verified, a line each.</param>
 /// <param name="References">What each reference of its <c>ingress</c> and <c>egress</c> means.</param>
 public sealed record MeshModel(string Name, string Provider, IReadOnlyList<string> Words, IReadOnlyList<ResolvedReference> References);

@@ -80,7 +80,7 @@ public sealed record ObjectWrite(IfExists IfExists)
     public string? ContentType { get; init; }
 
     /// <summary>
-    /// Entity tags, or <c>*</c>, as <c>If-Match</c> has them: the write is refused where the object that is there has none of them, or where there is none.
+    /// Entity tags, or <c>*</c>, as <c>If-Match</c> has them: the write is refused if the existing object has another tag, or if there is no object.
     /// Goes with <see cref="IfExists.Overwrite"/>. Null for no condition.
     /// </summary>
     public string? IfMatch { get; init; }
@@ -108,7 +108,7 @@ public readonly record struct WrittenObject(ObjectName Name, long Length, WriteO
 
 /// <summary>What is known of an object without its bytes.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Length">Its bytes.</param>
+/// <param name="Length">Its length in bytes.</param>
 /// <param name="ETag">Its strong entity tag, with the quotes (RFC 9110 §8.8.3): another one when the bytes change.</param>
 /// <param name="Modified">When it was written.</param>
 public sealed record ObjectStat(ObjectName Name, long Length, string ETag, DateTimeOffset Modified)
@@ -118,7 +118,7 @@ public sealed record ObjectStat(ObjectName Name, long Length, string ETag, DateT
 }
 
 /// <summary>An object that was opened.</summary>
-/// <param name="Content">Its bytes, or the part that was asked for; disposed by who opened it.</param>
+/// <param name="Content">Its bytes, or the requested part of them. The caller disposes the stream.</param>
 /// <param name="Stat">What the object is, at the moment it was opened.</param>
 public sealed record StoredObject(Stream Content, ObjectStat Stat);
 

@@ -59,7 +59,7 @@ internal sealed class IncomingFile : IDisposable
     /// <summary>Gives the file a name if the name is free. Of several writers that try at once, one succeeds.</summary>
     public bool TryName(string path) => FileNames.TryTake(_path, path);
 
-    /// <summary>Gives it a name, in the place of who has it.</summary>
+    /// <summary>Gives the file its name, and replaces the file that has the name.</summary>
     public void Replace(string path) => File.Move(_path, path, overwrite: true);
 
     /// <summary>Whether another file holds the same bytes.</summary>

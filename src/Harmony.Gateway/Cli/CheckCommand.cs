@@ -10,17 +10,17 @@ internal static class CheckCommand
 {
     public static Command Create(Option<string> config)
     {
-        var named = new Argument<string?>("FILE") { Description = "The main configuration file, the same as --config FILE.", Arity = ArgumentArity.ZeroOrOne };
+        var named = new Argument<string?>("FILE") { Description = "Main configuration file, same as --config FILE.", Arity = ArgumentArity.ZeroOrOne };
         var json = new Option<bool>("--json") { Description = "Print the problems as JSON, for programs." };
-        var strict = new Option<bool>("--strict") { Description = "Count warnings as errors." };
+        var strict = new Option<bool>("--strict") { Description = "Treat warnings as errors." };
         var against = new Option<string?>("--against")
         {
-            Description = "Ask a running gateway by its management API too: whether it would take the files, and what would change.",
+            Description = "Also ask a running gateway, by its management API, whether it would accept the files and what would change.",
             HelpName = "URL",
         };
         var remote = new RemoteOptions(config);
         var command =
-            new Command("check", "Print every mistake in a configuration; exit code 1 if there is an error.") { named, config, strict, json, against };
+            new Command("check", "Check a configuration and print every problem; exit code 1 if there is an error.") { named, config, strict, json, against };
         remote.AddTo(command, remote.TokenFile);
         command.SetAction((result, ct) => RemoteOptions.RunAsync(result, async () =>
         {

@@ -11,7 +11,7 @@ internal static class CompletionCommand
     {
         var shell = new Argument<string>("SHELL") { Description = "bash, zsh, fish or pwsh." };
         shell.AcceptOnlyFromAmong(Shells);
-        var command = new Command("completion", "Print the script that has a shell complete commands and options.") { shell };
+        var command = new Command("completion", "Print a script for shell completion of commands and options.") { shell };
         command.SetAction(result => result.InvocationConfiguration.Output.Write(ScriptFor(result.GetValue(shell)!)));
         return command;
     }

@@ -14,8 +14,8 @@ internal static class ConfigOption
 
     public static Option<string> Create() => new("--config", "-c")
     {
-        Description = "The main configuration file. Without this option: config/config.toml, config.toml, /etc/harmony/config.toml, or the one that came "
-            + "with the program; the first that is there.",
+        Description = "Main configuration file. When absent, the first of these that exists: config/config.toml, config.toml, /etc/harmony/config.toml, "
+            + "the file that came with the program.",
         HelpName = "FILE",
         DefaultValueFactory = _ => Places.FirstOrDefault(File.Exists) ?? Default,
     };

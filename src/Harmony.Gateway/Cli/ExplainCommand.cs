@@ -12,10 +12,10 @@ internal static class ExplainCommand
 {
     public static Command Create(Option<string> config)
     {
-        var json = new Option<bool>("--json") { Description = "Print JSON for programs instead of a tree for people." };
-        var mermaid = new Option<bool>("--mermaid") { Description = "Print a drawing of the pipelines in the language of Mermaid." };
-        var svg = new Option<string?>("--svg") { Description = "Write a drawing of the pipelines to a file that browsers show.", HelpName = "FILE" };
-        var command = new Command("explain", "Print what a configuration means: networks, routes, middleware, backends, targets.")
+        var json = new Option<bool>("--json") { Description = "Print JSON, for programs, instead of a tree." };
+        var mermaid = new Option<bool>("--mermaid") { Description = "Print a Mermaid diagram of the pipelines." };
+        var svg = new Option<string?>("--svg") { Description = "Write a diagram of the pipelines to an SVG file.", HelpName = "FILE" };
+        var command = new Command("explain", "Explain a configuration: print its networks, routes, middleware, backends and targets.")
         {
             config, json, mermaid, svg
         };

@@ -41,8 +41,8 @@ internal static class HarmonyCommand
     {
         // One option for all, so that it may stand before the command as well as after it.
         var config = ConfigOption.Create();
-        var validate = new Option<bool>("--validate-config") { Description = "Check the configuration and end, as 'harmony check' does." };
-        var root = new RootCommand("Harmony: a gateway for data meshes, with health care first. Without a command it runs the gateway.")
+        var validate = new Option<bool>("--validate-config") { Description = "Only check the configuration, like 'harmony check'." };
+        var root = new RootCommand("Harmony: a gateway for health care data: FHIR, DICOM, DICOMweb, JMIX, HTTP. Without a command, harmony runs the gateway.")
         {
             config,
             validate,
@@ -55,8 +55,8 @@ internal static class HarmonyCommand
             ExplainCommand.Create(config),
             StatusCommand.Create(config),
             TargetsCommand.Create(config),
-            SteerCommand.Create(config, "drain", "Give a target of a running gateway no new requests, or all of the gateway when none is named."),
-            SteerCommand.Create(config, "enable", "Give a target of a running gateway requests again."),
+            SteerCommand.Create(config, "drain", "Send no new requests to a target of a running gateway; without a target, drain the whole gateway."),
+            SteerCommand.Create(config, "enable", "Send requests to a drained target of a running gateway again."),
             RoutesCommand.Create(config),
             MatchCommand.Create(config),
             TryCommand.Create(config),
@@ -96,7 +96,7 @@ internal static class HarmonyCommand
         var known = command.Subcommands.Select(c => c.Name).Concat(command.Options.Select(o => o.Name)).Append("--help");
         var suggestion = word is null ? "" : NearestName.Suggestion(word, known);
         if (suggestion.Length > 0) error.WriteLine(suggestion.TrimStart(';', ' '));
-        error.WriteLine($"Usage: {words} --help prints what there is");
+        error.WriteLine($"Usage: {words} --help prints the commands and options");
         return 1;
     }
 

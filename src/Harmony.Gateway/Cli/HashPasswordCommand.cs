@@ -10,10 +10,13 @@ internal static class HashPasswordCommand
 {
     public static Command Create()
     {
-        var user = new Argument<string?>("USER") { Description = "Print a line for a users file: USER, a colon, the hash.", Arity = ArgumentArity.ZeroOrOne };
+        var user = new Argument<string?>("USER")
+        {
+            Description = "User name. With a name, the output is a line for a users file: USER, a colon, the hash.", Arity = ArgumentArity.ZeroOrOne
+        };
         var iterations = new Option<int>("--iterations")
         {
-            Description = "How often the password is hashed, 1000 to 10000000: what a guess costs, and the first request of a user.",
+            Description = "Rounds of hashing, 1000 to 10000000. More rounds make guessing slower, and the first request of each user.",
             DefaultValueFactory = _ => PasswordHash.DefaultIterations,
         };
         var command = new Command("hash-password", "Read a password from standard input and print its hash.") { user, iterations };
@@ -33,7 +36,7 @@ internal static class HashPasswordCommand
 
         if (user is not null && (user.Contains(':', StringComparison.Ordinal) || user.Length == 0))
         {
-            console.Error.WriteLine("a user name cannot be empty or hold a colon");
+            console.Error.WriteLine("a user name cannot be empty or contain a colon");
             return 1;
         }
 

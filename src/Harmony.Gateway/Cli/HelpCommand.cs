@@ -7,7 +7,7 @@ internal static class HelpCommand
 {
     public static Command Create()
     {
-        var words = new Argument<string[]>("COMMAND") { Description = "The command; all of them when absent.", Arity = ArgumentArity.ZeroOrMore };
+        var words = new Argument<string[]>("COMMAND") { Description = "Name of a command; all commands when absent.", Arity = ArgumentArity.ZeroOrMore };
         var command = new Command("help", "Print the help of a command.") { words };
         command.SetAction((result, ct) => HarmonyCommand.RunAsync([.. result.GetValue(words) ?? [], "--help"], result.InvocationConfiguration, ct));
         return command;

@@ -13,8 +13,8 @@ internal static class MatchCommand
     public static Command Create(Option<string> config)
     {
         var method = new Argument<string>("METHOD") { Description = "GET, POST, …" };
-        var path = new Argument<string>("PATH") { Description = "The path, as a client sends it." };
-        var command = new Command("match", "Print which pipeline a request would go through; exit code 1 if none takes it.") { method, path, config };
+        var path = new Argument<string>("PATH") { Description = "Path, as a client sends it." };
+        var command = new Command("match", "Print the pipeline of a request; exit code 1 if no pipeline matches.") { method, path, config };
         command.SetAction((result, _) => RunAsync(
             result.GetValue(config)!, result.GetValue(method)!.ToUpperInvariant(), result.GetValue(path)!, result.InvocationConfiguration));
         return command;
@@ -56,6 +56,6 @@ internal static class MatchCommand
         var steps = new[] { $"endpoint '{route.EndpointName}'", $"pipeline '{pipeline.Name}'" }
             .Concat(pipeline.Left.Select(s => $"middleware '{s.Name}'"))
             .Append(pipeline.HandledBy);
-        return string.Join(" → ", steps) + (pipeline.InactiveReason is { } inactive ? $"; answers 503 ({inactive})" : "");
+        return string.Join(" → ", steps) + (pipeline.InactiveReason is { } inactive ? $"; responds with 503 ({inactive})" : "");
     }
 }

@@ -11,14 +11,14 @@ internal static class ModulesCommand
 {
     public static Command Create()
     {
-        var name = new Argument<string?>("NAME") { Description = "Print everything about the modules of this name.", Arity = ArgumentArity.ZeroOrOne };
+        var name = new Argument<string?>("NAME") { Description = "Name of a module, to print all about it.", Arity = ArgumentArity.ZeroOrOne };
         var json = new Option<bool>("--json") { Description = "Print JSON for programs." };
         // Renews docs/configuration.md.
-        var markdown = new Option<bool>("--markdown") { Description = "Print the reference of every key as Markdown.", Hidden = true };
+        var markdown = new Option<bool>("--markdown") { Description = "Print the reference of all keys as Markdown.", Hidden = true };
         var schema = new Option<bool>("--schema") { Description = "Print a JSON schema of configuration files, for editors." };
         var config = new Option<string?>("--config", "-c")
         {
-            Description = "Know the modules of the plug-ins that this main file names, too.", HelpName = "FILE",
+            Description = "Main configuration file, to include the modules of its plug-ins.", HelpName = "FILE",
         };
         const string description = "Print what a configuration may name: adapters, services, middleware types, and their options.";
         var command = new Command("modules", description) { name, json, markdown, schema, config };

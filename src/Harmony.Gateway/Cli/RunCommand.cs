@@ -9,7 +9,7 @@ internal static class RunCommand
 {
     public static Command Create(Option<string> config)
     {
-        var lastGood = new Option<bool>("--last-good") { Description = "Where the files do not load, start the configuration that ran last, and say so." };
+        var lastGood = new Option<bool>("--last-good") { Description = "If the files have errors, start the configuration that ran last, with a warning." };
         var command = new Command("run", "Run the gateway until SIGTERM or Ctrl-C.") { config, lastGood };
         command.SetAction((result, ct) => RunAsync(result.GetValue(config)!, result.InvocationConfiguration, ct, result.GetValue(lastGood)));
         return command;

@@ -14,16 +14,16 @@ internal static class TokenCommand
     {
         var secret = new Option<string?>("--secret-file")
         {
-            Description = "The file with the secret of HS256; white space around it does not count.", HelpName = "FILE"
+            Description = "File with the secret of HS256, without leading and trailing white space.", HelpName = "FILE"
         };
-        var key = new Option<string?>("--key") { Description = "The PEM file of a private key: RSA for RS256, P-256 for ES256.", HelpName = "FILE" };
+        var key = new Option<string?>("--key") { Description = "PEM file with a private key: RSA for RS256, P-256 for ES256.", HelpName = "FILE" };
         var claims = new Option<string[]>("--claim")
         {
-            Description = "A claim: sub=ann, or roles=[\"a\",\"b\"] for JSON. May be given again.", HelpName = "NAME=VALUE", DefaultValueFactory = _ => []
+            Description = "Claim: sub=ann, or roles=[\"a\",\"b\"] for JSON. Can be given several times.", HelpName = "NAME=VALUE", DefaultValueFactory = _ => []
         };
         var seconds = new Option<int>("--expires")
         {
-            Description = "Seconds until it expires; below zero for one that has.", HelpName = "SECONDS", DefaultValueFactory = _ => 3600
+            Description = "Seconds until the token expires; negative for an expired token.", HelpName = "SECONDS", DefaultValueFactory = _ => 3600
         };
         var command = new Command("token", "Make a JWT for a test.") { secret, key, claims, seconds };
         command.SetAction(result =>

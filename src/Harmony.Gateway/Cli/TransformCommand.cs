@@ -18,11 +18,11 @@ internal static class TransformCommand
         };
         var envelope = new Option<bool>("--envelope")
         {
-            Description = "Give the spec {\"data\": document, \"context\": context document}, as the middleware does."
+            Description = "Use {\"data\": document, \"context\": context document} as the input, like the middleware."
         };
-        var trace = new Option<bool>("--trace") { Description = "Print the document after each operation; the last one is the result." };
+        var trace = new Option<bool>("--trace") { Description = "Print the document after each operation; the last document is the result." };
         var diff = new Option<bool>("--diff") { Description = "Print what each operation changed instead of the whole document." };
-        var command = new Command("transform", "Apply a JOLT spec to a JSON document and print what it makes.") { spec, input, context, envelope, trace, diff };
+        var command = new Command("transform", "Apply a JOLT spec to a JSON document and print the result.") { spec, input, context, envelope, trace, diff };
         command.SetAction((result, ct) =>
         {
             var run = new TransformRun(result.InvocationConfiguration, result.GetValue(envelope), result.GetValue(trace)

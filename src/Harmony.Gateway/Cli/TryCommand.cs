@@ -26,34 +26,34 @@ internal sealed class TryCommand
 
     private readonly Option<string?> _data = new("--data", "-d")
     {
-        Description = "The body, or @FILE for what a file holds. JSON unless a header says otherwise.", HelpName = "BODY",
+        Description = "Body, or @FILE for the content of a file. JSON unless a Content-Type header is given.", HelpName = "BODY",
     };
     private readonly Option<string[]> _headers = new("--header", "-H")
     {
-        Description = "A header. May be given again.", HelpName = "NAME: VALUE", DefaultValueFactory = _ => [],
+        Description = "Header. Can be given several times.", HelpName = "NAME: VALUE", DefaultValueFactory = _ => [],
     };
     private readonly Option<string[]> _as = new("--as")
     {
-        Description = "A claim of who sends it, in the place of what authentication would find: sub=ann. May be given again.",
+        Description = "Claim of the client, instead of real authentication: sub=ann. Can be given several times.",
         HelpName = "CLAIM=VALUE",
         DefaultValueFactory = _ => [],
     };
     private readonly Option<string?> _network = new("--network")
     {
-        Description = "The network that it comes in by; the first that takes it when absent.", HelpName = "NAME",
+        Description = "Network that receives the request; the first that accepts it when absent.", HelpName = "NAME",
     };
     private readonly Option<string?> _called = new("--aet")
     {
-        Description = "C-FIND, C-STORE: the AE title that is called; that of the first endpoint that takes the operation when absent.", HelpName = "TITLE",
+        Description = "C-FIND, C-STORE: the called AE title; that of the first endpoint that accepts the operation when absent.", HelpName = "TITLE",
     };
 
-    private readonly Option<string?> _calling = new("--calling") { Description = "C-FIND, C-STORE: the AE title of the sender.", HelpName = "TITLE" };
+    private readonly Option<string?> _calling = new("--calling") { Description = "C-FIND, C-STORE: the calling AE title.", HelpName = "TITLE" };
     private readonly Option<DicomDataSet> _keys = KeyOption.Create();
     private readonly Option<QueryLevel?> _level = KeyOption.Level();
-    private readonly Option<bool> _send = new("--send") { Description = "Ask the backend too, and let middleware act that tells or asks others." };
+    private readonly Option<bool> _send = new("--send") { Description = "Send the request to the backend, too, and let middleware contact other systems." };
     private readonly Option<bool> _running = new("--running")
     {
-        Description = "Ask the gateway that runs on this configuration, not the files. It sends nothing.",
+        Description = "Ask the gateway that runs this configuration instead of reading the files. The gateway sends nothing.",
     };
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON for programs." };
     private readonly Option<string> _config;
@@ -64,7 +64,7 @@ internal sealed class TryCommand
     public static Command Create(Option<string> config)
     {
         var parts = new TryCommand(config);
-        var command = new Command("try", "Print what becomes of a request, part by part; exit code 1 if it is refused. Nothing is sent without --send.")
+        var command = new Command("try", "Print what each part of a pipeline does with a request; exit code 1 for a refusal. Nothing is sent without --send.")
         {
             parts._method, parts._path, config, parts._data, parts._headers, parts._as, parts._network,
             parts._called, parts._calling, parts._keys, parts._level, parts._send, parts._running, parts._json,
@@ -149,7 +149,7 @@ internal sealed class TryCommand
         if (method == "C-STORE" && file is null) throw new FormatException("the DICOM file to store is missing: harmony try C-STORE FILE");
         if (method == "C-FIND" && (file is not null || keys.Count == 0))
         {
-            throw new FormatException("a C-FIND takes keys: harmony try C-FIND -k PatientID=P-1 -k StudyInstanceUID");
+            throw new FormatException("a C-FIND needs keys: harmony try C-FIND -k PatientID=P-1 -k StudyInstanceUID");
         }
 
         var operation = new OfferedOperation(method)
@@ -208,7 +208,7 @@ internal static class TrialText
         if (report.Body is not null) output.WriteLine(string.Join('\n', report.Body.Split('\n').Select(Plain)));
     }
 
-    private static string Shown(string? dimse, int status) => dimse is null ? $"{status}" : $"{dimse} ({status} as HTTP has it)";
+    private static string Shown(string? dimse, int status) => dimse is null ? $"{status}" : $"{dimse} (HTTP {status})";
 
     /// <summary>What a message holds must not steer the terminal.</summary>
     private static string Plain(string text) => string.Concat(text.Select(c => char.IsControl(c) && c != '\t' ? '·' : c));

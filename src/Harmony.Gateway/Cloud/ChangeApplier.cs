@@ -127,7 +127,7 @@ internal sealed class ChangeApplier(CloudSession session, Func<GatewaySnapshot> 
         files.AddRange(plan.Files.Select(f => f.Path.EndsWith(".toml", StringComparison.Ordinal)
             ? f with { Text = SecretValues.PutBack(f.Text, [.. secrets.Where(s => s.Path == f.Path).Concat(secrets).Select(s => s.Secret)]) }
             : f));
-        // A transform is the cloud's; a file that somebody has edited here is not.
+        // The cloud may overwrite a transform, but not a file that was edited here.
         if (!session.Settings.CloudWins && files.Find(f => session.State.IsEditedHere(f.Path, f.Text)) is { } edited)
         {
             var shown = Path.GetRelativePath(snapshot.Config.Directory, edited.Path);
@@ -152,7 +152,7 @@ internal sealed class ChangeApplier(CloudSession session, Func<GatewaySnapshot> 
             }
             catch (FormatException)
             {
-                // A file that somebody is editing now; the reload says so.
+                // The file is being edited; the reload reports its errors.
             }
         }
 

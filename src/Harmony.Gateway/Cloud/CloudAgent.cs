@@ -66,7 +66,7 @@ internal sealed class CloudAgent : IReloadObserver, IAsyncDisposable
 
     /// <summary>Does something with the cloud when it is its turn.</summary>
     /// <param name="work">What; not called where no cloud steers the gateway.</param>
-    /// <param name="ct">Trips when nobody waits any more.</param>
+    /// <param name="ct">Trips when the caller no longer waits.</param>
     /// <returns>Default where no cloud steers the gateway.</returns>
     public async Task<T?> WithAsync<T>(Func<CloudSession, Task<T>> work, CancellationToken ct)
         where T : class
@@ -106,7 +106,7 @@ internal sealed class CloudAgent : IReloadObserver, IAsyncDisposable
 
     /// <summary>Sends the configuration to the cloud, without its secrets.</summary>
     /// <exception cref="CloudException">The cloud does not take it.</exception>
-    /// <exception cref="FormatException">A file is no TOML, so nobody can tell what in it is secret: nothing is sent.</exception>
+    /// <exception cref="FormatException">A file is not TOML, so its secrets cannot be found: nothing is sent.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public async Task<ConfigurationPush> PushAsync(CloudSession session, MachineToken token, CancellationToken ct)
     {
@@ -238,7 +238,7 @@ internal sealed class CloudAgent : IReloadObserver, IAsyncDisposable
         {
             var answer = await session.Api.AuthorizeAsync(token.Value, token.GatewayCode ?? token.GatewayId, null, [], ct);
             if (answer.Token.GatewayId != token.GatewayId)
-                throw new CloudException(CloudFailure.Malformed, $"'{session.Api.Host}' answered with a token for another gateway");
+                throw new CloudException(CloudFailure.Malformed, $"'{session.Api.Host}' responded with a token for another gateway");
             if (answer.Token.Expires <= token.Expires) throw new CloudException(CloudFailure.Rejected, "the new token ends no later");
             Keep(session, answer.Token);
             return answer.Token;

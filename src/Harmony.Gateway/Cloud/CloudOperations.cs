@@ -174,7 +174,7 @@ internal static class CloudOperations
             ["message"] = call.Gateway.Cloud.Forget(session) ? "the token is deleted; the cloud has to revoke it too" : "there was no token",
         }));
 
-    /// <summary>Waits for nobody: the cloud may be slow just now.</summary>
+    /// <summary>Returns at once, because the cloud may be slow.</summary>
     private static ValueTask<ResponseEnvelope> StatusAsync(bool isSteered, OperationCall call)
     {
         var agent = call.Gateway.Cloud;
@@ -215,7 +215,7 @@ internal static class CloudOperations
         ["id"] = change.Id, ["type"] = change.Type, ["at"] = CloudTime.Write(change.At), ["result"] = change.Result, ["error"] = change.Error,
     };
 
-    /// <summary>Why the request is not one of somebody who may steer the gateway; null where it is. Asked before anything of a body is read.</summary>
+    /// <summary>Why the client may not manage the gateway; null if it may. Checked before any of the body is read.</summary>
     private static async Task<string?> ReasonAgainstAsync(OperationCall call, CloudSession session, CancellationToken ct)
     {
         if (call.Operator != AdminAccess.ToBeVerified) return null;
@@ -229,7 +229,9 @@ internal static class CloudOperations
         return user is null ? $"that is not the token of a user of the cloud: {reason}" : null;
     }
 
-    /// <summary>A gateway that is bound to one of the cloud's gateways is not bound to another by the way: whoever does so steers it from then on.</summary>
+    /// <summary>
+    /// A gateway that is bound to a gateway of the cloud is not bound to another one without a question, because the new one then manages it.
+    /// </summary>
     private static ResponseEnvelope? IsOfAnother(OperationCall call, CloudSession session, string gateway)
     {
         if (session.Tokens.Load() is not { } known || known.GatewayId == gateway) return null;

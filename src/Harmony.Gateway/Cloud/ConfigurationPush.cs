@@ -24,7 +24,7 @@ internal sealed record ConfigurationPush(IReadOnlyList<PushedPart> Parts, IReadO
     public int Size => Parts.Sum(p => p.Text.Length);
 
     /// <summary>Reads the files of the configuration that runs.</summary>
-    /// <exception cref="FormatException">A file is no TOML, so nobody can tell what in it is secret: nothing is sent.</exception>
+    /// <exception cref="FormatException">A file is not TOML, so its secrets cannot be found: nothing is sent.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">A file may not be read.</exception>
     public static ConfigurationPush Of(GatewaySnapshot running)

@@ -49,7 +49,7 @@ internal sealed partial class SecretValues
     /// <param name="name">Its name, for messages.</param>
     /// <param name="registry">The modules whose options are known.</param>
     /// <param name="variables">The variables that stand for them.</param>
-    /// <exception cref="FormatException">The file is no TOML, so nobody can tell what in it is secret.</exception>
+    /// <exception cref="FormatException">The file is not TOML, so its secrets cannot be found.</exception>
     public static string TakeOut(string text, string name, ModuleRegistry registry, out IReadOnlyList<string> variables)
     {
         var secrets = Of(text, name, registry);
@@ -168,7 +168,7 @@ internal sealed partial class SecretValues
         }
     }
 
-    /// <summary>Every text below, and every number: what nobody describes may be a secret.</summary>
+    /// <summary>Every text and number below, because values of unknown keys may be secret.</summary>
     private void HideAll(TomlValue value, string path)
     {
         switch (value)

@@ -26,7 +26,7 @@ internal static class Banner
 
         foreach (var pipeline in snapshot.Pipelines.Where(p => p.InactiveReason is not null))
         {
-            writer.WriteLine($"  pipeline '{pipeline.Name}' is not active and answers 503 ({pipeline.InactiveReason})");
+            writer.WriteLine($"  pipeline '{pipeline.Name}' is not active and responds with 503 ({pipeline.InactiveReason})");
         }
 
         writer.WriteLine("Press Ctrl-C to stop it.");

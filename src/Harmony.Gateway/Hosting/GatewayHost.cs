@@ -170,23 +170,23 @@ internal static partial class HostLog
     [LoggerMessage(EventId = 1001, Level = LogLevel.Information, Message = "started on {ConfigFile}; listeners: {Listeners}, pipelines: {Pipelines}")]
     public static partial void Started(ILogger logger, string configFile, int listeners, int pipelines);
 
-    [LoggerMessage(EventId = 1002, Level = LogLevel.Information, Message = "stopping: no new connections; requests that may finish: {InFlight}")]
+    [LoggerMessage(EventId = 1002, Level = LogLevel.Information, Message = "stopping: no new connections; requests under way: {InFlight}")]
     public static partial void Stopping(ILogger logger, int inFlight);
 
-    [LoggerMessage(EventId = 1003, Level = LogLevel.Warning, Message = "requests that did not finish in time and were cut off: {InFlight}")]
+    [LoggerMessage(EventId = 1003, Level = LogLevel.Warning, Message = "requests aborted because they did not finish in time: {InFlight}")]
     public static partial void CutOff(ILogger logger, int inFlight);
 
     [LoggerMessage(EventId = 1004, Level = LogLevel.Information, Message = "stopped")]
     public static partial void Stopped(ILogger logger);
 
     [LoggerMessage(EventId = 1005, Level = LogLevel.Information,
-        Message = "draining: not ready any more; listeners close after {DelaySecs} s; requests under way: {InFlight}")]
+        Message = "draining: the gateway reports 'not ready'; listeners close after {DelaySecs} s; requests under way: {InFlight}")]
     public static partial void Draining(ILogger logger, int delaySecs, int inFlight);
 
-    [LoggerMessage(EventId = 1007, Level = LogLevel.Error, Message = "the listener {Url} did not close as it should; please report it")]
+    [LoggerMessage(EventId = 1007, Level = LogLevel.Error, Message = "the listener {Url} did not close cleanly; please report it")]
     public static partial void ListenerFailed(ILogger logger, Exception cause, string url);
 
-    [LoggerMessage(EventId = 1006, Level = LogLevel.Warning, Message = "systemd was not told how the service is doing: {Reason}")]
+    [LoggerMessage(EventId = 1006, Level = LogLevel.Warning, Message = "systemd could not be notified of the service's state: {Reason}")]
     public static partial void NotNotified(ILogger logger, string reason);
 
     [LoggerMessage(EventId = 1008, Level = LogLevel.Warning,

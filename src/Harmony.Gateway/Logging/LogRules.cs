@@ -51,7 +51,7 @@ internal sealed class LogRules
         }
 
         if (_default == LogLevel.Information && DumpTarget.Is(category)) return LogLevel.Warning;
-        // Someone who asks for debug wants to see the gateway, not the insides of its web server.
+        // The level debug is meant for the gateway, not for the internals of its web server.
         return _default < LogLevel.Warning && IsFramework(category) ? LogLevel.Warning : _default;
     }
 

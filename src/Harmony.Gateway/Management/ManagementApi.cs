@@ -59,8 +59,8 @@ internal sealed class ManagementApi
             new Operation("POST", "reload", AccessNeed.Changing, "Reads the files again and applies them.", ReloadAsync) { Response = "Outcome" },
             new Operation("POST", RunbeamReload, AccessNeed.Reading,
                 "The same for the `runbeam` command line, at `/api/reload` whatever the base path is: on a loopback network it needs no token, because the "
-                    + "files are looked at every second anyway.", ReloadForRunbeamAsync) { Response = "Outcome" },
-            Probe("health/live", "Whether the process answers.", call => Alive(call.Request), Alive),
+                    + "the files are also checked every second.", ReloadForRunbeamAsync) { Response = "Outcome" },
+            Probe("health/live", "Checks that the process responds.", call => Alive(call.Request), Alive),
             Probe("health/ready", "Whether the gateway wants requests; 503 where not.", Ready, request => Status(request, 503, "starting")),
             Change("POST", "drain", "Takes leave: not ready any more, then no new connections; the process stays until it is told to end.", "Draining", Drain,
                 status: 202),
@@ -178,7 +178,7 @@ internal sealed class ManagementApi
     private static async ValueTask<ResponseEnvelope> ReloadForRunbeamAsync(OperationCall call)
         => call.Request.Headers["origin"] is null && call.Request.Headers["sec-fetch-site"] is null
             ? await ReloadAsync(call)
-            : JsonAnswer.Error(call.Request, 403, "Forbidden", "a page of a browser may not ask for that");
+            : JsonAnswer.Error(call.Request, 403, "Forbidden", "a web page may not send this request");
 
     private static async ValueTask<ResponseEnvelope> ReloadAsync(OperationCall call)
         => Outcome(call, await call.Gateway.Reloader.ReloadAsync("management API"));

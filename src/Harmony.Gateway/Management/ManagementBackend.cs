@@ -125,13 +125,13 @@ internal static partial class ManagementLog
     [LoggerMessage(EventId = 1151, Level = LogLevel.Warning, Message = "{Operation} from {Address} was refused: {Reason}")]
     public static partial void Refused(ILogger logger, string operation, IPAddress? address, string reason);
 
-    [LoggerMessage(EventId = 1152, Level = LogLevel.Information, Message = "a token for the management API was made; it stands in '{File}'")]
+    [LoggerMessage(EventId = 1152, Level = LogLevel.Information, Message = "a new token for the management API is in '{File}'")]
     public static partial void TokenMade(ILogger logger, string file);
 
     [LoggerMessage(
-        EventId = 1153, Level = LogLevel.Error, Message = "there is no token for the management API, so nothing can be changed by it: '{File}': {Reason}")]
+        EventId = 1153, Level = LogLevel.Error, Message = "the management API has no token and allows no changes: '{File}': {Reason}")]
     public static partial void NoToken(ILogger logger, string file, string reason);
 
-    [LoggerMessage(EventId = 1154, Level = LogLevel.Error, Message = "{Operation} failed in a way that nobody foresaw; please report it")]
+    [LoggerMessage(EventId = 1154, Level = LogLevel.Error, Message = "{Operation} failed with an unexpected error; please report it")]
     public static partial void Unforeseen(ILogger logger, string operation, Exception cause);
 }

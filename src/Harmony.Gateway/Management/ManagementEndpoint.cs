@@ -7,11 +7,11 @@ namespace Harmony.Gateway.Management;
 /// <summary><c>[endpoints.management.options]</c>, which <c>[management]</c> fills in.</summary>
 public sealed record ManagementEndpointOptions : ConfigNode
 {
-    /// <summary>The path that everything stands below.</summary>
+    /// <summary>Path of the API.</summary>
     [NotEmpty]
     public string PathPrefix { get; init; } = "/admin";
 
-    /// <summary>Whether <c>/metrics</c> is answered too, where scrapers look by default.</summary>
+    /// <summary>Serves metrics at <c>/metrics</c> as well, the default path of Prometheus.</summary>
     public bool RootMetrics { get; init; }
 }
 
@@ -68,7 +68,7 @@ internal sealed class ManagementModule(GatewayReference gateway) : IModulePack
 {
     /// <inheritdoc/>
     public void AddTo(ModuleRegistryBuilder modules)
-        => modules.Add(new ServiceModule(ManagementTables.Name, "The API for operators; [management] puts it in place.")
+        => modules.Add(new ServiceModule(ManagementTables.Name, "The management API for operators, which [management] turns on.")
         {
             Endpoint = ModuleFactory<EndpointContext, IEndpoint>.From<ManagementEndpointOptions>(ManagementEndpoint.Create),
             Backend = ModuleFactory<BackendContext, IBackend>.From<ManagementBackendOptions>((_, context) => ManagementBackend.Create(context, gateway)),

@@ -11,7 +11,7 @@ namespace Harmony.Gateway.Management;
 /// <summary>One thing that operators may ask for.</summary>
 /// <param name="Method">HTTP method; a GET answers HEAD too.</param>
 /// <param name="Path">Its path below the base path; <c>{name}</c> stands for one segment.</param>
-/// <param name="Need">What it asks of who wants it.</param>
+/// <param name="Need">The credentials that the operation needs.</param>
 /// <param name="Summary">What it does, one sentence.</param>
 /// <param name="Run">Does it.</param>
 internal sealed record Operation(string Method, string Path, AccessNeed Need, string Summary, Func<OperationCall, ValueTask<ResponseEnvelope>> Run)

@@ -160,7 +160,7 @@ internal sealed class StatusPage
         Table("Failed requests", FailureColumns, failures.Failed.Select(Row));
         Table("Refused requests", FailureColumns, failures.Refused.Select(Row));
         _html.Append(CultureInfo.InvariantCulture,
-            $"<p>The last {RecentFailures.Kept} of each since the start. At a terminal, the lines of one: <code>harmony logs --request ID</code>.</p>");
+            $"<p>The last {RecentFailures.Kept} of each since the start. To see the log of a request, run <code>harmony logs --request ID</code>.</p>");
 
         static string[] Row(FailedRequest r) =>
             [At(r.At), $"<code>{Text(r.RequestId)}</code>", Text(r.Method), $"{r.Status}", Text(r.Pipeline ?? $"none, network {r.Network}"),

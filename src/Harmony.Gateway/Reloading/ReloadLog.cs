@@ -30,41 +30,44 @@ internal static partial class ReloadLog
     [LoggerMessage(EventId = 1104, Level = LogLevel.Warning, Message = "{Problem}")]
     public static partial void Warning(ILogger logger, string problem);
 
-    [LoggerMessage(EventId = 1105, Level = LogLevel.Error, Message = "loading the configuration failed in a way that nobody foresaw; please report it")]
+    [LoggerMessage(EventId = 1105, Level = LogLevel.Error, Message = "loading the configuration failed with an unexpected error; please report it")]
     public static partial void Unforeseen(ILogger logger, Exception cause);
 
-    [LoggerMessage(EventId = 1106, Level = LogLevel.Warning, Message = "what an old configuration owned was not all given back")]
+    [LoggerMessage(EventId = 1106, Level = LogLevel.Warning, Message = "resources of a replaced configuration could not be released")]
     public static partial void NotDisposed(ILogger logger, Exception cause);
 
     [LoggerMessage(
-        EventId = 1107, Level = LogLevel.Warning, Message = "the system does not tell of changes in '{Folder}', so it is looked at every second: {Reason}")]
+        EventId = 1107, Level = LogLevel.Warning, Message = "the operating system cannot watch '{Folder}', so the gateway looks for changes every second: "
+            + "{Reason}")]
     public static partial void NotWatched(ILogger logger, string folder, string reason);
 
-    [LoggerMessage(EventId = 1108, Level = LogLevel.Warning, Message = "version {Version} of the configuration was not kept in '{Folder}': {Reason}")]
+    [LoggerMessage(EventId = 1108, Level = LogLevel.Warning, Message = "version {Version} of the configuration could not be saved to the history in "
+        + "'{Folder}': {Reason}")]
     public static partial void NotKept(ILogger logger, int version, string folder, string reason);
 
-    [LoggerMessage(EventId = 1109, Level = LogLevel.Warning, Message = "'format', 'log_to_file' and 'log_file_path' of [logging] change at the next start")]
+    [LoggerMessage(EventId = 1109, Level = LogLevel.Warning, Message = "changes of 'format', 'log_to_file' and 'log_file_path' in [logging] take effect "
+        + "at the next start")]
     public static partial void LogOutputNotChanged(ILogger logger);
 
     [LoggerMessage(EventId = 1110, Level = LogLevel.Error,
-        Message = "the files on the disk do not load, so version {Version} runs, which ran last, at {AppliedAt:u}; mended files are taken up as soon as they "
-            + "are saved")]
+        Message = "the configuration files have errors, so version {Version} of {AppliedAt:u} runs, which ran last; corrected files are loaded as soon as "
+            + "they are saved")]
     public static partial void LastGoodRuns(ILogger logger, int version, DateTimeOffset appliedAt);
 
     [LoggerMessage(
         EventId = 1114, Level = LogLevel.Warning, Message =
-            "the files of the configuration cannot be written ({Reason}): version {Version} runs until one of them changes or the gateway is started again")]
+            "the configuration files cannot be written ({Reason}): version {Version} runs until a file changes or the gateway is restarted")]
     public static partial void RunsFromHistory(ILogger logger, string reason, int version);
 
     [LoggerMessage(EventId = 1111, Level = LogLevel.Warning,
-        Message = "the history of configurations stays in the [storage] that there was at the start, until the next start")]
+        Message = "the history of configurations stays in the [storage] of the start until the gateway is restarted")]
     public static partial void StorageNotChanged(ILogger logger);
 
-    [LoggerMessage(EventId = 1113, Level = LogLevel.Error, Message = "'{Observer}' was not told of a reload; please report it")]
+    [LoggerMessage(EventId = 1113, Level = LogLevel.Error, Message = "'{Observer}' was not notified of a reload; please report it")]
     public static partial void ObserverFailed(ILogger logger, Exception cause, string observer);
 
     [LoggerMessage(
-        EventId = 1112, Level = LogLevel.Error, Message = "the configuration is in place, but a step after the change failed: {Step}; please report it")]
+        EventId = 1112, Level = LogLevel.Error, Message = "the new configuration runs, but '{Step}' failed after the change; please report it")]
     public static partial void StepFailed(ILogger logger, Exception cause, string step);
 }
 

@@ -91,7 +91,7 @@ internal sealed class WatchedHandler(CollectorWatch watch, HttpMessageHandler in
 internal static partial class CollectorLog
 {
     [LoggerMessage(EventId = 1010, Level = LogLevel.Warning,
-        Message = "the collector of [telemetry] at '{Endpoint}' takes nothing: {Reason}; what is measured meanwhile is lost, requests are served")]
+        Message = "the collector of [telemetry] at '{Endpoint}' accepts no data: {Reason}; telemetry is lost until it does, requests are served")]
     public static partial void Gone(ILogger logger, string endpoint, string reason);
 
     [LoggerMessage(EventId = 1011, Level = LogLevel.Information, Message = "the collector of [telemetry] at '{Endpoint}' is back after {Outage}")]

@@ -19,12 +19,12 @@ internal sealed record TrialRequest(string Method, string Path)
         {"type":"object","required":["method","path"],"properties":{
         "method":{"type":"string"},
         "path":{"type":"string","description":"Path and query, as a client sends them."},
-        "network":{"type":"string","description":"The network that it comes in by; the first that takes it when absent."},
+        "network":{"type":"string","description":"Network that receives the request; the first that accepts it when absent."},
         "headers":{"type":"array","items":{"type":"string","description":"name: value"}},
         "body":{"type":"string","contentEncoding":"base64"},
         "aet":{"type":"string",
-            "description":"C-FIND and C-STORE: the AE title that is called; that of the first endpoint that takes the operation when absent."},
-        "calling_aet":{"type":"string","description":"C-FIND and C-STORE: the AE title of the sender."},
+            "description":"C-FIND and C-STORE: the called AE title; that of the first endpoint that accepts the operation when absent."},
+        "calling_aet":{"type":"string","description":"C-FIND and C-STORE: the calling AE title."},
         "identifier":{"type":"object","description":"C-FIND: what is looked for, in DICOM JSON, with its level (00080052). C-STORE has its file as the body."},
         "claims":{"type":"object","additionalProperties":{"type":"string"},"description":"Who is taken to have authenticated: sub, or jwt.sub."}}}
         """;

@@ -148,7 +148,7 @@ internal sealed class WatchedPipeline(TrialRequest trial, PipelineModel model, T
     private static string Words(in MiddlewareResult result)
     {
         if (result.IsContinue) return "goes on";
-        if (result.Refusal is not { } refusal) return $"answers {result.Response!.Status} itself; the backend is not asked";
+        if (result.Refusal is not { } refusal) return $"answers {result.Response!.Status} itself; the backend gets no request";
         return $"refuses with {FaultStatuses.Of(refusal)}: {refusal.Reason}" + (refusal.Rule is { } rule ? $" (rule '{rule}')" : "");
     }
 }

@@ -7,9 +7,9 @@ namespace Harmony.Jolt;
 
 public sealed partial class JoltChain
 {
-    /// <summary>Transforms a document from UTF-8 text to UTF-8 text: the way that costs least.</summary>
-    /// <param name="utf8Input">The document. A number leaves as it is written here.</param>
-    /// <param name="output">Takes the transformed document. When this throws, it may have taken a part of it.</param>
+    /// <summary>Transforms a document from UTF-8 text to UTF-8 text: the cheapest form.</summary>
+    /// <param name="utf8Input">The document. Numbers keep their text.</param>
+    /// <param name="output">Gets the transformed document; a part of it if the method throws.</param>
     /// <param name="utf8Context">What <c>^</c> in a modify refers to; empty for none.</param>
     /// <param name="trace">Sees the document after each operation.</param>
     /// <exception cref="JoltException">The document is not JSON, or the work exceeds the limits.</exception>

@@ -6,7 +6,7 @@ using Harmony.Jolt.Documents;
 
 namespace Harmony.Jolt;
 
-/// <summary>A compiled JOLT spec: a chain of operations that makes one JSON document of another.</summary>
+/// <summary>A compiled JOLT spec: a chain of operations that transforms a JSON document into another.</summary>
 /// <remarks>Immutable; any number of threads may apply it at once.</remarks>
 public sealed partial class JoltChain
 {
@@ -30,14 +30,14 @@ public sealed partial class JoltChain
     /// <summary>The names of the operations, in the order in which they are applied.</summary>
     public IReadOnlyList<string> Operations { get; }
 
-    /// <summary>What the spec says that will hardly do what its author meant, such as a function that does not exist.</summary>
+    /// <summary>Parts of the spec that probably do not do what their author intended, such as a function that does not exist.</summary>
     public IReadOnlyList<JoltSpecError> Warnings { get; }
 
     /// <summary>Compiles a spec from its UTF-8 text.</summary>
     /// <param name="utf8Spec">The spec: a JSON array of operations. Comments and trailing commas are allowed.</param>
     /// <param name="file">What to call the spec in error messages.</param>
     /// <param name="options">Clock, identifiers and limits; <see cref="JoltOptions.Default"/> when null.</param>
-    /// <exception cref="JoltSpecException">The spec is wrong; the exception says everything that is wrong with it.</exception>
+    /// <exception cref="JoltSpecException">The spec is not valid; the exception lists all errors.</exception>
     public static JoltChain Compile(ReadOnlySpan<byte> utf8Spec, string file, JoltOptions? options = null)
         => TryCompile(utf8Spec, file, out var chain, out var errors, options) ? chain : throw new JoltSpecException(errors);
 
@@ -45,7 +45,7 @@ public sealed partial class JoltChain
     /// <param name="spec">The spec: an array of operations.</param>
     /// <param name="file">What to call the spec in error messages.</param>
     /// <param name="options">Clock, identifiers and limits; <see cref="JoltOptions.Default"/> when null.</param>
-    /// <exception cref="JoltSpecException">The spec is wrong; the exception says everything that is wrong with it.</exception>
+    /// <exception cref="JoltSpecException">The spec is not valid; the exception lists all errors.</exception>
     public static JoltChain Compile(JsonNode? spec, string file, JoltOptions? options = null)
     {
         try
@@ -62,15 +62,15 @@ public sealed partial class JoltChain
     /// <param name="spec">The spec: an array of operations.</param>
     /// <param name="file">What to call the spec in error messages.</param>
     /// <param name="options">Clock, identifiers and limits; <see cref="JoltOptions.Default"/> when null.</param>
-    /// <exception cref="JoltSpecException">The spec is wrong; the exception says everything that is wrong with it.</exception>
+    /// <exception cref="JoltSpecException">The spec is not valid; the exception lists all errors.</exception>
     public static JoltChain Compile(JsonElement spec, string file, JoltOptions? options = null)
         => Compile(DocumentText.Of(spec), file, options);
 
-    /// <summary>Compiles a spec, or tells everything that is wrong with it.</summary>
+    /// <summary>Compiles a spec, or returns all its errors.</summary>
     /// <param name="utf8Spec">The spec: a JSON array of operations. Comments and trailing commas are allowed.</param>
     /// <param name="file">What to call the spec in error messages.</param>
-    /// <param name="chain">The chain, or null when the spec is wrong.</param>
-    /// <param name="errors">What is wrong, in the order of the file; empty when nothing is.</param>
+    /// <param name="chain">The chain, or null if the spec is not valid.</param>
+    /// <param name="errors">The errors in the order of the file; empty if the spec is valid.</param>
     /// <param name="options">Clock, identifiers and limits; <see cref="JoltOptions.Default"/> when null.</param>
     public static bool TryCompile(
         ReadOnlySpan<byte> utf8Spec,

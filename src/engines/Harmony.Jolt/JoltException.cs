@@ -50,7 +50,7 @@ public sealed class JoltSpecException : Exception
     public IReadOnlyList<JoltSpecError> Errors { get; } = [];
 }
 
-/// <summary>One thing that is wrong with a spec, in words that let its author mend it.</summary>
+/// <summary>An error in a spec, described so that its author can correct it.</summary>
 /// <param name="File">The file as the caller named it.</param>
 /// <param name="OperationIndex">Which operation of the chain, from 0; -1 when the chain as a whole is meant.</param>
 /// <param name="Operation">The name of the operation, or an empty string.</param>

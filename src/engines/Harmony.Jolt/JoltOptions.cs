@@ -2,19 +2,20 @@ using System.Text.Json.Nodes;
 
 namespace Harmony.Jolt;
 
-/// <summary>What a chain needs from its surroundings, and the limits it works within.</summary>
+/// <summary>Clock, identifiers and limits of a chain.</summary>
 public sealed record JoltOptions
 {
     /// <summary>The defaults: the system's clock, random identifiers, the limits named below.</summary>
     public static readonly JoltOptions Default = new();
 
-    /// <summary>Where <c>${now}</c> takes the time from. Default: the system's clock.</summary>
+    /// <summary>Time of <c>${now}</c>. Default: the system's clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>Where <c>${uuid}</c> takes its value from. Default: a random UUID, version 4.</summary>
+    /// <summary>Value of <c>${uuid}</c>. Default: a random UUID, version 4.</summary>
     public Func<Guid> NewGuid { get; init; } = Guid.NewGuid;
 
-    /// <summary>How deep a document, a spec and a result may nest. Default 512, at most 1,000.</summary>
+    /// <summary>Deepest nesting of a document, a spec and a result. Default 512, 1 to 1,000.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not 1 to 1,000.</exception>
     public int MaxDepth
     {
         get;
@@ -22,17 +23,16 @@ public sealed record JoltOptions
     } = 512;
 
     /// <summary>
-    /// Whether an object of a document may have two members of one name, of which the last counts. False is safer where others read the
-    /// same document and may take the first. Default true.
+    /// Whether an object of a document may have two members with the same name; then the last is used. False is safer if other programs read the same document
+    /// and may use the first. Default true.
     /// </summary>
     public bool AllowDuplicateMembers { get; init; } = true;
 
-    /// <summary>How many values an array may be extended to by an index that a spec or a document names. Default 100,000.</summary>
+    /// <summary>Most values that an index in a spec or a document may extend an array to. Default 100,000.</summary>
     public int MaxArrayLength { get; init; } = 100_000;
 
     /// <summary>
-    /// How many values (visited, created or written) and characters (made) one application may cost, whatever its input; sixteen more
-    /// are granted for each byte of input. Default 2,000,000.
+    /// Most values (visited, created or written) and characters (made) of one application, plus sixteen for each byte of its input. Default 2,000,000.
     /// </summary>
     public int WorkLimit { get; init; } = 2_000_000;
 }

@@ -25,12 +25,12 @@ public sealed class DataPack : IModulePack
             .Add(new MiddlewareModule("log_dump", "Writes requests and responses to the log.",
                 ModuleFactory<MiddlewareContext, IMiddleware>.From<LogDumpOptions>(LogDumpMiddleware.Create))
             { Aliases = ["dump", "debug"] })
-            .Add(new MiddlewareModule("metadata_transform", "Changes metadata, or the target of a request, by a JOLT spec.",
+            .Add(new MiddlewareModule("metadata_transform", "Changes metadata, or the target of a request, with a JOLT spec.",
                 ModuleFactory<MiddlewareContext, IMiddleware>.From<MetadataTransformOptions>(MetadataTransformMiddleware.Create)))
-            .Add(new MiddlewareModule("connect", "Does nothing; the name is kept for configurations that have it.",
+            .Add(new MiddlewareModule("connect", "Does nothing; accepted because older configurations contain it.",
                 ModuleFactory<MiddlewareContext, IMiddleware>.From<ConnectOptions>((_, _) => new PassthruMiddleware()))
             { Aliases = ["connection"] })
-            .Add(new MiddlewareModule("passthru", "Does nothing. A placeholder.",
+            .Add(new MiddlewareModule("passthru", "Does nothing; a placeholder.",
                 ModuleFactory<MiddlewareContext, IMiddleware>.From<PassthruOptions>((_, _) => new PassthruMiddleware()))
             { Aliases = ["noop"] })
             .Add(new MiddlewareModule("schema", "Validates bodies against a JSON Schema.",
@@ -41,7 +41,7 @@ public sealed class DataPack : IModulePack
                 Aliases = ["disk"],
                 Backend = ModuleFactory<BackendContext, IBackend>.From<StorageBackendOptions>(StorageBackend.Create),
             })
-            .Add(new MiddlewareModule("transform", "Transforms JSON bodies by a JOLT spec.",
+            .Add(new MiddlewareModule("transform", "Transforms JSON bodies with a JOLT spec.",
                 ModuleFactory<MiddlewareContext, IMiddleware>.From<TransformOptions>(TransformMiddleware.Create))
             { Aliases = ["jolt"] });
     }

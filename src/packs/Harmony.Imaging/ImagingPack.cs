@@ -41,15 +41,15 @@ public sealed class ImagingPack(TimeProvider clock) : IModulePack
                 IBackend>.From<DicomWebBackendOptions>((options, context) => DicomWebBackend.Create(options, context, QuicSupport.OfThisMachine)),
             })
 
-            .Add(new MiddlewareModule("dicom_flatten", "DICOM JSON to plain JSON, which is easy to transform.",
+            .Add(new MiddlewareModule("dicom_flatten", "Converts DICOM JSON to plain JSON, which is easy to transform.",
                 ModuleFactory<MiddlewareContext,
                     IMiddleware>.From<DicomFlattenOptions>((o, c) => new DicomFlattenMiddleware(o.Apply, flattens: true, c.Environment.Limits))))
-            .Add(new MiddlewareModule("dicom_to_dicomweb", "Answers DIMSE from a server that speaks DICOMweb: QIDO-RS, WADO-RS, STOW-RS.",
+            .Add(new MiddlewareModule("dicom_to_dicomweb", "Serves DIMSE clients from a DICOMweb server: QIDO-RS, WADO-RS, STOW-RS.",
                 ModuleFactory<MiddlewareContext, IMiddleware>.From<DicomToDicomWebOptions>((_, c) => new DicomToDicomWebMiddleware(c.Environment.Limits))))
-            .Add(new MiddlewareModule("dicom_unflatten", "What dicom_flatten made, back to DICOM JSON.",
+            .Add(new MiddlewareModule("dicom_unflatten", "Converts the plain JSON of dicom_flatten back to DICOM JSON.",
                 ModuleFactory<MiddlewareContext,
                     IMiddleware>.From<DicomFlattenOptions>((o, c) => new DicomFlattenMiddleware(o.Apply, flattens: false, c.Environment.Limits))))
-            .Add(new MiddlewareModule("dicomweb_bridge", "Answers DICOMweb from a system that speaks DIMSE: C-FIND, C-GET or C-MOVE, C-STORE.",
+            .Add(new MiddlewareModule("dicomweb_bridge", "Serves DICOMweb clients from a DIMSE system: C-FIND, C-GET or C-MOVE, C-STORE.",
                 ModuleFactory<MiddlewareContext, IMiddleware>.From<DicomWebBridgeOptions>(DicomWebBridgeMiddleware.Create))
             { Aliases = ["dicomweb", "dicomweb_to_dicom"] });
     }

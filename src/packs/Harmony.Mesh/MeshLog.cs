@@ -15,13 +15,13 @@ internal static partial class MeshLog
     [LoggerMessage(EventId = 3502, Level = LogLevel.Warning, Message = "ingress '{Ingress}' refused a token from {ClientIp}: {Reason}")]
     public static partial void Refused(ILogger logger, string ingress, IPAddress? clientIp, string reason);
 
-    [LoggerMessage(EventId = 3503, Level = LogLevel.Error, Message = "ingress '{Ingress}' cannot verify tokens and answers 503: {Reason}")]
+    [LoggerMessage(EventId = 3503, Level = LogLevel.Error, Message = "ingress '{Ingress}' cannot verify tokens and responds with 503: {Reason}")]
     public static partial void Unknown(ILogger logger, string ingress, string reason);
 
     [LoggerMessage(EventId = 3504, Level = LogLevel.Warning,
-        Message = "a member was refused by the route of an endpoint: pipeline '{Pipeline}' is entered by the URLs of its ingress only")]
+        Message = "a mesh member used the path of an endpoint and was refused: members reach pipeline '{Pipeline}' by the URLs of its ingress only")]
     public static partial void WrongDoor(ILogger logger, string pipeline);
 
-    [LoggerMessage(EventId = 3505, Level = LogLevel.Warning, Message = "egress '{Egress}' let a request not leave: {Host} belongs to no member of its meshes")]
+    [LoggerMessage(EventId = 3505, Level = LogLevel.Warning, Message = "egress '{Egress}' refused a request: {Host} belongs to no member of its meshes")]
     public static partial void NotAMember(ILogger logger, string egress, string host);
 }

@@ -15,7 +15,7 @@ public sealed class MeshPack(IMeshProviderSource? remote = null) : IModulePack
         ArgumentNullException.ThrowIfNull(modules);
         modules
             .Add(new MeshModule(remote))
-            .Add(new MiddlewareModule("mesh_auth", "Verifies tokens of a mesh, or gives them to requests that leave for its members.",
+            .Add(new MiddlewareModule("mesh_auth", "Verifies mesh tokens of requests, or adds mesh tokens to requests for members.",
                 ModuleFactory<MiddlewareContext, IMiddleware>.From<MeshAuthOptions>(MeshAuthBuilder.Create)));
     }
 }

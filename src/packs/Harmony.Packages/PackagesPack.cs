@@ -20,7 +20,7 @@ public sealed class PackagesPack : IModulePack
             {
                 Backend = ModuleFactory<BackendContext, IBackend>.From<JmixBackendOptions>(JmixBackend.Create),
             })
-            .Add(new MiddlewareModule("jmix_builder", "Builds JMIX packages of studies, keeps them and answers from them.",
+            .Add(new MiddlewareModule("jmix_builder", "Builds JMIX packages of studies, stores them and serves them.",
                 ModuleFactory<MiddlewareContext, IMiddleware>.From<JmixBuilderOptions>(JmixBuilderMiddleware.Create)));
     }
 }

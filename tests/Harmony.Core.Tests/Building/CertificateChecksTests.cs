@@ -71,7 +71,7 @@ public sealed class CertificateChecksTests : IDisposable
         var problems = new ConfigProblems();
         var environment = new BuildEnvironment(new ConfigSet("config.toml", _folder.Path, [], []), NullLoggerFactory.Instance, TimeProvider.System);
         new CertificateChecks(environment, problems, problems.Error).CheckAuthorities("ca.pem", SourceLocation.None);
-        Assert.Contains(problems, p => p.Message.StartsWith("'CN=leaf' in 'ca.pem' is no certificate of an authority", StringComparison.Ordinal));
+        Assert.Contains(problems, p => p.Message.StartsWith("'CN=leaf' in 'ca.pem' is not a CA certificate", StringComparison.Ordinal));
         Assert.DoesNotContain(problems, p => p.Message.Contains("CN=clinic", StringComparison.Ordinal));
     }
 
@@ -138,7 +138,7 @@ public sealed class CertificateChecksTests : IDisposable
         TestCertificate.Write(In("cert.pem"), In("key.pem"));
         using var certificate = X509CertificateLoader.LoadCertificateFromFile(In("cert.pem"));
         File.WriteAllBytes(In("cert.pem"), certificate.RawData);
-        Assert.Equal("'cert.pem' holds no PEM certificate", Check().Single().Message);
+        Assert.Equal("'cert.pem' contains no PEM certificate", Check().Single().Message);
     }
 
     /// <summary>An authority, and a certificate that it has issued.</summary>

@@ -201,7 +201,7 @@ public class ContentReaderTests
         if (type is null) return; // an answer without a content type may be anything
         var answered = await Assert.ThrowsAsync<GatewayException>(async () => await Reader().ReadAsync(Answer(body, type), default));
         Assert.Equal((FaultSource.Backend, FaultKind.Protocol), (answered.FaultSource, answered.Kind));
-        Assert.StartsWith("the body of the answer ", answered.Message, StringComparison.Ordinal);
+        Assert.StartsWith("the body of the response ", answered.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -92,7 +92,7 @@ public sealed class EgressClientTests
         await arrived.Task.Guarded();
         clock.Advance(TimeSpan.FromSeconds(7));
         var e = await Assert.ThrowsAsync<EgressException>(() => asking.Guarded());
-        Assert.Equal((EgressFailure.Timeout, "'127.0.0.1' did not answer within 7 s"), (e.Failure, e.Message));
+        Assert.Equal((EgressFailure.Timeout, "'127.0.0.1' did not respond within 7 s"), (e.Failure, e.Message));
         await gone.Task.Guarded();
     }
 

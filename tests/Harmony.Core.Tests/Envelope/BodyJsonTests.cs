@@ -31,10 +31,10 @@ public class BodyJsonTests
     [InlineData(" ", "the body is not JSON: line 1, byte 2")]
     [InlineData("{} {}", "the body is not JSON: line 1, byte 4")]
     [InlineData("// no\n1", "the body is not JSON: line 1, byte 1")]
-    [InlineData("""{"a":1,"a":2}""", "the body is not JSON: an object has two members of one name")]
-    [InlineData("""{"b":{"a":1,"a":2}}""", "the body is not JSON: an object has two members of one name")]
-    [InlineData("""["\ud800"]""", "the body is not JSON: a string holds half of a surrogate pair")]
-    [InlineData("""{"\uDC00":1}""", "the body is not JSON: a string holds half of a surrogate pair")]
+    [InlineData("""{"a":1,"a":2}""", "the body is not JSON: an object has two members with the same name")]
+    [InlineData("""{"b":{"a":1,"a":2}}""", "the body is not JSON: an object has two members with the same name")]
+    [InlineData("""["\ud800"]""", "the body is not JSON: a string contains half of a surrogate pair")]
+    [InlineData("""{"\uDC00":1}""", "the body is not JSON: a string contains half of a surrogate pair")]
     public async Task ReadJson_Malformed_IsTheClientsFaultAndSaysWhere(string text, string message)
     {
         var fault = await Assert.ThrowsAsync<GatewayException>(async () => await Of(text).ReadJsonAsync(100, default));

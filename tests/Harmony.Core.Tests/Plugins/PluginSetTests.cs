@@ -32,10 +32,10 @@ public sealed class PluginSetTests : IDisposable
     [Theory]
     [InlineData("missing.dll", "(12,10): error: the plug-in 'missing.dll' is not there")]
     [InlineData("text.dll", "(12,10): error: the plug-in 'text.dll' is no .NET assembly")]
-    [InlineData("empty.dll", "(12,10): error: the plug-in 'empty.dll' holds no IModulePack")]
-    [InlineData("two.dll", "(12,10): error: the plug-in 'two.dll' holds 2 classes that are an IModulePack; one is expected")]
+    [InlineData("empty.dll", "(12,10): error: the plug-in 'empty.dll' contains no IModulePack")]
+    [InlineData("two.dll", "(12,10): error: the plug-in 'two.dll' contains 2 classes that implement IModulePack; expected exactly one")]
     [InlineData("failing.dll", "(12,10): error: the plug-in 'failing.dll' cannot be used: its pack failed: no ModuleRegistryBuilder today")]
-    [InlineData("foreign.dll", "(12,10): error: the plug-in 'foreign.dll' does not use Harmony.Core, so it holds no IModulePack")]
+    [InlineData("foreign.dll", "(12,10): error: the plug-in 'foreign.dll' does not use Harmony.Core, so it contains no IModulePack")]
     [InlineData(
         "future.dll", "(12,10): error: the plug-in 'future.dll' was built against Harmony.Core 99.0.0; this program has VERSION: build it anew against that")]
     [InlineData("other.dll", "(11,1): error: the plug-in 'other.dll' brings no middleware type 'stamped'; did you mean 'stamper'?")]

@@ -44,7 +44,7 @@ public sealed class CheckCommandTests
         using var folder = new ConfigFolder(ConfigFolder.Good);
         var run = await CommandLine.RunAsync(folder, "check", "-c", "");
         Assert.Equal(1, run.ExitCode);
-        Assert.Equal(["error: cannot read the configuration file: its name is empty or no path; name one with --config FILE", ": 1 error"], run.Lines);
+        Assert.Equal(["error: cannot read the configuration file: its name is empty or not a path; name a file with --config FILE", ": 1 error"], run.Lines);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class CheckCommandTests
 
     [Theory]
     [InlineData("\n[extensions.z]\na = \"${file:/dev/zero}\"\n", "cannot read '/dev/zero': it is no regular file")]
-    [InlineData("\n[middleware.j]\ntype = \"transform\"\n", "middleware 'j' needs the key 'spec_path'; pipelines that use 'j' answer 503")]
+    [InlineData("\n[middleware.j]\ntype = \"transform\"\n", "middleware 'j' needs the key 'spec_path'; pipelines that use 'j' respond with 503")]
     [InlineData("\n[middleware.j]\ntype = \"transform\"\nspec_path = \"nope.json\"\n", "cannot read the spec 'nope.json'")]
     [InlineData("\n[middleware.j]\ntype = \"policies\"\npolicies = [\"p\"]\n[policies.p]\nrules = [\"none\"]\n", "rule 'none' of policy 'p' is not defined")]
     public async Task WhatIsMissing_ExitsWithOne(string more, string expected)
@@ -107,7 +107,7 @@ public sealed class CheckCommandTests
 
     [Fact]
     public Task UnreadableCertificate_NamesTheFile() => Prints(1, WithTls("config.toml", "config.toml"),
-        "config.toml(8,13): error: 'config.toml' holds no PEM certificate; network 'main' stays closed",
+        "config.toml(8,13): error: 'config.toml' contains no PEM certificate; network 'main' stays closed",
         "config.toml: 1 error");
 
     [Fact]
@@ -182,7 +182,7 @@ public sealed class CheckCommandTests
         var run = await CommandLine.RunAsync(folder, "check", "-c", "FOLDER/config.toml");
         Assert.Equal(0, run.ExitCode);
         Assert.Equal("config.toml: 1 warning", run.Lines[^1]);
-        Assert.Contains("WireGuard is not yet available; what comes in by it is answered 503", run.Lines[0], StringComparison.Ordinal);
+        Assert.Contains("WireGuard is not yet available; requests through it get 503", run.Lines[0], StringComparison.Ordinal);
     }
 
     private static string WithTls(string cert, string key)

@@ -97,16 +97,16 @@ public sealed class ExplainCommandTests
         │   │   ├── backend 'main' (service http): when no other rule matches
         │   │   │   ├── target 'a' http://127.0.0.1:9000/fhir, with credentials in X-Key
         │   │   │   ├── target 'b' http://127.0.0.1:9001/, weight 3
-        │   │   │   ├── shared by least_requests; given up after 7 s without progress; never tried again
+        │   │   │   ├── shared by least_requests; fails after 7 s without progress; never retried
         │   │   │   └── load_balancing = "least_requests", headers.X-Token = "***", health_check.path = "/health"
         │   │   ├── backend 'other' (service http): when header X-Api-Key is *** and header X-Site is ***, or when method PUT or POST
         │   │   │   ├── target 'other' https://other.example.org/v1
-        │   │   │   ├── given up after 30 s without progress; tried again up to 3 times where that does no harm
+        │   │   │   ├── fails after 30 s without progress; retried up to 3 times if the request may be repeated
         │   │   │   └── base_url = "https://other.example.org/v1"
         │   │   ├── backend 'idle' (service echo): never, no route names it
         │   │   └── right 1 'first' (type passthru)
         │   └── pipeline 'images'
-        │       ├── not active, answers 503: peer 'away' is not enabled
+        │       ├── not active, responds with 503: peer 'away' is not enabled
         │       ├── route any /packages and below → endpoint 'packages' (service http)
         │       │   └── path_prefix = "/packages"
         │       └── backend 'main' (service http)

@@ -52,9 +52,9 @@ public sealed class FirstStepsTests
     }
 
     [Theory]
-    [InlineData("chekc", "harmony: Unrecognized command or argument 'chekc'", "did you mean 'check'?", "Usage: harmony --help prints what there is")]
+    [InlineData("chekc", "harmony: Unrecognized command or argument 'chekc'", "did you mean 'check'?", "Usage: harmony --help prints the commands and options")]
     [InlineData("check --stric", "harmony check: Unrecognized command or argument '--stric'", "did you mean '--strict'?",
-        "Usage: harmony check --help prints what there is")]
+        "Usage: harmony check --help prints the commands and options")]
     public async Task Misspelt_IsThreeLines(string words, params string[] lines)
     {
         var run = await CommandLine.RunAsync(words.Split(' '));

@@ -21,7 +21,7 @@ public class HashPasswordCommandTests
     [Theory]
     [InlineData(null, 1000, null, "no password was given")]
     [InlineData(null, 1000, "", "no password was given")]
-    [InlineData("a:b", 1000, "geheim", "cannot be empty or hold a colon")]
+    [InlineData("a:b", 1000, "geheim", "cannot be empty or contain a colon")]
     [InlineData(null, 999, "geheim", "--iterations must be from 1000 to 10000000")]
     public void Nonsense_IsRefused(string? user, int iterations, string? password, string said)
     {

@@ -83,7 +83,7 @@ public sealed class MeshCommandTests
         using var folder = new ConfigFolder(Clinic);
         Assert.Equal("clinic-b", $"{Claims((await RunAsync(folder, "token", "--url", "https://gateway.clinic-b.example/r4/Patient")).Output)["aud"]}");
         Assert.Equal(
-            new CommandLine(1, "", "https://gateway.clinic-b.example/r40 belongs to no member of mesh 'clinics'; 'harmony mesh check' prints whose URLs do\n"),
+            new CommandLine(1, "", "https://gateway.clinic-b.example/r40 belongs to no member of mesh 'clinics'; 'harmony mesh check' prints the URLs of members\n"),
             await RunAsync(folder, "token", "--url", "https://gateway.clinic-b.example/r40"));
     }
 
@@ -137,7 +137,7 @@ public sealed class MeshCommandTests
     [Theory]
     [InlineData("gateway.clinic-b.example/r4", "is not a URL of http or https")]
     [InlineData("ftp://gateway.clinic-b.example/r4", "is not a URL of http or https")]
-    [InlineData("https://gateway.clinic-b.example/%00", "no request can have this path")]
+    [InlineData("https://gateway.clinic-b.example/%00", "this path is not allowed in a request")]
     public async Task WhatIsNoUrl_IsSaidToBeNone(string url, string expected)
     {
         using var folder = new ConfigFolder(Clinic);

@@ -24,12 +24,12 @@ public sealed class ModulesCommandTests
         Assert.Contains("[backends.NAME.options.health_check]", run.Lines);
         Assert.Contains("  base_url: string; not empty; also written url", run.Lines);
         Assert.Contains("  connect_timeout_secs: integer; default 10; 1 to 300", run.Lines);
-        Assert.Contains("      Seconds to make a connection.", run.Lines);
+        Assert.Contains("      Time-out for connecting, in seconds.", run.Lines);
     }
 
     [Theory]
-    [InlineData("noop", "Middleware type passthru (also noop): Does nothing. A placeholder.")]
-    [InlineData("connection", "Middleware type connect (also connection): Does nothing; the name is kept for configurations that have it.")]
+    [InlineData("noop", "Middleware type passthru (also noop): Does nothing; a placeholder.")]
+    [InlineData("connection", "Middleware type connect (also connection): Does nothing; accepted because older configurations contain it.")]
     public async Task Alias_FindsTheModule(string name, string line) => Assert.Equal(line, (await CommandLine.RunAsync("modules", name)).Lines[0]);
 
     [Fact]

@@ -96,7 +96,7 @@ public sealed class RunCommandTests
                 $"  http://127.0.0.1:{port}  network 'main'",
                 "    any /api and below  → pipeline 'api' → backend 'origin'",
                 "    GET /studies/{uid}  → pipeline 'study' → backend 'pacs'",
-                "  pipeline 'study' is not active and answers 503 (ingress 'members' is for members of a mesh only, and it belongs to no enabled mesh)",
+                "  pipeline 'study' is not active and responds with 503 (ingress 'members' is for members of a mesh only, and it belongs to no enabled mesh)",
                 "Press Ctrl-C to stop it.",
             ],
             run.Lines);

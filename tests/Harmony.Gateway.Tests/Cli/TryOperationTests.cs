@@ -62,7 +62,7 @@ public sealed class TryOperationTests : IDisposable
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Equal("C-FIND 2 keys on network 'main', pipeline 'images'", run.Lines[0]);
         Assert.Contains("  backend 'pacs' (dicom_scu) answers 200 (target 'pacs')", run.Lines);
-        Assert.Contains("→ 0000 success (200 as HTTP has it): the response", run.Lines);
+        Assert.Contains("→ 0000 success (HTTP 200): the response", run.Lines);
         Assert.Contains("PAT1", run.Output, StringComparison.Ordinal);
         Assert.Equal("STUDY", Assert.Single(pacs.Identifiers).GetString(Harmony.Dicom.Data.DicomTag.QueryRetrieveLevel));
     }

@@ -104,7 +104,7 @@ public sealed class CloudReferenceTests
         Assert.StartsWith("Bearer ey", Assert.Single(origin.Asked).Authorization, StringComparison.Ordinal);
         await Guard.UntilAsync(() => gateway.Log.Contains("(references can be resolved)", StringComparison.Ordinal)); // the last of the lines
         Assert.Single(gateway.Log.Split("means nothing now")[1..]);
-        Assert.Single(gateway.Log.Split($"can be resolved now: {Reference}; asked for again 2 times")[1..]);
+        Assert.Single(gateway.Log.Split($"are resolved now: {Reference}, after 2 attempts")[1..]);
     }
 
     [Fact]

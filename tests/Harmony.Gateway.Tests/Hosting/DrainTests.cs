@@ -32,7 +32,7 @@ public sealed class DrainTests
         var load = Enumerable.Range(0, Clients).Select(_ => AskAsync(port, () => Interlocked.Increment(ref answered))).ToList();
         await Guard.UntilAsync(() => Volatile.Read(ref answered) >= 200);
         gateway.Signal(PosixSignal.SIGTERM);
-        await gateway.WaitForAsync("draining: not ready any more");
+        await gateway.WaitForAsync("draining: the gateway reports 'not ready'");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await ReadinessAsync(ops));
         // Whoever has not heard of it is served meanwhile.
         using (var late = TestClient.Http1(new Uri($"http://127.0.0.1:{port}"))) Assert.Equal(HttpStatusCode.OK, (await late.GetAsync("/api")).StatusCode);
@@ -63,7 +63,7 @@ public sealed class DrainTests
         await client.WriteAsync("GET /api HTTP/1.1\r\nHost: a\r\n\r\n");
         await asked.Task.Guarded();
         gateway.Signal(PosixSignal.SIGTERM);
-        await gateway.WaitForAsync("were cut off: 1");
+        await gateway.WaitForAsync("aborted because they did not finish in time: 1");
         Assert.Equal(0, await gateway.WaitForExitAsync());
     }
 

@@ -74,7 +74,7 @@ public sealed class ReloaderTests
         });
         gateway.Folder.Write("a.pem", "broken");
         var status = await gateway.NextAttemptAsync();
-        Assert.Equal((false, "'a.pem' holds no PEM certificate; network 'main' stays closed"),
+        Assert.Equal((false, "'a.pem' contains no PEM certificate; network 'main' stays closed"),
             (status.LastSucceeded, Assert.Single(status.LastProblems).Message));
         using (var client = await TlsPeer.ConnectAsync(new IPEndPoint(IPAddress.Loopback, gateway.Port), "localhost"))
         {

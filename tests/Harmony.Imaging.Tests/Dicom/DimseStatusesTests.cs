@@ -14,7 +14,7 @@ public class DimseStatusesTests
 
     /// <summary>The tables of <c>docs/errors.md</c>: what stands there is what is answered.</summary>
     [Fact]
-    public void Answer_EveryStatus_IsAsThePageSays() => Rows("answer of a backend (HTTP)", (names, others, retrievals) =>
+    public void Answer_EveryStatus_IsAsThePageSays() => Rows("response of a backend (HTTP)", (names, others, retrievals) =>
     {
         foreach (var status in names.Select(int.Parse))
         {

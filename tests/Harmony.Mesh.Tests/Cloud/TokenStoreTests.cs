@@ -63,7 +63,7 @@ public sealed class TokenStoreTests : IDisposable
         foreach (var wrong in new[] { "planted", "cGxhbnRlZA==", "AGE-SECRET-KEY-1planted", key.Recipient })
         {
             var refused = Assert.Throws<TokenStoreException>(() => TokenKey.Read(wrong, "RUNBEAM_ENCRYPTION_KEY"));
-            Assert.StartsWith("RUNBEAM_ENCRYPTION_KEY holds no key of age", refused.Message, StringComparison.Ordinal);
+            Assert.StartsWith("RUNBEAM_ENCRYPTION_KEY contains no age key", refused.Message, StringComparison.Ordinal);
             Assert.DoesNotContain("planted", refused.Message, StringComparison.Ordinal);
         }
     }

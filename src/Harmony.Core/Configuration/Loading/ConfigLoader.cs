@@ -33,7 +33,7 @@ public sealed class ConfigLoader(ConfigProblems problems, Func<string, string?> 
         if (string.IsNullOrWhiteSpace(mainFile) || mainFile.Contains('\0', StringComparison.Ordinal))
         {
             HasSyntaxErrors = true;
-            problems.Error(SourceLocation.None, "cannot read the configuration file: its name is empty or no path; name one with --config FILE");
+            problems.Error(SourceLocation.None, "cannot read the configuration file: its name is empty or not a path; name a file with --config FILE");
             return new ConfigSet(mainFile, "/", [], []);
         }
 

@@ -196,8 +196,8 @@ public sealed partial class EnvironmentVariables(Func<string, string?> lookUp, C
         var subject = !_mayBeSecret || (_isWhole && name.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c == '_'))
             ? $"environment variable {name}"
             : "the environment variable behind '$'";
-        if (_isSecret) Fail(location, $"{subject} is not set, and this key holds a secret; set it, or write '$$' for a dollar sign");
-        else problems.Warning(location, $"{subject} is not set; an empty string stands in its place");
+        if (_isSecret) Fail(location, $"{subject} is not set, and this key is a secret; set the variable, or write '$$' for a dollar sign");
+        else problems.Warning(location, $"{subject} is not set; an empty string is used instead");
     }
 
     private string ContentOf(string path, SourceLocation location)

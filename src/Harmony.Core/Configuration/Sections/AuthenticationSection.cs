@@ -1,6 +1,6 @@
 namespace Harmony.Core.Configuration;
 
-/// <summary><c>[authentications.NAME]</c>: credentials, or how to check them.</summary>
+/// <summary><c>[authentications.NAME]</c>: credentials that the gateway sends, or how it checks those of clients.</summary>
 public sealed record AuthenticationSection : ConfigNode
 {
     /// <summary>Identifier for providers.</summary>
@@ -10,7 +10,7 @@ public sealed record AuthenticationSection : ConfigNode
     [AllowedValues("jwt", "basic", "bearer", "api_key", "oauth2_introspection", "mutual_tls", "custom", "none")]
     public required string Method { get; init; }
 
-    /// <summary>What the kind needs.</summary>
+    /// <summary>Options of that kind.</summary>
     public AuthenticationOptionsSection Options { get; init; } = new();
 }
 
@@ -28,7 +28,7 @@ public sealed record AuthenticationOptionsSection : ConfigNode
     [Secret]
     public string? PasswordHash { get; init; }
 
-    /// <summary><c>basic</c>: file with a line <c>user:hash</c> for each user.</summary>
+    /// <summary><c>basic</c>: file with one line <c>user:hash</c> per user.</summary>
     [NotEmpty]
     public string? UsersFile { get; init; }
 
@@ -36,7 +36,7 @@ public sealed record AuthenticationOptionsSection : ConfigNode
     [NotEmpty]
     public string? TokenPath { get; init; }
 
-    /// <summary>What a client is told to authenticate for.</summary>
+    /// <summary>Realm in the <c>WWW-Authenticate</c> header.</summary>
     [NotEmpty]
     public string? Realm { get; init; }
 
@@ -51,19 +51,19 @@ public sealed record AuthenticationOptionsSection : ConfigNode
     [Secret]
     public string? ApiKey { get; init; }
 
-    /// <summary><c>api_key</c>: field that carries it.</summary>
+    /// <summary><c>api_key</c>: header that carries the key.</summary>
     [NotEmpty]
     public string HeaderName { get; init; } = "X-API-Key";
 
-    /// <summary><c>api_key</c>: query parameter that may carry it instead.</summary>
+    /// <summary><c>api_key</c>: query parameter that may carry the key instead of the header.</summary>
     [NotEmpty]
     public string? QueryParam { get; init; }
 
-    /// <summary><c>api_key</c>: accepted keys by name; each <c>sha256:</c> and 64 hexadecimal digits, or the key itself.</summary>
+    /// <summary><c>api_key</c>: accepted keys by name, each written as <c>sha256:</c> with 64 hexadecimal digits or as the key itself.</summary>
     [Secret]
     public IReadOnlyDictionary<string, string> Keys { get; init; } = new Dictionary<string, string>();
 
-    /// <summary><c>api_key</c>: file with a line <c>name:key</c> for each accepted key.</summary>
+    /// <summary><c>api_key</c>: file with one line <c>name:key</c> per accepted key.</summary>
     [NotEmpty]
     public string? KeysFile { get; init; }
 
@@ -71,47 +71,47 @@ public sealed record AuthenticationOptionsSection : ConfigNode
     [NotEmpty]
     public string? IntrospectionEndpoint { get; init; }
 
-    /// <summary><c>oauth2_introspection</c>: who the gateway is there.</summary>
+    /// <summary><c>oauth2_introspection</c>: client id of the gateway at the authorization server.</summary>
     [NotEmpty]
     public string? ClientId { get; init; }
 
-    /// <summary><c>oauth2_introspection</c>: its secret there.</summary>
+    /// <summary><c>oauth2_introspection</c>: client secret of the gateway at the authorization server.</summary>
     [Secret]
     public string? ClientSecret { get; init; }
 
-    /// <summary><c>jwt</c>, <c>oauth2_introspection</c>: issuer expected.</summary>
+    /// <summary><c>jwt</c>, <c>oauth2_introspection</c>: issuer that tokens must have.</summary>
     public string? Issuer { get; init; }
 
-    /// <summary><c>jwt</c>, <c>oauth2_introspection</c>: audience expected.</summary>
+    /// <summary><c>jwt</c>, <c>oauth2_introspection</c>: audience that tokens must have.</summary>
     public string? Audience { get; init; }
 
-    /// <summary><c>jwt</c>: issuers believed.</summary>
+    /// <summary><c>jwt</c>: issuers whose tokens are accepted.</summary>
     public IReadOnlyList<string> TrustedIssuers { get; init; } = [];
 
-    /// <summary><c>jwt</c>: where the keys are published.</summary>
+    /// <summary><c>jwt</c>: URL of the issuer's key set.</summary>
     public string? JwksUri { get; init; }
 
     /// <summary><c>jwt</c>: signature algorithms accepted.</summary>
     public IReadOnlyList<string> Algorithms { get; init; } = [];
 
-    /// <summary><c>jwt</c>, <c>oauth2_introspection</c>: claims that must be there.</summary>
+    /// <summary><c>jwt</c>, <c>oauth2_introspection</c>: claims that tokens must contain.</summary>
     public IReadOnlyList<string> RequiredClaims { get; init; } = [];
 
     /// <summary><c>jwt</c>: PEM file with the public key.</summary>
     public string? PublicKeyPath { get; init; }
 
-    /// <summary><c>jwt</c>: whether a shared secret verifies tokens instead of a public key.</summary>
+    /// <summary><c>jwt</c>: verifies tokens with a shared secret instead of a public key.</summary>
     public bool UseHs256 { get; init; }
 
-    /// <summary><c>jwt</c>: that secret, of at least 32 bytes.</summary>
+    /// <summary><c>jwt</c>: the shared secret, of at least 32 bytes.</summary>
     [Secret]
     public string? Hs256Secret { get; init; }
 
-    /// <summary><c>jwt</c>, <c>oauth2_introspection</c>: seconds by which clocks may differ.</summary>
+    /// <summary><c>jwt</c>, <c>oauth2_introspection</c>: seconds by which the clocks of issuer and gateway may differ.</summary>
     [AlsoKnownAs("leeway_seconds")]
     [AllowedRange(0, 300)]
     public int LeewaySecs { get; init; } = 60;
 
-    /// <summary><c>jwt</c>: whether an expired token is refused.</summary>
+    /// <summary><c>jwt</c>: refuses expired tokens.</summary>
     public bool ValidateExpiry { get; init; } = true;
 }

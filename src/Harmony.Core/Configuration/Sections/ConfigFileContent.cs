@@ -24,7 +24,7 @@ public sealed record ConfigFileContent : ConfigNode
     /// <summary><c>[dicom]</c>, main file only.</summary>
     public DicomSection? Dicom { get; init; }
 
-    /// <summary><c>[extensions.NAME]</c>, main file only: tables for modules of others.</summary>
+    /// <summary><c>[extensions.NAME]</c>, main file only: tables for the modules of plug-ins.</summary>
     public OptionsTable? Extensions { get; init; }
 
     /// <summary><c>[provider.NAME]</c>.</summary>

@@ -1,6 +1,6 @@
 namespace Harmony.Core.Configuration;
 
-/// <summary>A <c>connection</c> table: how to reach another system, or where to listen for it.</summary>
+/// <summary>How the gateway connects to another system, or where it listens for it.</summary>
 [FormerKey("tls", "protocol = \"https\" is what asks for TLS")]
 public sealed record ConnectionSection : ConfigNode
 {
@@ -8,7 +8,7 @@ public sealed record ConnectionSection : ConfigNode
     [NotEmpty]
     public string? Host { get; init; }
 
-    /// <summary>Port; the protocol's own when absent.</summary>
+    /// <summary>Port; the default port of the protocol when absent.</summary>
     [AllowedRange(1, 65535)]
     public int? Port { get; init; }
 
@@ -17,13 +17,13 @@ public sealed record ConnectionSection : ConfigNode
     [AllowedValues("http", "https", "h3", "http3", "dicom", "harmony", "fhir", "hl7v2", "custom")]
     public string? Protocol { get; init; }
 
-    /// <summary>Path put in front of every request's.</summary>
+    /// <summary>Path in front of the path of every request.</summary>
     public string? BasePath { get; init; }
 
-    /// <summary>PEM file with the certificates of the authority that vouches for the server, instead of the system's.</summary>
+    /// <summary>PEM file with the CA certificates that verify the server's certificate, instead of the system's.</summary>
     public string? CaCertPath { get; init; }
 
-    /// <summary>PEM file with the certificate the gateway shows the server.</summary>
+    /// <summary>PEM file with the gateway's client certificate.</summary>
     public string? ClientCertPath { get; init; }
 
     /// <summary>PEM file with the key of that certificate.</summary>

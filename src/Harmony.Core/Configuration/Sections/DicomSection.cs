@@ -1,13 +1,13 @@
 namespace Harmony.Core.Configuration;
 
-/// <summary><c>[dicom]</c>: what DICOM endpoints share.</summary>
+/// <summary><c>[dicom]</c>: settings that all DICOM endpoints share.</summary>
 public sealed record DicomSection : ConfigNode
 {
-    /// <summary>Where C-MOVE may send objects to, by AE title, besides <c>[peers.NAME]</c> of protocol <c>dicom</c>.</summary>
+    /// <summary>Destinations of C-MOVE by AE title, in addition to each <c>[peers.NAME]</c> with protocol <c>dicom</c>.</summary>
     public IReadOnlyDictionary<string, DicomDestinationSection> Destinations { get; init; } = new Dictionary<string, DicomDestinationSection>();
 }
 
-/// <summary><c>[dicom.destinations.NAME]</c>: a system that stores DICOM objects.</summary>
+/// <summary><c>[dicom.destinations.NAME]</c>: a DICOM system that C-MOVE can send objects to.</summary>
 public sealed record DicomDestinationSection : ConfigNode
 {
     /// <summary>AE title, 1 to 16 characters; the name of the table when absent.</summary>
@@ -22,14 +22,14 @@ public sealed record DicomDestinationSection : ConfigNode
     [AllowedRange(1, 65535)]
     public int Port { get; init; } = 104;
 
-    /// <summary>Speaks TLS. Also on when there is a <c>ca_cert_path</c> or <c>client_cert_path</c>, unless this is <c>false</c>.</summary>
+    /// <summary>Connects with TLS. When absent, TLS is on if <c>ca_cert_path</c> or <c>client_cert_path</c> is set.</summary>
     public bool? UseTls { get; init; }
 
-    /// <summary>PEM file with the certificates of the authority that vouches for it, instead of the system's.</summary>
+    /// <summary>PEM file with the CA certificates that verify its certificate, instead of the system's.</summary>
     [NotEmpty]
     public string? CaCertPath { get; init; }
 
-    /// <summary>PEM file with the certificate shown to it.</summary>
+    /// <summary>PEM file with the client certificate of the gateway.</summary>
     [NotEmpty]
     public string? ClientCertPath { get; init; }
 

@@ -3,49 +3,50 @@ namespace Harmony.Core.Configuration;
 /// <summary><c>[logging]</c>: what is logged and where to. <c>HARMONY_LOG</c> and <c>RUST_LOG</c> overrule the level.</summary>
 public sealed record LoggingSection : ConfigNode
 {
-    /// <summary>Least level that is logged.</summary>
+    /// <summary>Lowest level that is logged.</summary>
     [AllowedValues("trace", "debug", "info", "warn", "error")]
     public string LogLevel { get; init; } = "info";
 
-    /// <summary>Whether a file is written besides standard output.</summary>
+    /// <summary>Writes the log to a file as well as to standard output.</summary>
     public bool LogToFile { get; init; }
 
-    /// <summary>That file, relative to the working directory; lines are added to what is there.</summary>
+    /// <summary>Path of the log file, relative to the working directory. New lines are appended to an existing file.</summary>
     public string? LogFilePath { get; init; }
 
-    /// <summary>Megabytes after which that file is put aside as <c>NAME.1</c> and a new one begun.</summary>
+    /// <summary>Size in megabytes at which the log file is renamed to <c>NAME.1</c> and a new file begun.</summary>
     [AllowedRange(1, 10000)]
     public int MaxSizeMb { get; init; } = 100;
 
-    /// <summary>Files kept that were put aside; the oldest goes when there are more.</summary>
+    /// <summary>Number of renamed files that are kept; the oldest is deleted.</summary>
     [AllowedRange(0, 100)]
     public int KeepFiles { get; init; } = 5;
 
-    /// <summary>Lines for people, or one JSON object a line.</summary>
+    /// <summary>Lines for people (<c>text</c>), or one JSON object per line (<c>json</c>).</summary>
     [AllowedValues("text", "json")]
     public string Format { get; init; } = "text";
 
-    /// <summary>A line for each request, apart from the log.</summary>
+    /// <summary>The access log: one line per request, separate from the log.</summary>
     public AccessLogSection Access { get; init; } = new();
 }
 
-/// <summary><c>[logging.access]</c>: a line for each request. Paths may name patients: keep the file where the records are kept.</summary>
+/// <summary><c>[logging.access]</c>: the access log: one line per request. Paths can contain patient data, so protect the file like patient records.</summary>
 public sealed record AccessLogSection : ConfigNode
 {
-    /// <summary>Whether it is written.</summary>
+    /// <summary>Turns the access log on.</summary>
     public bool Enabled { get; init; }
 
-    /// <summary><c>stdout</c>, or a file, relative to the working directory; lines are added to what it holds.</summary>
+    /// <summary><c>stdout</c>, or the path of a file, relative to the working directory. New lines are appended to an existing file.</summary>
     [NotEmpty]
     public string Target { get; init; } = "stdout";
 
-    /// <summary>One JSON object a line, or the Common Log Format of web servers.</summary>
+    /// <summary>One JSON object per line (<c>json</c>), or the Common Log Format of web servers (<c>common</c>).</summary>
     [AllowedValues("json", "common")]
     public string Format { get; init; } = "json";
 
     /// <summary>
-    /// What is written, in this order; of <c>common</c> only <c>query</c> counts, which puts the query behind the path. From <c>calling_aet</c> on: what
-    /// requests by DIMSE have. A hash stands for a value without telling it: lines with the same hash are about the same study, or patient.
+    /// Fields of a line, in this order. The format <c>common</c> has fixed fields; only <c>query</c> has an effect there and adds the query to the path. Only
+    /// DIMSE requests have the fields from <c>calling_aet</c> on. A hash replaces a value without revealing it: lines with the same hash concern the same study
+    /// or patient.
     /// </summary>
     [AllowedValues(
         "time", "request_id", "trace_id", "client_ip", "user", "protocol", "method", "path", "query", "status", "bytes_in", "bytes_out",
@@ -58,22 +59,22 @@ public sealed record AccessLogSection : ConfigNode
     ];
 
     /// <summary>
-    /// Key of the hashes, such as <c>${file:/etc/harmony/hash-key}</c>, so that those of two starts or two gateways can be compared. Without it each start
-    /// makes one of its own.
+    /// Key of the hashes, such as <c>${file:/etc/harmony/hash-key}</c>. With the same key, the hashes of several starts and several gateways can be compared.
+    /// When absent, the gateway makes a new key at each start.
     /// </summary>
     [Secret, NotEmpty]
     public string? HashKey { get; init; }
 
     /// <summary>
-    /// Whether requests of probes and scrapes are written: those for <c>health</c> and <c>metrics</c> of the management API, thousands a day.
+    /// Also writes requests for <c>health</c> and <c>metrics</c> of the management API, of which monitoring sends thousands a day.
     /// </summary>
     public bool Probes { get; init; }
 
-    /// <summary>Megabytes after which a file is put aside as <c>NAME.1</c> and a new one begun.</summary>
+    /// <summary>Size in megabytes at which the file is renamed to <c>NAME.1</c> and a new file begun.</summary>
     [AllowedRange(1, 10000)]
     public int MaxSizeMb { get; init; } = 100;
 
-    /// <summary>Files kept that were put aside; the oldest goes when there are more.</summary>
+    /// <summary>Number of renamed files that are kept; the oldest is deleted.</summary>
     [AllowedRange(0, 100)]
     public int KeepFiles { get; init; } = 5;
 }

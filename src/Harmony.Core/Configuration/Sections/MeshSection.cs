@@ -3,7 +3,7 @@ using Harmony.Core.Configuration.Toml;
 
 namespace Harmony.Core.Configuration;
 
-/// <summary><c>[mesh.NAME]</c>: gateways that trust each other.</summary>
+/// <summary><c>[mesh.NAME]</c>: a group of gateways that trust each other.</summary>
 public sealed record MeshSection : ConfigNode
 {
     /// <summary>Identifier for providers.</summary>
@@ -13,11 +13,11 @@ public sealed record MeshSection : ConfigNode
     [AllowedValues("http", "http3")]
     public required string Type { get; init; }
 
-    /// <summary>Who manages it.</summary>
+    /// <summary>Provider that manages the mesh.</summary>
     [AllowedValues("local", "runbeam")]
     public required string Provider { get; init; }
 
-    /// <summary>How members prove themselves.</summary>
+    /// <summary>How members authenticate.</summary>
     [AllowedValues("jwt")]
     public string AuthType { get; init; } = "jwt";
 
@@ -25,94 +25,93 @@ public sealed record MeshSection : ConfigNode
     [Secret]
     public string? JwtSecret { get; init; }
 
-    /// <summary>Shared secrets that still verify tokens, beside the one that signs: the previous one, or the next.</summary>
+    /// <summary>Further shared secrets that verify tokens, such as the previous or the next one.</summary>
     [Secret]
     public IReadOnlyList<string> JwtOtherSecrets { get; init; } = [];
 
-    /// <summary>PEM file with the private key that signs: RSA (RS256), P-256 (ES256) or Ed25519 (EdDSA).</summary>
+    /// <summary>PEM file with the private key that signs tokens: RSA (RS256), P-256 (ES256) or Ed25519 (EdDSA).</summary>
     public string? JwtPrivateKeyPath { get; init; }
 
-    /// <summary>PEM file with the public key that verifies.</summary>
+    /// <summary>PEM file with the public key that verifies tokens.</summary>
     public string? JwtPublicKeyPath { get; init; }
 
-    /// <summary>PEM files with further public keys that verify: the previous one, the next, those of others.</summary>
+    /// <summary>PEM files with further public keys that verify tokens: the previous key, the next key, keys of other members.</summary>
     public IReadOnlyList<string> JwtPublicKeyPaths { get; init; } = [];
 
-    /// <summary>Where the keys are published that verify.</summary>
+    /// <summary>URL of the key set that verifies tokens.</summary>
     public string? JwksUrl { get; init; }
 
-    /// <summary>Members by name, each with keys of its own: a token that one of these keys verifies must name the member as its subject.</summary>
+    /// <summary>Members by name, each with its own keys. A token that is verified by a member's key must have that member as its subject.</summary>
     public IReadOnlyDictionary<string, MeshMemberSection> Members { get; init; } = new Dictionary<string, MeshMemberSection>();
 
-    /// <summary>Who makes the tokens, as they say in <c>iss</c>; the name of the mesh when absent.</summary>
+    /// <summary>Issuer of the tokens (<c>iss</c>); the name of the mesh when absent.</summary>
     [NotEmpty]
     public string? Issuer { get; init; }
 
-    /// <summary>Subject of this gateway's tokens, their <c>sub</c>; the name of this gateway when absent.</summary>
+    /// <summary>Subject of this gateway's tokens (<c>sub</c>); the gateway's name when absent.</summary>
     [NotEmpty]
     public string? Subject { get; init; }
 
-    /// <summary>Audience that tokens must name to enter, and that tokens name on their way out; no audience when absent.</summary>
+    /// <summary>Audience (<c>aud</c>) that received tokens must have and sent tokens get; no audience when absent.</summary>
     [NotEmpty]
     public string? Audience { get; init; }
 
-    /// <summary>Seconds for which a token is good.</summary>
+    /// <summary>Seconds for which a token is valid.</summary>
     [AllowedRange(30, 86400)]
     public int TokenLifetimeSecs { get; init; } = 300;
 
-    /// <summary>Seconds by which clocks may differ.</summary>
+    /// <summary>Seconds by which the clocks of issuer and gateway may differ.</summary>
     [AllowedRange(0, 300)]
     public int LeewaySecs { get; init; } = 60;
 
-    /// <summary>Whether each token is good for one request only (<c>jti</c>). Then each request is given a token of its own.</summary>
+    /// <summary>Accepts each token once only (<c>jti</c>), and sends each request with a new token.</summary>
     public bool ReplayProtection { get; init; }
 
-    /// <summary>Tokens that are remembered for this until they end; while there are as many, further ones are answered 503.</summary>
+    /// <summary>Most tokens that <c>replay_protection</c> remembers until they expire. While the cache is full, requests with further tokens get 503.</summary>
     [AllowedRange(1, 10000000)]
     public int ReplayCacheSize { get; init; } = 100_000;
 
     /// <summary>
-    /// Publishes the public keys of this gateway on the networks of the mesh's ingress points, or of its egress points where it has no ingress here:
-    /// <c>true</c> for the path <c>/.well-known/mesh/NAME/jwks.json</c>, or a path.
+    /// Publishes this gateway's public keys on the networks of its ingress points, or of its egress points if it has no ingress: <c>true</c> for the path
+    /// <c>/.well-known/mesh/NAME/jwks.json</c>, or another path.
     /// </summary>
     [WrittenAs(typeof(bool), typeof(string))]
     public TomlValue? PublishJwks { get; init; }
 
     /// <summary>
-    /// PEM files with public keys that are published besides the one that signs: the next, before it signs, and the previous, as long as its tokens are under
-    /// way.
+    /// PEM files with further public keys to publish: the next key before it signs, and the previous key until its tokens have expired.
     /// </summary>
     public IReadOnlyList<string> PublishedKeyPaths { get; init; } = [];
 
-    /// <summary>References to ingress points.</summary>
+    /// <summary>Names of its ingress points.</summary>
     public IReadOnlyList<string> Ingress { get; init; } = [];
 
-    /// <summary>References to egress points.</summary>
+    /// <summary>Names of its egress points.</summary>
     public IReadOnlyList<string> Egress { get; init; } = [];
 
-    /// <summary>What it is for.</summary>
+    /// <summary>Purpose of the mesh, for people.</summary>
     public string? Description { get; init; }
 
-    /// <summary>Whether it is in use.</summary>
+    /// <summary>Turns the mesh on.</summary>
     public bool Enabled { get; init; } = true;
 }
 
-/// <summary><c>[mesh.NAME.members.MEMBER]</c>: the keys of one member.</summary>
+/// <summary><c>[mesh.NAME.members.MEMBER]</c>: the public keys of a member.</summary>
 public sealed record MeshMemberSection : ConfigNode
 {
-    /// <summary>PEM file with its public key.</summary>
+    /// <summary>PEM file with the member's public key.</summary>
     [NotEmpty]
     public string? PublicKeyPath { get; init; }
 
-    /// <summary>PEM files with further public keys of it: the previous one, or the next.</summary>
+    /// <summary>PEM files with further public keys of the member, such as the previous or the next one.</summary>
     public IReadOnlyList<string> PublicKeyPaths { get; init; } = [];
 
-    /// <summary>Where it publishes its keys.</summary>
+    /// <summary>URL of the member's key set.</summary>
     [NotEmpty]
     public string? JwksUrl { get; init; }
 }
 
-/// <summary><c>[ingress.NAME]</c>: where other members of a mesh enter.</summary>
+/// <summary><c>[ingress.NAME]</c>: the URLs through which other members of a mesh send requests to this gateway.</summary>
 public sealed record IngressSection : ConfigNode
 {
     /// <summary>Identifier for providers.</summary>
@@ -122,38 +121,38 @@ public sealed record IngressSection : ConfigNode
     [AllowedValues("http", "http3")]
     public required string Type { get; init; }
 
-    /// <summary>Whether only members may enter (<c>mesh</c>) or all clients (<c>default</c>).</summary>
+    /// <summary>Whether only members (<c>mesh</c>) or all clients (<c>default</c>) may send requests.</summary>
     [AllowedValues("default", "mesh")]
     public string Mode { get; init; } = "default";
 
-    /// <summary>The pipeline it leads to.</summary>
+    /// <summary>Name of the pipeline that gets the requests.</summary>
     public string? Pipeline { get; init; }
 
-    /// <summary>The endpoint of that pipeline; the first when absent.</summary>
+    /// <summary>Endpoint of that pipeline; the first when absent.</summary>
     public string? Endpoint { get; init; }
 
-    /// <summary>URLs under which it is known.</summary>
+    /// <summary>URLs of the ingress.</summary>
     [AllowedRange(1)]
     public required IReadOnlyList<string> Urls { get; init; }
 
-    /// <summary>Audience that tokens must name to enter; that of the mesh when absent.</summary>
+    /// <summary>Audience that tokens must name; the mesh's audience when absent.</summary>
     [NotEmpty]
     public string? Audience { get; init; }
 
-    /// <summary>What it is for.</summary>
+    /// <summary>Purpose of the ingress, for people.</summary>
     public string? Description { get; init; }
 
-    /// <summary>Whether it is in use.</summary>
+    /// <summary>Turns the ingress on.</summary>
     public bool Enabled { get; init; } = true;
 }
 
-/// <summary><c>[provider.NAME]</c>: a service that gives configuration and resolves references. <c>local</c> needs no table.</summary>
+/// <summary><c>[provider.NAME]</c>: a service that provides configuration and resolves references. The provider <c>local</c> needs no table.</summary>
 public sealed record ProviderSection : ConfigNode
 {
-    /// <summary>Base URL of its API.</summary>
+    /// <summary>Base URL of the provider's API.</summary>
     public string? Api { get; init; }
 
-    /// <summary>Folder of TOML files that it consists of, one file for each team, relative to the main file.</summary>
+    /// <summary>For a provider that is a folder: the folder of its TOML files, one file for each team, relative to the main file.</summary>
     [NotEmpty]
     public string? Path { get; init; }
 
@@ -162,22 +161,23 @@ public sealed record ProviderSection : ConfigNode
     public int PollIntervalSecs { get; init; } = 30;
 
     /// <summary>
-    /// What becomes of a change for a file that was edited here since the last push: it is reported and not applied, or the cloud's text wins.
+    /// What happens when the cloud changes a file that was edited here since the last push: the change is reported and not applied (<c>report</c>), or the
+    /// cloud's text replaces the file (<c>cloud</c>).
     /// </summary>
     [AllowedValues("report", "cloud")]
     public string OnConflict { get; init; } = "report";
 
-    /// <summary>Subjects (<c>sub</c>) of the users who may authorize this gateway; empty for all users that the provider allows.</summary>
+    /// <summary>Subjects (<c>sub</c>) of the users who may authorize this gateway. Every user that the provider allows when empty.</summary>
     public IReadOnlyList<string> AllowedUsers { get; init; } = [];
 }
 
-/// <summary><c>[runbeam]</c>: the older form of <c>[provider.runbeam]</c>.</summary>
+/// <summary><c>[runbeam]</c>: older form of <c>[provider.runbeam]</c>.</summary>
 public sealed record RunbeamSection : ConfigNode
 {
-    /// <summary>Whether the provider is used.</summary>
+    /// <summary>Turns the provider on.</summary>
     public bool Enabled { get; init; }
 
-    /// <summary>Base URL of its API.</summary>
+    /// <summary>Base URL of the provider's API.</summary>
     public string? CloudApiBaseUrl { get; init; }
 
     /// <summary>Seconds between polls; 0 for none.</summary>

@@ -1,12 +1,12 @@
 namespace Harmony.Core.Configuration;
 
-/// <summary><c>[middleware.NAME]</c>: one configured middleware. Options stand under <c>options</c> or directly in the table.</summary>
+/// <summary><c>[middleware.NAME]</c>: a middleware with its options, which stand under <c>options</c> or directly in the table.</summary>
 public sealed record MiddlewareSection : ConfigNode
 {
     /// <summary>Identifier for providers.</summary>
     public string? Id { get; init; }
 
-    /// <summary>Its type.</summary>
+    /// <summary>Type of the middleware.</summary>
     [NotEmpty]
     public required string Type { get; init; }
 
@@ -27,14 +27,14 @@ public sealed record EndpointSection : ConfigNode
     /// <summary>Identifier for providers.</summary>
     public string? Id { get; init; }
 
-    /// <summary>The service it is an endpoint of.</summary>
+    /// <summary>Name of the service that receives the requests.</summary>
     [NotEmpty]
     public required string Service { get; init; }
 
-    /// <summary>Name of a <c>[peers.NAME]</c> whose connection it takes over.</summary>
+    /// <summary>Name of a <c>[peers.NAME]</c> whose connection settings the endpoint uses.</summary>
     public string? PeerRef { get; init; }
 
-    /// <summary>Connection settings over those of the peer.</summary>
+    /// <summary>Connection settings; take precedence over those of the peer.</summary>
     public ConnectionSection? Connection { get; init; }
 
     /// <summary>Name of an <c>[authentications.NAME]</c>.</summary>
@@ -50,21 +50,21 @@ public sealed record BackendSection : ConfigNode
     /// <summary>Identifier for providers.</summary>
     public string? Id { get; init; }
 
-    /// <summary>The service it is a backend of.</summary>
+    /// <summary>Name of the service that handles the requests.</summary>
     [NotEmpty]
     public required string Service { get; init; }
 
-    /// <summary>Name of the <c>[targets.NAME]</c> it sends to.</summary>
+    /// <summary>Name of the <c>[targets.NAME]</c> that the backend sends to.</summary>
     public string? TargetRef { get; init; }
 
-    /// <summary>Names of several targets that share its requests.</summary>
+    /// <summary>Names of several targets that share the backend's requests.</summary>
     [AllowedRange(1, 1000)]
     public IReadOnlyList<string> Targets { get; init; } = [];
 
-    /// <summary>Connection settings over those of the target.</summary>
+    /// <summary>Connection settings; take precedence over those of the target.</summary>
     public ConnectionSection? Connection { get; init; }
 
-    /// <summary>Name of an <c>[authentications.NAME]</c>, over that of the target.</summary>
+    /// <summary>Name of an <c>[authentications.NAME]</c>; takes precedence over that of the target.</summary>
     [AlsoKnownAs("authentication_ref")]
     public string? Authentication { get; init; }
 

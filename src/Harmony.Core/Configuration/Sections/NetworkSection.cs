@@ -6,10 +6,10 @@ public sealed record NetworkSection : ConfigNode
     /// <summary>Identifier for providers.</summary>
     public string? Id { get; init; }
 
-    /// <summary>Whether the network is a WireGuard interface.</summary>
+    /// <summary>Says that the network is a WireGuard interface.</summary>
     public bool EnableWireguard { get; init; }
 
-    /// <summary>Name of that interface.</summary>
+    /// <summary>Name of the WireGuard interface.</summary>
     [NotEmpty]
     public string Interface { get; init; } = "wg0";
 
@@ -20,71 +20,73 @@ public sealed record NetworkSection : ConfigNode
     /// <summary>The QUIC listener.</summary>
     public Http3Section? Http3 { get; init; }
 
-    /// <summary>What clients may take of its HTTP listeners.</summary>
+    /// <summary>Limits for the clients of its HTTP listeners.</summary>
     public NetworkLimitsSection Limits { get; init; } = new();
 
-    /// <summary>Addresses and CIDR ranges of proxies that are believed about earlier hops, by the field that <c>forwarded</c> names.</summary>
+    /// <summary>Addresses and CIDR ranges of proxies whose forwarding header (see <c>forwarded</c>) is believed.</summary>
     public IReadOnlyList<string> TrustedProxies { get; init; } = [];
 
     /// <summary>
-    /// The field that the trusted proxies write: <c>x-forwarded-for</c> (with <c>X-Forwarded-Proto</c> and <c>-Host</c>) or <c>forwarded</c>
-    /// (RFC 7239). The other one is ignored, because a proxy may let a client's own pass.
+    /// Header that the trusted proxies write: <c>x-forwarded-for</c> (with <c>X-Forwarded-Proto</c> and <c>-Host</c>) or <c>forwarded</c> (RFC 7239). The other
+    /// header is ignored, because a proxy may pass on what the client wrote there.
     /// </summary>
     [AllowedValues("x-forwarded-for", "forwarded")]
     public string Forwarded { get; init; } = "x-forwarded-for";
 }
 
-/// <summary><c>[network.NAME.limits]</c>: what clients may take of the HTTP listeners of a network.</summary>
+/// <summary><c>[network.NAME.limits]</c>: limits for the clients of a network's HTTP listeners.</summary>
 public sealed record NetworkLimitsSection : ConfigNode
 {
-    /// <summary>Open connections, and as many again that were upgraded to WebSocket. A further one is closed at once.</summary>
+    /// <summary>Most open connections, and as many again that were upgraded to WebSocket. Further connections are closed at once.</summary>
     [AllowedRange(1)]
     public int MaxConnections { get; init; } = 10_000;
 
-    /// <summary>Bytes of all fields in the head of a request; above that 431.</summary>
+    /// <summary>Most bytes of all headers of a request; more are refused with 431.</summary>
     [AllowedRange(1024, 1_048_576)]
     public int MaxHeaderBytes { get; init; } = 32 * 1024;
 
-    /// <summary>Fields in the head of a request; above that 431.</summary>
+    /// <summary>Most headers of a request; more are refused with 431.</summary>
     [AllowedRange(1, 10_000)]
     public int MaxHeaderCount { get; init; } = 100;
 
-    /// <summary>Bytes of the first line of a request in HTTP/1.1; above that 414.</summary>
+    /// <summary>Most bytes of an HTTP/1.1 request line; longer lines are refused with 414.</summary>
     [AllowedRange(64, 1_048_576)]
     public int MaxRequestLine { get; init; } = 8 * 1024;
 
-    /// <summary>Seconds for the handshake of TLS.</summary>
+    /// <summary>Time-out of the TLS handshake, in seconds.</summary>
     [AllowedRange(1, 3600)]
     public int HandshakeTimeoutSecs { get; init; } = 10;
 
-    /// <summary>Seconds for the whole head of a request, from its first byte; then 408.</summary>
+    /// <summary>Time-out of the whole request head, in seconds from its first byte; then 408.</summary>
     [AllowedRange(1, 3600)]
     public int HeaderTimeoutSecs { get; init; } = 30;
 
-    /// <summary>Seconds that a connection may be idle between requests.</summary>
+    /// <summary>Seconds that a connection may be idle between two requests.</summary>
     [AllowedRange(1, 86_400)]
     public int KeepAliveTimeoutSecs { get; init; } = 130;
 
-    /// <summary>Bytes per second that a client must send of a body, and take of a response, on average; 0 for no such limit.</summary>
+    /// <summary>Bytes per second at which a client must send a body and read a response, on average; 0 for no such limit.</summary>
     [AllowedRange(0, 1_000_000_000)]
     public int MinDataRate { get; init; } = 240;
 
-    /// <summary>Seconds during which a client may send its body slower than that.</summary>
+    /// <summary>Seconds during which a client may send its body slower than <c>min_data_rate</c>.</summary>
     [AllowedRange(2, 3600)]
     public int MinDataRateGraceSecs { get; init; } = 5;
 
     /// <summary>
-    /// Seconds during which a client may take nothing of a response: a paused video, a full disk, a busy viewer. A client that takes nothing for longer is cut
-    /// off, so that it does not hold a connection to the origin for ever.
+    /// Seconds for which a client may read nothing of a response: a paused video, a full disk, a busy viewer. After this time the gateway closes the
+    /// connection, so that the client does not hold a connection to the target for ever.
     /// </summary>
     [AllowedRange(2, 86_400)]
     public int StalledReaderSecs { get; init; } = 300;
 
-    /// <summary>Seconds for a whole request, from its head to the last byte of its answer; 0 for no limit. Upgraded connections are not concerned.</summary>
+    /// <summary>
+    /// Time-out of a whole request, in seconds from its head to the last byte of its response; 0 for no limit. Upgraded connections have no such limit.
+    /// </summary>
     [AllowedRange(0, 86_400)]
     public int RequestTimeoutSecs { get; init; }
 
-    /// <summary>Requests at the same time on one connection of HTTP/2.</summary>
+    /// <summary>Most concurrent requests on one HTTP/2 connection.</summary>
     [AllowedRange(1, 10_000)]
     public int MaxHttp2Streams { get; init; } = 100;
 }
@@ -112,7 +114,7 @@ public sealed record Http3Section : ConfigNode
 /// <summary><c>[network.NAME.tcp_config]</c>: a TCP listener, with TLS when it has a certificate.</summary>
 public sealed record TcpConfigSection : ConfigNode
 {
-    /// <summary>IP address, or <c>localhost</c>. 0.0.0.0 and [::] mean every interface.</summary>
+    /// <summary>IP address to listen on, or <c>localhost</c>. 0.0.0.0 and [::] mean every interface.</summary>
     [NotEmpty]
     public string BindAddress { get; init; } = "0.0.0.0";
 
@@ -128,20 +130,23 @@ public sealed record TcpConfigSection : ConfigNode
     [NotEmpty]
     public string? KeyPath { get; init; }
 
-    /// <summary>Further certificates, for host names of their own; a client is shown the one for the name it asks for (SNI), else the first.</summary>
+    /// <summary>
+    /// Further certificates for other host names. The gateway chooses by the host name that the client asks for (SNI), and uses <c>cert_path</c> for all other
+    /// names.
+    /// </summary>
     public IReadOnlyList<CertificateSection> Certificates { get; init; } = [];
 
-    /// <summary>Oldest version of TLS that is spoken.</summary>
+    /// <summary>Oldest TLS version that is accepted.</summary>
     [AllowedValues("1.2", "1.3")]
     public string TlsMinVersion { get; init; } = "1.2";
 
-    /// <summary>PEM file with the authorities that vouch for clients' certificates; no others do.</summary>
+    /// <summary>PEM file with the CA certificates that verify clients' certificates; the system's are not used.</summary>
     [NotEmpty]
     public string? ClientCaPath { get; init; }
 
     /// <summary>
-    /// Whether clients are asked for a certificate: not, if they like, or before anything else; <c>require</c> where there is a <c>client_ca_path</c>, else
-    /// <c>none</c>.
+    /// Whether clients need a certificate: not asked for (<c>none</c>), asked for but optional (<c>request</c>), or mandatory (<c>require</c>). When absent:
+    /// <c>require</c> if there is a <c>client_ca_path</c>, else <c>none</c>.
     /// </summary>
     [AllowedValues("none", "request", "require")]
     public string? ClientAuth { get; init; }
@@ -150,14 +155,14 @@ public sealed record TcpConfigSection : ConfigNode
     [NotAKey]
     public bool HasTls => CertPath is not null || Certificates.Count > 0;
 
-    /// <summary>Without TLS: answer every request with a redirect to https.</summary>
+    /// <summary>For a listener without TLS: redirects every request to https.</summary>
     public bool ForceHttps { get; init; }
 
-    /// <summary>Without TLS: speak HTTP/2 only, by prior knowledge (RFC 9113 §3.3), for gRPC inside a trusted network.</summary>
+    /// <summary>For a listener without TLS: accepts HTTP/2 only, by prior knowledge (RFC 9113 §3.3), for gRPC inside a trusted network.</summary>
     public bool H2c { get; init; }
 }
 
-/// <summary><c>[[network.NAME.tcp_config.certificates]]</c>: one of several certificates of a listener. The host names are those in the certificate.</summary>
+/// <summary><c>[[network.NAME.tcp_config.certificates]]</c>: a further certificate of a listener. It serves the host names that it contains.</summary>
 public sealed record CertificateSection : ConfigNode
 {
     /// <summary>PEM file with the certificate and its chain.</summary>

@@ -9,7 +9,7 @@ public sealed record PipelineSection : ConfigNode
     /// <summary>Identifier for providers.</summary>
     public string? Id { get; init; }
 
-    /// <summary>What it is for.</summary>
+    /// <summary>Purpose of the pipeline, for people.</summary>
     public string Description { get; init; } = "Unnamed pipeline";
 
     /// <summary>Names of the networks it is attached to.</summary>
@@ -22,59 +22,62 @@ public sealed record PipelineSection : ConfigNode
     public IReadOnlyList<string>? Backends { get; init; }
 
     /// <summary>
-    /// Whether a request goes to one backend (<c>first</c>: the first that a route names, else the first listed) or to every one at the same
-    /// time (<c>all</c>): then what is answered is the first failure in their order, or the answer of the first listed where none failed.
+    /// <c>first</c> sends a request to one backend: the one that a route names, else the first in the list. <c>all</c> sends it to every backend at the same
+    /// time; the client gets the response of the first backend in the list or, if backends fail, the first failure in the order of the list.
     /// </summary>
     [AllowedValues("first", "all")]
     public string BackendsMode { get; init; } = "first";
 
-    /// <summary>A list (left in order, right in reverse), or a table <c>{ left = [], right = [] }</c> with each list as written.</summary>
+    /// <summary>
+    /// A list, which requests pass in order and responses in reverse order; or a table <c>{ left = [], right = [] }</c>, where requests pass <c>left</c> and
+    /// responses pass <c>right</c>, each in order.
+    /// </summary>
     [WrittenAs(typeof(IReadOnlyList<string>), typeof(IReadOnlyDictionary<string, IReadOnlyList<string>>))]
     public TomlValue? Middleware { get; init; }
 
-    /// <summary>Rules that choose among several backends; the first that matches wins.</summary>
+    /// <summary>Rules that choose among several backends; the first rule that matches decides.</summary>
     public IReadOnlyList<PipelineRouteSection> Routes { get; init; } = [];
 
-    /// <summary>Short form: the one network.</summary>
+    /// <summary>Short form: name of the only network.</summary>
     public string? Network { get; init; }
 
-    /// <summary>Short form: the pattern of an <c>http</c> endpoint of its own.</summary>
+    /// <summary>Short form: path pattern of the pipeline's own <c>http</c> endpoint.</summary>
     public string? Path { get; init; }
 
-    /// <summary>Short form: the method of that endpoint; every one when absent.</summary>
+    /// <summary>Short form: method of that endpoint; every method when absent.</summary>
     public string? Method { get; init; }
 
-    /// <summary>Short form: the one backend.</summary>
+    /// <summary>Short form: name of the only backend.</summary>
     public string? BackendRef { get; init; }
 
-    /// <summary>Where a mesh may enter and leave.</summary>
+    /// <summary>Ingress and egress points of meshes.</summary>
     public PipelineMeshSection? Mesh { get; init; }
 }
 
-/// <summary><c>[[pipelines.NAME.routes]]</c>: which requests go to a backend other than the first. All conditions given must hold.</summary>
+/// <summary><c>[[pipelines.NAME.routes]]</c>: which requests go to another backend than the first. A request must meet all conditions of the route.</summary>
 public sealed record PipelineRouteSection : ConfigNode
 {
-    /// <summary>One of the pipeline's backends.</summary>
+    /// <summary>Name of one of the pipeline's backends.</summary>
     [NotEmpty]
     public required string Backend { get; init; }
 
-    /// <summary>Pattern for the path below the endpoint's prefix, e.g. <c>/v2/{*rest}</c>.</summary>
+    /// <summary>Pattern of the path below the endpoint's prefix, e.g. <c>/v2/{*rest}</c>.</summary>
     public string? Path { get; init; }
 
     /// <summary>Methods.</summary>
     public IReadOnlyList<string> Methods { get; init; } = [];
 
-    /// <summary>Fields and the values they must have; <c>*</c> for any.</summary>
+    /// <summary>Headers and their values; <c>*</c> stands for any value.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Query parameters and the values they must have; <c>*</c> for any.</summary>
+    /// <summary>Query parameters and their values; <c>*</c> stands for any value.</summary>
     public IReadOnlyDictionary<string, string> Query { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Metadata and the values they must have; <c>*</c> for any.</summary>
+    /// <summary>Metadata and their values; <c>*</c> stands for any value.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 }
 
-/// <summary><c>[pipelines.NAME.mesh]</c>: mesh points written where their pipeline is.</summary>
+/// <summary><c>[pipelines.NAME.mesh]</c>: ingress and egress points, written in the table of their pipeline.</summary>
 public sealed record PipelineMeshSection : ConfigNode
 {
     /// <summary><c>[pipelines.P.mesh.ingress.NAME]</c>.</summary>

@@ -1,6 +1,6 @@
 namespace Harmony.Core.Configuration;
 
-/// <summary><c>[policies.NAME]</c>: rules under one name.</summary>
+/// <summary><c>[policies.NAME]</c>: a list of rules.</summary>
 public sealed record PolicySection : ConfigNode
 {
     /// <summary>Identifier; the table's name when absent.</summary>
@@ -9,18 +9,18 @@ public sealed record PolicySection : ConfigNode
     /// <summary>Name for people.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Whether it counts.</summary>
+    /// <summary>Turns the policy on.</summary>
     public bool Enabled { get; init; } = true;
 
-    /// <summary>Ids of rules.</summary>
+    /// <summary>Ids of its rules.</summary>
     public IReadOnlyList<string> Rules { get; init; } = [];
 
-    /// <summary>Whether one allowing rule is enough (<c>any</c>) or every rule must allow (<c>all</c>).</summary>
+    /// <summary>Whether one rule that allows is enough (<c>any</c>) or every rule must allow (<c>all</c>).</summary>
     [AllowedValues("any", "all")]
     public string Match { get; init; } = "any";
 }
 
-/// <summary><c>[rules.NAME]</c>: one rule of policies.</summary>
+/// <summary><c>[rules.NAME]</c>: a rule of policies.</summary>
 public sealed record RuleSection : ConfigNode
 {
     /// <summary>Identifier; the table's name when absent.</summary>
@@ -35,13 +35,13 @@ public sealed record RuleSection : ConfigNode
         "user_agent", "header", "query_parameter", "metadata", "geo", "time_based")]
     public required string Type { get; init; }
 
-    /// <summary>Rules are evaluated from the heaviest to the lightest.</summary>
+    /// <summary>Rules with a higher weight are evaluated first.</summary>
     [AllowedRange(0, 1000)]
     public int Weight { get; init; } = 100;
 
-    /// <summary>Whether it counts.</summary>
+    /// <summary>Turns the rule on.</summary>
     public bool Enabled { get; init; } = true;
 
-    /// <summary>What the kind needs.</summary>
+    /// <summary>Options of that kind.</summary>
     public OptionsTable? Options { get; init; }
 }

@@ -10,74 +10,74 @@ public sealed record RemoteSystemSection : ConfigNode
     public string? Name { get; init; }
 
     /// <summary>
-    /// AE title, where it is a system of DICOM: what a <c>dicom_scu</c> backend asks it by, and C-MOVE sends objects to; of a peer the name of the table when
-    /// absent.
+    /// AE title of a DICOM system: <c>dicom_scu</c> calls the system by this title, and C-MOVE finds its destination by it. When absent, a peer has the name of
+    /// its table.
     /// </summary>
     [NotEmpty]
     public string? AeTitle { get; init; }
 
-    /// <summary>What it is for.</summary>
+    /// <summary>Purpose of the system, for people.</summary>
     public string? Description { get; init; }
 
-    /// <summary>Words to find it by.</summary>
+    /// <summary>Words for searching.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
-    /// <summary>Whether it may be used.</summary>
+    /// <summary>Turns the system on; a pipeline cannot use a system that is off.</summary>
     public bool Enabled { get; init; } = true;
 
-    /// <summary>Protocol, where <c>connection</c> does not say.</summary>
+    /// <summary>Protocol, if <c>connection</c> does not name it.</summary>
     [AlsoKnownAs("type")]
     [AllowedValues("http", "https", "h3", "http3", "dicom", "harmony", "fhir", "hl7v2", "custom")]
     public string? Protocol { get; init; }
 
-    /// <summary>How to reach it.</summary>
+    /// <summary>How the gateway connects to the system.</summary>
     public ConnectionSection? Connection { get; init; }
 
-    /// <summary>Its base URL, instead of <c>connection</c>.</summary>
+    /// <summary>Base URL of the system, instead of <c>connection</c>.</summary>
     [AlsoKnownAs("base_url")]
     public string? Url { get; init; }
 
     /// <summary>Name of an <c>[authentications.NAME]</c>.</summary>
     public string? Authentication { get; init; }
 
-    /// <summary>Seconds without progress after which a request is given up.</summary>
+    /// <summary>Time-out in seconds: a request fails after this time without progress.</summary>
     [AllowedRange(1, 300)]
     public int? TimeoutSecs { get; init; }
 
-    /// <summary>Further tries of a request that may be repeated.</summary>
+    /// <summary>Most retries of a request that may be repeated.</summary>
     [AllowedRange(0, 10)]
     public int? MaxRetries { get; init; }
 
-    /// <summary>Share of the requests that this target gets among those of one backend.</summary>
+    /// <summary>Weight of this target: its share of requests among the targets of a backend.</summary>
     [AllowedRange(1, 100)]
     public int Weight { get; init; } = 1;
 }
 
-/// <summary><c>[remote_ingress.NAME]</c>: an ingress of another member.</summary>
+/// <summary><c>[remote_ingress.NAME]</c>: an ingress of another gateway.</summary>
 public sealed record RemoteIngressSection : ConfigNode
 {
-    /// <summary>URLs it serves.</summary>
+    /// <summary>URLs of the ingress.</summary>
     [AllowedRange(1)]
     public required IReadOnlyList<string> Urls { get; init; }
 
-    /// <summary>Audience that tokens for it name; that of the mesh when absent.</summary>
+    /// <summary>Audience of the tokens that are sent to it; the mesh's audience when absent.</summary>
     [NotEmpty]
     public string? Audience { get; init; }
 
-    /// <summary>What it is for.</summary>
+    /// <summary>Purpose of the ingress, for people.</summary>
     public string? Description { get; init; }
 }
 
-/// <summary><c>[services.NAME]</c> and <c>[middleware_types.NAME]</c>: a registration; for what is built in it is not needed.</summary>
+/// <summary><c>[services.NAME]</c> and <c>[middleware_types.NAME]</c>: a module of a plug-in. Built-in modules need no such table.</summary>
 public sealed record RegistrationSection : ConfigNode
 {
     /// <summary>Identifier for providers.</summary>
     public string? Id { get; init; }
 
-    /// <summary>Empty for what is built in; else the path of an assembly with an <c>IModulePack</c>.</summary>
+    /// <summary>Path of an assembly with an <c>IModulePack</c>; empty for a built-in module.</summary>
     public string Module { get; init; } = "";
 
-    /// <summary>For services: what it can be.</summary>
+    /// <summary>For services: whether the module is an endpoint, a backend, or both.</summary>
     [AllowedValues("endpoint", "backend")]
     public IReadOnlyList<string> Type { get; init; } = [];
 }

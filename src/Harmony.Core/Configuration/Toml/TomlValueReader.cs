@@ -206,7 +206,7 @@ internal sealed class TomlScalarReader(TomlCursor cursor, TomlErrors errors, Tom
         }
 
         Interpret(text, location, out var problem);
-        errors.Report(location, TomlHints.ForValue(text, problem), "what stands here is not a value; strings need quotes: \"…\"");
+        errors.Report(location, TomlHints.ForValue(text, problem), "expected a value; strings need quotes: \"…\"");
         return true;
     }
 

@@ -46,7 +46,8 @@ public sealed class BodyBudget(string folder, long mostInMemory = BodyBudget.Def
         Volatile.Write(ref _mostOnDisk, onDisk);
     }
 
-    /// <summary>Takes room in memory; null when there is not enough. The room is given back by disposal.</summary>
+    /// <summary>Reserves memory; null if too little is left. Disposal releases the memory.</summary>
+    /// <param name="bytes">Bytes to reserve.</param>
     public HeldMemory? TryHold(long bytes) => TryTake(ref _inMemory, bytes, Volatile.Read(ref _mostInMemory)) ? new HeldMemory(this, bytes) : null;
 
     internal bool TryTakeMemory(long bytes) => TryTake(ref _inMemory, bytes, Volatile.Read(ref _mostInMemory));

@@ -5,12 +5,12 @@ internal sealed class CatalogText(TextWriter writer)
 {
     public void Print(Catalog catalog)
     {
-        Section("Adapters: protocols that requests come in by", catalog.Adapters.Select(a => (a.Name, a.Summary)));
+        Section("Adapters: protocols that the gateway accepts", catalog.Adapters.Select(a => (a.Name, a.Summary)));
         Section("Services: what an endpoint or a backend can be", catalog.Services.Select(s => (Names(s.Name, s.Aliases), $"{s.Summary} ({Roles(s)})")));
         Section("Middleware types", catalog.Middleware.Select(m => (Names(m.Name, m.Aliases), m.Summary)));
         Section("Services not yet available", Planned(catalog, "service"));
         Section("Middleware types not yet available", Planned(catalog, "middleware"));
-        writer.WriteLine("harmony modules NAME prints the options of one.");
+        writer.WriteLine("harmony modules NAME prints the options of a module.");
     }
 
     /// <summary><c>passthru (also noop)</c>.</summary>

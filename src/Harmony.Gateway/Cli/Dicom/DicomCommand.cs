@@ -8,7 +8,7 @@ namespace Harmony.Gateway.Cli.Dicom;
 /// <summary><c>harmony dicom</c>: looks into DICOM files, shows and converts their images, asks other systems, and stands in for one.</summary>
 internal static class DicomCommand
 {
-    public static Command Create() => new("dicom", "Look into DICOM files, show and convert their images, ask DICOM systems, be one for trying things out.")
+    public static Command Create() => new("dicom", "Print and convert DICOM files, query DICOM systems, run a small PACS for trials.")
     {
         DumpCommand.Create(), ImageCommand.Create(), TranscodeCommand.Create(), EchoCommand.Create(), FindCommand.Create(), GetCommand.Create(),
         MoveCommand.Create(), StoreCommand.Create(), ServeCommand.Create(),

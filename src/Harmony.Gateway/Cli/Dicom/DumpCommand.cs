@@ -19,7 +19,7 @@ internal static class DumpCommand
         {
             Description = "Print the data set in the DICOM JSON Model (PS3.18 F); compressed pixel data and values over 64 KiB as references to the file."
         };
-        var command = new Command("dump", "Print what is in a DICOM file.") { file, json };
+        var command = new Command("dump", "Print the elements of a DICOM file.") { file, json };
         command.SetAction((result, ct) => RunAsync(result.GetValue(file)!, result.GetValue(json), result.InvocationConfiguration, ct));
         return command;
     }

@@ -12,7 +12,7 @@ internal static class EchoCommand
     public static Command Create()
     {
         var options = new PeerOptions();
-        var command = new Command("echo", "Ask a system whether it is there (C-ECHO).");
+        var command = new Command("echo", "Check that a DICOM system responds (C-ECHO).");
         options.AddTo(command);
         command.SetAction((result, ct) => options.RunAsync(result, (client, peer) => RunAsync(options, result, client, peer, ct)));
         return command;

@@ -26,8 +26,8 @@ internal static class FindCommand
     public static Command Create()
     {
         var (options, key, level) = (new PeerOptions(), KeyOption.Create(), KeyOption.Level());
-        var most = new Option<int?>("--max") { Description = "Most matches; the query is cancelled when there are more.", HelpName = "COUNT" };
-        var command = new Command("find", "Look for patients, studies, series or objects at a system (C-FIND).") { key, level, most };
+        var most = new Option<int?>("--max") { Description = "Most matches; a query with more matches is cancelled.", HelpName = "COUNT" };
+        var command = new Command("find", "Search a DICOM system for patients, studies, series or objects (C-FIND).") { key, level, most };
         options.AddTo(command);
         command.SetAction((result, ct) => options.RunAsync(result, async (client, peer) =>
         {

@@ -14,7 +14,7 @@ internal static class GetCommand
     {
         var (options, key, level) = (new PeerOptions(), KeyOption.Create(), KeyOption.Level());
         var folder = new Option<string>("--out", "-o") { Description = "Folder for the files.", HelpName = "FOLDER", DefaultValueFactory = _ => "." };
-        var command = new Command("get", "Fetch objects from a system (C-GET).") { key, level, folder };
+        var command = new Command("get", "Retrieve objects from a DICOM system (C-GET).") { key, level, folder };
         options.AddTo(command);
         command.SetAction((result, ct) => options.RunAsync(result, async (client, peer) =>
         {

@@ -11,7 +11,7 @@ internal static class KeyOption
 {
     public static Option<DicomDataSet> Create() => new("--key", "-k")
     {
-        Description = "A key of the identifier, by keyword or tag: PatientID=PAT1, 00080061. Without a value it is returned. Several values: Key=a\\b.",
+        Description = "Search key, by keyword or tag: PatientID=PAT1, 00080061. A key without a value is returned for each match. Several values: Key=a\\b.",
         HelpName = "KEY[=VALUE]",
         Arity = ArgumentArity.OneOrMore,
         DefaultValueFactory = _ => DicomDataSet.Empty,
@@ -20,13 +20,13 @@ internal static class KeyOption
 
     public static Option<QueryLevel?> Level() => new("--level", "-l")
     {
-        Description = "PATIENT, STUDY, SERIES or IMAGE; else it follows from the keys.",
+        Description = "PATIENT, STUDY, SERIES or IMAGE; derived from the keys when absent.",
         HelpName = "LEVEL",
         CustomParser = result =>
         {
             var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
             if (QueryLevels.TryParse(text, out var level)) return level;
-            result.AddError($"'{text}' is none of PATIENT, STUDY, SERIES and IMAGE");
+            result.AddError($"'{text}' is not PATIENT, STUDY, SERIES or IMAGE");
             return null;
         },
     };
@@ -59,7 +59,7 @@ internal static class KeyOption
         }
         catch (ArgumentException e)
         {
-            return $"cannot be: {e.Message}";
+            return $"is not valid: {e.Message}";
         }
     }
 

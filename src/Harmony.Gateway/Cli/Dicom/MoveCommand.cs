@@ -18,16 +18,17 @@ internal static class MoveCommand
         var (options, key, level) = (new PeerOptions(), KeyOption.Create(), KeyOption.Level());
         var destination = new Option<string?>("--to")
         {
-            Description = "AE title of the system that gets the objects; the one asked must know it. The calling title when absent.", HelpName = "AET",
+            Description = "AE title of the system that gets the objects; the sending system must know it. The calling AE title when absent.", HelpName = "AET",
             CustomParser = AeAddress.ParseTitle,
         };
-        var port = new Option<int?>("--port") { Description = "Take the objects here: listen on this port while they are moved.", HelpName = "PORT" };
-        var bind = new Option<string>("--bind") { Description = "The address to listen on.", HelpName = "ADDRESS", DefaultValueFactory = _ => "0.0.0.0" };
+        var port = new Option<int?>("--port") { Description = "Receive the objects here: listen on this port during the C-MOVE.", HelpName = "PORT" };
+        var bind = new Option<string>("--bind") { Description = "Address to listen on.", HelpName = "ADDRESS", DefaultValueFactory = _ => "0.0.0.0" };
         var folder = new Option<string>("--out", "-o")
         {
-            Description = "Folder for the files that come in.", HelpName = "FOLDER", DefaultValueFactory = _ => "."
+            Description = "Folder for the received files.", HelpName = "FOLDER", DefaultValueFactory = _ => "."
         };
-        var command = new Command("move", "Have a system send objects to another one, or here (C-MOVE).") { key, level, destination, port, bind, folder };
+        var command =
+            new Command("move", "Let a DICOM system send objects to another system, or to here (C-MOVE).") { key, level, destination, port, bind, folder };
         options.AddTo(command);
         command.SetAction((result, ct) => options.RunAsync(result, async (client, peer) =>
         {

@@ -14,27 +14,27 @@ internal sealed class PeerOptions
 {
     private readonly Argument<AeAddress> _peer = new("PEER")
     {
-        Description = "The system to ask: AET@host:port; port 104 when absent.", CustomParser = AeAddress.Parse
+        Description = "Address of the DICOM system: AET@host:port; port 104 when absent.", CustomParser = AeAddress.Parse
     };
     private readonly Option<string> _calling = new("--calling")
     {
-        Description = "The AE title to call with.", HelpName = "AET", CustomParser = AeAddress.ParseTitle, DefaultValueFactory = _ => "HARMONY",
+        Description = "Calling AE title.", HelpName = "AET", CustomParser = AeAddress.ParseTitle, DefaultValueFactory = _ => "HARMONY",
     };
 
-    private readonly Option<bool> _tls = new("--tls") { Description = "Speak TLS. The options for it turn it on as well." };
+    private readonly Option<bool> _tls = new("--tls") { Description = "Connect with TLS. The other --tls options turn TLS on, too." };
     private readonly Option<string?> _authority = new("--tls-ca")
     {
-        Description = "PEM file of the authority that vouches for the other side.", HelpName = "FILE"
+        Description = "PEM file with the CA certificates that verify the other side's certificate.", HelpName = "FILE"
     };
-    private readonly Option<string?> _certificate = new("--tls-cert") { Description = "PEM file of the certificate to show.", HelpName = "FILE" };
-    private readonly Option<string?> _key = new("--tls-key") { Description = "PEM file of the key of that certificate.", HelpName = "FILE" };
+    private readonly Option<string?> _certificate = new("--tls-cert") { Description = "PEM file with the client certificate.", HelpName = "FILE" };
+    private readonly Option<string?> _key = new("--tls-key") { Description = "PEM file with the key of the client certificate.", HelpName = "FILE" };
     private readonly Option<string?> _serverName = new("--tls-name")
     {
-        Description = "Name that the other side's certificate holds, if it is not the host.", HelpName = "HOST"
+        Description = "Host name in the other side's certificate, if it differs from the host.", HelpName = "HOST"
     };
     private readonly Option<int> _timeout = new("--timeout")
     {
-        Description = "Seconds to wait for an answer.", HelpName = "SECONDS", DefaultValueFactory = _ => 30
+        Description = "Time-out of a response, in seconds.", HelpName = "SECONDS", DefaultValueFactory = _ => 30
     };
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON." };
 

@@ -53,11 +53,11 @@ internal static class ExplanationTree
     {
         var node = parent.AddNode(
             $"pipeline [bold]'{Safe(pipeline.Name)}'[/]{(pipeline.Description == new PipelineSection().Description ? "" : ": " + Safe(pipeline.Description))}");
-        if (pipeline.InactiveReason is { } reason) node.AddNode($"[yellow]not active, answers 503: {Safe(reason)}[/]");
+        if (pipeline.InactiveReason is { } reason) node.AddNode($"[yellow]not active, responds with 503: {Safe(reason)}[/]");
         foreach (var endpoint in pipeline.Endpoints) AddEndpoint(node, endpoint);
         AddChain(node, "left", pipeline.Left);
         foreach (var backend in pipeline.Backends) AddBackend(node, backend, pipeline.Backends.Count);
-        if (pipeline.Backends.Count == 0) node.AddNode("no backend: the answer is empty unless a middleware gives one");
+        if (pipeline.Backends.Count == 0) node.AddNode("no backend: the response is empty unless a middleware provides one");
         AddChain(node, "right", pipeline.Right);
     }
 
@@ -98,8 +98,8 @@ internal static class ExplanationTree
 
         var facts = new List<string>();
         if (backend.LoadBalancing is { } balancing) facts.Add($"shared by {balancing}");
-        if (backend.TimeoutSecs is { } timeout) facts.Add($"given up after {timeout} s without progress");
-        if (backend.MaxRetries is { } retries) facts.Add(retries == 0 ? "never tried again" : $"tried again up to {retries} times where that does no harm");
+        if (backend.TimeoutSecs is { } timeout) facts.Add($"fails after {timeout} s without progress");
+        if (backend.MaxRetries is { } retries) facts.Add(retries == 0 ? "never retried" : $"retried up to {retries} times if the request may be repeated");
         if (facts.Count > 0) node.AddNode(Safe(string.Join("; ", facts)));
         AddOptions(node, backend.Options);
     }

@@ -13,10 +13,10 @@ internal static class FormatCommand
     {
         var files = new Argument<string[]>("FILE")
         {
-            Description = "The files; those of the configuration when none is named.", Arity = ArgumentArity.ZeroOrMore
+            Description = "Files to format; the files of the configuration when absent.", Arity = ArgumentArity.ZeroOrMore
         };
-        var check = new Option<bool>("--check") { Description = "Change nothing; exit code 1 if a file is not in that shape." };
-        var command = new Command("fmt", "Put the files of a configuration into one shape; comments, order and values stay.") { files, config, check };
+        var check = new Option<bool>("--check") { Description = "Change nothing; exit code 1 if a file is not formatted." };
+        var command = new Command("fmt", "Format the files of a configuration; comments, order and values are kept.") { files, config, check };
         command.SetAction(result =>
         {
             var named = result.GetValue(files) is { Length: > 0 } given ? given : FilesOf(result.GetValue(config)!);

@@ -15,13 +15,13 @@ internal static class JmixBuildCommand
     {
         var sources = new Argument<string[]>("PATH")
         {
-            Description = "Files and folders. DICOM files become objects of the package, all others go beside them.", Arity = ArgumentArity.OneOrMore
+            Description = "Files and folders. DICOM files become objects of the package; other files are added beside them.", Arity = ArgumentArity.OneOrMore
         };
         var output = new Option<string>("--output", "-o") { Description = "The package: NAME.zip, NAME.tar.gz, or a folder.", Required = true };
         var sender = new Option<string>("--sender") { Description = "Identifier of the sender.", DefaultValueFactory = _ => "org:harmony" };
         var receivers = new Option<string[]>("--receiver")
         {
-            Description = "Identifier of a receiver; may stand several times.", DefaultValueFactory = _ => ["org:unknown"]
+            Description = "Identifier of a receiver. Can be given several times.", DefaultValueFactory = _ => ["org:unknown"]
         };
         var key = new Option<string?>("--encrypt-for") { Description = "File with the X25519 public key of the receiver: the payload is encrypted." };
         var sign = new Option<string?>("--sign-with") { Description = "File with an Ed25519 private key: sender and manifest are signed." };
@@ -33,7 +33,7 @@ internal static class JmixBuildCommand
         var store = new Option<bool>("--store") { Description = "Put files into a zip as they are, without compression." };
         var hashing = new Option<bool>("--skip-hashing") { Description = "Leave hashes out." };
         var listing = new Option<bool>("--skip-listing") { Description = "Leave DICOM objects out of files.json." };
-        var command = new Command("build", "Make a package of DICOM files and others.")
+        var command = new Command("build", "Make a package of DICOM files and other files.")
         {
             sources, output, sender, receivers, key, sign, form, store, hashing, listing
         };
@@ -58,7 +58,7 @@ internal static class JmixBuildCommand
         string[] sources, string output, bool stores, JmixBuildOptions options, InvocationConfiguration console, CancellationToken ct)
     {
         var files = sources.SelectMany(Files).ToList();
-        if (files.Count == 0) throw new JmixException(JmixFault.Incomplete, "there are no files in what was named");
+        if (files.Count == 0) throw new JmixException(JmixFault.Incomplete, "the named folders contain no files");
         var sink = JmixCommand.Sink(output, stores, out var file);
         JmixPackageInfo? info = null;
         try

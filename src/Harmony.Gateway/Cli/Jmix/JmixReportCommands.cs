@@ -6,7 +6,7 @@ using Harmony.Jmix.Security;
 namespace Harmony.Gateway.Cli.Jmix;
 
 /// <summary>
-/// <c>harmony jmix validate</c>: is a package what it says? <c>harmony jmix doctor</c>: which form has it, who made it, what is wrong with it?
+/// <c>harmony jmix validate</c>: checks a package. <c>harmony jmix doctor</c>: prints the form of a package, the program that made it, and its errors.
 /// </summary>
 internal static class JmixReportCommands
 {
@@ -14,15 +14,15 @@ internal static class JmixReportCommands
         => Create("validate", "Check a package against its schemas, hashes and signatures; exit code 1 if something is wrong.", tellsForm: false);
 
     public static Command CreateDoctor()
-        => Create("doctor", "Say which form a package has, what made it, and everything that is odd about it.", tellsForm: true);
+        => Create("doctor", "Print the form of a package, the program that made it, and everything unusual in it.", tellsForm: true);
 
     private static Command Create(string name, string description, bool tellsForm)
     {
         var package = new Argument<string>("PACKAGE") { Description = "A package: a zip, a tar.gz, or a folder." };
-        var key = new Option<string?>("--key") { Description = "File with the X25519 private key that opens the payload." };
+        var key = new Option<string?>("--key") { Description = "File with the X25519 private key that decrypts the payload." };
         var trusted = new Option<string[]>("--trust")
         {
-            Description = "File with an Ed25519 public key that may have signed the manifest; without it the key in the manifest is taken.",
+            Description = "File with an Ed25519 public key that may sign the manifest; the key in the manifest when absent.",
             DefaultValueFactory = _ => [],
         };
         var json = new Option<bool>("--json") { Description = "Print JSON." };

@@ -42,7 +42,7 @@ internal static class JmixUnpackCommands
 
     private static Argument<string> Package() => new("PACKAGE") { Description = "A package: a zip, a tar.gz, or a folder." };
 
-    private static Argument<string> Folder() => new("FOLDER") { Description = "The folder to be made." };
+    private static Argument<string> Folder() => new("FOLDER") { Description = "Folder to create." };
 
     private static async Task CopyAsync(
         IEnumerable<string> names, Func<string, Stream> open, string folder, InvocationConfiguration console, CancellationToken ct)

@@ -17,10 +17,10 @@ internal sealed class LogsCommand
     private readonly Option<string> _config;
     private readonly RemoteOptions _remote;
     private readonly Option<bool> _access = new("--access") { Description = "Read the access log instead of the log." };
-    private readonly Option<bool> _follow = new("--follow", "-f") { Description = "Go on with what is written from now on, until Ctrl-C." };
+    private readonly Option<bool> _follow = new("--follow", "-f") { Description = "Print new entries as they are written, until Ctrl-C." };
     private readonly Option<int> _lines = new("--lines", "-n")
     {
-        Description = "Entries to begin with: the last N that fit.", HelpName = "N", DefaultValueFactory = _ => 50,
+        Description = "Number of entries to begin with: the last N that match.", HelpName = "N", DefaultValueFactory = _ => 50,
     };
     private readonly Option<string?> _level = new("--level")
     {
@@ -28,12 +28,12 @@ internal sealed class LogsCommand
     };
     private readonly Option<string?> _request = new("--request")
     {
-        Description = "Only entries of the request with this id, as x-request-id has it.", HelpName = "ID",
+        Description = "Only entries of the request with this id, as in x-request-id.", HelpName = "ID",
     };
     private readonly Option<string?> _pipeline = new("--pipeline") { Description = "Only entries that name this pipeline.", HelpName = "NAME" };
     private readonly Option<bool> _json = new("--json")
     {
-        Description = "Print each entry as a JSON object on a line of its own, whatever the format of the log.",
+        Description = "Print each entry as one line of JSON, whatever the format of the log.",
     };
 
     private LogsCommand(Option<string> config)
@@ -45,7 +45,7 @@ internal sealed class LogsCommand
     public static Command Create(Option<string> config)
     {
         var logs = new LogsCommand(config);
-        var command = new Command("logs", "Print the log of a gateway, by level, request or pipeline: from its file, or from the gateway that runs.")
+        var command = new Command("logs", "Print the log of a gateway, filtered by level, request or pipeline, from its file or from the running gateway.")
         {
             config,
         };

@@ -12,7 +12,7 @@ namespace Harmony.Gateway.Cli.Mesh;
 /// <summary><c>harmony mesh</c>: makes and verifies tokens of the meshes of a configuration, and says which URLs belong to them. Nothing is sent.</summary>
 internal static class MeshCommand
 {
-    public static Command Create(Option<string> config) => new("mesh", "Make and verify tokens of a mesh; ask whether a URL belongs to one.")
+    public static Command Create(Option<string> config) => new("mesh", "Make and verify mesh tokens; check whether a URL belongs to a mesh.")
     {
         CreateToken(config), CreateCheck(config),
     };
@@ -21,14 +21,15 @@ internal static class MeshCommand
     {
         var verify = new Option<string?>("--verify")
         {
-            Description = "Verify this token instead of making one, or the one on standard input with '-'. Exit code 1 if it is not good.", HelpName = "TOKEN",
+            Description = "Verify this token ('-': the token on standard input) instead of making a token. Exit code 1 if the token is not valid.",
+            HelpName = "TOKEN",
         };
-        var name = new Option<string?>("--mesh") { Description = "The mesh; needed where several are enabled.", HelpName = "NAME" };
+        var name = new Option<string?>("--mesh") { Description = "Name of the mesh; needed if several are enabled.", HelpName = "NAME" };
         var url = new Option<string?>("--url")
         {
-            Description = "Make the token for this URL of a member: its audience is that of the member.", HelpName = "URL",
+            Description = "URL of a member: the token gets the audience of that member.", HelpName = "URL",
         };
-        var command = new Command("token", "Print a token of this gateway, or verify one.") { verify, name, url, config };
+        var command = new Command("token", "Print a mesh token of this gateway, or verify a mesh token.") { verify, name, url, config };
         command.SetAction((result, ct) => RunAsync(result.GetValue(config)!, result.InvocationConfiguration, async meshes =>
         {
             var console = result.InvocationConfiguration;
@@ -47,10 +48,12 @@ internal static class MeshCommand
 
     private static Command CreateCheck(Option<string> config)
     {
-        var url = new Argument<string>("URL") { Description = "The URL of a request." };
-        var command = new Command(
-            "check", "Print whether a URL belongs to a mesh, whose it is, and which token requests to it carry; exit code 1 if it belongs to none.") { url,
-            config };
+        var url = new Argument<string>("URL") { Description = "URL of a request." };
+        var command = new Command("check",
+            "Print the mesh and the member that a URL belongs to, and the token that requests to it carry; exit code 1 if it belongs to no mesh.")
+        {
+            url, config
+        };
         command.SetAction((result, _) => RunAsync(
             result.GetValue(config)!, result.InvocationConfiguration, meshes
                 => CheckAsync(meshes, Parse(result.GetValue(url)!), result.InvocationConfiguration.Output)));
@@ -97,7 +100,7 @@ internal static class MeshCommand
         var destination = destinations.FirstOrDefault(d => address is null || d.Url.Has(address.Scheme, address.Authority, address.AbsolutePath));
         if (address is not null && destination is null)
         {
-            throw new FormatException($"{url} belongs to no member of mesh '{mesh.Settings.Name}'; 'harmony mesh check' prints whose URLs do");
+            throw new FormatException($"{url} belongs to no member of mesh '{mesh.Settings.Name}'; 'harmony mesh check' prints the URLs of members");
         }
 
         var tokens = address is null && mesh.Settings.Keys.Signing is not null ? meshes.TokensOf(mesh) : destination?.Tokens ?? meshes.TokensOf(mesh);
@@ -154,7 +157,7 @@ internal static class MeshCommand
             throw new FormatException($"'{ShownOptions.Text(text)}' is not a URL of http or https");
         }
 
-        if (!RequestTarget.TryParse(url.AbsolutePath, out _, out var reason)) throw new FormatException($"no request can have this path: {reason}");
+        if (!RequestTarget.TryParse(url.AbsolutePath, out _, out var reason)) throw new FormatException($"this path is not allowed in a request: {reason}");
         return url;
     }
 }

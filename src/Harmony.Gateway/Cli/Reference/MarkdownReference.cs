@@ -54,21 +54,21 @@ internal sealed class MarkdownReference
     private void WriteServices(ModuleRegistry registry)
     {
         _text.AppendLine("## Services").AppendLine();
-        _text.AppendLine("What `service = \"…\"` of an endpoint or a backend can name, and the options each takes.").AppendLine();
+        _text.AppendLine("Names for `service = \"…\"` of an endpoint or a backend, and the options of each service.").AppendLine();
         foreach (var service in registry.Services)
         {
             Heading("Service", service.Name, service.Aliases, service.Summary);
             if (service.Endpoint is { } endpoint) WriteOptions($"`{service.Name}` as an endpoint", "endpoints.NAME.options", endpoint.OptionsType);
-            else _text.AppendLine("It cannot be an endpoint.").AppendLine();
+            else _text.AppendLine("This service cannot be an endpoint.").AppendLine();
             if (service.Backend is { } backend) WriteOptions($"`{service.Name}` as a backend", "backends.NAME.options", backend.OptionsType);
-            else _text.AppendLine("It cannot be a backend.").AppendLine();
+            else _text.AppendLine("This service cannot be a backend.").AppendLine();
         }
     }
 
     private void WriteMiddleware(ModuleRegistry registry)
     {
         _text.AppendLine("## Middleware types").AppendLine();
-        _text.AppendLine("What `type = \"…\"` of a middleware can name, and the options each takes. They stand in `[middleware.NAME.options]`");
+        _text.AppendLine("Names for `type = \"…\"` of a middleware, and the options of each type. Write options in `[middleware.NAME.options]`");
         _text.AppendLine("or directly in `[middleware.NAME]`.").AppendLine();
         foreach (var type in registry.Middleware)
         {
@@ -82,7 +82,7 @@ internal sealed class MarkdownReference
         var planned = registry.Planned.ToList();
         if (planned.Count == 0) return;
         _text.AppendLine("## Not yet available").AppendLine();
-        _text.AppendLine("A configuration may name these. `harmony check` warns of them, and a pipeline that uses one answers 503 until it is there.")
+        _text.AppendLine("A configuration may use these names. `harmony check` warns about them, and a pipeline that uses one of them responds with 503.")
             .AppendLine();
         _text.AppendLine("| Name | Kind | What it will do |").AppendLine("|---|---|---|");
         foreach (var module in planned)

@@ -39,7 +39,7 @@ internal sealed class MarkdownTables(StringBuilder text)
     public void WriteKeys(string path, TableReference table, int level)
     {
         var keys = table.Keys.Where(k => !IsTableOnly(k)).ToList();
-        if (table.Keys.Count == 0) text.AppendLine("It has no keys.").AppendLine();
+        if (table.Keys.Count == 0) text.AppendLine("No keys.").AppendLine();
         if (keys.Count > 0)
         {
             text.AppendLine("| Key | Type | Default | Meaning |").AppendLine("|---|---|---|---|");
@@ -47,7 +47,7 @@ internal sealed class MarkdownTables(StringBuilder text)
             text.AppendLine();
         }
 
-        if (table.TakesOtherKeys) text.AppendLine("Other keys count as options.").AppendLine();
+        if (table.TakesOtherKeys) text.AppendLine("All other keys are options.").AppendLine();
         foreach (var former in table.FormerKeys) text.AppendLine($"`{former.Name}` has no effect any more: {former.Advice}.").AppendLine();
         foreach (var key in table.Keys) WriteInner(path, key, level);
     }

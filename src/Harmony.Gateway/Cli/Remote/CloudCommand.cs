@@ -9,16 +9,16 @@ internal static class CloudCommand
 {
     private const string UserTokenVariable = "RUNBEAM_USER_TOKEN";
 
-    public static Command Create(Option<string> config) => new("cloud", "Have a running gateway deal with the cloud that steers it.")
+    public static Command Create(Option<string> config) => new("cloud", "Manage the connection of a running gateway to its cloud.")
     {
         Authorize(config),
         new OperatorCommand(config).Complete(
-            new Command("status", "Print how a gateway and its cloud get along; exit code 1 if something needs a look."),
+            new Command("status", "Print the state of a gateway's connection to its cloud; exit code 1 if there is a problem."),
             async (session, _) => Print(session, await session.GetAsync("cloud/status"))),
-        Simple(config, "pull", "Ask the cloud for changes now, and apply them.", "cloud/pull",
+        Simple(config, "pull", "Get changes from the cloud now and apply them.", "cloud/pull",
             answer => answer["last_change"] is JsonObject change && $"{change["result"]}" != "applied" ? 1 : 0),
         Simple(config, "push", "Send the configuration to the cloud, without its secrets.", "update", _ => 0),
-        Simple(config, "forget", "Delete the token that the cloud has made for a gateway.", "cloud/forget", _ => 0),
+        Simple(config, "forget", "Delete the gateway's token for the cloud.", "cloud/forget", _ => 0),
     };
 
     private static Command Authorize(Option<string> config)
@@ -26,15 +26,15 @@ internal static class CloudCommand
         var options = new RemoteOptions(config);
         var user = new Option<string?>("--user-token-file")
         {
-            Description = "The file with the token of a user of the cloud, as 'runbeam token:get' prints it. "
+            Description = "File with the token of a cloud user, as 'runbeam token:get' prints it. "
                 + $"Without this option it is the variable {UserTokenVariable}.",
             HelpName = "FILE",
         };
         var gateway = new Option<string?>("--gateway")
         {
-            Description = "The gateway's id or code at the cloud. Without this option it is the id, or the name, of [proxy].", HelpName = "ID",
+            Description = "Id or code of the gateway in the cloud; when absent, the id, or else the name, in [proxy].", HelpName = "ID",
         };
-        var command = new Command("authorize", "Have the cloud authorize a gateway, by the token of one of its users.") { config, user, gateway };
+        var command = new Command("authorize", "Authorize a gateway in the cloud, with the token of a cloud user.") { config, user, gateway };
         options.AddTo(command, options.Url);
         command.SetAction((result, ct) => RemoteOptions.RunAsync(result, async () =>
         {
@@ -57,7 +57,7 @@ internal static class CloudCommand
             if (session.PrintJson(answer)) return exitCode(answer);
             session.Output.WriteLine($"{answer["message"]}");
             if (answer["last_change"] is JsonObject change) session.Output.WriteLine(Change(change));
-            foreach (var variable in answer["secrets_replaced"] as JsonArray ?? []) session.Output.WriteLine($"  ${{{variable}}} stands where a secret stood");
+            foreach (var variable in answer["secrets_replaced"] as JsonArray ?? []) session.Output.WriteLine($"  ${{{variable}}} replaces a secret");
             return exitCode(answer);
         });
 
@@ -69,7 +69,7 @@ internal static class CloudCommand
         if (session.PrintJson(status)) return isGood || !isSteered ? 0 : 1;
         if (!isSteered)
         {
-            session.Output.WriteLine("no cloud steers this gateway");
+            session.Output.WriteLine("this gateway is not connected to a cloud");
             return 0;
         }
 

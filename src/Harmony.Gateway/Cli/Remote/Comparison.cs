@@ -23,8 +23,8 @@ internal static class Comparison
         var lines = Lines(answer).ToList();
         foreach (var line in lines) await output.WriteLineAsync(line);
         var isValid = answer["valid"]?.GetValue<bool>() == true;
-        await output.WriteLineAsync(!isValid ? $"{address} would not take this configuration"
-            : lines.Count == 0 ? $"nothing would change at {address}" : $"{address} would take this configuration");
+        await output.WriteLineAsync(!isValid ? $"{address} would reject this configuration"
+            : lines.Count == 0 ? $"nothing would change at {address}" : $"{address} would accept this configuration");
         return isValid;
     }
 
@@ -44,7 +44,7 @@ internal static class Comparison
         {
             var name = Path.GetRelativePath(config.Directory, file).Replace('\\', '/');
             if (name.StartsWith("../", StringComparison.Ordinal))
-                throw new RemoteException($"'{file}' lies outside of the main file's folder, so another gateway has no place for it");
+                throw new RemoteException($"'{file}' lies outside of the main file's folder, so it cannot be sent to another gateway");
             files[name] = File.ReadAllText(file);
         }
 

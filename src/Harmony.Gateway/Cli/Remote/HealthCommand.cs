@@ -9,9 +9,9 @@ internal static class HealthCommand
     public static Command Create(Option<string> config)
     {
         var options = new RemoteOptions(config);
-        var live = new Option<bool>("--live") { Description = "Ask only whether the process answers, not whether it wants requests." };
-        var optional = new Option<bool>("--optional") { Description = "Exit code 0 where the configuration has no [management] to ask." };
-        var command = new Command("health", "Ask a running gateway whether it is ready; exit code 1 if it is not.") { config, live, optional };
+        var live = new Option<bool>("--live") { Description = "Check only that the process responds, not that it is ready for requests." };
+        var optional = new Option<bool>("--optional") { Description = "Exit code 0 if the management API is not enabled in the configuration." };
+        var command = new Command("health", "Check whether a running gateway is ready; exit code 1 if it is not.") { config, live, optional };
         options.AddTo(command, options.Url);
         command.SetAction((result, ct) => RemoteOptions.RunAsync(result, () =>
         {

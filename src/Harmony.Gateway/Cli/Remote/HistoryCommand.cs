@@ -8,7 +8,7 @@ namespace Harmony.Gateway.Cli.Remote;
 internal static class HistoryCommand
 {
     public static Command Create(Option<string> config) => new OperatorCommand(config).Complete(
-        new Command("history", "Print the configurations that a running gateway has had, the newest first."),
+        new Command("history", "Print the earlier configurations of a running gateway, newest first."),
         async (session, _) =>
         {
             var answer = await session.GetAsync("config/history");
@@ -27,9 +27,9 @@ internal static class RollbackCommand
 {
     public static Command Create(Option<string> config)
     {
-        var version = new Argument<int>("VERSION") { Description = "A number of 'harmony history'." };
+        var version = new Argument<int>("VERSION") { Description = "Version number that 'harmony history' prints." };
         return new OperatorCommand(config).Complete(
-            new Command("rollback", "Have a running gateway apply an earlier configuration; exit code 1 if it does not take it.") { version },
+            new Command("rollback", "Apply an earlier configuration to a running gateway; exit code 1 if the gateway rejects it.") { version },
             async (session, result) => Print(session, await session.TryAsync(HttpMethod.Post, $"config/rollback/{result.GetValue(version)}")));
     }
 
@@ -42,7 +42,7 @@ internal static class RollbackCommand
         RemoteProblems.Print(answer["problems"], session.Output);
         session.Output.WriteLine(isApplied
             ? $"version {answer["version"]} of the configuration runs: {answer["reason"]}"
-            : $"that version does not load any more; version {answer["version"]} still runs");
+            : $"that version has errors now; version {answer["version"]} still runs");
         return isApplied ? 0 : 1;
     }
 }

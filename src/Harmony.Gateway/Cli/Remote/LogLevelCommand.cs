@@ -10,11 +10,11 @@ internal static class LogLevelCommand
     {
         var level = new Argument<string?>("LEVEL")
         {
-            Description = "What to log: debug, or info,harmony.forward=debug. Without it nothing is changed.", Arity = ArgumentArity.ZeroOrOne
+            Description = "Log level: debug, or info,harmony.forward=debug. When absent, the level is only printed.", Arity = ArgumentArity.ZeroOrOne
         };
-        var reset = new Option<bool>("--reset") { Description = "Log again what the configuration says." };
+        var reset = new Option<bool>("--reset") { Description = "Return to the log level of the configuration." };
         return new OperatorCommand(config).Complete(
-            new Command("log-level", "Print or change what a running gateway logs.") { level, reset },
+            new Command("log-level", "Print or change the log level of a running gateway.") { level, reset },
             async (session, result) =>
             {
                 var answer = result.GetValue(reset) ? await session.DoAsync(HttpMethod.Delete, "log-level")

@@ -76,7 +76,7 @@ internal sealed record ManagementAddress(Uri Base, string? Token)
             // Anything else would not fit into a field; it may be the key of a certificate, so it is not quoted.
             return token.Length > 0 && token.All(c => c is > ' ' and <= '~')
                 ? token
-                : throw new RemoteException($"'{tokenFile}' holds no token, which is one word");
+                : throw new RemoteException($"'{tokenFile}' contains no token; a token is a single word");
         }
         catch (Exception e) when (Readable.IsReadFailure(e))
         {

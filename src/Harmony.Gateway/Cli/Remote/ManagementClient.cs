@@ -48,7 +48,7 @@ internal sealed class ManagementClient : IDisposable
         catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.SecureConnectionError)
         {
             var reason = e.InnerException is AuthenticationException { Message: var message } ? message : e.Message;
-            throw new RemoteException($"{_client.BaseAddress}: {reason}; name the authority that vouches for the gateway with --ca FILE");
+            throw new RemoteException($"{_client.BaseAddress}: {reason}; name the CA that issued the gateway's certificate with --ca FILE");
         }
         catch (HttpRequestException e)
         {
@@ -56,7 +56,7 @@ internal sealed class ManagementClient : IDisposable
         }
         catch (TaskCanceledException) when (!ct.IsCancellationRequested)
         {
-            throw new RemoteException($"{_client.BaseAddress}: no answer in time");
+            throw new RemoteException($"{_client.BaseAddress}: no response in time");
         }
     }
 
@@ -69,7 +69,7 @@ internal sealed class ManagementClient : IDisposable
     /// <summary>Why a gateway says no.</summary>
     public static string ReasonOf(JsonObject answer) => $"{answer["message"] ?? answer["error"]}";
 
-    private RemoteException NotTheApi() => new($"{_client.BaseAddress} is no management API of Harmony");
+    private RemoteException NotTheApi() => new($"{_client.BaseAddress} is not a management API of Harmony");
 }
 
 /// <summary>A running gateway could not be found or asked; the message is for the user.</summary>

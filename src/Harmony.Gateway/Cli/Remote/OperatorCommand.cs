@@ -10,8 +10,8 @@ namespace Harmony.Gateway.Cli.Remote;
 internal sealed class OperatorCommand(Option<string> config)
 {
     private readonly RemoteOptions _options = new(config);
-    private readonly Option<bool> _watch = new("--watch", "-w") { Description = "Print it again every 2 seconds, until Ctrl-C." };
-    private readonly Option<bool> _json = new("--json") { Description = "Print the gateway's answer as JSON, for programs." };
+    private readonly Option<bool> _watch = new("--watch", "-w") { Description = "Print again every 2 seconds, until Ctrl-C." };
+    private readonly Option<bool> _json = new("--json") { Description = "Print the response of the gateway as JSON, for programs." };
 
     /// <summary>Adds the options and what the command does.</summary>
     /// <param name="command">The command.</param>

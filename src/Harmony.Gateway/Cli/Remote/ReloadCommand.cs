@@ -9,7 +9,7 @@ internal static class ReloadCommand
     public static Command Create(Option<string> config)
     {
         var options = new RemoteOptions(config);
-        var command = new Command("reload", "Reload the configuration of a running gateway; exit code 1 if it does not take the files.") { config };
+        var command = new Command("reload", "Reload the configuration of a running gateway; exit code 1 if the gateway rejects the files.") { config };
         options.AddTo(command, options.Url, options.TokenFile);
         command.SetAction((result, ct) => RemoteOptions.RunAsync(result,
             () => RunAsync(options.AddressOf(result, result.GetValue(options.Url)), result.InvocationConfiguration.Output, ct)));

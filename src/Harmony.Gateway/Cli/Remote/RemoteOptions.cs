@@ -10,14 +10,14 @@ internal sealed class RemoteOptions(Option<string> config)
     /// <summary>Where its management API is.</summary>
     public Option<string?> Url { get; } = new("--url")
     {
-        Description = "The management API: http://127.0.0.1:9090, with the base path unless that is 'admin'. Without this option the configuration says where.",
+        Description = "URL of the management API: http://127.0.0.1:9090, with the base path unless that is 'admin'. Taken from the configuration if absent.",
         HelpName = "URL",
     };
 
     /// <summary>The file of the admin token.</summary>
     public Option<string?> TokenFile { get; } = new("--token-file")
     {
-        Description = "The file with the admin token. Without this option it is the one of the configuration, or of its storage.",
+        Description = "File with the admin token. When absent, the token in the configuration, or in its storage, is used.",
         HelpName = "FILE",
     };
 

@@ -11,15 +11,15 @@ internal sealed class RemoteTls
 {
     private readonly Option<string?> _authority = new("--ca")
     {
-        Description = "PEM file of the authorities that vouch for the gateway, instead of those of the system.", HelpName = "FILE"
+        Description = "PEM file with the CA certificates that verify the gateway's certificate, instead of the system's.", HelpName = "FILE"
     };
     private readonly Option<string?> _certificate = new("--cert")
     {
-        Description = "PEM file of the certificate to show, where the gateway wants one, with the intermediate ones.", HelpName = "FILE"
+        Description = "PEM file with the client certificate and its chain, if the gateway requires a certificate.", HelpName = "FILE"
     };
     private readonly Option<string?> _key = new("--key")
     {
-        Description = "PEM file of the key of that certificate; the certificate's own file when absent.", HelpName = "FILE"
+        Description = "PEM file with the key of the client certificate; the file of the certificate when absent.", HelpName = "FILE"
     };
 
     public void AddTo(Command command)

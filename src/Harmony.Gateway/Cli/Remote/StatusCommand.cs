@@ -11,7 +11,7 @@ namespace Harmony.Gateway.Cli.Remote;
 internal static class StatusCommand
 {
     public static Command Create(Option<string> config) => new OperatorCommand(config).Complete(
-        new Command("status", "Print how a running gateway is doing; exit code 1 if something needs a look."),
+        new Command("status", "Print the state of a running gateway; exit code 1 if there is a problem."),
         async (session, _) =>
         {
             var (info, status, targets) = (await session.GetAsync("info"), await session.GetAsync("config/status"), await session.GetAsync("targets"));
@@ -36,7 +36,7 @@ internal static class StatusCommand
         session.Output.WriteLine($"requests under way: {status["in_flight"]}; log level: {status["log_level"]}");
         TargetsCommand.Print(session, targets);
         CertificatesTable(session, status);
-        session.Output.WriteLine(faults.Count == 0 ? "nothing needs a look" : "needs a look:");
+        session.Output.WriteLine(faults.Count == 0 ? "no problems" : "problems:");
         foreach (var fault in faults) session.Output.WriteLine($"  {fault}");
     }
 

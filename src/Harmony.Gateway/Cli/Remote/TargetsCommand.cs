@@ -7,7 +7,7 @@ namespace Harmony.Gateway.Cli.Remote;
 internal static class TargetsCommand
 {
     public static Command Create(Option<string> config) => new OperatorCommand(config).Complete(
-        new Command("targets", "Print the systems that a running gateway sends to, and how they are doing."),
+        new Command("targets", "Print the targets of a running gateway and their health."),
         async (session, _) =>
         {
             var answer = await session.GetAsync("targets");
@@ -24,7 +24,7 @@ internal static class TargetsCommand
             ["backend", "target", "state", "since", "under way", "answered", "failed", "p50/p95 ms", "address", "last error"],
             targets.Select(t => new[] { $"{t!["backend"]}", $"{t["name"]}", State(t), StatusCommand.At(t["since"]), $"{t["in_flight"]}", $"{t["answered"]}",
                 $"{t["failed"]}", Latency(t["latency_ms"]), $"{t["url"]}", LastError(t) }));
-        if (targets.Count == 0) session.Output.WriteLine("no backend sends anywhere");
+        if (targets.Count == 0) session.Output.WriteLine("no backend has targets");
     }
 
     private static string Latency(JsonNode? ms) => ms is null ? "" : $"{ms["p50"]}/{ms["p95"]}";
@@ -42,17 +42,20 @@ internal static class SteerCommand
     public static Command Create(Option<string> config, string verb, string summary)
     {
         var isDrain = verb == "drain";
-        var backend = new Argument<string?>("BACKEND") { Description = "The backend.", Arity = isDrain ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne };
+        var backend = new Argument<string?>("BACKEND")
+        {
+            Description = "Name of the backend.", Arity = isDrain ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne
+        };
         var target = new Argument<string?>("TARGET")
         {
-            Description = "Its target; the backend's name when absent, which is that of an only target.", Arity = ArgumentArity.ZeroOrOne
+            Description = "Name of the target; when absent, the name of the backend, which an only target has.", Arity = ArgumentArity.ZeroOrOne
         };
         return new OperatorCommand(config).Complete(new Command(verb, summary) { backend, target }, async (session, result) =>
         {
             if (result.GetValue(backend) is not { } name)
             {
                 var leaving = await session.DoAsync(HttpMethod.Post, "drain");
-                if (!session.PrintJson(leaving)) session.Output.WriteLine($"the gateway takes leave; requests under way: {leaving["in_flight"]}");
+                if (!session.PrintJson(leaving)) session.Output.WriteLine($"the gateway is draining; requests under way: {leaving["in_flight"]}");
                 return 0;
             }
 

@@ -12,8 +12,8 @@ internal static class InitCommand
         {
             Description = $"What to begin with: {string.Join(", ", Templates.Names)}.", DefaultValueFactory = _ => "http"
         };
-        var folder = new Option<string>("--folder") { Description = "Where to write it.", HelpName = "FOLDER", DefaultValueFactory = _ => "." };
-        var command = new Command("init", "Write a configuration to begin with.") { template, folder };
+        var folder = new Option<string>("--folder") { Description = "Folder for the configuration.", HelpName = "FOLDER", DefaultValueFactory = _ => "." };
+        var command = new Command("init", "Write a first configuration.") { template, folder };
         command.SetAction(result => Run(result.GetValue(template)!, result.GetValue(folder)!, result.InvocationConfiguration));
         return command;
     }

@@ -7,7 +7,7 @@ internal static class ProxyCommand
 {
     public static Command Create()
     {
-        var to = new Option<string>("--to") { Description = "Where requests go: http://127.0.0.1:9000.", HelpName = "URL", Required = true };
+        var to = new Option<string>("--to") { Description = "URL that requests go to, e.g. http://127.0.0.1:9000.", HelpName = "URL", Required = true };
         var listening = new ListeningOptions(8080);
         var command = new Command("proxy", "Forward every request to one system, without a configuration file.") { to, listening.Bind, listening.Port };
         command.SetAction((result, ct) => WrittenConfiguration.RunAsync(
@@ -42,15 +42,15 @@ internal static class ReceiveCommand
     {
         var title = new Option<string>("--aet")
         {
-            Description = "The AE title that senders call; calls for others are rejected.", HelpName = "NAME", Required = true
+            Description = "AE title of the gateway; other called AE titles are rejected.", HelpName = "NAME", Required = true
         };
-        var to = new Option<string>("--to") { Description = "The folder that objects go to.", HelpName = "FOLDER", Required = true };
+        var to = new Option<string>("--to") { Description = "Folder for the objects.", HelpName = "FOLDER", Required = true };
         var from = new Option<string[]>("--from")
         {
-            Description = "AE titles that may send; all of them when absent.", HelpName = "NAME", DefaultValueFactory = _ => []
+            Description = "Calling AE titles that are accepted; all when absent.", HelpName = "NAME", DefaultValueFactory = _ => []
         };
         var listening = new ListeningOptions(11112);
-        var command = new Command("receive", "Keep the DICOM objects that others send in a folder, without a configuration file.")
+        var command = new Command("receive", "Receive DICOM objects into a folder, without a configuration file.")
         {
             title, to, from, listening.Bind, listening.Port
         };
@@ -94,8 +94,8 @@ internal sealed class ListeningOptions(int port)
 {
     public Option<string> Bind { get; } = new("--bind")
     {
-        Description = "The address to listen on; 0.0.0.0 for every interface.", HelpName = "ADDRESS", DefaultValueFactory = _ => "127.0.0.1"
+        Description = "Address to listen on; 0.0.0.0 for every interface.", HelpName = "ADDRESS", DefaultValueFactory = _ => "127.0.0.1"
     };
 
-    public Option<int> Port { get; } = new("--port") { Description = "The port to listen on.", HelpName = "PORT", DefaultValueFactory = _ => port };
+    public Option<int> Port { get; } = new("--port") { Description = "Port to listen on.", HelpName = "PORT", DefaultValueFactory = _ => port };
 }

@@ -25,7 +25,7 @@ internal enum AccessNeed
 /// <summary>Whether a request to the management API goes on.</summary>
 /// <param name="Status">HTTP status of the refusal; 0 where it goes on.</param>
 /// <param name="Reason">Why not; empty where it goes on.</param>
-/// <param name="Operator">The operator: <c>token</c>, the subject of a certificate, or <c>anybody</c>.</param>
+/// <param name="Operator">The operator: <c>token</c>, the subject of a certificate, or <c>anybody</c> if no token is needed.</param>
 internal readonly record struct AccessVerdict(int Status, string Reason, string Operator)
 {
     public bool IsGranted => Status == 0;
@@ -56,7 +56,7 @@ internal sealed class AdminAccess(bool isLoopback, IReadOnlyList<string> adminCe
     {
         // DNS rebinding: a hostile page whose host name resolves to 127.0.0.1 sends that name in Host.
         if (isLoopback && !IsLocal(request.Headers["host"]))
-            return AccessVerdict.Refused(403, "the host of the request is not this machine; ask for 127.0.0.1 or localhost");
+            return AccessVerdict.Refused(403, "the host in the request is not this machine; use 127.0.0.1 or localhost");
         var isProxied = isLoopback && need == AccessNeed.Reading && ProxySigns.AreOn(request);
         if (need == AccessNeed.Nothing || (need == AccessNeed.Reading && isLoopback && !isProxied)) return AccessVerdict.Granted("anybody");
         if (request.Identity is { Method: ClientIdentity.Method, Subject: var subject } && adminCertificates.Contains(subject, StringComparer.Ordinal))

@@ -52,12 +52,12 @@ internal sealed class FileReplacement
         {
             var files = JsonSerializer.Deserialize<List<ReplacedFile>>(BoundedFile.Read(journal)) ?? [];
             new FileReplacement(journal, files).Undo();
-            problems.Warning(SourceLocation.None, "a change of the configuration was cut off by the end of the process; the files are as they were before it");
+            problems.Warning(SourceLocation.None, "a change of the configuration was interrupted when the process ended; the files were restored");
         }
         catch (Exception e) when (e is JsonException || Readable.IsReadFailure(e))
         {
             problems.Error(new SourceLocation(journal, 0, 0),
-                "a change of the configuration was cut off, and its files cannot be put back; look at the files of the configuration, then remove this one");
+                "a change of the configuration was interrupted, and its files cannot be restored; check the configuration files, then remove this file");
         }
     }
 

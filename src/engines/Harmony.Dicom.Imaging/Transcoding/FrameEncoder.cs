@@ -77,7 +77,8 @@ internal static class FrameEncoder
         var format = image.Format;
         if (format is not { BitsAllocated: 8, BitsStored: 8, IsSigned: false } || format.Photometric == PhotometricInterpretation.PaletteColor)
         {
-            throw new ImagingException(ImagingErrorKind.Unsupported, "JPEG baseline holds grey and colours of 8 bits without sign; JPEG 2000 holds others");
+            throw new ImagingException(ImagingErrorKind.Unsupported, "JPEG baseline supports only unsigned 8-bit grey and colour images; use JPEG 2000 "
+                + "for others");
         }
 
         var rgb = ColorScale.ToRgb(image);

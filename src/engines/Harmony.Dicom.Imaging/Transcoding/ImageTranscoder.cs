@@ -105,7 +105,8 @@ public sealed class ImageTranscoder(FrameDecoder decoder)
     private static void CheckLoss(TransferSyntax target, TranscodeOptions options)
     {
         if (FrameEncoder.Loses(target) && !options.AllowsLoss)
-            throw new ImagingException(ImagingErrorKind.Unsupported, $"transfer syntax {target.Keyword} {target.Uid} loses detail, which was not asked for");
+            throw new ImagingException(ImagingErrorKind.Unsupported, $"transfer syntax {target.Keyword} {target.Uid} is lossy, and lossy compression was "
+                + "not requested");
     }
 
     private async ValueTask<EncodedFrame> EncodeAsync(DicomImage image, int frame, TransferSyntax target, TranscodeOptions options, CancellationToken ct)

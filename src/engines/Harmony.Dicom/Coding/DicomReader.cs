@@ -48,6 +48,7 @@ public static class DicomReader
     /// before. (Of a deflated data set it is what follows in the compressed bytes, wherever that is.)
     /// </summary>
     /// <exception cref="DicomFormatException">The bytes cannot be understood, or are more than the options allow.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="ct"/> tripped, or a read of the pipe was cancelled.</exception>
     public static async ValueTask<DicomReadResult> ReadAsync(
         PipeReader pipe, TransferSyntax syntax, DicomReadOptions? options = null, CancellationToken ct = default)
     {

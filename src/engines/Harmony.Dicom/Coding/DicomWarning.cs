@@ -83,7 +83,7 @@ public static class DicomWarningKindExtensions
     {
         DicomWarningKind.OddLength => "odd length",
         DicomWarningKind.UnknownVr => "unknown VR, read as UN",
-        DicomWarningKind.NonStandardVr => "no VR of the standard, read as the one that is meant",
+        DicomWarningKind.NonStandardVr => "not a standard VR; read as the VR that was probably meant",
         DicomWarningKind.MissingVr => "no VR, read as implicit VR",
         DicomWarningKind.UndefinedLength => "undefined length, read as a sequence",
         DicomWarningKind.OutOfOrder => "elements out of order",

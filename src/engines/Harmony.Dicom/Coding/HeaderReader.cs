@@ -137,7 +137,7 @@ internal readonly record struct ElementHeader(DicomTag Tag, Vr Vr, uint Length, 
     public bool IsUndefined => Length == UndefinedLength;
 }
 
-/// <summary>VRs that programs write though the standard has none of them: in lower case, or names of theirs for a choice that they did not make.</summary>
+/// <summary>VRs that programs write although the standard does not have them: in lower case, or names for an open choice of VRs.</summary>
 internal static class NonStandardVr
 {
     /// <summary>Finds the VR that two letters of which one at least is lower case are meant to be.</summary>

@@ -68,7 +68,9 @@ internal sealed class ParserFrame(FrameKind kind, DicomTag tag, long end)
     public string? PrivateCreatorOf(DicomTag tag)
         => tag.Element >= 0x1000 && _creators is not null && _creators.TryGetValue(tag.PrivateCreatorTag, out var creator) ? creator : null;
 
-    /// <summary>Adds an element, and remembers what the elements after it depend on: the character set, the sign of pixels, who has reserved a block.</summary>
+    /// <summary>
+    /// Adds an element, and remembers what the elements after it depend on: the character set, the sign of pixels, the private creator of a block.
+    /// </summary>
     public void Add(DicomElement element)
     {
         if (element is DicomValue value) Remember(value);

@@ -50,10 +50,10 @@ public sealed class MemoryBulkData(ReadOnlyMemory<byte> memory) : BulkData
             : new MemoryStream(memory.ToArray(), writable: false));
 }
 
-/// <summary>Bytes that stayed in a file. The file is opened when they are wanted, and must be as it was until then.</summary>
-/// <param name="path">The file.</param>
-/// <param name="offset">Where the bytes begin.</param>
-/// <param name="length">How many there are.</param>
+/// <summary>A value that stays in a file. The file is opened when the value is read, and must not change until then.</summary>
+/// <param name="path">Path of the file.</param>
+/// <param name="offset">Position of the first byte in the file.</param>
+/// <param name="length">Number of bytes.</param>
 /// <param name="isBigEndian">Whether the file's words are big endian.</param>
 public sealed class FileBulkData(string path, long offset, long length, bool isBigEndian = false) : BulkData
 {

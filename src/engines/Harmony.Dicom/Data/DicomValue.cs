@@ -70,7 +70,7 @@ public sealed class DicomValue(DicomTag tag, Vr vr, ReadOnlyMemory<byte> bytes, 
     /// <exception cref="ArgumentOutOfRangeException">There are fewer values.</exception>
     public DicomTag GetTag(int index)
     {
-        if (Vr != Vr.AT) throw new InvalidOperationException($"{this} holds no tags");
+        if (Vr != Vr.AT) throw new InvalidOperationException($"{this} contains no tags");
         var value = Binary(index, 4);
         return new DicomTag(BinaryPrimitives.ReadUInt16LittleEndian(value), BinaryPrimitives.ReadUInt16LittleEndian(value[2..]));
     }

@@ -69,7 +69,7 @@ public static class QueryLevels
     }
 
     /// <summary>
-    /// Whether an identifier says what is to be retrieved at a level: its unique key has values, none of them with wild cards (PS3.4 §C.4.2.1.4, C.4.3.1.3).
+    /// Whether an identifier names the objects to retrieve at a level: its unique key has values without wild cards (PS3.4 §C.4.2.1.4, C.4.3.1.3).
     /// One that does not say would mean everything there is.
     /// </summary>
     public static bool NamesEntities(this QueryLevel level, DicomDataSet identifier)

@@ -109,7 +109,7 @@ internal static class UniqueMembers
     public static DocObject ToObject(ReadOnlySpan<DocMember> members, bool mayRepeat)
     {
         if (!(members.Length > MaxCompared ? HasRepeatedHash(members) : HasRepeatedKey(members))) return new DocObject(members.ToArray());
-        if (!mayRepeat) throw new JoltException("an object of the document has two members of one name");
+        if (!mayRepeat) throw new JoltException("an object of the document has two members with the same name");
         var result = new DocObject();
         foreach (var member in members) result.Set(member.Key, member.Value);
         return result;

@@ -86,7 +86,7 @@ internal readonly ref struct SourceText
     public static SourceText Of(ReadOnlySpan<byte> utf8)
     {
         if (utf8.Length > DocValue.MaxDocumentBytes)
-            throw new JoltException($"a document may have {DocValue.MaxDocumentBytes} bytes; this one has {utf8.Length}");
+            throw new JoltException($"a document has at most {DocValue.MaxDocumentBytes} bytes; this document has {utf8.Length}");
         var buffer = ArrayPool<byte>.Shared.Rent(utf8.Length);
         utf8.CopyTo(buffer);
         return new SourceText(buffer, utf8.Length);

@@ -151,7 +151,7 @@ internal ref struct DocumentReader
         }
         catch (InvalidOperationException e)
         {
-            throw new JsonException("a string escapes one half of a surrogate pair", e);
+            throw new JsonException("a string contains half of a surrogate pair", e);
         }
     }
 

@@ -28,7 +28,7 @@ internal static class ExpressionParser
         if (text[0] == '^') return new ContextExpression(PathParser.Parse(text[1..]));
         return PathScanner.Split(text).Count == 1
             ? new LookupExpression(PathParser.ParseLookup(text))
-            : throw new SpecSyntaxException($"'{text}' goes on after its lookup; put the whole path into the parentheses: '@(1,a.b)'");
+            : throw new SpecSyntaxException($"'{text}' continues after its lookup; put the whole path into the parentheses: '@(1,a.b)'");
     }
 
     private static CallExpression ParseCall(string text, SpecScope scope)

@@ -107,7 +107,7 @@ internal sealed class CardinalityBranch : CardinalityRule
     {
         if (key != "@") scope.Error($"key '{key}' has an '@'; cardinality knows '@' alone, for the value itself");
         var rule = CompileRule(value, scope);
-        if (rule is CardinalityBranch) scope.Error("'@' stands for the value itself and can have no keys below it; expected ONE or MANY");
+        if (rule is CardinalityBranch) scope.Error("'@' is the value itself and can have no keys below it; expected ONE or MANY");
         return rule as CardinalityCount;
     }
 

@@ -25,7 +25,7 @@ internal sealed class ModifyCompiler(WriteMode mode)
         }
 
         if (children.Any(c => c.Key.Pattern is IndexKey) && children.Any(c => c.Key.Pattern is LiteralKey or GlobKey))
-            scope.Error("array indexes and object keys stand beside each other, and a value cannot be both; '*' goes with either");
+            scope.Error("array indexes and object keys are mixed, but a value cannot be both an array and an object; '*' fits both");
         return new ModifyBranch(key, children);
     }
 

@@ -62,7 +62,7 @@ internal sealed class RemoveNode
         {
             var at = scope.At(key);
             if (value.AsObject is null && (value.Kind != DocKind.String || !string.IsNullOrWhiteSpace(value.GetText())))
-                at.Error("a key to remove has an empty string, one to look below has an object");
+                at.Error("expected an empty string for a key to remove, or an object to look below a key");
             foreach (var name in key.Split('|'))
             {
                 scope.Keys.Add(name);

@@ -23,7 +23,7 @@ internal sealed class ShiftCompiler
 
     private ShiftBranch? CompileBranch(KeyPattern key, DocObject spec, SpecScope scope, Levels levels)
     {
-        if (key is InputKey or NameKey) scope.Error($"'{key.Canonical}' stands for one value and can have no keys below it; give it a path");
+        if (key is InputKey or NameKey) scope.Error($"'{key.Canonical}' is a single value and can have no keys below it; give it a path");
         if (spec.Count == 0) scope.Error("an empty object matches nothing; give the key a path, or null to throw its value away");
         var children = new List<ShiftNode>();
         var seen = new HashSet<string>();

@@ -43,7 +43,7 @@ internal static class KeyParser
     private static ConstantKey ParseConstant(string text, string key)
     {
         var resolved = Escapes.Resolve(text);
-        if (resolved.Length == 0) throw new SpecSyntaxException("key '#' lacks the text it stands for: '#text'");
+        if (resolved.Length == 0) throw new SpecSyntaxException("key '#' has no text; write '#text'");
         if (resolved[0] != '(') return new ConstantKey(resolved);
         return resolved[^1] == ')' ? new ConstantKey(resolved[1..^1]) : throw new SpecSyntaxException($"key '{key}' does not close its parenthesis");
     }

@@ -97,7 +97,7 @@ internal static class PathScanner
         Cut(parts, path, start, open);
         var end = Closing(path, open, '[', ']');
         if (end < path.Length && path[end] is not ('.' or '['))
-            throw new SpecSyntaxException($"'{path}' goes on right after ']'; expected '.', '[' or the end");
+            throw new SpecSyntaxException($"'{path}' continues right after ']'; expected '.', '[' or the end");
         return Cut(parts, path, open, end);
     }
 

@@ -145,9 +145,9 @@ internal abstract class AuthenticationStep : IAuthenticationStep
 /// <summary>What all authentication steps have.</summary>
 /// <param name="Name">The middleware's name, for the log.</param>
 /// <param name="IsOptional">Whether a request without credentials goes on to the next step.</param>
-/// <param name="ForwardsCredentials">Whether backends get to see the credentials.</param>
+/// <param name="ForwardsCredentials">Sends the credentials to backends, too.</param>
 /// <param name="Scheme">The scheme of its challenge: <c>Basic</c>, <c>Bearer</c>, <c>ApiKey</c>.</param>
-/// <param name="Realm">What a client is told to authenticate for.</param>
+/// <param name="Realm">Realm in the <c>WWW-Authenticate</c> header.</param>
 /// <param name="Logger">Where it logs.</param>
 internal sealed record StepSettings(string Name, bool IsOptional, bool ForwardsCredentials, string Scheme, string Realm, ILogger Logger)
 {
@@ -190,26 +190,27 @@ internal static partial class AuthLog
     [LoggerMessage(EventId = 2302, Level = LogLevel.Warning, Message = "middleware '{Middleware}' refused credentials from {ClientIp}: {Reason}")]
     public static partial void Refused(ILogger logger, string middleware, IPAddress? clientIp, string reason);
 
-    [LoggerMessage(EventId = 2303, Level = LogLevel.Error, Message = "middleware '{Middleware}' cannot check credentials and answers 503: {Reason}")]
+    [LoggerMessage(EventId = 2303, Level = LogLevel.Error, Message = "middleware '{Middleware}' cannot check credentials and responds with 503: {Reason}")]
     public static partial void Unknown(ILogger logger, string middleware, string reason);
 
     [LoggerMessage(EventId = 2304, Level = LogLevel.Information, Message = "middleware '{Middleware}' has {Count} keys from '{Host}'")]
     public static partial void KeysFetched(ILogger logger, string middleware, int count, string host);
 
     [LoggerMessage(
-        EventId = 2305, Level = LogLevel.Warning, Message = "middleware '{Middleware}' could not fetch keys and goes on with the {Count} it has: {Reason}")]
+        EventId = 2305, Level = LogLevel.Warning, Message = "middleware '{Middleware}' could not fetch keys and keeps its {Count} keys: {Reason}")]
     public static partial void KeysNotFetched(ILogger logger, string middleware, int count, string reason);
 
     [LoggerMessage(EventId = 2306, Level = LogLevel.Warning,
-        Message = "middleware '{Middleware}' answered {Count} requests 503, because too many passwords wait to be checked; somebody may be guessing")]
+        Message = "middleware '{Middleware}' refused {Count} requests with 503, because too many passwords wait to be checked; this may be an attack that "
+            + "guesses passwords")]
     public static partial void TurnedAway(ILogger logger, string middleware, long count);
 
     [LoggerMessage(EventId = 2307, Level = LogLevel.Warning,
-        Message = "middleware '{Middleware}' goes by what its files hold now, though the configuration as a whole was not reloaded")]
+        Message = "middleware '{Middleware}' uses the new content of its credential files, though the configuration was not reloaded")]
     public static partial void Renewed(ILogger logger, string middleware);
 
     [LoggerMessage(EventId = 2308, Level = LogLevel.Error,
-        Message = "middleware '{Middleware}' goes on with the credentials it has, because a file of its cannot be read: what has been taken out of the file "
-            + "stays in force")]
+        Message = "middleware '{Middleware}' keeps its credentials, because a credentials file cannot be read: credentials removed from the file are "
+            + "still accepted")]
     public static partial void NotRenewed(ILogger logger, string middleware);
 }

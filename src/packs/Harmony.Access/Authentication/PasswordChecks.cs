@@ -34,7 +34,7 @@ internal sealed class PasswordChecks(int slots)
     /// <summary>Checks of one client that may be under way or wait.</summary>
     public const int MaxOfClient = 16;
 
-    /// <summary>Checks of one client for one user that may be under way or wait: a user who knows the password needs one.</summary>
+    /// <summary>Most checks of one client for one user that run or wait: a user with the right password needs one.</summary>
     public const int MaxOfUser = 2;
 
     private const int MaxRemembered = 4096;
@@ -177,7 +177,7 @@ internal sealed class PasswordChecks(int slots)
 
 /// <summary>
 /// What checking a password costs where some hashes are slower than others: every wrong password, and that of a user who is not there, takes
-/// as long as the most expensive hash of each kind, so that the time of an answer tells nothing about who is there.
+/// as long as the most expensive hash of each kind, so that the time of a response does not reveal which users exist.
 /// </summary>
 internal sealed class PasswordCost
 {

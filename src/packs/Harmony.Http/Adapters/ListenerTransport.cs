@@ -178,6 +178,7 @@ internal sealed class PatientAccept(Func<CancellationToken, ValueTask<Socket>> a
 internal static partial class ListenerLog
 {
     [LoggerMessage(
-        EventId = 1310, Level = LogLevel.Error, Message = "connections at {EndPoint} cannot be accepted: {Reason}; it is tried again, at least once a second")]
+        EventId = 1310, Level = LogLevel.Error, Message = "connections at {EndPoint} cannot be accepted: {Reason}; the gateway tries again at least once "
+            + "a second")]
     public static partial void CannotAccept(ILogger logger, EndPoint endPoint, string reason);
 }

@@ -54,7 +54,7 @@ internal sealed class TlsFileContents : IEquatable<TlsFileContents>
         }
     }
 
-    /// <summary>The authorities that vouch for clients.</summary>
+    /// <summary>The CA certificates that verify clients.</summary>
     public PemFile? ClientAuthorities { get; }
 
     /// <summary>Whether each file ends where a certificate or key does (RFC 7468 §2), and not within one that is still being written.</summary>

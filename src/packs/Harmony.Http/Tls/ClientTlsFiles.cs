@@ -83,7 +83,7 @@ internal sealed class ClientTlsFiles(ClientTlsPaths own, BackendContext context,
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
-            context.Problems.Error(key.Location, $"'{key.Path}' does not hold the unencrypted private key, in PEM form, of the certificate '{file.Path}'");
+            context.Problems.Error(key.Location, $"'{key.Path}' does not contain the unencrypted private key, in PEM form, of the certificate '{file.Path}'");
         }
     }
 
@@ -101,7 +101,7 @@ internal sealed class ClientTlsFiles(ClientTlsPaths own, BackendContext context,
         }
 
         if (found.Count > 0) return found;
-        context.Problems.Error(file.Location, $"'{file.Path}' holds no PEM certificate");
+        context.Problems.Error(file.Location, $"'{file.Path}' contains no PEM certificate");
         return null;
     }
 

@@ -115,10 +115,10 @@ internal sealed class ServerCertificates
 internal static partial class TlsLog
 {
     [LoggerMessage(EventId = 2201, Level = LogLevel.Information,
-        Message = "network '{Network}' shows the certificates that its files hold now; the first expires on {Until:yyyy-MM-dd}")]
+        Message = "network '{Network}' uses new certificates from its files; the first expires on {Until:yyyy-MM-dd}")]
     public static partial void Renewed(ILogger logger, string network, DateTime until);
 
     [LoggerMessage(EventId = 2202, Level = LogLevel.Error,
-        Message = "network '{Network}' keeps the certificates it has, because those that its files hold now cannot be used: {Reason}")]
+        Message = "network '{Network}' keeps its certificates, because the new certificates in its files cannot be used: {Reason}")]
     public static partial void Refused(ILogger logger, string network, string reason);
 }

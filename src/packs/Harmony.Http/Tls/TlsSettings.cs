@@ -18,7 +18,7 @@ public sealed record TlsSettings
     /// <summary>Whether it asks for certificates of clients.</summary>
     public ClientAuthentication ClientAuthentication { get; init; }
 
-    /// <summary>PEM file of the authorities that vouch for clients, absolute; null when they are not asked.</summary>
+    /// <summary>Absolute path of the PEM file with the CA certificates that verify clients; null if clients are not asked for certificates.</summary>
     public string? ClientCaPath { get; init; }
 
     /// <summary>All files: certificate and key of each pair, then the authorities if clients are asked.</summary>

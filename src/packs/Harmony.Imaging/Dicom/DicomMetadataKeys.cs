@@ -33,7 +33,7 @@ internal static class DicomMetadataKeys
     /// <summary>How many matches are wanted at most.</summary>
     public const string MaxResults = "dicom.max_results";
 
-    /// <summary>AE title of who gets what a C-MOVE moves.</summary>
+    /// <summary>AE title of the destination of a C-MOVE.</summary>
     public const string MoveDestination = "move_destination";
 
     /// <summary>Of an answer: the status of DIMSE, <c>0xA700</c>, that another system gave. It says more than the HTTP status.</summary>

@@ -61,7 +61,7 @@ internal static class DicomObjectJson
             else if (element is DicomBulkValue { Data: UriBulkData { Uri: var uri } })
             {
                 if (!kept.TryGetValue(uri, out var original))
-                    throw new ArgumentException($"{element} has a BulkDataURI that is not one of the object's", nameof(read));
+                    throw new ArgumentException($"{element} has a BulkDataURI of another object", nameof(read));
                 builder.Set(original);
             }
         }

@@ -7,7 +7,7 @@ namespace Harmony.Imaging.Dicom;
 /// Reads a stream that can be read once, and keeps its beginning until <see cref="Rewind"/>, so that it can be read again; what follows streams.
 /// </summary>
 /// <param name="source">The stream; not disposed.</param>
-/// <param name="limit">Most bytes that are kept; more is a fault of who sends them.</param>
+/// <param name="limit">Most bytes that are kept; more bytes are a fault of the sender.</param>
 internal sealed class ReplayStream(Stream source, long limit) : AsyncReadStream
 {
     private MemoryStream? _kept = new();
@@ -21,7 +21,7 @@ internal sealed class ReplayStream(Stream source, long limit) : AsyncReadStream
     /// <exception cref="InvalidOperationException">More than the beginning was read already.</exception>
     public void Rewind(long to = 0)
     {
-        _at = to <= _kept?.Length ? to : throw new InvalidOperationException("what was there is not kept any more");
+        _at = to <= _kept?.Length ? to : throw new InvalidOperationException("the beginning is no longer kept");
         _isKeeping = false;
     }
 

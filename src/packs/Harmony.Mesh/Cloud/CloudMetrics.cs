@@ -26,7 +26,7 @@ internal static class CloudMetrics
     /// <summary>Time before the end of a token from which the gauge says that it ends soon.</summary>
     public static TimeSpan Soon { get; } = TimeSpan.FromDays(7);
 
-    /// <summary>Registers who knows how much time the token has left.</summary>
+    /// <summary>Registers the source of the token's remaining time.</summary>
     public static void Watch(Func<TimeSpan?> left) => ImmutableInterlocked.Update(ref _left, static (all, one) => all.Add(one), left);
 
     /// <summary>Removes who knew it.</summary>

@@ -17,7 +17,7 @@ public sealed class CloudProviderSource(Func<string, string?> variables) : IMesh
     {
         ArgumentNullException.ThrowIfNull(environment);
         var config = environment.Config;
-        // A trial asks nobody: what it would hear, and that it asked, would be told to whoever has sent the files.
+        // A trial sends no requests: the sender of the files would learn the responses.
         if (config.Trial is not null || CloudSettings.Of(config, name, variables) is not { } settings) return null;
         var madeOf = (settings.Api, config.MainFile, config.Proxy.Egress);
         return environment.Carried.Get($"provider/{name}", madeOf, () => new CloudProvider(settings, config, variables, environment.Clock));
@@ -77,7 +77,7 @@ internal sealed class CloudProvider : IMeshProvider, IDisposable
         {
             _known.TryRemove(text, out _);
             Write();
-            throw new MeshProviderException($"has nothing that '{text}' stands for", e);
+            throw new MeshProviderException($"has no entry for '{text}'", e);
         }
         catch (Exception e) when (e is CloudException or TokenStoreException or MeshProviderException)
         {
@@ -113,7 +113,7 @@ internal sealed class CloudProvider : IMeshProvider, IDisposable
     {
         if (_tokens.Load() is not { } token) throw new MeshProviderException("does not know this gateway; run: harmony cloud authorize");
         if (token.Expires > _clock.GetUtcNow()) return token;
-        throw new MeshProviderException("does not know this gateway any more, because its token has ended; run: harmony cloud authorize");
+        throw new MeshProviderException("no longer accepts this gateway, because its token has expired; run: harmony cloud authorize");
     }
 
     private static string TextOf(ResourceReference reference)

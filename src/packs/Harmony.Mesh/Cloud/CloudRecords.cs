@@ -47,7 +47,7 @@ internal sealed record Authorization(MachineToken Token, string? GatewayName, do
         {
             ["machine_token"] = answer["machine_token"]?.DeepClone(), ["expires_at"] = answer["expires_at"]?.DeepClone(),
             ["gateway_id"] = gateway["id"]?.DeepClone(), ["gateway_code"] = gateway["code"]?.DeepClone(), ["abilities"] = answer["abilities"]?.DeepClone(),
-        }) ?? throw new CloudException(CloudFailure.Malformed, "the cloud did not answer with a token for a gateway");
+        }) ?? throw new CloudException(CloudFailure.Malformed, "the cloud did not respond with a token for a gateway");
         return new Authorization(token, RunbeamApi.Text(gateway["name"]), answer["expires_in"] is JsonValue seconds
             && seconds.TryGetValue<double>(out var number) ? number : 0);
     }
@@ -65,7 +65,7 @@ internal sealed record CloudChange(string Id, string Type, DateTimeOffset? Creat
     {
         if (node is not JsonObject json || RunbeamApi.Text(json["id"]) is not { Length: > 0 and <= 200 } id || RunbeamApi.Text(json["type"]) is not { } type)
         {
-            throw new CloudException(CloudFailure.Malformed, "the cloud did not answer with a change that has an id and a type");
+            throw new CloudException(CloudFailure.Malformed, "the cloud did not respond with a change that has an id and a type");
         }
 
         return new CloudChange(id, type, CloudTime.Read(json["created_at"]), RunbeamApi.Text(json["toml_config"]));

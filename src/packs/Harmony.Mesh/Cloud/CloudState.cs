@@ -19,7 +19,7 @@ internal sealed record ChangeUnderWay(string Id, IReadOnlyDictionary<string, str
 
 /// <summary>What became of the last change.</summary>
 /// <param name="Id">The change.</param>
-/// <param name="Type">Its type.</param>
+/// <param name="Type">Type of the change.</param>
 /// <param name="At">When.</param>
 /// <param name="Result"><c>applied</c>, <c>failed</c> or <c>conflict</c>.</param>
 /// <param name="Error">Why not; empty where it runs.</param>

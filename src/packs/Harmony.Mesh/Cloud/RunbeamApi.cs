@@ -42,7 +42,7 @@ internal sealed class RunbeamApi : IDisposable
     /// <param name="gateway">The gateway's code.</param>
     /// <param name="publicKey">A public key of the gateway's, or null.</param>
     /// <param name="metadata">What the cloud may note about the gateway.</param>
-    /// <param name="ct">Trips when nobody waits any more.</param>
+    /// <param name="ct">Trips when the caller no longer waits.</param>
     public async Task<Authorization> AuthorizeAsync(string token, string gateway, string? publicKey, IReadOnlyList<string> metadata, CancellationToken ct)
     {
         var body = new JsonObject { ["token"] = token, ["gateway_code"] = gateway };
@@ -159,7 +159,7 @@ internal sealed class RunbeamApi : IDisposable
             _ => CloudFailure.Malformed,
         };
         var said = Said(response.Body, token);
-        return new CloudException(failure, $"'{Host}' answered {response.Status}{(said.Length == 0 ? "" : ": " + said)}")
+        return new CloudException(failure, $"'{Host}' responded with {response.Status}{(said.Length == 0 ? "" : ": " + said)}")
         {
             Status = response.Status,
             RetryAfter = response.RetryAfter
@@ -181,7 +181,7 @@ internal sealed class RunbeamApi : IDisposable
         }
     }
 
-    private CloudException Malformed(string wanted) => new(CloudFailure.Malformed, $"'{Host}' did not answer with {wanted}");
+    private CloudException Malformed(string wanted) => new(CloudFailure.Malformed, $"'{Host}' did not respond with {wanted}");
 
     /// <summary>A text; null where the node is none.</summary>
     internal static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;

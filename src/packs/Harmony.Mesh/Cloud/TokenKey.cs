@@ -46,7 +46,7 @@ internal sealed class TokenKey(string folder, Func<string, string?> environment)
         return made;
     }
 
-    /// <summary>Keeps a key of somebody else's choice in the place of the one that was made here. Those of the environment stay before it.</summary>
+    /// <summary>Replaces the key that was made here by another key. Keys in environment variables keep their precedence.</summary>
     public void Keep(AgeKey key)
     {
         if (AskKeyring("store", key.Identity) is not null) return;
@@ -61,7 +61,7 @@ internal sealed class TokenKey(string folder, Func<string, string?> environment)
     }
 
     /// <summary>Reads a key in any of its forms.</summary>
-    /// <exception cref="TokenStoreException">It has none of them.</exception>
+    /// <exception cref="TokenStoreException">The environment has no key.</exception>
     public static AgeKey Read(string text, string where)
     {
         try
@@ -72,7 +72,7 @@ internal sealed class TokenKey(string folder, Func<string, string?> environment)
         }
         catch (Exception e) when (e is AgeException or FormatException)
         {
-            throw new TokenStoreException($"{where} holds no key of age; write AGE-SECRET-KEY-1… as 'age-keygen' makes it, or the same in base64", e);
+            throw new TokenStoreException($"{where} contains no age key; write AGE-SECRET-KEY-1… as 'age-keygen' makes it, or the same in base64", e);
         }
     }
 
@@ -109,7 +109,7 @@ internal sealed class TokenKey(string folder, Func<string, string?> environment)
             .FirstOrDefault(File.Exists);
 }
 
-/// <summary>Files that nobody but the gateway's user may read.</summary>
+/// <summary>Files that only the gateway's user may read.</summary>
 internal static class OwnFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;

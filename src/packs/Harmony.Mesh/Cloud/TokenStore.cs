@@ -100,7 +100,7 @@ internal sealed class TokenStore(string? folder, Func<string, string?> environme
         {
             return JsonNode.Parse(json) is JsonObject read && MachineToken.Of(read) is { } token
                 ? token
-                : throw new TokenStoreException($"{where} holds no token; it must be {form}");
+                : throw new TokenStoreException($"{where} contains no token; it must be {form}");
         }
         catch (JsonException)
         {

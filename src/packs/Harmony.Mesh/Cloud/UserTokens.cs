@@ -22,7 +22,7 @@ internal sealed class UserTokens(TimeProvider clock) : IDisposable
     /// <param name="token">The token.</param>
     /// <param name="settings">The cloud whose user it is.</param>
     /// <param name="api">Asks that cloud.</param>
-    /// <param name="ct">Trips when nobody waits any more.</param>
+    /// <param name="ct">Trips when the caller no longer waits.</param>
     /// <returns>The user, or why not; the reason holds nothing of the token.</returns>
     /// <exception cref="CloudException">The keys cannot be had.</exception>
     public async Task<(string? User, string Reason)> VerifyAsync(string token, CloudSettings settings, RunbeamApi api, CancellationToken ct)

@@ -52,7 +52,7 @@ internal sealed class MeshDeparture(string egress, bool forMembersOnly, IEnumera
         if (!forMembersOnly) return;
         var host = url.Authority.ToString();
         MeshLog.NotAMember(logger, egress, host);
-        var reason = $"egress '{egress}' lets requests leave to members only, and {host} with this path belongs to none";
+        var reason = $"egress '{egress}' allows requests to members only, and {host} with this path belongs to no member";
         throw new GatewayException(FaultSource.Gateway, FaultKind.Forbidden, reason);
     }
 

@@ -39,7 +39,7 @@ internal class MeshGuard(GuardSettings settings, IReadOnlyList<MeshVerifier> mes
 
     public virtual IReadOnlyList<string> Words => [];
 
-    /// <summary>Whether nobody passes without a token.</summary>
+    /// <summary>Whether requests without a token are refused.</summary>
     protected bool ForMembersOnly => settings.ForMembersOnly;
 
     public virtual ValueTask<MiddlewareResult> OnRequestAsync(RequestEnvelope request, CancellationToken ct)
@@ -91,7 +91,7 @@ internal class MeshGuard(GuardSettings settings, IReadOnlyList<MeshVerifier> mes
         return Accept(request, identity);
     }
 
-    /// <summary>A token that names no mesh of ours may be one for a step of the pipeline, where everybody may enter.</summary>
+    /// <summary>A token that names no mesh of this gateway may be meant for a middleware of the pipeline, if the ingress is open to all clients.</summary>
     private MiddlewareResult Stranger(RequestEnvelope request, string reason) => settings.ForMembersOnly ? Refuse(request, reason) : MiddlewareResult.Continue;
 
     private MiddlewareResult Miss()
@@ -121,7 +121,7 @@ internal class MeshGuard(GuardSettings settings, IReadOnlyList<MeshVerifier> mes
 /// <param name="Name">The ingress, or the middleware.</param>
 /// <param name="Pipeline">The pipeline behind it; null where it may be any.</param>
 /// <param name="Audience">The audience that tokens must name; null for that of the mesh.</param>
-/// <param name="ForMembersOnly">Whether nobody enters without a token.</param>
+/// <param name="ForMembersOnly">Whether requests without a token are refused.</param>
 internal sealed record GuardSettings(string Name, string? Pipeline, string? Audience, bool ForMembersOnly);
 
 /// <summary>

@@ -126,14 +126,14 @@ internal sealed class MeshPartBuilder(
     private string Close(MeshPoint point, bool hasMesh, string pipeline)
     {
         var why = hasMesh ? "no key of its mesh verifies tokens" : "it belongs to no enabled mesh";
-        problems.Warning(point.Section.Location, $"ingress '{point.Name}' has mode \"mesh\", and {why}; pipeline '{pipeline}' answers 503");
+        problems.Warning(point.Section.Location, $"ingress '{point.Name}' has mode \"mesh\", and {why}; pipeline '{pipeline}' responds with 503");
         return $"ingress '{point.Name}' is for members of a mesh only, and {why}";
     }
 
     private void WarnOfNoMesh(MeshPoint point)
     {
         if (point.Kind == "ingress" && point.ForMembersOnly) return; // said already
-        var effect = point.ForMembersOnly ? "no URL belongs to a member, so its requests are answered 403" : "it has no effect";
+        var effect = point.ForMembersOnly ? "no URL belongs to a member, so its requests get 403" : "it has no effect";
         problems.Warning(point.Section.Location, $"{point.Kind} '{point.Name}' belongs to no enabled mesh; {effect}");
     }
 }

@@ -8,7 +8,7 @@ namespace Harmony.Mesh.Members;
 /// <param name="Id">Its id for providers, or null.</param>
 /// <param name="Pipeline">The pipeline it belongs to, as written; null for none.</param>
 /// <param name="ForMembersOnly">Whether it is for members only.</param>
-/// <param name="IsEnabled">Whether it is in use.</param>
+/// <param name="IsEnabled">Whether the point is in use.</param>
 /// <param name="Section">Its table.</param>
 internal sealed record MeshPoint(string Kind, string Name, string? Id, string? Pipeline, bool ForMembersOnly, bool IsEnabled, ConfigNode Section)
 {

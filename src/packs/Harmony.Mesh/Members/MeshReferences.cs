@@ -123,7 +123,7 @@ internal sealed class MeshReferences(
         if (ResourceReference.Parse(text, out _) is not { IsLocal: false } reference) return null;
         if (providers.Find(reference.Provider) is not { } provider)
         {
-            problems.Warning(location, $"provider '{ShownOptions.Text(reference.Provider)}' of the reference '{ShownOptions.Text(text)}' cannot be asked: "
+            problems.Warning(location, $"provider '{ShownOptions.Text(reference.Provider)}' of the reference '{ShownOptions.Text(text)}' cannot be reached: "
                 + "it needs a 'path', for a folder of files, or an 'api' that this program knows");
             return null;
         }
@@ -144,7 +144,7 @@ internal sealed class MeshReferences(
             }
             else
             {
-                problems.Warning(location, $"{message} now: provider '{reference.Provider}' {e.Message}; a gateway that runs asks again by itself");
+                problems.Warning(location, $"{message} now: provider '{reference.Provider}' {e.Message}; a running gateway tries again by itself");
                 unresolved.Add(provider, reference, kind, text, e.RetryAfter);
             }
 
@@ -157,7 +157,7 @@ internal sealed class MeshReferences(
     /// <param name="reference">The reference.</param>
     /// <param name="kind">What it must be: <c>ingress</c> or <c>egress</c>.</param>
     /// <param name="ct">Ends it.</param>
-    /// <exception cref="MeshProviderException">It means nothing, or nobody could say within 10 s.</exception>
+    /// <exception cref="MeshProviderException">The reference cannot be resolved, or the provider did not respond within 10 s.</exception>
     public static async ValueTask<ProviderResource> AskAsync(IMeshProvider provider, ResourceReference reference, string kind, CancellationToken ct)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -169,7 +169,7 @@ internal sealed class MeshReferences(
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            throw new MeshProviderException($"did not answer within {Patience.TotalSeconds} s");
+            throw new MeshProviderException($"did not respond within {Patience.TotalSeconds} s");
         }
     }
 

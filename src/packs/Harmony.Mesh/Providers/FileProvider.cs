@@ -153,7 +153,7 @@ internal sealed class FileProvider : IMeshProvider
         {
             if (type == "ingress" && section.Ref is null && section.Urls.Count == 0 && !section.IsFaulty)
             {
-                problems.Error(section.Location, $"ingress '{name}' has no 'urls', and no 'ref' to one that has");
+                problems.Error(section.Location, $"ingress '{name}' has no 'urls' and no 'ref' to an ingress with 'urls'");
             }
 
             _all.Add(new Provided(team, type, name, section));

@@ -15,13 +15,13 @@ public interface IMeshProvider
     /// What a reference means. Asked while a configuration is built, so it must end within seconds: a provider that cannot be reached answers
     /// from what it remembers.
     /// </summary>
-    /// <exception cref="MeshProviderException">It means nothing, or nobody can say now.</exception>
+    /// <exception cref="MeshProviderException">The reference cannot be resolved, or cannot be resolved now.</exception>
     ValueTask<ProviderResource> ResolveAsync(ResourceReference reference, CancellationToken ct);
 
     /// <summary>Makes a token for one destination. The caller keeps it until shortly before it ends.</summary>
     /// <param name="meshId">The mesh: its <c>id</c>, or its name where it has none.</param>
     /// <param name="destination">Where the request goes, without query.</param>
-    /// <param name="ct">Trips when nobody waits any more.</param>
+    /// <param name="ct">Trips when the caller no longer waits.</param>
     /// <exception cref="MeshProviderException">There is none to be had.</exception>
     ValueTask<ProviderToken> IssueAsync(string meshId, Uri destination, CancellationToken ct);
 }

@@ -14,7 +14,7 @@ internal sealed class MeshKeys : IAsyncDisposable
     /// <summary>Makes tokens; null where this gateway only verifies, and where a provider makes them.</summary>
     public SigningKey? Signing { get; init; }
 
-    /// <summary>Verify tokens; empty where nobody can be told from a stranger.</summary>
+    /// <summary>Keys that verify tokens; if empty, no token can be verified.</summary>
     public required IReadOnlyList<TrustedKeys> Trusted { get; init; }
 
     /// <summary>What may be published.</summary>
@@ -58,7 +58,7 @@ internal sealed class HeldKeys(KeySet keys, Func<KeySet?>? again = null) : IKeyS
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
 
-/// <summary>Reads the keys that a <c>[mesh.NAME]</c> names. What is wrong goes to the problems; what is not there is left out, so nobody can use it.</summary>
+/// <summary>Reads the keys that a <c>[mesh.NAME]</c> names. Mistakes are reported as problems; missing keys are left out, so no token passes by them.</summary>
 /// <param name="mesh">The name of the mesh.</param>
 /// <param name="section">Its table.</param>
 /// <param name="environment">What the configuration is built with.</param>
@@ -188,7 +188,7 @@ internal sealed class MeshKeysReader(string mesh, MeshSection section, BuildEnvi
         var location = LocationOf(path, section);
         if (Text(path, location) is not { } pem) return;
         if (JsonWebKey.OfPublicPem(pem) is { } key) _published.Add(key);
-        else problems.Error(location, $"'{path}' holds no public key that can be published; it must be an RSA key of at least 2048 bits, a P-256 key or an "
+        else problems.Error(location, $"'{path}' contains no public key that can be published; it must be an RSA key of at least 2048 bits, a P-256 key or an "
             + "Ed25519 key, without its private half");
     }
 

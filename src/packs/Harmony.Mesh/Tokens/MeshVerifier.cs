@@ -33,7 +33,7 @@ internal sealed class MeshVerifier(MeshSettings mesh, ReplayCache? replay, TimeP
     public async ValueTask<MeshVerdict> VerifyAsync(CompactJws jws, JwtClaims claims, string? audience, CancellationToken ct)
     {
         if (JwtRules.ReasonAgainst(jws.Header) is { } unfit) return MeshVerdict.Refuse(unfit);
-        if (JwsAlgorithm.Find(jws.Header.Algorithm) is not { } algorithm) return MeshVerdict.Refuse("the algorithm is not one that is accepted");
+        if (JwsAlgorithm.Find(jws.Header.Algorithm) is not { } algorithm) return MeshVerdict.Refuse("the algorithm is not accepted");
         if (!IsNamedBy(claims)) return MeshVerdict.Refuse("the token is of another mesh");
         var (trusted, keys) = await SignerAsync(jws, algorithm, claims.Subject, ct);
         if (trusted is null || keys is null)
@@ -89,7 +89,7 @@ internal sealed class MeshVerifier(MeshSettings mesh, ReplayCache? replay, TimeP
     {
         if (replay is null) return null;
         if (!StrictJson.TryText(claims.All, "jti", out var id) || string.IsNullOrEmpty(id))
-            return MeshVerdict.Refuse("the token has no 'jti', and each token is good for one request only");
+            return MeshVerdict.Refuse("the token has no 'jti', which is required because each token is valid for one request only");
         return replay.Use(CredentialDigest.Of($"{claims.Issuer}\n{claims.Subject}\n{id}"), claims.Expires!.Value + mesh.Leeway) switch
         {
             ReplayOutcome.First => null,
@@ -103,7 +103,7 @@ internal sealed class MeshVerifier(MeshSettings mesh, ReplayCache? replay, TimeP
 /// <param name="Name">Its name.</param>
 /// <param name="Id">What tokens call it in <c>mesh_id</c>.</param>
 /// <param name="Issuer">What tokens say in <c>iss</c>; null for anything.</param>
-/// <param name="Provider">Who manages it.</param>
+/// <param name="Provider">Provider that manages the mesh.</param>
 /// <param name="Type">The protocol between its members.</param>
 /// <param name="Audience">The audience of its tokens where nothing else says one; null for none.</param>
 /// <param name="Leeway">By how much clocks may differ.</param>
@@ -115,7 +115,7 @@ internal sealed record MeshSettings(string Name, string Id, string? Issuer, stri
 /// <param name="Keys">Those keys.</param>
 /// <param name="Until">Until when it is good.</param>
 /// <param name="Reason">Why it is not good; holds nothing of it.</param>
-/// <param name="IsUnknown">Whether nobody can say now.</param>
+/// <param name="IsUnknown">Whether the token could not be checked.</param>
 internal readonly record struct MeshVerdict(TrustedKeys? Signer, KeySet? Keys, DateTimeOffset Until, string Reason, bool IsUnknown)
 {
     /// <summary>The token is good.</summary>
@@ -124,6 +124,6 @@ internal readonly record struct MeshVerdict(TrustedKeys? Signer, KeySet? Keys, D
     /// <summary>The token is not good.</summary>
     public static MeshVerdict Refuse(string reason) => new(null, null, default, reason, false);
 
-    /// <summary>Nobody can say now.</summary>
+    /// <summary>The token could not be checked.</summary>
     public static MeshVerdict Unknown(string reason) => new(null, null, default, reason, true);
 }

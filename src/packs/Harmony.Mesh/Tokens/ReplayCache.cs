@@ -55,6 +55,6 @@ internal enum ReplayOutcome
     /// <summary>It has.</summary>
     Again,
 
-    /// <summary>Nobody can say, because there is no room to remember it.</summary>
+    /// <summary>Unknown, because the cache is full.</summary>
     Full,
 }

@@ -11,7 +11,7 @@ internal interface ITokenSource
 {
     /// <summary>The value of <c>Authorization</c>, a secret: <c>Bearer …</c>.</summary>
     /// <param name="destination">Where the request goes.</param>
-    /// <param name="ct">Trips when nobody waits any more.</param>
+    /// <param name="ct">Trips when the caller no longer waits.</param>
     /// <exception cref="GatewayException">There is no token to be had.</exception>
     ValueTask<string> AuthorizationAsync(Uri destination, CancellationToken ct);
 }
@@ -20,7 +20,7 @@ internal interface ITokenSource
 /// <param name="Mesh">The mesh.</param>
 /// <param name="Subject">Whom they are about.</param>
 /// <param name="Egress">The egress that their requests leave by; null where they leave by none.</param>
-/// <param name="Audience">For whom they are; null for everybody of the mesh.</param>
+/// <param name="Audience">Audience of the tokens; null for all members of the mesh.</param>
 /// <param name="Lifetime">How long they are good.</param>
 /// <param name="IsOnce">Whether each is good for one request only.</param>
 internal sealed record OwnTokenSettings(MeshSettings Mesh, string Subject, string? Egress, string? Audience, TimeSpan Lifetime, bool IsOnce);
@@ -94,7 +94,7 @@ internal sealed class ProviderTokens(IMeshProvider provider, MeshSettings mesh, 
         if (kept is not null && now < kept.Expires - Reserve) return "Bearer " + kept.Value;
         try
         {
-            // Asked for everybody: a client that goes away takes its own wait along and nothing else.
+            // The fetch serves all waiting requests: a client that disconnects ends only its own wait.
             return "Bearer " + (await Asking(destination).WaitAsync(ct)).Value;
         }
         catch (MeshProviderException e)

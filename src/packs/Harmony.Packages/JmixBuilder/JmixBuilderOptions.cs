@@ -82,7 +82,7 @@ public sealed record JmixBuilderOptions : ConfigNode
     /// </summary>
     public bool Audit { get; init; }
 
-    /// <summary>Seconds that a resumable upload is kept which nobody continues.</summary>
+    /// <summary>Seconds after the last part of a resumable upload until it is deleted.</summary>
     [AllowedRange(60, 31_536_000)]
     public int UploadKeepSecs { get; init; } = 86_400;
 

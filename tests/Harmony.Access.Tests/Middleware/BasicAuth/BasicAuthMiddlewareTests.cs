@@ -168,7 +168,7 @@ public class BasicAuthMiddlewareTests
     [InlineData("username = \"ann\"", "needs a 'password' or 'password_hash'")]
     [InlineData("username = \"ann\"\npassword = \"\"", "config.toml(5,12): error: middleware 'auth' needs a 'password' or 'password_hash' that is not empty")]
     [InlineData("password = \"x\"", "needs a 'username'")]
-    [InlineData("username = \"a:b\"\npassword = \"x\"", "cannot hold a colon")]
+    [InlineData("username = \"a:b\"\npassword = \"x\"", "cannot contain a colon")]
     [InlineData("username = \"ann\"\npassword = \"x\"\npassword_hash = \"y\"", "keep one")]
     [InlineData("username = \"ann\"\npassword_hash = \"$$2y$$10$$abc\"", "bcrypt")]
     [InlineData("users_file = \"nowhere\"", "cannot read 'nowhere': no such file")]

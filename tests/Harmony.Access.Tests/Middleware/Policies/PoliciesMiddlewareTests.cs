@@ -127,7 +127,7 @@ public sealed class PoliciesMiddlewareTests
         Assert.Equal(503, answer.Status);
         Assert.DoesNotContain("Access denied", answer.Body, StringComparison.Ordinal);
         Assert.Equal("policies 'm' is closed: rule 'deny_admin_paths' of policy 'p' is not defined", (await gateway.Log.FirstAsync(2503)).Message);
-        Assert.Equal(["(5,17): warning: rule 'deny_admin_paths' of policy 'p' is not defined; where the policy is used, requests are answered 503; it needs a "
+        Assert.Equal(["(5,17): warning: rule 'deny_admin_paths' of policy 'p' is not defined; where the policy is used, requests get 503; it needs a "
             + "table [rules.deny_admin_paths]"], await PolicyConfig.ProblemsAsync(toml));
     }
 

@@ -15,7 +15,7 @@ public sealed class PolicyBuilderTests
     [InlineData("options.policies = [{ rules = [{ type = 'rate_limit' }] }]",
         "(3,20): warning: no rule of middleware 'm' can allow anything, so every request is refused")]
     [InlineData("options.policies = [{ rules = ['gone'] }]",
-        "(3,32): warning: rule 'gone' of policy 'policy 1' is not defined; where the policy is used, requests are answered 503; it needs a table [rules.gone]")]
+        "(3,32): warning: rule 'gone' of policy 'policy 1' is not defined; where the policy is used, requests get 503; it needs a table [rules.gone]")]
     public async Task Policies_Wrong_AreSaidAtTheirPlace(string options, string expected)
         => Assert.Contains(await PolicyConfig.ProblemsAsync($"[middleware.m]\ntype = 'policies'\n{options}"),
             p => p.Contains(expected, StringComparison.Ordinal));

@@ -38,7 +38,7 @@ public sealed class ConfigReferenceTests
 
     [Fact]
     public void Summary_IsMarkdownOnOneLine()
-        => Assert.Equal("Whether only members may enter (`mesh`) or all clients (`default`).", Key<IngressSection>("mode").Summary);
+        => Assert.Equal("Whether only members (`mesh`) or all clients (`default`) may send requests.", Key<IngressSection>("mode").Summary);
 
     [Fact]
     public void EveryKeyOfEveryTable_SaysWhatItIsFor() => AssertSaid(ConfigReference.File, []);

@@ -60,7 +60,7 @@ public class TransformErrorTests
             await TransformRig.StartAsync("""[{"operation":"shift","spec":{"name":"list[]"}},{"operation":"shift","spec":{"list":""}}]""", "debug = true");
         using var answer = await rig.PostAsync("""{"name":"Doe^John"}""");
         Assert.Equal(
-            ["middleware 't': operation 0 (shift) left an object with 1 members", "middleware 't': operation 1 (shift) left an array of 1"],
+            ["middleware 't': result of operation 0 (shift): an object with 1 members", "middleware 't': result of operation 1 (shift): an array of 1"],
             rig.Gateway.Log.Lines.Where(l => l.EventId == 2403).Select(l => l.Message));
         AssertSecrecy(rig);
     }
@@ -97,11 +97,11 @@ public class TransformErrorTests
     [Theory]
     [InlineData("spec_path = \"patient_to_fihr.json\"",
         "warning: cannot read the spec 'patient_to_fihr.json' of middleware 't': no such file; did you mean 'patient_to_fhir.json'?; pipelines that use 't' "
-            + "answer 503")]
+            + "respond with 503")]
     [InlineData("spec_path = \"zzz\"", "warning: cannot read the spec 'zzz' of middleware 't': no such file; specs belong into the folder 'transforms'")]
     [InlineData("spec_path = \"\"", "error: 'spec_path'")]
     [InlineData("apply = \"up\"\nspec_path = \"patient_to_fhir.json\"", "error: ")]
-    [InlineData("", "warning: middleware 't' needs the key 'spec_path'; pipelines that use 't' answer 503")]
+    [InlineData("", "warning: middleware 't' needs the key 'spec_path'; pipelines that use 't' respond with 503")]
     [InlineData("spec_path = \"patient_to_fhir.json\"\ntransform_ref = \"x\"",
         "warning: the key 'transform_ref' of middleware 't' has no effect; name the file of the spec by 'spec_path'")]
     public async Task Options_ThatAreWrong_AreSaidAtLoad(string options, string expected)

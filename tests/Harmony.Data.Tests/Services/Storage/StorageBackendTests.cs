@@ -54,7 +54,7 @@ public sealed class StorageBackendTests : IDisposable
         File.SetLastWriteTimeUtc(_root.PathOf("old/a.dcm"), TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(-31));
         File.SetLastWriteTimeUtc(_root.PathOf("new/b.dcm"), TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(-29));
         await using var gateway = await StartAsync("""write_pattern = "{path}"; read_pattern = "{path}"; keep_days = 30 """);
-        Assert.EndsWith("deleted objects that had been kept for 30 days: 1", (await gateway.Log.FirstAsync(2904)).Message, StringComparison.Ordinal);
+        Assert.EndsWith("deleted objects older than 30 days: 1", (await gateway.Log.FirstAsync(2904)).Message, StringComparison.Ordinal);
         Assert.Equal((false, true), (File.Exists(_root.PathOf("old/a.dcm")), File.Exists(_root.PathOf("new/b.dcm"))));
     }
 

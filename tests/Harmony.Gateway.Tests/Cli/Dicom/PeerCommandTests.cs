@@ -27,7 +27,7 @@ public sealed class PeerCommandTests
 
         // One association: dcmqrscp's processes lose entries of their index to each other.
         var store = await CommandLine.RunAsync(folder, "dicom", "store", peer, "FOLDER/in", "--parallel", "1");
-        Assert.Equal((0, "", $"6 stored at {peer}, 0 failed, 1 passed over because they are no DICOM objects\n"), (store.ExitCode, store.Error, store.Output));
+        Assert.Equal((0, "", $"6 stored at {peer}, 0 failed, 1 skipped because they are not DICOM objects\n"), (store.ExitCode, store.Error, store.Output));
 
         var find = await CommandLine.RunAsync(folder, "dicom", "find", peer, "-k", "PatientID=PAT*", "-k", "PatientName");
         Assert.True(find.ExitCode == 0, find.Error);
@@ -93,7 +93,7 @@ public sealed class PeerCommandTests
     [Theory]
     [InlineData("'PatientIdd=1' does not begin with a keyword or tag of the standard", "find", "PACS@h:1", "-k", "PatientIdd=1")]
     [InlineData("'PACS' is not of the form AET@host:port", "echo", "PACS")]
-    [InlineData("'FRAME' is none of PATIENT, STUDY, SERIES and IMAGE", "find", "PACS@h:1", "--level", "FRAME")]
+    [InlineData("'FRAME' is not PATIENT, STUDY, SERIES or IMAGE", "find", "PACS@h:1", "--level", "FRAME")]
     [InlineData("say what to retrieve", "get", "PACS@h:1")]
     public async Task CommandLine_NotUnderstood_SaysWhatIsWrong(string said, params string[] args)
     {

@@ -71,7 +71,7 @@ public sealed class RemoteCommandsTests
         var missing = await RunAsync("health");
         Assert.Equal((2, ""), (missing.ExitCode, missing.Output));
         Assert.StartsWith($"{url}: ", missing.Error, StringComparison.Ordinal);
-        Assert.EndsWith("; name the authority that vouches for the gateway with --ca FILE\n", missing.Error, StringComparison.Ordinal);
+        Assert.EndsWith("; name the CA that issued the gateway's certificate with --ca FILE\n", missing.Error, StringComparison.Ordinal);
         Assert.Equal(2, (await RunAsync("health", "--ca", "FOLDER/other.pem")).ExitCode);
         Assert.Equal(new CommandLine(0, "ready\n", ""), await RunAsync("health", "--ca", "FOLDER/house.pem"));
 
@@ -79,13 +79,13 @@ public sealed class RemoteCommandsTests
         Assert.Equal(2, (await RunAsync("reload", "--ca", "FOLDER/house.pem", "--token-file", "FOLDER/token")).ExitCode);
         Assert.Equal(0, (await RunAsync(
             "reload", "--ca", "FOLDER/house.pem", "--token-file", "FOLDER/token", "--cert", "FOLDER/ops.pem", "--key", "FOLDER/ops.key")).ExitCode);
-        Assert.Equal(new CommandLine(2, "", "'ops.key' holds no token, which is one word\n"),
+        Assert.Equal(new CommandLine(2, "", "'ops.key' contains no token; a token is a single word\n"),
             await RunAsync("reload", "--ca", "FOLDER/house.pem", "--token-file", "FOLDER/ops.key"));
 
         foreach (var (arguments, expected) in new (string[], string)[]
         {
             (["--ca", "FOLDER/none.pem"], "cannot read 'none.pem': no such file\n"),
-            (["--ca", "FOLDER/ops.key"], "'ops.key' holds no PEM certificate\n"),
+            (["--ca", "FOLDER/ops.key"], "'ops.key' contains no PEM certificate\n"),
             (["--key", "FOLDER/ops.key"], "--key needs --cert\n"),
             (["--cert", "FOLDER/ops.pem", "--key", "FOLDER/server.key"], "the key 'server.key' does not belong to the certificate 'ops.pem'\n"),
         })
@@ -113,14 +113,14 @@ public sealed class RemoteCommandsTests
                 "+ [backends.new]", "+   service = \"echo\"",
                 "+ [endpoints.new]", "+   service = \"http\"", "+   options.path_prefix = \"/new\"",
                 "+ [pipelines.new]", "+   networks = [\"main\"]", "+   endpoints = [\"new\"]", "+   backends = [\"new\"]",
-                $"{url} would take this configuration",
+                $"{url} would accept this configuration",
             ],
             run.Lines);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
 
         here.Write("pipelines/new.toml", "nonsense");
         run = await CommandLine.RunAsync(here, "check", "-c", "FOLDER/config.toml", "--against", url, "--token-file", "FOLDER/token");
-        Assert.Equal((1, $"{url} would not take this configuration"), (run.ExitCode, run.Lines[^1]));
+        Assert.Equal((1, $"{url} would reject this configuration"), (run.ExitCode, run.Lines[^1]));
         Assert.StartsWith("pipelines/new.toml(1,", run.Lines[0], StringComparison.Ordinal);
 
         File.Delete(Path.Combine(here.Path, "pipelines/new.toml"));

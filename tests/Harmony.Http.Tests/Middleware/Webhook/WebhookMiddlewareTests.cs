@@ -92,7 +92,7 @@ public sealed class WebhookMiddlewareTests
             await receiver.NextAsync();
         }
 
-        Assert.Equal($"webhook 'hook' could not deliver: '127.0.0.1' answered {status}; since the last such line: 1",
+        Assert.Equal($"webhook 'hook' could not deliver: '127.0.0.1' responded with {status}; documents since the last such message: 1",
             (await gateway.Log.FirstAsync(Failed)).Message);
         Assert.Equal(1, counted.Of("failed"));
     }

@@ -69,9 +69,9 @@ public sealed class BackendRoutesTests : IAsyncLifetime
     [InlineData("backend = \"second\", path = \"/a/{\"", "error: '/a/{' is not a pattern: ")]
     [InlineData("backend = \"second\", path = \"a\"", "error: 'a' is not a pattern: ")]
     [InlineData("backend = \"second\", methods = \"GET\"", "'methods' of ")]
-    [InlineData("backend = \"second\"", "warning: this route has no condition, so backend 'second' gets every request that no earlier route takes")]
+    [InlineData("backend = \"second\"", "warning: this route has no condition, so backend 'second' gets every request that matches no earlier route")]
     [InlineData(
-        "backend = \"second\", methods = []", "warning: this route has no condition, so backend 'second' gets every request that no earlier route takes")]
+        "backend = \"second\", methods = []", "warning: this route has no condition, so backend 'second' gets every request that matches no earlier route")]
     public async Task Route_Nonsense_IsSaidAtItsPlace(string route, string expected)
     {
         var problems = await ProblemsAsync(route, "backend = \"third\", path = \"/third\"");
@@ -83,8 +83,8 @@ public sealed class BackendRoutesTests : IAsyncLifetime
     public async Task Route_BehindOneWithoutCondition_IsSaidToBeUnreachable()
         => Assert.Equal(
             [
-                "(14,1): warning: this route has no condition, so backend 'second' gets every request that no earlier route takes",
-                "(15,1): warning: this route is never reached: the one at (14,1) has no condition",
+                "(14,1): warning: this route has no condition, so backend 'second' gets every request that matches no earlier route",
+                "(15,1): warning: this route is never reached: the route at (14,1) has no condition",
                 "(10,12): warning: backend 'first' of pipeline 'p' gets no requests: no route names it, and one without a condition takes the rest",
             ],
             (await ProblemsAsync("backend = \"second\"", "backend = \"third\", path = \"/third\""))

@@ -66,7 +66,7 @@ public class HealthTests
         await using var gateway = await TestGateway.ForwardingAsync(new Uri("http://127.0.0.1:1"), "max_retries = 0\npassive_health.max_failures = 1", _clock);
         Assert.Equal("502 502 502", await StatusesAsync(gateway, 3));
         Assert.False(gateway.Log.Has(2101));
-        Assert.Contains("it is asked all the same, because there is no other: ", Assert.Single(gateway.Log.Lines, l => l.EventId == 2105).Message,
+        Assert.Contains("it still gets requests, because there is no other target: ", Assert.Single(gateway.Log.Lines, l => l.EventId == 2105).Message,
             StringComparison.Ordinal);
     }
 
@@ -92,8 +92,8 @@ public class HealthTests
         await NextCheckAsync(checks);
         Assert.False(gateway.Log.Has(2102));
         await NextCheckAsync(checks);
-        Assert.EndsWith(": it failed 3 health checks in a row and gets no requests: answered 500 to the check", (await gateway.Log.FirstAsync(2102)).Message,
-            StringComparison.Ordinal);
+        Assert.EndsWith(": it failed 3 health checks in a row and gets no requests: responded with 500 to the health check",
+            (await gateway.Log.FirstAsync(2102)).Message, StringComparison.Ordinal);
         await StatusesAsync(gateway, 3);
         Assert.DoesNotContain(ill.Heads, head => !IsCheck(head));
 

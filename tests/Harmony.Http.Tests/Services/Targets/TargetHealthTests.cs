@@ -46,10 +46,10 @@ public sealed class TargetHealthTests : IDisposable
         health.Succeeded();
         Assert.Equal(("refused", _clock.GetUtcNow()), (health.Tally.Read().LastError, health.Tally.Read().LastErrorAt));
         _clock.Advance(TimeSpan.FromSeconds(5));
-        health.Ailing(_clock.GetUtcNow(), 3, "answered 500 to the check");
+        health.Ailing(_clock.GetUtcNow(), 3, "responded with 500 to the health check");
         health.Passed();
         Assert.Null(health.Outage);
-        Assert.Equal(("answered 500 to the check", _clock.GetUtcNow()), (health.Tally.Read().LastError, health.Tally.Read().LastErrorAt));
+        Assert.Equal(("responded with 500 to the health check", _clock.GetUtcNow()), (health.Tally.Read().LastError, health.Tally.Read().LastErrorAt));
     }
 
     [Fact]

@@ -73,9 +73,9 @@ public sealed class DicomScuOptionsTests
     [Theory]
     [InlineData("", "backend 'b' does not say which AE title target 'two' has; give the target an 'ae_title', or options.aet for all that have none")]
     [InlineData(
-        "options = { aet = \"PACS\", host = \"pacs\" }", "(4,34): error: backend 'b' has several 'targets', so a 'host' of its own makes no sense; keep one")]
+        "options = { aet = \"PACS\", host = \"pacs\" }", "(4,34): error: backend 'b' has several 'targets', which replace 'host'; keep one of them")]
     [InlineData(
-        "options = { aet = \"PACS\", port = 104 }", "(4,34): error: backend 'b' has several 'targets', so a 'port' of its own makes no sense; keep one")]
+        "options = { aet = \"PACS\", port = 104 }", "(4,34): error: backend 'b' has several 'targets', which replace 'port'; keep one of them")]
     [InlineData("options = { aet = \"PACS\", load_balancing = \"fair\" }", "(4,44): error: 'load_balancing' of [backends.b.options]")]
     public async Task Targets_Mistake_IsSaid(string options, string expected)
         => Assert.Contains(await BackendConfig.ProblemsAsync(Two.Replace("#options", options, StringComparison.Ordinal)),

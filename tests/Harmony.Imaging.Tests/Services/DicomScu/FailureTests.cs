@@ -22,7 +22,7 @@ public sealed class FailureTests
         Assert.Equal((500, operation, false), (status, answer["operation"]!.ToString(), (bool)answer["success"]!));
         Assert.Equal(["operation", "success", "error"], answer.Select(m => m.Key));
         var line = await gateway.Gateway.Log.FirstAsync(3101);
-        Assert.Contains($"backend 'b' could not do {operation} at 'PACS'", line.Message, StringComparison.Ordinal);
+        Assert.Contains($"backend 'b': {operation} at 'PACS'", line.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,11 +78,11 @@ public sealed class FailureTests
         var first = gateway.AskAsync("/echo");
         await Guard.UntilAsync(() => Volatile.Read(ref asked) == 1);
         await clock.AdvanceToTimerAsync(Artim(7));
-        Assert.EndsWith("did not answer the request for an association within 7 s", (await first).Answer["error"]!.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("did not respond to the association request within 7 s", (await first).Answer["error"]!.ToString(), StringComparison.Ordinal);
 
         var (status, answer) = await gateway.AskAsync("/echo");
         Assert.Equal((500, 1), (status, asked));
-        Assert.Contains("so it is not asked for 9 s", answer["error"]!.ToString(), StringComparison.Ordinal);
+        Assert.Contains("so it gets no requests for 9 s", answer["error"]!.ToString(), StringComparison.Ordinal);
 
         clock.Advance(TimeSpan.FromSeconds(10));
         door.SetResult();

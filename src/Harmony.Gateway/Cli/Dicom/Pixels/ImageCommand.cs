@@ -13,30 +13,33 @@ internal static class ImageCommand
     {
         var paths = new Argument<string[]>("PATH")
         {
-            Description = "DICOM files, and folders, which are searched with those below them.", Arity = ArgumentArity.OneOrMore
+            Description = "DICOM files, and folders with all folders below them.", Arity = ArgumentArity.OneOrMore
         };
         var output = new Option<string?>("--output", "-o")
         {
-            Description = "The file to write (.png, .jpg or .gif), or a folder for several.", HelpName = "PATH"
+            Description = "Output file (.png, .jpg or .gif), or a folder for several images.", HelpName = "PATH"
         };
         var format = new Option<string?>("--format")
         {
-            Description = "png, jpeg or gif; by the name of the output when absent, else png.", HelpName = "FORMAT"
+            Description = "png, jpeg or gif. When absent, chosen by the name of the output file, else png.", HelpName = "FORMAT"
         };
-        var frame = new Option<int?>("--frame") { Description = "Which frame, from 1; the representative one when absent.", HelpName = "N" };
+        var frame = new Option<int?>("--frame") { Description = "Number of the frame, from 1; the representative frame when absent.", HelpName = "N" };
         var window = new Option<string?>("--window")
         {
-            Description = "The values to show between black and white: center and width, as 40,400.", HelpName = "C,W"
+            Description = "Window center and width, e.g. 40,400.", HelpName = "C,W"
         };
         var size = new Option<string?>("--size")
         {
-            Description = "The largest width and height, as 512x512; the image keeps its proportions.", HelpName = "WxH"
+            Description = "Largest width and height, e.g. 512x512; the proportions are kept.", HelpName = "WxH"
         };
-        var quality = new Option<int>("--quality") { Description = "Of JPEG, 1 to 100.", HelpName = "N", DefaultValueFactory = _ => ImageFile.DefaultQuality };
-        var depth = new Option<int>("--depth") { Description = "Bits of a sample: 8, or 16 for png.", HelpName = "BITS", DefaultValueFactory = _ => 8 };
+        var quality = new Option<int>("--quality")
+        {
+            Description = "JPEG quality, 1 to 100.", HelpName = "N", DefaultValueFactory = _ => ImageFile.DefaultQuality
+        };
+        var depth = new Option<int>("--depth") { Description = "Bits per sample: 8, or 16 for png.", HelpName = "BITS", DefaultValueFactory = _ => 8 };
         var overlays = new Option<bool>("--no-overlays") { Description = "Leave overlays out." };
-        var animation = new Option<bool>("--all-frames") { Description = "All frames as a gif that moves." };
-        var command = new Command("image", "Show images: DICOM files to PNG, JPEG or GIF.")
+        var animation = new Option<bool>("--all-frames") { Description = "Write all frames as an animated gif." };
+        var command = new Command("image", "Convert DICOM files to PNG, JPEG or GIF images.")
         {
             paths, output, format, frame, window, size, quality, depth, overlays, animation
         };
@@ -76,7 +79,7 @@ internal static class ImageCommand
                 ? await renderer.AnimationAsync(image, options, ct)
                 : await renderer.RenderFileAsync(image, shown, format, options, quality, ct);
             if (image.IsCutOff(frame == 0 ? image.FrameCount : shown))
-                await console.Error.WriteLineAsync($"{file.Source}: warning: the pixel data end within the frame; the rest is black");
+                await console.Error.WriteLineAsync($"{file.Source}: warning: the pixel data end in the middle of the frame; the rest is black");
             await File.WriteAllBytesAsync(file.Target, bytes, ct);
         });
     }

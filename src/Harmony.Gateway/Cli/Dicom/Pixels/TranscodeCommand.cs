@@ -13,28 +13,28 @@ internal static class TranscodeCommand
     {
         var paths = new Argument<string[]>("PATH")
         {
-            Description = "DICOM files, and folders, which are searched with those below them.", Arity = ArgumentArity.OneOrMore
+            Description = "DICOM files, and folders with all folders below them.", Arity = ArgumentArity.OneOrMore
         };
         var to = new Option<string>("--to")
         {
-            Description = "The transfer syntax, by UID or keyword, as JPEG2000Lossless.", HelpName = "SYNTAX", Required = true
+            Description = "Transfer syntax, by UID or keyword, e.g. JPEG2000Lossless.", HelpName = "SYNTAX", Required = true
         };
-        var output = new Option<string>("--output", "-o") { Description = "The file to write, or a folder for several.", HelpName = "PATH", Required = true };
+        var output = new Option<string>("--output", "-o") { Description = "Output file, or a folder for several files.", HelpName = "PATH", Required = true };
         var lossy = new Option<bool>("--lossy")
         {
-            Description = "Allow a transfer syntax that loses detail; objects get a UID of their own and say that they are derived."
+            Description = "Allow a lossy transfer syntax; the objects get new UIDs and are marked as derived."
         };
         var quality = new Option<int>("--quality")
         {
-            Description = "Of JPEG baseline, 1 to 100.", HelpName = "N", DefaultValueFactory = _ => TranscodeOptions.Default.JpegQuality
+            Description = "JPEG baseline: quality, 1 to 100.", HelpName = "N", DefaultValueFactory = _ => TranscodeOptions.Default.JpegQuality
         };
         var ratio = new Option<double>("--ratio")
         {
-            Description = "Of JPEG 2000 with loss: how many times smaller.", HelpName = "N", DefaultValueFactory = _ => TranscodeOptions.Default.Jpeg2000Ratio
+            Description = "Lossy JPEG 2000: compression ratio.", HelpName = "N", DefaultValueFactory = _ => TranscodeOptions.Default.Jpeg2000Ratio
         };
         var near = new Option<int>("--near")
         {
-            Description = "Of JPEG-LS near-lossless: how far samples may be off.", HelpName = "N",
+            Description = "JPEG-LS near-lossless: largest error of a sample.", HelpName = "N",
             DefaultValueFactory = _ => TranscodeOptions.Default.NearLossless
         };
         var command = new Command("transcode", "Write DICOM files in another transfer syntax.") { paths, to, output, lossy, quality, ratio, near };

@@ -11,20 +11,20 @@ internal static class ServeCommand
 {
     public static Command Create()
     {
-        var folder = new Argument<string>("FOLDER") { Description = "Where the objects are; those that are sent here go into it." };
+        var folder = new Argument<string>("FOLDER") { Description = "Folder of the objects; received objects are stored in it, too." };
         var title = new Option<string>("--aet")
         {
-            Description = "Its AE title; calls for others are rejected.", HelpName = "AET",
+            Description = "AE title of this PACS; other called AE titles are rejected.", HelpName = "AET",
             CustomParser = AeAddress.ParseTitle, DefaultValueFactory = _ => "HARMONY"
         };
-        var bind = new Option<string>("--bind") { Description = "The address to listen on.", HelpName = "ADDRESS", DefaultValueFactory = _ => "127.0.0.1" };
-        var port = new Option<int>("--port") { Description = "The port to listen on; 0 for a free one.", HelpName = "PORT", DefaultValueFactory = _ => 11112 };
+        var bind = new Option<string>("--bind") { Description = "Address to listen on.", HelpName = "ADDRESS", DefaultValueFactory = _ => "127.0.0.1" };
+        var port = new Option<int>("--port") { Description = "Port to listen on; 0 for any free port.", HelpName = "PORT", DefaultValueFactory = _ => 11112 };
         var peers = new Option<AeAddress[]>("--peer")
         {
-            Description = "A system that objects may be moved to: AET@host:port.", HelpName = "PEER", Arity = ArgumentArity.OneOrMore,
+            Description = "Destination of C-MOVE: AET@host:port.", HelpName = "PEER", Arity = ArgumentArity.OneOrMore,
             CustomParser = ParsePeers, DefaultValueFactory = _ => [],
         };
-        var command = new Command("serve", "Be a small PACS over a folder, for trying things out: echo, store, find, get, move.")
+        var command = new Command("serve", "Run a small PACS over a folder, for trials: echo, store, find, get, move.")
         {
             folder, title, bind, port, peers
         };
@@ -67,7 +67,7 @@ internal static class ServeCommand
 
     private static void Complain(InvocationConfiguration console, Exception e)
     {
-        console.Error.WriteLine($"no connection can be taken now: {e.Message}");
+        console.Error.WriteLine($"connections cannot be accepted now: {e.Message}");
         console.Error.Flush();
     }
 

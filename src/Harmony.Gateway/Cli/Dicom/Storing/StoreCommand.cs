@@ -13,13 +13,13 @@ internal static class StoreCommand
         var options = new PeerOptions();
         var paths = new Argument<string[]>("PATH")
         {
-            Description = "DICOM files, and folders, which are searched with those below them.", Arity = ArgumentArity.OneOrMore
+            Description = "DICOM files, and folders with all folders below them.", Arity = ArgumentArity.OneOrMore
         };
         var parallel = new Option<int>("--parallel", "-p")
         {
             Description = $"Associations at the same time, 1 to {MaxParallel}.", HelpName = "COUNT", DefaultValueFactory = _ => 4
         };
-        var command = new Command("store", "Send DICOM files to a system (C-STORE).") { paths, parallel };
+        var command = new Command("store", "Send DICOM files to a DICOM system (C-STORE).") { paths, parallel };
         options.AddTo(command);
         command.SetAction((result, ct) => options.RunAsync(result, (client, peer) =>
             RunAsync(result.GetValue(paths)!, Math.Clamp(result.GetValue(parallel), 1, MaxParallel), options.Json(result), client, peer,

@@ -42,7 +42,7 @@ internal sealed class StoreSummary
         }
 
         console.Output.WriteLine($"{_stored} stored at {peer}, {_failures.Count} "
-            + $"failed{(_passedOver == 0 ? "" : $", {_passedOver} passed over because they are no DICOM objects")}");
+            + $"failed{(_passedOver == 0 ? "" : $", {_passedOver} skipped because they are not DICOM objects")}");
         foreach (var (file, reason) in _failures) console.Error.WriteLine($"{file}: {reason}");
     }
 }

@@ -7,7 +7,7 @@ namespace Harmony.Dicom.Network.Dimse;
 
 /// <summary>
 /// An object to send by C-STORE, wherever its bytes are. They are read when it is sent and never all in memory. What is encoded in one of the
-/// uncompressed transfer syntaxes can be sent in any of them; compressed pixel data are sent as they are, unless somebody encodes them anew
+/// uncompressed transfer syntaxes can be sent in any of them; compressed pixel data are sent as they are, unless a transcoder is given
 /// (<see cref="Encodable"/>).
 /// </summary>
 public abstract class SopInstance
@@ -46,7 +46,7 @@ public abstract class SopInstance
     public static SopInstance Unreadable(string sopInstanceUid, Exception cause) => new UnreadableInstance(sopInstanceUid, cause);
 
     /// <summary>
-    /// An object whose pixel data somebody encodes anew where the peer takes it neither as it is nor, uncompressed, in another uncompressed transfer syntax.
+    /// An object whose pixel data are transcoded if the peer accepts neither its transfer syntax nor, for uncompressed objects, another uncompressed one.
     /// </summary>
     /// <param name="instance">The object as it is.</param>
     /// <param name="targets">What it can be encoded in, the most wanted first.</param>
@@ -68,7 +68,7 @@ public abstract class SopInstance
     {
         if (syntax.Uid == TransferSyntax.Uid) return 0;
         if (!DataSetTranscoder.CanCopy(TransferSyntax, syntax)) return null;
-        // Explicit VR keeps what implicit VR would lose of private elements; little endian is what everybody tests with.
+        // Explicit VR keeps what implicit VR would lose of private elements; little endian is the best tested.
         return 1 + (syntax.IsExplicitVr ? 0 : 1) + (syntax.IsBigEndian ? 2 : 0) + (syntax.IsDeflated ? 4 : 0);
     }
 

@@ -65,7 +65,7 @@ internal ref struct ItemReader(ReadOnlySpan<byte> bytes, PduLimits limits)
     }
 
     /// <summary>
-    /// The rest, as printable text. What cannot be printed becomes U+FFFD: names say who made a program, and nothing is refused because of them.
+    /// The rest, as printable text. What cannot be printed becomes U+FFFD: names only identify a program, so an association is never refused because of them.
     /// </summary>
     public string Name()
     {

@@ -1,6 +1,6 @@
 namespace Harmony.Dicom.Network.Pdus;
 
-/// <summary>A protocol data unit that manages an association: PS3.8 §9.3. P-DATA-TF is none of them: its bytes are passed on as they come.</summary>
+/// <summary>A protocol data unit that manages an association: PS3.8 §9.3. P-DATA-TF is not among them: its bytes are passed on as they arrive.</summary>
 public abstract record Pdu
 {
     private protected Pdu()

@@ -53,7 +53,8 @@ internal sealed class AcceptorNegotiator(DicomAcceptor acceptor, DicomConnection
         return (Accept(request, contexts, identity), contexts);
     }
 
-    public IReadOnlyList<PresentationContext> Accepted(AssociateAcceptPdu accept) => throw new InvalidOperationException("an acceptor asks for nothing");
+    public IReadOnlyList<PresentationContext> Accepted(AssociateAcceptPdu accept) => throw new InvalidOperationException("an acceptor requests no "
+        + "presentation contexts");
 
     private AssociationRejection? Judge(AssociateRequestPdu request)
     {
@@ -192,7 +193,7 @@ public sealed record UserIdentityVerdict
     /// <summary>Why the association is rejected; null where it is not.</summary>
     public AssociationRejection? Rejection { get; private init; }
 
-    /// <summary>What is sent to who has asked for a response; null for none.</summary>
+    /// <summary>The response for a requestor that asked for one; null for none.</summary>
     public ReadOnlyMemory<byte>? Response { get; private init; }
 
     /// <summary>It is good. Only Kerberos and SAML have something to respond (PS3.7 table D.3-15).</summary>

@@ -51,7 +51,7 @@ public interface IStoreDestination
     ValueTask<DimseResult> StoreAsync(SopInstance instance, MoveOriginator? originator = null, CancellationToken ct = default);
 }
 
-/// <summary>Sends the objects of a C-GET to who asks for them.</summary>
+/// <summary>Sends the objects of a C-GET to its requestor.</summary>
 internal sealed class SameAssociation(DimseSession session, AssociationInfo association) : IStoreDestination
 {
     public ValueTask<DimseResult> StoreAsync(SopInstance instance, MoveOriginator? originator = null, CancellationToken ct = default)

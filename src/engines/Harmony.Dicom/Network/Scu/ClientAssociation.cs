@@ -75,7 +75,7 @@ public sealed class ClientAssociation : IStoreDestination, IAsyncDisposable
     /// <summary>C-MOVE.</summary>
     /// <param name="sopClassUid">The information model, e.g. <see cref="Uid.MOVEStudyRootQueryRetrieveInformationModel"/>.</param>
     /// <param name="identifier">The keys, with (0008,0052).</param>
-    /// <param name="destination">AE title of who gets the objects; the peer knows where that is.</param>
+    /// <param name="destination">AE title of the system that gets the objects; the peer must know its address.</param>
     /// <param name="progress">Is told of every response.</param>
     /// <param name="priority">How urgent it is.</param>
     /// <param name="messageId">

@@ -111,7 +111,7 @@ public sealed class DicomClient(ClientOptions? options = null)
         throw end.Kind switch
         {
             AssociationEndKind.Rejected when end.Cause is AssociationRejectedException rejected => rejected,
-            AssociationEndKind.TimedOut => new AssociationTimeoutException($"{peer} did not answer the request for an association", Options.Artim),
+            AssociationEndKind.TimedOut => new AssociationTimeoutException($"{peer} did not respond to the association request", Options.Artim),
             _ => new AssociationEndedException(end),
         };
     }

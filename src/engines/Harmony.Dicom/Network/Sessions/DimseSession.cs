@@ -172,7 +172,7 @@ internal sealed class DimseSession : IUpperLayerUser, IDisposable
     {
         if (_receiver.IsInMessage)
         {
-            await _machine.AbortAsync(new AssociationEnd(AssociationEndKind.ProtocolError, "the peer has asked for release in the middle of a message"));
+            await _machine.AbortAsync(new AssociationEnd(AssociationEndKind.ProtocolError, "the peer requested a release in the middle of a message"));
             return;
         }
 
@@ -250,7 +250,7 @@ internal sealed class DimseSession : IUpperLayerUser, IDisposable
         catch (Exception e) when (e is not AssociationEndedException)
         {
             // The peer would wait for a response for ever.
-            await _machine.AbortAsync(new AssociationEnd(AssociationEndKind.Aborted, "a request could not be answered", null, e));
+            await _machine.AbortAsync(new AssociationEnd(AssociationEndKind.Aborted, "no response to a request could be sent", null, e));
         }
         catch (AssociationEndedException)
         {

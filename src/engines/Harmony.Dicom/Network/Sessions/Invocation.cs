@@ -47,8 +47,8 @@ internal sealed class Invocation : IDisposable
         }
         catch (OperationCanceledException) when (_silence.IsCancellationRequested && !ct.IsCancellationRequested)
         {
-            await _session.AbortAsync(new AssociationEnd(AssociationEndKind.TimedOut, "the peer has not answered a request in time"));
-            throw new AssociationTimeoutException("the peer has not answered", _session.Options.ResponseTimeout);
+            await _session.AbortAsync(new AssociationEnd(AssociationEndKind.TimedOut, "the peer did not respond to a request in time"));
+            throw new AssociationTimeoutException("the peer did not respond", _session.Options.ResponseTimeout);
         }
         catch (ChannelClosedException e) when (e.InnerException is AssociationEndedException ended)
         {

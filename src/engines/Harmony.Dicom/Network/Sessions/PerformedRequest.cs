@@ -42,7 +42,7 @@ internal sealed class PerformedRequest : IDisposable
 /// <summary>Sends C-STORE.</summary>
 internal static class StoreSender
 {
-    /// <summary>Said of an object that lost detail: what is stored is another, so that nobody deletes the original for it.</summary>
+    /// <summary>Warns that a lossy copy was stored instead of the object, so that the sender does not delete the original.</summary>
     private static readonly DimseResult Derived = new(DimseStatus.CoercionOfDataElements, "stored as a derived object of another UID");
 
     /// <summary>Sends an object in the best context that was accepted; one that has to be encoded anew is encoded before anything is sent.</summary>

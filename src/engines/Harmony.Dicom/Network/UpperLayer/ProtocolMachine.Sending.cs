@@ -126,7 +126,7 @@ internal sealed partial class ProtocolMachine
             if (isPending) _sending.Set(_options.SendTimeout);
             var result = await flush;
             if (isPending) _sending.Clear();
-            if (result.IsCompleted || result.IsCanceled) throw new IOException("the connection takes nothing any more");
+            if (result.IsCompleted || result.IsCanceled) throw new IOException("the connection accepts no more data");
         }
         catch
         {

@@ -49,7 +49,8 @@ public static class BulkValues
     };
 
     /// <summary>Opens a value in little endian order; compressed pixel data are their fragments one after another.</summary>
-    /// <exception cref="IOException">It cannot be read any more.</exception>
+    /// <exception cref="ArgumentException">The element is a sequence, which has no bytes of its own.</exception>
+    /// <exception cref="IOException">The value can no longer be read.</exception>
     public static async ValueTask<Stream> OpenAsync(DicomElement element, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(element);

@@ -57,8 +57,9 @@ public sealed class InstanceFrames
         return new InstanceFrames(pixels, TransferSyntax.ExplicitVRLittleEndian, count, bits, null);
     }
 
-    /// <summary>Bytes of a frame.</summary>
-    /// <param name="number">Counted from 1.</param>
+    /// <summary>Length of a frame in bytes.</summary>
+    /// <param name="number">Number of the frame, 1 to <see cref="Count"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no frame of that number.</exception>
     public long LengthOf(int number)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(number, 1);
@@ -67,9 +68,10 @@ public sealed class InstanceFrames
     }
 
     /// <summary>Opens a frame. The caller disposes the stream.</summary>
-    /// <param name="number">Counted from 1.</param>
-    /// <param name="ct">Ends opening it.</param>
-    /// <exception cref="IOException">It cannot be read any more.</exception>
+    /// <param name="number">Number of the frame, 1 to <see cref="Count"/>.</param>
+    /// <param name="ct">Cancels the opening.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no frame of that number.</exception>
+    /// <exception cref="IOException">The frame can no longer be read.</exception>
     public async ValueTask<Stream> OpenAsync(int number, CancellationToken ct)
     {
         var length = LengthOf(number);

@@ -17,7 +17,7 @@ public sealed record SearchQuery
     /// <summary>Most results; null where the client does not say.</summary>
     public int? Limit { get; init; }
 
-    /// <summary>Results to pass over.</summary>
+    /// <summary>Number of results to skip; 0 or more.</summary>
     public int Offset { get; init; }
 
     /// <summary>What of the query goes unheeded, for <c>Warning: 299</c>.</summary>

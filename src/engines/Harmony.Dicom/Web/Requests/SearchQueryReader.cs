@@ -54,7 +54,7 @@ public static class SearchQueryReader
         if (values is [""]) return null;
         return values.Count == 1 && int.TryParse(values[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number
-            : throw new SearchQueryException($"'{name}' must be one whole number from 0 on");
+            : throw new SearchQueryException($"'{name}' must be a single whole number, 0 or more");
     }
 
     /// <returns>Whether all is wanted.</returns>
@@ -132,7 +132,7 @@ public static class SearchQueryReader
         }
 
         if (vr == Vr.UN) vr = Vr.LO; // a private attribute, of which nothing but text can be asked
-        if (vr.IsBulk()) throw new SearchQueryException($"{Shown(name)} holds bytes, which cannot be searched for");
+        if (vr.IsBulk()) throw new SearchQueryException($"{Shown(name)} is binary, which cannot be searched");
         var separators = vr == Vr.UI ? new[] { '\\', ',' } : ['\\'];
         string[] texts = [.. values.SelectMany(v => v.Split(separators)).Select(v => v.Trim(' ')).Where(v => v.Length > 0).Distinct(StringComparer.Ordinal)];
         if (texts.Length > MaxListed) throw new SearchQueryException($"{Shown(name)} lists more than {MaxListed} values");

@@ -9,15 +9,15 @@ namespace Harmony.Access.Middleware.ApiKey;
 /// <summary>The options of an <c>api_key</c> middleware. They may stand in an <c>[authentications.NAME]</c> of method api_key that it refers to.</summary>
 public sealed record ApiKeyOptions : ConfigNode
 {
-    /// <summary>Field that carries the key.</summary>
+    /// <summary>Header that carries the key.</summary>
     [NotEmpty]
     public string HeaderName { get; init; } = "X-API-Key";
 
-    /// <summary>Query parameter that may carry it instead. URLs end up in logs and histories; prefer the field.</summary>
+    /// <summary>Query parameter that may carry the key instead. Prefer the header, because URLs end up in logs and histories.</summary>
     [NotEmpty]
     public string? QueryParam { get; init; }
 
-    /// <summary>One accepted key, in the form of <c>keys</c>. Its name is that of the middleware.</summary>
+    /// <summary>An accepted key, in the form of <c>keys</c>. The name of the middleware is the name of the key.</summary>
     [Secret]
     public string? ApiKey { get; init; }
 
@@ -29,23 +29,23 @@ public sealed record ApiKeyOptions : ConfigNode
     [Secret]
     public IReadOnlyDictionary<string, string> Keys { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>File with a line <c>name:key</c> for each accepted key, the keys in the same form.</summary>
+    /// <summary>File with one line <c>name:key</c> per accepted key, in the form of <c>keys</c>.</summary>
     [NotEmpty]
     public string? KeysFile { get; init; }
 
-    /// <summary>What a client is told to authenticate for; harmony when absent.</summary>
+    /// <summary>Realm in the <c>WWW-Authenticate</c> header; harmony when absent.</summary>
     [NotEmpty]
     public string? Realm { get; init; }
 
-    /// <summary>Lets requests without a key go on to the next step, which must be an authentication that is not optional.</summary>
+    /// <summary>Passes requests without a key on to the next middleware, which must be an authentication that is not optional.</summary>
     public bool Optional { get; init; }
 
-    /// <summary>Whether backends get to see the key.</summary>
+    /// <summary>Sends the key to backends, too.</summary>
     public bool ForwardCredentials { get; init; }
 }
 
 /// <summary>
-/// Lets pass who has one of the keys, in a field or in the query. Known are the keys' digests only: a key is random, so its SHA-256 tells
+/// Admits requests with one of the keys, in a header or in the query. Only the digests of the keys are kept: a key is random, so its SHA-256 tells
 /// nothing about it, and the time of a look-up nothing about the keys.
 /// </summary>
 /// <param name="settings">What all steps have.</param>

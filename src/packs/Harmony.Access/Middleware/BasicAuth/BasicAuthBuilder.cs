@@ -65,7 +65,7 @@ internal sealed class BasicAuthBuilder(BasicAuthOptions options, MiddlewareConte
     {
         if (options.Username is null && options.Password is null && options.PasswordHash is null) return;
         if (string.IsNullOrEmpty(options.Username)) Fail("username", $"middleware '{context.Name}' needs a 'username' with its password");
-        else if (options.Username.Contains(':', StringComparison.Ordinal)) Fail("username", "a user name cannot hold a colon (RFC 7617)");
+        else if (options.Username.Contains(':', StringComparison.Ordinal)) Fail("username", "a user name cannot contain a colon (RFC 7617)");
         else if (options.Password is not null && options.PasswordHash is not null) Fail("password", "'password' and 'password_hash' are both given; keep one");
         else if (options.PasswordHash is { Length: > 0 } text) AddHash(options.Username, text, options.LocationOf("password_hash"));
         else if (string.IsNullOrEmpty(options.Password))

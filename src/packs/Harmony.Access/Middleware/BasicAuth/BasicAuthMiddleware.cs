@@ -24,15 +24,15 @@ public sealed record BasicAuthOptions : ConfigNode
     [Secret]
     public string? PasswordHash { get; init; }
 
-    /// <summary>File with one line <c>user:password</c>, instead of <c>username</c> and <c>password</c>.</summary>
+    /// <summary>File with a line <c>user:password</c>, instead of <c>username</c> and <c>password</c>.</summary>
     [NotEmpty]
     public string? CredentialsPath { get; init; }
 
-    /// <summary>File with a line <c>user:hash</c> for each user; hashes as <c>harmony hash-password</c> prints them.</summary>
+    /// <summary>File with one line <c>user:hash</c> per user; <c>harmony hash-password</c> prints the hashes.</summary>
     [NotEmpty]
     public string? UsersFile { get; init; }
 
-    /// <summary>Token that is accepted too, as <c>Authorization: Bearer</c>.</summary>
+    /// <summary>Token that is also accepted, as <c>Authorization: Bearer</c>.</summary>
     [Secret]
     public string? Token { get; init; }
 
@@ -40,19 +40,19 @@ public sealed record BasicAuthOptions : ConfigNode
     [NotEmpty]
     public string? TokenPath { get; init; }
 
-    /// <summary>What a client is told to authenticate for; harmony when absent.</summary>
+    /// <summary>Realm in the <c>WWW-Authenticate</c> header; harmony when absent.</summary>
     [NotEmpty]
     public string? Realm { get; init; }
 
-    /// <summary>Lets requests without such credentials go on to the next step, which must be an authentication that is not optional.</summary>
+    /// <summary>Passes requests without credentials on to the next middleware, which must be an authentication that is not optional.</summary>
     public bool Optional { get; init; }
 
-    /// <summary>Whether backends get to see the credentials.</summary>
+    /// <summary>Sends the credentials to backends, too.</summary>
     public bool ForwardCredentials { get; init; }
 }
 
 /// <summary>
-/// Lets pass who knows a user name and its password (RFC 7617), or the token. A password found good by its slow hash is remembered for a
+/// Admits requests with a user name and its password (RFC 7617), or with the token. A password that matched its slow hash is remembered for a
 /// while by a keyed digest, so that it costs its time once and not with each request.
 /// </summary>
 /// <param name="settings">What all steps have.</param>
@@ -104,7 +104,7 @@ internal sealed class BasicAuthMiddleware(
         if (!known.HasToken || AuthorizationField.Find(request.Headers, "Bearer", out var token) != AuthorizationFinding.Found) return Verdict.Missing;
         if (known.FindToken(token.Span) is { } identity) return Verdict.Accept(identity);
         // Another token may be one for the next step.
-        return IsOptional ? Verdict.Missing : Verdict.Refuse("the token is not the one expected");
+        return IsOptional ? Verdict.Missing : Verdict.Refuse("the token is not the expected token");
     }
 
     private ValueTask<Verdict> CheckPair(RequestEnvelope request, ReadOnlySpan<char> sent, CancellationToken ct)

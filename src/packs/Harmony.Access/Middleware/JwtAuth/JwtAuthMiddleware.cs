@@ -79,9 +79,9 @@ internal sealed class JwtAuthMiddleware : AuthenticationStep, IRenewsCredentials
     {
         if (!CompactJws.TryParse(token.Span, out var jws, out var reason)) return Verdict.Refuse(reason);
         if (JwtRules.ReasonAgainst(jws.Header) is { } unfit) return Verdict.Refuse(unfit);
-        if (_verification.Algorithm(jws.Header) is not { } algorithm) return Verdict.Refuse("the algorithm is not one that is accepted");
+        if (_verification.Algorithm(jws.Header) is not { } algorithm) return Verdict.Refuse("the algorithm is not accepted");
         if (!JwtClaims.TryParse(jws.Payload, out var claims, out reason)) return Verdict.Refuse(reason);
-        if (_sources.For(claims.Issuer) is not { } source) return Verdict.Refuse("the issuer is not one that is trusted");
+        if (_sources.For(claims.Issuer) is not { } source) return Verdict.Refuse("the issuer is not trusted");
 
         var keys = source.Current;
         if (!IsSignedBy(keys, jws, algorithm))

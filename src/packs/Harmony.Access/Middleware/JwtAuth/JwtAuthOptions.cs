@@ -21,60 +21,61 @@ public sealed record JwtAuthOptions : ConfigNode
     [AllowedRange(10, 604800)]
     public int? JwksRefreshSecs { get; init; }
 
-    /// <summary>Seconds that lie at least between two fetches, however many tokens with unknown keys arrive.</summary>
+    /// <summary>Least seconds between two fetches of the key set, however many tokens with unknown keys arrive.</summary>
     [AllowedRange(1, 3600)]
     public int JwksMinIntervalSecs { get; init; } = 10;
 
-    /// <summary>Whether a shared secret verifies tokens instead of a public key.</summary>
+    /// <summary>Verifies tokens with a shared secret instead of a public key.</summary>
     public bool UseHs256 { get; init; }
 
-    /// <summary>That secret, of at least 32 bytes.</summary>
+    /// <summary>The shared secret, of at least 32 bytes.</summary>
     [Secret]
     public string? Hs256Secret { get; init; }
 
     /// <summary>
-    /// Signature algorithms accepted; when absent RS256, for elliptic keys the one of their curve (EdDSA for Ed25519), with <c>use_hs256</c> HS256.
+    /// Signature algorithms that are accepted. When absent: RS256; for elliptic keys the algorithm of their curve (EdDSA for Ed25519); with <c>use_hs256</c>
+    /// HS256.
     /// </summary>
     public IReadOnlyList<string> Algorithms { get; init; } = [];
 
-    /// <summary>Issuer that tokens must be from. Without a key of its own the gateway asks the issuer for its keys (OpenID Connect Discovery).</summary>
+    /// <summary>Issuer that tokens must have. If no key is configured, the gateway fetches the issuer's keys (OpenID Connect Discovery).</summary>
     [NotEmpty]
     public string? Issuer { get; init; }
 
-    /// <summary>Further such issuers.</summary>
+    /// <summary>Further issuers whose tokens are accepted.</summary>
     public IReadOnlyList<string> TrustedIssuers { get; init; } = [];
 
-    /// <summary>Audience that tokens must be for.</summary>
+    /// <summary>Audience that tokens must have.</summary>
     [NotEmpty]
     public string? Audience { get; init; }
 
-    /// <summary>Claims that must be there.</summary>
+    /// <summary>Claims that tokens must contain.</summary>
     public IReadOnlyList<string> RequiredClaims { get; init; } = [];
 
-    /// <summary>Seconds by which clocks may differ.</summary>
+    /// <summary>Seconds by which the clocks of issuer and gateway may differ.</summary>
     [AlsoKnownAs("leeway_seconds")]
     [AllowedRange(0, 300)]
     public int LeewaySecs { get; init; } = 60;
 
-    /// <summary>Whether a token must say when it expires, and is refused when it has.</summary>
+    /// <summary>Refuses expired tokens, and tokens without an expiry time.</summary>
     public bool ValidateExpiry { get; init; } = true;
 
     /// <summary>Longest token accepted, in bytes.</summary>
     [AllowedRange(256, 65536)]
     public int MaxTokenBytes { get; init; } = 16 * 1024;
 
-    /// <summary>Tokens remembered after their signature has been verified.</summary>
+    /// <summary>Most verified tokens that are remembered, so that their signatures are not verified again.</summary>
     [AllowedRange(1, 1000000)]
     public int CacheSize { get; init; } = 10_000;
 
-    /// <summary>What a client is told to authenticate for; harmony when absent.</summary>
+    /// <summary>Realm in the <c>WWW-Authenticate</c> header; harmony when absent.</summary>
     [NotEmpty]
     public string? Realm { get; init; }
 
-    /// <summary>Lets requests without a JSON Web Token go on to the next step, which must be an authentication that is not optional.</summary>
+    /// <summary>Passes requests without a JSON Web Token on to the next middleware, which must be an authentication that is not optional.</summary>
     public bool Optional { get; init; }
 
-    /// <summary>Whether backends get to see the token.</summary>
+    /// <summary>Sends the token to backends, too.</summary>
     public bool ForwardCredentials { get; init; } = true;
 }
 

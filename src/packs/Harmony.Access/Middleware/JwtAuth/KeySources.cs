@@ -126,7 +126,7 @@ internal sealed class KeyDocument
     private async Task<ReadOnlyMemory<byte>> GetAsync(Uri url, CancellationToken ct)
     {
         var response = await _client.GetAsync(url, ct);
-        return response.IsSuccess ? response.Body : throw Unusable($"it answered {response.Status}");
+        return response.IsSuccess ? response.Body : throw Unusable($"it responded with {response.Status}");
     }
 
     private EgressException Unusable(string reason) => new(EgressFailure.Protocol, $"'{Host}' gave no keys: {reason}");

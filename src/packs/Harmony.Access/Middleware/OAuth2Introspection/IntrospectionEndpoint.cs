@@ -27,17 +27,17 @@ internal sealed class IntrospectionEndpoint(EgressClient client, Uri url, string
         if (!sendsSecretInForm) request.Headers.Authorization = _basic;
 
         var response = await client.SendAsync(request, ct);
-        if (response.Status != 200) throw Unusable($"it answered {response.Status}");
+        if (response.Status != 200) throw Unusable($"it responded with {response.Status}");
         // RFC 7662 §2.2: application/json. A page of a proxy or a login form is no word of the authorization server.
         if (response.ContentType is { } type && type != "application/json" && !type.EndsWith("+json", StringComparison.Ordinal))
-            throw Unusable($"its answer is {type}, not application/json");
+            throw Unusable($"the response is {type}, not application/json");
         if (!StrictJson.TryParse(response.Body, out var root) || !root.TryGetProperty("active", out var active))
-            throw Unusable("its answer is no JSON object with 'active'");
+            throw Unusable("the response is not a JSON object with 'active'");
         return active.ValueKind switch
         {
             JsonValueKind.True => root,
             JsonValueKind.False => null,
-            _ => throw Unusable("'active' of its answer is neither true nor false"),
+            _ => throw Unusable("'active' of the response is neither true nor false"),
         };
     }
 

@@ -13,47 +13,51 @@ public sealed record OAuth2IntrospectionOptions : ConfigNode
     [AlsoKnownAs("endpoint")]
     public string? IntrospectionEndpoint { get; init; }
 
-    /// <summary>Who the gateway is there.</summary>
+    /// <summary>Client id of the gateway at the authorization server.</summary>
     [NotEmpty]
     public string? ClientId { get; init; }
 
-    /// <summary>Its secret there.</summary>
+    /// <summary>Client secret of the gateway at the authorization server.</summary>
     [Secret]
     public string? ClientSecret { get; init; }
 
-    /// <summary>How it proves that: <c>basic</c> in the field <c>Authorization</c>, <c>post</c> in the form (RFC 6749 §2.3.1).</summary>
+    /// <summary>
+    /// How the gateway sends its client id and secret: <c>basic</c> in the header <c>Authorization</c>, <c>post</c> in the form (RFC 6749 §2.3.1).
+    /// </summary>
     [AllowedValues("basic", "post")]
     public string ClientAuth { get; init; } = "basic";
 
-    /// <summary>Issuer that tokens must be from, as the endpoint tells it.</summary>
+    /// <summary>Issuer that the introspection response must name.</summary>
     [NotEmpty]
     public string? Issuer { get; init; }
 
-    /// <summary>Audience that tokens must be for.</summary>
+    /// <summary>Audience that tokens must have.</summary>
     [NotEmpty]
     public string? Audience { get; init; }
 
-    /// <summary>Claims that the endpoint must tell.</summary>
+    /// <summary>Claims that the introspection response must contain.</summary>
     public IReadOnlyList<string> RequiredClaims { get; init; } = [];
 
-    /// <summary>Seconds by which clocks may differ.</summary>
+    /// <summary>Seconds by which the clocks of issuer and gateway may differ.</summary>
     [AlsoKnownAs("leeway_seconds")]
     [AllowedRange(0, 300)]
     public int LeewaySecs { get; init; } = 60;
 
-    /// <summary>Seconds for which an answer is remembered, at most until the token expires; 0 for never. A token that is revoked works that long.</summary>
+    /// <summary>
+    /// Seconds for which an introspection response is remembered, at most until the token expires; 0 for never. A revoked token is accepted for that long.
+    /// </summary>
     [AllowedRange(0, 3600)]
     public int CacheSecs { get; init; } = 60;
 
-    /// <summary>Seconds for which it is remembered that a token is not good; 0 for never.</summary>
+    /// <summary>Seconds for which the gateway remembers that a token is not active; 0 for never.</summary>
     [AllowedRange(0, 3600)]
     public int NegativeCacheSecs { get; init; } = 10;
 
-    /// <summary>Answers remembered.</summary>
+    /// <summary>Most introspection responses that are remembered.</summary>
     [AllowedRange(1, 1000000)]
     public int CacheSize { get; init; } = 10_000;
 
-    /// <summary>Seconds until the endpoint must have answered.</summary>
+    /// <summary>Time-out of an introspection request, in seconds.</summary>
     [AllowedRange(1, 60)]
     public int TimeoutSecs { get; init; } = 5;
 
@@ -61,13 +65,13 @@ public sealed record OAuth2IntrospectionOptions : ConfigNode
     [AllowedRange(16, 65536)]
     public int MaxTokenBytes { get; init; } = 16 * 1024;
 
-    /// <summary>What a client is told to authenticate for; harmony when absent.</summary>
+    /// <summary>Realm in the <c>WWW-Authenticate</c> header; harmony when absent.</summary>
     [NotEmpty]
     public string? Realm { get; init; }
 
-    /// <summary>Lets requests without a token go on to the next step, which must be an authentication that is not optional.</summary>
+    /// <summary>Passes requests without a token on to the next middleware, which must be an authentication that is not optional.</summary>
     public bool Optional { get; init; }
 
-    /// <summary>Whether backends get to see the token.</summary>
+    /// <summary>Sends the token to backends, too.</summary>
     public bool ForwardCredentials { get; init; } = true;
 }

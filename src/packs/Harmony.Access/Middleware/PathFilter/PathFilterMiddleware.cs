@@ -14,8 +14,8 @@ namespace Harmony.Access.Middleware.PathFilter;
 public sealed record PathFilterOptions : ConfigNode
 {
     /// <summary>
-    /// Patterns for the path below the endpoint's prefix, in order; the first that matches decides, and a path that none matches is
-    /// refused. <c>{ allow = "/Patient/{id}" }</c>, <c>{ deny = "/admin/*" }</c>; a plain string allows.
+    /// Patterns of the path below the endpoint's prefix. The first pattern that matches decides; a path that matches no pattern is refused. <c>{ allow =
+    /// "/Patient/{id}" }</c>, <c>{ deny = "/admin/*" }</c>; a plain string allows.
     /// </summary>
     [WrittenAs(typeof(IReadOnlyList<string>), typeof(IReadOnlyList<PathFilterRuleOptions>))]
     public required TomlValue Rules { get; init; }
@@ -41,7 +41,7 @@ internal sealed class PathFilterMiddleware(string name, IReadOnlyList<PathFilter
 {
     private readonly PathFilterRule[] _rules = [.. rules];
 
-    public IReadOnlyList<string> Words => [.. _rules.Select(r => r.ToString()), "answers 404 to everything else"];
+    public IReadOnlyList<string> Words => [.. _rules.Select(r => r.ToString()), "responds with 404 to everything else"];
 
     public static PathFilterMiddleware? Create(PathFilterOptions options, MiddlewareContext context)
         => PathFilterRules.Compile(options, context) is { } rules

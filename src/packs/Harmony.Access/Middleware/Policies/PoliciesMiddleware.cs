@@ -13,8 +13,7 @@ namespace Harmony.Access.Middleware.Policies;
 public sealed record PoliciesOptions : ConfigNode
 {
     /// <summary>
-    /// The policies that judge a request together: names or ids of <c>[policies.NAME]</c>, or policies written here as tables. Their rules
-    /// are described in policies.md.
+    /// Policies that apply to each request: names or ids of <c>[policies.NAME]</c>, or policies written here as tables. The rules are described in policies.md.
     /// </summary>
     [WrittenAs(typeof(IReadOnlyList<string>), typeof(IReadOnlyList<InlinePolicyOptions>))]
     public required TomlValue Policies { get; init; }
@@ -29,7 +28,7 @@ public sealed record InlinePolicyOptions : ConfigNode
     /// <summary>Name for people.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Whether it counts.</summary>
+    /// <summary>Whether the rules of this table apply.</summary>
     public bool Enabled { get; init; } = true;
 
     /// <summary>Its rules: tables as those of <c>[rules.NAME]</c>, or names of such.</summary>

@@ -42,7 +42,7 @@ internal sealed class ClosedPolicies(string name, string reason, ILogger logger)
 {
     private readonly Refusal _refusal = new(RefusalKind.Unavailable, reason);
 
-    public IReadOnlyList<string> Words => [$"answers 503: {reason}"];
+    public IReadOnlyList<string> Words => [$"responds with 503: {reason}"];
 
     public ValueTask<MiddlewareResult> OnRequestAsync(RequestEnvelope request, CancellationToken ct)
     {

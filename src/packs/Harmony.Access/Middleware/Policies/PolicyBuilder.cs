@@ -129,7 +129,7 @@ internal sealed class PolicyBuilder(MiddlewareContext context)
 
     /// <summary>A rule that a policy names and no table defines may be the one that keeps clients out, so the policy closes.</summary>
     internal static string UndefinedRule(string name, string policy, ConfigSet config)
-        => $"rule '{name}' of policy '{policy}' is not defined; where the policy is used, requests are answered 503{config.Rules.Advice(name)}";
+        => $"rule '{name}' of policy '{policy}' is not defined; where the policy is used, requests get 503{config.Rules.Advice(name)}";
 
     private void AddInline(List<Rule> rules, TomlTable table, string policy, int number)
     {

@@ -16,21 +16,24 @@ namespace Harmony.Data.Middleware.MetadataTransform;
 public sealed record MetadataTransformOptions : ConfigNode
 {
     /// <summary>
-    /// File of the JOLT spec. Looked for in the folder of transforms (<c>transforms_path</c>), in that of the file which names it, and in that of
-    /// the main file.
+    /// File of the JOLT spec. It is searched for in the transforms folder (<c>transforms_path</c>), in the folder of the configuration file that names it, and
+    /// in that of the main file.
     /// </summary>
     [NotEmpty]
     public required string SpecPath { get; init; }
 
-    /// <summary>Requests, answers, or both. In the split form of a pipeline's <c>middleware</c> the list that names it decides.</summary>
+    /// <summary>
+    /// What is transformed: requests (<c>left</c>), responses (<c>right</c>) or both. If the pipeline has separate lists <c>left</c> and <c>right</c>, the list
+    /// decides instead.
+    /// </summary>
     public MiddlewareSides Apply { get; init; } = MiddlewareSides.Left;
 
-    /// <summary>Whether metadata that cannot be transformed fail the request; if not, they stay as they are, with a warning in the log.</summary>
+    /// <summary>If metadata cannot be transformed: <c>true</c> fails the request, <c>false</c> leaves them unchanged and logs a warning.</summary>
     public bool FailOnError { get; init; } = true;
 
     /// <summary>
-    /// <c>metadata</c>: the spec is given the metadata and makes new ones. <c>target_details</c>: it is given method, URI, headers, cookies,
-    /// query parameters and metadata, and decides where the request goes. On answers it is always the metadata.
+    /// Input of the spec. <c>metadata</c>: the spec transforms the metadata. <c>target_details</c>: the spec gets method, URI, headers, cookies, query
+    /// parameters and metadata, and determines where the request goes. For responses, the input is always the metadata.
     /// </summary>
     [AllowedValues("metadata", "target_details")]
     public string TransformTarget { get; init; } = "metadata";
@@ -103,7 +106,7 @@ internal sealed class MetadataTransformMiddleware : IRequestMiddleware, IRespons
         }
         catch (Exception e) when (e is JoltException)
         {
-            Failed("metadata of the answer", e, response.Request.RequestId);
+            Failed("metadata of the response", e, response.Request.RequestId);
         }
 
         return default;

@@ -6,7 +6,7 @@ using Harmony.Core.Pipeline;
 namespace Harmony.Data.Middleware.Passthru;
 
 /// <summary>The options of a <c>passthru</c> middleware: none.</summary>
-[FormerKey("description", "it says something to people only")]
+[FormerKey("description", "it is only a remark for people")]
 public sealed record PassthruOptions : ConfigNode;
 
 /// <summary>Does nothing, on both sides: a placeholder while a pipeline is being built or a step is switched off.</summary>

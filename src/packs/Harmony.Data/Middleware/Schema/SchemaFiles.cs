@@ -38,7 +38,7 @@ internal sealed class SchemaFiles(SchemaOptions options, MiddlewareContext conte
         {
             var path = Path.GetFullPath(context.Environment.PathOf(configured));
             if (JsonNode.Parse(BoundedFile.Read(path), documentOptions: Parsing) is { } root) return (path, root);
-            context.Problems.Error(location, $"'{configured}' holds no schema");
+            context.Problems.Error(location, $"'{configured}' contains no schema");
         }
         catch (JsonException e)
         {

@@ -17,37 +17,39 @@ public sealed record SchemaOptions : ConfigNode
     [NotEmpty]
     public required string SchemaPath { get; init; }
 
-    /// <summary>Further schema files that it refers to, found by their <c>$id</c> or, without one, by their place beside it. Nothing is ever fetched.</summary>
+    /// <summary>
+    /// Further schema files that the schema refers to, by their <c>$id</c> or, without <c>$id</c>, by their path relative to the schema. The gateway never
+    /// fetches a schema.
+    /// </summary>
     public IReadOnlyList<string> References { get; init; } = [];
 
-    /// <summary>What is checked: bodies of requests (<c>left</c>), of answers (<c>right</c>) or both.</summary>
+    /// <summary>What is validated: bodies of requests (<c>left</c>), of responses (<c>right</c>) or both.</summary>
     public MiddlewareSides Apply { get; init; } = MiddlewareSides.Left;
 
     /// <summary>
-    /// What happens to a body that does not fit. <c>refuse</c>: the client gets 422 with the places, or 502 when the answer of the backend is
-    /// at fault. <c>log</c>: it passes, and the log says so.
+    /// What happens if a body is not valid. <c>refuse</c>: the client gets 422 with the places of the errors, or 502 if the backend's response is not valid.
+    /// <c>log</c>: the body passes, and the errors are logged.
     /// </summary>
     [AllowedValues("refuse", "log")]
     public string OnViolation { get; init; } = "refuse";
 
     /// <summary>
-    /// Further content types whose data the schema describes, in the shapes of <c>docs/content.md</c>: <c>application/xml</c>, <c>text/csv</c>. JSON always
-    /// is one.
+    /// Further content types that are validated, in the JSON form of <c>docs/content.md</c>, e.g. <c>application/xml</c> or <c>text/csv</c>. JSON is always
+    /// validated.
     /// </summary>
     public IReadOnlyList<string> ContentTypes { get; init; } = [];
 
     /// <summary>
-    /// What happens to a body that is neither JSON nor of one of the <c>content_types</c>, so that the schema says nothing about it: the client gets 415, or
-    /// 502 when it is an answer (<c>refuse</c>); or what can be known of it is held against the schema (<c>pass</c>), and a backend that does not look at
-    /// content types may read something else.
+    /// What happens to a body whose content type is neither JSON nor in <c>content_types</c>. <c>refuse</c>: the client gets 415, or 502 for a response.
+    /// <c>pass</c>: the gateway validates what it can read of the body; a backend that ignores content types may read something else.
     /// </summary>
     [AllowedValues("refuse", "pass")]
     public string OtherTypes { get; init; } = "refuse";
 
-    /// <summary>Whether <c>format</c> is a demand and not only a remark.</summary>
+    /// <summary>Validates <c>format</c>; otherwise <c>format</c> has no effect.</summary>
     public bool AssertFormat { get; init; }
 
-    /// <summary>Places that are named in an answer or in the log.</summary>
+    /// <summary>Most errors that a response or a log message names.</summary>
     [AllowedRange(1, 1000)]
     public int MaxErrors { get; init; } = 20;
 }
@@ -126,7 +128,7 @@ internal sealed class SchemaMiddleware : IRequestMiddleware, IResponseMiddleware
         if (!Describes(response.Body, response.Headers))
         {
             if (_refuses) throw new GatewayException(
-                FaultSource.Backend, FaultKind.Protocol, $"the answer is no JSON, and the schema of '{_name}' describes nothing else");
+                FaultSource.Backend, FaultKind.Protocol, $"the response is not JSON, and the schema of '{_name}' applies to JSON only");
             SchemaLog.Passed(_logger, "right", _name, "the content type");
             return;
         }
@@ -135,7 +137,8 @@ internal sealed class SchemaMiddleware : IRequestMiddleware, IResponseMiddleware
         if (violations.Count == 0) return;
         if (_refuses)
         {
-            throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, $"the answer does not fit the schema of '{_name}': {PlacesOf(violations)}");
+            throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, $"the response is not valid by the schema of '{_name}': "
+                + $"{PlacesOf(violations)}");
         }
 
         SchemaLog.Passed(_logger, "right", _name, PlacesOf(violations));
@@ -171,6 +174,6 @@ internal sealed class SchemaMiddleware : IRequestMiddleware, IResponseMiddleware
 internal static partial class SchemaLog
 {
     [LoggerMessage(EventId = 2801, Level = LogLevel.Warning,
-        Message = "a body on the {Side} side does not fit the schema of '{Middleware}' and passes, as 'on_violation' says: {Places}")]
+        Message = "a body on the {Side} side is not valid by the schema of '{Middleware}' and passes ('on_violation'): {Places}")]
     public static partial void Passed(ILogger logger, string side, string middleware, string places);
 }

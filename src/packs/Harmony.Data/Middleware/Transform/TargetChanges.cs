@@ -185,7 +185,7 @@ internal static class TargetUri
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Host.Length == 0)
             throw new TransformException("'base_url' of target_details is not a URL of http or https");
         if (url.UserInfo.Length > 0 || url.Query.Length > 0 || url.Fragment.Length > 0 || text.Contains('?'))
-            throw new TransformException("'base_url' of target_details holds more than scheme, host, port and path");
+            throw new TransformException("'base_url' of target_details contains more than scheme, host, port and path");
         return url.AbsoluteUri.TrimEnd('/');
     }
 

@@ -12,29 +12,32 @@ using Microsoft.Extensions.Logging;
 namespace Harmony.Data.Middleware.Transform;
 
 /// <summary>The options of a <c>transform</c> middleware.</summary>
-[FormerKey("inject_context", "the context is always there; set input = \"data\" to give the spec the body alone")]
+[FormerKey("inject_context", "the context is always available; set input = \"data\" to give the spec the body alone")]
 [FormerKey("transform_ref", "name the file of the spec by 'spec_path'")]
 public sealed record TransformOptions : ConfigNode
 {
     /// <summary>
-    /// File of the JOLT spec. Looked for in the folder of transforms (<c>transforms_path</c>), in that of the file which names it, and in that of
-    /// the main file. Needed: without it, pipelines that use the middleware answer 503.
+    /// File of the JOLT spec. It is searched for in the transforms folder (<c>transforms_path</c>), in the folder of the configuration file that names it, and
+    /// in that of the main file. Required: without it, pipelines that use the middleware respond with 503.
     /// </summary>
     [NotEmpty]
     public string? SpecPath { get; init; }
 
-    /// <summary>Requests, answers, or both. In the split form of a pipeline's <c>middleware</c> the list that names it decides.</summary>
+    /// <summary>
+    /// What is transformed: requests (<c>left</c>), responses (<c>right</c>) or both. If the pipeline has separate lists <c>left</c> and <c>right</c>, the list
+    /// decides instead.
+    /// </summary>
     public MiddlewareSides Apply { get; init; } = MiddlewareSides.Left;
 
-    /// <summary>Whether a document that cannot be transformed fails the request; if not, it passes as it is, with a warning in the log.</summary>
+    /// <summary>If a document cannot be transformed: <c>true</c> fails the request, <c>false</c> passes the document unchanged and logs a warning.</summary>
     public bool FailOnError { get; init; } = true;
 
-    /// <summary>Logs at level <c>debug</c> what each operation leaves: kinds and sizes, never values.</summary>
+    /// <summary>Logs the result of each operation at level <c>debug</c>: types and sizes, never values.</summary>
     public bool Debug { get; init; }
 
     /// <summary>
-    /// What the spec is given: <c>envelope</c> is <c>{"data": body, "context": {…}}</c>, <c>data</c> the body alone. <c>auto</c> takes the envelope
-    /// when the spec names <c>data</c> or <c>context</c> at the top of an operation, up to and including its first shift.
+    /// Input of the spec: <c>envelope</c> is <c>{"data": body, "context": {…}}</c>, <c>data</c> is the body alone. <c>auto</c> is the envelope if the spec
+    /// names <c>data</c> or <c>context</c> at the top of an operation, up to and including its first shift.
     /// </summary>
     [AllowedValues("auto", "envelope", "data")]
     public string Input { get; init; } = "auto";
@@ -183,10 +186,10 @@ internal static partial class TransformLog
     [LoggerMessage(EventId = 2401, Level = LogLevel.Debug, Message = "middleware '{Middleware}' applies '{Spec}' ({Operations}); {Input}")]
     public static partial void Loaded(ILogger logger, string middleware, string spec, string operations, string input);
 
-    [LoggerMessage(EventId = 2402, Level = LogLevel.Warning, Message = "middleware '{Middleware}' let the {Document} pass as it is: {Reason}")]
+    [LoggerMessage(EventId = 2402, Level = LogLevel.Warning, Message = "middleware '{Middleware}' passed the {Document} on unchanged: {Reason}")]
     public static partial void PassedUnchanged(ILogger logger, string middleware, string document, string reason);
 
-    [LoggerMessage(EventId = 2403, Level = LogLevel.Debug, Message = "middleware '{Middleware}': operation {Index} ({Operation}) left {Shape}")]
+    [LoggerMessage(EventId = 2403, Level = LogLevel.Debug, Message = "middleware '{Middleware}': result of operation {Index} ({Operation}): {Shape}")]
     public static partial void AfterOperation(ILogger logger, string middleware, int index, string operation, string shape);
 }
 

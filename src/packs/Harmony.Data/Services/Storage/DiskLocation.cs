@@ -24,6 +24,6 @@ internal static class DiskLocation
         var slash = value.IndexOf('/', Scheme.Length);
         var named = Uri.UnescapeDataString(slash < 0 ? value[Scheme.Length..] : value[Scheme.Length..slash]);
         if (named == backend) return slash < 0 ? "" : value[(slash + 1)..];
-        throw new GatewayException(FaultSource.Client, FaultKind.Malformed, $"the location names the backend '{named}', and '{backend}' was asked");
+        throw new GatewayException(FaultSource.Client, FaultKind.Malformed, $"the location names the backend '{named}', but the request went to '{backend}'");
     }
 }

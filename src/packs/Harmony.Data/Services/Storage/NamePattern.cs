@@ -42,7 +42,7 @@ internal sealed class NamePattern
             if (open < 0) break;
             var close = text.IndexOf('}', open);
             if (close < 0) return Fail("there is a { without a }", out error);
-            if (close == open + 1 || text.IndexOf('{', open + 1, close - open - 1) >= 0) return Fail("between { and } stands one name", out error);
+            if (close == open + 1 || text.IndexOf('{', open + 1, close - open - 1) >= 0) return Fail("expected a name between { and }", out error);
             parts.Add(new Part(text[(open + 1)..close], IsPlaceholder: true));
             at = close + 1;
         }

@@ -7,12 +7,12 @@ namespace Harmony.Data.Services.Storage;
 /// </summary>
 internal static partial class StorageLog
 {
-    [LoggerMessage(EventId = 2901, Level = LogLevel.Information, Message = "backend '{Backend}' deleted files that were not written to their end: {Count}")]
+    [LoggerMessage(EventId = 2901, Level = LogLevel.Information, Message = "backend '{Backend}' deleted incomplete files: {Count}")]
     public static partial void CleanedUp(ILogger logger, string backend, int count);
 
-    [LoggerMessage(EventId = 2903, Level = LogLevel.Debug, Message = "backend '{Backend}' was sent an object that was there already")]
+    [LoggerMessage(EventId = 2903, Level = LogLevel.Debug, Message = "backend '{Backend}' received an object that it already has")]
     public static partial void WasThere(ILogger logger, string backend);
 
-    [LoggerMessage(EventId = 2904, Level = LogLevel.Information, Message = "backend '{Backend}' deleted objects that had been kept for {Days} days: {Count}")]
+    [LoggerMessage(EventId = 2904, Level = LogLevel.Information, Message = "backend '{Backend}' deleted objects older than {Days} days: {Count}")]
     public static partial void Expired(ILogger logger, string backend, int count, int days);
 }

@@ -7,7 +7,7 @@ public sealed record FhirValidateOptions : ConfigNode
 {
     /// <summary>
     /// <c>shape</c>: elements, lists, forms and what has to be there; refuses. <c>enforce</c>: also invariants, codes of required value sets and profiles, by the definitions
-    /// of R4 and <c>packages_dir</c>; refuses. <c>warn</c>: the same as <c>enforce</c>, lets pass and logs.
+    /// of R4 and <c>packages_dir</c>; refuses. <c>warn</c>: the same as <c>enforce</c>, logs and passes the resource.
     /// </summary>
     [AllowedValues("shape", "enforce", "warn")]
     public string Mode { get; init; } = "shape";
@@ -16,7 +16,7 @@ public sealed record FhirValidateOptions : ConfigNode
     [AllowedValues("left", "right", "both")]
     public string Apply { get; init; } = "left";
 
-    /// <summary>Most issues that are told of.</summary>
+    /// <summary>Most issues in a response or a log message.</summary>
     [AllowedRange(1, 1000)]
     public int MaxIssues { get; init; } = 20;
 

@@ -24,7 +24,7 @@ public sealed record SmartScopesOptions : ConfigNode
     [AllowedValues("4.0", "4.3", "5.0")]
     public string FhirVersion { get; init; } = "4.0";
 
-    /// <summary>Lets some users read beyond their scopes in an emergency, with a reason and an audit record; nobody when absent.</summary>
+    /// <summary>Lets some users read beyond their scopes in an emergency, with a reason and an audit record; no user when absent.</summary>
     public BreakGlassOptions? BreakGlass { get; init; }
 }
 

@@ -30,17 +30,17 @@ public sealed record FhirEndpointOptions : ConfigNode
 
     /// <summary>
     /// Paths below the base under which the server tells how a bulk export is getting on and gives out its files, where they are none of FHIR's: <c>_operations/export</c>.
-    /// They are read and deleted, by whoever may call <c>$export</c> for the system.
+    /// They are read and deleted, by clients that may call <c>$export</c> for the system.
     /// </summary>
     public IReadOnlyList<string> ExportPaths { get; init; } = [];
 
-    /// <summary>Origins of browser applications that may read answers, e.g. <c>https://app.example.org</c>; <c>*</c> for any. Empty: none.</summary>
+    /// <summary>Origins of browser applications that may read responses, e.g. <c>https://app.example.org</c>; <c>*</c> for any. Empty: none.</summary>
     public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
 
     /// <summary>Base URL by which clients know the gateway, for the CapabilityStatement; made of scheme, host and prefix of each request when absent.</summary>
     public string? PublicBase { get; init; }
 
-    /// <summary>Whether the CapabilityStatement and the SMART configuration of the server may be read by everybody, past the steps that authenticate.</summary>
+    /// <summary>Whether the CapabilityStatement and the SMART configuration of the server may be read without authentication.</summary>
     public bool PublicMetadata { get; init; }
 
     /// <summary>Where applications get tokens; absent where the server says so itself.</summary>

@@ -4,7 +4,7 @@ using Harmony.Core.Configuration;
 namespace Harmony.Fhir.Services.Fhir;
 
 /// <summary>
-/// <c>[endpoints.NAME.options.smart]</c>: where applications get tokens. The endpoint answers <c>.well-known/smart-configuration</c> from it, without a token
+/// <c>[endpoints.NAME.options.smart]</c>: where applications get tokens. The endpoint serves <c>.well-known/smart-configuration</c> from it, without a token
 /// (https://hl7.org/fhir/smart-app-launch/conformance.html).
 /// </summary>
 public sealed record FhirSmartOptions : ConfigNode

@@ -43,7 +43,7 @@ internal static class ForwardedHops
         var hops = new List<ForwardedHop>();
         foreach (var line in headers.GetAll("forwarded"))
         {
-            // A proxy that adds a line of its own does not vouch for the syntax of the lines before: each is read alone.
+            // A proxy that adds its own line has not checked the syntax of the lines before: each line is parsed alone.
             var read = new List<ForwardedHop>();
             if (TryReadLine(line, read)) hops.AddRange(read);
             else hops.Add(default);

@@ -80,7 +80,7 @@ public sealed class HttpAdapter(TimeProvider clock, QuicSupport quic) : IProtoco
 /// <summary>Log messages of the HTTP adapter, ids 2000 to 2099, target <c>harmony.http</c>. Paths are left out: they hold patients' ids.</summary>
 internal static partial class HttpLog
 {
-    [LoggerMessage(EventId = 2001, Level = LogLevel.Debug, Message = "{Method} through pipeline '{Pipeline}' answered {Status} in {ElapsedMs} ms")]
+    [LoggerMessage(EventId = 2001, Level = LogLevel.Debug, Message = "{Method} through pipeline '{Pipeline}': status {Status} in {ElapsedMs} ms")]
     public static partial void Answered(ILogger logger, string method, string pipeline, int status, double elapsedMs);
 
     [LoggerMessage(EventId = 2002, Level = LogLevel.Information, Message = "{Method} on network '{Network}' refused with {Status}: {Reason}")]
@@ -89,25 +89,26 @@ internal static partial class HttpLog
     [LoggerMessage(EventId = 2003, Level = LogLevel.Debug, Message = "client closed the connection during {Method} through pipeline '{Pipeline}'")]
     public static partial void ClientGone(ILogger logger, string method, string pipeline);
 
-    [LoggerMessage(EventId = 2004, Level = LogLevel.Warning, Message = "{Method} through pipeline '{Pipeline}' answered {Status}: {Fault}: {Reason}")]
+    [LoggerMessage(EventId = 2004, Level = LogLevel.Warning, Message = "{Method} through pipeline '{Pipeline}': status {Status}: {Fault}: {Reason}")]
     public static partial void ClientFault(ILogger logger, string method, string pipeline, int status, string fault, string reason);
 
-    [LoggerMessage(EventId = 2005, Level = LogLevel.Error, Message = "{Method} through pipeline '{Pipeline}' answered {Status}: {Fault}: {Reason}")]
+    [LoggerMessage(EventId = 2005, Level = LogLevel.Error, Message = "{Method} through pipeline '{Pipeline}': status {Status}: {Fault}: {Reason}")]
     public static partial void Fault(ILogger logger, string method, string pipeline, int status, string fault, string reason, Exception cause);
 
-    [LoggerMessage(EventId = 2006, Level = LogLevel.Error, Message = "{Method} through pipeline '{Pipeline}' broke off in the middle of the answer: {Reason}")]
+    [LoggerMessage(EventId = 2006, Level = LogLevel.Error, Message = "{Method} through pipeline '{Pipeline}' broke off in the middle of the response: "
+        + "{Reason}")]
     public static partial void BrokenOff(ILogger logger, string method, string pipeline, string reason, Exception cause);
 
     [LoggerMessage(EventId = 2008, Level = LogLevel.Warning,
-        Message = "{Method} refused with 508: pipeline '{Pipeline}' on network '{Network}' gets its own requests again; check where the URL of its backend "
+        Message = "{Method} refused with 508: the requests of pipeline '{Pipeline}' come back to network '{Network}'; check where the URL of its backend "
             + "leads")]
     public static partial void Loop(ILogger logger, string method, string pipeline, string network);
 
     [LoggerMessage(EventId = 2009, Level = LogLevel.Information,
-        Message = "the web server on network '{Network}' refused what came before it was a request, with {Status}: {Reason}")]
+        Message = "the web server on network '{Network}' refused an invalid request head with {Status}: {Reason}")]
     public static partial void Rejected(ILogger logger, string network, int status, string reason);
 
     [LoggerMessage(EventId = 2007, Level = LogLevel.Error,
-        Message = "{Method} through pipeline '{Pipeline}' failed in a way that nobody foresaw; please report it")]
+        Message = "{Method} through pipeline '{Pipeline}' failed with an unexpected error; please report it")]
     public static partial void Unforeseen(ILogger logger, string method, string pipeline, Exception cause);
 }

@@ -143,7 +143,7 @@ internal sealed class HttpRequestHandler(
         network = snapshot.Network(binding.Network);
         if (network is null)
         {
-            Refuse(exchange, 404, "the network is not configured any more");
+            Refuse(exchange, 404, "the network is no longer configured");
             match = default;
             return false;
         }
@@ -153,7 +153,7 @@ internal sealed class HttpRequestHandler(
         if (match.Outcome != RouteOutcome.Found)
         {
             if (match.Outcome == RouteOutcome.NotFound && entering.IsNear(target.Path))
-                Refuse(exchange, 403, "the path is like one for members of a mesh, and the URL is not");
+                Refuse(exchange, 403, "the path belongs to an ingress for mesh members, but the URL does not");
             else RefuseUnrouted(exchange, match);
             return false;
         }
@@ -311,7 +311,7 @@ internal sealed class HttpRequestHandler(
     }
 
     /// <summary>The text for operators: unforeseen exceptions may hold anything.</summary>
-    private static string ReasonOf(Exception e) => e is GatewayException ? e.Message : $"{e.GetType().Name}, which nobody foresaw";
+    private static string ReasonOf(Exception e) => e is GatewayException ? e.Message : $"unexpected {e.GetType().Name}";
 
     private int StatusOf(HttpExchange exchange, Exception e, string method, string pipeline)
     {

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace Harmony.Http.Adapters.Http;
 
-/// <summary>Shapes of requests that two servers may read differently, so that none of them is forwarded.</summary>
+/// <summary>Forms of requests that two servers may read differently. They are never forwarded.</summary>
 internal static class Refusable
 {
     /// <summary>Why the request is refused, or null.</summary>

@@ -34,7 +34,7 @@ internal static class ResponseWriter
         {
             // To the client it would mean that the tunnel is there (RFC 8441 §5).
             throw new GatewayException(FaultSource.Backend, FaultKind.Protocol,
-                $"the backend answered {response.Status} to a wish for a tunnel, and did not switch");
+                $"the backend responded with {response.Status} to an upgrade request and did not switch protocols");
         }
 
         WriteHead(exchange, response);
@@ -119,7 +119,7 @@ internal static class ResponseWriter
         catch (InvalidOperationException e)
         {
             // Kestrel's word for control characters, which could split the answer in two.
-            throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, "the answer has a field with characters that HTTP does not allow", e);
+            throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, "the response has a header with characters that HTTP does not allow", e);
         }
     }
 
@@ -275,7 +275,7 @@ internal static class ResponseWriter
     {
         var result = await writer.FlushAsync(ct);
         if (result.IsCanceled || result.IsCompleted)
-            throw new GatewayException(FaultSource.Client, FaultKind.ClientGone, "the client does not take the response any more");
+            throw new GatewayException(FaultSource.Client, FaultKind.ClientGone, "the client no longer reads the response");
     }
 }
 

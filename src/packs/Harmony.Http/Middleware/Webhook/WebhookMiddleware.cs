@@ -14,37 +14,37 @@ namespace Harmony.Http.Middleware.Webhook;
 /// <summary>The options of a <c>webhook</c> middleware.</summary>
 public sealed record WebhookOptions : ConfigNode
 {
-    /// <summary>URL that is sent a POST with a JSON document. <c>[proxy.egress]</c> must allow it.</summary>
+    /// <summary>URL that gets a POST with a JSON document. <c>[proxy.egress]</c> must allow the URL.</summary>
     [NotEmpty]
     public required string Endpoint { get; init; }
 
-    /// <summary>What is told: requests (<c>left</c>), answers (<c>right</c>) or both, in two documents.</summary>
+    /// <summary>What notices are about: requests (<c>left</c>), responses (<c>right</c>) or both, in two documents.</summary>
     public MiddlewareSides Apply { get; init; } = MiddlewareSides.Left;
 
-    /// <summary>Seconds for one try, from connecting to the receiver's status.</summary>
+    /// <summary>Time-out of one attempt, in seconds from connecting to the receiver's status.</summary>
     [AllowedRange(1, 300)]
     public int TimeoutSecs { get; init; } = 5;
 
-    /// <summary>Further tries, 1, 2, 4 … seconds apart, when the receiver cannot be reached, is late, or answers 408, 429 or 5xx.</summary>
+    /// <summary>Most retries, 1, 2, 4 … seconds apart, if the receiver cannot be reached, is late, or responds with 408, 429 or 5xx.</summary>
     [AllowedRange(0, 10)]
     public int MaxRetries { get; init; } = 2;
 
-    /// <summary>Documents that wait for the receiver; when there are more, the newest are dropped and counted.</summary>
+    /// <summary>Most documents that wait for the receiver; further documents are dropped and counted.</summary>
     [AllowedRange(1, 100_000)]
     public int QueueSize { get; init; } = 1000;
 
-    /// <summary>Seconds that waiting documents get to be delivered when the gateway stops or the configuration is replaced.</summary>
+    /// <summary>Seconds for delivering the waiting documents when the gateway stops or reloads its configuration.</summary>
     [AllowedRange(0, 300)]
     public int DrainSecs { get; init; } = 5;
 
-    /// <summary>Header fields whose values are hidden, besides those of credentials and cookies.</summary>
+    /// <summary>Headers whose values are hidden, in addition to those with credentials and cookies.</summary>
     public IReadOnlyList<string> RedactHeaders { get; init; } = [];
 
     /// <summary>Metadata whose values are hidden.</summary>
     public IReadOnlyList<string> RedactMetadata { get; init; } = [];
 
     /// <summary>
-    /// Credentials for the receiver, in place of <c>authentication = "NAME"</c>: a <c>method</c> (basic, bearer or api_key) and its <c>options</c>.
+    /// Credentials for the receiver, instead of <c>authentication = "NAME"</c>: a <c>method</c> (basic, bearer or api_key) and its <c>options</c>.
     /// </summary>
     public AuthenticationSection? AuthenticationDef { get; init; }
 }
@@ -133,14 +133,15 @@ internal sealed class WebhookMiddleware : IRequestMiddleware, IResponseMiddlewar
 /// <summary>Log messages of <c>webhook</c>, ids 2700 to 2799, target <c>harmony.webhook</c>.</summary>
 internal static partial class WebhookLog
 {
-    [LoggerMessage(EventId = 2701, Level = LogLevel.Warning, Message = "webhook '{Webhook}' could not deliver: {Reason}; since the last such line: {Count}")]
+    [LoggerMessage(EventId = 2701, Level = LogLevel.Warning, Message = "webhook '{Webhook}' could not deliver: {Reason}; documents since the last such "
+        + "message: {Count}")]
     public static partial void Failed(ILogger logger, string webhook, string reason, long count);
 
     [LoggerMessage(EventId = 2702, Level = LogLevel.Warning,
-        Message = "webhook '{Webhook}' dropped documents because its queue of {QueueSize} is full; since the last such line: {Count}")]
+        Message = "webhook '{Webhook}' dropped documents because its queue of {QueueSize} is full; documents since the last such message: {Count}")]
     public static partial void QueueFull(ILogger logger, string webhook, int queueSize, long count);
 
-    [LoggerMessage(EventId = 2703, Level = LogLevel.Warning, Message = "webhook '{Webhook}' stopped before all was delivered; lost: {Count}")]
+    [LoggerMessage(EventId = 2703, Level = LogLevel.Warning, Message = "webhook '{Webhook}' stopped before all documents were delivered; lost: {Count}")]
     public static partial void Undelivered(ILogger logger, string webhook, int count);
 
     [LoggerMessage(EventId = 2704, Level = LogLevel.Debug, Message = "webhook '{Webhook}' delivered, status {Status}")]

@@ -150,6 +150,6 @@ internal sealed class WebhookSender(Uri endpoint, TargetCredentials? credentials
         var answer = await client.NotifyAsync(request, ct);
         if (answer.IsSuccess) return answer.Status;
         var failure = answer.Status is 408 or 429 or >= 500 ? EgressFailure.Unreachable : EgressFailure.Protocol;
-        throw new EgressException(failure, $"'{endpoint.Host}' answered {answer.Status}");
+        throw new EgressException(failure, $"'{endpoint.Host}' responded with {answer.Status}");
     }
 }

@@ -7,7 +7,7 @@ namespace Harmony.Http.Services.Echo;
 /// <summary><c>[endpoints.NAME.options]</c> of an <c>echo</c> endpoint.</summary>
 public sealed record EchoEndpointOptions : ConfigNode
 {
-    /// <summary>Claims this path and everything below it.</summary>
+    /// <summary>The endpoint receives requests for this path and all paths below it.</summary>
     [NotEmpty]
     public string PathPrefix { get; init; } = "/echo";
 }

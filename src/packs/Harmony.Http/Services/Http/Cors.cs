@@ -28,7 +28,7 @@ internal sealed class Cors(IReadOnlyList<string> origins, bool credentials, stri
         if (TryAllow(request, headers)) headers.Set("access-control-expose-headers", exposed);
     }
 
-    /// <summary>The response to what a browser asks before a request, or anybody by OPTIONS.</summary>
+    /// <summary>The response to a preflight request of a browser, and to any other OPTIONS request.</summary>
     /// <param name="response">The response.</param>
     /// <param name="methods">The methods of the path.</param>
     public void AddPreflight(ResponseEnvelope response, string methods)

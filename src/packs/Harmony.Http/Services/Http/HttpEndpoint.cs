@@ -5,29 +5,33 @@ using Harmony.Core.Routing;
 namespace Harmony.Http.Services.Http;
 
 /// <summary><c>[endpoints.NAME.options]</c> of an <c>http</c> endpoint.</summary>
-[FormerKey("headers", "the endpoint passes all fields; use a policies middleware to demand some")]
+[FormerKey("headers", "the endpoint passes all headers; use a policies middleware to require headers")]
 public sealed record HttpEndpointOptions : ConfigNode
 {
-    /// <summary>Claims this path and everything below it at a segment boundary, e.g. <c>/api</c>. What is below goes to the backend.</summary>
+    /// <summary>
+    /// The endpoint receives requests for this path and all paths below it (whole segments), e.g. <c>/api</c>. The backend gets the path below the prefix.
+    /// </summary>
     [NotEmpty]
     public string? PathPrefix { get; init; }
 
-    /// <summary>Instead of a prefix: claims the paths of this pattern, e.g. <c>/orders/{id}</c>. The whole path goes to the backend.</summary>
+    /// <summary>
+    /// Instead of a prefix: the endpoint receives requests whose path matches this pattern, e.g. <c>/orders/{id}</c>. The backend gets the whole path.
+    /// </summary>
     [NotEmpty]
     public string? Path { get; init; }
 
-    /// <summary>Claims only this method; every one when absent.</summary>
+    /// <summary>The only method that the endpoint receives; every method when absent.</summary>
     [NotEmpty]
     public string? Method { get; init; }
 
-    /// <summary>Claims only these methods.</summary>
+    /// <summary>The methods that the endpoint receives; every method when empty.</summary>
     public IReadOnlyList<string> Methods { get; init; } = [];
 
-    /// <summary>Bytes of the largest request body; no limit when absent.</summary>
+    /// <summary>Largest request body, in bytes; no limit when absent.</summary>
     [AllowedRange(0)]
     public long? MaxBodySize { get; init; }
 
-    /// <summary>Lets encoded characters pass in paths that are refused otherwise.</summary>
+    /// <summary>Encoded characters that are allowed in paths; without this list they are refused.</summary>
     [AllowedValues("slash", "backslash", "double")]
     public IReadOnlyList<string> AllowEncoded { get; init; } = [];
 }

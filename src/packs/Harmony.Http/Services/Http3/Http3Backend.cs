@@ -12,19 +12,20 @@ public sealed record Http3BackendOptions : ConfigNode
     [NotEmpty]
     public string? Host { get; init; }
 
-    /// <summary>UDP port, with <c>host</c>.</summary>
+    /// <summary>With <c>host</c>: UDP port.</summary>
     [AllowedRange(1, 65535)]
     public int Port { get; init; } = 443;
 
-    /// <summary>Path put in front of every request's, with <c>host</c>.</summary>
+    /// <summary>With <c>host</c>: path in front of the path of every request.</summary>
     public string BasePath { get; init; } = "";
 
-    /// <summary>PEM file with the certificates of the authority that vouches for the target, instead of the system's.</summary>
+    /// <summary>PEM file with the CA certificates that verify the target's certificate, instead of the system's.</summary>
     [NotEmpty]
     public string? CaCertPath { get; init; }
 
     /// <summary>
-    /// Seconds without progress after which a request is given up; goes before <c>timeout_secs</c> of the backend and of its target; 0 for no limit.
+    /// Time-out in seconds: a request fails after this time without progress; 0 for no limit. Takes precedence over <c>timeout_secs</c> of the backend and of
+    /// its target.
     /// </summary>
     [AllowedRange(0, 86400)]
     public int? TimeoutSecs { get; init; }

@@ -4,22 +4,22 @@ using Microsoft.Extensions.Logging;
 
 namespace Harmony.Http.Services.Targets;
 
-/// <summary><c>[backends.NAME.options.health_check]</c>: asks each target regularly whether it is well.</summary>
+/// <summary><c>[backends.NAME.options.health_check]</c>: health checks of each target.</summary>
 public record HealthCheckOptions : ConfigNode
 {
-    /// <summary>Seconds between questions.</summary>
+    /// <summary>Seconds between two health checks.</summary>
     [AllowedRange(1, 3600)]
     public int IntervalSecs { get; init; } = 10;
 
-    /// <summary>Seconds to wait for an answer.</summary>
+    /// <summary>Time-out of a health check, in seconds.</summary>
     [AllowedRange(1, 300)]
     public int TimeoutSecs { get; init; } = 5;
 
-    /// <summary>Bad answers in a row after which a target gets no requests.</summary>
+    /// <summary>Failed health checks in a row after which a target gets no requests.</summary>
     [AllowedRange(1, 100)]
     public int UnhealthyThreshold { get; init; } = 3;
 
-    /// <summary>Good answers in a row after which it gets them again.</summary>
+    /// <summary>Successful health checks in a row after which a target gets requests again.</summary>
     [AllowedRange(1, 100)]
     public int HealthyThreshold { get; init; } = 1;
 }
@@ -33,7 +33,7 @@ internal interface IHealthCheck
     Task<string?> FindFaultAsync(CancellationToken ct);
 }
 
-/// <summary>Asks one target regularly whether it is well, from the moment the configuration goes live until another takes its place.</summary>
+/// <summary>Runs the health checks of one target, from the moment its configuration goes live until it is replaced.</summary>
 /// <param name="target">Whose health is noted.</param>
 /// <param name="check">Asks.</param>
 /// <param name="options">How often, how long, and how many answers count.</param>
@@ -73,7 +73,7 @@ internal sealed class HealthChecker(
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
             // However it failed, the target does not answer as it should, and the checks go on.
-            fault = timeout.IsCancellationRequested ? $"no answer within {options.TimeoutSecs} s" : e.Message;
+            fault = timeout.IsCancellationRequested ? $"no response within {options.TimeoutSecs} s" : e.Message;
         }
 
         Note(fault);

@@ -2,14 +2,14 @@ using Harmony.Core.Configuration;
 
 namespace Harmony.Http.Services.Targets;
 
-/// <summary><c>[backends.NAME.options.passive_health]</c>: leaves a target out that fails while serving.</summary>
+/// <summary><c>[backends.NAME.options.passive_health]</c>: takes a target that fails out of use.</summary>
 public sealed record PassiveHealthOptions : ConfigNode
 {
-    /// <summary>Failures in a row (no connection, no answer in time, broken off) after which a target gets no requests; 0 to keep it always.</summary>
+    /// <summary>Failures in a row (no connection, no response in time, connection lost) after which a target gets no requests; 0 for never.</summary>
     [AllowedRange(0, 1000)]
     public int MaxFailures { get; init; } = 3;
 
-    /// <summary>Seconds after which it is tried again.</summary>
+    /// <summary>Seconds after which the target is tried again.</summary>
     [AllowedRange(1, 3600)]
     public int EjectionSecs { get; init; } = 10;
 }
@@ -21,8 +21,8 @@ public sealed record PassiveHealthOptions : ConfigNode
 /// </summary>
 /// <param name="passive">How many failures are too many.</param>
 /// <param name="clock">Tells the time.</param>
-/// <param name="news">Is told when the target goes down and when it is back; nobody is when absent.</param>
-/// <param name="drain">What operators want; nobody has taken it out when absent.</param>
+/// <param name="news">Called when the target goes down and when it is back; may be absent.</param>
+/// <param name="drain">Whether operators have drained the target; never when absent.</param>
 /// <param name="tally">What became of the requests so far; nothing yet when absent.</param>
 internal sealed class TargetHealth(
     PassiveHealthOptions passive, TimeProvider clock, TargetNews? news = null, DrainSwitch? drain = null, TargetTally? tally = null)
@@ -47,7 +47,7 @@ internal sealed class TargetHealth(
     /// <summary>Whether it is worth a try, as far as checks and failures tell.</summary>
     public bool Answers => !_failsChecks && !IsEjected;
 
-    /// <summary>Whether an operator has taken it out. Nobody sends to it then, not even when there is no other.</summary>
+    /// <summary>Whether an operator has drained the target. It gets no requests then, even if there is no other target.</summary>
     public bool IsDrained
     {
         get => _drain.IsDrained;

@@ -10,11 +10,11 @@ internal static class TargetMetrics
 {
     private static readonly Counter<long> Failures =
         HarmonyMetrics.Meter.CreateCounter<long>(
-            "harmony.target.failures", "{request}", "Requests that a target did not answer: no connection, no answer in time, broken off.");
+            "harmony.target.failures", "{request}", "Requests without a response from a target: no connection, no response in time, connection lost.");
 
     private static readonly Histogram<double> Duration = HarmonyMetrics.Meter.CreateHistogram(
         "harmony.target.duration", "s",
-        "Time until a target answered a request: the head of its response (HTTP), or the last of its answers (DIMSE).", tags: null,
+        "Time until a target responded: with the head of its response (HTTP), or with the last response message (DIMSE).", tags: null,
         HarmonyMetrics.Seconds);
 
     private static readonly Counter<long> Retries =
@@ -29,7 +29,7 @@ internal static class TargetMetrics
     {
         HarmonyMetrics.Meter.CreateObservableGauge("harmony.target.healthy", () => Observe(t => t.IsHealthy
             ? 1
-            : 0), null, "1 when a target answers, 0 when checks or failures have taken it out.");
+            : 0), null, "1 if a target is up, 0 if health checks or failures have taken the target out of use.");
         HarmonyMetrics.Meter.CreateObservableGauge("harmony.target.enabled", () => Observe(t => t.Health.IsDrained
             ? 0
             : 1), null, "0 when an operator has taken a target out.");
@@ -123,6 +123,6 @@ internal static partial class TargetLog
     public static partial void TargetWell(ILogger logger, string target, string backend, string outage);
 
     [LoggerMessage(EventId = 2105, Level = LogLevel.Warning,
-        Message = "target '{Target}' of backend '{Backend}' is down since {Since:u}; it is asked all the same, because there is no other: {Reason}")]
+        Message = "target '{Target}' of backend '{Backend}' is down since {Since:u}; it still gets requests, because there is no other target: {Reason}")]
     public static partial void OnlyTargetDown(ILogger logger, string target, string backend, DateTimeOffset since, string reason);
 }

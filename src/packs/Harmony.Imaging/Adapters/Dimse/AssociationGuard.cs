@@ -9,7 +9,7 @@ using Harmony.Dicom.Network.Scp;
 namespace Harmony.Imaging.Adapters.Dimse;
 
 /// <summary>
-/// Asks the steps of a pipeline that authenticate as soon as an association is asked for: whoever does not pass has none. They are asked again with each
+/// Runs the authenticating middleware of a pipeline when an association is requested, and rejects the association if it refuses. It runs again with each
 /// operation, so a token that expires meanwhile opens nothing any more.
 /// </summary>
 internal sealed class AssociationGuard(DimseRoute route)

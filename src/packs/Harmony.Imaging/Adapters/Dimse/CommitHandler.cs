@@ -160,7 +160,7 @@ internal sealed class CommitHandler(DimseRoute route) : INormalizedHandler
         {
             try
             {
-                // The gateway performs the service, whoever opened the association: PS3.4 §J.3.3.1.
+                // The gateway is the SCP of the service even on its own association: PS3.4 §J.3.3.1.
                 ContextProposal[] contexts = [ContextProposal.For(request.SopClassUid) with { IsScu = false, IsScp = true }];
                 await using var own = await _client.ConnectAsync(peer, contexts, ct);
                 Check((await own.InvokeAsync(request, information, ct)).Response.Result);

@@ -99,7 +99,7 @@ internal sealed class DimseExchange : IAsyncDisposable
     }
 
     /// <summary>Notes why an operation failed.</summary>
-    /// <returns>What to throw: it becomes the response, unless nobody waits for one any more.</returns>
+    /// <returns>The exception to throw: it becomes the response, unless the client no longer waits.</returns>
     public Exception Failed(Exception e, CancellationToken ct)
     {
         _span.Failed(e);
@@ -111,7 +111,7 @@ internal sealed class DimseExchange : IAsyncDisposable
                 return e;
             case AssociationEndedException or GatewayException { Kind: FaultKind.ClientGone }:
             case var _ when ct.IsCancellationRequested:
-                return e is OperationCanceledException ? e : new OperationCanceledException("nobody waits for the answer", e, ct);
+                return e is OperationCanceledException ? e : new OperationCanceledException("the client no longer waits for the response", e, ct);
             case GatewayException { FaultSource: FaultSource.Client } fault:
                 DimseLog.ClientFault(_route.Logger, _method, _route.Target.Pipeline.Name, fault.Kind, fault.Message);
                 return new DimseException(Faulted(fault), Comment, e);
@@ -120,7 +120,7 @@ internal sealed class DimseExchange : IAsyncDisposable
                 return new DimseException(Faulted(fault), Comment, e);
             default:
                 DimseLog.Unforeseen(_route.Logger, _method, _route.Target.Pipeline.Name, e);
-                return new DimseException(Faulted(new GatewayException(FaultSource.Gateway, FaultKind.Internal, $"{e.GetType().Name}, which nobody foresaw")),
+                return new DimseException(Faulted(new GatewayException(FaultSource.Gateway, FaultKind.Internal, $"unexpected {e.GetType().Name}")),
                     Comment, e);
         }
     }
@@ -144,7 +144,7 @@ internal sealed class DimseExchange : IAsyncDisposable
             .SetTag("dimse.operation", method);
     }
 
-    /// <summary>Whoever complains about a failure can tell which one.</summary>
+    /// <summary>The user who reports a failure can name it.</summary>
     private string Comment => $"request {RequestId}";
 
     /// <summary>Log and metrics have one column for statuses of all protocols: HTTP's. The sender gets DIMSE's own.</summary>

@@ -9,11 +9,11 @@ namespace Harmony.Imaging.Adapters.Dimse;
 internal static partial class DimseLog
 {
     [LoggerMessage(EventId = 3001, Level = LogLevel.Debug,
-        Message = "{Method} through pipeline '{Pipeline}' ended with status {Status} (as HTTP has it) after {ElapsedMs} ms")]
+        Message = "{Method} through pipeline '{Pipeline}': HTTP status {Status} in {ElapsedMs} ms")]
     public static partial void Answered(ILogger logger, string method, string pipeline, int status, double elapsedMs);
 
     [LoggerMessage(EventId = 3002, Level = LogLevel.Debug,
-        Message = "{Method} through pipeline '{Pipeline}' was cancelled, or the association ended meanwhile")]
+        Message = "{Method} through pipeline '{Pipeline}' was cancelled, or its association ended")]
     public static partial void ClientGone(ILogger logger, string method, string pipeline);
 
     [LoggerMessage(EventId = 3003, Level = LogLevel.Warning, Message = "{Method} through pipeline '{Pipeline}' failed: {Kind} fault of the client: {Reason}")]
@@ -24,7 +24,7 @@ internal static partial class DimseLog
     public static partial void Fault(ILogger logger, string method, string pipeline, FaultKind kind, FaultSource faultSource, string reason, Exception cause);
 
     [LoggerMessage(EventId = 3005, Level = LogLevel.Error,
-        Message = "{Method} through pipeline '{Pipeline}' failed in a way that nobody foresaw; please report it")]
+        Message = "{Method} through pipeline '{Pipeline}' failed with an unexpected error; please report it")]
     public static partial void Unforeseen(ILogger logger, string method, string pipeline, Exception cause);
 
     [LoggerMessage(EventId = 3006, Level = LogLevel.Debug, Message = "endpoint '{Endpoint}' accepted an association from '{CallingAet}' at {Client}")]
@@ -38,10 +38,10 @@ internal static partial class DimseLog
     public static partial void Ended(ILogger logger, string endpoint, string reason);
 
     [LoggerMessage(EventId = 3009, Level = LogLevel.Warning,
-        Message = "a connection from {Client} to endpoint '{Endpoint}' broke the rules of the protocol: {Reason}")]
+        Message = "a connection from {Client} to endpoint '{Endpoint}' violated the DICOM protocol: {Reason}")]
     public static partial void Broken(ILogger logger, string client, string endpoint, string reason);
 
-    [LoggerMessage(EventId = 3010, Level = LogLevel.Debug, Message = "a connection on network '{Network}' asked for no association within {Seconds} s")]
+    [LoggerMessage(EventId = 3010, Level = LogLevel.Debug, Message = "a connection on network '{Network}' requested no association within {Seconds} s")]
     public static partial void SaidNothing(ILogger logger, string network, double seconds);
 
     [LoggerMessage(EventId = 3011, Level = LogLevel.Warning,
@@ -52,10 +52,10 @@ internal static partial class DimseLog
     public static partial void DestinationFailed(ILogger logger, string pipeline, string destination, string reason);
 
     [LoggerMessage(EventId = 3013, Level = LogLevel.Information,
-        Message = "pipeline '{Pipeline}' told '{CallingAet}' of a storage commitment: {Committed} objects are there, {Failed} are not")]
+        Message = "pipeline '{Pipeline}' reported a storage commitment to '{CallingAet}': {Committed} objects committed, {Failed} failed")]
     public static partial void Committed(ILogger logger, string pipeline, string callingAet, int committed, int failed);
 
-    [LoggerMessage(EventId = 3014, Level = LogLevel.Error, Message = "pipeline '{Pipeline}' cannot tell '{CallingAet}' of a storage commitment: {Reason}")]
+    [LoggerMessage(EventId = 3014, Level = LogLevel.Error, Message = "pipeline '{Pipeline}' cannot report a storage commitment to '{CallingAet}': {Reason}")]
     public static partial void CommitmentUntold(ILogger logger, string pipeline, string callingAet, string reason);
 
     [LoggerMessage(

@@ -13,7 +13,7 @@ using Harmony.Imaging.Services.DicomScp;
 
 namespace Harmony.Imaging.Adapters.Dimse;
 
-/// <summary>An operation that somebody tries without a connection: it enters a configuration as one that came over an association would.</summary>
+/// <summary>An operation that a user tries without a connection: it takes the same way through a configuration as an operation of an association.</summary>
 /// <param name="Method"><c>C-FIND</c> or <c>C-STORE</c>.</param>
 public sealed record OfferedOperation(string Method)
 {
@@ -118,7 +118,7 @@ public sealed class EnteredOperation
     /// <summary>Where it leads.</summary>
     public RouteTarget Route { get; }
 
-    /// <summary>The request, to be disposed by who has it.</summary>
+    /// <summary>The request; the caller disposes it.</summary>
     public RequestEnvelope Request { get; }
 
     /// <summary>The status for an answer: <c>A700 out of resources</c>.</summary>

@@ -60,7 +60,7 @@ internal static class RequestReader
         return request;
     }
 
-    /// <summary>The envelope of a query or retrieval, whoever made the identifier.</summary>
+    /// <summary>The envelope of a query or retrieval with an identifier.</summary>
     public static RequestEnvelope Query(
         RouteTarget target, AssociationInfo association, string requestId, bool isTraced, DimseCall call, JsonObject command, CancellationToken ct)
     {
@@ -77,7 +77,7 @@ internal static class RequestReader
         return Store(route.Target, operation.Association, exchange.RequestId, exchange.IsTraced, (sopClass, instance, operation.TransferSyntax.Uid), dicom, ct);
     }
 
-    /// <summary>The envelope of an object, whoever has read it.</summary>
+    /// <summary>The envelope of an object.</summary>
     public static RequestEnvelope Store(
         RouteTarget target, AssociationInfo association, string requestId, bool isTraced, (string SopClass, string Instance, string Syntax) uids,
         DicomObject dicom, CancellationToken ct)
@@ -125,7 +125,7 @@ internal static class RequestReader
     private static RequestEnvelope Envelope(
         RouteTarget target, AssociationInfo association, string name, string requestId, bool isTraced, Body body, HeaderFields headers, CancellationToken ct)
     {
-        // Only where a step asks for them and takes them out again: no backend is to see the passcode of somebody whom nobody has asked for it.
+        // Only if a middleware needs the credentials and removes them again: a backend must not see a passcode that was not asked for.
         if (target.Pipeline.Authenticates && AssociationCredentials.Of(association.Peer.UserIdentity) is { } credentials)
         {
             headers.Add(AuthorizationField.Name, credentials);

@@ -50,7 +50,7 @@ internal sealed class AnswerItems(Stream stream, string array, long maxItem)
 
             if (read.IsCompleted && _place != Place.End) throw NoJson("it ends too early");
             if (buffer.Length > maxItem) throw new GatewayException(FaultSource.Backend, FaultKind.Protocol,
-                $"an item of the answer is larger than content_limits.max_body_size = {maxItem} bytes");
+                $"an item of the response is larger than content_limits.max_body_size = {maxItem} bytes");
             pipe.AdvanceTo(buffer.Start, buffer.End);
         }
 
@@ -119,5 +119,5 @@ internal sealed class AnswerItems(Stream stream, string array, long maxItem)
     }
 
     private static GatewayException NoJson(string reason)
-        => new(FaultSource.Backend, FaultKind.Protocol, $"the answer is no JSON that DICOM clients can be answered with: {reason}");
+        => new(FaultSource.Backend, FaultKind.Protocol, $"the response is not JSON that can be converted for DICOM clients: {reason}");
 }

@@ -92,7 +92,7 @@ internal sealed class AnsweredObjects : IAsyncDisposable
             return isNothing ? null : throw NoObjects("data about objects only");
         }
 
-        // A backend may be anybody; it does not choose which of our files are sent.
+        // A backend is not trusted: it does not choose which of the gateway's files are sent.
         var folder = Path.GetFullPath(path.GetString()!);
         var isOwn = response.Feature<AnsweredFolder>()?.Path == folder && Path.GetDirectoryName(folder) == workFolder;
         if (!isOwn && !RetrievalFolders.IsMarked(workFolder, folder)) throw NoObjects("'folder_path' is no folder of a retrieval: a UUID directly in "
@@ -141,9 +141,10 @@ internal sealed class AnsweredObjects : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Not there yet, or taken by somebody else: there is nothing more to do about it.
+            // The folder does not exist yet, or another process has it: nothing more to do.
         }
     }
 
-    private static GatewayException NoObjects(string reason) => new(FaultSource.Backend, FaultKind.Protocol, $"the answer holds no DICOM objects: {reason}");
+    private static GatewayException NoObjects(string reason) => new(FaultSource.Backend, FaultKind.Protocol, $"the response contains no DICOM objects: "
+        + $"{reason}");
 }

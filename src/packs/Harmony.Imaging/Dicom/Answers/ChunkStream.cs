@@ -6,11 +6,11 @@ using Harmony.Core.Content;
 namespace Harmony.Imaging.Dicom.Answers;
 
 /// <summary>
-/// A body that is made while it is read: nobody makes more of it than the reader takes. Whoever lets go of it early ends its making.
+/// A body that is produced while it is read, at the speed of the reader. Disposing the stream early ends the production.
 /// </summary>
 /// <param name="chunks">Makes it, piece by piece.</param>
 /// <param name="stop">Ends the making early; disposed with the stream.</param>
-/// <param name="source">What it is made of, disposed with the stream even if nobody has begun to read; null for nothing that needs it.</param>
+/// <param name="source">Source of the bytes, disposed with the stream even if reading has not begun; null if there is nothing to dispose.</param>
 internal sealed class ChunkStream(IAsyncEnumerator<ReadOnlyMemory<byte>> chunks, CancellationTokenSource stop, IAsyncDisposable? source) : AsyncReadStream
 {
     private ReadOnlyMemory<byte> _rest;

@@ -12,7 +12,7 @@ namespace Harmony.Imaging.Dicom.Answers;
 
 /// <summary>
 /// The answer of a query: <c>{operation: "find", success: true, matches: […]}</c>, written as matches come in. A query that fails in the middle
-/// breaks the answer off, so that nobody takes part of it for the whole.
+/// breaks the response off, so that the client does not mistake a part for the whole.
 /// </summary>
 internal static class FoundMatches
 {
@@ -43,7 +43,7 @@ internal static class FoundMatches
         }
         finally
         {
-            // Nobody reads on, and an enumerator that is still at work must not be disposed.
+            // The reader has stopped, and an enumerator that is still at work must not be disposed.
             if (next is { IsCompleted: false })
             {
                 await stop.CancelAsync();
@@ -95,11 +95,11 @@ internal static class FoundDataSets
     }
 
     private static GatewayException NoMatches(string reason)
-        => new(FaultSource.Backend, FaultKind.Protocol, $"the answer holds no matches in DICOM JSON: {reason}");
+        => new(FaultSource.Backend, FaultKind.Protocol, $"the response contains no matches in DICOM JSON: {reason}");
 }
 
 /// <summary>
-/// The character set of the matches that a DICOM system sends: a feature of the response, as the matches are JSON in it. Whoever asked without one is
+/// The character set of the matches that a DICOM system sends: a feature of the response, as the matches are JSON in it. A client that asked without one is
 /// answered in it.
 /// </summary>
 /// <param name="CharacterSet">That of the first match.</param>

@@ -31,7 +31,7 @@ internal sealed class QueryReader(ContentLimitsSection limits)
 {
     private readonly ContentReader _content = new(limits);
 
-    /// <exception cref="GatewayException"><see cref="FaultKind.Malformed"/>: the body holds no identifier.</exception>
+    /// <exception cref="GatewayException"><see cref="FaultKind.Malformed"/>: the body contains no identifier.</exception>
     public async ValueTask<DimseQuery> ReadAsync(RequestEnvelope request, CancellationToken ct)
     {
         var given = IdentifierIn(await ReadBodyAsync(request, ct));
@@ -40,7 +40,7 @@ internal sealed class QueryReader(ContentLimitsSection limits)
         return new DimseQuery(SentKeys.Of(KeysOf(identifier), call.Identifier), LevelOf(call, request, identifier), call.MaxResults);
     }
 
-    /// <summary>A form is what curl says of everything that it is not told the type of; nobody means one here.</summary>
+    /// <summary>curl sends the form type when no type is given; a form is never meant here.</summary>
     private ValueTask<JsonNode?> ReadBodyAsync(RequestEnvelope request, CancellationToken ct)
         => !request.Body.HasData && request.Headers["content-type"]?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true
             ? request.Body.ReadJsonAsync(limits.MaxBodySize, ct)
@@ -88,10 +88,10 @@ internal sealed class QueryReader(ContentLimitsSection limits)
     {
         var isSet = call.Level != request.Feature<DimseCall>()?.Level;
         if (isSet || identifier.GetString(DicomTag.QueryRetrieveLevel) is not { } text) return call.Level;
-        return QueryLevels.TryParse(text.Trim(), out var level) ? level : throw Malformed("the query level is none of PATIENT, STUDY, SERIES and IMAGE");
+        return QueryLevels.TryParse(text.Trim(), out var level) ? level : throw Malformed("the query level is not PATIENT, STUDY, SERIES or IMAGE");
     }
 
-    private static GatewayException Malformed(string reason) => new(FaultSource.Client, FaultKind.Malformed, $"the body holds no identifier: {reason}");
+    private static GatewayException Malformed(string reason) => new(FaultSource.Client, FaultKind.Malformed, $"the body contains no identifier: {reason}");
 }
 
 /// <summary>

@@ -81,7 +81,7 @@ internal sealed class ObjectTranscoding
         }
         catch (Exception e) when (e is ImagingException or DicomFormatException)
         {
-            throw new ObjectEncodingException($"the pixel data cannot be encoded in {target.Keyword}, which the other side takes: {e.Message}", e);
+            throw new ObjectEncodingException($"the pixel data cannot be encoded in {target.Keyword}, which the other side accepts: {e.Message}", e);
         }
     }
 }

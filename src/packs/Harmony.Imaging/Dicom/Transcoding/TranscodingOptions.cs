@@ -6,20 +6,20 @@ namespace Harmony.Imaging.Dicom.Transcoding;
 public abstract record TranscodingOptions : ConfigNode
 {
     /// <summary>
-    /// Whether pixel data are encoded anew for a system that does not take an object's transfer syntax: <c>never</c> (the object fails), <c>lossless</c>, where
-    /// nothing is lost by it, or <c>lossy</c>, where detail may be lost, too; such an object gets a UID of its own and says what it is derived from.
+    /// Whether the gateway transcodes pixel data for a system that does not accept an object's transfer syntax: <c>never</c> (the object fails),
+    /// <c>lossless</c> (only if no detail is lost) or <c>lossy</c> (detail may be lost; the object gets a new UID and a reference to its source).
     /// </summary>
     [AllowedValues("never", "lossless", "lossy")]
     public string Transcode { get; init; } = "never";
 
     /// <summary>
-    /// Transfer syntaxes that are proposed and encoded then, by UID or keyword (<c>JPEGLSLossless</c>), the most wanted first. An object that fits none of
-    /// those that the other side takes fails.
+    /// Transfer syntaxes to transcode to, by UID or keyword (<c>JPEGLSLossless</c>), the preferred one first. An object fails if the other side accepts none of
+    /// those that suit it.
     /// </summary>
     [NotEmpty]
     public IReadOnlyList<string> TranscodeTo { get; init; } = ["ExplicitVRLittleEndian", "ImplicitVRLittleEndian"];
 
-    /// <summary>Quality of JPEG baseline.</summary>
+    /// <summary>Quality of JPEG baseline images.</summary>
     [AllowedRange(1, 100)]
     public int TranscodeQuality { get; init; } = 90;
 }

@@ -69,7 +69,7 @@ internal static class SearchRequest
         => keys.GetStrings(tag) is [{ Length: > 0 } uid] && Harmony.Dicom.Data.Uids.Uid.IsTolerable(uid) ? uid : null;
 }
 
-/// <summary>The answer to a search as that of C-FIND. What the server did not send for want of room is said, so that nobody takes part for the whole.</summary>
+/// <summary>The response to a search as that of C-FIND. An incomplete result is marked, so that the client does not mistake a part for the whole.</summary>
 internal static class SearchResponse
 {
     public static void Shape(ResponseEnvelope response)

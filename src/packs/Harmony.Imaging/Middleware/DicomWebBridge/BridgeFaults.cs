@@ -33,7 +33,7 @@ internal static class BridgeFaults
 
     private static ResponseEnvelope Answer(BridgeSettings settings, RequestEnvelope request, Exception e) => StatusOf(e) switch
     {
-        503 => WebProblem.Busy(request, settings.RetryAfterSecs, $"The archive cannot be asked now: {Words(e)}."),
+        503 => WebProblem.Busy(request, settings.RetryAfterSecs, $"The archive cannot be reached now: {Words(e)}."),
         var status => WebProblem.Answer(request, status, $"{Start(status)}: {Words(e)}."),
     };
 
@@ -68,7 +68,7 @@ internal static class BridgeFaults
         400 => "The request does not fit",
         403 => "The archive does not allow it",
         404 => "The archive has no such thing",
-        504 => "The archive did not answer in time",
+        504 => "The archive did not respond in time",
         _ => "The archive failed",
     };
 

@@ -120,7 +120,7 @@ internal sealed class MetadataUpload(long maxMetadata) : IDisposable
     private DicomDataSet Resolve(DicomDataSet dataSet, ref TransferSyntax syntax)
     {
         var resolved = dataSet.ToBuilder();
-        // The syntax of the object that is written is what its pixel data are in, not what group 0002 of somebody's metadata says.
+        // The transfer syntax of the written object is that of its pixel data, whatever group 0002 of the sent metadata says.
         foreach (var element in dataSet.Where(e => e.Tag.Group < 8)) resolved.Remove(element.Tag);
         foreach (var element in dataSet)
         {

@@ -63,7 +63,7 @@ internal static class ObjectForm
     }
 
     /// <summary>
-    /// As stored for who takes any syntax, or says nothing of compressed objects; else what is asked for, as far as no pixel has to be decoded.
+    /// As stored if the client accepts any transfer syntax or names none; else as requested, as far as no pixel must be decoded.
     /// </summary>
     private static TransferSyntax? SyntaxFor(MediaRange range, TransferSyntax stored)
     {

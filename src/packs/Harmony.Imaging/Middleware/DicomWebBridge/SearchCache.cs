@@ -17,9 +17,9 @@ namespace Harmony.Imaging.Middleware.DicomWebBridge;
 internal sealed record SearchResults(int Count, string ContentType, ReadOnlyMemory<byte> Body, string? ETag, bool IsMore);
 
 /// <summary>
-/// Results of searches that stay for a short while, so that who asks again, such as a work list that is renewed, asks the archive for nothing. A request is
-/// asked for here when every rule has let it pass; what stands in the key is all that the results depend on, and who asks: the archive, the keys as the steps
-/// of the pipeline have left them, what is returned and how, where it is sent, identity and claims. So nobody is shown what was found for somebody else.
+/// Results of searches, kept for a short time so that a repeated search, such as a refreshed work list, does not query the archive. A request is
+/// looked up here after all rules have admitted it; the key holds everything that the results depend on, and the user: the archive, the keys as the middleware
+/// of the pipeline have left them, what is returned and how, where it is sent, identity and claims. So a client never gets the results of another client.
 /// </summary>
 /// <param name="keep">How long results stay.</param>
 /// <param name="maxBytes">Most bytes of all; the oldest go first.</param>

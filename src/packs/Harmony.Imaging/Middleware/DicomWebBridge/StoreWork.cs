@@ -25,7 +25,7 @@ internal sealed class StoreWork(BridgeSettings settings, DicomWebRequest web)
     /// <summary>Most bytes of a header, up to the pixel data.</summary>
     private const int MaxHeader = 1024 * 1024;
 
-    /// <summary>Most objects of a request: more results than that nobody can read, and they are held in memory.</summary>
+    /// <summary>Most objects of a request, because the results are held in memory.</summary>
     private const int MaxObjects = 100_000;
 
     public async ValueTask<ResponseEnvelope> RunAsync(RequestEnvelope request, IArchive archive, CancellationToken ct)
@@ -55,7 +55,7 @@ internal sealed class StoreWork(BridgeSettings settings, DicomWebRequest web)
         }
 
         if (stored.Exists(i => !i.Status.IsFailure)) settings.Searches?.Clear();
-        if (stored.Count == 0) return WebProblem.Answer(request, 400, "The request holds no object.");
+        if (stored.Count == 0) return WebProblem.Answer(request, 400, "The request contains no object.");
         return Answer(request, stored);
     }
 

@@ -53,7 +53,7 @@ internal static class DestinationTls
         catch (Exception e) when (e is CryptographicException or ArgumentException || Readable.IsReadFailure(e))
         {
             problems.Error(
-                section.LocationOf("client_key_path"), $"'{keyPath}' does not hold the unencrypted private key, in PEM form, of the certificate '{path}'");
+                section.LocationOf("client_key_path"), $"'{keyPath}' does not contain the unencrypted private key, in PEM form, of the certificate '{path}'");
             return null;
         }
     }

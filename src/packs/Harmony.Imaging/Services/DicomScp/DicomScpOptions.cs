@@ -7,113 +7,116 @@ namespace Harmony.Imaging.Services.DicomScp;
 [FormerKey("use_dcmtk_store", "objects are received by the gateway itself")]
 public sealed record DicomScpOptions : TranscodingOptions
 {
-    /// <summary>Application entity title of the gateway, 1 to 16 characters. Endpoints that share a port are told apart by it.</summary>
+    /// <summary>AE title of the gateway, 1 to 16 characters. Endpoints that share a port need different AE titles.</summary>
     [AlsoKnownAs("aet")]
     [NotEmpty]
     public string LocalAet { get; init; } = "HARMONY_SCP";
 
     /// <summary>
-    /// IP address, or <c>localhost</c>; over that of a connection or peer, else that of the network, else 0.0.0.0, which means every interface.
+    /// IP address to listen on, or <c>localhost</c>. Takes precedence over that of a connection or peer; when all are absent, that of the network, else
+    /// 0.0.0.0, which means every interface.
     /// </summary>
     [NotEmpty]
     public string? BindAddr { get; init; }
 
-    /// <summary>Port; over that of a connection or peer, else 11112.</summary>
+    /// <summary>Port to listen on. Takes precedence over that of a connection or peer; 11112 when all are absent.</summary>
     [AllowedRange(1, 65535)]
     public int? Port { get; init; }
 
-    /// <summary>Host and port over everything else that says them.</summary>
+    /// <summary>Host and port to listen on; they take precedence over all other settings of host and port.</summary>
     public ConnectionSection? Connection { get; init; }
 
-    /// <summary>Answers C-ECHO, without the pipeline.</summary>
+    /// <summary>Accepts C-ECHO. The endpoint responds itself, without the pipeline.</summary>
     public bool EnableEcho { get; init; } = true;
 
-    /// <summary>Takes C-STORE.</summary>
+    /// <summary>Accepts C-STORE.</summary>
     public bool EnableStore { get; init; }
 
-    /// <summary>Takes C-FIND.</summary>
+    /// <summary>Accepts C-FIND.</summary>
     public bool EnableFind { get; init; }
 
-    /// <summary>Takes C-GET.</summary>
+    /// <summary>Accepts C-GET.</summary>
     public bool EnableGet { get; init; }
 
-    /// <summary>Takes C-MOVE.</summary>
+    /// <summary>Accepts C-MOVE.</summary>
     public bool EnableMove { get; init; }
 
     /// <summary>
-    /// Takes storage commitment (N-ACTION, PS3.4 annex J): the backend is asked for each object by C-FIND, and the result is reported by N-EVENT-REPORT to
-    /// the sender's AE title where <c>aet_table</c>, <c>[dicom.destinations]</c> or <c>[peers]</c> know it, else on the same association.
+    /// Accepts storage commitment (N-ACTION, PS3.4 annex J): the gateway looks up each object at the backend by C-FIND and reports the result by
+    /// N-EVENT-REPORT, to the sender's AE title if <c>aet_table</c>, <c>[dicom.destinations]</c> or <c>[peers]</c> contain it, else on the same association.
     /// </summary>
     public bool EnableCommit { get; init; }
 
-    /// <summary>Rejects associations that call another AE title than <c>local_aet</c>.</summary>
+    /// <summary>Rejects associations whose called AE title is not <c>local_aet</c>.</summary>
     public bool RequireCalledAet { get; init; } = true;
 
-    /// <summary>AE titles that may call; all when empty.</summary>
+    /// <summary>Calling AE titles that are accepted; all when empty.</summary>
     public IReadOnlyList<string> AllowedCallingAets { get; init; } = [];
 
-    /// <summary>Kinds of objects that are stored and retrieved, by UID or keyword (<c>CTImageStorage</c>); all when empty.</summary>
+    /// <summary>SOP classes of the objects that may be stored and retrieved, by UID or keyword (<c>CTImageStorage</c>); all when empty.</summary>
     public IReadOnlyList<string> AcceptedSopClasses { get; init; } = [];
 
     /// <summary>
-    /// Transfer syntaxes of objects, by UID or keyword (<c>JPEGLSLossless</c>), the one that the sender proposes first is taken; all of the standard when
-    /// empty. Private ones have to be named.
+    /// Transfer syntaxes that are accepted for objects, by UID or keyword (<c>JPEGLSLossless</c>); the first that the sender proposes is used. All standard
+    /// transfer syntaxes when empty; private transfer syntaxes must be listed.
     /// </summary>
     public IReadOnlyList<string> TransferSyntaxes { get; init; } = [];
 
     /// <summary>
-    /// Refuses an object that is not the one that its C-STORE names, by SOP class and instance UID (A900). Off for devices whose objects contradict their
-    /// commands.
+    /// Refuses an object whose SOP class or instance UID differs from those in the C-STORE command (A900). Turn it off for devices whose objects contradict
+    /// their commands.
     /// </summary>
     public bool CheckObjectUids { get; init; } = true;
 
-    /// <summary>Most associations at the same time.</summary>
+    /// <summary>Most concurrent associations.</summary>
     [AllowedRange(1, 10000)]
     public int MaxAssociations { get; init; } = 100;
 
-    /// <summary>Longest PDU that is taken, in bytes.</summary>
+    /// <summary>Longest PDU that is accepted, in bytes.</summary>
     [AllowedRange(16384, 131072)]
     public int MaxPdu { get; init; } = 65536;
 
-    /// <summary>Most matches of a query that are asked for and sent; 0 for no limit.</summary>
+    /// <summary>Most matches of a query that are requested from the backend and sent; 0 for no limit.</summary>
     [AllowedRange(0)]
     public int MaxResults { get; init; }
 
-    /// <summary>Longest identifier of a query, in bytes.</summary>
+    /// <summary>Longest query identifier, in bytes.</summary>
     [AllowedRange(1024, 67108864)]
     public int MaxIdentifierSize { get; init; } = 4194304;
 
-    /// <summary>Most bytes of an object before its pixel data that are read to know what it is.</summary>
+    /// <summary>Most bytes of an object that may come before its pixel data; the gateway reads them to identify the object.</summary>
     [AllowedRange(65536, 268435456)]
     public int MaxHeaderSize { get; init; } = 16777216;
 
-    /// <summary>Seconds to ask for an association, to close a connection, and between two pieces of a message (ARTIM, PS3.8 §9.1.5).</summary>
+    /// <summary>
+    /// Time-out in seconds for requesting an association, for closing a connection, and between two parts of a message (ARTIM, PS3.8 §9.1.5).
+    /// </summary>
     [AllowedRange(1, 3600)]
     public int ArtimSecs { get; init; } = 30;
 
-    /// <summary>Seconds after which an association on which nothing goes on is aborted; 0 for never.</summary>
+    /// <summary>Seconds after which an idle association is aborted; 0 for never.</summary>
     [AllowedRange(0, 86400)]
     public int IdleTimeoutSecs { get; init; } = 300;
 
-    /// <summary>Seconds for an operation as a whole, sub-operations included; 0 for no limit.</summary>
+    /// <summary>Time-out of a whole operation with its sub-operations, in seconds; 0 for no limit.</summary>
     [AllowedRange(0, 86400)]
     public int OperationTimeoutSecs { get; init; }
 
-    /// <summary>Speaks TLS (PS3.15 annex B).</summary>
+    /// <summary>Turns TLS on (PS3.15 annex B).</summary>
     public DicomScpTlsOptions? Tls { get; init; }
 
-    /// <summary>Where C-MOVE may send objects to, by AE title; over <c>[dicom.destinations]</c> and <c>[peers]</c>.</summary>
+    /// <summary>Destinations of C-MOVE by AE title; take precedence over <c>[dicom.destinations]</c> and <c>[peers]</c>.</summary>
     public IReadOnlyDictionary<string, DicomDestinationSection> AetTable { get; init; } = new Dictionary<string, DicomDestinationSection>();
 
     /// <summary>
-    /// Folder for objects that have to be kept while a C-GET or C-MOVE is answered, relative to the working directory; <c>dimse</c> in the folder of
-    /// <c>[storage]</c> when absent.
+    /// Folder for objects that are held during a C-GET or C-MOVE, relative to the working directory; <c>dimse</c> in the folder of <c>[storage]</c> when
+    /// absent.
     /// </summary>
     [NotEmpty]
     public string? StorageDir { get; init; }
 }
 
-/// <summary><c>[endpoints.NAME.options.tls]</c> of a <c>dicom_scp</c> endpoint. Files that change are read again.</summary>
+/// <summary><c>[endpoints.NAME.options.tls]</c> of a <c>dicom_scp</c> endpoint. Changed files are read again.</summary>
 public sealed record DicomScpTlsOptions : ConfigNode
 {
     /// <summary>PEM file with the certificate and its chain.</summary>
@@ -124,22 +127,22 @@ public sealed record DicomScpTlsOptions : ConfigNode
     [NotEmpty]
     public required string KeyPath { get; init; }
 
-    /// <summary>PEM file with the authorities that vouch for clients' certificates; no others do.</summary>
+    /// <summary>PEM file with the CA certificates that verify clients' certificates; the system's are not used.</summary>
     [NotEmpty]
     public string? ClientCaPath { get; init; }
 
     /// <summary>
-    /// Whether clients are asked for a certificate: not, if they like, or before anything else; <c>require</c> where there is a <c>client_ca_path</c>, else
-    /// <c>none</c>.
+    /// Whether clients need a certificate: not asked for (<c>none</c>), asked for but optional (<c>request</c>), or mandatory (<c>require</c>). When absent:
+    /// <c>require</c> if there is a <c>client_ca_path</c>, else <c>none</c>.
     /// </summary>
     [AllowedValues("none", "request", "require")]
     public string? ClientAuth { get; init; }
 
-    /// <summary>Oldest version of TLS that is spoken.</summary>
+    /// <summary>Oldest TLS version that is accepted.</summary>
     [AllowedValues("1.2", "1.3")]
     public string TlsMinVersion { get; init; } = "1.2";
 
-    /// <summary>Seconds for a handshake.</summary>
+    /// <summary>Time-out of the TLS handshake, in seconds.</summary>
     [AllowedRange(1, 300)]
     public int HandshakeTimeoutSecs { get; init; } = 10;
 }

@@ -22,7 +22,7 @@ internal sealed record ScpSettings
     /// <summary>TLS; null for none.</summary>
     public required TlsSettings? Tls { get; init; }
 
-    /// <summary>Whether nobody listens, because certificate or key cannot be used.</summary>
+    /// <summary>Whether the endpoint is closed, because its certificate or key cannot be used.</summary>
     public bool StaysClosed { get; init; }
 
     /// <summary>Time for a handshake of TLS.</summary>
@@ -49,7 +49,7 @@ internal sealed record ScpSettings
     /// <summary>Folder for what has to be kept while something is retrieved.</summary>
     public required string WorkFolder { get; init; }
 
-    /// <summary>Encodes retrieved objects anew for who does not take them as they are; null where nothing is encoded anew.</summary>
+    /// <summary>Transcodes retrieved objects for systems that do not accept their transfer syntax; null without transcoding.</summary>
     public required ObjectTranscoding? Transcoding { get; init; }
 
     /// <summary>Where C-MOVE may send to.</summary>

@@ -13,7 +13,7 @@ namespace Harmony.Imaging.Services.DicomScu;
 /// </param>
 internal sealed record DicomNode(string Name, string AeTitle, string Host, int Port, string LocalAeTitle, string? Tls)
 {
-    /// <summary>Longest PDU that is taken, in bytes.</summary>
+    /// <summary>Longest PDU that is accepted, in bytes.</summary>
     public required int MaxPdu { get; init; }
 
     /// <summary>Time to make a connection, TLS included.</summary>
@@ -25,10 +25,10 @@ internal sealed record DicomNode(string Name, string AeTitle, string Host, int P
     /// <summary>Time without an answer after which an operation is given up.</summary>
     public required TimeSpan Timeout { get; init; }
 
-    /// <summary>Most associations at the same time.</summary>
+    /// <summary>Most concurrent associations.</summary>
     public required int MaxAssociations { get; init; }
 
-    /// <summary>Time after which an association that nobody uses is ended.</summary>
+    /// <summary>Time after which an unused association is released.</summary>
     public required TimeSpan Idle { get; init; }
 
     /// <summary>As a URL, for people.</summary>

@@ -37,7 +37,7 @@ internal sealed class DicomNodeBuilder(DicomScuOptions options, BackendContext c
     {
         var key = options.Host is not null ? "host" : options.Port is not null ? "port" : null;
         if (key is null || context.Targets.Count == 1) return true;
-        context.Problems.Error(options.LocationOf(key), $"backend '{context.Name}' has several 'targets', so a '{key}' of its own makes no sense; keep one");
+        context.Problems.Error(options.LocationOf(key), $"backend '{context.Name}' has several 'targets', which replace '{key}'; keep one of them");
         return false;
     }
 

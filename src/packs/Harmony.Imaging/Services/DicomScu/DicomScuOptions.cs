@@ -8,128 +8,132 @@ namespace Harmony.Imaging.Services.DicomScu;
 public sealed record DicomScuOptions : TranscodingOptions
 {
     /// <summary>
-    /// Application entity title of the system that is asked, 1 to 16 characters. Of several <c>targets</c>, of those that have no <c>ae_title</c>.
+    /// AE title of the system that the backend calls, 1 to 16 characters. With several <c>targets</c>: the AE title of those that have no <c>ae_title</c>.
     /// </summary>
     [NotEmpty]
     public string? Aet { get; init; }
 
-    /// <summary>Host name or IP address; over that of a connection or target. Not with several <c>targets</c>.</summary>
+    /// <summary>Host name or IP address; takes precedence over that of a connection or target. Not with several <c>targets</c>.</summary>
     [NotEmpty]
     public string? Host { get; init; }
 
-    /// <summary>Port; over that of a connection or target. Not with several <c>targets</c>.</summary>
+    /// <summary>Port; takes precedence over that of a connection or target. Not with several <c>targets</c>.</summary>
     [AllowedRange(1, 65535)]
     public int? Port { get; init; }
 
-    /// <summary>Application entity title of the gateway, 1 to 16 characters. Systems that are to send objects for a move know it by this title.</summary>
+    /// <summary>AE title of the gateway, 1 to 16 characters. Systems that send objects for a C-MOVE must know the gateway by this title.</summary>
     [NotEmpty]
     public string LocalAet { get; init; } = "HARMONY_SCU";
 
-    /// <summary>How objects are retrieved where a request does not say <c>get</c> or <c>move</c> itself, and for requests that came by DIMSE.</summary>
+    /// <summary>How objects are retrieved if a request does not say <c>get</c> or <c>move</c>, and for DIMSE requests.</summary>
     [AllowedValues("get", "move")]
     public string DimseRetrieveMode { get; init; } = "get";
 
-    /// <summary>Port on which objects of a move come in.</summary>
+    /// <summary>Port that receives the objects of a C-MOVE.</summary>
     [AllowedRange(1, 65535)]
     public int IncomingStorePort { get; init; } = 11123;
 
-    /// <summary>Address on which objects of a move come in: an IP address or <c>localhost</c>.</summary>
+    /// <summary>Address that receives the objects of a C-MOVE: an IP address or <c>localhost</c>.</summary>
     [NotEmpty]
     public string IncomingStoreAddress { get; init; } = "0.0.0.0";
 
-    /// <summary>Keeps that port open all the time, not only while something is moved.</summary>
+    /// <summary>Keeps that port open at all times, not only during a C-MOVE.</summary>
     public bool PersistentStoreScp { get; init; }
 
     /// <summary>
-    /// Folder for retrieved objects, relative to the working directory; <c>dimse</c> in the folder of <c>[storage]</c> when absent. Each retrieval makes a
+    /// Folder for retrieved objects, relative to the working directory; <c>dimse</c> in the folder of <c>[storage]</c> when absent. Each retrieval has its own
     /// folder in it.
     /// </summary>
     [NotEmpty]
     public string? StorageDir { get; init; }
 
-    /// <summary>Seconds after which the folder of a retrieval is deleted, counted from the end of its answer; 0 to leave that to others.</summary>
+    /// <summary>Seconds after the end of a response until the folder of its retrieval is deleted; 0 if another program deletes the folders.</summary>
     [AllowedRange(0, 31536000)]
     public int RetrievedKeepSecs { get; init; } = 86400;
 
     /// <summary>
-    /// Most bytes on the disk of objects that a bridge, such as <c>dicomweb_bridge</c>, has retrieved and keeps for the next request. A series that is larger
-    /// passes through, as fast as its reader takes it.
+    /// Most bytes on disk of the objects that a bridge, such as <c>dicomweb_bridge</c>, has retrieved and keeps for later requests. A larger series streams to
+    /// the client without being kept.
     /// </summary>
     [AllowedRange(0)]
     public long RetrievalCacheBytes { get; init; } = 4L * 1024 * 1024 * 1024;
 
-    /// <summary>Seconds that those objects stay after their last use.</summary>
+    /// <summary>Seconds that retrieved objects are kept after their last use.</summary>
     [AllowedRange(1, 86400)]
     public int RetrievalCacheSecs { get; init; } = 300;
 
-    /// <summary>Longest PDU that is taken from the other side, in bytes.</summary>
+    /// <summary>Longest PDU that is accepted from the other side, in bytes.</summary>
     [AllowedRange(16384, 131072)]
     public int MaxPdu { get; init; } = 65536;
 
     /// <summary>
-    /// Most matches of a query; it is cancelled when there are more. 0 for no limit. The metadata <c>dicom.max_results</c> of a request may ask for fewer.
+    /// Most matches of a query; a query with more matches is cancelled. 0 for no limit. The metadata <c>dicom.max_results</c> of a request can lower the limit.
     /// </summary>
     [AllowedRange(0)]
     public int MaxResults { get; init; }
 
-    /// <summary>Speaks TLS. Also on when there is a <c>tls</c> table, unless this is <c>false</c>.</summary>
+    /// <summary>Connects with TLS. When absent, TLS is on if there is a <c>tls</c> table.</summary>
     public bool? UseTls { get; init; }
 
-    /// <summary>Whom to trust and what to show in TLS.</summary>
+    /// <summary>Certificates for TLS.</summary>
     public DicomScuTlsOptions? Tls { get; init; }
 
     /// <summary>
-    /// Seconds without an answer, or a further one, after which an operation is given up; goes before <c>timeout_secs</c> of the backend and of its target.
+    /// Time-out in seconds: an operation fails after this time without a response. Takes precedence over <c>timeout_secs</c> of the backend and of its target.
     /// </summary>
     [AllowedRange(1, 3600)]
     public int? TimeoutSecs { get; init; }
 
-    /// <summary>Seconds to make a connection, TLS included.</summary>
+    /// <summary>Time-out for connecting, TLS included, in seconds.</summary>
     [AllowedRange(1, 300)]
     public int ConnectTimeoutSecs { get; init; } = 10;
 
-    /// <summary>Seconds to negotiate or end an association, and to wait for the other side to close its connection (ARTIM, PS3.8 §9.1.5).</summary>
+    /// <summary>
+    /// Time-out in seconds for negotiating and for releasing an association, and for the other side to close the connection (ARTIM, PS3.8 §9.1.5).
+    /// </summary>
     [AllowedRange(1, 300)]
     public int ArtimSecs { get; init; } = 10;
 
     /// <summary>
-    /// How often an operation is tried again that failed before it had an effect, or that may be repeated. Goes before <c>max_retries</c> of the
-    /// backend and of its target; where several targets have one, the first in the list counts. A store is repeated as long as its object can be read again
-    /// from the beginning. No try begins later than <c>timeout_secs</c> after the first.
+    /// Most retries of an operation that failed before it had an effect, or that may be repeated. Takes precedence over <c>max_retries</c> of the backend and
+    /// of its targets, of which the first value in the list counts. A C-STORE is retried if its object can be read again from the beginning. No retry begins
+    /// later than <c>timeout_secs</c> after the first attempt.
     /// </summary>
     [AllowedRange(0, 10)]
     public int? MaxRetries { get; init; }
 
-    /// <summary>Most associations with a target at the same time; who needs another waits.</summary>
+    /// <summary>Most concurrent associations with a target; further operations wait for one.</summary>
     [AllowedRange(1, 1000)]
     public int MaxAssociations { get; init; } = 10;
 
-    /// <summary>Seconds after which an association that nobody uses is ended; 0 to end each after its operation.</summary>
+    /// <summary>Seconds after which an unused association is released; 0 to release each association after its operation.</summary>
     [AllowedRange(0, 3600)]
     public int AssociationIdleSecs { get; init; } = 30;
 
-    /// <summary>How requests are shared among several targets. <c>first</c>: the first that is well is asked, the others stand by.</summary>
+    /// <summary>
+    /// How requests are shared among several targets. <c>first</c> sends all requests to the first healthy target; the others are on standby.
+    /// </summary>
     [AllowedValues("round_robin", "least_requests", "power_of_two", "random", "first")]
     public string LoadBalancing { get; init; } = "first";
 
-    /// <summary>Asks the targets regularly whether they are well, by C-ECHO on an association of its own: every 30 s where nothing is said.</summary>
+    /// <summary>Health checks of the targets, by C-ECHO on separate associations; every 30 s by default.</summary>
     public DicomHealthCheckOptions? HealthCheck { get; init; }
 
     /// <summary>
-    /// Leaves targets out that fail while serving. One that takes connections and says nothing is not asked for <c>ejection_secs</c>, even where there
-    /// is no other.
+    /// Takes targets that fail out of use. A target that accepts connections but does not respond gets no requests for <c>ejection_secs</c>, even if there is
+    /// no other target.
     /// </summary>
     public PassiveHealthOptions PassiveHealth { get; init; } = new();
 }
 
-/// <summary><c>[backends.NAME.options.tls]</c> of a <c>dicom_scu</c> backend. What is absent is taken from the connection.</summary>
+/// <summary><c>[backends.NAME.options.tls]</c> of a <c>dicom_scu</c> backend. The connection supplies settings that are absent here.</summary>
 public sealed record DicomScuTlsOptions : ConfigNode
 {
-    /// <summary>PEM file with the certificates of the authority that vouches for the other side, instead of the system's.</summary>
+    /// <summary>PEM file with the CA certificates that verify the other side's certificate, instead of the system's.</summary>
     [NotEmpty]
     public string? CaCertPath { get; init; }
 
-    /// <summary>PEM file with the certificate shown to the other side; objects of a move are taken over TLS with it too.</summary>
+    /// <summary>PEM file with the gateway's certificate. The port on which the objects of a move arrive uses it, too.</summary>
     [AlsoKnownAs("cert_path")]
     [NotEmpty]
     public string? ClientCertPath { get; init; }
@@ -139,7 +143,7 @@ public sealed record DicomScuTlsOptions : ConfigNode
     [NotEmpty]
     public string? ClientKeyPath { get; init; }
 
-    /// <summary>Name that the certificate of the other side must hold, where that is not the host that is connected to.</summary>
+    /// <summary>Host name that the other side's certificate must contain; the host of the connection when absent.</summary>
     [NotEmpty]
     public string? ServerName { get; init; }
 }

@@ -72,13 +72,13 @@ internal sealed class EchoCheck(DicomTarget target) : IHealthCheck
     }
 }
 
-/// <summary><c>[backends.NAME.options.health_check]</c> of <c>dicom_scu</c>: asks each target regularly whether it is well.</summary>
+/// <summary><c>[backends.NAME.options.health_check]</c> of <c>dicom_scu</c>: health checks of each target, by C-ECHO.</summary>
 public sealed record DicomHealthCheckOptions : HealthCheckOptions
 {
     /// <summary>What counts where a configuration says nothing: a PACS that goes at night is known to be gone within 40 s.</summary>
     internal static readonly DicomHealthCheckOptions Usual = new() { IntervalSecs = 30, UnhealthyThreshold = 1 };
 
-    /// <summary>Whether targets are asked at all.</summary>
+    /// <summary>Turns the health checks on.</summary>
     public bool Enabled { get; init; } = true;
 }
 
@@ -105,7 +105,7 @@ internal sealed class DicomTargetBuilder(DicomScuOptions options, BackendContext
         };
     }
 
-    /// <summary>What asks them whether they are well; none where nobody asks. Where the configuration does not say how, the first question waits.</summary>
+    /// <summary>Health checks of the targets; empty without health checks. If the configuration has no settings for them, the first check waits.</summary>
     public IEnumerable<HealthChecker> CheckersOf(IEnumerable<DicomTarget> targets) => options.HealthCheck is { Enabled: false }
         ? []
         : targets.Select(t => new HealthChecker(

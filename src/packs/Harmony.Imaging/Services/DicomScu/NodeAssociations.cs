@@ -48,7 +48,7 @@ internal sealed class NodeAssociations : IAsyncDisposable
     /// <summary>Counts it no more.</summary>
     public void Leave() => Interlocked.Decrement(ref _inUse);
 
-    /// <summary>An association that nobody uses, or a new one; waits, but no longer than for an answer, while there are as many as there may be.</summary>
+    /// <summary>An idle association, or a new one; waits while the most allowed are in use, but no longer than the response time-out.</summary>
     /// <param name="contexts">What it must have been negotiated for.</param>
     /// <param name="ct">Ends the wait.</param>
     /// <exception cref="Harmony.Dicom.Network.DicomNetworkException">There is none to be had.</exception>

@@ -90,7 +90,7 @@ internal sealed class ScuAttempts
         }
     }
 
-    /// <summary>Notes that a target broke off in the middle of an answer.</summary>
+    /// <summary>Notes that a target broke off in the middle of a response.</summary>
     public static void BrokeOff(DicomTarget target, string reason) => target.Failed(reason);
 
     private static async ValueTask<T> TryAsync<T>(

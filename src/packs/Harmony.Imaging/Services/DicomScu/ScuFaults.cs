@@ -44,6 +44,6 @@ internal static class ScuFaults
         and not (DimseException or NoPresentationContextException or ObjectEncodingException or ReceiverException or AssociationsBusyException
             or SilentSystemException);
 
-    /// <summary>Whether the other side did not let anybody in, so that nothing has happened there.</summary>
+    /// <summary>Whether the other side rejected the association, so that nothing has happened there.</summary>
     public static bool IsTurnedAway(Exception e) => e is ConnectionFailedException or AssociationRejectedException or SilentSystemException;
 }

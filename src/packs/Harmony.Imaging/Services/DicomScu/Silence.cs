@@ -4,10 +4,10 @@ using Harmony.Dicom.Network.Associations;
 namespace Harmony.Imaging.Services.DicomScu;
 
 /// <summary>
-/// Whether a system lets requests for associations wait in vain. Each would cost its request the whole time-out, so after the first nobody asks for a while,
+/// Whether a system lets requests for associations wait in vain. Each would cost its request the whole time-out, so after the first none is sent for a while,
 /// and then one request at a time; the others fail at once. The first association that comes about, or is refused, ends that. Safe for concurrent use.
 /// </summary>
-/// <param name="pause">How long nobody asks; <see cref="TimeSpan.Zero"/> to ask always.</param>
+/// <param name="pause">How long no association is requested; <see cref="TimeSpan.Zero"/> to request always.</param>
 /// <param name="clock">Tells the time.</param>
 internal sealed class Silence(TimeSpan pause, TimeProvider clock)
 {
@@ -26,7 +26,7 @@ internal sealed class Silence(TimeSpan pause, TimeProvider clock)
     }
 
     /// <summary>Lets a request ask for an association; what came of it is to be noted.</summary>
-    /// <exception cref="SilentSystemException">Nobody, or another request, asks now.</exception>
+    /// <exception cref="SilentSystemException">No association is requested now, or another request does so.</exception>
     public void Enter()
     {
         lock (_lock)
@@ -54,6 +54,6 @@ internal sealed class Silence(TimeSpan pause, TimeProvider clock)
 
 /// <summary>A system was not asked, because it has let the last request for an association wait in vain.</summary>
 /// <param name="last">How long that waited.</param>
-/// <param name="pause">How long nobody asks.</param>
+/// <param name="pause">How long no association is requested.</param>
 internal sealed class SilentSystemException(AssociationTimeoutException last, TimeSpan pause)
-    : DicomNetworkException($"{last.Message}; so it is not asked for {pause.TotalSeconds:0.###} s, and then by one request at a time", last);
+    : DicomNetworkException($"{last.Message}; so it gets no requests for {pause.TotalSeconds:0.###} s, and then one at a time", last);

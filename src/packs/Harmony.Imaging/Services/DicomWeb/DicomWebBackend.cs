@@ -68,7 +68,7 @@ internal sealed class DicomWebBackend : IBackend, IAsyncDisposable
     public async ValueTask<ResponseEnvelope> SendAsync(RequestEnvelope request, CancellationToken ct)
     {
         var web = DicomWebRequest.Of(request);
-        // What is rewritten is read as it stands there; the endpoint compresses it again for who takes it.
+        // A rewritten body is read uncompressed; the endpoint compresses it again for clients that accept this.
         if (web is not null && request.Headers["accept-encoding"] is not null)
         {
             (request.Target ??= new TargetDetails()).Headers.Set("accept-encoding", "identity");
@@ -98,7 +98,7 @@ internal sealed class DicomWebBackend : IBackend, IAsyncDisposable
 
         if (url is not null)
         {
-            problems.Error(options.LocationOf("host"), "'host' and 'base_url' both say where the server is; keep one");
+            problems.Error(options.LocationOf("host"), "'host' and 'base_url' both name the server; keep one");
             return false;
         }
 

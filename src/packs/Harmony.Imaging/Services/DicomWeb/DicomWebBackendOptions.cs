@@ -7,7 +7,7 @@ namespace Harmony.Imaging.Services.DicomWeb;
 /// <summary><c>[backends.NAME.options]</c> of a <c>dicomweb</c> backend.</summary>
 public sealed record DicomWebBackendOptions : ConfigNode
 {
-    /// <summary>The root of the server's DICOMweb service, instead of a target: <c>https://pacs.example.org/dicom-web</c>.</summary>
+    /// <summary>Root URL of the server's DICOMweb service, instead of a target: <c>https://pacs.example.org/dicom-web</c>.</summary>
     [AlsoKnownAs("url")]
     [NotEmpty]
     public string? BaseUrl { get; init; }
@@ -16,35 +16,34 @@ public sealed record DicomWebBackendOptions : ConfigNode
     [NotEmpty]
     public string? Host { get; init; }
 
-    /// <summary>Port, with <c>host</c>; that of the protocol when absent.</summary>
+    /// <summary>With <c>host</c>: port; the default port of the protocol when absent.</summary>
     [AllowedRange(1, 65535)]
     public int? Port { get; init; }
 
-    /// <summary>Protocol, with <c>host</c>.</summary>
+    /// <summary>With <c>host</c>: protocol.</summary>
     [AllowedValues("http", "https")]
     public string Protocol { get; init; } = "http";
 
-    /// <summary>Path of the DICOMweb service, with <c>host</c>.</summary>
+    /// <summary>With <c>host</c>: path of the DICOMweb service.</summary>
     public string BasePath { get; init; } = "";
 
     /// <summary>
-    /// Further addresses by which the server calls itself in RetrieveURL and BulkDataURI; clients are shown the gateway's in their place, as in that of the
-    /// address that requests are sent to.
+    /// Further base URLs that the server writes in RetrieveURL and BulkDataURI. The gateway replaces them, and the URL of the target, by its own URL.
     /// </summary>
     public IReadOnlyList<string> ServerUrls { get; init; } = [];
 
-    /// <summary>Fields set on every request, over those of the client.</summary>
+    /// <summary>Headers that are set on every request; they replace the client's.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>HTTP version towards the server; <c>auto</c>: 2 or 1.1 by TLS negotiation, 1.1 without TLS.</summary>
+    /// <summary>HTTP version for the server; <c>auto</c>: 2 or 1.1 by TLS negotiation, 1.1 without TLS.</summary>
     [AllowedValues("auto", "1.1", "2", "3")]
     public string HttpVersion { get; init; } = "auto";
 
-    /// <summary>PEM file with the certificates of the authority that vouches for the server, instead of the system's.</summary>
+    /// <summary>PEM file with the CA certificates that verify the server's certificate, instead of the system's.</summary>
     [NotEmpty]
     public string? CaCertPath { get; init; }
 
-    /// <summary>PEM file with the certificate shown to the server.</summary>
+    /// <summary>PEM file with the gateway's client certificate.</summary>
     [NotEmpty]
     public string? ClientCertPath { get; init; }
 
@@ -52,15 +51,17 @@ public sealed record DicomWebBackendOptions : ConfigNode
     [NotEmpty]
     public string? ClientKeyPath { get; init; }
 
-    /// <summary>Seconds without progress after which a request is given up; goes before <c>timeout_secs</c> of the backend and of its target.</summary>
+    /// <summary>
+    /// Time-out in seconds: a request fails after this time without progress. Takes precedence over <c>timeout_secs</c> of the backend and of its target.
+    /// </summary>
     [AllowedRange(1, 300)]
     public int? TimeoutSecs { get; init; }
 
-    /// <summary>Seconds to make a connection.</summary>
+    /// <summary>Time-out for connecting, in seconds.</summary>
     [AllowedRange(1, 300)]
     public int ConnectTimeoutSecs { get; init; } = 10;
 
-    /// <summary>How often a request that may be repeated is tried again. Goes before <c>max_retries</c> of the backend and of its target.</summary>
+    /// <summary>Most retries of a request that may be repeated. Takes precedence over <c>max_retries</c> of the backend and of its target.</summary>
     [AllowedRange(0, 10)]
     public int? MaxRetries { get; init; }
 
@@ -68,9 +69,9 @@ public sealed record DicomWebBackendOptions : ConfigNode
     [AllowedValues("round_robin", "least_requests", "power_of_two", "random", "first")]
     public string LoadBalancing { get; init; } = "round_robin";
 
-    /// <summary>Asks the targets regularly whether they are well.</summary>
+    /// <summary>Health checks of the targets.</summary>
     public HttpHealthCheckOptions? HealthCheck { get; init; }
 
-    /// <summary>Leaves targets out that fail while serving.</summary>
+    /// <summary>Takes targets that fail out of use.</summary>
     public PassiveHealthOptions PassiveHealth { get; init; } = new();
 }

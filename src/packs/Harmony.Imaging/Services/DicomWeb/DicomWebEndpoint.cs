@@ -66,7 +66,7 @@ internal sealed class DicomWebEndpoint : IShapingEndpoint
         if (_compresses) Compression.Apply(response);
     }
 
-    /// <returns>An answer that needs nobody else; null where the pipeline is needed.</returns>
+    /// <returns>A response that the endpoint gives itself; null if the pipeline is needed.</returns>
     private ResponseEnvelope? Understand(RequestEnvelope request)
     {
         if (!WebPath.TryParse(request.PathBelowPrefix, out var resource, out var error)) return Unknown(request, error);
@@ -141,7 +141,7 @@ internal sealed class DicomWebEndpoint : IShapingEndpoint
     private static ResponseEnvelope NotStorable(RequestEnvelope request, WebResource resource)
     {
         if (resource.Service == WebService.Capabilities) return WebProblem.Answer(request, 404, "Objects are stored by POST to /studies, below this path.");
-        var refused = WebProblem.Answer(request, 405, "Objects are stored by POST to /studies, or to /studies/{study}; everything else is asked for by GET.");
+        var refused = WebProblem.Answer(request, 405, "Objects are stored by POST to /studies, or to /studies/{study}; all other requests use GET.");
         refused.Headers.Set("allow", "GET, HEAD, OPTIONS");
         return refused;
     }
@@ -150,29 +150,29 @@ internal sealed class DicomWebEndpoint : IShapingEndpoint
 /// <summary><c>[endpoints.NAME.options]</c> of a <c>dicomweb</c> endpoint.</summary>
 public sealed record DicomWebOptions : ConfigNode
 {
-    /// <summary>Claims this path and everything below it: the root of the DICOMweb service.</summary>
+    /// <summary>Root path of the DICOMweb service. The endpoint receives requests for this path and all paths below it.</summary>
     [NotEmpty]
     public string PathPrefix { get; init; } = "/dicomweb";
 
     /// <summary>
-    /// Where clients reach that root, e.g. <c>https://pacs.example.org/dicomweb</c>: what RetrieveURL and BulkDataURI begin with. When absent, what the
-    /// client asked for, or what trusted proxies say it asked for.
+    /// URL of that root for clients, e.g. <c>https://pacs.example.org/dicomweb</c>; RetrieveURL and BulkDataURI begin with it. When absent, the URL of the
+    /// request, as the client or a trusted proxy gives it.
     /// </summary>
     [NotEmpty]
     public string? PublicUrl { get; init; }
 
     /// <summary>
-    /// Origins of web pages that may use the service, e.g. <c>https://viewer.example.org</c>; <c>*</c> for every one. Empty: none but its own.
+    /// Origins of web pages that may use the service, e.g. <c>https://viewer.example.org</c>; <c>*</c> for every origin. Empty: only pages of the same origin.
     /// </summary>
     public IReadOnlyList<string> CorsOrigins { get; init; } = ["*"];
 
-    /// <summary>Lets those pages send cookies and client certificates along. Not with the origin <c>*</c>.</summary>
+    /// <summary>Lets those pages send cookies and client certificates. Not with the origin <c>*</c>.</summary>
     public bool CorsCredentials { get; init; }
 
-    /// <summary>Bytes of the largest request body; no limit when absent, as stored objects stream.</summary>
+    /// <summary>Largest request body, in bytes; no limit when absent, because stored objects stream.</summary>
     [AllowedRange(0)]
     public long? MaxBodySize { get; init; }
 
-    /// <summary>Answers JSON and XML in gzip or br where the client takes it.</summary>
+    /// <summary>Compresses JSON and XML responses with gzip or br if the client accepts it.</summary>
     public bool Compression { get; init; } = true;
 }

@@ -81,19 +81,19 @@ internal sealed class MockDicomBackend : IBackend
 /// </summary>
 public sealed record MockDicomOptions : ConfigNode
 {
-    /// <summary>The title it answers an echo with.</summary>
+    /// <summary>AE title in the response to an echo.</summary>
     [NotEmpty]
     public string Aet { get; init; } = "MOCK_DICOM";
 
-    /// <summary>The host it answers an echo with.</summary>
+    /// <summary>Host in the response to an echo.</summary>
     [NotEmpty]
     public string Host { get; init; } = "localhost";
 
-    /// <summary>The port it answers an echo with.</summary>
+    /// <summary>Port in the response to an echo.</summary>
     [AllowedRange(1, 65535)]
     public int Port { get; init; } = 4242;
 
-    /// <summary>Means nothing to it.</summary>
+    /// <summary>Has no effect.</summary>
     public string? LocalAet { get; init; }
 
     /// <summary>Folder for retrieved objects, relative to the working directory; <c>dimse</c> in the folder of <c>[storage]</c> when absent.</summary>

@@ -12,15 +12,15 @@ namespace Harmony.Mesh.Middleware.MeshAuth;
 /// <summary>The options of a <c>mesh_auth</c> middleware. What is absent is the mesh's own.</summary>
 public sealed record MeshAuthOptions : ConfigNode
 {
-    /// <summary>Whether tokens are verified (<c>ingress</c>) or given to requests that leave for a member (<c>egress</c>).</summary>
+    /// <summary>Whether the middleware verifies tokens (<c>ingress</c>) or adds tokens to requests for members (<c>egress</c>).</summary>
     [AllowedValues("ingress", "egress")]
     public string Direction { get; init; } = "ingress";
 
-    /// <summary>The mesh; needed where there are several, or none.</summary>
+    /// <summary>Name of the mesh; needed unless there is exactly one mesh.</summary>
     [NotEmpty]
     public string? MeshName { get; init; }
 
-    /// <summary>What tokens call the mesh in <c>mesh_id</c>.</summary>
+    /// <summary>Value of the claim <c>mesh_id</c> in tokens.</summary>
     [NotEmpty]
     public string? MeshId { get; init; }
 
@@ -32,25 +32,25 @@ public sealed record MeshAuthOptions : ConfigNode
     [Secret]
     public string? JwtSecret { get; init; }
 
-    /// <summary>PEM file: for <c>ingress</c> the public key that verifies, for <c>egress</c> the private key that signs.</summary>
+    /// <summary>PEM file: for <c>ingress</c> the public key that verifies tokens, for <c>egress</c> the private key that signs them.</summary>
     [NotEmpty]
     public string? JwtKeyPath { get; init; }
 
-    /// <summary>Where the keys are published that verify.</summary>
+    /// <summary>URL of the key set that verifies tokens.</summary>
     [NotEmpty]
     public string? JwksUrl { get; init; }
 
-    /// <summary>For <c>egress</c>: a URL that counts as one of the mesh's members, besides those that the mesh names.</summary>
+    /// <summary>For <c>egress</c>: a URL that counts as a member, in addition to the members of the mesh.</summary>
     [NotEmpty]
     public string? DestinationUrl { get; init; }
 
-    /// <summary>For <c>ingress</c>: the audience that tokens must name. For <c>egress</c>: the one that they name.</summary>
+    /// <summary>For <c>ingress</c>: the audience that tokens must have. For <c>egress</c>: the audience that tokens get.</summary>
     [NotEmpty]
     public string? Audience { get; init; }
 
     /// <summary>
-    /// For <c>ingress</c>, whether nobody passes without a token; for <c>egress</c>, whether requests may leave to members only. True for ingress, false for
-    /// egress when absent.
+    /// For <c>ingress</c>: refuses requests without a token. For <c>egress</c>: refuses requests to systems that are not members. When absent, true for
+    /// <c>ingress</c> and false for <c>egress</c>.
     /// </summary>
     public bool? Required { get; init; }
 }

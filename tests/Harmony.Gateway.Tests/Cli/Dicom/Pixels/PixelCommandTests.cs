@@ -43,7 +43,7 @@ public sealed class PixelCommandTests
         using var folder = new ConfigFolder();
         await SaveAsync(folder, "a.dcm", b => b.Set(DicomTag.NumberOfFrames, 1).Set(DicomTag.Rows, 256));
         var run = await CommandLine.RunAsync(folder, "dicom", "image", "FOLDER/a.dcm", "-o", "FOLDER/a.png");
-        Assert.Equal((0, "a.dcm: warning: the pixel data end within the frame; the rest is black\n"), (run.ExitCode, run.Error));
+        Assert.Equal((0, "a.dcm: warning: the pixel data end in the middle of the frame; the rest is black\n"), (run.ExitCode, run.Error));
         Assert.Equal(Png, (await File.ReadAllBytesAsync(Path.Combine(folder.Path, "a.png")))[..4]);
     }
 
@@ -105,7 +105,7 @@ public sealed class PixelCommandTests
         using var folder = new ConfigFolder();
         await SaveAsync(folder, "a.dcm");
         var refused = await CommandLine.RunAsync(folder, "dicom", "transcode", "FOLDER/a.dcm", "--to", "JPEGBaseline8Bit", "-o", "FOLDER/b.dcm");
-        Assert.Equal((1, "a.dcm: transfer syntax JPEGBaseline8Bit 1.2.840.10008.1.2.4.50 loses detail, which was not asked for\n"),
+        Assert.Equal((1, "a.dcm: transfer syntax JPEGBaseline8Bit 1.2.840.10008.1.2.4.50 is lossy, and lossy compression was not requested\n"),
             (refused.ExitCode, refused.Error));
         Assert.False(File.Exists(Path.Combine(folder.Path, "b.dcm")));
         Assert.Equal(0, (await CommandLine.RunAsync(folder, "dicom", "transcode", "FOLDER/a.dcm", "--to", "JPEGBaseline8Bit", "-o", "FOLDER/b.dcm", "--lossy"))

@@ -75,7 +75,7 @@ public class TargetAddressTests
     [InlineData("options.base_url = \"a.example\"", "(3,20): error: 'a.example' is not a URL of http or https, such as http://127.0.0.1:8080/api")]
     [InlineData("options.base_url = \"\"", "(3,20): error: 'base_url' of [backends.b.options] must not be empty")]
     [InlineData("options.base_url = \"http://a?b=c\"", "(3,20): error: the URL of 'b' may end in a path, but not in a query or fragment")]
-    [InlineData("options.base_url = \"http://me:secret@a\"", "(3,20): error: the URL of 'b' holds a user name; put it into an [authentications.*] table")]
+    [InlineData("options.base_url = \"http://me:secret@a\"", "(3,20): error: the URL of 'b' contains a user name; put it into an [authentications.*] table")]
     [InlineData(
         "options.base_url = \"httq://me:secret@a\"", "(3,20): error: what is given here is not a URL of http or https, such as http://127.0.0.1:8080/api")]
     [InlineData("connection.host = \"a:80\"", "(3,19): error: 'a:80' is not a host name, an IP address or a URL; a port goes into 'port'")]
@@ -85,9 +85,9 @@ public class TargetAddressTests
     [InlineData("connection = { host = \"a\", base_path = \"x?y\" }", "(3,40): error: 'base_path' is a path only, without a query or fragment")]
     [InlineData("connection = { host = \"a\", protocol = \"dicom\" }", "(3,39): error: backend 'b' speaks HTTP; its target is of protocol 'dicom'")]
     [InlineData("target_ref = \"nobody\"",
-        "(3,14): warning: target 'nobody' is not defined; requests for backend 'b' are answered 503; it needs a table [targets.nobody]")]
+        "(3,14): warning: target 'nobody' is not defined; requests for backend 'b' get 503; it needs a table [targets.nobody]")]
     [InlineData("targets = [\"nobody\"]",
-        "(3,12): warning: target 'nobody' is not defined; requests for backend 'b' are answered 503; it needs a table [targets.nobody]")]
+        "(3,12): warning: target 'nobody' is not defined; requests for backend 'b' get 503; it needs a table [targets.nobody]")]
     [InlineData("options = { base_url = \"http://a\", path_prefix = \"x#y\" }", "(3,50): error: 'path_prefix' is a path only, without a query or fragment")]
     public async Task Address_Nonsense_IsOneErrorAtItsPlace(string backend, string expected)
         => Assert.Equal([expected], await BackendConfig.ProblemsAsync($"[backends.b]\nservice = \"http\"\n{backend}"));
@@ -118,7 +118,7 @@ public class TargetAddressTests
         Assert.Equal(["u http://b/"], await BackendConfig.TargetsAsync(Two + "targets = [\"t\", \"u\"]"));
         Assert.Empty(await BackendConfig.TargetsAsync(Two + "target_ref = \"t\""));
         Assert.Equal(
-            ["(8,11): warning: target 't' is not enabled, so requests for backend 'b' are answered 503"],
+            ["(8,11): warning: target 't' is not enabled, so requests for backend 'b' get 503"],
             await BackendConfig.ProblemsAsync(Two + "targets = [\"t\"]"));
     }
 }

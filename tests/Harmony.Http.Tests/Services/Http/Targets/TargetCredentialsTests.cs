@@ -78,8 +78,8 @@ public class TargetCredentialsTests
         "(4,1): error: authentication with method 'basic' needs 'password' in its options")]
     [InlineData("method = \"basic\"\noptions.username = \"me\"", "(4,1): error: authentication with method 'basic' needs 'password' in its options")]
     [InlineData("method = \"basic\"\noptions = { username = \"m:e\", password = \"s3cret\" }",
-        "(6,24): error: a user name of method 'basic' cannot hold a colon (RFC 7617)")]
-    [InlineData("method = \"basic\"\noptions.credentials_path = \"word\"", "(6,28): error: the file does not hold one line user:password")]
+        "(6,24): error: a user name of method 'basic' cannot contain a colon (RFC 7617)")]
+    [InlineData("method = \"basic\"\noptions.credentials_path = \"word\"", "(6,28): error: the file is not a single line user:password")]
     [InlineData("method = \"basic\"\noptions.credentials_path = \"nowhere\"", "(6,28): error: cannot read 'nowhere': no such file")]
     [InlineData("method = \"bearer\"", "(4,1): error: authentication with method 'bearer' needs 'token' in its options")]
     [InlineData("method = \"bearer\"\noptions.token = \"\"", "(4,1): error: authentication with method 'bearer' needs 'token' in its options")]

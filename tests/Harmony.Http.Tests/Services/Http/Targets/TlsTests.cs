@@ -96,17 +96,17 @@ public class TlsTests
 
     [Theory]
     [InlineData("ca_cert_path = \"nowhere\"", "(5,16): error: cannot read 'nowhere': no such file")]
-    [InlineData("ca_cert_path = \"empty.pem\"", "(5,16): error: 'empty.pem' holds no PEM certificate")]
-    [InlineData("ca_cert_path = \"text.pem\"", "(5,16): error: 'text.pem' holds no PEM certificate")]
-    [InlineData("ca_cert_path = \"client.key\"", "(5,16): error: 'client.key' holds no PEM certificate")]
+    [InlineData("ca_cert_path = \"empty.pem\"", "(5,16): error: 'empty.pem' contains no PEM certificate")]
+    [InlineData("ca_cert_path = \"text.pem\"", "(5,16): error: 'text.pem' contains no PEM certificate")]
+    [InlineData("ca_cert_path = \"client.key\"", "(5,16): error: 'client.key' contains no PEM certificate")]
     [InlineData("client_cert_path = \"client.pem\"",
-        "(5,20): error: 'client.pem' does not hold the unencrypted private key, in PEM form, of the certificate 'client.pem'")]
+        "(5,20): error: 'client.pem' does not contain the unencrypted private key, in PEM form, of the certificate 'client.pem'")]
     [InlineData("client_key_path = \"client.key\"", "(5,19): error: 'client_key_path' needs 'client_cert_path'")]
     [InlineData("client_cert_path = \"client.pem\"\nclient_key_path = \"another.key\"",
-        "(6,19): error: 'another.key' does not hold the unencrypted private key, in PEM form, of the certificate 'client.pem'")]
+        "(6,19): error: 'another.key' does not contain the unencrypted private key, in PEM form, of the certificate 'client.pem'")]
     [InlineData("client_cert_path = \"client.pem\"\nclient_key_path = \"nowhere\"", "(6,19): error: cannot read 'nowhere': no such file")]
     [InlineData("client_cert_path = \"nowhere\"\nclient_key_path = \"client.key\"", "(5,20): error: cannot read 'nowhere': no such file")]
-    [InlineData("client_cert_path = \"text.pem\"\nclient_key_path = \"client.key\"", "(5,20): error: 'text.pem' holds no PEM certificate")]
+    [InlineData("client_cert_path = \"text.pem\"\nclient_key_path = \"client.key\"", "(5,20): error: 'text.pem' contains no PEM certificate")]
     public async Task TlsFiles_Unusable_IsOneErrorAtItsPlace(string options, string expected)
         => Assert.Equal([expected],
             await BackendConfig.ProblemsAsync($"[backends.b]\nservice = \"http\"\n[backends.b.options]\nbase_url = \"https://a\"\n{options}", Files));

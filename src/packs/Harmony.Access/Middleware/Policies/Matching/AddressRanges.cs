@@ -32,7 +32,8 @@ internal sealed class AddressRanges
                 all.AddRange(Parts(network));
                 if (!Addresses.BitsBehindPrefix(options.IpAddresses[i])) continue;
                 context.Problems.Warning(
-                    options.LocationOf("ip_addresses", i), $"'{options.IpAddresses[i]}' means {network}; write it so, or without the length for one address");
+                    options.LocationOf("ip_addresses", i), $"'{options.IpAddresses[i]}' means {network}; write that, or leave out the length for a single "
+                        + "address");
             }
             else
             {

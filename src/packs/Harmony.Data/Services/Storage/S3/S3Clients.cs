@@ -5,7 +5,7 @@ using Harmony.Core.Configuration;
 
 namespace Harmony.Data.Services.Storage.S3;
 
-/// <summary>Where S3 is and who asks, as a backend or <c>[storage]</c> says it.</summary>
+/// <summary>Address and credentials of S3, from a backend or <c>[storage]</c>.</summary>
 /// <param name="Region">The region; <c>us-east-1</c> when null.</param>
 /// <param name="AccessKeyId">The access key; null for that of the environment, the credentials file or the role of the machine.</param>
 /// <param name="SecretAccessKey">Its secret.</param>

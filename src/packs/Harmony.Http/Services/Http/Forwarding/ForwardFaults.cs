@@ -5,7 +5,7 @@ using Harmony.Http.Services.Http.Targets;
 
 namespace Harmony.Http.Services.Http.Forwarding;
 
-/// <summary>Says of an exception during forwarding who is to blame, what went wrong, and whether another try makes sense.</summary>
+/// <summary>Maps an exception during forwarding to the source of the fault, its kind, and whether a retry makes sense.</summary>
 internal static class ForwardFaults
 {
     private const long NoError = 0;
@@ -24,7 +24,7 @@ internal static class ForwardFaults
         if (deadline.HasExpired)
         {
             return new GatewayException(
-                FaultSource.Backend, FaultKind.Timeout, $"{target.Described} did not answer, or stopped moving, for {Seconds(target)} s", e);
+                FaultSource.Backend, FaultKind.Timeout, $"{target.Described} did not respond, or made no progress, for {Seconds(target)} s", e);
         }
 
         var untouched = request.ProtocolSwitch is null && upload is null or { CanBeSent: true };

@@ -102,7 +102,7 @@ internal sealed class HttpForwarder(HttpBackendOptions options, TimeProvider clo
     {
         if (request.ProtocolSwitch is null || answer.Switched is null)
         {
-            throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, "the target switched protocols though nobody asked");
+            throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, "the target switched protocols without a request for it");
         }
 
         answer.Fields.Set("connection", "Upgrade");

@@ -66,7 +66,7 @@ internal static class AnswerFields
     public static void ThrowUnlessChunked(string codings)
     {
         if (codings.AsSpan().Trim().Equals("chunked", StringComparison.OrdinalIgnoreCase)) return;
-        throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, "the target used a transfer coding that nobody asked for");
+        throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, "the target used a transfer coding that was not requested");
     }
 }
 

@@ -97,6 +97,6 @@ internal sealed class HttpHealthCheck(HttpTarget target, string path, IDeparture
             read += count;
         }
 
-        return answer.Status is >= 200 and <= 299 ? null : $"answered {answer.Status} to the check";
+        return answer.Status is >= 200 and <= 299 ? null : $"responded with {answer.Status} to the health check";
     }
 }

@@ -98,7 +98,7 @@ internal sealed class TargetAddress(HttpBackendOptions options, BackendContext c
 
         if (url.UserInfo.Length > 0)
         {
-            context.Problems.Error(location, $"the URL of '{name}' holds a user name; put it into an [authentications.*] table");
+            context.Problems.Error(location, $"the URL of '{name}' contains a user name; put it into an [authentications.*] table");
             return null;
         }
 

@@ -58,7 +58,7 @@ internal sealed record TargetCredentials(string Field, string Value)
     {
         if (FromFile(authentication, context) is not { } pair) return null;
         if (pair.IndexOf(':') > 0 && !pair.Any(char.IsControl)) return pair;
-        context.Problems.Error(authentication.Options.LocationOf("credentials_path"), "the file does not hold one line user:password");
+        context.Problems.Error(authentication.Options.LocationOf("credentials_path"), "the file is not a single line user:password");
         return null;
     }
 
@@ -68,7 +68,7 @@ internal sealed record TargetCredentials(string Field, string Value)
         var user = Given(options.Username, "username", authentication, context);
         var password = Given(options.Password, "password", authentication, context);
         if (user?.Contains(':') != true) return user is null || password is null ? null : $"{user}:{password}";
-        context.Problems.Error(options.LocationOf("username"), "a user name of method 'basic' cannot hold a colon (RFC 7617)");
+        context.Problems.Error(options.LocationOf("username"), "a user name of method 'basic' cannot contain a colon (RFC 7617)");
         return null;
     }
 

@@ -9,7 +9,7 @@ namespace Harmony.Http.Services.Http.Targets;
 
 /// <summary>What a pool of connections is made for. A pool with equal settings is the same pool.</summary>
 /// <param name="BaseUrl">Where it leads, with the base path: two targets behind one host are counted apart.</param>
-/// <param name="ConnectTimeoutSecs">Seconds to make a connection.</param>
+/// <param name="ConnectTimeoutSecs">Time-out for connecting, in seconds.</param>
 /// <param name="Tls">Fingerprint of what is trusted and shown, not of the paths: a certificate that was replaced needs new connections.</param>
 /// <param name="HttpVersion">The version of HTTP to send in: <c>auto</c>, <c>1.1</c>, <c>2</c> or <c>3</c>.</param>
 internal sealed record TargetPoolSettings(string BaseUrl, int ConnectTimeoutSecs, string Tls, string HttpVersion)

@@ -27,7 +27,7 @@ internal sealed class RewindableStream(Stream source, long limit) : AsyncReadStr
     /// <exception cref="InvalidOperationException">Too much was read.</exception>
     public void Rewind()
     {
-        if (!CanRewind) throw new InvalidOperationException("what was there is not kept any more");
+        if (!CanRewind) throw new InvalidOperationException("the beginning is no longer kept");
         if (source.CanSeek) source.Position = _start;
         _at = 0;
     }
@@ -43,7 +43,7 @@ internal sealed class RewindableStream(Stream source, long limit) : AsyncReadStr
         return _at == _kept ? 0 : Replay(buffer.Span);
     }
 
-    /// <summary>Ends the reading that nobody waits for any more, so that it does not write on into what belongs to the next request.</summary>
+    /// <summary>Ends a read that is no longer awaited, so that it does not write into a buffer of the next request.</summary>
     public override async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();

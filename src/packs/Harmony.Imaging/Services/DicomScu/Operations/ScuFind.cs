@@ -63,7 +63,7 @@ internal sealed class ScuFind(ScuAttempts attempts, int maxResults)
         => attempts.RepeatableAsync(DimseOperation.Find, choice, model.Contexts, async (rented, ct) =>
         {
             var matches = new MatchReader(rented, rented.Association.FindAsync(model.SopClassUid, model.Identifier, ct: ct), most,
-                () => ScuAttempts.BrokeOff(rented.Target, "the association broke off in the middle of an answer"), ct);
+                () => ScuAttempts.BrokeOff(rented.Target, "the association broke off in the middle of a response"), ct);
             try
             {
                 return (matches, await matches.FirstAsync());

@@ -36,7 +36,7 @@ internal sealed class ScuStore(ScuAttempts attempts, ObjectTranscoding? transcod
             }
         }
 
-        if (stored.Count == 0) throw new GatewayException(FaultSource.Client, FaultKind.Malformed, "the body holds no DICOM object");
+        if (stored.Count == 0) throw new GatewayException(FaultSource.Client, FaultKind.Malformed, "the body contains no DICOM object");
         if (malformed is not null && stored.All(s => s.IsUnreadable)) throw malformed;
         var response = Answer(request, stored);
         // What the other side said of one object, or of the first that failed, is what a sender by DIMSE is told.
@@ -90,7 +90,7 @@ internal sealed class ScuStore(ScuAttempts attempts, ObjectTranscoding? transcod
     }
 
     /// <summary>
-    /// Its own encoding, where it is not compressed the two that everybody knows, and those that it can be encoded in anew, each in a context of its own: a
+    /// Its own encoding, for uncompressed objects the two common ones, and those that it can be transcoded to, each in its own context: a
     /// peer chooses one of those in a context.
     /// </summary>
     private ContextProposal[] ContextsFor(SopInstance instance)
@@ -149,7 +149,7 @@ internal sealed record StoredResult(string SopClassUid, string SopInstanceUid, D
     /// <summary>A part of a body that is no object; others may have been stored.</summary>
     public static StoredResult Unreadable(string error) => new("", "", null, error) { Told = DimseStatus.UnableToProcess };
 
-    /// <summary>Whether nobody could tell which object it is.</summary>
+    /// <summary>Whether the object cannot be identified.</summary>
     public bool IsUnreadable => SopInstanceUid.Length == 0;
 
     /// <summary>What a sender by DIMSE is told of it, even where the other side said nothing; null where that is not known.</summary>

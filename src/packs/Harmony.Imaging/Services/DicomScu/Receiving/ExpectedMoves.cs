@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace Harmony.Imaging.Services.DicomScu.Receiving;
 
 /// <summary>
-/// The moves that are under way. Takes the objects that belong to one of them, by title and by what was asked for; nobody else can leave objects here.
+/// The moves that are under way. Accepts the objects that belong to one of them, by AE title and by the request; other senders cannot store objects here.
 /// Which of several moves an object is for, the number of the move's request tells, which comes with it.
 /// </summary>
 /// <param name="address">Where they come in, for the log.</param>
@@ -71,7 +71,7 @@ internal sealed class ExpectedMoves(string address, ILogger logger) : IStoreHand
         var called = operation.Association.CalledAeTitle;
         var candidates = Of(called);
         var originator = operation.Request.MoveOriginator;
-        if (originator is not null && originator.AeTitle != called) return Refuse(operation, "somebody else has asked for it");
+        if (originator is not null && originator.AeTitle != called) return Refuse(operation, "another system requested the C-MOVE");
         if (candidates.Count == 0) return Refuse(operation, "nothing is being moved to this title");
         var dataSet = new ReplayStream(operation.DataSet.AsStream(leaveOpen: true), MaxHeader);
         DicomDataSet header;
@@ -89,7 +89,7 @@ internal sealed class ExpectedMoves(string address, ILogger logger) : IStoreHand
         if (candidates.Count == 0) return Refuse(operation, "it belongs to no move that is under way");
         return Choose(candidates, originator?.MessageId) is { } move
             ? await move.Folder.SaveAsync(operation, dataSet, ct)
-            : Refuse(operation, "it does not tell which of several moves it belongs to");
+            : Refuse(operation, "it does not say which of several C-MOVE requests it belongs to");
     }
 
     private ExpectedMove? Choose(List<ExpectedMove> candidates, ushort? messageId)
@@ -102,7 +102,7 @@ internal sealed class ExpectedMoves(string address, ILogger logger) : IStoreHand
                 return told;
             }
 
-            // It is none of those that tell. If there are no others, one of these does so no more, or it comes late, after its move.
+            // The sender does not belong to a source that sends its move id. If all sources do, one has stopped doing so, or the object came after its move.
             var silent = candidates.FindAll(m => !_tellers.Contains(m.Source));
             if (silent.Count > 0) return silent.Count == 1 ? silent[0] : null;
             if (messageId is null) candidates.ForEach(m => _tellers.Remove(m.Source));

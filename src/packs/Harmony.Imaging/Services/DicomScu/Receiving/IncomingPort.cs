@@ -22,7 +22,7 @@ internal sealed record IncomingPortSettings(IPAddress Ip, int Port, string? Tls)
 }
 
 /// <summary>
-/// A port on which objects of moves come in: open while somebody needs it, shared by all backends that name it, of an old configuration and of
+/// A port that receives the objects of C-MOVE: open while a backend needs it, shared by all backends that name it, of an old configuration and of
 /// the new one. Only titles that moves go to are called here, and only objects of moves that are under way are taken.
 /// </summary>
 internal sealed class IncomingPort
@@ -168,7 +168,7 @@ internal static class IncomingPortBuilder
     }
 
     /// <summary>
-    /// With the certificate that is shown to the other side; those are let in whom the configured authority vouches for. Null where nothing can
+    /// With the gateway's client certificate; accepts peers whose certificates the configured CA verifies. Null where nothing can
     /// be shown.
     /// </summary>
     private static SslServerAuthenticationOptions? TlsOf(SslClientAuthenticationOptions? tls)

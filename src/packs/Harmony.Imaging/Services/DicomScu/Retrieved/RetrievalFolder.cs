@@ -6,7 +6,7 @@ namespace Harmony.Imaging.Services.DicomScu.Retrieved;
 
 /// <summary>
 /// The folder of one retrieval. Takes the objects that come for it, on several associations at once where the other side wants that. Until it
-/// is disposed nobody clears it up.
+/// is disposed the folder is not deleted.
 /// </summary>
 /// <param name="path">The folder; made with the first object.</param>
 /// <param name="folders">Whose it is.</param>
@@ -17,7 +17,7 @@ internal sealed class RetrievalFolder(string path, RetrievedFolders folders) : I
     private readonly ObjectFolder _folder = new(path, isDurable: false); // after a crash it is retrieved again
     private Task<FileStream?>? _mark;
 
-    /// <summary>Is told of each object when its file is there; null for nobody. The next object of the association waits for it.</summary>
+    /// <summary>Called for each object when its file exists; may be null. The next object of the association waits for the call.</summary>
     public Func<string, FileMetaInformation, CancellationToken, ValueTask>? OnSaved { get; set; }
 
     /// <summary>The folder, in full.</summary>
@@ -81,7 +81,7 @@ internal sealed class RetrievalFolder(string path, RetrievedFolders folders) : I
         }
     }
 
-    /// <summary>Nobody reads from it any more: the time begins for which it stays.</summary>
+    /// <summary>The last reader has left: the time until deletion begins.</summary>
     public async ValueTask DisposeAsync()
     {
         try

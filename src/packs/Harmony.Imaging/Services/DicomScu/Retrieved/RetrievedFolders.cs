@@ -7,9 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace Harmony.Imaging.Services.DicomScu.Retrieved;
 
 /// <summary>
-/// The folders of a backend's retrievals, and how long they stay. Beside a folder <c>ID</c> stands its mark, <c>.ID.expires</c>: a file that says
-/// from when the folder may be deleted. Who fills the folder, or reads an answer from it, has the mark open, and nobody else can open it then,
-/// in whatever process. What has no mark is not ours, and stays.
+/// The folders of a backend's retrievals, and how long they stay. Beside a folder <c>ID</c> stands its mark, <c>.ID.expires</c>: a file that says from when the
+/// folder may be deleted. A writer of the folder, and a reader of a response in it, keeps the mark open, and no other process can open the mark then, in
+/// whatever process. What has no mark is not ours, and stays.
 /// </summary>
 /// <param name="root">What holds the folders.</param>
 /// <param name="keep">How long one stays after its answer; zero to leave that to others.</param>

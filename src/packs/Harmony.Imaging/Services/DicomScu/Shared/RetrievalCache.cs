@@ -6,13 +6,13 @@ namespace Harmony.Imaging.Services.DicomScu.Shared;
 
 /// <summary>
 /// The retrievals of a backend that several may take part in: one for each series or instance, however many ask for it at the same time. Their objects
-/// stay on the disk for a while, so that who asks again asks nobody else. Bounded in bytes and time.
+/// stay on the disk for a while, so that a repeated request needs no second retrieval. Bounded in bytes and time.
 /// </summary>
 /// <param name="folders">Where the objects are put. What a process that died has left there, its marks have cleared up.</param>
 /// <param name="maxBytes">
 /// Most bytes on the disk. A retrieval that is larger goes on as fast as those who take part pass its objects, which are deleted behind them.
 /// </param>
-/// <param name="keep">How long objects stay that nobody uses.</param>
+/// <param name="keep">How long unused objects stay.</param>
 /// <param name="clock">Tells the time.</param>
 /// <param name="onFailure">Is told why a retrieval failed, once for all who took part.</param>
 internal sealed class RetrievalCache(RetrievedFolders folders, long maxBytes, TimeSpan keep, TimeProvider clock, Action<string> onFailure) : IAsyncDisposable
@@ -31,7 +31,7 @@ internal sealed class RetrievalCache(RetrievedFolders folders, long maxBytes, Ti
 
     /// <summary>Takes part in the retrieval of a scope; of an instance also in that of its series, if there is one.</summary>
     /// <param name="scope">What is wanted.</param>
-    /// <param name="retrieve">Retrieves it where nobody does; adds objects, and ends with an exception where not all came.</param>
+    /// <param name="retrieve">Retrieves the objects unless a retrieval is under way; adds objects, and throws if not all came.</param>
     public SharedReader Join(RetrievalScope scope, Func<SharedRetrieval, CancellationToken, Task> retrieve)
     {
         lock (_lock)
@@ -52,7 +52,7 @@ internal sealed class RetrievalCache(RetrievedFolders folders, long maxBytes, Ti
     }
 
     /// <summary>
-    /// Waits until there is room for more objects: others are deleted that nobody uses, or else those of this retrieval that all have passed.
+    /// Waits until there is room for more objects: unused objects are deleted, or else those of this retrieval that all readers have passed.
     /// </summary>
     public async ValueTask WaitForRoomAsync(SharedRetrieval retrieval, CancellationToken ct)
     {
@@ -89,7 +89,7 @@ internal sealed class RetrievalCache(RetrievedFolders folders, long maxBytes, Ti
 
     internal void Grew(long bytes) => Interlocked.Add(ref _bytes, bytes);
 
-    /// <summary>Somebody has passed an object, or has gone: there may be room.</summary>
+    /// <summary>A reader has passed an object, or has left: there may be room.</summary>
     internal void Moved()
     {
         if (Bytes <= maxBytes) return;
@@ -152,7 +152,7 @@ internal sealed class RetrievalCache(RetrievedFolders folders, long maxBytes, Ti
         await DropAsync(retrieval);
     }
 
-    /// <summary>Deletes objects that nobody uses, the longest unused first.</summary>
+    /// <summary>Deletes unused objects, the longest unused first.</summary>
     /// <returns>Whether something was deleted.</returns>
     private async Task<bool> EvictAsync(bool onlyExpired)
     {
@@ -165,7 +165,7 @@ internal sealed class RetrievalCache(RetrievedFolders folders, long maxBytes, Ti
         return any;
     }
 
-    /// <summary>Deletes the objects of a retrieval unless somebody uses it.</summary>
+    /// <summary>Deletes the objects of a retrieval that is not in use.</summary>
     private async Task<bool> DropAsync(SharedRetrieval retrieval)
     {
         lock (_lock)

@@ -32,7 +32,7 @@ internal sealed class ScuShared(ScuAttempts attempts, ScuFind find, MoveReceiver
     });
 
     /// <summary>
-    /// Ends the retrievals of this backend: at once where nobody reads, else when they are over, since requests of the next configuration may take part in
+    /// Ends the retrievals of this backend: at once if they have no readers, else at their end, because requests of the next configuration may take part in
     /// them.
     /// </summary>
     public async ValueTask DisposeAsync()

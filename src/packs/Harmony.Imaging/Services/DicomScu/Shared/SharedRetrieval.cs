@@ -6,7 +6,7 @@ using Harmony.Imaging.Services.DicomScu.Retrieved;
 namespace Harmony.Imaging.Services.DicomScu.Shared;
 
 /// <summary>
-/// One retrieval and those who take part in it. It goes on as long as somebody waits for objects, or somebody has had what was wanted; it is
+/// A retrieval and its readers. It continues as long as a reader waits for objects, or a reader has had what it wanted; it is
 /// cancelled when the last has gone without. Its objects stay until the cache lets go of them.
 /// </summary>
 /// <param name="cache">Whose it is.</param>
@@ -30,7 +30,7 @@ internal sealed class SharedRetrieval(RetrievalCache cache, RetrievalScope scope
     /// <summary>Where the objects are.</summary>
     public RetrievalFolder Folder => folder;
 
-    /// <summary>Trips when nobody wants the rest.</summary>
+    /// <summary>Trips when no reader wants the rest.</summary>
     public CancellationToken Stopping => _stop.Token;
 
     /// <summary>Bytes of its objects.</summary>
@@ -51,7 +51,7 @@ internal sealed class SharedRetrieval(RetrievalCache cache, RetrievalScope scope
         }
     }
 
-    /// <summary>Whether somebody takes part.</summary>
+    /// <summary>Whether the retrieval has users.</summary>
     public bool IsInUse
     {
         get
@@ -60,7 +60,7 @@ internal sealed class SharedRetrieval(RetrievalCache cache, RetrievalScope scope
         }
     }
 
-    /// <summary>Whether somebody reads its objects.</summary>
+    /// <summary>Whether the retrieval has readers.</summary>
     public bool HasReaders
     {
         get
@@ -104,7 +104,7 @@ internal sealed class SharedRetrieval(RetrievalCache cache, RetrievalScope scope
     }
 
     /// <summary>
-    /// Deletes objects that everybody who takes part has passed, and lets nobody join any more: for a retrieval that is larger than the cache.
+    /// Deletes objects that all readers have passed, and admits no further readers: for a retrieval that is larger than the cache.
     /// </summary>
     /// <returns>Bytes that are free now.</returns>
     public long DeletePassed()
@@ -140,10 +140,10 @@ internal sealed class SharedRetrieval(RetrievalCache cache, RetrievalScope scope
         }
     }
 
-    /// <summary>Ends it: nobody takes part any more.</summary>
+    /// <summary>Ends the retrieval: it has no users any more.</summary>
     public void Cancel() => _stop.Cancel();
 
-    /// <summary>Somebody has passed an object.</summary>
+    /// <summary>A reader has passed an object.</summary>
     public void Moved() => cache.Moved();
 
     /// <summary>A reader has gone.</summary>
@@ -184,7 +184,7 @@ internal sealed class RetrievalFailedException(Exception cause) : DicomNetworkEx
     public override bool IsTransient => (InnerException as DicomNetworkException)?.IsTransient ?? false;
 }
 
-/// <summary>One who takes part in a retrieval.</summary>
+/// <summary>A user of a retrieval.</summary>
 /// <param name="retrieval">The retrieval.</param>
 internal sealed class SharedReader(SharedRetrieval retrieval) : ISharedObjects
 {

@@ -56,7 +56,7 @@ internal static class WebProblem
         501 => "Not supported.",
         502 => "The archive failed.",
         503 => "The archive is busy.",
-        504 => "The archive does not answer.",
+        504 => "The archive does not respond.",
         _ => "The request failed.",
     };
 }

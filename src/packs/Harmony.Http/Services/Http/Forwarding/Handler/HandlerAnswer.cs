@@ -85,7 +85,7 @@ internal sealed class HandlerAnswer : TargetAnswer
     {
         if (!message.Content.Headers.NonValidated.TryGetValues("Content-Length", out var values)) return null;
         return DeclaredLength.TryParse(values.ToString(), out var length) ? length
-            : throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, "the target declared a length that is not one number");
+            : throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, "the target sent a Content-Length that is not a single number");
     }
 
     private static void Copy(HttpHeadersNonValidated from, HeaderFields to, HashSet<string>? named)
@@ -109,7 +109,7 @@ internal sealed class BoundedStream(Stream inner, long length) : AsyncReadStream
     {
         if (_remaining == 0 || buffer.IsEmpty) return 0;
         var read = await inner.ReadAsync(buffer[..(int)Math.Min(buffer.Length, _remaining)], cancellationToken);
-        if (read == 0) throw new IOException("the connection was closed before the end of the answer");
+        if (read == 0) throw new IOException("the connection was closed before the end of the response");
         _remaining -= read;
         return read;
     }

@@ -42,7 +42,7 @@ internal abstract class Http1Body : AsyncReadStream
     public virtual HeaderFields? Trailers => null;
 
     /// <summary>What to throw when the connection ends too early.</summary>
-    protected static IOException BrokenOff() => new("the connection was closed before the end of the answer");
+    protected static IOException BrokenOff() => new("the connection was closed before the end of the response");
 }
 
 /// <summary>A body of a declared length.</summary>

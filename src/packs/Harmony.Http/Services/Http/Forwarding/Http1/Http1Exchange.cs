@@ -44,7 +44,7 @@ internal sealed class Http1Exchange(
             while ((answered = NextHead()) is null)
             {
                 var read = await connection.ReceiveMoreAsync(deadline.Token);
-                if (read == 0) throw new IOException("the connection was closed before an answer");
+                if (read == 0) throw new IOException("the connection was closed before a response");
                 _hasAnswered = true;
             }
 
@@ -107,7 +107,7 @@ internal sealed class Http1Exchange(
         {
             connection.Consume(consumed);
             if (!answered.IsInterim) return answered;
-            if (++_interimAnswers > MaxInterimAnswers) throw ResponseHead.Invalid("interim answers without end");
+            if (++_interimAnswers > MaxInterimAnswers) throw ResponseHead.Invalid("too many interim responses");
             deadline.Progress();
             if (answered.Status == 100) _permission?.TrySetResult(true);
         }

@@ -92,7 +92,7 @@ internal static class RequestHead
     {
         if (!HeaderField.IsName(name) || value.AsSpan().ContainsAny(LineEnds))
         {
-            throw new GatewayException(FaultSource.Client, FaultKind.Malformed, "a field that holds a line break");
+            throw new GatewayException(FaultSource.Client, FaultKind.Malformed, "a header with a line break");
         }
 
         var line = to.GetSpan(name.Length + value.Length + 4);
