@@ -29,8 +29,8 @@ public readonly struct RouteMatch<T>
     public T Value { get; }
 
     /// <summary>
-    /// How much of the path the route names; the rest is empty or starts with a slash. For a prefix that is the prefix (0 for <c>/</c>), for a
-    /// pattern the segments before its catch-all, or everything.
+    /// Number of characters of the path that the route names; the rest is empty or starts with a slash. For a prefix: its length (0 for <c>/</c>); for a
+    /// pattern: the characters before its catch-all, or the whole path.
     /// </summary>
     public int PrefixLength { get; }
 

@@ -1,22 +1,31 @@
+using System.CommandLine;
 using System.Text.RegularExpressions;
+using Harmony.Gateway.Cli;
 using Harmony.Gateway.Hosting;
 using Harmony.Testing;
 
 namespace Harmony.Gateway.Tests.Docs;
 
-/// <summary>What users read first uses the words of the glossary in CONTRIBUTING.md: descriptions of modules, and the pages below.</summary>
+/// <summary>
+/// What users read uses the words of the glossary in CONTRIBUTING.md: every page, log message and help text, and the description of every module and option.
+/// </summary>
 public sealed partial class WordsTests
 {
     /// <summary>Turns of phrase that a reader has to read twice, and what to write instead.</summary>
     private static readonly (Regex Phrase, string Instead)[] Unwanted =
     [
         (LetsPass(), "'admits requests that…'"),
-        (Answers(), "'response', 'responds'"),
+        (Answers(), "'response', 'responds', 'accepts'"),
         (Of(), "name the noun"),
+        (Nobody(), "'client', 'operator', 'sender', 'system'"),
+        (Colloquial(), "'verify', 're-…', 'problem', 'state', 'drain'"),
         (Probe(), "'health check'"),
     ];
 
-    public static TheoryData<string> Pages => ["CONTRIBUTING.md", "README.md", "docs/architecture.md", "docs/extending.md", "docs/life-of-a-request.md"];
+    /// <summary>Every page of docs/; docs/configuration.md holds the descriptions of all modules and options.</summary>
+    public static TheoryData<string> Pages
+        => ["CONTRIBUTING.md", "README.md",
+            .. Directory.EnumerateFiles(RepositoryFolder.PathOf("docs"), "*.md").Select(f => "docs/" + Path.GetFileName(f)).Order(StringComparer.Ordinal)];
 
     [Fact]
     public void Descriptions_UseTheWordsOfTheGlossary()
@@ -26,6 +35,18 @@ public sealed partial class WordsTests
         Assert.NotEmpty(summaries);
         Assert.All(summaries, s => AssertPlain(s.Name, s.Summary));
     }
+
+    /// <summary>docs/observability.md lists every message of the source, as <see cref="LogEventsTests"/> sees to.</summary>
+    [Fact]
+    public void LogMessages_UseTheWordsOfTheGlossary()
+    {
+        var messages = Message().Matches(File.ReadAllText(RepositoryFolder.PathOf("docs", "observability.md")));
+        Assert.NotEmpty(messages);
+        Assert.All(messages, m => AssertPlain($"log event {m.Groups["id"].Value}", m.Groups["text"].Value));
+    }
+
+    [Fact]
+    public void Help_UsesTheWordsOfTheGlossary() => AssertPlain(HarmonyCommand.Create());
 
     [Theory]
     [MemberData(nameof(Pages))]
@@ -38,6 +59,18 @@ public sealed partial class WordsTests
         AssertPlain(page, Code().Replace(text, ""));
     }
 
+    /// <summary>Most comments of the source that say somebody instead of client, operator or caller. The number only goes down.</summary>
+    private const int MostNamelessComments = 22;
+
+    [Fact]
+    public void Comments_NameTheNoun()
+    {
+        var found = Directory.EnumerateFiles(RepositoryFolder.PathOf("src"), "*.cs", SearchOption.AllDirectories)
+            .SelectMany(f => File.ReadLines(f).Select(l => (File: Path.GetFileName(f), Text: l.Trim())))
+            .Where(l => l.Text.StartsWith("//", StringComparison.Ordinal) && Nobody().IsMatch(l.Text)).Select(l => $"{l.File}: {l.Text}").ToList();
+        Assert.True(found.Count <= MostNamelessComments, $"{found.Count} comments; name the noun:\n{string.Join('\n', found)}");
+    }
+
     [Fact]
     public void Glossary_NamesEachWordOnce()
     {
@@ -45,6 +78,14 @@ public sealed partial class WordsTests
             .Select(m => m.Groups["term"].Value).Skip(1).ToList();
         Assert.InRange(rows.Count, 25, 40);
         Assert.Equal(rows.Count, rows.Distinct(StringComparer.OrdinalIgnoreCase).Count());
+    }
+
+    private static void AssertPlain(Command command)
+    {
+        AssertPlain($"--help of '{command.Name}'", command.Description ?? "");
+        Assert.All(command.Options, o => AssertPlain($"--help of '{command.Name} {o.Name}'", o.Description ?? ""));
+        Assert.All(command.Arguments, a => AssertPlain($"--help of '{command.Name} {a.Name}'", a.Description ?? ""));
+        Assert.All(command.Subcommands, AssertPlain);
     }
 
     private static void AssertPlain(string where, string text)
@@ -57,16 +98,25 @@ public sealed partial class WordsTests
     [GeneratedRegex(@"\blets (only )?\w* ?pass\b|\bwho (has|knows|shows)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex LetsPass();
 
-    [GeneratedRegex(
-        @"\b(an|the|its|their|early) answers?\b|\banswered with\b|\banswers (of|with|to)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\banswer(s|ed|ing)?\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Answers();
 
     [GeneratedRegex(@"\bis none of\b|\bis one no more\b|\bwho(ever)? (wants|does|is) to\b|\bnobody else's\b|\btakes? leave\b",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Of();
 
+    [GeneratedRegex(@"\b(nobody|somebody|anybody|everybody|whoever)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex Nobody();
+
+    [GeneratedRegex(@"\bvouch(es)?\b|\banew\b|\bneeds a look\b|\bgets? along\b|\btakes? over\b|\btaken over\b|\bforesaw\b|\bone no more\b|\btold of\b",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex Colloquial();
+
     [GeneratedRegex(@"\b(health|readiness) probes?\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Probe();
+
+    [GeneratedRegex(@"^\| (?<id>\d{3,5}) \| \w+ \| `(?<text>.*?)` \|", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex Message();
 
     [GeneratedRegex(@"```.*?```|`[^`]*`|\]\([^)]*\)", RegexOptions.Singleline)]
     private static partial Regex Code();
