@@ -1,3 +1,4 @@
+using System.Buffers;
 using Harmony.Dicom.Data;
 
 namespace Harmony.Dicom.Imaging.Rendering;
@@ -20,14 +21,36 @@ public static class FrameRenderer
         var format = image.Format;
         var attributes = new FrameAttributes(dataSet, frame);
         var placement = Placement.Of(attributes, format, options);
-        var isGrey = format.Photometric.IsMonochrome();
-        var pixels = isGrey ? GreyScale.Render(attributes, image, options) : ColorScale.Render(dataSet, image, options.Depth);
-        var rendered = new RenderedImage(format.Columns, format.Rows, isGrey ? 1 : 3, options.Depth, pixels)
+        var isWhole = placement.IsWhole(format);
+        if (!format.Photometric.IsMonochrome()) return Drawn(ColorScale.Render(dataSet, image, options.Depth), 3);
+        var length = (int)(format.PixelCount * options.Depth / 8);
+        if (isWhole) return Grey(new byte[length]);
+        // What is scaled is needed no longer than that.
+        var rented = ArrayPool<byte>.Shared.Rent(length);
+        try
         {
-            IccProfile = options.KeepsIccProfile && !isGrey ? ProfileOf(dataSet) : default
-        };
-        if (options.DrawsOverlays) Overlays.Draw(dataSet, frame, image, pixels, rendered.BytesPerPixel);
-        return placement.IsWhole(format) ? rendered : Resampler.Scale(rendered, placement.Region, placement.Width, placement.Height);
+            return Grey(rented);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+
+        RenderedImage Grey(byte[] pixels)
+        {
+            GreyScale.Render(attributes, image, options, pixels);
+            return Drawn(pixels, 1);
+        }
+
+        RenderedImage Drawn(byte[] pixels, int channels)
+        {
+            var rendered = new RenderedImage(format.Columns, format.Rows, channels, options.Depth, pixels)
+            {
+                IccProfile = options.KeepsIccProfile && channels == 3 ? ProfileOf(dataSet) : default
+            };
+            if (options.DrawsOverlays) Overlays.Draw(dataSet, frame, image, pixels, rendered.BytesPerPixel);
+            return isWhole ? rendered : Resampler.Scale(rendered, placement.Region, placement.Width, placement.Height);
+        }
     }
 
     /// <summary>(0028,2000), of the object or of its first optical path (PS3.3 §C.11.15, §C.8.12.5).</summary>

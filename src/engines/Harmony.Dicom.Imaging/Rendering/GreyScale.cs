@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using Harmony.Dicom.Data;
 
@@ -49,15 +50,18 @@ internal sealed class GreyScale
     }
 
     /// <summary>Makes shades of a frame.</summary>
-    public static byte[] Render(FrameAttributes attributes, FrameImage image, RenderOptions options)
+    /// <param name="attributes">What applies to the frame.</param>
+    /// <param name="image">Its samples.</param>
+    /// <param name="options">How.</param>
+    /// <param name="pixels">Room for a shade for each pixel; more is left as it is.</param>
+    /// <exception cref="ImagingException">BadRequest: the window asked for cannot be.</exception>
+    public static void Render(FrameAttributes attributes, FrameImage image, RenderOptions options, byte[] pixels)
     {
         var scale = new GreyScale(attributes, image, options);
         var max = options.Depth == 16 ? ushort.MaxValue : byte.MaxValue;
-        var pixels = new byte[(int)(image.Format.PixelCount * options.Depth / 8)];
         if (options.Depth == 16) scale.Render(image, max, (i, shade) => BitConverter.TryWriteBytes(pixels.AsSpan(2 * i), shade));
-        else if (scale._reader.HasTable) scale.RenderBytes(image, pixels);
+        else if (scale._reader.HasTable) scale.RenderBytes(image, pixels.AsSpan(0, (int)image.Format.PixelCount));
         else scale.Render(image, max, (i, shade) => pixels[i] = (byte)shade);
-        return pixels;
     }
 
     private static Window? WindowOf(DicomDataSet voi, int index)
@@ -170,33 +174,40 @@ internal sealed class GreyScale
     /// </summary>
     private const double Rounding = 1e-7;
 
-    private void RenderBytes(FrameImage image, byte[] pixels)
+    private void RenderBytes(FrameImage image, Span<byte> pixels)
     {
-        var table = new byte[1 << (8 * _format.BytesPerSample)];
         // Bits above the high bit make cells that mean the same: only as many values as there are bits stored are computed.
         var (mask, low) = ((1 << _format.BitsStored) - 1, _format.HighBit + 1 - _format.BitsStored);
-        if (IsLinear)
-        {
-            // Cells of signed values are in two runs, those below zero behind the others; in each run shades only rise, or only fall.
-            var half = _format.IsSigned ? (mask >> 1) + 1 : mask + 1;
-            Fill(table, low, 0, half - 1);
-            Fill(table, low, half, mask);
-            var least = _format.IsSigned ? -half : 0;
-            for (var padded = Math.Max(least, _padding.Smallest); padded <= Math.Min(least + mask, _padding.Largest); padded++) table[(int)padded & mask] = 0;
-        }
-        else
-        {
-            for (var value = 0; value <= mask; value++) table[value] = (byte)Shade(_reader.Value((ulong)value << low), byte.MaxValue);
-        }
-
+        var table = ArrayPool<byte>.Shared.Rent(mask + 1);
+        FillTable(table, mask, low);
         if (_format.BytesPerSample == 1)
         {
             for (var i = 0; i < pixels.Length; i++) pixels[i] = table[(image.Bytes[i] >> low) & mask];
+        }
+        else
+        {
+            var words = Frames.NativeSamples.Words(image.Bytes)[..pixels.Length];
+            for (var i = 0; i < words.Length; i++) pixels[i] = table[(words[i] >> low) & mask];
+        }
+
+        ArrayPool<byte>.Shared.Return(table);
+    }
+
+    /// <summary>Computes the shade of each value there can be.</summary>
+    private void FillTable(byte[] table, int mask, int low)
+    {
+        if (!IsLinear)
+        {
+            for (var value = 0; value <= mask; value++) table[value] = (byte)Shade(_reader.Value((ulong)value << low), byte.MaxValue);
             return;
         }
 
-        var words = Frames.NativeSamples.Words(image.Bytes)[..pixels.Length];
-        for (var i = 0; i < words.Length; i++) pixels[i] = table[(words[i] >> low) & mask];
+        // Cells of signed values are in two runs, those below zero behind the others; in each run shades only rise, or only fall.
+        var half = _format.IsSigned ? (mask >> 1) + 1 : mask + 1;
+        Fill(table, low, 0, half - 1);
+        Fill(table, low, half, mask);
+        var least = _format.IsSigned ? -half : 0;
+        for (var padded = Math.Max(least, _padding.Smallest); padded <= Math.Min(least + mask, _padding.Largest); padded++) table[(int)padded & mask] = 0;
     }
 
     /// <summary>Whether shades follow values in one direction: no tables, no curve whose arithmetic might go back a step.</summary>

@@ -24,16 +24,9 @@ internal static class ColorUpsampling
         var shared = new int[(format.Columns + 1) / 2];
         for (var y = 0; y < format.Rows; y++)
         {
-            var line = samples.AsSpan(y * format.Columns * 3, format.Columns * 3);
-            for (var i = 0; i < shared.Length; i++) shared[i] = line[(6 * i) + component];
-            for (var x = 0; x < format.Columns; x++)
-            {
-                var i = x >> 1;
-                var other = (x & 1) == 0 ? i - 1 : i + 1;
-                line[(3 * x) + component] = other < 0 || other >= shared.Length
-                    ? (byte)shared[i]
-                    : (byte)(((3 * shared[i]) + shared[other] + 1 + (x & 1)) >> 2);
-            }
+            var line = samples.AsSpan((y * format.Columns * 3) + component, (format.Columns * 3) - component);
+            for (var i = 0; i < shared.Length; i++) shared[i] = line[6 * i];
+            Spread(shared, line, format.Columns, (Even: 1, Odd: 2), 2);
         }
     }
 
@@ -42,20 +35,38 @@ internal static class ColorUpsampling
         var (width, height) = ((format.Columns + 1) / 2, (format.Rows + 1) / 2);
         var shared = new byte[width * height];
         for (var y = 0; y < height; y++)
-            for (var x = 0; x < width; x++) shared[(y * width) + x] = samples[(((2 * y * format.Columns) + (2 * x)) * 3) + component];
+        {
+            var line = samples.AsSpan((2 * y * format.Columns * 3) + component);
+            var to = shared.AsSpan(y * width, width);
+            for (var x = 0; x < to.Length; x++) to[x] = line[6 * x];
+        }
+
         var sums = new int[width];
         for (var y = 0; y < format.Rows; y++)
         {
-            var (near, far) = (y >> 1, Math.Clamp((y & 1) == 0 ? (y >> 1) - 1 : (y >> 1) + 1, 0, height - 1));
-            for (var i = 0; i < width; i++) sums[i] = (3 * shared[(near * width) + i]) + shared[(far * width) + i];
-            var line = samples.AsSpan(y * format.Columns * 3, format.Columns * 3);
-            for (var x = 0; x < format.Columns; x++)
-            {
-                var i = x >> 1;
-                var isRight = (x & 1) == 1;
-                var other = Math.Clamp(isRight ? i + 1 : i - 1, 0, width - 1);
-                line[(3 * x) + component] = (byte)(((3 * sums[i]) + sums[other] + (isRight ? 7 : 8)) >> 4);
-            }
+            var near = shared.AsSpan((y >> 1) * width, width);
+            var far = shared.AsSpan(Math.Clamp((y & 1) == 0 ? (y >> 1) - 1 : (y >> 1) + 1, 0, height - 1) * width, width);
+            for (var i = 0; i < sums.Length; i++) sums[i] = (3 * near[i]) + far[i];
+            var line = samples.AsSpan((y * format.Columns * 3) + component, (format.Columns * 3) - component);
+            Spread(sums, line, format.Columns, (Even: 8, Odd: 7), 4);
+        }
+    }
+
+    /// <summary>Makes two pixels of each shared value: three parts of it and one of the neighbour on their side; at the ends there is no other.</summary>
+    /// <param name="shared">The values.</param>
+    /// <param name="line">The samples, every third of which is written.</param>
+    /// <param name="columns">Pixels of the line.</param>
+    /// <param name="rounding">What is added to even and odd pixels before the shift.</param>
+    /// <param name="shift">Bits that go.</param>
+    private static void Spread(ReadOnlySpan<int> shared, Span<byte> line, int columns, (int Even, int Odd) rounding, int shift)
+    {
+        var (before, here) = (shared[0], shared[0]);
+        for (int i = 0, to = 0; i < shared.Length; i++, to += 6)
+        {
+            var after = i + 1 < shared.Length ? shared[i + 1] : here;
+            line[to] = (byte)(((3 * here) + before + rounding.Even) >> shift);
+            if ((2 * i) + 1 < columns) line[to + 3] = (byte)(((3 * here) + after + rounding.Odd) >> shift);
+            (before, here) = (here, after);
         }
     }
 }

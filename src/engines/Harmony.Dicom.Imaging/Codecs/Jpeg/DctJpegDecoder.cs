@@ -6,7 +6,7 @@ namespace Harmony.Dicom.Imaging.Codecs.Jpeg;
 
 /// <summary>
 /// JPEG by discrete cosine transform (baseline, extended, progressive; 8 and 12 bits). Sequential code streams of 8 bits have a decoder of their own, which is
-/// two to three times as fast; JpegLibrary decodes the others. Colours stay as they are coded.
+/// as fast as libjpeg-turbo; JpegLibrary decodes the others. Colours stay as they are coded.
 /// </summary>
 internal static class DctJpegDecoder
 {

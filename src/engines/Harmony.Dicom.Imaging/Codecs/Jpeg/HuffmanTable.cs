@@ -6,12 +6,15 @@ internal sealed class HuffmanTable
     /// <summary>Codes of up to this many bits are looked up at once.</summary>
     public const int FastBits = 10;
 
+    /// <summary>The run of a code after which the rest of a block is 0: more than any block has.</summary>
+    public const int EndOfBlock = 128;
+
     private const int MaxBits = 16;
     private readonly ushort[] _fast = new ushort[1 << FastBits];
     private readonly int[] _maxCode = new int[MaxBits + 2];
     private readonly int[] _offset = new int[MaxBits + 1];
     private readonly byte[] _symbols;
-    private short[]? _coefficients;
+    private int[]? _coefficients;
 
     /// <param name="counts">16 numbers: how many codes there are of each length.</param>
     /// <param name="symbols">What they stand for.</param>
@@ -60,9 +63,10 @@ internal sealed class HuffmanTable
 
     /// <summary>
     /// An entry for each value of the next <see cref="FastBits"/> bits. Where these hold a code for a run and a size and the coefficient of that size as
-    /// well: the coefficient (high byte), the run of zeros before it (4 bits), and how many bits that takes (4 bits); else 0.
+    /// well: the coefficient (upper 16 bits), how many places further it is than the last (8 bits), and how many bits that takes (8 bits). For the end of a
+    /// block the places are <see cref="EndOfBlock"/>. Else 0.
     /// </summary>
-    public ref short FirstCoefficient => ref (_coefficients ??= Coefficients())[0];
+    public ref int FirstCoefficient => ref (_coefficients ??= Coefficients())[0];
 
     /// <summary>A code that is longer than <see cref="FastBits"/>.</summary>
     /// <param name="next">The next 16 bits.</param>
@@ -81,16 +85,17 @@ internal sealed class HuffmanTable
         return -1;
     }
 
-    private short[] Coefficients()
+    private int[] Coefficients()
     {
-        var coefficients = new short[1 << FastBits];
+        var coefficients = new int[1 << FastBits];
         for (var bits = 0; bits < coefficients.Length; bits++)
         {
             var (length, run, size) = (_fast[bits] >> 8, (_fast[bits] >> 4) & 15, _fast[bits] & 15);
+            if (length > 0 && run == 0 && size == 0) coefficients[bits] = (EndOfBlock << 8) | length;
             if (length == 0 || size == 0 || length + size > FastBits) continue;
             var value = (bits >> (FastBits - length - size)) & ((1 << size) - 1);
             if (value < 1 << (size - 1)) value -= (1 << size) - 1;
-            if (value is >= sbyte.MinValue and <= sbyte.MaxValue) coefficients[bits] = (short)((value << 8) | (run << 4) | (length + size));
+            coefficients[bits] = (value << 16) | ((run + 1) << 8) | (length + size);
         }
 
         return coefficients;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Harmony.Dicom.Imaging.Codecs.Jpeg;
 
@@ -50,16 +51,19 @@ internal ref struct JpegBits(ReadOnlySpan<byte> bytes, int position)
     /// <param name="table">Codes of their runs and sizes.</param>
     /// <param name="steps">64 quantization steps, in the order of the code stream.</param>
     /// <param name="places">Where in the block each coefficient of the code stream goes.</param>
-    /// <param name="block">64 numbers, which are set to 0 before the first coefficient that is not.</param>
-    /// <returns>Whether there are any.</returns>
+    /// <param name="block">64 numbers, all 0.</param>
+    /// <returns>A bit for each place of the block that has got a coefficient, the lowest for the first.</returns>
     /// <exception cref="ImagingException">Corrupt: there are more than fit, or no code of the table begins with the next bits.</exception>
-    public bool Coefficients(HuffmanTable table, ReadOnlySpan<int> steps, ReadOnlySpan<byte> places, Span<int> block)
+    public ulong Coefficients(HuffmanTable table, ReadOnlySpan<int> steps, ReadOnlySpan<byte> places, Span<int> block)
     {
         // The state is in local variables, which are registers, while there are bits enough.
-        var (buffer, count) = (_buffer, _count);
-        ref var fast = ref table.FirstCoefficient;
-        var hasAny = false;
-        for (var k = 1; k < InverseDct.Size; k++)
+        var (buffer, count, used) = (_buffer, _count, 0UL);
+        ref var entries = ref table.FirstCoefficient;
+        ref var step = ref MemoryMarshal.GetReference(steps[..InverseDct.Size]);
+        ref var place = ref MemoryMarshal.GetReference(places[..InverseDct.Size]);
+        ref var to = ref MemoryMarshal.GetReference(block[..InverseDct.Size]);
+        var last = 0;
+        while (last < InverseDct.Size - 1)
         {
             if (count < LongestCoefficient)
             {
@@ -69,20 +73,21 @@ internal ref struct JpegBits(ReadOnlySpan<byte> bytes, int position)
             }
 
             int value;
-            var entry = Unsafe.Add(ref fast, (int)(buffer >> (64 - HuffmanTable.FastBits)));
+            var entry = Unsafe.Add(ref entries, (int)(buffer >> (64 - HuffmanTable.FastBits)));
             if (entry != 0)
             {
-                k += (entry >> 4) & 15;
-                buffer <<= entry & 15;
-                count -= entry & 15;
-                value = entry >> 8;
+                last += (entry >> 8) & 0xFF;
+                buffer <<= entry & 0xFF;
+                count -= entry & 0xFF;
+                value = entry >> 16;
+                if (last >= HuffmanTable.EndOfBlock) break;
             }
             else
             {
                 (_buffer, _count) = (buffer, count);
                 var symbol = Symbol(table);
                 var size = symbol & 15;
-                k += symbol >> 4;
+                last += (symbol >> 4) + 1;
                 value = size == 0 ? 0 : Extended(size);
                 (buffer, count) = (_buffer, _count);
                 if (size == 0)
@@ -92,18 +97,14 @@ internal ref struct JpegBits(ReadOnlySpan<byte> bytes, int position)
                 }
             }
 
-            if (k >= InverseDct.Size)
-            {
-                throw ImagingException.Corrupt("a block of a JPEG code stream has more than 64 coefficients");
-            }
-
-            if (!hasAny) block.Clear();
-            hasAny = true;
-            block[places[k]] = value * steps[k];
+            if (last >= InverseDct.Size) throw ImagingException.Corrupt("a block of a JPEG code stream has more than 64 coefficients");
+            int at = Unsafe.Add(ref place, last);
+            used |= 1UL << at;
+            Unsafe.Add(ref to, at & (InverseDct.Size - 1)) = value * Unsafe.Add(ref step, last);
         }
 
         (_buffer, _count) = (buffer, count);
-        return hasAny;
+        return used;
     }
 
     /// <summary>Passes over a restart marker and begins anew behind it.</summary>
@@ -149,11 +150,10 @@ internal ref struct JpegBits(ReadOnlySpan<byte> bytes, int position)
             if (((inverted - 0x0101010101010101) & next & 0x8080808080808080) == 0)
             {
                 var taken = (64 - _count) >> 3;
+                // Bits of a byte that is not taken whole come again with it, and are the same.
                 _buffer |= next >> _count;
                 _count += taken * 8;
                 _position += taken;
-                // Bits of a byte that was not taken whole are taken again with it.
-                _buffer &= _count == 64 ? ulong.MaxValue : ~(ulong.MaxValue >> _count);
                 return;
             }
         }

@@ -1,16 +1,16 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
 using Harmony.Dicom.Imaging.Frames;
 
 namespace Harmony.Dicom.Imaging.Codecs.Jpeg;
 
-/// <summary>The samples of one component while they are decoded, with what fills up its last blocks.</summary>
+/// <summary>The samples of one component while they are decoded.</summary>
 /// <param name="component">The component.</param>
-/// <param name="stored">Blocks of a line of the scan that has it with others.</param>
-/// <param name="storedDown">Lines of blocks of such a scan.</param>
+/// <param name="samples">Room for them. Each block that holds pixels is written before it is read.</param>
+/// <param name="width">Samples of a line.</param>
+/// <param name="height">Lines.</param>
 /// <param name="across">Blocks of a line that hold pixels.</param>
 /// <param name="down">Lines of blocks that hold pixels.</param>
-internal sealed class JpegPlane(JpegComponent component, int stored, int storedDown, int across, int down) : IDisposable
+internal sealed class JpegPlane(JpegComponent component, byte[] samples, int width, int height, int across, int down)
 {
     private const int Side = 8;
     private const int MaxDifferenceBits = 15;
@@ -22,10 +22,8 @@ internal sealed class JpegPlane(JpegComponent component, int stored, int storedD
         35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63,
     ];
 
-    /// <summary>Rented, and longer than needed. Each block that holds pixels is written before it is read.</summary>
-    private readonly byte[] _samples = ArrayPool<byte>.Shared.Rent(stored * Side * storedDown * Side);
+    /// <summary>All 0 between blocks.</summary>
     private readonly int[] _block = new int[InverseDct.Size];
-    private readonly int _stride = stored * Side;
     private HuffmanTable? _first;
     private HuffmanTable? _other;
     private int[] _steps = [];
@@ -43,7 +41,8 @@ internal sealed class JpegPlane(JpegComponent component, int stored, int storedD
     /// <summary>Whether a scan has had it.</summary>
     public bool IsDecoded => _first is not null;
 
-    public void Dispose() => ArrayPool<byte>.Shared.Return(_samples);
+    /// <summary>The samples; longer than needed where they are rented.</summary>
+    public byte[] Samples => samples;
 
     /// <summary>A scan begins that has this component.</summary>
     /// <param name="first">Codes of first coefficients.</param>
@@ -61,16 +60,31 @@ internal sealed class JpegPlane(JpegComponent component, int stored, int storedD
         var size = bits.Symbol(_first!);
         if (size > MaxDifferenceBits) throw ImagingException.Corrupt("the bits of a JPEG code stream are damaged");
         if (size > 0) _previous += bits.Extended(size);
-        var to = _samples.AsSpan((y * Side * _stride) + (x * Side));
-        if (bits.Coefficients(_other!, _steps, Places, _block))
+        var used = bits.Coefficients(_other!, _steps, Places, _block);
+        if ((x + 1) * Side <= width && (y + 1) * Side <= height) Transform(used, samples.AsSpan((y * Side * width) + (x * Side)), width);
+        else TransformLast(used, x, y);
+    }
+
+    private void Transform(ulong used, Span<byte> to, int stride)
+    {
+        if (used == 0)
         {
-            _block[0] = _previous * _steps[0];
-            InverseDct.Transform(_block, to, _stride);
+            InverseDct.Flat(_previous * _steps[0], to, stride);
             return;
         }
 
-        var sample = InverseDct.Flat(_previous * _steps[0]);
-        for (var line = 0; line < Side; line++) to.Slice(line * _stride, Side).Fill(sample);
+        _block[0] = _previous * _steps[0];
+        InverseDct.Transform(_block, used, to, stride);
+        Array.Clear(_block);
+    }
+
+    /// <summary>Transforms a block of which there is no room for all samples.</summary>
+    private void TransformLast(ulong used, int x, int y)
+    {
+        Span<byte> all = stackalloc byte[InverseDct.Size];
+        Transform(used, all, Side);
+        var (columns, lines) = (Math.Min(Side, width - (x * Side)), Math.Min(Side, height - (y * Side)));
+        for (var line = 0; line < lines; line++) all.Slice(line * Side, columns).CopyTo(samples.AsSpan((((y * Side) + line) * width) + (x * Side)));
     }
 
     /// <summary>Puts the samples into a frame, those that pixels share for each of them.</summary>
@@ -81,15 +95,15 @@ internal sealed class JpegPlane(JpegComponent component, int stored, int storedD
     public void CopyTo(byte[] frame, PixelFormat format, int index, (int Horizontal, int Vertical) largest)
     {
         var (horizontal, vertical) = largest;
-        var isWhole = component.Horizontal == horizontal;
+        var (isWhole, isHalf) = (component.Horizontal == horizontal, 2 * component.Horizontal == horizontal);
         var (step, columns) = (format.Samples, format.Columns);
         var words = format.BytesPerSample == 2 ? NativeSamples.Words(frame) : MemoryMarshal.Cast<byte, ushort>(Span<byte>.Empty);
         for (var row = 0; row < format.Rows; row++)
         {
-            var line = _samples.AsSpan(row * component.Vertical / vertical * _stride, _stride);
+            var line = samples.AsSpan(row * component.Vertical / vertical * width, width);
             var to = (row * columns * step) + index;
-            if (format.BytesPerSample == 1 && isWhole && step == 1) line[..columns].CopyTo(frame.AsSpan(to));
-            else if (format.BytesPerSample == 1 && isWhole) for (var x = 0; x < columns; x++, to += step) frame[to] = line[x];
+            if (format.BytesPerSample == 1 && isWhole) for (var x = 0; x < columns; x++, to += step) frame[to] = line[x];
+            else if (format.BytesPerSample == 1 && isHalf) for (var x = 0; x < columns; x++, to += step) frame[to] = line[x >> 1];
             else if (format.BytesPerSample == 1) for (var x = 0; x < columns; x++, to += step) frame[to] = line[x * component.Horizontal / horizontal];
             else if (format.BytesPerSample == 2) for (var x = 0; x < columns; x++, to += step) words[to] = line[x * component.Horizontal / horizontal];
             else for (var x = 0; x < columns; x++, to += step) frame[to * format.BytesPerSample] = line[x * component.Horizontal / horizontal];

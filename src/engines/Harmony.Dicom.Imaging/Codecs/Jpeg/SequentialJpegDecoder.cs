@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 
 namespace Harmony.Dicom.Imaging.Codecs.Jpeg;
@@ -6,7 +7,7 @@ namespace Harmony.Dicom.Imaging.Codecs.Jpeg;
 /// JPEG by discrete cosine transform, sequential, with Huffman codes and samples of 8 bits (ISO 10918-1 §F): what almost all baseline frames are. Colours
 /// stay as they are coded; those that pixels share are repeated for each.
 /// </summary>
-internal sealed class SequentialJpegDecoder : IDisposable
+internal sealed class SequentialJpegDecoder
 {
     private const int Side = 8;
 
@@ -18,13 +19,18 @@ internal sealed class SequentialJpegDecoder : IDisposable
     private readonly (int Across, int Down) _units;
     private int _restartInterval;
 
-    private SequentialJpegDecoder(JpegHeader header)
+    private SequentialJpegDecoder(JpegHeader header, byte[]? frame)
     {
         var (horizontal, vertical) = _largest = (header.Components.Max(c => c.Horizontal), header.Components.Max(c => c.Vertical));
         _units = (Ceiling(header.Columns, Side * horizontal), Ceiling(header.Rows, Side * vertical));
-        _planes = Array.ConvertAll(header.Components, c => new JpegPlane(
-            c, _units.Across * c.Horizontal, _units.Down * c.Vertical,
-            Ceiling(Ceiling(header.Columns * c.Horizontal, horizontal), Side), Ceiling(Ceiling(header.Rows * c.Vertical, vertical), Side)));
+        _planes = Array.ConvertAll(header.Components, c =>
+        {
+            var across = Ceiling(Ceiling(header.Columns * c.Horizontal, horizontal), Side);
+            var down = Ceiling(Ceiling(header.Rows * c.Vertical, vertical), Side);
+            if (frame is not null) return new JpegPlane(c, frame, header.Columns, header.Rows, across, down);
+            var (width, height) = (_units.Across * c.Horizontal * Side, _units.Down * c.Vertical * Side);
+            return new JpegPlane(c, ArrayPool<byte>.Shared.Rent(width * height), width, height, across, down);
+        });
     }
 
     /// <summary>Whether a code stream is of the kind that this decodes.</summary>
@@ -34,16 +40,26 @@ internal sealed class SequentialJpegDecoder : IDisposable
     /// <exception cref="ImagingException">Corrupt.</exception>
     public static byte[] Decode(JpegHeader header, PixelFormat format, ReadOnlySpan<byte> bytes)
     {
-        using var decoder = new SequentialJpegDecoder(header);
-        decoder.Decode(bytes);
-        var samples = new byte[(int)format.FrameLength];
-        for (var i = 0; i < decoder._planes.Length; i++) decoder._planes[i].CopyTo(samples, format, i, decoder._largest);
-        return samples;
-    }
+        // Every byte is written where samples are bytes, or the code stream is corrupt.
+        var isBytes = format.BytesPerSample == 1;
+        var samples = isBytes ? GC.AllocateUninitializedArray<byte>((int)format.FrameLength) : new byte[(int)format.FrameLength];
+        if (isBytes && header.Components.Length == 1)
+        {
+            new SequentialJpegDecoder(header, samples).Decode(bytes);
+            return samples;
+        }
 
-    public void Dispose()
-    {
-        foreach (var plane in _planes) plane.Dispose();
+        var decoder = new SequentialJpegDecoder(header, frame: null);
+        try
+        {
+            decoder.Decode(bytes);
+            for (var i = 0; i < decoder._planes.Length; i++) decoder._planes[i].CopyTo(samples, format, i, decoder._largest);
+            return samples;
+        }
+        finally
+        {
+            foreach (var plane in decoder._planes) ArrayPool<byte>.Shared.Return(plane.Samples);
+        }
     }
 
     private void Decode(ReadOnlySpan<byte> bytes)
