@@ -3,6 +3,7 @@ using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Files;
 using Harmony.Dicom.Network;
 using Harmony.Dicom.Network.Dimse;
+using Harmony.Imaging.Tests.Services.DicomScu;
 using Harmony.Imaging.Tests.Services.DicomWeb;
 using Harmony.Testing.Dicom;
 
@@ -55,6 +56,27 @@ public sealed class ManyClassesTests
 
         Assert.Equal(41, parts.Count);
         Assert.Single(parts, p => p.ContentType.EndsWith(TransferSyntax.JPEG2000Lossless.Uid, StringComparison.Ordinal));
+    }
+
+    /// <summary>The same by C-GET from DIMSE to DIMSE: the common SOP classes come first, and what is missing then is asked for by its UIDs.</summary>
+    [Theory]
+    [InlineData(1, """{"StudyInstanceUID":{"Value":["1.2"]}}""", 130)]
+    [InlineData(13, """{"StudyInstanceUID":{"Value":["1.2"]}}""", 130)]
+    [InlineData(2, """{"PatientID":{"Value":["PAT1"]}}""", 130)]
+    [InlineData(13, """{"StudyInstanceUID":{"Value":["1.2"]},"SeriesInstanceUID":{"Value":["1.2.1","1.2.2"]}}""", 20)]
+    [InlineData(13, """{"StudyInstanceUID":{"Value":["1.2"]},"SeriesInstanceUID":{"Value":["1.2.13"]},"SOPInstanceUID":{"Value":["1.2.9.129"]}}""", 1)]
+    public async Task Get_OfMoreClassesThanContexts_BringsAll(int series, string identifier, int expected)
+    {
+        await using var pacs = FakePacs.Start();
+        var classes = StorageClasses();
+        for (var i = 0; i < Classes; i++) Add(pacs, classes[i], $"1.2.{1 + (i % series)}", $"1.2.9.{i}");
+        await using var gateway = await ScuGateway.StartAsync(pacs.Port);
+
+        var (status, answer) = await gateway.AskAsync("/get", identifier);
+
+        Assert.True(status == 200, answer.ToJsonString());
+        Assert.Equal(expected, (int)answer["file_count"]!);
+        Assert.Equal(expected, answer["instances"]!.AsArray().Select(i => i!["00080018"]!["Value"]![0]!.ToString()).Distinct(StringComparer.Ordinal).Count());
     }
 
     private static string[] StorageClasses() => [.. typeof(Uid).GetFields()

@@ -96,9 +96,16 @@ public sealed class DicomScuBackendTests
     [Fact]
     public async Task Retrieve_AnObjectFails_IsAFailureThatTellsWhatCame()
     {
-        await using var pacs = FakePacs.WithStudy(new FakePacsSettings { FailsObject = 3 });
+        // It is of a class that nobody knows, whatever a query says.
+        await using var pacs = FakePacs.WithStudy(new FakePacsSettings
+        {
+            Sends = o => ValueTask.FromResult(SopInstance.Of(
+                o.GetString(DicomTag.SOPInstanceUID) == "1.2.2.2" ? o.ToBuilder().Set(DicomTag.SOPClassUID, "1.2.3.4").Build() : o,
+                TransferSyntax.ExplicitVRLittleEndian)),
+        });
         await using var gateway = await ScuGateway.StartAsync(pacs.Port);
         var (status, answer) = await gateway.AskAsync("/get", """{"StudyInstanceUID":{"Value":["1.2"]}}""");
+        Assert.Equal(2, pacs.Gets); // the second for what was missing
         Assert.Equal((500, false, 3), (status, (bool)answer["success"]!, (int)answer["file_count"]!));
         Assert.StartsWith("1 objects could not be retrieved", answer["error"]!.ToString(), StringComparison.Ordinal);
     }

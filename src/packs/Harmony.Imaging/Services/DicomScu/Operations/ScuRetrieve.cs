@@ -23,6 +23,8 @@ internal sealed class ScuRetrieve(ScuAttempts attempts, ScuFind find, MoveReceiv
     /// <summary>Most patients, studies, series or objects that one request may retrieve.</summary>
     private const int MostEntities = 10_000;
 
+    private readonly GetSteps _steps = new(find);
+
     /// <param name="operation">Get or move.</param>
     /// <param name="request">The request.</param>
     /// <param name="choice">Whom to ask.</param>
@@ -53,7 +55,8 @@ internal sealed class ScuRetrieve(ScuAttempts attempts, ScuFind find, MoveReceiv
     {
         foreach (var plan in plans)
         {
-            var result = await RetrieveAsync(operation, choice, plan, folder, ct);
+            var result = await RetrieveAsync(operation, choice, new GetStep(plan, QueryContexts.Get), folder, ct);
+            if (operation == DimseOperation.Get && result.SubOperations.Failed > 0) result = await MissingAsync(choice, plan, folder, result, ct);
             if (result.Result.Status.IsSuccess) continue;
             if (folder.Files.Count == 0 && await IsNothingAsync(choice, plan, ct)) return NotFound(request, operation);
             if (folder.Files.Count > 0) await folder.DisposeAsync(); // it stays, and is told of
@@ -108,12 +111,12 @@ internal sealed class ScuRetrieve(ScuAttempts attempts, ScuFind find, MoveReceiv
     }
 
     private ValueTask<RetrieveResult> RetrieveAsync(
-        DimseOperation operation, TargetChoice choice, RetrievalPlan plan, RetrievalFolder folder, CancellationToken ct)
+        DimseOperation operation, TargetChoice choice, GetStep step, RetrievalFolder folder, CancellationToken ct)
         => attempts.RepeatableAsync(operation, choice, async (target, ct) =>
         {
             try
             {
-                return operation == DimseOperation.Get ? await GetAsync(target, plan, folder, ct) : await MoveAsync(target, plan, folder, ct);
+                return operation == DimseOperation.Get ? await GetAsync(target, step, folder, ct) : await MoveAsync(target, step.Plan, folder, ct);
             }
             catch when (folder.Files.Count > 0)
             {
@@ -122,10 +125,40 @@ internal sealed class ScuRetrieve(ScuAttempts attempts, ScuFind find, MoveReceiv
             }
         }, ct);
 
-    private static ValueTask<RetrieveResult> GetAsync(DicomTarget target, RetrievalPlan plan, RetrievalFolder folder, CancellationToken ct)
-        => ScuAttempts.OnAssociationAsync(target, QueryContexts.Get, async (rented, ct) =>
+    /// <summary>
+    /// Retrieves what was left out for want of a presentation context: an association has room for the common SOP classes, and no more. The others are asked
+    /// for by their UIDs.
+    /// </summary>
+    /// <returns>The first result that is no success, or the last; the one that there was where still something is missing.</returns>
+    private async ValueTask<RetrieveResult> MissingAsync(
+        TargetChoice choice, RetrievalPlan plan, RetrievalFolder folder, RetrieveResult result, CancellationToken ct)
+    {
+        var came = folder.Files.Select(f => Path.GetFileNameWithoutExtension(f)).ToHashSet(StringComparer.Ordinal);
+        IReadOnlyList<GetStep> steps;
+        try
         {
-            var result = await rented.Association.GetAsync(QueryContexts.GetModel(plan.Level), plan.Identifier, folder, ct: ct);
+            steps = await _steps.OfMissingAsync(choice, plan, came, ct);
+        }
+        catch (DicomNetworkException)
+        {
+            return result; // the failure stands
+        }
+
+        RetrieveResult? last = null, failed = null;
+        foreach (var step in steps)
+        {
+            last = await RetrieveAsync(DimseOperation.Get, choice, step, folder, ct);
+            if (!last.Result.Status.IsSuccess) failed ??= last;
+        }
+
+        if (failed is not null) return failed;
+        return last is null || folder.Files.Count - came.Count < result.SubOperations.Failed ? result : last;
+    }
+
+    private static ValueTask<RetrieveResult> GetAsync(DicomTarget target, GetStep step, RetrievalFolder folder, CancellationToken ct)
+        => ScuAttempts.OnAssociationAsync(target, step.Contexts, async (rented, ct) =>
+        {
+            var result = await rented.Association.GetAsync(QueryContexts.GetModel(step.Plan.Level), step.Plan.Identifier, folder, ct: ct);
             await rented.DisposeAsync();
             return result;
         }, ct);

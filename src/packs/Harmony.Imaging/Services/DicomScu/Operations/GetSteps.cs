@@ -5,9 +5,8 @@ using Harmony.Dicom.Network.Scu;
 using Harmony.Dicom.Query;
 using Harmony.Imaging.Dicom;
 using Harmony.Imaging.Dicom.Archives;
-using Harmony.Imaging.Services.DicomScu.Operations;
 
-namespace Harmony.Imaging.Services.DicomScu.Shared;
+namespace Harmony.Imaging.Services.DicomScu.Operations;
 
 /// <summary>One C-GET of a retrieval.</summary>
 /// <param name="Plan">What is asked for.</param>
@@ -32,18 +31,76 @@ internal sealed class GetSteps(ScuFind find)
         var (ofObjects, isAll) = await ObjectsAsync(choice, scope, plan, ct);
         if (ofObjects.Count == 0) return [new GetStep(plan, ofStudy.Count == 0 ? QueryContexts.Get : ContextsOf(ofStudy))];
         if (ofObjects.Count <= MostClasses || !isAll) return [new GetStep(plan, ContextsOf(ofObjects.Keys))];
-        return
-        [
-            .. ofObjects.Chunk(MostClasses).SelectMany(classes => classes.SelectMany(c => c.Value).Chunk(MostObjects)
-                .Select(objects => new GetStep(PlanOf(plan, objects), ContextsOf([.. classes.Select(c => c.Key)])))),
-        ];
+        return Divided(plan.Keys, ofObjects);
     }
+
+    /// <summary>The C-GETs for the objects of a retrieval that have not come, by their SOP classes.</summary>
+    /// <param name="choice">Whom to ask.</param>
+    /// <param name="plan">What was retrieved.</param>
+    /// <param name="came">The SOP Instance UIDs of what has come.</param>
+    /// <param name="ct">Cancels it.</param>
+    /// <returns>None where nothing tells what is missing.</returns>
+    public async ValueTask<IReadOnlyList<GetStep>> OfMissingAsync(
+        TargetChoice choice, RetrievalPlan plan, IReadOnlySet<string> came, CancellationToken ct)
+    {
+        var steps = new List<GetStep>();
+        foreach (var keys in await SeriesAsync(choice, plan, ct))
+        {
+            var missing = new Dictionary<string, List<string>>(StringComparer.Ordinal);
+            var asked = keys.ToBuilder().Set(DicomTag.SOPClassUID);
+            if (plan.Level != QueryLevel.Image) asked.Set(DicomTag.SOPInstanceUID);
+            await foreach (var match in (await find.EveryAsync(choice, QueryLevel.Image, asked.Build(), ct)).WithCancellation(ct))
+            {
+                if (match.GetString(DicomTag.SOPClassUID) is not { } sopClass || !Uid.IsValid(sopClass)) continue;
+                if (match.GetString(DicomTag.SOPInstanceUID) is not { } instance || came.Contains(instance)) continue;
+                if (!missing.TryGetValue(sopClass, out var objects)) missing[sopClass] = objects = [];
+                objects.Add(instance);
+            }
+
+            steps.AddRange(Divided(keys, missing));
+        }
+
+        return steps;
+    }
+
+    /// <summary>The unique keys of each series that a retrieval is about; of objects, those that name them.</summary>
+    private async ValueTask<IReadOnlyList<DicomDataSet>> SeriesAsync(TargetChoice choice, RetrievalPlan plan, CancellationToken ct)
+    {
+        if (plan.Level == QueryLevel.Image) return [plan.Keys];
+        var studies = plan.Level == QueryLevel.Patient ? await UniqueAsync(choice, QueryLevel.Study, plan.Keys, ct) : [plan.Keys];
+        var series = new List<DicomDataSet>();
+        foreach (var study in studies) series.AddRange(await UniqueAsync(choice, QueryLevel.Series, study, ct));
+        return series;
+    }
+
+    /// <summary>The unique keys of all that there is at a level.</summary>
+    private async ValueTask<IReadOnlyList<DicomDataSet>> UniqueAsync(TargetChoice choice, QueryLevel level, DicomDataSet keys, CancellationToken ct)
+    {
+        var (needed, asked, found) = (RetrievalPlan.Needed(level), keys.ToBuilder(), new List<DicomDataSet>());
+        foreach (var key in needed.Where(k => !keys.Contains(k))) asked.Set(key);
+        await foreach (var match in (await find.EveryAsync(choice, level, asked.Build(), ct)).WithCancellation(ct))
+        {
+            if (!needed.All(k => match.GetString(k) is not null)) continue;
+            var unique = new DicomDataSetBuilder();
+            foreach (var key in needed) unique.Set(ReceivedUids.Of(key, match.GetString(key)!));
+            found.Add(unique.Build());
+        }
+
+        return found;
+    }
+
+    /// <summary>A dozen SOP classes at a time, and as many objects as an identifier may name.</summary>
+    private static GetStep[] Divided(DicomDataSet keys, Dictionary<string, List<string>> objectsOfClasses) =>
+    [
+        .. objectsOfClasses.Chunk(MostClasses).SelectMany(classes => classes.SelectMany(c => c.Value).Chunk(MostObjects)
+            .Select(objects => new GetStep(PlanOf(keys, objects), ContextsOf([.. classes.Select(c => c.Key)])))),
+    ];
 
     private static IReadOnlyList<ContextProposal> ContextsOf(IReadOnlyCollection<string> classes)
         => [ContextProposal.For(Uid.GETStudyRootQueryRetrieveInformationModel), .. StorageContexts.ToReceiveOf(classes)];
 
-    private static RetrievalPlan PlanOf(RetrievalPlan plan, string[] objects)
-        => new(QueryLevel.Image, plan.Keys.ToBuilder().Set(ReceivedUids.Of(DicomTag.SOPInstanceUID, string.Join('\\', objects))).Build());
+    private static RetrievalPlan PlanOf(DicomDataSet keys, string[] objects)
+        => new(QueryLevel.Image, keys.ToBuilder().Set(ReceivedUids.Of(DicomTag.SOPInstanceUID, string.Join('\\', objects))).Build());
 
     private async ValueTask<IReadOnlyCollection<string>> ClassesOfStudyAsync(TargetChoice choice, RetrievalScope scope, CancellationToken ct)
     {
