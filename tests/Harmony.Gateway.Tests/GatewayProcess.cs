@@ -31,6 +31,23 @@ internal sealed class GatewayProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The processes it has started, whose command line holds a word. Linux only.</summary>
+    public IReadOnlyList<Process> Children(string word) =>
+    [
+        .. Process.GetProcesses().Where(p =>
+        {
+            try
+            {
+                return File.ReadLines($"/proc/{p.Id}/status").Contains($"PPid:\t{_process.Id}")
+                    && File.ReadAllText($"/proc/{p.Id}/cmdline").Contains(word, StringComparison.Ordinal);
+            }
+            catch (IOException)
+            {
+                return false; // it is gone
+            }
+        }),
+    ];
+
     /// <summary>Starts it and waits until it listens.</summary>
     /// <param name="config">Makes the configuration for a port.</param>
     /// <param name="files">Other files beside it, by name.</param>

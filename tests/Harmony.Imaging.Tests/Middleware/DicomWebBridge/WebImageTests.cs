@@ -77,6 +77,26 @@ public sealed class WebImageTests
         Assert.Equal(expected switch { "image/png" => 0x89, "image/gif" => 0x47, _ => 0xFF }, bytes[0]);
     }
 
+    /// <summary>What is asked for and not done is said (PS3.18 §8.3.5.1); the image comes all the same.</summary>
+    [Theory]
+    [InlineData(Instance + "/rendered?annotation=patient,technique", "Annotations are not supported")]
+    [InlineData(Series + "/thumbnail?annotation=patient", "Annotations are not supported")]
+    [InlineData(Instance + "/rendered?iccprofile=srgb", "Colours are not converted")]
+    [InlineData(Instance + "/rendered?iccprofile=yes", null)]
+    [InlineData(Instance + "/rendered?iccprofile=no", null)]
+    public async Task What_is_not_done_is_said(string path, string? said)
+    {
+        await using var pacs = FakePacs.WithStudy();
+        await using var gateway = await WebGateway.BridgeAsync(pacs.Port);
+
+        using var response = await gateway.GetAsync(path);
+
+        Assert.Equal((HttpStatusCode.OK, "image/jpeg"), (response.StatusCode, response.Content.Headers.ContentType!.MediaType));
+        var warnings = response.Headers.TryGetValues("Warning", out var values) ? string.Join(' ', values) : null;
+        if (said is null) Assert.Null(warnings);
+        else Assert.StartsWith($"299 {gateway.BaseUrl} \"{said}", warnings, StringComparison.Ordinal);
+    }
+
     private const string WadoUri = "?requestType=WADO&studyUID=1.2.3.1&seriesUID=1.2.3.2&objectUID=1.2.3.3";
 
     /// <summary>The parameters of WADO-URI (PS3.18 §9.1.2.2), of an object of two frames of 16 columns and 32 rows.</summary>
@@ -189,6 +209,7 @@ public sealed class WebImageTests
     [InlineData("/rendered?viewport=0,5")]
     [InlineData("/rendered?window=1")]
     [InlineData("/rendered?quality=101")]
+    [InlineData("/rendered?iccprofile=maybe")]
     public async Task Malformed_wishes_for_images_are_400(string path)
     {
         await using var pacs = FakePacs.WithStudy();

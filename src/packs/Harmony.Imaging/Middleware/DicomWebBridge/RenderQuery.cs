@@ -6,8 +6,8 @@ using Harmony.Imaging.Services.DicomWeb;
 namespace Harmony.Imaging.Middleware.DicomWebBridge;
 
 /// <summary>
-/// How an image is to be rendered: <c>viewport</c>, <c>window</c> and <c>quality</c> of PS3.18 §8.3.5, and the <c>rows</c>, <c>columns</c>,
-/// <c>region</c>, <c>windowCenter</c> and <c>windowWidth</c> of WADO-URI (§9.1.2.2).
+/// How an image is to be rendered: <c>viewport</c>, <c>window</c>, <c>quality</c> and <c>iccprofile</c> of PS3.18 §8.3.5, and the <c>rows</c>,
+/// <c>columns</c>, <c>region</c>, <c>windowCenter</c> and <c>windowWidth</c> of WADO-URI (§9.1.2.2).
 /// </summary>
 /// <param name="Options">The size, the part and the window.</param>
 /// <param name="Quality">Of JPEG, 1 to 100.</param>
@@ -17,6 +17,9 @@ internal sealed record RenderQuery(RenderOptions Options, int Quality)
 
     /// <summary>The part that is shown, in shares of the image's width and height; null where <see cref="Options"/> say it, or all is shown.</summary>
     public ImageRegion? Share { get; private init; }
+
+    /// <summary>What is asked for and not done, a sentence each: texts in the image (<c>annotation</c>), and colours in another space.</summary>
+    public IReadOnlyList<string> Ignored { get; private init; } = [];
 
     /// <summary>The options for an image.</summary>
     /// <param name="columns">Its width.</param>
@@ -82,7 +85,17 @@ internal sealed record RenderQuery(RenderOptions Options, int Quality)
             return Fail("quality must be 1 to 100.", out error);
         }
 
-        return new RenderQuery(options, quality) { Share = share };
+        var ignored = new List<string>();
+        if (WadoUriReader.One(query, "annotation") is { Length: > 0 }) ignored.Add("Annotations are not supported: the image has none.");
+        switch (WadoUriReader.One(query, "iccprofile"))
+        {
+            case null or "" or "yes": break;
+            case "no": options = options with { KeepsIccProfile = false }; break;
+            case "srgb" or "adobergb" or "rommrgb": ignored.Add("Colours are not converted: the image has the profile of the object, or none."); break;
+            default: return Fail("iccprofile must be no, yes, srgb, adobergb or rommrgb.", out error);
+        }
+
+        return new RenderQuery(options, quality) { Share = share, Ignored = ignored };
     }
 
     private static VoiFunction? FunctionOf(string text) => text.Trim().ToLowerInvariant() switch

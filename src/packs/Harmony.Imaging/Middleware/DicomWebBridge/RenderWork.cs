@@ -28,8 +28,10 @@ internal sealed class RenderWork(BridgeSettings settings, DicomWebRequest web, I
     public async ValueTask<ResponseEnvelope> RunAsync(RequestEnvelope request, IArchive archive, CancellationToken ct)
     {
         if (RenderQuery.Read(request.QueryParams, out var error) is not { } query) return WebProblem.Answer(request, 400, error!);
-        return await ObjectSource.AnswerAsync(
+        var response = await ObjectSource.AnswerAsync(
             request, archive, web, settings, async (source, first) => await RenderAsync(request, source, await MiddleAsync(source, first), query, ct), ct);
+        foreach (var ignored in response.Status < 300 ? query.Ignored : []) web.Warn(response, ignored);
+        return response;
     }
 
     /// <summary>The instance that stands for all: the middle one of those that have come, in their order.</summary>

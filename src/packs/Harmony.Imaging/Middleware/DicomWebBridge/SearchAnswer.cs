@@ -99,16 +99,13 @@ internal sealed class SearchAnswer : IDisposable
 
         var response = new ResponseEnvelope(request, results.Count == 0 ? 204 : 200) { Headers = fields };
         if (results.Count > 0) response.Body.Replace(results.Body);
-        if (results.IsMore) Warn(response, web, "The number of results exceeded the maximum supported by the server. Additional results can be requested.");
-        foreach (var warning in web.Search!.Warnings) Warn(response, web, warning);
+        if (results.IsMore) web.Warn(response, "The number of results exceeded the maximum supported by the server. Additional results can be requested.");
+        foreach (var warning in web.Search!.Warnings) web.Warn(response, warning);
         return response;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _json?.Dispose();
-
-    private static void Warn(ResponseEnvelope response, DicomWebRequest web, string text)
-        => response.Headers.Add("warning", $"299 {web.BaseUrl} \"{text.Replace('"', '\'')}\"");
 
     private DicomDataSet Shape(DicomDataSet match)
     {

@@ -28,6 +28,11 @@ internal sealed record DicomWebRequest(WebResource Resource, string BaseUrl)
     /// <summary>The wanted media types, the most wanted first; of equals the order of the client. Everything where the client does not say.</summary>
     public IReadOnlyList<MediaRange> Wanted { get; private init; } = Anything;
 
+    /// <summary>Tells the client, with its response, what was not done as it asked for (PS3.18 §8.3.5.1, RFC 7234 §5.5.7).</summary>
+    /// <param name="response">The response.</param>
+    /// <param name="text">What, in a sentence.</param>
+    public void Warn(ResponseEnvelope response, string text) => response.Headers.Add("warning", $"299 {BaseUrl} \"{text.Replace('"', '\'')}\"");
+
     /// <summary>The request's understanding of itself.</summary>
     /// <exception cref="InvalidOperationException">It did not come by a <c>dicomweb</c> endpoint.</exception>
     public static DicomWebRequest? Of(RequestEnvelope request) => request.Feature<DicomWebRequest>();
