@@ -70,6 +70,7 @@ public sealed class ExamplesTests
     [InlineData("dicom-backend")]
     [InlineData("dicom-router")]
     [InlineData("dicom-scp")]
+    [InlineData("dicom-transcode")]
     [Trait("Category", "Slow")]
     public async Task Demo_WithOrthanc_AnswersAreAsExpected(string example)
     {
