@@ -109,27 +109,18 @@ public sealed class FhirValidateTests
 
     private static Task<TestGateway> StartAsync(FhirOrigin origin, string options) => StartAsync(origin.Base, options);
 
-    private static Task<TestGateway> StartAsync(string server, string options) => TestGateway.StartAsync($"""
-        [proxy]
-        name = "test"
-        primary_provider = "local"
-        [network.main.tcp_config]
-        bind_address = "127.0.0.1"
-        [pipelines.fhir]
-        networks = ["main"]
-        endpoints = ["fhir"]
-        middleware = ["valid"]
-        backends = ["server"]
-        [middleware.valid]
-        type = "fhir_validate"
-        [middleware.valid.options]
-        {options}
-        [endpoints.fhir]
-        service = "fhir"
-        options.path_prefix = "/fhir"
-        [backends.server]
-        service = "fhir"
-        max_retries = 0
-        options.base_url = "{server}"
-        """);
+    private static Task<TestGateway> StartAsync(string server, string options)
+    {
+        var config = FhirConfig.For(server) with
+        {
+            Middleware = "[\"valid\"]",
+            Tables = $"""
+                [middleware.valid]
+                type = "fhir_validate"
+                [middleware.valid.options]
+                {options}
+                """,
+        };
+        return config.StartAsync();
+    }
 }

@@ -57,7 +57,8 @@ public sealed class ProfileTests(ProfileTests.Stand stand) : IClassFixture<Profi
     public async Task Request_HasToConform(string path, string body, string? issue)
     {
         var isXml = body[0] == '<';
-        using var message = new HttpRequestMessage(HttpMethod.Post, "/fhir" + path) { Content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue(isXml ? "application/fhir+xml" : "application/fhir+json")) };
+        var type = new MediaTypeHeaderValue(isXml ? "application/fhir+xml" : "application/fhir+json");
+        using var message = new HttpRequestMessage(HttpMethod.Post, "/fhir" + path) { Content = new StringContent(body, Encoding.UTF8, type) };
         if (isXml) message.Headers.Add("Accept", "application/fhir+xml");
 
         using var response = await stand.Client.SendAsync(message);
@@ -112,11 +113,14 @@ public sealed class ProfileTests(ProfileTests.Stand stand) : IClassFixture<Profi
         unpacked.Write("example#1.0.0/package/profile.json", Profile);
         unpacked.Write("example#1.0.0/package/package.json", """{"name":"example","version":"1.0.0"}""");
         unpacked.Write("example#1.0.0/package/example/patient.json", "{ not read");
-        unpacked.Write("example#1.0.0/package/r5.json", Profile.Replace("4.0.1", "5.0.0", StringComparison.Ordinal).Replace("registered", "later", StringComparison.Ordinal));
+        var ofR5 = Profile.Replace("4.0.1", "5.0.0", StringComparison.Ordinal).Replace("registered", "later", StringComparison.Ordinal);
+        unpacked.Write("example#1.0.0/package/r5.json", ofR5);
         using var packed = new TestFolder();
         using (var tar = new TarWriter(new GZipStream(File.Create(packed.PathOf("example-1.0.0.tgz")), CompressionLevel.Fastest)))
         {
-            foreach (var (name, text) in new[] { ("package/package.json", "{}"), ("package/example/patient.json", "{ not read"), ("package/profile.json", Profile) })
+            (string Name, string Text)[] entries =
+                [("package/package.json", "{}"), ("package/example/patient.json", "{ not read"), ("package/profile.json", Profile)];
+            foreach (var (name, text) in entries)
                 tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text)) });
         }
 
@@ -132,8 +136,8 @@ public sealed class ProfileTests(ProfileTests.Stand stand) : IClassFixture<Profi
     [InlineData("mode = \"enforce\"\npackages_dir = \"nowhere\"", "cannot read the packages of 'nowhere': no such folder")]
     [InlineData("mode = \"enforce\"\npackages_dir = \"broken\"", "'package/broken.json' is not JSON")]
     [InlineData("mode = \"enforce\"\npackages_dir = \"torn\"", "'torn.tgz' is no package")]
-    [InlineData("mode = \"enforce\"\npackages_dir = \"packages\"\nprofiles = [\"http://example.org/fhir/StructureDefinition/registered-patients\"]", "did you mean 'http://example.org/fhir/StructureDefinition/registered-patient'?")]
-    [InlineData("mode = \"enforce\"\nprofiles = [\"http://example.org/fhir/StructureDefinition/registered-patient\"]", "'packages_dir' names the folder of packages")]
+    [InlineData("mode = \"enforce\"\npackages_dir = \"packages\"\nprofiles = [\"" + Registered + "s\"]", "did you mean '" + Registered + "'?")]
+    [InlineData("mode = \"enforce\"\nprofiles = [\"" + Registered + "\"]", "'packages_dir' names the folder of packages")]
     [InlineData("packages_dir = \"packages\"", "mode = \"shape\" knows no profiles")]
     public async Task Options_ThatCannotBe_AreToldOf(string options, string message)
     {
@@ -148,7 +152,9 @@ public sealed class ProfileTests(ProfileTests.Stand stand) : IClassFixture<Profi
     {
         if (!isXml) return JsonNode.Parse(text)!["issue"]!.AsArray().Select(i => $"{i!["code"]} {i["expression"]?[0]}");
         XNamespace fhir = "http://hl7.org/fhir";
-        return XDocument.Parse(text).Root!.Elements(fhir + "issue").Select(i => $"{i.Element(fhir + "code")!.Attribute("value")!.Value} {i.Element(fhir + "expression")?.Attribute("value")!.Value}");
+        return XDocument.Parse(text).Root!.Elements(fhir + "issue").Select(i => $"{Value(i, "code")} {Value(i, "expression")}");
+
+        string? Value(XElement issue, string name) => issue.Element(fhir + name)?.Attribute("value")!.Value;
     }
 
     private static Dictionary<string, string> Files => new()
@@ -200,7 +206,8 @@ public sealed class ProfileTests(ProfileTests.Stand stand) : IClassFixture<Profi
         public async Task InitializeAsync()
         {
             Origin = await FhirOrigin.StartAsync();
-            Gateway = await TestGateway.StartAsync(Config(Origin.Base, $"mode = \"enforce\"\npackages_dir = \"packages\"\nprofiles = [\"{Registered}\"]"), Files);
+            const string options = $"mode = \"enforce\"\npackages_dir = \"packages\"\nprofiles = [\"{Registered}\"]";
+            Gateway = await TestGateway.StartAsync(Config(Origin.Base, options), Files);
             Client = TestClient.Http1(Gateway.Url);
             Client.Timeout = TimeSpan.FromMinutes(4);
             using var first = await Client.PostAsync("/fhir/Patient", new StringContent(Good + "}", Encoding.UTF8, "application/fhir+json"));

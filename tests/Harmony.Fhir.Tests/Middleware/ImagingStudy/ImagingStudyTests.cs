@@ -62,7 +62,12 @@ public sealed class ImagingStudyTests
     [InlineData("/ImagingStudy?patient=1", 502)]
     public async Task WhatTheArchiveCannotBeAsked_IsAnOperationOutcome(string path, int status)
     {
-        await using var gateway = await StartAsync($"service = \"dicom_scu\"\nmax_retries = 0\nconnection = {{ host = \"127.0.0.1\", port = {FreePort.Take()}, protocol = \"dicom\" }}\noptions = {{ aet = \"NOBODY\" }}");
+        await using var gateway = await StartAsync($$"""
+            service = "dicom_scu"
+            max_retries = 0
+            connection = { host = "127.0.0.1", port = {{FreePort.Take()}}, protocol = "dicom" }
+            options = { aet = "NOBODY" }
+            """);
         using var client = TestClient.Http1(gateway.Url);
 
         using var response = await client.GetAsync("/fhir" + path);
@@ -88,27 +93,16 @@ public sealed class ImagingStudyTests
             $"{gateway.Url}fhir/ImagingStudy?_count=1", behind["link"]!.AsArray().Single(l => l!["relation"]!.ToString() == "previous")!["url"]!.ToString());
     }
 
-    private static Task<TestGateway> StartAsync(string backend) => TestGateway.StartAsync($"""
-        [proxy]
-        name = "test"
-        primary_provider = "local"
-        [network.main.tcp_config]
-        bind_address = "127.0.0.1"
-        [pipelines.fhir]
-        networks = ["main"]
-        endpoints = ["fhir"]
-        middleware = ["studies"]
-        backends = ["pacs"]
-        [middleware.studies]
-        type = "imaging_study"
-        [middleware.studies.options]
-        patient_system = "urn:mrn"
-        dicomweb_url = "https://gateway.example.org/dicomweb"
-        time_zone = "Europe/Berlin"
-        [endpoints.fhir]
-        service = "fhir"
-        options.path_prefix = "/fhir"
-        [backends.pacs]
-        {backend}
-        """);
+    private static Task<TestGateway> StartAsync(string backend) => new FhirConfig(backend)
+    {
+        Middleware = "[\"studies\"]",
+        Tables = """
+            [middleware.studies]
+            type = "imaging_study"
+            [middleware.studies.options]
+            patient_system = "urn:mrn"
+            dicomweb_url = "https://gateway.example.org/dicomweb"
+            time_zone = "Europe/Berlin"
+            """,
+    }.StartAsync();
 }

@@ -88,7 +88,8 @@ public sealed class BreakGlassTests
     {
         var parts = request.Split(' ');
         using var message = new HttpRequestMessage(new HttpMethod(parts[0]), "/fhir" + parts[1]);
-        var claims = TestTokens.Claims(TimeProvider.System, ("scope", "patient/*.cruds"), ("patient", "1"), ("roles", role is null ? null : new JsonArray("doctor", role)));
+        var roles = role is null ? null : new JsonArray("doctor", role);
+        var claims = TestTokens.Claims(TimeProvider.System, ("scope", "patient/*.cruds"), ("patient", "1"), ("roles", roles));
         message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", TestTokens.Hs256(claims));
         if (reason is not null) message.Headers.TryAddWithoutValidation("X-Break-Glass", reason);
         if (parts[0] == "POST") message.Content = new StringContent("""{"resourceType":"Bundle","type":"batch","entry":[]}""", Encoding.UTF8, "application/fhir+json");

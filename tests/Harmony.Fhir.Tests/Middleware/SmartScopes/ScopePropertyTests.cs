@@ -49,7 +49,11 @@ public sealed class ScopePropertyTests
     }
 
     private static string Scope(Random random)
-        => $"{Levels[random.Next(3)]}/{(random.Next(3) == 0 ? "*" : Types[random.Next(Types.Length)])}.{Words[random.Next(Words.Length)]}{Conditions[random.Next(Conditions.Length)]}";
+    {
+        var level = Levels[random.Next(3)];
+        var type = random.Next(3) == 0 ? "*" : Types[random.Next(Types.Length)];
+        return $"{level}/{type}.{Words[random.Next(Words.Length)]}{Conditions[random.Next(Conditions.Length)]}";
+    }
 
     private static JsonObject Resource(Random random, string type)
     {

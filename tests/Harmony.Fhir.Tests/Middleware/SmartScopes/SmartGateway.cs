@@ -38,37 +38,23 @@ internal sealed class SmartGateway : IAsyncDisposable
     public static async Task<SmartGateway> StartAsync(string options = "", string endpoint = "")
     {
         var origin = await FhirOrigin.StartAsync(Resources);
-        return new SmartGateway(origin, await TestGateway.StartAsync($"""
-            [proxy]
-            name = "test"
-            primary_provider = "local"
-            [network.main.tcp_config]
-            bind_address = "127.0.0.1"
-            [pipelines.fhir]
-            networks = ["main"]
-            endpoints = ["fhir"]
-            middleware = ["token", "smart"]
-            backends = ["server"]
-            [middleware.token]
-            type = "jwt_auth"
-            [middleware.token.options]
-            use_hs256 = true
-            hs256_secret = "{TestTokens.Secret}"
-            [middleware.smart]
-            type = "smart_scopes"
-            [middleware.smart.options]
-            {options}
-            [endpoints.fhir]
-            service = "fhir"
-            [endpoints.fhir.options]
-            path_prefix = "/fhir"
-            {endpoint}
-            [backends.server]
-            service = "fhir"
-            max_retries = 0
-            options.base_url = "{origin.Base}"
-            """));
+        var config = FhirConfig.For(origin.Base) with { Middleware = "[\"token\", \"smart\"]", Tables = Middleware(options), Endpoint = endpoint };
+        return new SmartGateway(origin, await config.StartAsync());
     }
+
+    /// <summary>The tables of the middleware <c>token</c> and <c>smart</c>.</summary>
+    /// <param name="options">The keys of <c>[middleware.smart.options]</c>.</param>
+    public static string Middleware(string options = "") => $"""
+        [middleware.token]
+        type = "jwt_auth"
+        [middleware.token.options]
+        use_hs256 = true
+        hs256_secret = "{TestTokens.Secret}"
+        [middleware.smart]
+        type = "smart_scopes"
+        [middleware.smart.options]
+        {options}
+        """;
 
     public static string Token(string scope, string? patient = "1", string? fhirUser = null)
         => TestTokens.Hs256(TestTokens.Claims(TimeProvider.System, ("scope", scope), ("patient", patient), ("fhirUser", fhirUser)));

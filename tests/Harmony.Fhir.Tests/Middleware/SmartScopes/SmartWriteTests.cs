@@ -190,22 +190,12 @@ public sealed class SmartWriteTests
         await using var gateway = await SmartGateway.StartAsync();
 
         using var response = await gateway.Client.GetAsync("/fhir/Observation/lab1");
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => Harmony.Testing.TestGateway.StartAsync("""
-            [proxy]
-            name = "test"
-            primary_provider = "local"
-            [network.main.tcp_config]
-            bind_address = "127.0.0.1"
-            [pipelines.fhir]
-            networks = ["main"]
-            endpoints = ["fhir"]
-            middleware = { left = ["smart"], right = [] }
-            [middleware.smart]
-            type = "smart_scopes"
-            [endpoints.fhir]
-            service = "fhir"
-            options.path_prefix = "/fhir"
-            """));
+        var config = FhirConfig.For("http://127.0.0.1:1") with
+        {
+            Middleware = "{ left = [\"smart\"], right = [] }",
+            Tables = "[middleware.smart]\ntype = \"smart_scopes\"",
+        };
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(config.StartAsync);
 
         Assert.Equal(401, (int)response.StatusCode);
         Assert.Contains("works on both sides", error.Message, StringComparison.Ordinal);

@@ -7,6 +7,9 @@ namespace Harmony.Fhir.Tests.Services.Fhir;
 /// <summary>A server that is down, slow, no FHIR server or that breaks off: the client gets an OperationOutcome in its form.</summary>
 public sealed class BackendFailureTests
 {
+    /// <summary>Entities that multiply when a reader resolves them.</summary>
+    private const string BillionLaughs = "<!DOCTYPE x [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;\">]><Patient><id value=\"&b;\"/></Patient>";
+
     private const string Page = "<!DOCTYPE html><html><body>Sorry</body></html>";
 
     public static TheoryData<string, string, int, string> Failures => new()
@@ -25,7 +28,7 @@ public sealed class BackendFailureTests
         { "another protocol", "SSH-2.0-OpenSSH_9.6\r\n", 502, "transient" },
         { "garbage that says JSON", Answer("200 OK", "application/fhir+json", "\u0001\u0002\u0003"), 502, "transient" },
         { "JSON that says XML", Answer("200 OK", "application/fhir+xml", "{\"resourceType\":\"Patient\"}"), 502, "transient" },
-        { "billion laughs", Answer("200 OK", "application/fhir+xml", "<!DOCTYPE x [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;\">]><Patient><id value=\"&b;\"/></Patient>"), 502, "transient" },
+        { "billion laughs", Answer("200 OK", "application/fhir+xml", BillionLaughs), 502, "transient" },
         { "broken off before its head", "HTTP/1.1 200", 502, "transient" },
         { "broken off behind its head", "HTTP/1.1 200 OK\r\nContent-Type: application/fhir+json\r\nContent-Length: 100\r\n\r\n", 502, "transient" },
     };
@@ -86,7 +89,11 @@ public sealed class BackendFailureTests
         Assert.Equal((200, Page), ((int)response.StatusCode, await response.Content.ReadAsStringAsync()));
     }
 
-    private static (string, string) OfJson(string text) => (JsonNode.Parse(text)!["resourceType"]!.ToString(), JsonNode.Parse(text)!["issue"]![0]!["code"]!.ToString());
+    private static (string, string) OfJson(string text)
+    {
+        var outcome = JsonNode.Parse(text)!;
+        return (outcome["resourceType"]!.ToString(), outcome["issue"]![0]!["code"]!.ToString());
+    }
 
     private static (string, string) OfXml(string text)
     {
@@ -97,23 +104,5 @@ public sealed class BackendFailureTests
     private static string Answer(string status, string type, string body, string fields = "")
         => $"HTTP/1.1 {status}\r\nContent-Type: {type}\r\nContent-Length: {body.Length}\r\n{fields}\r\n{body}";
 
-    private static Task<TestGateway> StartAsync(Uri server, int timeout) => TestGateway.StartAsync($"""
-        [proxy]
-        name = "test"
-        primary_provider = "local"
-        [network.main.tcp_config]
-        bind_address = "127.0.0.1"
-        [pipelines.fhir]
-        networks = ["main"]
-        endpoints = ["fhir"]
-        backends = ["server"]
-        [endpoints.fhir]
-        service = "fhir"
-        options.path_prefix = "/fhir"
-        [backends.server]
-        service = "fhir"
-        max_retries = 0
-        timeout_secs = {timeout}
-        options.base_url = "{server}"
-        """);
+    private static Task<TestGateway> StartAsync(Uri server, int timeout) => FhirConfig.For($"{server}", $"timeout_secs = {timeout}").StartAsync();
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using Harmony.Fhir.Tests.Middleware.SmartScopes;
 using Harmony.Testing;
 using Microsoft.AspNetCore.Http;
 
@@ -159,43 +160,22 @@ public sealed class BulkExportTests
         });
     }
 
-    private static async Task<HttpResponseMessage> AskAsync(HttpClient client, string method, string path, string scope, Action<HttpRequestMessage>? change = null)
+    private static async Task<HttpResponseMessage> AskAsync(
+        HttpClient client, string method, string path, string scope, Action<HttpRequestMessage>? change = null)
     {
         using var message = new HttpRequestMessage(new HttpMethod(method), path);
         message.Headers.Authorization = Bearer(scope);
         change?.Invoke(message);
-        if (method is "PUT" or "POST") message.Content = new StringContent("{\"resourceType\":\"Parameters\"}", Encoding.UTF8, new MediaTypeHeaderValue("application/fhir+json"));
+        if (method is "PUT" or "POST")
+            message.Content = new StringContent("{\"resourceType\":\"Parameters\"}", Encoding.UTF8, new MediaTypeHeaderValue("application/fhir+json"));
         return await client.SendAsync(message);
     }
 
-    private static AuthenticationHeaderValue Bearer(string scope) => new("Bearer", Middleware.SmartScopes.SmartGateway.Token(scope));
+    private static AuthenticationHeaderValue Bearer(string scope) => new("Bearer", SmartGateway.Token(scope));
 
-    private static Task<TestGateway> StartAsync(string server, string endpoint = "", string middleware = "\"token\", \"smart\"") => TestGateway.StartAsync($"""
-        [proxy]
-        name = "test"
-        primary_provider = "local"
-        [network.main.tcp_config]
-        bind_address = "127.0.0.1"
-        [pipelines.fhir]
-        networks = ["main"]
-        endpoints = ["fhir"]
-        middleware = [{middleware}]
-        backends = ["server"]
-        [middleware.token]
-        type = "jwt_auth"
-        [middleware.token.options]
-        use_hs256 = true
-        hs256_secret = "{TestTokens.Secret}"
-        [middleware.smart]
-        type = "smart_scopes"
-        [endpoints.fhir]
-        service = "fhir"
-        [endpoints.fhir.options]
-        path_prefix = "/fhir"
-        {endpoint}
-        [backends.server]
-        service = "fhir"
-        max_retries = 0
-        options.base_url = "{server}"
-        """);
+    private static Task<TestGateway> StartAsync(string server, string endpoint = "", string middleware = "\"token\", \"smart\"")
+    {
+        var config = FhirConfig.For(server) with { Middleware = $"[{middleware}]", Tables = SmartGateway.Middleware(), Endpoint = endpoint };
+        return config.StartAsync();
+    }
 }

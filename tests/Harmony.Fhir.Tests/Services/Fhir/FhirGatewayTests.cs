@@ -134,7 +134,8 @@ public sealed class FhirGatewayTests
     [InlineData("/fhir/Patient", "text/csv", "a;b", 415, "not-supported")]
     [InlineData("/fhir/Patient", "application/fhir+json", "a;b", 400, "invalid")]
     [InlineData("/fhir/Patient", "application/fhir+xml", "{}", 400, "invalid")]
-    [InlineData("/fhir/Patient", "application/fhir+xml", "<!DOCTYPE x [<!ENTITY a \"aa\"><!ENTITY b \"&a;&a;\">]><Patient><id value=\"&b;\"/></Patient>", 400, "invalid")]
+    [InlineData("/fhir/Patient", "application/fhir+xml",
+        "<!DOCTYPE x [<!ENTITY a \"aa\"><!ENTITY b \"&a;&a;\">]><Patient><id value=\"&b;\"/></Patient>", 400, "invalid")]
     [InlineData("/fhir/Patient?_format=csv", "application/fhir+json", "{}", 406, "not-supported")]
     [InlineData("/fhir/Patent", "application/fhir+json", "{}", 404, "not-supported")]
     public async Task Body_ThatIsNothingOfFhir_IsRefused_InTheFormOfTheClient(string path, string type, string body, int status, string code)
@@ -150,7 +151,8 @@ public sealed class FhirGatewayTests
 
         foreach (var accept in (string[])["application/fhir+json", "application/fhir+xml"])
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue(type)) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, path);
+            request.Content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue(type));
             request.Headers.Add("Accept", accept);
             using var response = await client.SendAsync(request);
 
@@ -263,26 +265,9 @@ public sealed class FhirGatewayTests
 
     private static StringContent Json(string text) => new(text, Encoding.UTF8, new MediaTypeHeaderValue("application/fhir+json"));
 
-    private static Task<TestGateway> StartAsync(string server, string endpoint = "", string network = "") => TestGateway.StartAsync($"""
-        [proxy]
-        name = "test"
-        primary_provider = "local"
-        [network.main]
-        {network}
-        [network.main.tcp_config]
-        bind_address = "127.0.0.1"
-        [pipelines.fhir]
-        networks = ["main"]
-        endpoints = ["fhir"]
-        backends = ["server"]
-        [endpoints.fhir]
-        service = "fhir"
-        [endpoints.fhir.options]
-        path_prefix = "/fhir"
-        {endpoint}
-        [backends.server]
-        service = "fhir"
-        max_retries = 0
-        options.base_url = "{server}"
-        """);
+    private static Task<TestGateway> StartAsync(string server, string endpoint = "", string network = "")
+    {
+        var config = FhirConfig.For(server) with { Endpoint = endpoint, Network = network };
+        return config.StartAsync();
+    }
 }

@@ -126,24 +126,9 @@ public sealed class FhirListsTests
 
     private static StringContent Json(string text) => new(text, Encoding.UTF8, new MediaTypeHeaderValue("application/fhir+json"));
 
-    private static Task<TestGateway> StartAsync(FhirOrigin origin, string endpoint) => TestGateway.StartAsync($"""
-        [proxy]
-        name = "test"
-        primary_provider = "local"
-        [network.main.tcp_config]
-        bind_address = "127.0.0.1"
-        [pipelines.fhir]
-        networks = ["main"]
-        endpoints = ["fhir"]
-        backends = ["server"]
-        [backends.server]
-        service = "fhir"
-        max_retries = 0
-        options.base_url = "{origin.Base}"
-        [endpoints.fhir]
-        service = "fhir"
-        [endpoints.fhir.options]
-        path_prefix = "/fhir"
-        {endpoint}
-        """);
+    private static Task<TestGateway> StartAsync(FhirOrigin origin, string endpoint)
+    {
+        var config = FhirConfig.For(origin.Base) with { Endpoint = endpoint };
+        return config.StartAsync();
+    }
 }

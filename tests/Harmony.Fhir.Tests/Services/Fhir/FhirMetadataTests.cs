@@ -56,30 +56,21 @@ public sealed class FhirMetadataTests
         }
     }
 
-    private static Task<TestGateway> StartAsync(FhirOrigin origin, string rule, string[] rules) => TestGateway.StartAsync($$"""
-            [proxy]
-            name = "test"
-            primary_provider = "local"
-            [network.main.tcp_config]
-            bind_address = "127.0.0.1"
-            [pipelines.fhir]
-            networks = ["main"]
-            endpoints = ["fhir"]
-            middleware = ["rules"]
-            backends = ["server"]
-            [middleware.rules]
-            type = "policies"
-            options.policies = ["p"]
-            [policies.p]
-            rules = ["{{string.Join("\", \"", rules)}}"]
-            [rules.r]
-            {{rule}}
-            [endpoints.fhir]
-            service = "fhir"
-            options.path_prefix = "/fhir"
-            [backends.server]
-            service = "fhir"
-            max_retries = 0
-            options.base_url = "{{origin.Base}}"
-            """);
+    private static Task<TestGateway> StartAsync(FhirOrigin origin, string rule, string[] rules)
+    {
+        var config = FhirConfig.For(origin.Base) with
+        {
+            Middleware = "[\"rules\"]",
+            Tables = $"""
+                [middleware.rules]
+                type = "policies"
+                options.policies = ["p"]
+                [policies.p]
+                rules = ["{string.Join("\", \"", rules)}"]
+                [rules.r]
+                {rule}
+                """,
+        };
+        return config.StartAsync();
+    }
 }

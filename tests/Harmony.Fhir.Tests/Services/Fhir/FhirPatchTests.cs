@@ -29,7 +29,8 @@ public sealed class FhirPatchTests
 
         Assert.True(reply.Status == 200, reply.ToString());
         JsonNode? found = gateway.Origin.Stored("Observation", "lab1");
-        foreach (var word in pointer.Trim('/').Split('/')) found = found is JsonArray list ? list[int.Parse(word, System.Globalization.CultureInfo.InvariantCulture)] : found![word];
+        foreach (var word in pointer.Trim('/').Split('/'))
+            found = found is JsonArray list ? list[int.Parse(word, System.Globalization.CultureInfo.InvariantCulture)] : found![word];
         Assert.Equal(expected, found!.ToJsonString());
     }
 
@@ -88,7 +89,14 @@ public sealed class FhirPatchTests
             new JsonObject { ["name"] = "type", ["valueCode"] = words[0] }, new JsonObject { ["name"] = "path", ["valueString"] = words[1] },
             new JsonObject { ["name"] = "value", [words[2]] = JsonNode.Parse(words[3][..end]) });
         if (words[3][end..].Trim().Split('=', 2) is [var name, var value])
-            parts.Add((JsonNode)new JsonObject { ["name"] = name, [name == "index" ? "valueInteger" : "valueString"] = name == "index" ? JsonNode.Parse(value) : value });
-        return new JsonObject { ["resourceType"] = "Parameters", ["parameter"] = new JsonArray(new JsonObject { ["name"] = "operation", ["part"] = parts }) }.ToJsonString();
+        {
+            var part = new JsonObject { ["name"] = name };
+            if (name == "index") part["valueInteger"] = JsonNode.Parse(value);
+            else part["valueString"] = value;
+            parts.Add((JsonNode)part);
+        }
+
+        var operation = new JsonObject { ["name"] = "operation", ["part"] = parts };
+        return new JsonObject { ["resourceType"] = "Parameters", ["parameter"] = new JsonArray(operation) }.ToJsonString();
     }
 }

@@ -97,7 +97,8 @@ public sealed class JsonUrlStreamTests
                 var list = new JsonArray();
                 foreach (var item in items) list.Add(item is JsonValue ? item.DeepClone() : Expected(item, name, parent));
                 return list;
-            case JsonValue value when value.GetValueKind() == JsonValueKind.String && UrlPlaces.Holds(Encoding.UTF8.GetBytes(name), Encoding.UTF8.GetBytes(parent)):
+            case JsonValue value when value.GetValueKind() == JsonValueKind.String
+                && UrlPlaces.Holds(Encoding.UTF8.GetBytes(name), Encoding.UTF8.GetBytes(parent)):
                 return Bases.Map(value.GetValue<string>());
             default:
                 return node?.DeepClone();

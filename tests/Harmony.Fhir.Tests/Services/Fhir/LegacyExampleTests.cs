@@ -21,7 +21,8 @@ public sealed class LegacyExampleTests
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
         Assert.Equal(["POST /r4/Patient"], stand.Origin.Requests);
         var stored = stand.Origin.Stored("Patient", "n1")!;
-        Assert.Equal(("4711", "1970-01-31", "female", "Example"), (stored["identifier"]![0]!["value"]!.ToString(), stored["birthDate"]!.ToString(), stored["gender"]!.ToString(), stored["name"]![0]!["family"]!.ToString()));
+        JsonNode?[] values = [stored["identifier"]![0]!["value"], stored["birthDate"], stored["gender"], stored["name"]![0]!["family"]];
+        Assert.Equal(["4711", "1970-01-31", "female", "Example"], values.Select(v => v!.ToString()));
     }
 
     [Fact]
@@ -48,7 +49,8 @@ public sealed class LegacyExampleTests
 
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
         var sent = JsonNode.Parse(Assert.Single(stand.Origin.Bodies))!;
-        Assert.Equal(["identifier=urn:example:mrn|4711", "identifier=urn:example:visit|V1"], sent["entry"]!.AsArray().Select(e => e!["request"]!["ifNoneExist"]!.ToString()));
+        var criteria = sent["entry"]!.AsArray().Select(e => e!["request"]!["ifNoneExist"]!.ToString());
+        Assert.Equal(["identifier=urn:example:mrn|4711", "identifier=urn:example:visit|V1"], criteria);
         Assert.Equal("4711", stand.Origin.Stored("Patient", "n1")!["identifier"]![0]!["value"]!.ToString());
         Assert.Equal("IMP", stand.Origin.Stored("Encounter", "n2")!["class"]!["code"]!.ToString());
     }
@@ -111,7 +113,8 @@ public sealed class LegacyExampleTests
             var files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(f => Path.GetExtension(f) is ".toml" or ".json").ToDictionary(
                 f => Path.GetRelativePath(folder, f),
                 f => File.ReadAllText(f).Replace("${FHIR_SERVER:-http://127.0.0.1:8080/server/r4}", origin.Base, StringComparison.Ordinal)
-                    .Replace("${LEGACY_SYSTEM:-http://127.0.0.1:8080/server/legacy}", legacy, StringComparison.Ordinal).Replace("mode = \"shape\"", "mode = \"enforce\"", StringComparison.Ordinal));
+                    .Replace("${LEGACY_SYSTEM:-http://127.0.0.1:8080/server/legacy}", legacy, StringComparison.Ordinal)
+                    .Replace("mode = \"shape\"", "mode = \"enforce\"", StringComparison.Ordinal));
             return new Stand(origin, await TestGateway.StartAsync(files["config.toml"], files));
         }
 

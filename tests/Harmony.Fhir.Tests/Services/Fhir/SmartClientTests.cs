@@ -12,8 +12,8 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Harmony.Fhir.Tests.Services.Fhir;
 
 /// <summary>
-/// npm <c>fhirclient</c> as applications use it: in a browser, on an origin of its own, started standalone. It finds the authorization server through the gateway, gets its token there
-/// by PKCE, and runs every interaction through the gateway.
+/// npm <c>fhirclient</c> as applications use the library: in a browser, on an origin of its own, started standalone. The application finds the authorization
+/// server through the gateway, gets a token there by PKCE, and runs every interaction through the gateway.
 /// </summary>
 public sealed class SmartClientTests
 {
@@ -66,7 +66,8 @@ public sealed class SmartClientTests
     public async Task Application_IsLetIn_AndEveryInteractionGoesThroughTheGateway()
     {
         var library = await File.ReadAllTextAsync(Path.Combine(Peers.PathOf("npm:fhirclient"), "build", "fhir-client.js"));
-        await using var application = await KestrelOrigin.StartAsync(context => context.Response.WriteAsync(context.Request.Path == "/fhir-client.js" ? library : Application));
+        await using var application = await KestrelOrigin.StartAsync(
+            context => context.Response.WriteAsync(context.Request.Path == "/fhir-client.js" ? library : Application));
         await using var login = await LoginServer.StartAsync(application.Url);
         await using var gateway = await SmartGateway.StartAsync(endpoint: $"""
             public_metadata = true
@@ -81,7 +82,9 @@ public sealed class SmartClientTests
             new ProcessStartInfo(
                 Peers.PathOf("node"),
                 [
-                    Path.Combine(AppContext.BaseDirectory, "Services", "Fhir", "smart.mjs"), Path.Combine(Peers.PathOf("npm:playwright-core"), "index.js"), Peers.PathOf("chromium"),
+                    Path.Combine(AppContext.BaseDirectory, "Services", "Fhir", "smart.mjs"),
+                    Path.Combine(Peers.PathOf("npm:playwright-core"), "index.js"),
+                    Peers.PathOf("chromium"),
                     $"{application.Url}launch?iss={Uri.EscapeDataString(gateway.Base)}",
                 ]),
             TimeSpan.FromMinutes(4));
@@ -90,8 +93,10 @@ public sealed class SmartClientTests
         Assert.Empty(login.Refusals);
         var expected = new JsonObject
         {
-            ["patient"] = "1", ["scope"] = Scope, ["metadata"] = gateway.Base, ["read"] = "1", ["vread"] = "1", ["foreign"] = 404, ["created"] = "final", ["updated"] = "amended", ["patched"] = "corrected",
-            ["history"] = 3, ["pages"] = 4, ["links"] = new JsonArray(), ["posted"] = 1, ["batch"] = new JsonArray("200", "404"), ["transaction"] = new JsonArray("204"), ["everything"] = true,
+            ["patient"] = "1", ["scope"] = Scope, ["metadata"] = gateway.Base,
+            ["read"] = "1", ["vread"] = "1", ["foreign"] = 404, ["created"] = "final", ["updated"] = "amended", ["patched"] = "corrected",
+            ["history"] = 3, ["pages"] = 4, ["links"] = new JsonArray(), ["posted"] = 1,
+            ["batch"] = new JsonArray("200", "404"), ["transaction"] = new JsonArray("204"), ["everything"] = true,
             ["deleted"] = 0, ["gone"] = 404,
         };
         Assert.Equal(expected.ToJsonString(), JsonNode.Parse(run.Output)!.ToJsonString());
@@ -134,7 +139,8 @@ public sealed class SmartClientTests
         {
             var query = context.Request.Query;
             if (query["aud"] != Audience) return RefuseAsync(context, $"aud {query["aud"]}");
-            if (query["client_id"] != "app" || query["response_type"] != "code" || query["scope"] != Scope) return RefuseAsync(context, $"request {context.Request.QueryString}");
+            if (query["client_id"] != "app" || query["response_type"] != "code" || query["scope"] != Scope)
+                return RefuseAsync(context, $"request {context.Request.QueryString}");
             if (query["redirect_uri"] != $"{_application}app") return RefuseAsync(context, $"redirect_uri {query["redirect_uri"]}");
             if (query["code_challenge_method"] != "S256" || query["code_challenge"].ToString().Length != 43) return RefuseAsync(context, "code_challenge");
             var code = Guid.NewGuid().ToString("N");
@@ -162,8 +168,11 @@ public sealed class SmartClientTests
             }
 
             context.Response.ContentType = "application/json";
-            await context.Response.WriteAsync(
-                new JsonObject { ["access_token"] = SmartGateway.Token(Scope), ["token_type"] = "Bearer", ["expires_in"] = 600, ["scope"] = Scope, ["patient"] = "1" }.ToJsonString());
+            var token = new JsonObject
+            {
+                ["access_token"] = SmartGateway.Token(Scope), ["token_type"] = "Bearer", ["expires_in"] = 600, ["scope"] = Scope, ["patient"] = "1",
+            };
+            await context.Response.WriteAsync(token.ToJsonString());
         }
 
         private Task RefuseAsync(HttpContext context, string reason, int status = 400)
