@@ -78,8 +78,8 @@ public sealed record ListenerOrigin(SourceLocation Location)
 }
 
 /// <summary>
-/// An endpoint whose protocol has a form of its own for errors, such as the OperationOutcome of FHIR, or headers that belong to them. Asked for refusals and faults, which no
-/// endpoint shapes otherwise; the adapter chooses the status.
+/// An endpoint whose protocol has a form of its own for errors, such as the OperationOutcome of FHIR, or headers that belong to errors. The adapter asks for
+/// this form when it answers a refusal or a fault; the adapter chooses the status.
 /// </summary>
 public interface IErrorForm : IEndpoint
 {

@@ -151,7 +151,8 @@ public sealed class PackageCrashTests : IAsyncDisposable
     private async Task ContinueAsync(HttpClient client, Resumed upload, int end, CancellationToken ct)
     {
         using var part = Tus(HttpMethod.Patch, upload.Location, ("Upload-Offset", $"{upload.Offset}"));
-        part.Content = new ByteArrayContent(upload.Bytes[upload.Offset..end]) { Headers = { ContentType = new MediaTypeHeaderValue("application/offset+octet-stream") } };
+        part.Content = new ByteArrayContent(upload.Bytes[upload.Offset..end]);
+        part.Content.Headers.ContentType = new MediaTypeHeaderValue("application/offset+octet-stream");
         using var response = await client.SendAsync(part, ct);
         Assert.Equal((HttpStatusCode.NoContent, $"{end}"), (response.StatusCode, response.Headers.GetValues("Upload-Offset").Single()));
         upload.Offset = end;

@@ -68,7 +68,13 @@ public sealed class AuditTests : IDisposable
             await _clock.AdvanceUntilAsync(TimeSpan.FromSeconds(1), gateway.Log.FirstAsync(3307));
         }
 
-        await using var again = await TestGateway.StartAsync(Scp($"[backends.b]\nservice = \"jmix_backend\"\noptions.base_url = \"{server.Gateway.Url}\"\noptions.path_prefix = \"/x\""), clock: _clock);
+        var config = Scp($"""
+            [backends.b]
+            service = "jmix_backend"
+            options.base_url = "{server.Gateway.Url}"
+            options.path_prefix = "/x"
+            """);
+        await using var again = await TestGateway.StartAsync(config, clock: _clock);
         await _clock.AdvanceUntilAsync(TimeSpan.FromSeconds(1), again.Log.FirstAsync(3306));
         Assert.Equal(["created org:harmony-proxy", "sent org:harmony-proxy"],
             await HappenedAsync(await server.Client.GetByteArrayAsync("/x/api/jmix?studyInstanceUid=1.2.3.1")));
@@ -153,7 +159,9 @@ public sealed class AuditTests : IDisposable
         Assert.Equal(built, await client.GetByteArrayAsync($"/api/jmix/{id}"));
         Assert.Equal(id, (string?)JsonNode.Parse(await client.GetStringAsync($"/api/jmix/{id}/manifest"))!["id"]);
 
-        using var create = new HttpRequestMessage(HttpMethod.Post, "/api/jmix/uploads") { Headers = { { "Tus-Resumable", "1.0.0" }, { "Upload-Length", "10" } } };
+        using var create = new HttpRequestMessage(HttpMethod.Post, "/api/jmix/uploads");
+        create.Headers.Add("Tus-Resumable", "1.0.0");
+        create.Headers.Add("Upload-Length", "10");
         using var created = await client.SendAsync(create);
         Assert.StartsWith("/api/jmix/uploads/", created.Headers.Location!.ToString(), StringComparison.Ordinal);
         using var ask = new HttpRequestMessage(HttpMethod.Head, created.Headers.Location) { Headers = { { "Tus-Resumable", "1.0.0" } } };

@@ -59,7 +59,9 @@ public sealed class GatheredStudyTests : IDisposable
 
         Assert.False(await StoreAsync(gateway, mislabelled.Build()));
 
-        Assert.Equal(["1.2.3.1/1.2.3.1.1.dcm"], Directory.EnumerateFiles(_folder.PathOf("store/gathered"), "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(_folder.PathOf("store/gathered"), f)));
+        var gathered = _folder.PathOf("store/gathered");
+        var file = Assert.Single(Directory.EnumerateFiles(gathered, "*", SearchOption.AllDirectories));
+        Assert.Equal("1.2.3.1/1.2.3.1.1.dcm", Path.GetRelativePath(gathered, file));
     }
 
     [Fact]
@@ -92,7 +94,12 @@ public sealed class GatheredStudyTests : IDisposable
         await using var association = await new DicomClient().ConnectAsync(
             new DicomPeer("127.0.0.1", gateway.DicomAddress.Port, "HARMONY_SCP", "TEST"), [ContextProposal.For(Uid.CTImageStorage)]);
         var stored = new List<bool>();
-        foreach (var uid in instances) stored.Add((await association.StoreAsync(SopInstance.Of(TestObjects.Ct(uid), TransferSyntax.ExplicitVRLittleEndian))).Status.IsSuccess);
+        foreach (var uid in instances)
+        {
+            var response = await association.StoreAsync(SopInstance.Of(TestObjects.Ct(uid), TransferSyntax.ExplicitVRLittleEndian));
+            stored.Add(response.Status.IsSuccess);
+        }
+
         return stored;
     }
 

@@ -147,7 +147,8 @@ public sealed class ResumableUploadTests
             upload = await CreateAsync(jmix, bytes.Length);
             using var client = new TcpClient();
             await client.ConnectAsync(IPAddress.Loopback, jmix.Gateway.Url.Port);
-            var head = $"PATCH {upload} HTTP/1.1\r\nHost: a\r\nTus-Resumable: 1.0.0\r\nContent-Type: application/offset+octet-stream\r\nUpload-Offset: 0\r\nContent-Length: {bytes.Length}\r\n\r\n";
+            var head = $"PATCH {upload} HTTP/1.1\r\nHost: a\r\nTus-Resumable: 1.0.0\r\nContent-Type: application/offset+octet-stream\r\n"
+                + $"Upload-Offset: 0\r\nContent-Length: {bytes.Length}\r\n\r\n";
             await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head));
             await client.GetStream().WriteAsync(bytes.AsMemory(0, 700));
             await Guard.UntilAsync(() => new FileInfo(PartOf(jmix, upload)) is { Exists: true, Length: 700 });

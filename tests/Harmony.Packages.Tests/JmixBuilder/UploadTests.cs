@@ -162,7 +162,8 @@ public sealed class UploadTests
         await using (var builder = new JmixPackageBuilder(sink, options))
         {
             var content = System.Text.Encoding.UTF8.GetBytes(text);
-            await builder.AddDicomAsync(new DicomAttributes("1.2.3.1", "1.2.3", "1.2.3.9") { PatientId = "P" }, new MemoryStream(content), content.Length, default);
+            var attributes = new DicomAttributes("1.2.3.1", "1.2.3", "1.2.3.9") { PatientId = "P" };
+            await builder.AddDicomAsync(attributes, new MemoryStream(content), content.Length, default);
             await builder.CompleteAsync(default);
         }
 

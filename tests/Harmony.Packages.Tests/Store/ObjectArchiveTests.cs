@@ -12,7 +12,13 @@ public sealed class ObjectArchiveTests : IAsyncLifetime
 {
     private readonly StrictS3 _server = StrictS3.Start();
 
-    private string Options => $"bucket = \"{StrictS3.Bucket}\"\nprefix = \"mine\"\nendpoint = \"{_server.Url}\"\naccess_key_id = \"key\"\nsecret_access_key = \"secret\"";
+    private string Options => $"""
+        bucket = "{StrictS3.Bucket}"
+        prefix = "mine"
+        endpoint = "{_server.Url}"
+        access_key_id = "key"
+        secret_access_key = "secret"
+        """;
 
     public Task InitializeAsync() => Task.CompletedTask;
 

@@ -7,7 +7,9 @@ using QueryString = Harmony.Core.Envelope.QueryString;
 
 namespace Harmony.Testing.Fhir;
 
-/// <summary>A FHIR R4 server in memory, at <c>/r4</c>: the interactions of the RESTful API in JSON. Its links name itself, and pages are kept by number.</summary>
+/// <summary>
+/// A FHIR R4 server in memory, at <c>/r4</c>: the interactions of the RESTful API in JSON. Links name the server itself, and pages are kept by number.
+/// </summary>
 public sealed class FhirOrigin : IAsyncDisposable
 {
     private readonly Lock _lock = new();
@@ -73,9 +75,16 @@ public sealed class FhirOrigin : IAsyncDisposable
         {
             var isForm = request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.Ordinal) == true;
             if (isForm) query = query.Length > 0 ? $"{query}&{body}" : body;
-            var ask = new FhirCall(request.Method, path, QueryString.Parse(query)) { RawQuery = query, Body = body.Length > 0 && !isForm ? JsonNode.Parse(body) : null, IfNoneExist = request.Headers["If-None-Exist"], IfMatch = request.Headers["If-Match"] };
-            reply = path.Length == 0 && request.Method == "POST" ? Batch((JsonObject)ask.Body!) : Answer(ask);
-            if (request.Headers["Prefer"].ToString().Contains("return=minimal", StringComparison.Ordinal) && request.Method is "POST" or "PUT" && reply.Resource?["resourceType"]?.ToString() != "Bundle") reply = reply with { Resource = reply.Status >= 400 ? reply.Resource : null };
+            var call = new FhirCall(request.Method, path, QueryString.Parse(query))
+            {
+                RawQuery = query,
+                Body = body.Length > 0 && !isForm ? JsonNode.Parse(body) : null,
+                IfNoneExist = request.Headers["If-None-Exist"],
+                IfMatch = request.Headers["If-Match"],
+            };
+            reply = path.Length == 0 && request.Method == "POST" ? Batch((JsonObject)call.Body!) : Answer(call);
+            var isMinimal = request.Headers["Prefer"].ToString().Contains("return=minimal", StringComparison.Ordinal) && request.Method is "POST" or "PUT";
+            if (isMinimal && reply.Status < 400 && reply.Resource?["resourceType"]?.ToString() != "Bundle") reply = reply with { Resource = null };
             if (reply.ETag is { } known && request.Headers.IfNoneMatch == known) reply = new FhirReply(304, null) { ETag = known };
         }
 
@@ -95,10 +104,17 @@ public sealed class FhirOrigin : IAsyncDisposable
         foreach (var entry in bundle["entry"] as JsonArray ?? [])
         {
             var request = entry!["request"]!;
+            var method = request["method"]!.ToString();
             var parts = request["url"]!.ToString().Split('?', 2);
+            var query = parts.Length > 1 ? parts[1] : "";
             var body = entry["resource"]?.DeepClone();
-            if (request["method"]!.ToString() == "PATCH" && body?["resourceType"]?.ToString() == "Binary") body = JsonNode.Parse(Convert.FromBase64String(body["data"]!.ToString()));
-            var reply = Answer(new FhirCall(request["method"]!.ToString(), parts[0].Trim('/'), QueryString.Parse(parts.Length > 1 ? parts[1] : "")) { RawQuery = parts.Length > 1 ? parts[1] : "", Body = body, IfNoneExist = request["ifNoneExist"]?.ToString() });
+            if (method == "PATCH" && body?["resourceType"]?.ToString() == "Binary")
+                body = JsonNode.Parse(Convert.FromBase64String(body["data"]!.ToString()));
+            var call = new FhirCall(method, parts[0].Trim('/'), QueryString.Parse(query))
+            {
+                RawQuery = query, Body = body, IfNoneExist = request["ifNoneExist"]?.ToString(),
+            };
+            var reply = Answer(call);
             if (isTransaction && reply.Status >= 400)
             {
                 _store = before;
@@ -149,7 +165,9 @@ public sealed class FhirOrigin : IAsyncDisposable
         => _store.Get(type, id) is { } resource ? Shown(200, resource) : Failed(_store.Knows(type, id) ? 410 : 404, $"{type}/{id} is not here");
 
     private FhirReply Version(string type, string id, string version)
-        => int.TryParse(version, out var number) && _store.Versions(type, id).ElementAtOrDefault(number - 1) is { } resource ? Shown(200, resource) : Failed(404, "no such version");
+        => int.TryParse(version, out var number) && _store.Versions(type, id).ElementAtOrDefault(number - 1) is { } resource
+            ? Shown(200, resource)
+            : Failed(404, "no such version");
 
     private FhirReply History(string type, string id)
     {
@@ -169,7 +187,8 @@ public sealed class FhirOrigin : IAsyncDisposable
     private FhirReply Everything(string id)
     {
         if (_store.Get("Patient", id) is not { } patient) return Failed(404, "not here");
-        return Searchset([patient, .. _store.Everything().Where(r => r.ToJsonString().Contains($"\"Patient/{id}\"", StringComparison.Ordinal))], [], new FhirCall("GET", $"Patient/{id}/$everything", QueryString.Parse("")));
+        var others = _store.Everything().Where(r => r.ToJsonString().Contains($"\"Patient/{id}\"", StringComparison.Ordinal));
+        return Searchset([patient, .. others], [], new FhirCall("GET", $"Patient/{id}/$everything", QueryString.Parse("")));
     }
 
     private FhirReply Searchset(List<JsonObject> matches, List<JsonObject> included, FhirCall call)
@@ -192,18 +211,27 @@ public sealed class FhirOrigin : IAsyncDisposable
     private FhirReply Page(int number, FhirCall call)
     {
         if (number >= _pages.Count) return Failed(404, "no such page");
-        var (offset, count) = (int.Parse(call.Query["_getpagesoffset"][0], CultureInfo.InvariantCulture), int.Parse(call.Query["_count"][0], CultureInfo.InvariantCulture));
+        var (offset, count) = (Number("_getpagesoffset"), Number("_count"));
         var links = new JsonArray((JsonNode)Link("self", $"{Base}?{call.RawQuery}"));
-        if (offset > 0) links.Add((JsonNode)Link("previous", $"{Base}?_getpages={number}&_getpagesoffset={Math.Max(0, offset - count)}&_count={count}"));
-        if (_pages[number].Count > offset + count) links.Add((JsonNode)Link("next", $"{Base}?_getpages={number}&_getpagesoffset={offset + count}&_count={count}"));
+        if (offset > 0) links.Add((JsonNode)Link("previous", Address(Math.Max(0, offset - count))));
+        var total = _pages[number].Count;
+        if (total > offset + count) links.Add((JsonNode)Link("next", Address(offset + count)));
         var entries = new JsonArray([.. _pages[number].Skip(offset).Take(count).Select(e => e!.DeepClone())]);
-        return new FhirReply(200, new JsonObject { ["resourceType"] = "Bundle", ["type"] = "searchset", ["total"] = _pages[number].Count, ["link"] = links, ["entry"] = entries });
+        return new FhirReply(200, new JsonObject
+        {
+            ["resourceType"] = "Bundle", ["type"] = "searchset", ["total"] = total, ["link"] = links, ["entry"] = entries,
+        });
+
+        int Number(string parameter) => int.Parse(call.Query[parameter][0], CultureInfo.InvariantCulture);
+
+        string Address(int first) => $"{Base}?_getpages={number}&_getpagesoffset={first}&_count={count}";
     }
 
     private FhirReply Create(string type, FhirCall call)
     {
         if (call.Body is not JsonObject resource || resource["resourceType"]?.ToString() != type) return Failed(400, "the resource is of another type");
-        if (call.IfNoneExist is { Length: > 0 } criteria && new FhirSearch(_store).Find(type, QueryString.Parse(criteria)).Matches is [{ } found, ..]) return Shown(200, found);
+        if (call.IfNoneExist is { Length: > 0 } criteria && new FhirSearch(_store).Find(type, QueryString.Parse(criteria)).Matches is [{ } found, ..])
+            return Shown(200, found);
         var created = (JsonObject)resource.DeepClone();
         created["id"] = _store.NextId();
         return Written(201, _store.Put(created));
@@ -212,7 +240,8 @@ public sealed class FhirOrigin : IAsyncDisposable
     private FhirReply Update(string type, string id, FhirCall call)
     {
         if (call.Body is not JsonObject resource || resource["resourceType"]?.ToString() != type) return Failed(400, "the resource is of another type");
-        if (call.IfMatch is { Length: > 0 } expected && _store.Get(type, id) is { } current && ETagOf(current) != expected) return Failed(412, "another version is here");
+        if (call.IfMatch is { Length: > 0 } expected && _store.Get(type, id) is { } current && ETagOf(current) != expected)
+            return Failed(412, "another version is here");
         var isNew = _store.Get(type, id) is null;
         var updated = (JsonObject)resource.DeepClone();
         updated["id"] = id;
@@ -238,12 +267,13 @@ public sealed class FhirOrigin : IAsyncDisposable
         return new FhirReply(204, null);
     }
 
-    private FhirReply Conditionally(string type, FhirCall call, Func<string, FhirReply> one, Func<FhirReply> none) => new FhirSearch(_store).Find(type, call.Query).Matches switch
-    {
-        [] => none(),
-        [var match] => one(match["id"]!.ToString()),
-        _ => Failed(412, "several match"),
-    };
+    private FhirReply Conditionally(string type, FhirCall call, Func<string, FhirReply> one, Func<FhirReply> none)
+        => new FhirSearch(_store).Find(type, call.Query).Matches switch
+        {
+            [] => none(),
+            [var match] => one(match["id"]!.ToString()),
+            _ => Failed(412, "several match"),
+        };
 
     private JsonObject Metadata() => (JsonObject)JsonNode.Parse($$"""
         {"resourceType":"CapabilityStatement","status":"active","date":"2026-01-01","kind":"instance","fhirVersion":"4.0.1","format":["json","xml"],

@@ -47,7 +47,7 @@ internal static class FhirPatch
 
     private static void FhirPath(JsonObject resource, JsonNode operation)
     {
-        var parts = operation["part"]!.AsArray().ToDictionary(p => p!["name"]!.ToString(), p => p!.AsObject().First(m => m.Key.StartsWith("value", StringComparison.Ordinal)).Value);
+        var parts = operation["part"]!.AsArray().ToDictionary(p => p!["name"]!.ToString(), p => Value(p!));
         var path = parts["path"]!.ToString().Replace("[", ".", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal).Split('.')[1..];
         switch (parts["type"]!.ToString())
         {
@@ -75,11 +75,18 @@ internal static class FhirPatch
         }
     }
 
-    private static string[] Pointer(JsonNode pointer)
-        => [.. pointer.ToString().TrimStart('/').Split('/').Select(w => w.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal))];
+    /// <summary>The <c>value[x]</c> of a part.</summary>
+    private static JsonNode? Value(JsonNode part) => part.AsObject().First(m => m.Key.StartsWith("value", StringComparison.Ordinal)).Value;
 
-    private static JsonNode? At(JsonNode node, string[] path)
-        => path.Aggregate((JsonNode?)node, (n, word) => n is JsonArray list ? list[Index(word, list)] : n?[word] ?? throw new InvalidOperationException("there is no such element"));
+    private static string[] Pointer(JsonNode pointer) => [.. pointer.ToString().TrimStart('/').Split('/').Select(Unescaped)];
+
+    /// <summary>A reference token of a JSON Pointer (RFC 6901 §4).</summary>
+    private static string Unescaped(string word)
+        => word.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+
+    private static JsonNode? At(JsonNode node, string[] path) => path.Aggregate((JsonNode?)node, (found, word) => found is JsonArray list
+        ? list[Index(word, list)]
+        : found?[word] ?? throw new InvalidOperationException("there is no such element"));
 
     private static void Insert(JsonNode node, string[] path, JsonNode? value)
     {

@@ -110,7 +110,8 @@ public abstract class PackageFiles : IDisposable
         var nearest = manifests.OrderBy(m => m.Count(c => c == '/')).FirstOrDefault();
         if (findsRoot && nearest is not null) Root = nearest[..^"manifest.json".Length].TrimEnd('/');
         var prefix = Root.Length == 0 ? "" : Root + "/";
-        Lengths = all.Where(f => f.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(f => f.Key[prefix.Length..], f => f.Value, StringComparer.Ordinal);
+        Lengths = all.Where(f => f.Key.StartsWith(prefix, StringComparison.Ordinal))
+            .ToDictionary(f => f.Key[prefix.Length..], f => f.Value, StringComparer.Ordinal);
         EmptyFolders = [.. emptyFolders.Where(f => f.StartsWith(prefix, StringComparison.Ordinal)).Select(f => f[prefix.Length..])];
     }
 
@@ -130,7 +131,10 @@ public abstract class PackageFiles : IDisposable
         }
 
         public override Stream Open(string name)
-            => new FileStream(Path.Combine(_folder, Root, PackagePath.Normalize(name)), FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.Asynchronous);
+        {
+            var path = Path.Combine(_folder, Root, PackagePath.Normalize(name));
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
+        }
 
         protected override void Dispose(bool disposing)
         {
@@ -175,7 +179,8 @@ public abstract class PackageFiles : IDisposable
                 var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
                 var folders = new List<string>();
                 long total = 0;
-                if (_zip.Entries.Count > limits.MaxEntries) throw new JmixException(JmixFault.TooLarge, $"the package has more than {limits.MaxEntries} entries");
+                if (_zip.Entries.Count > limits.MaxEntries)
+                    throw new JmixException(JmixFault.TooLarge, $"the package has more than {limits.MaxEntries} entries");
                 foreach (var entry in _zip.Entries)
                 {
                     if (entry.FullName.EndsWith('/'))

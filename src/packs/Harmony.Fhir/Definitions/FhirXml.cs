@@ -12,6 +12,9 @@ internal static class FhirXml
     /// <summary>The namespace of FHIR.</summary>
     public static readonly XNamespace Namespace = "http://hl7.org/fhir";
 
+    /// <summary>How XML of others is read: document types are errors, and nothing is fetched.</summary>
+    public static readonly XmlReaderSettings Reading = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
+
     private const int MaxDepth = 128;
 
     /// <summary>Reads a document; null where it is not XML, has a document type, nests too deeply, or is of another namespace.</summary>
@@ -20,12 +23,12 @@ internal static class FhirXml
         try
         {
             using var stream = new MemoryStream(bytes.ToArray());
-            using var reader = XmlReader.Create(stream, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+            using var reader = XmlReader.Create(stream, Reading);
             var depth = 0;
             while (reader.Read()) depth = Math.Max(depth, reader.Depth);
             if (depth > MaxDepth) return null;
             stream.Position = 0;
-            using var again = XmlReader.Create(stream, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+            using var again = XmlReader.Create(stream, Reading);
             var document = XDocument.Load(again, LoadOptions.PreserveWhitespace);
             return document.Root?.Name.Namespace == Namespace ? document : null;
         }

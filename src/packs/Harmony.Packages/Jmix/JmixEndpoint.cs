@@ -42,7 +42,8 @@ internal sealed class JmixEndpoint : IShapingEndpoint, IErrorForm
     {
         if (!Cors.Check(options, options.CorsOrigins, options.CorsCredentials, context)) return null;
         var path = $"{options.PathPrefix.TrimEnd('/')}/api/jmix";
-        if (RoutePattern.TryParsePrefix(path, out var pattern, out var error)) return new JmixEndpoint([new EndpointRoute(pattern!, IsPrefix: true, Method: null)], options);
+        if (RoutePattern.TryParsePrefix(path, out var pattern, out var error))
+            return new JmixEndpoint([new EndpointRoute(pattern!, IsPrefix: true, Method: null)], options);
         context.Problems.Error(options.LocationOf("path_prefix"), $"'path_prefix' of endpoint '{context.Name}' is not a path: {error}");
         return null;
     }
@@ -69,7 +70,7 @@ internal sealed class JmixEndpoint : IShapingEndpoint, IErrorForm
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>A page sees why it was refused, and not only that something failed.</summary>
+    /// <summary>The CORS headers of an error: with them the script of a page can read the reason.</summary>
     public IEnumerable<HeaderField> ErrorFields(RequestEnvelope request)
     {
         var fields = new HeaderFields(4);

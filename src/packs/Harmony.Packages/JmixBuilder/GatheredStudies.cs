@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace Harmony.Packages.JmixBuilder;
 
 /// <summary>
-/// Objects that came by C-STORE, gathered by study until no more have come for a while; then their package is built, and goes on to the backend. The objects lie in
-/// <c>gathered/STUDY</c> of the store, so a restart loses none and builds what was left.
+/// Gathers the objects that come by C-STORE, by study. When a study has been quiet for a while, its package is built and delivered to the backend. The objects
+/// lie in <c>gathered/STUDY</c> of the store, so a restart loses none and builds the packages of the studies that were left.
 /// </summary>
 internal sealed class GatheredStudies : IAsyncDisposable
 {
@@ -41,7 +41,7 @@ internal sealed class GatheredStudies : IAsyncDisposable
         _folder = Path.Combine(_store.Root, "gathered");
     }
 
-    /// <summary>Takes up what an earlier process left, and begins to build what is quiet.</summary>
+    /// <summary>Takes up the studies that an earlier process left, and begins to build the packages of quiet ones.</summary>
     public void Start()
     {
         if (Directory.Exists(_folder))
@@ -52,10 +52,10 @@ internal sealed class GatheredStudies : IAsyncDisposable
         _loop = BackgroundLoop.Start($"building the packages of '{_middleware}'", LookEvery, BuildQuietAsync, _clock, _logger);
     }
 
-    /// <summary>Begins no more packages.</summary>
+    /// <summary>Begins to build no further package.</summary>
     public void Stop() => _loop?.Stop();
 
-    /// <summary>Keeps one object. It is answered when its file is safe.</summary>
+    /// <summary>Keeps one object, and responds when its file is on disk.</summary>
     public async ValueTask<ResponseEnvelope> AddAsync(RequestEnvelope request, CancellationToken ct)
     {
         var arriving = _store.Create();
@@ -86,18 +86,19 @@ internal sealed class GatheredStudies : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs work that outlives a request. Disposal waits for it.</summary>
+    /// <summary>Runs work that outlives a request. <see cref="DisposeAsync"/> waits for its end.</summary>
     public Task Track(Func<CancellationToken, Task> work)
     {
         var task = Task.Run(() => work(_stop.Token));
         _running.TryAdd(task, true);
-        return task.ContinueWith(t => _running.TryRemove(t, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return task.ContinueWith(
+            t => _running.TryRemove(t, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     public async ValueTask DisposeAsync()
     {
         if (_loop is not null) await _loop.DisposeAsync();
-        // Archives that clients are reading are finished; a shutdown that is out of patience ends the process, which loses nothing either.
+        // Clients read their archives to the end. A shutdown whose time is over ends the process, which loses no object either.
         await Task.WhenAll(_running.Keys);
         _stop.Dispose();
     }
@@ -136,7 +137,7 @@ internal sealed class GatheredStudies : IAsyncDisposable
                 var folder = Path.Combine(_folder, uid);
                 if (Directory.Exists(folder) && !await TryBuildAsync(folder, study.Pipeline, ct))
                 {
-                    study.Defer(_clock.GetUtcNow()); // it stays, and has its next turn like one that has just come; the others have theirs
+                    study.Defer(_clock.GetUtcNow()); // the study waits as if its last object had just come; other studies are not held up
                     continue;
                 }
 
@@ -159,7 +160,8 @@ internal sealed class GatheredStudies : IAsyncDisposable
         try
         {
             var built = await _work.BuildAsync(folder, _recipe.Options(null), copy: null, ct);
-            if (built is not null && _delivers) _delivery.Add(built.Id, pipeline); // before the objects go: a crash between makes another package, and loses none
+            // Before the objects are deleted: a crash in between builds the package a second time, and loses none.
+            if (built is not null && _delivers) _delivery.Add(built.Id, pipeline);
             Directory.Delete(folder, recursive: true);
             return true;
         }
@@ -182,7 +184,7 @@ internal sealed class GatheredStudies : IAsyncDisposable
         /// <summary>The associations that brought objects.</summary>
         public HashSet<RequestGroup> Groups { get; } = [];
 
-        /// <summary>Begins the wait anew.</summary>
+        /// <summary>Begins the wait for quiet anew.</summary>
         public void Defer(DateTimeOffset now)
         {
             LastObject = now;

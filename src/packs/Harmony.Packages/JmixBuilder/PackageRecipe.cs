@@ -39,7 +39,8 @@ internal sealed class PackageRecipe : IDisposable
             }
             catch (Exception e) when (e is JmixException || Readable.IsReadFailure(e))
             {
-                context.Problems.Error(options.LocationOf(key), $"'{key}' of middleware '{context.Name}': {(e is JmixException ? e.Message : Readable.Reason(e))}");
+                var reason = e is JmixException ? e.Message : Readable.Reason(e);
+                context.Problems.Error(options.LocationOf(key), $"'{key}' of middleware '{context.Name}': {reason}");
                 return null;
             }
         }

@@ -10,7 +10,7 @@ using Harmony.Fhir.Definitions;
 
 namespace Harmony.Fhir.Middleware.FhirValidate;
 
-/// <summary>A StructureDefinition, ValueSet or CodeSystem. It stays compressed until somebody wants it.</summary>
+/// <summary>A StructureDefinition, ValueSet or CodeSystem, compressed in memory.</summary>
 /// <param name="Url">The canonical URL, without a version.</param>
 /// <param name="Version">The version; empty for none.</param>
 /// <param name="Profiled">The type that a StructureDefinition describes; empty for others.</param>
@@ -18,7 +18,7 @@ namespace Harmony.Fhir.Middleware.FhirValidate;
 /// <param name="Compressed">The resource, deflated.</param>
 internal sealed record Definition(string Url, string Version, string Profiled, bool IsXml, byte[] Compressed)
 {
-    /// <summary>The resource.</summary>
+    /// <summary>Inflates the resource.</summary>
     public byte[] Read()
     {
         using var inflated = new MemoryStream();
@@ -33,12 +33,15 @@ internal sealed class DefinitionTable
     private const long MostBytes = 64 << 20;
 
     private static readonly string[] BaseFiles =
-        ["profiles-types.xml", "profiles-resources.xml", "profiles-others.xml", "extension-definitions.xml", "valuesets.xml", "v2-tables.xml", "v3-codesystems.xml"];
+    [
+        "profiles-types.xml", "profiles-resources.xml", "profiles-others.xml", "extension-definitions.xml", "valuesets.xml", "v2-tables.xml",
+        "v3-codesystems.xml",
+    ];
 
     private readonly Dictionary<string, Definition> _all = new(StringComparer.Ordinal);
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
-    /// <summary>A hash of all definitions, by which two folders with the same are known.</summary>
+    /// <summary>A SHA-256 hash of all definitions: two folders with the same definitions have the same.</summary>
     public string Fingerprint => Convert.ToHexString(_hash.GetCurrentHash());
 
     /// <summary>The URLs of all profiles.</summary>
@@ -54,12 +57,12 @@ internal sealed class DefinitionTable
         using var zip = new ZipArchive(typeof(DefinitionTable).Assembly.GetManifestResourceStream("specification.zip")!);
         foreach (var name in BaseFiles)
         {
-            using var reader = XmlReader.Create(zip.GetEntry(name)!.Open(), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+            using var reader = XmlReader.Create(zip.GetEntry(name)!.Open(), FhirXml.Reading);
             while (reader.ReadToFollowing("resource", FhirXml.Namespace.NamespaceName))
             {
                 var resource = ((XElement)XNode.ReadFrom(reader)).Elements().First();
-                table.Add(
-                    resource.Name.LocalName, Value(resource, "url"), Value(resource, "version"), Value(resource, "type"), isXml: true, Encoding.UTF8.GetBytes(resource.ToString(SaveOptions.DisableFormatting)));
+                var bytes = Encoding.UTF8.GetBytes(resource.ToString(SaveOptions.DisableFormatting));
+                table.Add(resource.Name.LocalName, Value(resource, "url"), Value(resource, "version"), Value(resource, "type"), isXml: true, bytes);
             }
         }
 
@@ -68,9 +71,11 @@ internal sealed class DefinitionTable
         static string Value(XElement resource, string name) => resource.Element(FhirXml.Namespace + name)?.Attribute("value")?.Value ?? "";
     }
 
-    /// <summary>The definitions of R4 in the packages of a folder: <c>.tgz</c> files, and <c>.json</c> files at any depth. Examples in them are left out.</summary>
-    /// <exception cref="IOException">The folder or a file cannot be read, or is larger than 64 MiB; a message of a file names it.</exception>
-    /// <exception cref="InvalidDataException">A file is no package, or not JSON; the message names it.</exception>
+    /// <summary>
+    /// The definitions of R4 in the packages of a folder: <c>.tgz</c> files, and <c>.json</c> files at any depth. Examples in packages are left out.
+    /// </summary>
+    /// <exception cref="IOException">The folder or a file cannot be read, or a file is larger than 64 MiB; the message names the file.</exception>
+    /// <exception cref="InvalidDataException">A file is no package, or not JSON; the message names the file.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder or a file may not be read.</exception>
     public static DefinitionTable OfFolder(string folder)
     {

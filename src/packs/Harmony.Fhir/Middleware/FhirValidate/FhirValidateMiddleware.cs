@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Harmony.Fhir.Middleware.FhirValidate;
 
-/// <summary>Holds resources against R4 before the server gets them, and responses before the client does.</summary>
+/// <summary>Validates resources against R4 before the server gets them, and responses before the client gets them.</summary>
 internal sealed class FhirValidateMiddleware : IRequestMiddleware, IResponseMiddleware
 {
     private readonly FhirValidateOptions _options;
@@ -30,15 +30,25 @@ internal sealed class FhirValidateMiddleware : IRequestMiddleware, IResponseMidd
 
     public MiddlewareSides Sides => _options.Apply switch { "left" => MiddlewareSides.Left, "right" => MiddlewareSides.Right, _ => MiddlewareSides.Both };
 
-    public IReadOnlyList<string> Words =>
-        [(_engine is null ? "elements and forms of R4; " : "elements, codes and invariants of R4, and profiles; ") + (_options.Mode == "warn" ? "logs what is wrong" : "refuses what is wrong")];
+    public IReadOnlyList<string> Words
+    {
+        get
+        {
+            var rules = _engine is null ? "elements and forms of R4" : "elements, codes and invariants of R4, and profiles";
+            return [$"{rules}; {(_options.Mode == "warn" ? "logs" : "refuses")} what is wrong"];
+        }
+    }
 
     public static FhirValidateMiddleware? Create(FhirValidateOptions options, MiddlewareContext context)
     {
         if (options.Mode == "shape")
         {
             if (options.PackagesDir is not null || options.Profiles.Count > 0)
-                context.Problems.Error(options.LocationOf(options.PackagesDir is null ? "profiles" : "packages_dir"), "mode = \"shape\" knows no profiles; write mode = \"enforce\", or \"warn\"");
+            {
+                var key = options.PackagesDir is null ? "profiles" : "packages_dir";
+                context.Problems.Error(options.LocationOf(key), "mode = \"shape\" knows no profiles; write mode = \"enforce\", or \"warn\"");
+            }
+
             return new FhirValidateMiddleware(options, context, null);
         }
 
@@ -54,9 +64,12 @@ internal sealed class FhirValidateMiddleware : IRequestMiddleware, IResponseMidd
 
         if (context.Problems.HasErrors) return null;
         var settings = $"{packages?.Fingerprint} {string.Join(' ', options.Profiles)}";
-        var engine = context.Environment.Carried.Get("fhir_validate", settings, () => new ProfileEngine(packages, options.Profiles.ToLookup(p => packages!.Find(p)!.Profiled, StringComparer.Ordinal)));
+        var engine = context.Environment.Carried.Get("fhir_validate", settings, () => new ProfileEngine(packages, ProfilesByType(options, packages)));
         return new FhirValidateMiddleware(options, context, engine);
     }
+
+    private static ILookup<string, string> ProfilesByType(FhirValidateOptions options, DefinitionTable? packages)
+        => options.Profiles.ToLookup(p => packages!.Find(p)!.Profiled, StringComparer.Ordinal);
 
     private static DefinitionTable? ReadPackages(FhirValidateOptions options, MiddlewareContext context)
     {
@@ -75,10 +88,12 @@ internal sealed class FhirValidateMiddleware : IRequestMiddleware, IResponseMidd
     public async ValueTask<MiddlewareResult> OnRequestAsync(RequestEnvelope request, CancellationToken ct)
     {
         if (request.Method is not ("POST" or "PUT") || request.Body.IsEmpty) return MiddlewareResult.Continue;
-        if (request.Feature<FhirInteraction>() is { } interaction && (interaction.Name.StartsWith("search-", StringComparison.Ordinal) || interaction.Type == "Binary")) return MiddlewareResult.Continue;
-        if (request.Headers["content-encoding"] is not null) return Refuse(request, 415, [new ShapeIssue("not-supported", "", "resources are validated without a content coding here")]);
+        var interaction = request.Feature<FhirInteraction>();
+        if (interaction is { IsSearch: true } or { Type: "Binary" }) return MiddlewareResult.Continue;
+        if (request.Headers["content-encoding"] is not null)
+            return Refuse(request, 415, [new ShapeIssue("not-supported", "", "resources are validated without a content coding here")]);
         var bytes = await request.Body.ReadBytesAsync(_mostBytes, ct);
-        var issues = await FindAsync(bytes, IsXml(request.Headers["content-type"]), request.Feature<FhirInteraction>(), ct);
+        var issues = await FindAsync(bytes, IsXml(request.Headers["content-type"]), interaction, ct);
         if (issues.Count == 0) return MiddlewareResult.Continue;
         FhirLog.Invalid(_logger, _name, "request", issues.Count, issues[0].Expression, issues[0].Code);
         if (_options.Mode == "warn") return MiddlewareResult.Continue;
@@ -90,13 +105,17 @@ internal sealed class FhirValidateMiddleware : IRequestMiddleware, IResponseMidd
         if (response.Status is not (200 or 201) || response.Request.Method == "HEAD" || response.Headers["content-type"] is not { } type) return;
         if (!FhirMediaTypes.IsJson(type) && !IsXml(type)) return;
         if (response.Request.Feature<FhirInteraction>()?.Name == "smart-configuration") return;
-        if (response.Headers["content-encoding"] is not null) throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, $"middleware '{_name}' cannot validate a response with a content coding");
+        if (response.Headers["content-encoding"] is not null)
+            throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, $"middleware '{_name}' cannot validate a response with a content coding");
         var bytes = await response.Body.ReadBytesAsync(_mostBytes, ct);
         if (bytes.IsEmpty) return;
         var issues = await FindAsync(bytes, IsXml(type), null, ct);
         if (issues.Count == 0) return;
-        FhirLog.Invalid(_logger, _name, "response", issues.Count, issues[0].Expression, issues[0].Code);
-        if (_options.Mode != "warn") throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, $"the response is no valid FHIR: {issues[0].Expression}: {(_engine is null ? issues[0].Text : issues[0].Code)}");
+        var first = issues[0];
+        FhirLog.Invalid(_logger, _name, "response", issues.Count, first.Expression, first.Code);
+        if (_options.Mode == "warn") return;
+        var reason = _engine is null ? first.Text : first.Code; // texts of the engine may quote values of the resource
+        throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, $"the response is no valid FHIR: {first.Expression}: {reason}");
     }
 
     private async ValueTask<IReadOnlyList<ShapeIssue>> FindAsync(ReadOnlyMemory<byte> bytes, bool isXml, FhirInteraction? interaction, CancellationToken ct)
@@ -120,12 +139,14 @@ internal sealed class FhirValidateMiddleware : IRequestMiddleware, IResponseMidd
         }
     }
 
-    /// <summary>The path and the resource name one thing (https://hl7.org/fhir/R4/http.html#update).</summary>
+    /// <summary>The resource has the type and the id that the path names (https://hl7.org/fhir/R4/http.html#update).</summary>
     private static ShapeIssue? Mismatch(ReadOnlyMemory<byte> bytes, bool isXml, FhirInteraction interaction)
     {
         var (type, id) = isXml ? Named(FhirXml.Resource(FhirXml.Load(bytes)!.Root!)) : Named(bytes.Span);
         if (type != interaction.Type) return new ShapeIssue("invalid", type ?? "", $"the resource is not of type {interaction.Type}, which the path names");
-        return interaction is { Name: "update", Id.Length: > 0 } && id != interaction.Id ? new ShapeIssue("invalid", $"{type}.id", "the id of the resource is not the one of the path") : null;
+        return interaction is { Name: "update", Id.Length: > 0 } && id != interaction.Id
+            ? new ShapeIssue("invalid", $"{type}.id", "the id of the resource is not the one of the path")
+            : null;
     }
 
     private static (string? Type, string? Id) Named(JsonObject resource) => (FhirElements.Text(resource, "resourceType"), FhirElements.Text(resource, "id"));
@@ -151,8 +172,10 @@ internal sealed class FhirValidateMiddleware : IRequestMiddleware, IResponseMidd
     private MiddlewareResult Refuse(RequestEnvelope request, int status, IReadOnlyList<ShapeIssue> issues)
     {
         var kind = status == 415 ? RefusalKind.UnsupportedMediaType : RefusalKind.Malformed;
-        var content = OperationOutcomes.Content(FhirMediaTypes.WantsXml(request, out _), [.. issues.Take(_options.MaxIssues).Select(i => new OutcomeIssue(i.Code, i.Text, i.Expression.Length > 0 ? i.Expression : null))]);
-        return MiddlewareResult.Refuse(new Refusal(kind, $"middleware '{_name}' found {issues.Count} issues, the first at {issues[0].Expression}") { Content = content });
+        var outcome = issues.Take(_options.MaxIssues).Select(i => new OutcomeIssue(i.Code, i.Text, i.Expression.Length > 0 ? i.Expression : null));
+        var content = OperationOutcomes.Content(FhirMediaTypes.WantsXml(request, out _), [.. outcome]);
+        var reason = $"middleware '{_name}' found {issues.Count} issues, the first at {issues[0].Expression}";
+        return MiddlewareResult.Refuse(new Refusal(kind, reason) { Content = content });
     }
 
     private static bool IsXml(string? contentType) => FhirMediaTypes.IsXml(contentType);

@@ -12,7 +12,7 @@ public sealed record FhirValidateOptions : ConfigNode
     [AllowedValues("shape", "enforce", "warn")]
     public string Mode { get; init; } = "shape";
 
-    /// <summary>What is validated: <c>left</c> for requests, <c>right</c> for responses, <c>both</c>.</summary>
+    /// <summary>The side that is validated: <c>left</c> for requests, <c>right</c> for responses, <c>both</c>.</summary>
     [AllowedValues("left", "right", "both")]
     public string Apply { get; init; } = "left";
 
@@ -20,10 +20,15 @@ public sealed record FhirValidateOptions : ConfigNode
     [AllowedRange(1, 1000)]
     public int MaxIssues { get; init; } = 20;
 
-    /// <summary>Folder of FHIR packages with profiles and value sets of R4, unpacked or as <c>.tgz</c> (https://hl7.org/fhir/packages.html). Nothing is fetched.</summary>
+    /// <summary>
+    /// Folder of FHIR packages with profiles and value sets of R4, unpacked or as <c>.tgz</c> (https://hl7.org/fhir/packages.html). Nothing is fetched.
+    /// </summary>
     [NotEmpty]
     public string? PackagesDir { get; init; }
 
-    /// <summary>Canonical URLs of profiles of <c>packages_dir</c>, to which every resource of their types has to conform. A resource also has to conform to the profiles that it claims.</summary>
+    /// <summary>
+    /// Canonical URLs of profiles of <c>packages_dir</c>, to which every resource of their types has to conform. A resource also has to conform to the profiles
+    /// that its <c>meta.profile</c> claims.
+    /// </summary>
     public IReadOnlyList<string> Profiles { get; init; } = [];
 }

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Xml;
 using Firely.Fhir.Validation;
+using Harmony.Fhir.Definitions;
 using Hl7.Fhir.Serialization;
 using Hl7.Fhir.Specification.Source;
 using Hl7.Fhir.Specification.Terminology;
@@ -14,11 +15,11 @@ using Resource = Hl7.Fhir.Model.Resource;
 namespace Harmony.Fhir.Middleware.FhirValidate;
 
 /// <summary>
-/// Holds resources against the definitions of R4, and against profiles. The definitions are read when the first resource comes, once for all that use the same packages; as many
-/// resources as there are processors are validated at a time, each on a thread of the pool.
+/// Validates resources against the definitions of R4 and against profiles. The definitions are read when the first resource comes, once for all middleware
+/// with the same packages. As many resources as there are processors are validated at a time, each on a thread of the pool.
 /// </summary>
 /// <param name="packages">Definitions besides those of R4; null for none.</param>
-/// <param name="profiles">Profiles by the type to whose resources they are applied.</param>
+/// <param name="profiles">Canonical URLs of profiles, by the resource type to which they are applied.</param>
 internal sealed class ProfileEngine(DefinitionTable? packages, ILookup<string, string> profiles)
 {
     private static readonly Lazy<DefinitionTable> R4 = new(DefinitionTable.OfR4);
@@ -49,10 +50,11 @@ internal sealed class ProfileEngine(DefinitionTable? packages, ILookup<string, s
     {
         var (resource, unread) = Parse(bytes, isXml);
         if (resource is null) return [new ShapeIssue("structure", "", "the body is no resource of R4")];
-        var issues = unread.Select(text => new ShapeIssue("structure", resource.TypeName, text));
-        var found = validator.Validate(resource).Issue.Where(i => i.Severity is OperationOutcome.IssueSeverity.Error or OperationOutcome.IssueSeverity.Fatal)
-            .Where(i => !IsReferenceOfAnIdentifier(resource, i));
-        return [.. found.Select(i => new ShapeIssue(i.Code.GetLiteral() ?? "invalid", Locate(resource, i.Expression.FirstOrDefault() ?? "").Place, i.Details?.Text ?? "")).Concat(issues).Take(mostIssues)];
+        var issues = validator.Validate(resource).Issue
+            .Where(i => i.Severity is OperationOutcome.IssueSeverity.Error or OperationOutcome.IssueSeverity.Fatal)
+            .Where(i => !IsReferenceOfAnIdentifier(resource, i))
+            .Select(i => new ShapeIssue(i.Code.GetLiteral() ?? "invalid", Locate(resource, i).Place, i.Details?.Text ?? ""));
+        return [.. issues.Concat(unread.Select(text => new ShapeIssue("structure", resource.TypeName, text))).Take(mostIssues)];
     }
 
     private static Validator Build(DefinitionTable? packages, ILookup<string, string> profiles)
@@ -72,7 +74,7 @@ internal sealed class ProfileEngine(DefinitionTable? packages, ILookup<string, s
         IEnumerable<CodedException> issues;
         if (isXml)
         {
-            using var xml = XmlReader.Create(new MemoryStream(bytes.ToArray()), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+            using var xml = XmlReader.Create(new MemoryStream(bytes.ToArray()), FhirXml.Reading);
             FhirXmlDeserializer.RECOVERABLE.TryDeserializeResource(xml, out resource, out issues);
         }
         else
@@ -85,16 +87,20 @@ internal sealed class ProfileEngine(DefinitionTable? packages, ILookup<string, s
     }
 
     /// <summary>
-    /// The engine says ref-1 ("a local reference has a contained resource") of a Reference that has only an identifier; R4 allows those: without a reference nothing is local.
+    /// The engine reports ref-1 ("a local reference has a contained resource") for a Reference that has only an identifier. R4 allows such a Reference: without
+    /// the element <c>reference</c> nothing is local.
     /// </summary>
     private static bool IsReferenceOfAnIdentifier(Resource resource, OperationOutcome.IssueComponent issue)
         => issue.Details?.Text?.Contains("constraint ref-1 ", StringComparison.Ordinal) == true
-            && Locate(resource, issue.Expression.FirstOrDefault() ?? "").Node is Hl7.Fhir.Model.ResourceReference { Reference: null };
+            && Locate(resource, issue).Node is Hl7.Fhir.Model.ResourceReference { Reference: null };
 
-    /// <summary>The element that an expression of the engine means, and its usual name: the engine numbers single elements as well, <c>Patient.gender[0]</c> for <c>Patient.gender</c>.</summary>
-    private static (string Place, object? Node) Locate(Resource resource, string expression)
+    /// <summary>
+    /// The element that an issue of the engine is about, and its FHIRPath. The engine numbers single elements too: <c>Patient.gender[0]</c> for
+    /// <c>Patient.gender</c>.
+    /// </summary>
+    private static (string Place, object? Node) Locate(Resource resource, OperationOutcome.IssueComponent issue)
     {
-        var parts = expression.Split('.');
+        var parts = (issue.Expression.FirstOrDefault() ?? "").Split('.');
         object? node = resource;
         for (var i = 1; i < parts.Length; i++)
         {
@@ -108,29 +114,36 @@ internal sealed class ProfileEngine(DefinitionTable? packages, ILookup<string, s
         return (string.Join('.', parts), node);
     }
 
-    /// <summary>Finds definitions in tables, the first that has one.</summary>
+    /// <summary>Finds definitions in tables; the first table that has a definition counts.</summary>
     private sealed class DefinitionResolver(IReadOnlyList<DefinitionTable> tables) : IAsyncResourceResolver
     {
         public Task<Resource?> ResolveByUriAsync(string uri) => Task.FromResult(Find(uri));
 
         public Task<Resource?> ResolveByCanonicalUriAsync(string uri) => Task.FromResult(Find(uri));
 
-        public Task<ResolverResult> TryResolveByUriAsync(string uri) => Task.FromResult<ResolverResult>(Find(uri) is { } found ? found : ResolverException.NotFound());
+        public Task<ResolverResult> TryResolveByUriAsync(string uri)
+            => Task.FromResult<ResolverResult>(Find(uri) is { } found ? found : ResolverException.NotFound());
 
         public Task<ResolverResult> TryResolveByCanonicalUriAsync(string uri) => TryResolveByUriAsync(uri);
 
-        private Resource? Find(string uri) => tables.Select(t => t.Find(uri)).FirstOrDefault(d => d is not null) is { } found ? Parse(found.Read(), found.IsXml).Resource : null;
+        private Resource? Find(string uri)
+        {
+            var definition = tables.Select(t => t.Find(uri)).FirstOrDefault(d => d is not null);
+            return definition is null ? null : Parse(definition.Read(), definition.IsXml).Resource;
+        }
     }
 
-    /// <summary>Who makes snapshots of profiles keeps what it is at, and can only be asked by one at a time.</summary>
-    [SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody asks for holds nothing to give back.")]
+    /// <summary>Asks for one definition at a time: <see cref="SnapshotSource"/> keeps the snapshot under way in fields, without a lock.</summary>
+    [SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle is never used holds no resource.")]
     private sealed class OneAtATime(IAsyncResourceResolver inner) : IAsyncResourceResolver
     {
         private readonly SemaphoreSlim _turn = new(1);
 
-        public async Task<Resource?> ResolveByUriAsync(string uri) => await TryResolveByUriAsync(uri) is { Success: true } found ? found.Value : null;
+        public async Task<Resource?> ResolveByUriAsync(string uri)
+            => await TryResolveByUriAsync(uri) is { Success: true } found ? found.Value : null;
 
-        public async Task<Resource?> ResolveByCanonicalUriAsync(string uri) => await TryResolveByCanonicalUriAsync(uri) is { Success: true } found ? found.Value : null;
+        public async Task<Resource?> ResolveByCanonicalUriAsync(string uri)
+            => await TryResolveByCanonicalUriAsync(uri) is { Success: true } found ? found.Value : null;
 
         public Task<ResolverResult> TryResolveByUriAsync(string uri) => InTurnAsync(() => inner.TryResolveByUriAsync(uri));
 

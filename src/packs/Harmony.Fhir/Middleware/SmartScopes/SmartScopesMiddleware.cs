@@ -14,17 +14,21 @@ using Harmony.Http.Services;
 namespace Harmony.Fhir.Middleware.SmartScopes;
 
 /// <summary>
-/// Lets a verified token do what its SMART scopes say, and see nothing else: requests are judged and narrowed before the server gets them, and responses
-/// are judged before the client does. What cannot be judged is refused.
+/// Enforces the SMART scopes of a verified token: requests are judged and narrowed before the server gets them, and responses are judged before the client
+/// gets them. Requests and responses that cannot be judged are refused.
 /// </summary>
 internal sealed class SmartScopesMiddleware : INeedsBothSides
 {
     private static readonly JsonSerializerOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Headers by which some servers take another method, or write another resource, than the request says.</summary>
-    private static readonly string[] Disguises = ["x-http-method-override", "x-http-method", "x-method-override", "x-provenance", "x-original-url", "x-rewrite-url"];
+    /// <summary>Headers by which some servers take another method or path than the request line says, or write a Provenance besides the body.</summary>
+    private static readonly string[] OverridingHeaders =
+        ["x-http-method-override", "x-http-method", "x-method-override", "x-provenance", "x-original-url", "x-rewrite-url"];
 
-    private static readonly Refusal NoIdentity = new(RefusalKind.Unauthenticated, "smart_scopes found no verified token") { Fields = [new HeaderField("WWW-Authenticate", "Bearer")] };
+    private static readonly Refusal NoIdentity = new(RefusalKind.Unauthenticated, "smart_scopes found no verified token")
+    {
+        Fields = [new HeaderField("WWW-Authenticate", "Bearer")],
+    };
 
     private readonly ConditionalWeakTable<Identity, SmartToken> _tokens = [];
     private readonly SmartScopesOptions _options;
@@ -41,13 +45,15 @@ internal sealed class SmartScopesMiddleware : INeedsBothSides
     {
         _options = options;
         _sharedTypes = options.SharedTypes.ToFrozenSet(StringComparer.Ordinal);
-        _judge = new ScopeJudge(options.OpenOperations.Select(o => "$" + o.TrimStart('$')).ToFrozenSet(StringComparer.Ordinal), options.PagingParameters.ToFrozenSet(StringComparer.Ordinal));
+        var operations = options.OpenOperations.Select(o => "$" + o.TrimStart('$')).ToFrozenSet(StringComparer.Ordinal);
+        _judge = new ScopeJudge(operations, options.PagingParameters.ToFrozenSet(StringComparer.Ordinal));
         _batches = new BatchRules(_judge, options.FhirVersion);
         _mostBytes = context.Environment.Limits.MaxBodySize;
         _responses = new ResponseRules(_mostBytes);
         _stored = new StoredResources(_mostBytes);
         _address = new PublicAddress(options.PublicBase);
-        if (options.BreakGlass is { } glass) _breakGlass = new BreakGlass(glass, context.Name, context.Environment.Clock, context.Environment.Loggers.CreateLogger(FhirLog.Target));
+        if (options.BreakGlass is not { } glass) return;
+        _breakGlass = new BreakGlass(glass, context.Name, context.Environment.Clock, context.Environment.Loggers.CreateLogger(FhirLog.Target));
     }
 
     public bool ReadsRequestBody => true;
@@ -56,7 +62,8 @@ internal sealed class SmartScopesMiddleware : INeedsBothSides
 
     public bool AsksBackend => true;
 
-    public IReadOnlyList<string> Words => [$"scopes of {string.Join(" or ", _options.ScopeClaims)}", $"shared among patients: {string.Join(", ", _options.SharedTypes)}"];
+    public IReadOnlyList<string> Words =>
+        [$"scopes of {string.Join(" or ", _options.ScopeClaims)}", $"shared among patients: {string.Join(", ", _options.SharedTypes)}"];
 
     public static SmartScopesMiddleware? Create(SmartScopesOptions options, MiddlewareContext context)
     {
@@ -80,10 +87,12 @@ internal sealed class SmartScopesMiddleware : INeedsBothSides
         }
 
         if (request.Identity is not { } identity) return new(MiddlewareResult.Refuse(NoIdentity));
-        var (interaction, unclear) = request.Feature<FhirInteraction>() is { } known ? (known, null) : FhirPath.Parse(request.Method, request.PathBelowPrefix, request.Query.Length > 0, _options.FhirVersion);
+        var (interaction, unclear) = request.Feature<FhirInteraction>() is { } known
+            ? (known, null)
+            : FhirPath.Parse(request.Method, request.PathBelowPrefix, request.Query.Length > 0, _options.FhirVersion);
         if (unclear is not null) return new(Refuse(request, unclear));
         if (!_tokens.TryGetValue(identity, out var token)) _tokens.AddOrUpdate(identity, token = SmartToken.Of(identity, _options.ScopeClaims, _sharedTypes));
-        foreach (var name in Disguises) request.Headers.Remove(name);
+        foreach (var name in OverridingHeaders) request.Headers.Remove(name);
         if (token.IsFull(ScopeAccess.All) || interaction!.Name is "capabilities" or "smart-configuration")
         {
             request.SetFeature(new SmartDuty(token, interaction!, ResponseCheck.None, ""));
@@ -96,7 +105,8 @@ internal sealed class SmartScopesMiddleware : INeedsBothSides
 
     public async ValueTask OnResponseAsync(ResponseEnvelope response, CancellationToken ct)
     {
-        if (response.Request.Feature<SmartDuty>() is not { } duty) throw new InvalidOperationException("the response has not been asked for under the scopes of a token");
+        if (response.Request.Feature<SmartDuty>() is not { } duty)
+            throw new InvalidOperationException("the response has not been asked for under the scopes of a token");
         if (duty.WasHead) response.Request.Method = "HEAD";
         if (duty.Batch is null || response.Status != 200)
         {
@@ -110,7 +120,8 @@ internal sealed class SmartScopesMiddleware : INeedsBothSides
         response.Headers.Set("content-type", FhirMediaTypes.Json);
     }
 
-    private async ValueTask<MiddlewareResult> BreakGlassAsync(RequestEnvelope request, Identity identity, SmartToken token, FhirInteraction interaction, CancellationToken ct)
+    private async ValueTask<MiddlewareResult> BreakGlassAsync(
+        RequestEnvelope request, Identity identity, SmartToken token, FhirInteraction interaction, CancellationToken ct)
     {
         if (await _breakGlass!.RecordAsync(request, identity, interaction, ct) is { } refusal) return Refuse(request, refusal);
         request.SetFeature(new SmartDuty(token, interaction, ResponseCheck.None, ""));
@@ -120,25 +131,28 @@ internal sealed class SmartScopesMiddleware : INeedsBothSides
     private async ValueTask<MiddlewareResult> JudgeAsync(RequestEnvelope request, SmartToken token, FhirInteraction interaction, CancellationToken ct)
     {
         var publicBase = _address.Of(request);
-        var isForm = request.Method == "POST" && interaction.Name.StartsWith("search-", StringComparison.Ordinal);
+        var isForm = request.Method == "POST" && interaction.IsSearch;
         var body = isForm ? null : await BodyOfAsync(request, interaction, ct);
         var query = FhirQuery.Parse(request.Query);
         var form = isForm ? await FormOfAsync(request, ct) : null;
-        if (isForm && form is null) return Refuse(request, new FhirRefusal(415, "not-supported", "parameters of a search are posted as application/x-www-form-urlencoded"));
+        if (isForm && form is null)
+            return Refuse(request, FhirRefusal.UnsupportedBody("parameters of a search are posted as application/x-www-form-urlencoded"));
+        var criteria = interaction.Name == "create" ? request.Headers.Combined("if-none-exist") : null;
         var ask = new SmartAsk(interaction, form is null ? query : query.With(form))
         {
             Body = body,
             BodyIsJson = IsJson(request),
-            IfNoneExist = interaction.Name == "create" && request.Headers.Combined("if-none-exist") is { Length: > 0 } criteria ? FhirQuery.Parse(BatchRules.Criteria(criteria)) : null,
+            IfNoneExist = criteria is { Length: > 0 } ? FhirQuery.Parse(BatchRules.Criteria(criteria)) : null,
             PublicBase = publicBase,
         };
         var verdict = _judge.Judge(token, ask);
         if (verdict.Refusal is { } refusal) return Refuse(request, refusal);
         if (verdict.Stored is { } grants)
         {
-            if (await _stored.ReadAsync(request, new FhirReference(interaction.Type, interaction.Id), ct) is not var (stored, etag) || !grants.Any(g => g.Shows(stored, interaction.Type, publicBase)))
+            var reference = new FhirReference(interaction.Type, interaction.Id);
+            if (await _stored.ReadAsync(request, reference, ct) is not var (stored, etag) || !grants.Any(g => g.Shows(stored, interaction.Type, publicBase)))
                 return Refuse(request, FhirRefusal.NotFound);
-            // The resource that has been judged is the one that is changed.
+            // The server changes the version of the resource that has been judged, or nothing.
             if (etag is not null && interaction.Name != "history-instance" && request.Headers["if-match"] is null) request.Headers.Set("if-match", etag);
         }
 
@@ -149,7 +163,7 @@ internal sealed class SmartScopesMiddleware : INeedsBothSides
 
     private async ValueTask<MiddlewareResult> BatchAsync(RequestEnvelope request, SmartToken token, FhirInteraction interaction, CancellationToken ct)
     {
-        if (!IsJson(request)) return Refuse(request, new FhirRefusal(415, "not-supported", "with the scopes of this token a Bundle is posted as JSON"));
+        if (!IsJson(request)) return Refuse(request, FhirRefusal.UnsupportedBody("with the scopes of this token a Bundle is posted as JSON"));
         var publicBase = _address.Of(request);
         var bundle = await request.Body.ReadJsonAsync(_mostBytes, ct);
         var (plan, refusal) = await _batches.JudgeAsync(token, bundle, publicBase, async (reference, grants)
@@ -173,7 +187,7 @@ internal sealed class SmartScopesMiddleware : INeedsBothSides
         return MiddlewareResult.Continue;
     }
 
-    /// <summary>Asks for a response that can be judged.</summary>
+    /// <summary>Asks the server for a response that can be judged: the whole resource, in the form of a GET, without a content coding.</summary>
     private static SmartDuty Prepare(RequestEnvelope request, SmartDuty duty)
     {
         if (duty.Check == ResponseCheck.None) return duty;
@@ -186,7 +200,8 @@ internal sealed class SmartScopesMiddleware : INeedsBothSides
             request.Headers.Remove("if-modified-since");
         }
 
-        if (duty.Check == ResponseCheck.Written && duty.Token.For(duty.Interaction.Type, ScopeAccess.Read).Length == 0) request.Headers.Set("prefer", "return=minimal");
+        var maySeeWritten = duty.Token.For(duty.Interaction.Type, ScopeAccess.Read).Length > 0;
+        if (duty.Check == ResponseCheck.Written && !maySeeWritten) request.Headers.Set("prefer", "return=minimal");
         if (request.Method != "HEAD") return duty;
         request.Method = "GET";
         return duty with { WasHead = true };

@@ -7,10 +7,10 @@ using Harmony.Fhir.Services.Fhir;
 
 namespace Harmony.Fhir.Middleware.SmartScopes;
 
-/// <summary>What a verified token lets do: its scopes, and the patient and the user that it was issued for. Immutable.</summary>
+/// <summary>The permissions of a verified token: its scopes, and the patient and the user for whom the token was issued. Immutable.</summary>
 internal sealed class SmartToken
 {
-    /// <summary>Most pairs of type and access that are kept ready; a token that asks about more is answered without.</summary>
+    /// <summary>Most pairs of type and access whose grants are kept; the grants of further pairs are made anew each time.</summary>
     private const int MostKept = 256;
 
     private readonly IReadOnlyList<SmartScope> _scopes;
@@ -21,53 +21,59 @@ internal sealed class SmartToken
 
     /// <param name="scopes">The scopes that are about resources.</param>
     /// <param name="patient">Id of the patient in the launch context; null for none.</param>
-    /// <param name="fhirUser">The user as a reference, e.g. <c>Practitioner/7</c>; null where the token does not say.</param>
-    /// <param name="sharedTypes">Types outside of the compartment that a scope of level <c>patient</c> lets read.</param>
+    /// <param name="fhirUser">The user as a reference, e.g. <c>Practitioner/7</c>; null where the token names none.</param>
+    /// <param name="sharedTypes">Types outside of the compartment that a scope of level <c>patient</c> permits to read.</param>
     public SmartToken(IReadOnlyList<SmartScope> scopes, string? patient, string? fhirUser, IReadOnlySet<string> sharedTypes)
     {
         (_scopes, _patient, _sharedTypes) = (scopes, patient, sharedTypes);
-        // The user's resource may stand on another server; who is a patient there is nobody's doctor here.
+        // The user's resource may stand on another server; a user who is a patient there sees one patient's data here too.
         var parts = fhirUser?.Split('/') ?? [];
         _userPatient = parts is [.., "Patient", var id] ? id : null;
     }
 
     /// <summary>Reads the claims of a verified identity.</summary>
-    /// <param name="identity">Who sends the request.</param>
-    /// <param name="scopeClaims">The claims that may hold the scopes; the first that is there counts.</param>
-    /// <param name="sharedTypes">Types outside of the compartment that a scope of level <c>patient</c> lets read.</param>
+    /// <param name="identity">The sender of the request.</param>
+    /// <param name="scopeClaims">The claims that may hold the scopes; the first that the token has counts.</param>
+    /// <param name="sharedTypes">Types outside of the compartment that a scope of level <c>patient</c> permits to read.</param>
     public static SmartToken Of(Identity identity, IReadOnlyList<string> scopeClaims, IReadOnlySet<string> sharedTypes)
     {
         var text = scopeClaims.Select(Claim).FirstOrDefault(c => c is { Length: > 0 }) ?? "";
+        var scopes = Words(text).Select(SmartScope.Parse).OfType<SmartScope>().ToList();
         var patient = Claim("patient");
         if (patient?.StartsWith("Patient/", StringComparison.Ordinal) == true) patient = patient["Patient/".Length..];
-        return new SmartToken([.. Words(text).Select(SmartScope.Parse).OfType<SmartScope>()], patient is not null && FhirResourceTypes.IsId(patient) ? patient : null, Claim("fhirUser"), sharedTypes);
+        if (patient is not null && !FhirResourceTypes.IsId(patient)) patient = null;
+        return new SmartToken(scopes, patient, Claim("fhirUser"), sharedTypes);
 
         string? Claim(string name) => identity.Claim($"{identity.Method}.{name}");
     }
 
-    /// <summary>The ways in which the token may do something with resources of a type; empty for none.</summary>
+    /// <summary>The grants of the token for an access to resources of a type; empty if the token permits none.</summary>
     public Grant[] For(string type, ScopeAccess access)
     {
         if (_grants.TryGetValue((type, access), out var known)) return known;
-        var grants = _scopes.Where(s => s.Access.HasFlag(access) && (s.Type == "*" || s.Type == type)).Select(s => GrantOf(s, type, access)).OfType<Grant>().ToArray();
+        var scopes = _scopes.Where(s => s.Access.HasFlag(access) && (s.Type == "*" || s.Type == type));
+        Grant[] grants = [.. scopes.Select(s => GrantOf(s, type, access)).OfType<Grant>()];
         if (Array.Exists(grants, g => g.IsUnrestricted)) grants = [Grant.Everything];
         if (_grants.Count < MostKept) _grants[(type, access)] = grants;
         return grants;
     }
 
-    /// <summary>Whether the token may do something with all resources of all types.</summary>
+    /// <summary>Whether the token permits an access to all resources of all types.</summary>
     public bool IsFull(ScopeAccess access)
-        => _scopes.Where(s => s.Type == "*" && s.Constraints.Count == 0 && (s.Level == ScopeLevel.System || (s.Level == ScopeLevel.User && _userPatient is null)))
+        => _scopes.Where(s => s.Type == "*" && s.Constraints.Count == 0 && ReachesAllPatients(s))
             .Aggregate(ScopeAccess.None, (sum, s) => sum | s.Access).HasFlag(access);
 
-    /// <summary>Whether the token may do something with resources of some type.</summary>
+    /// <summary>Whether the token has a scope that is about resources.</summary>
     public bool HasAny => _scopes.Count > 0;
+
+    private bool ReachesAllPatients(SmartScope scope)
+        => scope.Level == ScopeLevel.System || (scope.Level == ScopeLevel.User && _userPatient is null);
 
     private Grant? GrantOf(SmartScope scope, string type, ScopeAccess access)
     {
-        // What is not understood must not count as fulfilled.
+        // A condition that is not understood must not count as fulfilled.
         if (scope.Constraints.Any(c => SearchTable.R4.Find(type, c.Parameter) is null)) return null;
-        if (scope.Level == ScopeLevel.System || (scope.Level == ScopeLevel.User && _userPatient is null)) return new Grant(null, scope.Constraints);
+        if (ReachesAllPatients(scope)) return new Grant(null, scope.Constraints);
         var patient = scope.Level == ScopeLevel.Patient ? _patient : _userPatient;
         if (patient is null) return null;
         if (type == "Patient" || SearchTable.R4.CompartmentOf(type) is not null) return new Grant(patient, scope.Constraints);

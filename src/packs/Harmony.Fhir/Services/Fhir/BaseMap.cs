@@ -3,15 +3,15 @@ using System.Text;
 
 namespace Harmony.Fhir.Services.Fhir;
 
-/// <summary>Base URLs and what stands in their place: the server's for the gateway's in answers, the other way round in requests.</summary>
+/// <summary>Replaces base URLs: the server's by the gateway's in responses, the gateway's by the server's in requests.</summary>
 internal sealed class BaseMap
 {
     private readonly byte[][] _from;
     private readonly byte[] _to;
     private readonly byte[][] _authorities;
 
-    /// <param name="from">Bases without a slash at the end; the longest that fits counts.</param>
-    /// <param name="to">What stands in their place, without a slash at the end.</param>
+    /// <param name="from">Bases that are replaced, without a slash at the end; the longest that fits counts.</param>
+    /// <param name="to">The base that replaces them, without a slash at the end.</param>
     public BaseMap(IEnumerable<string> from, string to)
     {
         To = to.TrimEnd('/');
@@ -23,25 +23,27 @@ internal sealed class BaseMap
         Longest = _from.Length == 0 ? 0 : _from.Max(f => f.Length);
     }
 
-    /// <summary>The bases.</summary>
+    /// <summary>The bases that are replaced, the longest first.</summary>
     public IReadOnlyList<string> From { get; }
 
-    /// <summary>What stands in their place.</summary>
+    /// <summary>The base that replaces them.</summary>
     public string To { get; }
 
-    /// <summary>The same as bytes of XML.</summary>
+    /// <summary><see cref="To"/> as the bytes of an XML attribute.</summary>
     public byte[] ToXml { get; }
 
     /// <summary>Bytes of the longest base.</summary>
     public int Longest { get; }
 
-    /// <summary>Whether there is nothing to do.</summary>
+    /// <summary>Whether no base is replaced.</summary>
     public bool IsEmpty => _from.Length == 0;
 
-    /// <summary>The base that a URL begins with, by the bytes of JSON; scheme, host, port and path segments are compared whole.</summary>
-    /// <param name="text">The beginning of a string, perhaps with <c>\/</c> for slashes; at least twice <see cref="Longest"/> and one bytes of it if it has so many.</param>
-    /// <param name="consumed">How many bytes the base takes in the text.</param>
-    /// <param name="to">What stands in its place.</param>
+    /// <summary>Finds the base that a URL begins with. Scheme, host, port and path segments are compared whole.</summary>
+    /// <param name="text">
+    /// The beginning of a JSON string, with <c>/</c> or <c>\/</c> for slashes: at least 2 × <see cref="Longest"/> + 1 bytes, or the whole string.
+    /// </param>
+    /// <param name="consumed">How many bytes of the text the base takes.</param>
+    /// <param name="to">The bytes that replace them.</param>
     public bool TryMatch(ReadOnlySpan<byte> text, out int consumed, out ReadOnlySpan<byte> to)
     {
         to = _to;
@@ -55,7 +57,7 @@ internal sealed class BaseMap
     }
 
     /// <summary>
-    /// Where the last host and port of a base ends in a text: no base stands behind. They have no slashes, which JSON writes in two ways.
+    /// Where the last host and port of a base ends in a text; no base follows. Host and port have no slashes, which JSON writes in two ways.
     /// </summary>
     public int EndOfMentions(ReadOnlySpan<byte> text)
     {
@@ -68,7 +70,7 @@ internal sealed class BaseMap
         return end;
     }
 
-    /// <summary>A URL with the other base, or as it is.</summary>
+    /// <summary>A URL with its base replaced, or as it is where it begins with no base.</summary>
     public string Map(string url)
     {
         var text = Encoding.UTF8.GetBytes(url);

@@ -36,7 +36,11 @@ internal sealed class FhirBackend : IBackend, IAsyncDisposable
     public static FhirBackend? Create(FhirBackendOptions options, BackendContext context)
     {
         foreach (var url in options.ServerBases.Where(u => !IsBase(u)))
-            context.Problems.Error(options.LocationOf("server_bases"), $"'server_bases' of backend '{context.Name}': '{ShownOptions.Text(url)}' is no http or https URL");
+        {
+            var shown = ShownOptions.Text(url);
+            context.Problems.Error(options.LocationOf("server_bases"), $"'server_bases' of backend '{context.Name}': '{shown}' is no http or https URL");
+        }
+
         if (options.PublicBase is { } given && !IsBase(given))
             context.Problems.Error(options.LocationOf("public_base"), $"'public_base' of backend '{context.Name}' is no http or https URL");
         return HttpBackend.Create(options, context, QuicSupport.OfThisMachine) is { } http ? new FhirBackend(http, options) : null;
@@ -51,12 +55,13 @@ internal sealed class FhirBackend : IBackend, IAsyncDisposable
     public async ValueTask<ResponseEnvelope> SendAsync(RequestEnvelope request, CancellationToken ct)
     {
         if (request.Headers["accept"] is null) request.Headers.Set("accept", FhirMediaTypes.Json);
-        if (request.Headers["content-type"] is null && request.Method is "POST" or "PUT" && !request.Body.IsEmpty) request.Headers.Set("content-type", FhirMediaTypes.Json);
+        if (request.Headers["content-type"] is null && request.Method is "POST" or "PUT" && !request.Body.IsEmpty)
+            request.Headers.Set("content-type", FhirMediaTypes.Json);
         if (!_options.RewriteUrls) return await _http.SendAsync(request, ct);
 
         var (toServer, toClient) = _bases.Of(request);
         await RewriteRequestAsync(request, toServer, ct);
-        // A compressed answer could not be looked into.
+        // The URLs of a compressed response could not be rewritten.
         request.Headers.Remove("accept-encoding");
         var response = await _http.SendAsync(request, ct);
         try
@@ -98,7 +103,7 @@ internal sealed class FhirBackend : IBackend, IAsyncDisposable
         return UrlStream.Of(type, response.Body, bases, FaultSource.Backend) is { } stream ? ReplaceAsync(response.Body, stream, headers, ct) : default;
     }
 
-    /// <summary>Waits for the first bytes, so that what is refused or breaks off before them is answered as an error.</summary>
+    /// <summary>Waits for the first bytes, so that a body that is refused or breaks off before them is answered as an error.</summary>
     private static async ValueTask ReplaceAsync(Body body, UrlStream stream, HeaderFields headers, CancellationToken ct)
     {
         body.Replace(stream, await stream.BeginAsync(ct));
@@ -120,7 +125,7 @@ internal sealed class FhirBackend : IBackend, IAsyncDisposable
         return url;
     }
 
-    // "https://host:443/fhir" and "https://host/fhir" are one server; which of them a server writes is its own affair.
+    // "https://host:443/fhir" and "https://host/fhir" are one server, and a server may write either.
     private static IEnumerable<string> Spellings(string text)
     {
         var url = new Uri(text);
@@ -130,5 +135,6 @@ internal sealed class FhirBackend : IBackend, IAsyncDisposable
         yield return $"{url.Scheme}://{url.Host}:{url.Port}{url.AbsolutePath.TrimEnd('/')}";
     }
 
-    private static bool IsBase(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0 && url.Fragment.Length == 0;
+    private static bool IsBase(string text)
+        => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0 && url.Fragment.Length == 0;
 }

@@ -55,8 +55,8 @@ internal sealed class FhirEndpoint : IShapingEndpoint, IErrorForm
 
         foreach (var type in options.ResourceTypes.Where(t => !FhirResourceTypes.Has(options.FhirVersion, t)))
         {
-            var near = FhirResourceTypes.Nearest(type);
-            context.Problems.Error(options.LocationOf("resource_types"), $"FHIR {options.FhirVersion} has no resource type '{type}'{(near is null ? "" : $"; did you mean '{near}'?")}");
+            var suggestion = FhirResourceTypes.Nearest(type) is { } near ? $"; did you mean '{near}'?" : "";
+            context.Problems.Error(options.LocationOf("resource_types"), $"FHIR {options.FhirVersion} has no resource type '{type}'{suggestion}");
         }
 
         return new FhirEndpoint([new EndpointRoute(pattern, IsPrefix: true, Method: null)], options, context.Environment.Limits.MaxBodySize);
@@ -72,7 +72,7 @@ internal sealed class FhirEndpoint : IShapingEndpoint, IErrorForm
         request.SetFeature(interaction!);
         if (interaction!.Name == "smart-configuration" && _smart is not null) return new(SmartConfiguration(request));
         if (interaction.Name == "batch" && _lists.AreGiven) return JudgeEntriesAsync(request, ct);
-        if (request.Method == "POST" && interaction.Name.StartsWith("search-", StringComparison.Ordinal) && _lists.NamesParameters) return JudgeFormAsync(request, interaction, ct);
+        if (request.Method == "POST" && interaction.IsSearch && _lists.NamesParameters) return JudgeFormAsync(request, interaction, ct);
         if (interaction.Name is not ("capabilities" or "smart-configuration")) return default;
         request.NeedsNoIdentity = _options.PublicMetadata;
         if (interaction.Name == "capabilities" && _capabilities.IsNeeded) request.Headers.Set("accept", FhirMediaTypes.Json);
@@ -82,11 +82,11 @@ internal sealed class FhirEndpoint : IShapingEndpoint, IErrorForm
     public async ValueTask OnResponseAsync(ResponseEnvelope response, CancellationToken ct)
     {
         var request = response.Request;
-        if (_capabilities.IsNeeded && response.Status == 200 && request.Feature<FhirInteraction>() is { Name: "capabilities" }) await FilterCapabilitiesAsync(response, ct);
+        var interaction = request.Feature<FhirInteraction>()?.Name;
+        if (_capabilities.IsNeeded && response.Status == 200 && interaction == "capabilities") await FilterCapabilitiesAsync(response, ct);
         if (response.Headers["content-type"] is not { } type) SetType(response, request);
-        else if (type.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) && !AsksForPlainJson(request) && request.Feature<FhirInteraction>() is not { Name: "smart-configuration" })
-            response.Headers.Set("content-type", FhirMediaTypes.Json + type["application/json".Length..]);
         else if (FhirMediaTypes.FormOf(type) == FhirForm.Html) RefusePage(response, request);
+        else if (interaction != "smart-configuration" && !AsksForPlainJson(request)) NameFhirJson(response, type);
         AddCors(request, response.Headers);
     }
 
@@ -103,34 +103,45 @@ internal sealed class FhirEndpoint : IShapingEndpoint, IErrorForm
         return fields;
     }
 
+    /// <summary>Whether the path is that of an export's status or file, which the server chooses freely.</summary>
     private bool IsOfExport(RequestEnvelope request)
-        => request.Method is "GET" or "HEAD" or "DELETE" && _exportPaths.Any(p => request.PathBelowPrefix.Trim('/') is var path && path.StartsWith(p, StringComparison.Ordinal) && (path.Length == p.Length || path[p.Length] == '/'));
+    {
+        if (request.Method is not ("GET" or "HEAD" or "DELETE")) return false;
+        var path = request.PathBelowPrefix.Trim('/');
+        return _exportPaths.Any(p => path == p || path.StartsWith(p + "/", StringComparison.Ordinal));
+    }
 
-    /// <summary>What would be refused as a request of its own is refused within a Bundle.</summary>
+    /// <summary>An entry of a Bundle is refused where a request of its own would be.</summary>
     private async ValueTask<ResponseEnvelope?> JudgeEntriesAsync(RequestEnvelope request, CancellationToken ct)
     {
         var isXml = FhirMediaTypes.IsXml(request.Headers["content-type"]);
         JsonNode? bundle = isXml
             ? FhirXml.Load(await request.Body.ReadBytesAsync(_mostBytes, ct)) is { Root: { } root } ? FhirXml.Resource(root) : null
             : await request.Body.ReadJsonAsync(_mostBytes, ct);
-        var refusal = request.Headers["content-encoding"] is null ? _lists.Judge(bundle, _options.FhirVersion) : new FhirRefusal(415, "not-supported", "a Bundle is posted without a content coding here");
+        var refusal = request.Headers["content-encoding"] is null
+            ? _lists.Judge(bundle, _options.FhirVersion)
+            : FhirRefusal.UnsupportedBody("a Bundle is posted without a content coding here");
         return refusal is null ? null : OperationOutcomes.Answer(request, refusal);
     }
 
     private async ValueTask<ResponseEnvelope?> JudgeFormAsync(RequestEnvelope request, FhirInteraction interaction, CancellationToken ct)
     {
         if (request.Body.IsEmpty) return null;
-        var isForm = request.Headers["content-encoding"] is null && request.Headers["content-type"]?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true;
-        if (!isForm) return OperationOutcomes.Answer(request, new FhirRefusal(415, "not-supported", "parameters of a search are posted as application/x-www-form-urlencoded"));
+        var isForm = request.Headers["content-type"]?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true;
+        if (!isForm || request.Headers["content-encoding"] is not null)
+            return OperationOutcomes.Answer(request, FhirRefusal.UnsupportedBody("parameters of a search are posted as application/x-www-form-urlencoded"));
         var form = await request.Body.ReadBytesAsync(_mostBytes, ct);
-        return _lists.Judge(interaction, QueryString.Parse(Encoding.UTF8.GetString(form.Span)).Keys) is { } closed ? OperationOutcomes.Answer(request, closed) : null;
+        var parameters = QueryString.Parse(Encoding.UTF8.GetString(form.Span)).Keys;
+        return _lists.Judge(interaction, parameters) is { } closed ? OperationOutcomes.Answer(request, closed) : null;
     }
 
     private async ValueTask FilterCapabilitiesAsync(ResponseEnvelope response, CancellationToken ct)
     {
         if (response.Headers["content-encoding"] is not null || !FhirMediaTypes.IsJson(response.Headers["content-type"] ?? FhirMediaTypes.Json))
-            throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, "the server does not say what it can do in JSON, so it cannot be said of the gateway");
-        if (await response.Body.ReadJsonAsync(_mostBytes, ct) is not JsonObject statement || FhirElements.Text(statement, "resourceType") != "CapabilityStatement") return;
+            throw new GatewayException(FaultSource.Backend, FaultKind.Protocol,
+                "the server does not say what it can do in JSON, so it cannot be said of the gateway");
+        var document = await response.Body.ReadJsonAsync(_mostBytes, ct);
+        if (document is not JsonObject statement || FhirElements.Text(statement, "resourceType") != "CapabilityStatement") return;
         _capabilities.Apply(statement, _address.Of(response.Request));
         response.Body.Replace(Encoding.UTF8.GetBytes(statement.ToJsonString()));
         foreach (var name in (string[])["content-length", "etag", "content-md5"]) response.Headers.Remove(name);
@@ -150,7 +161,7 @@ internal sealed class FhirEndpoint : IShapingEndpoint, IErrorForm
         if (!isSupported) return new FhirRefusal(406, "not-supported", "answers are application/fhir+json or application/fhir+xml");
         var hasBody = request.Method is "POST" or "PUT" or "PATCH";
         if (hasBody && request.Headers["content-type"] is { } type && !FhirMediaTypes.IsBody(type) && interaction.Type != "Binary")
-            return new FhirRefusal(415, "not-supported", "bodies are application/fhir+json or application/fhir+xml; patches application/json-patch+json as well");
+            return FhirRefusal.UnsupportedBody("bodies are application/fhir+json or application/fhir+xml; patches application/json-patch+json as well");
         return null;
     }
 
@@ -160,15 +171,24 @@ internal sealed class FhirEndpoint : IShapingEndpoint, IErrorForm
         response.Headers.Set("content-type", FhirMediaTypes.WantsXml(request, out _) && !response.Body.HasData ? FhirMediaTypes.Xml : FhirMediaTypes.Json);
     }
 
+    /// <summary>A server that says <c>application/json</c> means FHIR's JSON; parameters behind the type stay.</summary>
+    private static void NameFhirJson(ResponseEnvelope response, string type)
+    {
+        const string plain = "application/json";
+        if (type.StartsWith(plain, StringComparison.OrdinalIgnoreCase)) response.Headers.Set("content-type", FhirMediaTypes.Json + type[plain.Length..]);
+    }
+
     /// <summary>
-    /// Pages for people come from proxies in front of a server, or from one that is no FHIR server: of an error remains the status, and nothing of a success.
+    /// A page of HTML comes from a proxy in front of the server, or from a server that knows no FHIR. An error keeps its status and gets an
+    /// OperationOutcome as its body; a success is a fault of the backend.
     /// </summary>
     private static void RefusePage(ResponseEnvelope response, RequestEnvelope request)
     {
         if (request.Feature<FhirInteraction>() is { Type: "Binary" }) return;
         if (request.Headers.Combined("accept") is { } accept && accept.Contains("text/html", StringComparison.OrdinalIgnoreCase)) return;
         if (response.Status < 400)
-            throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, "the server answered with a page of HTML, which is nothing of FHIR; is its base URL right?");
+            throw new GatewayException(FaultSource.Backend, FaultKind.Protocol,
+                "the server answered with a page of HTML, which is nothing of FHIR; is its base URL right?");
         var (code, text) = OperationOutcomes.OfStatus(response.Status);
         var content = OperationOutcomes.Content(FhirMediaTypes.WantsXml(request, out _), code, text);
         response.Body.Replace(request.Method == "HEAD" ? default : content.Bytes);
@@ -176,9 +196,13 @@ internal sealed class FhirEndpoint : IShapingEndpoint, IErrorForm
         foreach (var name in (string[])["content-length", "content-encoding", "content-language", "etag"]) response.Headers.Remove(name);
     }
 
+    /// <summary>Whether the first media type of <c>Accept</c> is <c>application/json</c>.</summary>
     private static bool AsksForPlainJson(RequestEnvelope request)
-        => request.Headers["accept"] is { } accept
-            && FhirMediaTypes.Bare(accept.AsSpan(0, accept.IndexOf(',') is >= 0 and var end ? end : accept.Length)).Equals("application/json", StringComparison.OrdinalIgnoreCase);
+    {
+        if (request.Headers["accept"] is not { } accept) return false;
+        var first = accept.IndexOf(',') is >= 0 and var end ? accept.AsSpan(0, end) : accept;
+        return FhirMediaTypes.Bare(first).Equals("application/json", StringComparison.OrdinalIgnoreCase);
+    }
 
     private ResponseEnvelope Preflight(RequestEnvelope request)
     {
@@ -191,7 +215,8 @@ internal sealed class FhirEndpoint : IShapingEndpoint, IErrorForm
 
         AddCors(request, response.Headers);
         response.Headers.Add("access-control-allow-methods", "GET, HEAD, POST, PUT, PATCH, DELETE");
-        response.Headers.Add("access-control-allow-headers", "Accept, Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Exist, If-None-Match, Prefer, X-Break-Glass, X-Request-Id");
+        response.Headers.Add("access-control-allow-headers",
+            "Accept, Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Exist, If-None-Match, Prefer, X-Break-Glass, X-Request-Id");
         response.Headers.Add("access-control-max-age", "600");
         return response;
     }

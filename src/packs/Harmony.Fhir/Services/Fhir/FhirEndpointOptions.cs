@@ -13,10 +13,12 @@ public sealed record FhirEndpointOptions : ConfigNode
     [AllowedValues("4.0", "4.3", "5.0")]
     public string FhirVersion { get; init; } = "4.0";
 
-    /// <summary>Interactions that pass, such as <c>read</c>, <c>search-type</c>, <c>create</c>, <c>batch</c>; all when empty. <c>capabilities</c> always passes.</summary>
+    /// <summary>
+    /// Interactions that pass, such as <c>read</c>, <c>search-type</c>, <c>create</c>, <c>batch</c>; all when empty. <c>capabilities</c> always passes.
+    /// </summary>
     [AllowedValues(
-        "read", "vread", "update", "patch", "delete", "history-instance", "history-type", "history-system", "create", "search-type", "search-system", "search-compartment",
-        "batch", "operation")]
+        "read", "vread", "update", "patch", "delete", "history-instance", "history-type", "history-system", "create",
+        "search-type", "search-system", "search-compartment", "batch", "operation")]
     public IReadOnlyList<string> Interactions { get; init; } = [];
 
     /// <summary>Resource types that pass; all when empty.</summary>
@@ -43,7 +45,7 @@ public sealed record FhirEndpointOptions : ConfigNode
     /// <summary>Whether the CapabilityStatement and the SMART configuration of the server may be read without authentication.</summary>
     public bool PublicMetadata { get; init; }
 
-    /// <summary>Where applications get tokens; absent where the server says so itself.</summary>
+    /// <summary>Where applications get tokens; absent if the server publishes its own SMART configuration.</summary>
     public FhirSmartOptions? Smart { get; init; }
 
     /// <summary>Bytes of the largest request body; no limit when absent.</summary>

@@ -23,6 +23,9 @@ internal sealed record FhirInteraction(string Name) : IMetadataSource
     /// <summary>The type that a compartment search asks for, or <c>*</c>; empty for other interactions.</summary>
     public string CompartmentType { get; init; } = "";
 
+    /// <summary>Whether the interaction is a search: of a type, of a compartment or of the whole system.</summary>
+    public bool IsSearch => Name.StartsWith("search-", StringComparison.Ordinal);
+
     /// <summary>Adds <c>fhir.interaction</c>, <c>fhir.type</c> and their like, and each parameter as <c>fhir.param.NAME</c>.</summary>
     public void Describe(RequestEnvelope request, IDictionary<string, string> metadata)
     {

@@ -18,6 +18,9 @@ internal sealed record FhirRefusal(int Status, string Code, string Text, string?
 
     /// <summary>The request is understood and not allowed.</summary>
     public static FhirRefusal Forbidden(string text) => new(403, "forbidden", text);
+
+    /// <summary>The body has a media type or a content coding that is not read here.</summary>
+    public static FhirRefusal UnsupportedBody(string text) => new(415, "not-supported", text);
 }
 
 /// <summary>Reads the interaction from method and path (https://hl7.org/fhir/R4/http.html#summary).</summary>
