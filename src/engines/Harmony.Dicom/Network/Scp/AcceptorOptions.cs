@@ -6,11 +6,8 @@ using Harmony.Dicom.Network.Pdus;
 
 namespace Harmony.Dicom.Network.Scp;
 
-/// <summary>
-/// What an acceptor allows. Times are above zero; those of <see cref="Timeout.InfiniteTimeSpan"/> never pass. Others are refused with
-/// <see cref="ArgumentOutOfRangeException"/>.
-/// </summary>
-public sealed record AcceptorOptions
+/// <summary>What an acceptor allows.</summary>
+public sealed record AcceptorOptions : AssociationOptions
 {
     /// <summary>Which associations are accepted.</summary>
     public NegotiationPolicy Policy { get; init; } = new();
@@ -24,22 +21,6 @@ public sealed record AcceptorOptions
 
     /// <summary>Where the associations are counted; null: the acceptor counts its own.</summary>
     public AssociationCount? Count { get; init; }
-
-    /// <summary>The longest P-DATA-TF that peers may send, in bytes: 4096 to 1 MiB, or 0 for no limit. Default 128 KiB.</summary>
-    public int MaxPduLength
-    {
-        get;
-        init => field = OptionRange.PduLength(value);
-    } = 128 * 1024;
-
-    /// <summary>
-    /// The ARTIM timer: how long a peer may take to ask for an association, to close the connection, and between two pieces of a message. Default 30 s.
-    /// </summary>
-    public TimeSpan Artim
-    {
-        get;
-        init => field = OptionRange.Time(value);
-    } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long an association may be open without any operation going on; then it is aborted. Default 5 minutes.</summary>
     public TimeSpan IdleTimeout
@@ -70,22 +51,17 @@ public sealed record AcceptorOptions
     /// </summary>
     public bool ChecksObjects { get; init; } = true;
 
-    /// <summary>Limits of what is read.</summary>
-    public PduLimits Limits { get; init; } = PduLimits.Default;
-
     /// <summary>
-    /// A last check of an association that the policy accepts, for instance of the certificate; a rejection refuses it. Null: none. It has the time
-    /// of <see cref="Artim"/>.
+    /// A last check of an association that the policy accepts, for instance of the certificate; a rejection refuses the association. Null: none. The check has
+    /// the time of <see cref="AssociationOptions.Artim"/>.
     /// </summary>
     public Func<AssociationInfo, CancellationToken, ValueTask<AssociationRejection?>>? Authorize { get; init; }
 
     /// <summary>
-    /// Judges the user identity of an association, or that there is none. Null: identities are passed over. It has the time of <see cref="Artim"/>.
+    /// Judges the user identity of an association, or that there is none. Null: identities are passed over. The check has the time of
+    /// <see cref="AssociationOptions.Artim"/>.
     /// </summary>
     public Func<AssociationInfo, CancellationToken, ValueTask<UserIdentityVerdict>>? Identify { get; init; }
-
-    /// <summary>The clock.</summary>
-    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }
 
 /// <summary>Which associations are accepted, and what in them. AE titles are compared as they are, without the spaces around them.</summary>

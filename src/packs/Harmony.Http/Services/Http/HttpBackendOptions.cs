@@ -3,8 +3,8 @@ using Harmony.Http.Services.Targets;
 
 namespace Harmony.Http.Services.Http;
 
-/// <summary><c>[backends.NAME.options]</c> of an <c>http</c> backend.</summary>
-public record HttpBackendOptions : ConfigNode
+/// <summary>How a backend reaches its targets by HTTP, whatever it asks them.</summary>
+public abstract record HttpClientOptions : ConfigNode
 {
     /// <summary>URL that requests go to, instead of a target: <c>https://api.example.org/v1</c>.</summary>
     [AlsoKnownAs("url")]

@@ -36,24 +36,13 @@ internal sealed class DicomWebBackend : IBackend, IAsyncDisposable
             return null;
         }
 
-        var http = new HttpBackendOptions
+        var http = new HttpBackendOptions(options)
         {
-            Location = options.Location,
             KeyLocations = options.Host is null
                 ? options.KeyLocations
                 : new Dictionary<string, SourceLocation>(options.KeyLocations, StringComparer.Ordinal) { ["base_url"] = options.LocationOf("host") },
             BaseUrl = url,
-            Headers = options.Headers,
-            HttpVersion = options.HttpVersion,
-            CaCertPath = options.CaCertPath,
-            ClientCertPath = options.ClientCertPath,
-            ClientKeyPath = options.ClientKeyPath,
             TimeoutSecs = options.TimeoutSecs,
-            ConnectTimeoutSecs = options.ConnectTimeoutSecs,
-            MaxRetries = options.MaxRetries,
-            LoadBalancing = options.LoadBalancing,
-            HealthCheck = options.HealthCheck,
-            PassiveHealth = options.PassiveHealth,
         };
         if (HttpBackend.Create(http, context, quic) is not { } backend) return null;
         return new DicomWebBackend(backend, new ServerAddresses([.. backend.HttpTargets.Select(t => t.BaseUrl.AbsoluteUri), .. options.ServerUrls]));

@@ -1,11 +1,10 @@
 using Harmony.Core.Configuration;
 using Harmony.Http.Services.Http;
-using Harmony.Http.Services.Targets;
 
 namespace Harmony.Imaging.Services.DicomWeb;
 
 /// <summary><c>[backends.NAME.options]</c> of a <c>dicomweb</c> backend.</summary>
-public sealed record DicomWebBackendOptions : ConfigNode
+public sealed record DicomWebBackendOptions : HttpClientOptions
 {
     /// <summary>Root URL of the server's DICOMweb service, instead of a target: <c>https://pacs.example.org/dicom-web</c>.</summary>
     [AlsoKnownAs("url")]
