@@ -1,3 +1,5 @@
+using Harmony.Shared;
+
 namespace Harmony.Core.Storage;
 
 /// <summary>Writes files so that readers see the old content or the new, never a part.</summary>
@@ -26,13 +28,26 @@ public static class AtomicFile
                 if (isDurable) stream.Flush(flushToDisk: true);
             }
 
-            File.Move(passing, target, overwrite: true);
-            if (isDurable) DurableFolders.FlushEntries(Path.GetDirectoryName(target)!); // the name is safe only when its folder is on the disk
+            Place(passing, target, overwrite: true, isDurable);
         }
         catch
         {
             File.Delete(passing);
             throw;
         }
+    }
+
+    /// <summary>
+    /// Moves a file that is written to its end, and flushed, to its place on the same file system. A crash leaves the old file there or the new one.
+    /// </summary>
+    /// <param name="written">The file.</param>
+    /// <param name="path">Its place, in a folder that exists.</param>
+    /// <param name="overwrite">Whether a file of that name is replaced.</param>
+    /// <param name="isDurable">Whether the name is on the disk when this returns: the name is safe only when the entries of its folder are.</param>
+    /// <exception cref="IOException">The name is taken, or the file cannot be moved.</exception>
+    public static void Place(string written, string path, bool overwrite, bool isDurable = true)
+    {
+        File.Move(written, path, overwrite);
+        if (isDurable) FolderEntries.Flush(Path.GetDirectoryName(path)!);
     }
 }

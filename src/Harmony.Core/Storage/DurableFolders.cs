@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
+using Harmony.Shared;
 
 namespace Harmony.Core.Storage;
 
@@ -9,10 +9,9 @@ namespace Harmony.Core.Storage;
 /// </summary>
 /// <param name="root">The store's folder.</param>
 /// <param name="isDurable">Whether the caller waits for the disk.</param>
-public sealed partial class DurableFolders(string root, bool isDurable)
+public sealed class DurableFolders(string root, bool isDurable)
 {
     private const int MostKnown = 10_000;
-    private const int ReadOnly = 0; // O_RDONLY
 
     private readonly ConcurrentDictionary<string, bool> _known = new(StringComparer.Ordinal); // those whose entries are on the disk
 
@@ -36,7 +35,7 @@ public sealed partial class DurableFolders(string root, bool isDurable)
         for (var parent = folder; parent.Length > top.Length;)
         {
             parent = Path.GetDirectoryName(parent)!;
-            FlushEntries(parent);
+            FolderEntries.Flush(parent);
         }
 
         if (_known.Count >= MostKnown) _known.Clear();
@@ -46,7 +45,7 @@ public sealed partial class DurableFolders(string root, bool isDurable)
     /// <summary>Waits until the disk has the entries of a folder.</summary>
     public void Flush(string folder)
     {
-        if (isDurable) FlushEntries(folder);
+        if (isDurable) FolderEntries.Flush(folder);
     }
 
     /// <summary>Makes a folder that only the owner and the owner's group can look into.</summary>
@@ -62,26 +61,4 @@ public sealed partial class DurableFolders(string root, bool isDurable)
         Directory.CreateDirectory(
             folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute);
     }
-
-    /// <summary>Waits until the disk has the entries of a folder (fsync(2)).</summary>
-    /// <exception cref="IOException">The folder cannot be opened or written.</exception>
-    public static void FlushEntries(string folder)
-    {
-        if (OperatingSystem.IsWindows()) return; // NTFS keeps entries in its journal
-        var file = Open(folder, ReadOnly);
-        if (file < 0) throw new IOException($"a folder cannot be opened: error {Marshal.GetLastPInvokeError()}", Marshal.GetLastPInvokeError());
-        var result = FileSync(file);
-        var error = Marshal.GetLastPInvokeError();
-        _ = Close(file);
-        if (result != 0) throw new IOException($"a folder cannot be written to the disk: error {error}", error);
-    }
-
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Open(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    private static partial int FileSync(int file);
-
-    [LibraryImport("libc", EntryPoint = "close")]
-    private static partial int Close(int file);
 }
