@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Harmony.Fhir.Definitions;
 
-/// <summary>What values an element has.</summary>
+/// <summary>The kind of values that an element has.</summary>
 internal enum ElementKind
 {
     /// <summary>A primitive type.</summary>
@@ -16,19 +16,19 @@ internal enum ElementKind
     Resource,
 }
 
-/// <summary>An element as JSON has it: of a choice (<c>value[x]</c>) one for each type.</summary>
+/// <summary>An element as JSON has it: a choice (<c>value[x]</c>) is one element for each type.</summary>
 /// <param name="Name">The member.</param>
-/// <param name="Place">Its number within the owner; those of one choice share it.</param>
-/// <param name="Kind">What values it has.</param>
+/// <param name="Place">Its number within the owner; the elements of one choice share a number.</param>
+/// <param name="Kind">The kind of its values.</param>
 /// <param name="Type">The primitive type; empty for others.</param>
-/// <param name="IsList">Whether it repeats.</param>
+/// <param name="IsList">Whether the element repeats.</param>
 internal sealed record Element(string Name, int Place, ElementKind Kind, string Type, bool IsList)
 {
     /// <summary>The elements of its values; null for primitives and resources.</summary>
     public ElementOwner? Content { get; set; }
 }
 
-/// <summary>What has elements: a resource, a data type, or an element within one.</summary>
+/// <summary>A resource, a data type, or an element within one of these: an owner of elements.</summary>
 internal sealed class ElementOwner
 {
     /// <summary>The elements by member.</summary>
@@ -37,7 +37,7 @@ internal sealed class ElementOwner
     /// <summary>How many places there are.</summary>
     public int Places { get; set; }
 
-    /// <summary>Names of the elements that have to be there, by their place.</summary>
+    /// <summary>Names of the required elements, by their place.</summary>
     public IReadOnlyList<(int Place, string Name)> Required { get; set; } = [];
 }
 
@@ -64,7 +64,7 @@ internal sealed class ElementTable
     /// <summary>The table of R4.</summary>
     public static ElementTable R4 { get; } = Load();
 
-    /// <summary>The elements of a resource type; null where R4 has no such type.</summary>
+    /// <summary>The elements of a resource type; null if R4 has no such type.</summary>
     public ElementOwner? Find(string type) => _owners.GetValueOrDefault(type);
 
     private static void Fill(Dictionary<string, ElementOwner> owners, string name, List<string[]> rows)

@@ -6,14 +6,14 @@ namespace Harmony.Fhir.Definitions;
 /// <summary>Reads elements of resources as JSON, without a model of them.</summary>
 internal static class FhirElements
 {
-    /// <summary>The text of a member; null where it is no string.</summary>
+    /// <summary>The text of a member; null if the member is no string.</summary>
     public static string? Text(JsonNode? node, string name)
         => node is JsonObject members && members.TryGetPropertyValue(name, out var value) ? Text(value) : null;
 
     /// <summary>A string; null for anything else.</summary>
     public static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
-    /// <summary>What stands under a path; lists are walked through.</summary>
+    /// <summary>The elements under a path; the items of lists count one by one.</summary>
     public static IEnumerable<JsonNode> At(JsonNode? node, ReadOnlyMemory<string> names)
     {
         if (node is JsonArray items)
@@ -34,7 +34,7 @@ internal static class FhirElements
     }
 
     /// <summary>
-    /// Whether a token of a search (https://hl7.org/fhir/R4/search.html#token) is that of an element: <c>code</c>, <c>system|code</c>, <c>|code</c>,
+    /// Whether a token of a search (https://hl7.org/fhir/R4/search.html#token) matches an element: <c>code</c>, <c>system|code</c>, <c>|code</c>,
     /// <c>system|</c>.
     /// </summary>
     public static bool IsToken(JsonNode element, string token)

@@ -4,8 +4,8 @@ using Harmony.Core.Envelope;
 namespace Harmony.Fhir.Definitions;
 
 /// <summary>
-/// The parameters of a search, decoded, in their order. Written anew in one spelling, so that the server cannot read others than were judged: a semicolon or
-/// a second escape means to it what it means here.
+/// The parameters of a search, decoded, in their order. The query is written anew in one spelling, so that the server reads the parameters that were judged: a
+/// semicolon or a second escape means the same to both.
 /// </summary>
 internal sealed class FhirQuery
 {
@@ -13,26 +13,26 @@ internal sealed class FhirQuery
 
     private FhirQuery(List<(string, string)> pairs) => _pairs = pairs;
 
-    /// <summary>The pairs.</summary>
+    /// <summary>The parameters; a parameter that repeats stands there several times.</summary>
     public IReadOnlyList<(string Name, string Value)> Pairs => _pairs;
 
     /// <summary>Reads a query or a form.</summary>
     public static FhirQuery Parse(string text) => new([.. QueryString.Parse(text).SelectMany(p => p.Value.Select(v => (p.Key, v)))]);
 
-    /// <summary>Both together.</summary>
+    /// <summary>The parameters of both.</summary>
     public FhirQuery With(FhirQuery other) => new([.. _pairs, .. other._pairs]);
 
-    /// <summary>Puts one value in the place of all of a parameter's.</summary>
+    /// <summary>Replaces all values of a parameter by one.</summary>
     public void Set(string name, string value)
     {
         Remove(name);
         _pairs.Add((name, value));
     }
 
-    /// <summary>Adds a condition to those that are there.</summary>
+    /// <summary>Adds a parameter: the search has to fulfil this condition too.</summary>
     public void Add(string name, string value) => _pairs.Add((name, value));
 
-    /// <summary>Takes a parameter away, with and without a modifier for its type.</summary>
+    /// <summary>Removes a parameter, with and without the modifier <c>:Patient</c>.</summary>
     public void Remove(string name) => _pairs.RemoveAll(p => p.Name == name || p.Name == name + ":Patient");
 
     /// <summary>Whether there is a parameter of that name, modifiers and chains aside.</summary>
@@ -69,7 +69,7 @@ internal sealed class FhirQuery
         return result;
     }
 
-    /// <summary>A value as one alternative.</summary>
+    /// <summary>A value, escaped so that it is one alternative.</summary>
     public static string Escaped(string value) => value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(",", "\\,", StringComparison.Ordinal);
 
     /// <summary>The query, without a question mark.</summary>

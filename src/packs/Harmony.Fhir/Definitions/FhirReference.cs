@@ -11,7 +11,7 @@ internal readonly record struct FhirReference(string Type, string Id)
     public override string ToString() => $"{Type}/{Id}";
 
     /// <summary>
-    /// Reads one; null for references into the same resource, by identifier, of other servers, and for anything else that names no resource here.
+    /// Reads a reference; null for references into the same resource, by identifier, to other servers, and for any other text that names no resource here.
     /// </summary>
     /// <param name="text"><c>Patient/1</c>, perhaps with a version, or the same behind the base.</param>
     /// <param name="publicBase">The base by which clients know this server, without a slash at the end.</param>

@@ -5,7 +5,7 @@ using System.Xml.Linq;
 namespace Harmony.Fhir.Definitions;
 
 /// <summary>
-/// Resources of FHIR in XML as the same members as in JSON, for who looks at a few of them. Numbers and booleans stay text, and a list of one is its item.
+/// Reads resources in XML as the members that they have in JSON. Numbers and booleans stay text, and a list of one item is that item.
 /// </summary>
 internal static class FhirXml
 {
@@ -17,7 +17,7 @@ internal static class FhirXml
 
     private const int MaxDepth = 128;
 
-    /// <summary>Reads a document; null where it is not XML, has a document type, nests too deeply, or is of another namespace.</summary>
+    /// <summary>Reads a document; null if it is not XML, has a document type, nests more than 128 deep, or has another namespace.</summary>
     public static XDocument? Load(ReadOnlyMemory<byte> bytes)
     {
         try
@@ -38,7 +38,7 @@ internal static class FhirXml
         }
     }
 
-    /// <summary>A resource as members.</summary>
+    /// <summary>The members of a resource.</summary>
     public static JsonObject Resource(XElement element)
     {
         var members = Members(element);

@@ -2,19 +2,19 @@ using System.Collections.Frozen;
 
 namespace Harmony.Fhir.Definitions;
 
-/// <summary>Where a search parameter looks.</summary>
+/// <summary>A search parameter and the elements that it looks at.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="IsReference">A reference, and no token.</param>
-/// <param name="Paths">Where its values stand.</param>
+/// <param name="IsReference">Whether the parameter is of type reference, else token.</param>
+/// <param name="Paths">The elements that hold its values.</param>
 internal sealed record SearchParameter(string Name, bool IsReference, IReadOnlyList<ElementPath> Paths);
 
-/// <summary>Members of JSON, from the resource down.</summary>
+/// <summary>The path of an element: members of JSON, from the resource down.</summary>
 /// <param name="Names">The members.</param>
-/// <param name="Target">The only resource type that references count of; empty for any.</param>
+/// <param name="Target">The resource type to which references count; empty for any.</param>
 internal sealed record ElementPath(string[] Names, string Target);
 
 /// <summary>
-/// What R4 says of search parameters of kind token and reference, and of the compartment of patients
+/// The search parameters of R4 of type token and reference, and the patient compartment
 /// (https://hl7.org/fhir/R4/compartmentdefinition-patient.html). Read once, from a table that <c>eng/fhir-tables.cs</c> makes.
 /// </summary>
 internal sealed class SearchTable
@@ -44,7 +44,7 @@ internal sealed class SearchTable
     /// <summary>The table of R4.</summary>
     public static SearchTable R4 { get; } = Load();
 
-    /// <summary>A parameter of a type, or of all types; null for one that is neither token nor reference, or does not look at plain elements.</summary>
+    /// <summary>A parameter of a type, or of all types; null for a parameter that is neither token nor reference, or does not look at plain elements.</summary>
     public SearchParameter? Find(string type, string name)
         => _parameters.GetValueOrDefault((type, name)) ?? _parameters.GetValueOrDefault(("Resource", name))
             ?? _parameters.GetValueOrDefault(("DomainResource", name));

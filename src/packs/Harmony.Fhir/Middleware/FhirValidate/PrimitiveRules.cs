@@ -7,7 +7,7 @@ namespace Harmony.Fhir.Middleware.FhirValidate;
 /// <summary>Whether a value of JSON has the form of a primitive type (https://hl7.org/fhir/R4/datatypes.html#primitive).</summary>
 internal static partial class PrimitiveRules
 {
-    /// <summary>What is expected instead; null where the value is fine. The reader stands at the value.</summary>
+    /// <summary>The expected form; null if the value has that form. The reader stands at the value.</summary>
     public static string? Expected(ref Utf8JsonReader reader, string type) => type switch
     {
         "boolean" => reader.TokenType is JsonTokenType.True or JsonTokenType.False ? null : "true or false",

@@ -27,7 +27,7 @@ internal sealed class ProfileEngine(DefinitionTable? packages, ILookup<string, s
 
     private readonly Lazy<Task<Validator>> _validator = new(() => Task.Run(() => Build(packages, profiles)));
 
-    /// <summary>What is wrong with a resource; empty where nothing is. Texts may quote codes of the resource.</summary>
+    /// <summary>The faults of a resource; empty if there are none. Texts may quote codes of the resource.</summary>
     /// <param name="bytes">The resource, whose shape is that of R4. Not changed before the end.</param>
     /// <param name="isXml">XML, else JSON.</param>
     /// <param name="mostIssues">How many issues are returned at most.</param>

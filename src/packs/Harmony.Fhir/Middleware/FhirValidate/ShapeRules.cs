@@ -6,15 +6,15 @@ using Harmony.Fhir.Services.Fhir;
 
 namespace Harmony.Fhir.Middleware.FhirValidate;
 
-/// <summary>Something that is wrong with a resource.</summary>
+/// <summary>A fault of a resource.</summary>
 /// <param name="Code">The issue code (https://hl7.org/fhir/R4/valueset-issue-type.html).</param>
 /// <param name="Expression">The element, as FHIRPath.</param>
 /// <param name="Text">What is wrong, and what is expected; no value of the resource.</param>
 internal sealed record ShapeIssue(string Code, string Expression, string Text);
 
 /// <summary>
-/// Holds the JSON of a resource against the elements of R4: types and resources that there are, elements that they have, lists and single values, primitive
-/// forms, what has to be there. One walk over the bytes, without a model; profiles, codes and invariants are the business of the other modes.
+/// Checks the JSON of a resource against the elements of R4: resource types, elements, lists and single values, primitive values, required elements. One walk
+/// over the bytes, without a model; <see cref="ProfileEngine"/> checks profiles, codes and invariants.
 /// </summary>
 internal ref struct ShapeRules
 {
@@ -30,13 +30,13 @@ internal ref struct ShapeRules
         _mostIssues = mostIssues;
     }
 
-    /// <summary>What has been found.</summary>
+    /// <summary>The faults found so far; null for none.</summary>
     private List<ShapeIssue>? Issues { get; set; }
 
-    /// <summary>What is wrong with a resource; empty where nothing is.</summary>
+    /// <summary>The faults of a resource; empty if there are none.</summary>
     /// <param name="json">The resource.</param>
-    /// <param name="mostIssues">After how many the walk ends.</param>
-    /// <exception cref="JsonException">It is not JSON.</exception>
+    /// <param name="mostIssues">The number of faults after which the walk ends.</param>
+    /// <exception cref="JsonException">The resource is not JSON.</exception>
     public static IReadOnlyList<ShapeIssue> Check(ReadOnlySpan<byte> json, int mostIssues)
     {
         if (json.StartsWith("\uFEFF"u8)) json = json[3..];
@@ -69,7 +69,7 @@ internal ref struct ShapeRules
         Object(owner, isResource: true);
     }
 
-    /// <summary>The reader stands at the beginning of an object, and ends at its end.</summary>
+    /// <summary>Checks an object: the reader stands at its beginning, and then at its end.</summary>
     private void Object(ElementOwner owner, bool isResource)
     {
         Span<ulong> seen = stackalloc ulong[4], seenExtensions = stackalloc ulong[4];
@@ -200,7 +200,7 @@ internal ref struct ShapeRules
         _depth++;
     }
 
-    /// <summary>The type of a resource, wherever its member stands; the reader is a copy.</summary>
+    /// <summary>The type of a resource, wherever the member <c>resourceType</c> stands. Reads with a copy of the reader.</summary>
     private static string? TypeOf(Utf8JsonReader reader)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -214,7 +214,7 @@ internal ref struct ShapeRules
         return null;
     }
 
-    /// <summary>Names of members come from outside; only what looks like one is repeated.</summary>
+    /// <summary>The name of a member, if it consists of characters that names have; names come from outside and go into messages.</summary>
     private static string Printable(ReadOnlySpan<char> name)
     {
         foreach (var c in name)

@@ -88,7 +88,7 @@ internal sealed class ImagingStudyMiddleware : INeedsBothSides
 
     private JsonObject Searchset(IReadOnlyList<JsonObject> matches, AskedStudies asked)
     {
-        // Archives answer in any order; pages need one.
+        // Archives send matches in any order; pages need a fixed order.
         var studies = matches.Select(m => _resources.Of(m, [])).OfType<JsonObject>().DistinctBy(s => s["id"]!.ToString())
             .OrderByDescending(s => FhirElements.Text(s, "started"), StringComparer.Ordinal).ThenBy(s => FhirElements.Text(s, "id"), StringComparer.Ordinal)
                 .ToList();
@@ -155,7 +155,7 @@ internal sealed class ImagingStudyMiddleware : INeedsBothSides
         => MiddlewareResult.Refuse(
             new Refusal(kind, refusal.Text) { Content = OperationOutcomes.Content(FhirMediaTypes.WantsXml(request, out _), refusal.Code, refusal.Text) });
 
-    /// <summary>What was asked, until the archive has answered.</summary>
+    /// <summary>The query of a request, kept until the archive has responded.</summary>
     /// <param name="Query">The query.</param>
     /// <param name="Base">The public address of the type.</param>
     /// <param name="Search">The parameters as the client wrote them.</param>

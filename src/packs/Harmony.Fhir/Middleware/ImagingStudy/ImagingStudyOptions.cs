@@ -17,11 +17,11 @@ public sealed record ImagingStudyOptions : ConfigNode
     [NotEmpty]
     public string? DicomwebUrl { get; init; }
 
-    /// <summary>Time zone of the archive for studies that do not tell theirs (0008,0201), by its IANA name, such as <c>Europe/Berlin</c>.</summary>
+    /// <summary>Time zone of studies without (0008,0201), by its IANA name, e.g. <c>Europe/Berlin</c>.</summary>
     [NotEmpty]
     public string TimeZone { get; init; } = "UTC";
 
-    /// <summary>Studies on a page where the client does not say (<c>_count</c>).</summary>
+    /// <summary>Studies on a page if the client gives no <c>_count</c>.</summary>
     [AllowedRange(1, 1000)]
     public int PageSize { get; init; } = 50;
 

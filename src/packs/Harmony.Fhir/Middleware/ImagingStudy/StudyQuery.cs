@@ -5,10 +5,10 @@ using Harmony.Fhir.Services.Fhir;
 
 namespace Harmony.Fhir.Middleware.ImagingStudy;
 
-/// <summary>A search for ImagingStudy as an identifier of C-FIND (PS3.4 §C.4.1) at study level, and the page that is asked for.</summary>
+/// <summary>A search for ImagingStudy as an identifier of C-FIND (PS3.4 §C.4.1) at study level, and the page that the client wants.</summary>
 internal sealed class StudyQuery
 {
-    /// <summary>Attributes that every study is asked for, with their value representations.</summary>
+    /// <summary>Return keys of every query, with their value representations.</summary>
     private static readonly (string Tag, string Vr)[] Returned =
     [
         ("00080005", "CS"), ("00080020", "DA"), ("00080030", "TM"), ("00080050", "SH"), ("00080061", "CS"), ("00080201", "SH"), ("00081030", "LO"),
@@ -21,13 +21,13 @@ internal sealed class StudyQuery
     /// <summary>The identifier as DICOM JSON.</summary>
     public JsonObject Identifier { get; }
 
-    /// <summary>Studies on the page; null where the client does not say, 0 for the total alone.</summary>
+    /// <summary>Studies on the page; null if the client gives no number, 0 for the total alone.</summary>
     public int? Count { get; private set; }
 
     /// <summary>Studies before the page.</summary>
     public int Offset { get; private set; }
 
-    /// <summary>The study of that UID.</summary>
+    /// <summary>The query for one study.</summary>
     public static StudyQuery ById(string uid)
     {
         var query = Empty();
@@ -36,7 +36,7 @@ internal sealed class StudyQuery
     }
 
     /// <summary>
-    /// Reads the parameters of a search. One that is not understood is refused: a filter that is passed over would show other studies than were asked for.
+    /// Reads the parameters of a search. An unknown parameter is refused: without its filter the client would see other studies than it asked for.
     /// </summary>
     public static (StudyQuery? Query, FhirRefusal? Refusal) Of(FhirQuery search, ImagingStudyOptions options)
     {
@@ -131,7 +131,7 @@ internal sealed class StudyQuery
 
     private string? SetOnce(string tag, string value)
     {
-        // A star or a backslash would match more than the client was let to ask for.
+        // A star or a backslash would match more studies than the client may ask for.
         if (value.Length is 0 or > 64 || value.AsSpan().IndexOfAny("*?\\,") >= 0 || value.Any(char.IsControl))
             return "a value of the search is empty, too long, or has a character that matches others";
         if (Identifier[tag]!["Value"] is JsonArray known && known[0]!.ToString() != value)

@@ -5,16 +5,16 @@ using Harmony.Fhir.Services.Fhir;
 
 namespace Harmony.Fhir.Middleware.ImagingStudy;
 
-/// <summary>Makes an ImagingStudy (https://hl7.org/fhir/R4/imagingstudy.html) of what an archive says of a study.</summary>
+/// <summary>Makes an ImagingStudy (https://hl7.org/fhir/R4/imagingstudy.html) from the attributes of a study.</summary>
 /// <param name="options">The options.</param>
-/// <param name="zone">The time zone of studies that do not tell theirs.</param>
+/// <param name="zone">The time zone of studies without (0008,0201).</param>
 internal sealed class StudyResource(ImagingStudyOptions options, TimeZoneInfo zone)
 {
     private const string Modalities = "http://dicom.nema.org/resources/ontology/DCM";
 
     /// <summary>The resource; null for a match without a UID that is an id of FHIR.</summary>
     /// <param name="match">The study as DICOM JSON.</param>
-    /// <param name="series">Its series as DICOM JSON; empty where they have not been asked for.</param>
+    /// <param name="series">Its series as DICOM JSON; empty if the archive was not asked for them.</param>
     public JsonObject? Of(JsonObject match, IEnumerable<JsonObject> series)
     {
         if (Text(match, "0020000D") is not { } uid || !FhirResourceTypes.IsId(uid)) return null;
@@ -89,7 +89,7 @@ internal sealed class StudyResource(ImagingStudyOptions options, TimeZoneInfo zo
     };
 
     /// <summary>
-    /// Date and time as DICOM writes them; a date alone where there is no time, as FHIR has no time without a zone and no zone without a time.
+    /// Date and time of DICOM as a dateTime of FHIR; the date alone if there is no time: FHIR has no time without a zone, and no zone without a time.
     /// </summary>
     private string? Started(JsonObject match)
     {

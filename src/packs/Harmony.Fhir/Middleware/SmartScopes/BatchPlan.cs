@@ -6,12 +6,12 @@ using Harmony.Fhir.Services.Fhir;
 
 namespace Harmony.Fhir.Middleware.SmartScopes;
 
-/// <summary>What becomes of each entry of a batch or transaction, in the order in which the client wrote them.</summary>
+/// <summary>The judged entries of a batch or transaction, in the order in which the client wrote them.</summary>
 /// <param name="isTransaction">Whether all entries succeed or fail together.</param>
 /// <param name="entries">The entries.</param>
 internal sealed class BatchPlan(bool isTransaction, IReadOnlyList<BatchEntry> entries)
 {
-    /// <summary>Why the whole is refused: the first refusal of a transaction, with the entry that it is about. Null where the whole goes on.</summary>
+    /// <summary>Why the Bundle is refused: the first refusal in a transaction, with its entry. Null if the Bundle goes on.</summary>
     public FhirRefusal? Refusal
     {
         get
@@ -39,11 +39,11 @@ internal sealed class BatchPlan(bool isTransaction, IReadOnlyList<BatchEntry> en
     public void Reduce(JsonObject bundle)
         => bundle["entry"] = new JsonArray([.. entries.Where(e => e.Verdict.Refusal is null).Select(e => e.Entry.DeepClone())]);
 
-    /// <summary>The response in the client's order: what the server said, as far as it is shown, and the refusals.</summary>
-    /// <param name="response">The server's Bundle; null where it was not asked.</param>
-    /// <param name="token">What the client may see.</param>
-    /// <param name="publicBase">By which references to this server may begin.</param>
-    /// <exception cref="GatewayException">The Bundle has not one entry for each that was sent.</exception>
+    /// <summary>The response in the client's order: the server's responses, as far as the token may see them, and the refusals.</summary>
+    /// <param name="response">The server's Bundle; null if the server was not asked.</param>
+    /// <param name="token">The permissions of the client.</param>
+    /// <param name="publicBase">The base URL of this server, by which references to it may begin.</param>
+    /// <exception cref="GatewayException">The Bundle does not have one entry for each entry that was sent.</exception>
     public JsonObject Answer(JsonObject? response, SmartToken token, string publicBase)
     {
         var bundle = response ?? new JsonObject { ["resourceType"] = "Bundle", ["type"] = "batch-response" };
@@ -107,8 +107,8 @@ internal sealed class BatchPlan(bool isTransaction, IReadOnlyList<BatchEntry> en
     };
 }
 
-/// <summary>An entry of a batch, and what has been said of it.</summary>
+/// <summary>An entry of a batch, and the judgement on the entry.</summary>
 /// <param name="Entry">The entry, perhaps narrowed.</param>
-/// <param name="Interaction">What it asks for.</param>
-/// <param name="Verdict">What is to be done.</param>
+/// <param name="Interaction">The interaction that the entry asks for.</param>
+/// <param name="Verdict">The judgement.</param>
 internal sealed record BatchEntry(JsonObject Entry, FhirInteraction Interaction, SmartVerdict Verdict);

@@ -13,10 +13,10 @@ internal sealed class BatchRules(ScopeJudge judge, string version)
     private static readonly FhirInteraction None = new("");
 
     /// <summary>Judges a Bundle and narrows its entries.</summary>
-    /// <param name="token">What the client may do.</param>
+    /// <param name="token">The permissions of the client.</param>
     /// <param name="bundle">The Bundle.</param>
-    /// <param name="publicBase">By which URLs of this server may begin.</param>
-    /// <param name="isShown">Says of a stored resource whether one of the ways shows it.</param>
+    /// <param name="publicBase">The base URL of this server, by which URLs of entries may begin.</param>
+    /// <param name="isShown">Says of a stored resource whether one of the grants shows it.</param>
     public async ValueTask<(BatchPlan? Plan, FhirRefusal? Refusal)> JudgeAsync(
         SmartToken token, JsonNode? bundle, string publicBase, Func<FhirReference, Grant[], ValueTask<bool>> isShown)
     {
@@ -47,7 +47,7 @@ internal sealed class BatchRules(ScopeJudge judge, string version)
             return (None, FhirRefusal.Invalid("an entry has a method that FHIR does not have"));
         if (url.StartsWith(publicBase + "/", StringComparison.Ordinal)) url = url[(publicBase.Length + 1)..];
         var parts = url.Split('?', 2);
-        // What is left of another server's URL, or of a path that climbs out of the base, is no interaction.
+        // The URL of another server, or a path that leads out of the base, is no interaction.
         if (parts[0].Contains(':', StringComparison.Ordinal) || parts[0].StartsWith("//", StringComparison.Ordinal)
             || parts[0].Split('/').Any(s => s is "." or "..") || url.Contains('#', StringComparison.Ordinal) || url.Contains('\\', StringComparison.Ordinal))
             return (None, FhirRefusal.Invalid("the url of an entry is a path below the base"));
@@ -76,7 +76,8 @@ internal sealed class BatchRules(ScopeJudge judge, string version)
     }
 
     /// <summary>
-    /// Criteria stand there with and without type and question mark (<c>Patient?identifier=1</c>, <c>?identifier=1</c>, <c>identifier=1</c>).
+    /// The parameters of criteria, which clients write with and without type and question mark: <c>Patient?identifier=1</c>, <c>?identifier=1</c>,
+    /// <c>identifier=1</c>.
     /// </summary>
     internal static string Criteria(string text)
     {
@@ -85,7 +86,9 @@ internal sealed class BatchRules(ScopeJudge judge, string version)
         return question >= 0 && (equals < 0 || question < equals) ? text[(question + 1)..] : text;
     }
 
-    /// <summary>A JSON Patch stands in a Binary (https://hl7.org/fhir/R4/http.html#jsonpatch-batch); a FHIRPath Patch stands there as it is.</summary>
+    /// <summary>
+    /// The patch of an entry: a JSON Patch is wrapped in a Binary (https://hl7.org/fhir/R4/http.html#jsonpatch-batch), a FHIRPath Patch is not.
+    /// </summary>
     private static JsonNode? Patch(JsonNode? resource)
     {
         if (FhirElements.Text(resource, "resourceType") != "Binary") return resource;

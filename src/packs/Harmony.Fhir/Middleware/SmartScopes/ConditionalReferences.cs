@@ -10,8 +10,8 @@ namespace Harmony.Fhir.Middleware.SmartScopes;
 /// </summary>
 internal static class ConditionalReferences
 {
-    /// <summary>Narrows those of a body.</summary>
-    /// <returns>Why the request is refused; null where it passes.</returns>
+    /// <summary>Narrows the conditional references of a body.</summary>
+    /// <returns>Why the request is refused; null if it passes.</returns>
     public static FhirRefusal? Narrow(SmartToken token, SmartAsk ask) => Walk(token, ask, ask.Body);
 
     /// <summary>The patient that a narrowed reference resolves to, if it resolves; null for other references.</summary>

@@ -7,11 +7,11 @@ using Harmony.Core.Faults;
 namespace Harmony.Fhir.Middleware.SmartScopes;
 
 /// <summary>
-/// A Bundle on its way through, of which only some entries remain. One entry at a time is in memory. Members that no Bundle has are left out, and a response
-/// that is no Bundle breaks off: what cannot be judged is not shown.
+/// Filters the entries of a Bundle that passes. One entry at a time is in memory. Members that no Bundle has are left out, and a response that is no Bundle
+/// breaks off: what cannot be judged is not shown.
 /// </summary>
 /// <param name="source">The Bundle as the server sends it.</param>
-/// <param name="remains">Whether an entry remains.</param>
+/// <param name="remains">Says of an entry whether it remains.</param>
 /// <param name="hasTotal">Whether the number of all matches is shown.</param>
 /// <param name="mostBytes">Bytes of the longest entry.</param>
 internal sealed class EntryFilterStream(Stream source, Func<JsonObject, bool> remains, bool hasTotal, long mostBytes) : RewritingStream(source, mostBytes)

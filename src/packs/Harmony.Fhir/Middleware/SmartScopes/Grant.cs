@@ -3,25 +3,25 @@ using Harmony.Fhir.Definitions;
 
 namespace Harmony.Fhir.Middleware.SmartScopes;
 
-/// <summary>A way in which a token may use resources of one type: those of a patient, those that fulfil conditions, or all.</summary>
-/// <param name="Patient">Id of the patient whose compartment it is about; null for any.</param>
-/// <param name="Constraints">What has to be true of the resource.</param>
+/// <summary>The permission of a token for resources of one type: those of a patient, those that fulfil conditions, or all.</summary>
+/// <param name="Patient">Id of the patient whose compartment the grant is about; null for any.</param>
+/// <param name="Constraints">Conditions that the resource fulfils, all of them.</param>
 internal sealed record Grant(string? Patient, IReadOnlyList<ScopeConstraint> Constraints)
 {
     /// <summary>All resources of the type.</summary>
     public static readonly Grant Everything = new(null, []);
 
-    /// <summary>Whether it is about all resources of the type.</summary>
+    /// <summary>Whether the grant is about all resources of the type.</summary>
     public bool IsUnrestricted => Patient is null && Constraints.Count == 0;
 
-    /// <summary>Whether it lets see a resource.</summary>
+    /// <summary>Whether the grant permits to see a resource.</summary>
     /// <param name="resource">The resource.</param>
     /// <param name="type">Its type.</param>
-    /// <param name="publicBase">By which references to this server may begin.</param>
+    /// <param name="publicBase">The base URL of this server, by which references to it may begin.</param>
     public bool Shows(JsonObject resource, string type, string publicBase)
         => (Patient is null || PatientCompartment.Holds(resource, type, Patient, publicBase)) && Fulfils(resource, type, publicBase);
 
-    /// <summary>Whether it lets write a resource: it has to be about the patient, and must not speak of another.</summary>
+    /// <summary>Whether the grant permits to write a resource: the resource is about the patient, and names no other patient.</summary>
     public bool Takes(JsonObject resource, string type, string publicBase)
         => (Patient is null || PatientCompartment.Takes(resource, type, Patient, publicBase)) && Fulfils(resource, type, publicBase);
 
@@ -45,10 +45,10 @@ internal sealed record Grant(string? Patient, IReadOnlyList<ScopeConstraint> Con
             && (reference.ToString() == value || (target.Length > 0 && reference.Id == value) || FhirReference.Parse(value, publicBase) == reference);
 }
 
-/// <summary>Which resources belong to a patient (https://hl7.org/fhir/R4/compartmentdefinition-patient.html).</summary>
+/// <summary>The resources that belong to a patient (https://hl7.org/fhir/R4/compartmentdefinition-patient.html).</summary>
 internal static class PatientCompartment
 {
-    /// <summary>Whether a resource may be read as one of the patient. Of Patient resources only the patient: a link does not open another.</summary>
+    /// <summary>Whether a resource may be read as one of the patient. The only Patient resource is the patient's own: a link does not open another.</summary>
     public static bool Holds(JsonObject resource, string type, string patient, string publicBase)
     {
         if (type == "Patient") return FhirElements.Text(resource, "id") == patient;
@@ -56,7 +56,7 @@ internal static class PatientCompartment
             && membership.All.Any(p => PatientsIn(resource, p, publicBase).Contains(patient, StringComparer.Ordinal));
     }
 
-    /// <summary>Whether a resource may be written as one of the patient: it is about the patient, and names no other where the compartment looks.</summary>
+    /// <summary>Whether a resource may be written as one of the patient: its references of the compartment name the patient, and no other.</summary>
     public static bool Takes(JsonObject resource, string type, string patient, string publicBase)
     {
         if (type == "Patient") return FhirElements.Text(resource, "id") == patient;

@@ -5,14 +5,14 @@ using Harmony.Fhir.Services.Fhir;
 namespace Harmony.Fhir.Middleware.SmartScopes;
 
 /// <summary>
-/// Patches of a token that may write some resources of a type only. The result of a patch is not seen here, so it must leave alone whatever decides to whom
-/// the resource belongs: the references of the compartment, the elements of the token's conditions, and the id.
+/// Judges patches under a token that may write only some resources of a type. The gateway does not see the result of a patch, so a patch must not touch what
+/// decides to which patient the resource belongs: the references of the compartment, the elements of the token's conditions, and the id.
 /// </summary>
 internal static class PatchRules
 {
     private static readonly string[] ParameterNames = ["parameter"], PartNames = ["part"];
 
-    /// <summary>Why a patch is refused; null where it passes.</summary>
+    /// <summary>Why a patch is refused; null if the patch passes.</summary>
     public static FhirRefusal? Judge(SmartAsk ask, string type, Grant[] grants)
     {
         var deciding = Deciding(type, grants);
@@ -50,7 +50,7 @@ internal static class PatchRules
     {
         foreach (var operation in FhirElements.At(parameters, ParameterNames))
         {
-            // Of two parts with one name the server may read the other.
+            // If two parts have one name, the server may read the one that is not judged here.
             var parts = FhirElements.At(operation, PartNames).ToLookup(p => FhirElements.Text(p, "name"), StringComparer.Ordinal);
             if (parts.Any(p => p.Count() > 1)) return Refused;
             var path = FhirElements.Text(parts["path"].FirstOrDefault(), "valueString");

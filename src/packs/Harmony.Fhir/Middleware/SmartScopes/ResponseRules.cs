@@ -8,11 +8,11 @@ using Harmony.Fhir.Services.Fhir;
 
 namespace Harmony.Fhir.Middleware.SmartScopes;
 
-/// <summary>Judges what comes back: a resource, a Bundle of them, or what has been written.</summary>
+/// <summary>Judges responses: a resource, a Bundle of resources, or a resource that has been written.</summary>
 /// <param name="mostBytes">Bytes of the largest body that is judged as a whole.</param>
 internal sealed class ResponseRules(long mostBytes)
 {
-    /// <summary>Judges a response and changes it.</summary>
+    /// <summary>Judges a response, and takes out what the token may not see.</summary>
     public async ValueTask ApplyAsync(ResponseEnvelope response, SmartDuty duty, CancellationToken ct)
     {
         switch (duty.Check)
@@ -136,7 +136,7 @@ internal sealed class ResponseRules(long mostBytes)
     }
 
     /// <summary>
-    /// Of errors remains what the server says of the request itself, as OperationOutcome; whatever else comes with an error cannot be judged.
+    /// An error keeps its OperationOutcome, which is about the request. Any other body of an error cannot be judged and is replaced.
     /// </summary>
     private async ValueTask KeepOnlyOutcomeAsync(ResponseEnvelope response, CancellationToken ct)
     {
@@ -147,7 +147,7 @@ internal sealed class ResponseRules(long mostBytes)
         Set(response, response.Status, OperationOutcomes.Content(FhirMediaTypes.WantsXml(response.Request, out _), code, text));
     }
 
-    /// <summary>The response for what is absent and for what is somebody else's: to the byte the same.</summary>
+    /// <summary>The response for a resource that is absent and for one of another patient: to the byte the same.</summary>
     private static void Hide(ResponseEnvelope response)
         => Set(response, FhirRefusal.NotFound.Status,
             OperationOutcomes.Content(FhirMediaTypes.WantsXml(response.Request, out _), FhirRefusal.NotFound.Code, FhirRefusal.NotFound.Text));
@@ -185,14 +185,14 @@ internal sealed class ResponseRules(long mostBytes)
     }
 }
 
-/// <summary>How the response to a request is judged: left with the request on its way to the backend, done on the way back.</summary>
-/// <param name="Token">What the client may see.</param>
-/// <param name="Interaction">What was asked.</param>
+/// <summary>How the response to a request is judged: a feature of the request, read on the way back.</summary>
+/// <param name="Token">The permissions of the client.</param>
+/// <param name="Interaction">The interaction of the request.</param>
 /// <param name="Check">How the response is judged.</param>
-/// <param name="PublicBase">By which references to this server may begin.</param>
+/// <param name="PublicBase">The base URL of this server, by which references to it may begin.</param>
 internal sealed record SmartDuty(SmartToken Token, FhirInteraction Interaction, ResponseCheck Check, string PublicBase)
 {
-    /// <summary>Nothing is judged: the gateway responds itself, or with what everybody may read.</summary>
+    /// <summary>The response passes unchecked: it is the gateway's own, or every client may read it.</summary>
     public static readonly SmartDuty None = new(new SmartToken([], null, null, new HashSet<string>()), new FhirInteraction(""), ResponseCheck.None, "");
 
     /// <summary>The ETags that the client knows; the server was not told, as its 304 could not be judged.</summary>

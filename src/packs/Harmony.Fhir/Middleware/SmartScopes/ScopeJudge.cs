@@ -4,7 +4,7 @@ using Harmony.Fhir.Services.Fhir;
 
 namespace Harmony.Fhir.Middleware.SmartScopes;
 
-/// <summary>Says of each interaction what a token lets do: the table of <c>docs/fhir.md</c>. What is in no row is refused.</summary>
+/// <summary>Judges interactions by the scopes of a token: the table of <c>docs/fhir.md</c>. An interaction in no row is refused.</summary>
 /// <param name="openOperations">Operations that every token may call, with the dollar sign.</param>
 /// <param name="pagingParameters">Parameters that name a page of an earlier search.</param>
 internal sealed class ScopeJudge(IReadOnlySet<string> openOperations, IReadOnlySet<string> pagingParameters)
@@ -66,7 +66,7 @@ internal sealed class ScopeJudge(IReadOnlySet<string> openOperations, IReadOnlyS
         if (interaction.CompartmentType != "*")
             return IsForeignPatient(token, interaction.CompartmentType, interaction) ? FhirRefusal.NotFound : Search(token, ask, interaction.CompartmentType);
         if (token.IsFull(Reading)) return SmartVerdict.Pass;
-        // Each entry is judged by the scopes of its type, so it is enough that the patient is the token's.
+        // The scopes of its type judge each entry of the response, so it is enough that the patient is the token's.
         return OwnsPatient(token, interaction) ? new SmartVerdict { Check = ResponseCheck.SearchsetWithoutTotal } : FhirRefusal.NotFound;
     }
 
@@ -123,7 +123,7 @@ internal sealed class ScopeJudge(IReadOnlySet<string> openOperations, IReadOnlyS
         return OwnsPatient(token, interaction) ? new SmartVerdict { Check = ResponseCheck.SearchsetWithoutTotal } : FhirRefusal.NotFound;
     }
 
-    /// <summary>Why a sent resource may not be written; null where it may.</summary>
+    /// <summary>Why a sent resource may not be written; null if the token permits the write.</summary>
     private static FhirRefusal? Unfit(SmartAsk ask, Grant[] grants)
     {
         var type = ask.Interaction.Type;

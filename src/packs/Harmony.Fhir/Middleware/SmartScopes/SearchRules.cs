@@ -6,20 +6,20 @@ namespace Harmony.Fhir.Middleware.SmartScopes;
 /// <summary>Judges searches and narrows them to what a token may see.</summary>
 internal static class SearchRules
 {
-    /// <summary>Parameters that reach beyond the resources searched for in ways that cannot be judged here.</summary>
+    /// <summary>Parameters that reach beyond the resources searched for, in ways that the gateway cannot judge.</summary>
     private static readonly HashSet<string> Refused = new(StringComparer.OrdinalIgnoreCase) { "_contained", "_containedType", "_filter", "_query", "_list" };
 
-    /// <summary>Names that have a meaning of their own; in another case some servers read them all the same.</summary>
+    /// <summary>Parameters that FHIR defines; some servers read their names in any letter case.</summary>
     private static readonly string[] Meaningful =
         ["_include", "_revinclude", "_has", "_summary", "_elements", "_id", "_type", "_total", "_sort", "_contained", "_containedType", "_filter", "_query",
             "_list", "patient", "subject"];
 
-    /// <summary>Brings a search within what the token lets see.</summary>
+    /// <summary>Narrows a search to resources that the token may see.</summary>
     /// <param name="token">The token.</param>
     /// <param name="type">The type searched for.</param>
     /// <param name="query">The parameters; changed.</param>
-    /// <param name="grants">The ways in which the token may search for the type; at least one.</param>
-    /// <returns>Why it is refused; null where it passes.</returns>
+    /// <param name="grants">The grants of the token to search for the type; at least one.</param>
+    /// <returns>Why the search is refused; null if it passes.</returns>
     public static FhirRefusal? Narrow(SmartToken token, string type, FhirQuery query, Grant[] grants)
     {
         if (Unclear(type, query) is { } unclear) return unclear;
@@ -32,7 +32,7 @@ internal static class SearchRules
             : ToConstraints(type, query, grants);
     }
 
-    /// <summary>Names that two servers may read differently.</summary>
+    /// <summary>Refuses parameter names that two servers may read differently.</summary>
     private static FhirRefusal? Unclear(string type, FhirQuery query)
     {
         foreach (var (name, _) in query.Pairs)
@@ -64,7 +64,7 @@ internal static class SearchRules
         return null;
     }
 
-    /// <summary>A chain asks about resources that no response shows, so only types of which the token may search all can be asked about.</summary>
+    /// <summary>A chain asks about resources that no response shows, so each type of a chain must be one of which the token may search all resources.</summary>
     private static bool ReachesOnlyWhatIsOpen(SmartToken token, string name)
     {
         if (name.StartsWith("_has", StringComparison.Ordinal))
@@ -79,7 +79,7 @@ internal static class SearchRules
 
     private static bool IsOpen(SmartToken token, string type) => token.For(type, ScopeAccess.Search) is [{ IsUnrestricted: true }];
 
-    /// <summary>A resource of which parts are left out cannot be judged.</summary>
+    /// <summary>Removes the parameters by which a server leaves out parts of resources: such a resource cannot be judged.</summary>
     private static void DropSelections(FhirQuery query)
     {
         query.Remove("_elements");
@@ -102,7 +102,9 @@ internal static class SearchRules
         return null;
     }
 
-    /// <summary>Every way has conditions: those that the search names already count as they are; others are added where one search can say them.</summary>
+    /// <summary>
+    /// Narrows a search whose grants all have conditions: a condition that the search names counts as it is; others are added if one search can express them.
+    /// </summary>
     private static FhirRefusal? ToConstraints(string type, FhirQuery query, Grant[] grants)
     {
         var named = grants.Where(g => g.Constraints.All(c => IsNamed(query, c))).ToArray();

@@ -4,7 +4,7 @@ using Harmony.Fhir.Services.Fhir;
 
 namespace Harmony.Fhir.Middleware.SmartScopes;
 
-/// <summary>What is asked for, whether by a request of its own or by an entry of a Bundle. Judging may narrow it.</summary>
+/// <summary>A request, or an entry of a Bundle, that is judged by the scopes of a token. Judging may narrow its parameters and its body.</summary>
 /// <param name="interaction">The interaction.</param>
 /// <param name="query">The parameters of the URL, and of a form.</param>
 internal sealed class SmartAsk(FhirInteraction interaction, FhirQuery query)
@@ -27,20 +27,20 @@ internal sealed class SmartAsk(FhirInteraction interaction, FhirQuery query)
     /// <summary>The criteria of a conditional create; null for none.</summary>
     public FhirQuery? IfNoneExist { get; set; }
 
-    /// <summary>By which references to this server may begin.</summary>
+    /// <summary>The base URL of this server, by which references to it may begin.</summary>
     public required string PublicBase { get; init; }
 }
 
-/// <summary>What is to be done so that a request shows and changes nothing beyond its token.</summary>
+/// <summary>The judgement on a request: whether the request passes, and what has to be checked before and after.</summary>
 internal sealed record SmartVerdict
 {
-    /// <summary>It passes as it is, and so does the response.</summary>
+    /// <summary>Request and response pass as they are.</summary>
     public static readonly SmartVerdict Pass = new();
 
-    /// <summary>Why it is refused; null where it is not.</summary>
+    /// <summary>Why the request is refused; null if it passes.</summary>
     public FhirRefusal? Refusal { get; init; }
 
-    /// <summary>The resource as it is stored must be shown by one of these; null where it does not matter.</summary>
+    /// <summary>Grants of which one must show the stored resource; null if the stored resource does not matter.</summary>
     public Grant[]? Stored { get; init; }
 
     /// <summary>How the response is judged.</summary>
@@ -53,21 +53,21 @@ internal sealed record SmartVerdict
 /// <summary>How a response is judged.</summary>
 internal enum ResponseCheck
 {
-    /// <summary>Not at all.</summary>
+    /// <summary>The response passes unchecked.</summary>
     None,
 
-    /// <summary>A resource that one of the ways to read its type must show.</summary>
+    /// <summary>A resource that a grant to read its type must show.</summary>
     Resource,
 
-    /// <summary>A Bundle of which only entries remain that the token may see.</summary>
+    /// <summary>A Bundle; only entries that the token may see remain.</summary>
     Searchset,
 
-    /// <summary>The same for a search that could not be narrowed, so that its total would tell too much.</summary>
+    /// <summary>A Bundle of a search that could not be narrowed: its total is left out too, as the number would tell too much.</summary>
     SearchsetWithoutTotal,
 
     /// <summary>The history of a resource that has been judged; entries without a resource tell of deletions and remain.</summary>
     History,
 
-    /// <summary>What a server sends back of what has been written: shown only to who may read it.</summary>
+    /// <summary>The written resource that a server sends back: shown only if the token may read the resource.</summary>
     Written,
 }

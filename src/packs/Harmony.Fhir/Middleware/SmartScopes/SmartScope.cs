@@ -3,7 +3,7 @@ using Harmony.Fhir.Services.Fhir;
 
 namespace Harmony.Fhir.Middleware.SmartScopes;
 
-/// <summary>What a scope lets do, in the order in which SMART 2 writes the letters.</summary>
+/// <summary>The interactions that a scope permits, in the order in which SMART 2 writes the letters.</summary>
 [Flags]
 internal enum ScopeAccess
 {
@@ -16,7 +16,7 @@ internal enum ScopeAccess
     All = Create | Read | Update | Delete | Search,
 }
 
-/// <summary>Whose data a scope is about.</summary>
+/// <summary>The level of a scope: the data of a patient, those that a user may see, or those that a system may see.</summary>
 internal enum ScopeLevel
 {
     Patient,
@@ -24,7 +24,7 @@ internal enum ScopeLevel
     System,
 }
 
-/// <summary>A condition of a scope: a search parameter and the values of which one has to be there.</summary>
+/// <summary>A condition of a scope: a search parameter, and values of which a resource has one.</summary>
 /// <param name="Parameter">The parameter as it stands in the scope, perhaps with a modifier.</param>
 /// <param name="Values">The values.</param>
 internal sealed record ScopeConstraint(string Parameter, IReadOnlyList<string> Values);
@@ -33,15 +33,15 @@ internal sealed record ScopeConstraint(string Parameter, IReadOnlyList<string> V
 /// A scope of SMART App Launch 1 (<c>patient/Observation.read</c>) or 2 (<c>patient/Observation.rs?category=laboratory</c>):
 /// https://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html.
 /// </summary>
-/// <param name="Level">Whose data.</param>
+/// <param name="Level">The level.</param>
 /// <param name="Type">The resource type, or <c>*</c>.</param>
-/// <param name="Access">What it lets do.</param>
-/// <param name="Constraints">What has to be true of the resources; all of them.</param>
+/// <param name="Access">The interactions that the scope permits.</param>
+/// <param name="Constraints">Conditions that the resources fulfil, all of them.</param>
 internal sealed record SmartScope(ScopeLevel Level, string Type, ScopeAccess Access, IReadOnlyList<ScopeConstraint> Constraints)
 {
     private const string Letters = "cruds";
 
-    /// <summary>Reads a scope; null for one that is not about resources (<c>openid</c>), or has a form that SMART does not have.</summary>
+    /// <summary>Reads a scope; null for a scope that is not about resources (<c>openid</c>), or is malformed.</summary>
     public static SmartScope? Parse(string text)
     {
         var slash = text.IndexOf('/', StringComparison.Ordinal);

@@ -11,8 +11,8 @@ namespace Harmony.Fhir.Middleware.SmartScopes;
 /// <param name="mostBytes">Bytes of the longest resource.</param>
 internal sealed class StoredResources(long mostBytes)
 {
-    /// <summary>Reads one with the credentials of a request.</summary>
-    /// <returns>The resource and its ETag; null where the server shows none.</returns>
+    /// <summary>Reads a resource with the credentials of a request.</summary>
+    /// <returns>The resource and its ETag; null if the server shows none.</returns>
     /// <exception cref="GatewayException">The server cannot be asked: without its response nothing is changed.</exception>
     public async ValueTask<(JsonObject Resource, string? ETag)?> ReadAsync(RequestEnvelope request, FhirReference reference, CancellationToken ct)
     {

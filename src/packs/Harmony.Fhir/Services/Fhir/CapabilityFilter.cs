@@ -4,15 +4,15 @@ using Harmony.Fhir.Definitions;
 namespace Harmony.Fhir.Services.Fhir;
 
 /// <summary>
-/// Brings what a server says of itself (https://hl7.org/fhir/R4/capabilitystatement.html) to what the endpoint lets through, so that a client is promised
+/// Reduces the CapabilityStatement of a server (https://hl7.org/fhir/R4/capabilitystatement.html) to what the endpoint lets pass, so that a client is promised
 /// nothing that would be refused: interactions, types, parameters, operations, the base, and how to get a token.
 /// </summary>
-/// <param name="lists">What passes.</param>
-/// <param name="smart">Where tokens come from; null where the endpoint does not say.</param>
+/// <param name="lists">The lists of the endpoint.</param>
+/// <param name="smart">Where applications get tokens; null if the endpoint has no such options.</param>
 /// <param name="hasCors">Whether browser applications may read responses.</param>
 internal sealed class CapabilityFilter(FhirLists lists, FhirSmartOptions? smart, bool hasCors)
 {
-    /// <summary>Whether there is something to change.</summary>
+    /// <summary>Whether the statement has to change.</summary>
     public bool IsNeeded => lists.AreGiven || smart is not null;
 
     /// <summary>Changes a statement.</summary>
@@ -71,7 +71,7 @@ internal sealed class CapabilityFilter(FhirLists lists, FhirSmartOptions? smart,
 
     private static string NameOf(JsonNode operation) => "$" + (FhirElements.Text(operation, "name") ?? "").TrimStart('$');
 
-    /// <summary>A list without items is no FHIR, so the member goes with its last.</summary>
+    /// <summary>Filters a list. FHIR has no empty lists, so the member goes with its last item.</summary>
     private static void Keep(JsonObject owner, string member, Func<JsonNode, bool> isKept)
     {
         if (owner[member] is not JsonArray items) return;

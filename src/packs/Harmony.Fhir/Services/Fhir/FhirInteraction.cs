@@ -2,7 +2,7 @@ using Harmony.Core.Envelope;
 
 namespace Harmony.Fhir.Services.Fhir;
 
-/// <summary>What a request asks for (https://hl7.org/fhir/R4/http.html): the feature by which the endpoint tells middleware.</summary>
+/// <summary>The interaction of a request (https://hl7.org/fhir/R4/http.html): a feature that the endpoint sets for middleware.</summary>
 /// <param name="Name">
 /// The interaction's code, such as <c>read</c> or <c>search-type</c>; <c>batch</c> stands for transactions too, until the Bundle is read.
 /// </param>
@@ -11,10 +11,10 @@ internal sealed record FhirInteraction(string Name) : IMetadataSource
     /// <summary>The resource type; empty for interactions of the whole system.</summary>
     public string Type { get; init; } = "";
 
-    /// <summary>The id of the resource; empty where none is named.</summary>
+    /// <summary>The id of the resource; empty if the path names none.</summary>
     public string Id { get; init; } = "";
 
-    /// <summary>The version; empty where none is named.</summary>
+    /// <summary>The version; empty if the path names none.</summary>
     public string VersionId { get; init; } = "";
 
     /// <summary>The operation with its dollar sign; empty for other interactions.</summary>

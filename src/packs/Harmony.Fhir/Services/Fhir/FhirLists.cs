@@ -6,7 +6,7 @@ using Harmony.Fhir.Definitions;
 
 namespace Harmony.Fhir.Services.Fhir;
 
-/// <summary>What an endpoint lets through: an empty list lets everything through.</summary>
+/// <summary>The lists of an endpoint: interactions, types, operations and parameters that pass. An empty list lets everything pass.</summary>
 /// <param name="options">The options.</param>
 internal sealed class FhirLists(FhirEndpointOptions options)
 {
@@ -17,13 +17,13 @@ internal sealed class FhirLists(FhirEndpointOptions options)
     private readonly FrozenSet<string> _operations = options.Operations.Select(o => "$" + o.TrimStart('$')).ToFrozenSet(StringComparer.Ordinal);
     private readonly FrozenSet<string> _parameters = options.SearchParameters.ToFrozenSet(StringComparer.Ordinal);
 
-    /// <summary>Whether anything is kept out.</summary>
+    /// <summary>Whether a list is given.</summary>
     public bool AreGiven => _interactions.Count + _types.Count + _operations.Count + _parameters.Count > 0;
 
     /// <summary>Whether search parameters are listed.</summary>
     public bool NamesParameters => _parameters.Count > 0;
 
-    /// <summary>Why an interaction does not pass; null where it does.</summary>
+    /// <summary>Why an interaction does not pass; null if it passes.</summary>
     /// <param name="interaction">The interaction.</param>
     /// <param name="parameters">Names of its parameters.</param>
     public FhirRefusal? Judge(FhirInteraction interaction, IEnumerable<string> parameters)
@@ -37,7 +37,7 @@ internal sealed class FhirLists(FhirEndpointOptions options)
             : null;
     }
 
-    /// <summary>Why a batch or transaction does not pass, with the entry that it is about; null where it does.</summary>
+    /// <summary>Why a batch or transaction does not pass, with the refused entry; null if the Bundle passes.</summary>
     public FhirRefusal? Judge(JsonNode? bundle, string version)
     {
         if (FhirElements.Text(bundle, "resourceType") != "Bundle") return FhirRefusal.Invalid("what is posted to the base is a Bundle");
@@ -81,7 +81,7 @@ internal sealed class FhirLists(FhirEndpointOptions options)
     /// <summary>Whether an include passes: <c>Observation:subject</c>.</summary>
     public bool Include(string text) => text == "*" || Type(text.Split(':')[0]);
 
-    // Of several names in one request each has to be listed: a server may take the one that a reader passes over.
+    // Each type that a request names has to be listed: a server may search either.
     private bool AreTypesListed(FhirInteraction interaction)
         => (_types.Contains(interaction.Type) && (interaction.CompartmentType.Length == 0 || _types.Contains(interaction.CompartmentType)))
             || interaction.Name == "batch";

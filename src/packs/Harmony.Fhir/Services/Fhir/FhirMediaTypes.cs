@@ -3,10 +3,10 @@ using Harmony.Core.Envelope;
 
 namespace Harmony.Fhir.Services.Fhir;
 
-/// <summary>What a media type says of a body.</summary>
+/// <summary>The form of a body, by its media type.</summary>
 internal enum FhirForm
 {
-    /// <summary>Nothing that FHIR knows.</summary>
+    /// <summary>A type that FHIR does not have.</summary>
     None,
 
     /// <summary>Resources in JSON.</summary>
@@ -21,7 +21,7 @@ internal enum FhirForm
     /// <summary>Parameters of a search.</summary>
     Form,
 
-    /// <summary>A page for people.</summary>
+    /// <summary>A page of HTML.</summary>
     Html,
 
     /// <summary>Bulk export, attachments of a Binary, turtle: the server decides.</summary>
@@ -34,7 +34,7 @@ internal static class FhirMediaTypes
     public const string Json = "application/fhir+json";
     public const string Xml = "application/fhir+xml";
 
-    /// <summary>Whether the client wants XML rather than JSON: by <c>_format</c>, else by <c>Accept</c>. JSON where it does not say.</summary>
+    /// <summary>Whether the client wants XML rather than JSON: by <c>_format</c>, else by <c>Accept</c>. JSON if neither says.</summary>
     /// <param name="request">The request.</param>
     /// <param name="isSupported">False if the client takes neither.</param>
     public static bool WantsXml(RequestEnvelope request, out bool isSupported)
@@ -42,7 +42,7 @@ internal static class FhirMediaTypes
         isSupported = true;
         if (request.Query.Length > 0 && request.QueryParams.TryGetValue("_format", out var formats))
         {
-            // A plus sign in a query is a blank to most readers.
+            // Most readers take a plus sign in a query for a blank.
             var format = FormOf(formats[0].Replace(' ', '+'));
             isSupported = format is FhirForm.Json or FhirForm.Xml or FhirForm.Other;
             return format == FhirForm.Xml;
@@ -75,14 +75,14 @@ internal static class FhirMediaTypes
         return xml > json;
     }
 
-    /// <summary>Whether a request body of that type is one that FHIR knows.</summary>
+    /// <summary>Whether FHIR has request bodies of a media type.</summary>
     public static bool IsBody(ReadOnlySpan<char> contentType) => FormOf(contentType) is not (FhirForm.None or FhirForm.Html);
 
     public static bool IsJson(ReadOnlySpan<char> contentType) => FormOf(contentType) == FhirForm.Json;
 
     public static bool IsXml(ReadOnlySpan<char> contentType) => FormOf(contentType) == FhirForm.Xml;
 
-    /// <summary>What a content type, a range of <c>Accept</c> or a <c>_format</c> stands for.</summary>
+    /// <summary>The form that a content type, a range of <c>Accept</c> or a <c>_format</c> stands for.</summary>
     public static FhirForm FormOf(ReadOnlySpan<char> contentType)
     {
         var type = Bare(contentType);

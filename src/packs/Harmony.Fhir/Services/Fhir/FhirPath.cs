@@ -1,16 +1,16 @@
 namespace Harmony.Fhir.Services.Fhir;
 
-/// <summary>Why a path and method are no interaction.</summary>
+/// <summary>Why a request is refused: the content of an OperationOutcome, with its status.</summary>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Code">The issue code (https://hl7.org/fhir/R4/valueset-issue-type.html).</param>
-/// <param name="Text">What a person should know.</param>
-/// <param name="Allow">The methods that there are, for 405.</param>
+/// <param name="Text">The reason for a person.</param>
+/// <param name="Allow">The methods that the path has, for 405.</param>
 internal sealed record FhirRefusal(int Status, string Code, string Text, string? Allow = null)
 {
-    /// <summary>Nothing is shown under this id: it is absent, or somebody else's. Both are answered alike.</summary>
+    /// <summary>The id is absent, or belongs to another patient: both cases have one response.</summary>
     public static readonly FhirRefusal NotFound = new(404, "not-found", "nothing is known here by this id");
 
-    /// <summary>The element that is meant, as FHIRPath; null for none.</summary>
+    /// <summary>The element at fault, as FHIRPath; null for none.</summary>
     public string? Expression { get; init; }
 
     /// <summary>The request is malformed.</summary>
@@ -26,11 +26,11 @@ internal sealed record FhirRefusal(int Status, string Code, string Text, string?
 /// <summary>Reads the interaction from method and path (https://hl7.org/fhir/R4/http.html#summary).</summary>
 internal static class FhirPath
 {
-    /// <summary>The interaction, or why there is none.</summary>
+    /// <summary>The interaction of a request, or the refusal if there is none.</summary>
     /// <param name="method">GET, HEAD, POST, PUT, PATCH or DELETE.</param>
     /// <param name="path">The canonical path below the base.</param>
     /// <param name="hasQuery">Whether there are parameters.</param>
-    /// <param name="version">The FHIR version: decides which types there are.</param>
+    /// <param name="version">The FHIR version, which decides on the resource types.</param>
     public static (FhirInteraction? Interaction, FhirRefusal? Refusal) Parse(string method, string path, bool hasQuery, string version)
     {
         var segments = path.Trim('/').Split('/', StringSplitOptions.RemoveEmptyEntries);

@@ -29,10 +29,10 @@ internal static class FhirResourceTypes
         "TerminologyCapabilities", "TestReport", "TestScript", "ValueSet", "VerificationResult", "VisionPrescription",
     }.ToFrozenSet(StringComparer.Ordinal);
 
-    /// <summary>Whether a version has a resource type. Of other versions than R4 only the shape of the name is known.</summary>
+    /// <summary>Whether a version of FHIR has a resource type. For other versions than R4 only the shape of the name is checked.</summary>
     public static bool Has(string version, string name) => version == "4.0" ? R4.Contains(name) : IsTypeName(name);
 
-    /// <summary>The type of R4 that a misspelt name is nearest to; null if none is near.</summary>
+    /// <summary>The type of R4 that differs from a name in letter case only; null if there is none.</summary>
     public static string? Nearest(string name) => R4.FirstOrDefault(t => t.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether a text has the shape of a type: a capital letter, then letters.</summary>

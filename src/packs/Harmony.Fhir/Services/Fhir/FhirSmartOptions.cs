@@ -9,11 +9,11 @@ namespace Harmony.Fhir.Services.Fhir;
 /// </summary>
 public sealed record FhirSmartOptions : ConfigNode
 {
-    /// <summary>URL where a user lets an application in; absent where only systems get tokens.</summary>
+    /// <summary>URL where a user authorizes an application; absent if only systems get tokens.</summary>
     [NotEmpty]
     public string? AuthorizationEndpoint { get; init; }
 
-    /// <summary>URL where tokens are given out.</summary>
+    /// <summary>URL that issues tokens.</summary>
     [NotEmpty]
     public required string TokenEndpoint { get; init; }
 
@@ -29,30 +29,30 @@ public sealed record FhirSmartOptions : ConfigNode
     [NotEmpty]
     public string? RegistrationEndpoint { get; init; }
 
-    /// <summary>URL where a token can be asked about (RFC 7662).</summary>
+    /// <summary>URL that introspects tokens (RFC 7662).</summary>
     [NotEmpty]
     public string? IntrospectionEndpoint { get; init; }
 
-    /// <summary>URL where a token can be given back (RFC 7009).</summary>
+    /// <summary>URL that revokes tokens (RFC 7009).</summary>
     [NotEmpty]
     public string? RevocationEndpoint { get; init; }
 
-    /// <summary>URL where users see which applications they have let in.</summary>
+    /// <summary>URL where users see and withdraw the access of applications.</summary>
     [NotEmpty]
     public string? ManagementEndpoint { get; init; }
 
     /// <summary>Scopes that applications may ask for.</summary>
     public IReadOnlyList<string> ScopesSupported { get; init; } = [];
 
-    /// <summary>What the authorization server can do, in the words of SMART.</summary>
+    /// <summary>Capabilities of the authorization server, in the words of SMART.</summary>
     public IReadOnlyList<string> Capabilities { get; init; } =
         ["launch-standalone", "client-public", "client-confidential-symmetric", "context-standalone-patient", "permission-patient", "permission-user",
             "permission-v1", "permission-v2"];
 
-    /// <summary>Kinds of grants that it takes.</summary>
+    /// <summary>Grant types that the authorization server takes.</summary>
     public IReadOnlyList<string> GrantTypesSupported { get; init; } = ["authorization_code", "client_credentials"];
 
-    /// <summary>Ways in which clients authenticate there.</summary>
+    /// <summary>Methods by which clients authenticate at the token URL.</summary>
     public IReadOnlyList<string> TokenEndpointAuthMethodsSupported { get; init; } = ["client_secret_basic", "private_key_jwt"];
 
     /// <summary>The document.</summary>

@@ -3,7 +3,7 @@ using Harmony.Core.Faults;
 
 namespace Harmony.Fhir.Services.Fhir;
 
-/// <summary>JSON on its way through. Whether it is well-formed behind its beginning is not looked at.</summary>
+/// <summary>Replaces base URLs in JSON. Whether the JSON is well-formed behind its beginning is not checked.</summary>
 /// <inheritdoc cref="UrlStream(Stream, BaseMap, FaultSource, long?)"/>
 internal sealed class JsonUrlStream(Stream source, BaseMap bases, FaultSource sender, long? length = null) : UrlStream(source, bases, sender, length)
 {
@@ -11,7 +11,7 @@ internal sealed class JsonUrlStream(Stream source, BaseMap bases, FaultSource se
     private const byte Quote = (byte)'"', Backslash = (byte)'\\';
 
     private readonly Level[] _levels = new Level[MaxDepth];
-    private UrlPlace _name; // of the member whose value comes
+    private UrlPlace _name; // the meaning of the member whose value comes
     private int _depth;
     private bool _hasBegun, _expectsName, _isInString, _isEscaped;
 
@@ -26,7 +26,7 @@ internal sealed class JsonUrlStream(Stream source, BaseMap bases, FaultSource se
     protected override int Rewrite(ReadOnlySpan<byte> input, bool isLast)
     {
         if (!_hasBegun) return 0;
-        var (at, copied) = (0, 0); // what stands between is passed on as it is, in as few pieces as can be
+        var (at, copied) = (0, 0); // bytes between the two are passed on as they are, in as few pieces as possible
         // Behind the last mention of a server nothing has to be understood, unless more follows: where links stand in front, that is most of a page.
         var end = isLast ? Bases.EndOfMentions(input) : input.Length;
         while (at < end)
@@ -76,8 +76,8 @@ internal sealed class JsonUrlStream(Stream source, BaseMap bases, FaultSource se
 
     private bool HoldsUrl => _depth is > 0 and <= MaxDepth && _levels[_depth - 1] is { IsObject: true, Name: var parent } && UrlPlaces.Holds(_name, parent);
 
-    /// <summary>A name begins: what it has to do with URLs is remembered.</summary>
-    /// <returns>How many bytes are done with; null if more are needed to judge.</returns>
+    /// <summary>Reads the name of a member, and keeps its meaning.</summary>
+    /// <returns>The number of bytes that are done with; null if more bytes are needed.</returns>
     private int? ReadName(ReadOnlySpan<byte> text, bool isLast)
     {
         var end = text.IndexOfAny(Quote, Backslash);
@@ -88,7 +88,7 @@ internal sealed class JsonUrlStream(Stream source, BaseMap bases, FaultSource se
         return isWhole ? end + 1 : 0;
     }
 
-    /// <returns>How many bytes are done with.</returns>
+    /// <returns>The number of bytes that are done with.</returns>
     private int PassString(ReadOnlySpan<byte> text)
     {
         if (_isEscaped)
@@ -128,6 +128,6 @@ internal sealed class JsonUrlStream(Stream source, BaseMap bases, FaultSource se
         }
     }
 
-    /// <summary>An object or list that is open. It has the name of the member, or of the list, that holds it.</summary>
+    /// <summary>An open object or list, with the name of the member or list that holds it.</summary>
     private readonly record struct Level(bool IsObject, UrlPlace Name);
 }

@@ -9,8 +9,8 @@ namespace Harmony.Fhir.Services.Fhir;
 
 /// <summary>An issue of an OperationOutcome.</summary>
 /// <param name="Code">The issue code (https://hl7.org/fhir/R4/valueset-issue-type.html).</param>
-/// <param name="Text">What a person should know; nothing secret, and nothing of a patient.</param>
-/// <param name="Expression">The element that is meant, as FHIRPath; null for none.</param>
+/// <param name="Text">The reason for a person; no secret, and no data of a patient.</param>
+/// <param name="Expression">The element at fault, as FHIRPath; null for none.</param>
 internal sealed record OutcomeIssue(string Code, string Text, string? Expression);
 
 /// <summary>Errors as FHIR clients read them (https://hl7.org/fhir/R4/operationoutcome.html), in JSON or XML.</summary>
@@ -19,8 +19,8 @@ internal static class OperationOutcomes
     /// <summary>One issue as a document.</summary>
     /// <param name="isXml">XML instead of JSON.</param>
     /// <param name="code">The issue code.</param>
-    /// <param name="text">What a person should know; nothing secret, and nothing of a patient.</param>
-    /// <param name="expression">The element that is meant, as FHIRPath; null for none.</param>
+    /// <param name="text">The reason for a person; no secret, and no data of a patient.</param>
+    /// <param name="expression">The element at fault, as FHIRPath; null for none.</param>
     public static RefusalContent Content(bool isXml, string code, string text, string? expression = null)
         => Content(isXml, [new OutcomeIssue(code, text, expression)]);
 
@@ -28,7 +28,7 @@ internal static class OperationOutcomes
     public static RefusalContent Content(bool isXml, IReadOnlyList<OutcomeIssue> issues)
         => isXml ? new RefusalContent(FhirMediaTypes.Xml, Xml(issues)) : new RefusalContent(FhirMediaTypes.Json, Json(issues));
 
-    /// <summary>An answer of the endpoint itself.</summary>
+    /// <summary>The response of the gateway itself to a refused request.</summary>
     public static ResponseEnvelope Answer(RequestEnvelope request, FhirRefusal refusal)
     {
         var content = Content(FhirMediaTypes.WantsXml(request, out _), refusal.Code, refusal.Text, refusal.Expression);
@@ -39,7 +39,7 @@ internal static class OperationOutcomes
         return response;
     }
 
-    /// <summary>The issue code of a status that the gateway itself gives.</summary>
+    /// <summary>The issue code and the text of a status that the gateway itself gives.</summary>
     public static (string Code, string Text) OfStatus(int status) => status switch
     {
         400 => ("invalid", "the request is malformed"),

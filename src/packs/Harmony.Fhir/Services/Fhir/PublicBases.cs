@@ -4,12 +4,12 @@ using Harmony.Http.Services;
 
 namespace Harmony.Fhir.Services.Fhir;
 
-/// <summary>Between the bases of a server and the one by which clients know the gateway: made once for each name that clients use.</summary>
-/// <param name="servers">The bases by which the server calls itself; the first is used towards it.</param>
+/// <summary>Maps between the bases of a server and the public base of the gateway, made once for each host name that clients use.</summary>
+/// <param name="servers">The bases by which the server calls itself; requests to the server get the first.</param>
 /// <param name="configured"><c>public_base</c>, or null.</param>
 internal sealed class PublicBases(string[] servers, string? configured)
 {
-    /// <summary>Names that are remembered; clients choose them.</summary>
+    /// <summary>Most public bases whose maps are kept: clients choose the host names.</summary>
     private const int MostKept = 64;
 
     private readonly PublicAddress _address = new(configured);

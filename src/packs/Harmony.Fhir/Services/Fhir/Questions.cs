@@ -2,10 +2,10 @@ using Harmony.Core.Envelope;
 
 namespace Harmony.Fhir.Services.Fhir;
 
-/// <summary>Makes questions of the gateway's own for the backend of a request (<see cref="Core.Pipeline.BackendQuestions"/>).</summary>
+/// <summary>Makes the gateway's own requests to the backend of a request (<see cref="Core.Pipeline.BackendQuestions"/>).</summary>
 internal static class Questions
 {
-    /// <summary>A question on behalf of the client: from the same place, with the same credentials and identity, without a body.</summary>
+    /// <summary>A request on behalf of the client: from the same address, with the same credentials and identity, without a body.</summary>
     /// <param name="request">The request.</param>
     /// <param name="method">The method.</param>
     /// <param name="path">The path below the base, with a leading slash.</param>

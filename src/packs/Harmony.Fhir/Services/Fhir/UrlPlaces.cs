@@ -1,13 +1,13 @@
 namespace Harmony.Fhir.Services.Fhir;
 
-/// <summary>What the name of a member, or of the object or list around it, has to do with URLs of the server.</summary>
+/// <summary>Whether a member, or the object or list around the member, holds URLs of the server, by its name.</summary>
 [Flags]
 internal enum UrlPlace : byte
 {
     /// <summary>Nothing.</summary>
     None = 0,
 
-    /// <summary>The member has such a URL wherever it stands.</summary>
+    /// <summary>The member holds such a URL in every object.</summary>
     Always = 1,
 
     /// <summary>The member is called <c>url</c>: the object around it decides.</summary>
@@ -40,7 +40,7 @@ internal static class UrlPlaces
             || (name.HasFlag(UrlPlace.Url) && parent.HasFlag(UrlPlace.HasUrl))
             || (name.HasFlag(UrlPlace.Location) && parent.HasFlag(UrlPlace.HasLocation));
 
-    /// <summary>What a name has to do with URLs. Told by its length first: nearly all names have nothing to do with them.</summary>
+    /// <summary>The meaning of a name. Its length is compared first: nearly all names mean nothing here.</summary>
     public static UrlPlace Of(ReadOnlySpan<byte> name)
     {
         switch (name.Length)

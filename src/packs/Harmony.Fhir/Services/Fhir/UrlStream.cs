@@ -5,16 +5,16 @@ using Harmony.Core.Faults;
 namespace Harmony.Fhir.Services.Fhir;
 
 /// <summary>
-/// A body on its way through with other base URLs where FHIR has URLs of the server. Bytes are passed on as they come, nothing is parsed into objects. What
-/// does not begin like its content type says is refused before anything is passed on: it may be a page of errors in disguise.
+/// Replaces base URLs in a body that passes, where FHIR has URLs of the server. Bytes are passed on as they come; nothing is parsed into objects. A body that
+/// does not begin as its content type says is refused before a byte is passed on: it may be an error page in disguise.
 /// </summary>
 /// <param name="source">The body; disposed with the stream.</param>
-/// <param name="bases">What becomes of the URLs.</param>
-/// <param name="sender">Who is to blame for what is refused.</param>
-/// <param name="length">Its bytes, where they are known.</param>
+/// <param name="bases">The base URLs and their replacements.</param>
+/// <param name="sender">The side that is to blame for a body that is refused.</param>
+/// <param name="length">The length of the body in bytes; null if unknown.</param>
 internal abstract class UrlStream(Stream source, BaseMap bases, FaultSource sender, long? length) : RewritingStream(source, length: length)
 {
-    /// <summary>What becomes of the URLs.</summary>
+    /// <summary>The base URLs and their replacements.</summary>
     protected BaseMap Bases => bases;
 
     /// <summary>The stream for a body; null where bodies of that type pass as they are.</summary>
@@ -25,7 +25,7 @@ internal abstract class UrlStream(Stream source, BaseMap bases, FaultSource send
         _ => null,
     };
 
-    /// <summary>How many bytes of blanks and a byte order mark stand in front; null where more have to come to tell.</summary>
+    /// <summary>The bytes of blanks and of a byte order mark in front of the document; null if more bytes are needed.</summary>
     protected int? Beginning(ReadOnlySpan<byte> text, bool isLast, ReadOnlySpan<byte> marks, string form)
     {
         ReadOnlySpan<byte> mark = [0xEF, 0xBB, 0xBF];
@@ -37,7 +37,7 @@ internal abstract class UrlStream(Stream source, BaseMap bases, FaultSource send
         throw Refused($"is no {form} in UTF-8, as its content type says");
     }
 
-    /// <summary>What is thrown for a body that is refused.</summary>
+    /// <summary>The exception for a body that is refused.</summary>
     /// <param name="what">What is wrong with the body, as a predicate.</param>
     protected GatewayException Refused(string what) => sender == FaultSource.Client
         ? new GatewayException(sender, FaultKind.Malformed, $"the body {what}")

@@ -4,8 +4,8 @@ using Harmony.Core.Faults;
 namespace Harmony.Fhir.Services.Fhir;
 
 /// <summary>
-/// XML on its way through: URLs stand in the attribute <c>value</c> of some elements. Document types are refused, and elements nested deeper than any of FHIR;
-/// whether names of tags match is not looked at.
+/// Replaces base URLs in XML, which stand in the attribute <c>value</c> of some elements. Document types are refused, and elements nested more than 256 deep;
+/// whether the names of start and end tags match is not checked.
 /// </summary>
 /// <inheritdoc cref="UrlStream(Stream, BaseMap, FaultSource, long?)"/>
 internal sealed class XmlUrlStream(Stream source, BaseMap bases, FaultSource sender, long? length = null) : UrlStream(source, bases, sender, length)
@@ -16,7 +16,7 @@ internal sealed class XmlUrlStream(Stream source, BaseMap bases, FaultSource sen
 
     private readonly UrlPlace[] _open = new UrlPlace[MaxDepth]; // the elements around
     private int _depth;
-    private UrlPlace _name; // of the element whose tag is read
+    private UrlPlace _name; // the meaning of the element whose tag is read
     private Part _part;
     private byte _quote;
     private bool _isEmpty, _hasRoot, _mayBeUrl;
@@ -38,7 +38,7 @@ internal sealed class XmlUrlStream(Stream source, BaseMap bases, FaultSource sen
     /// <inheritdoc/>
     protected override int Rewrite(ReadOnlySpan<byte> input, bool isLast)
     {
-        var (at, copied) = (0, 0); // what stands between is passed on as it is
+        var (at, copied) = (0, 0); // bytes between the two are passed on as they are
         // Behind the last mention of a server nothing has to be understood, unless more follows. In front of the first element there may be a document type.
         var end = isLast ? Bases.EndOfMentions(input) : input.Length;
         while (at < end || (!_hasRoot && at < input.Length))
@@ -60,7 +60,7 @@ internal sealed class XmlUrlStream(Stream source, BaseMap bases, FaultSource sen
         return at;
     }
 
-    /// <returns>How many bytes are done with; null if more have to come to judge.</returns>
+    /// <returns>The number of bytes that are done with; null if more bytes are needed.</returns>
     private int? Step(ReadOnlySpan<byte> text, bool isLast)
     {
         switch (_part)
@@ -129,7 +129,7 @@ internal sealed class XmlUrlStream(Stream source, BaseMap bases, FaultSource sen
         return Enter(Part.Tag, name.Length);
     }
 
-    /// <summary>An attribute up to where its value begins, or what stands between attributes.</summary>
+    /// <summary>Reads an attribute up to the beginning of its value, or the blanks between attributes.</summary>
     private int? Tag(ReadOnlySpan<byte> text, bool isLast)
     {
         var blanks = text.IndexOfAnyExcept(Blanks);
@@ -162,7 +162,7 @@ internal sealed class XmlUrlStream(Stream source, BaseMap bases, FaultSource sen
         return Enter(Part.Value, quote + 1);
     }
 
-    /// <summary>Passes what stands before a mark, and the mark.</summary>
+    /// <summary>Passes the bytes up to the end of a mark.</summary>
     private int? Until(ReadOnlySpan<byte> mark, ReadOnlySpan<byte> text, bool isLast, Part next)
     {
         if (text.IndexOf(mark) is >= 0 and var found) return Enter(next, found + mark.Length);
