@@ -26,6 +26,19 @@ internal sealed class ManagedGateway : IAsyncDisposable
     /// <summary>Somebody without a token.</summary>
     public HttpClient Anybody { get; }
 
+    /// <summary>The pipeline <c>dead</c> at <c>/dead</c>, whose one target <c>dead</c> is asked once for each request.</summary>
+    /// <param name="port">A port at which no server listens.</param>
+    public static string DeadPipeline(int port) => $"""
+        [pipelines.dead]
+        networks = ["main"]
+        path = "/dead"
+        backend_ref = "dead"
+        [backends.dead]
+        service = "http"
+        max_retries = 0
+        options.base_url = "http://127.0.0.1:{port}"
+        """;
+
     /// <summary>Starts with an echo behind <c>/one</c>.</summary>
     public static async Task<ManagedGateway> StartAsync(string management = "", string more = "")
         => new(await ReloadingGateway.StartAsync(g => g.Folder.Write("config.toml", g.Managed("one", management, more))));

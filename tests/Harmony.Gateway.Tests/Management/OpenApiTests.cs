@@ -9,16 +9,7 @@ namespace Harmony.Gateway.Tests.Management;
 /// <summary>The description of the API: every operation stands in it, and what a gateway responds with fits the schemas.</summary>
 public sealed class OpenApiTests
 {
-    private static readonly string Dead = $"""
-        [pipelines.dead]
-        networks = ["main"]
-        path = "/dead"
-        backend_ref = "dead"
-        [backends.dead]
-        service = "http"
-        max_retries = 0
-        options.base_url = "http://127.0.0.1:{FreePort.Take()}"
-        """;
+    private static readonly string Dead = ManagedGateway.DeadPipeline(FreePort.Take());
 
     /// <summary>Operations whose path has parameters, or whose body is needed, as they are asked for here.</summary>
     private static readonly Dictionary<string, (string Path, string? Body)> Asked = new(StringComparer.Ordinal)

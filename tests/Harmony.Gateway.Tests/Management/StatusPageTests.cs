@@ -6,16 +6,7 @@ namespace Harmony.Gateway.Tests.Management;
 /// <summary>What an operator sees who opens the management port.</summary>
 public sealed class StatusPageTests
 {
-    private static readonly string Dead = $"""
-        [pipelines.dead]
-        networks = ["main"]
-        path = "/dead"
-        backend_ref = "dead"
-        [backends.dead]
-        service = "http"
-        max_retries = 0
-        options.base_url = "http://127.0.0.1:{FreePort.Take()}"
-        """;
+    private static readonly string Dead = ManagedGateway.DeadPipeline(FreePort.Take());
 
     [Theory]
     [InlineData("/")]

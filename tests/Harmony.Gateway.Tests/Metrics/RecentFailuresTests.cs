@@ -9,16 +9,7 @@ namespace Harmony.Gateway.Tests.Metrics;
 /// <summary>The last failures that operators can look at, by the ids of the log.</summary>
 public sealed class RecentFailuresTests
 {
-    private static readonly string Dead = $"""
-        [pipelines.dead]
-        networks = ["main"]
-        path = "/dead"
-        backend_ref = "dead"
-        [backends.dead]
-        service = "http"
-        max_retries = 0
-        options.base_url = "http://127.0.0.1:{FreePort.Take()}"
-        """;
+    private static readonly string Dead = ManagedGateway.DeadPipeline(FreePort.Take());
 
     [Fact]
     public void Record_OfAFailure_IsKeptWithoutPathAndAddress()

@@ -8,17 +8,6 @@ namespace Harmony.Gateway.Tests.Cli.Remote;
 /// <summary>What an operator types at three in the morning.</summary>
 public sealed class OperatorCommandsTests
 {
-    private static string WithTarget(int port) => $"""
-        [pipelines.dead]
-        networks = ["main"]
-        path = "/dead"
-        backend_ref = "dead"
-        [backends.dead]
-        service = "http"
-        max_retries = 0
-        options.base_url = "http://127.0.0.1:{port}"
-        """;
-
     [Fact]
     public async Task Status_IsQuietWhileAllIsWell()
     {
@@ -31,7 +20,7 @@ public sealed class OperatorCommandsTests
     [Fact]
     public async Task Status_NamesTheTargetThatIsDown_SinceWhenAndWhy()
     {
-        await using var gateway = await ManagedGateway.StartAsync(more: WithTarget(FreePort.Take()));
+        await using var gateway = await ManagedGateway.StartAsync(more: ManagedGateway.DeadPipeline(FreePort.Take()));
         Assert.Equal(0, (await RunAsync(gateway, "status")).ExitCode);
         Assert.Contains(" unknown ", (await RunAsync(gateway, "targets")).Output, StringComparison.Ordinal);
         for (var i = 0; i < 3; i++) await gateway.Gateway.GetAsync("/dead");
@@ -49,7 +38,7 @@ public sealed class OperatorCommandsTests
     public async Task Targets_TellCountsLatencyAndTheLastError_AcrossAReload()
     {
         var port = FreePort.Take();
-        await using var gateway = await ManagedGateway.StartAsync(more: WithTarget(port));
+        await using var gateway = await ManagedGateway.StartAsync(more: ManagedGateway.DeadPipeline(port));
         await using (await KestrelOrigin.StartAsync(_ => Task.CompletedTask, port))
         {
             for (var i = 0; i < 3; i++) await gateway.Gateway.GetAsync("/dead");
@@ -71,7 +60,7 @@ public sealed class OperatorCommandsTests
     [Fact]
     public async Task Watch_PrintsAgainUntilCtrlC()
     {
-        await using var gateway = await ManagedGateway.StartAsync(more: WithTarget(FreePort.Take()));
+        await using var gateway = await ManagedGateway.StartAsync(more: ManagedGateway.DeadPipeline(FreePort.Take()));
         using var stop = new CancellationTokenSource();
         using var output = new LockedWriter();
         var run = CommandLine.RunAsync(gateway.Gateway.Folder, output, stop.Token, "targets", "--watch", "-c", "FOLDER/config.toml");
@@ -85,7 +74,7 @@ public sealed class OperatorCommandsTests
     [Fact]
     public async Task DrainAndEnable_SteerATarget()
     {
-        await using var gateway = await ManagedGateway.StartAsync(more: WithTarget(FreePort.Take()));
+        await using var gateway = await ManagedGateway.StartAsync(more: ManagedGateway.DeadPipeline(FreePort.Take()));
         Assert.Contains(" drained ", (await RunAsync(gateway, "drain", "dead", "dead")).Output, StringComparison.Ordinal);
         Assert.Equal(1, (await RunAsync(gateway, "status")).ExitCode);
         Assert.DoesNotContain(" drained ", (await RunAsync(gateway, "enable", "dead")).Output, StringComparison.Ordinal);
