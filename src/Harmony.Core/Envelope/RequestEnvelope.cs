@@ -171,10 +171,10 @@ public sealed class RequestEnvelope : IDisposable
     public string PipelineName { get; internal set; } = "";
 
     /// <summary>
-    /// Answers in the place of the backend, or with its help: it is given a call that asks the backend. A step sets this where the steps behind it, such as
-    /// policies, are to have their say before anything happens. Null for the backend alone.
+    /// Responds in the place of the backend, or with the backend's help: the function is given a sender to the backend. A middleware sets this property if the
+    /// middleware behind it, such as policies, decides before anything happens. Null for the backend alone.
     /// </summary>
-    public Func<Func<ValueTask<ResponseEnvelope>>, CancellationToken, ValueTask<ResponseEnvelope>>? AroundBackend { get; set; }
+    public Func<RequestSender, CancellationToken, ValueTask<ResponseEnvelope>>? AroundBackend { get; set; }
 
     /// <summary>
     /// Says who sent it. The claims are in <see cref="Metadata"/> from then on. When several steps authenticate one request, the last names

@@ -64,13 +64,19 @@ public interface IRequestMiddleware : IMiddleware
     ValueTask<MiddlewareResult> OnRequestAsync(RequestEnvelope request, CancellationToken ct);
 }
 
+/// <summary>Sends a request on towards a backend.</summary>
+/// <param name="request">The request; the caller disposes it, after the response.</param>
+/// <param name="ct">Ends the wait.</param>
+/// <exception cref="Faults.GatewayException">The backend could not be reached, did not respond in time, or broke off.</exception>
+public delegate ValueTask<ResponseEnvelope> RequestSender(RequestEnvelope request, CancellationToken ct);
+
 /// <summary>A middleware that has requests of its own for the backends of the pipelines that it stands in.</summary>
 public interface ISendsRequests : IRequestMiddleware
 {
     /// <summary>Says how to send them. Called once for each pipeline that has a backend, before the first request.</summary>
     /// <param name="pipeline">The pipeline.</param>
     /// <param name="send">Takes a request through the steps behind this one to the backend. Works as long as the configuration does.</param>
-    void Connect(string pipeline, Func<RequestEnvelope, CancellationToken, ValueTask<ResponseEnvelope>> send);
+    void Connect(string pipeline, RequestSender send);
 }
 
 /// <summary>A middleware with something to do on the right side, between backend and endpoint.</summary>

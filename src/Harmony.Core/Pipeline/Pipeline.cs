@@ -139,7 +139,7 @@ public sealed class Pipeline
         if (response?.Refusal is not null) return response;
 
         // :: Step 5: the backend.
-        response ??= request.AroundBackend is null ? await AskAsync(request, ct) : await AskAroundAsync(request, ct);
+        response ??= await (request.AroundBackend is { } around ? around(AskAsync, ct) : AskAsync(request, ct));
 
         if (keepsSnapshots && response.BodyIfSet is { } body) body.KeepsSnapshot = true;
         return await ShapeAsync(response, request.IsTraced ? _tracedRight : _right, shaping, ct);
@@ -188,10 +188,6 @@ public sealed class Pipeline
 
         return null;
     }
-
-    /// <summary>By itself, as its closure would cost every other request something.</summary>
-    private ValueTask<ResponseEnvelope> AskAroundAsync(RequestEnvelope request, CancellationToken ct)
-        => request.AroundBackend!(() => AskAsync(request, ct), ct);
 
     private ValueTask<ResponseEnvelope> AskAsync(RequestEnvelope request, CancellationToken ct)
         => request.MetadataIfSet(MetadataKeys.SkipBackends) == "true" ? SkippedResponse.FromAsync(request, _content, ct) : SendAsync(request, ct);

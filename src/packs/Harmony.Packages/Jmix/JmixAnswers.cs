@@ -8,13 +8,13 @@ using Harmony.Packages.Store;
 
 namespace Harmony.Packages.Jmix;
 
-/// <summary>The answers of the JMIX API.</summary>
+/// <summary>The responses of the JMIX API.</summary>
 internal static class JmixAnswers
 {
-    /// <summary>An error with a JSON object that says why.</summary>
+    /// <summary>An error, with a JSON object that gives the reason.</summary>
     public static ResponseEnvelope Error(RequestEnvelope request, int status, string reason) => Json(request, status, new JsonObject { ["error"] = reason });
 
-    /// <summary>400, or 413, for what is no package, with the finding.</summary>
+    /// <summary>400, or 413, for a body that is no package, with the finding.</summary>
     public static ResponseEnvelope Refused(RequestEnvelope request, JmixException e)
     {
         var finding = new JsonObject
@@ -24,10 +24,10 @@ internal static class JmixAnswers
         return Json(request, e.Fault == JmixFault.TooLarge ? 413 : 400, new JsonObject { ["error"] = e.Message, ["findings"] = new JsonArray(finding) });
     }
 
-    /// <summary>404, the same for what is not there and for what is no path.</summary>
+    /// <summary>404, the same for a package that does not exist and for a path that does not.</summary>
     public static ResponseEnvelope NotFound(RequestEnvelope request) => Error(request, 404, "no such package");
 
-    /// <summary>405 with the methods that there are.</summary>
+    /// <summary>405, with the methods that the path has.</summary>
     public static ResponseEnvelope NotAllowed(RequestEnvelope request, string methods)
     {
         var response = Error(request, 405, $"allowed are {methods}");
@@ -35,7 +35,7 @@ internal static class JmixAnswers
         return response;
     }
 
-    /// <summary>The answer to OPTIONS.</summary>
+    /// <summary>The response to OPTIONS.</summary>
     public static ResponseEnvelope Allowed(RequestEnvelope request, string methods)
     {
         var response = new ResponseEnvelope(request, 204);
@@ -43,14 +43,14 @@ internal static class JmixAnswers
         return response;
     }
 
-    /// <summary>A JSON document.</summary>
+    /// <summary>A response with a JSON document.</summary>
     public static ResponseEnvelope Json(RequestEnvelope request, int status, JsonNode document)
     {
         var bytes = System.Text.Encoding.UTF8.GetBytes(document.ToJsonString());
         return Bytes(request, status, "application/json", bytes);
     }
 
-    /// <summary>Bytes in memory.</summary>
+    /// <summary>A response with bytes in memory.</summary>
     public static ResponseEnvelope Bytes(RequestEnvelope request, int status, string contentType, ReadOnlyMemory<byte> bytes)
     {
         var isHead = request.Method == "HEAD";
@@ -61,11 +61,11 @@ internal static class JmixAnswers
     }
 
     /// <summary>
-    /// The archive of a package: whole, a range of it, or 304 where the client has it. A package never changes, so its identifier is its entity tag.
+    /// The archive of a package: whole, a range, or 304 if the client has the archive. A package never changes, so its identifier is its entity tag.
     /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="id">The package.</param>
-    /// <param name="file">Its archive; taken over.</param>
+    /// <param name="file">Its archive; disposed with the response.</param>
     /// <param name="ct">Ends the wait for the store.</param>
     public static async ValueTask<ResponseEnvelope> ArchiveAsync(RequestEnvelope request, Guid id, Stream file, CancellationToken ct)
     {

@@ -19,8 +19,8 @@ namespace Harmony.Packages.Jmix;
 public sealed record JmixBackendOptions : HttpBackendOptions
 {
     /// <summary>
-    /// Whether packages that are uploaded are told that they passed here, at the end of their <c>audit.json</c>: <c>received</c> and
-    /// <c>forwarded</c>. A package goes on when all of it is here then, as a zip. Resumable uploads and downloads pass as they are.
+    /// Whether the gateway adds entries to the end of the <c>audit.json</c> of uploaded packages: <c>received</c> and
+    /// <c>forwarded</c>. A package is then forwarded when its last byte has come, as a zip. Resumable uploads and downloads pass as they are.
     /// </summary>
     public bool Audit { get; init; }
 
@@ -38,8 +38,8 @@ public sealed record JmixBackendOptions : HttpBackendOptions
 }
 
 /// <summary>
-/// Another server of JMIX packages: an <c>http</c> backend that keeps the paths of a <c>jmix</c> endpoint, leads clients back through the gateway, and can tell
-/// uploaded packages that they passed here.
+/// Another server of JMIX packages: an <c>http</c> backend that keeps the paths of a <c>jmix</c> endpoint, rewrites locations to the gateway, and can add
+/// entries to the audit trail of uploaded packages.
 /// </summary>
 internal sealed class JmixBackend : IBackend, IAsyncDisposable
 {
@@ -97,18 +97,18 @@ internal sealed class JmixBackend : IBackend, IAsyncDisposable
         _passing?.Dispose();
     }
 
-    /// <summary>A <c>jmix</c> endpoint claims <c>/api/jmix</c>, which the server wants to see.</summary>
+    /// <summary>Puts <c>/api/jmix</c>, which a <c>jmix</c> endpoint takes off as its prefix, in front of the path again.</summary>
     private static void Address(RequestEnvelope request)
     {
         if (request.Feature<JmixCall>() is not null && !request.PathBelowPrefix.StartsWith(Api, StringComparison.Ordinal))
             request.PathBelowPrefix = Api + request.PathBelowPrefix;
     }
 
-    /// <summary>A package of somebody else's, and none of this gateway's own on its way from <c>jmix_builder</c>, which tells its packages itself.</summary>
+    /// <summary>Whether a client uploads a package. A delivery of <c>jmix_builder</c> is none: that middleware writes the audit trail itself.</summary>
     private static bool IsUpload(RequestEnvelope request)
         => request.Method == "POST" && request.PathBelowPrefix.TrimEnd('/') == Api && request.Feature<OwnDelivery>() is null;
 
-    /// <summary>Where the server says that something is, in the client's terms.</summary>
+    /// <summary>Rewrites locations of the server to the paths by which the client knows the gateway.</summary>
     private static void LeadBack(RequestEnvelope request, ResponseEnvelope response)
     {
         if (request.Path.LastIndexOf(Api, StringComparison.Ordinal) is not (>= 0 and var prefix)) return;
@@ -119,8 +119,8 @@ internal sealed class JmixBackend : IBackend, IAsyncDisposable
         }
     }
 
-    /// <summary>Puts the package with two more entries in its audit trail in the place of what came.</summary>
-    /// <returns>The response where it is no package; null where the request is ready to go on.</returns>
+    /// <summary>Replaces the body by the package with two more entries in its audit trail.</summary>
+    /// <returns>The refusal if the body is no package; null if the request can go on.</returns>
     private async ValueTask<ResponseEnvelope?> AuditAsync(PackageStore passing, RequestEnvelope request, CancellationToken ct)
     {
         var received = Entry("received");
@@ -158,7 +158,7 @@ internal sealed class JmixBackend : IBackend, IAsyncDisposable
 
     private JmixAuditEntry Entry(string happened) => new(happened, _options.SenderId, _options.SenderName, _clock.GetUtcNow());
 
-    /// <summary>A package on its way on; its file is gone when the request has ended.</summary>
+    /// <summary>A package that is forwarded; its file is deleted when the request has ended.</summary>
     private sealed class PassingSource(FileStream file) : WireSource(file, file.Length)
     {
         public override void Dispose()

@@ -1,6 +1,6 @@
 namespace Harmony.Packages.Jmix;
 
-/// <summary>What a request wants of a package store.</summary>
+/// <summary>The operation of the JMIX API that a request asks for.</summary>
 internal enum JmixOperation
 {
     /// <summary>The archive of a package.</summary>
@@ -12,22 +12,22 @@ internal enum JmixOperation
     /// <summary>The newest package of a study, built if there is none.</summary>
     Study,
 
-    /// <summary>The same without the archive as the answer: the package shall be there for a later request.</summary>
+    /// <summary>Builds the package of a study for a later request, without the archive in the response.</summary>
     Prime,
 
-    /// <summary>Takes a package in.</summary>
+    /// <summary>Uploads a package.</summary>
     Upload,
 
-    /// <summary>One step of a resumable upload, which the identifier names; without one, its beginning.</summary>
+    /// <summary>A request of a resumable upload, which the identifier names; without an identifier, its creation.</summary>
     Resumable,
 
-    /// <summary>Takes a package away.</summary>
+    /// <summary>Deletes a package.</summary>
     Delete,
 }
 
-/// <summary>A request to a <c>jmix</c> endpoint, understood: the feature by which the endpoint tells <c>jmix_builder</c>.</summary>
-/// <param name="Operation">What is wanted.</param>
-/// <param name="Id">The package, where the path names one.</param>
-/// <param name="StudyInstanceUid">The study, where the request names one.</param>
+/// <summary>A parsed request to a <c>jmix</c> endpoint: the feature that the endpoint sets for <c>jmix_builder</c>.</summary>
+/// <param name="Operation">The operation.</param>
+/// <param name="Id">The package or upload that the path names; empty for none.</param>
+/// <param name="StudyInstanceUid">The study that the request names; empty for none.</param>
 /// <param name="IsTarGz">The client takes <c>application/gzip</c> and not <c>application/zip</c>.</param>
 internal sealed record JmixCall(JmixOperation Operation, Guid Id = default, string StudyInstanceUid = "", bool IsTarGz = false);

@@ -7,12 +7,12 @@ namespace Harmony.Packages.Jmix;
 
 /// <summary>
 /// The JMIX API: <c>GET</c> and <c>HEAD /api/jmix/{id}</c>, <c>…/{id}/manifest</c>, <c>/api/jmix?studyInstanceUid=</c>, <c>POST /api/jmix</c>,
-/// <c>GET</c> and <c>POST /api/jmix/prime/{study}</c>, resumable uploads at <c>/api/jmix/uploads</c>, <c>DELETE /api/jmix/{id}</c> where that is allowed. It
-/// says what a request wants; the packages are those of a <c>jmix_builder</c>, or of a <c>jmix_backend</c>.
+/// <c>GET</c> and <c>POST /api/jmix/prime/{study}</c>, resumable uploads at <c>/api/jmix/uploads</c>, <c>DELETE /api/jmix/{id}</c> if allowed. The
+/// endpoint parses requests; the packages are those of a <c>jmix_builder</c>, or of a <c>jmix_backend</c>.
 /// </summary>
 internal sealed class JmixEndpoint : IShapingEndpoint, IErrorForm
 {
-    /// <summary>What web pages may read of responses beyond what every page may: TUS 1.0.0 needs all that begin with <c>tus-</c> and <c>upload-</c>.</summary>
+    /// <summary>Response headers that web pages may read besides the safelisted ones; TUS 1.0.0 needs all <c>tus-</c> and <c>upload-</c> headers.</summary>
     private const string Exposed = "accept-ranges, content-disposition, content-length, content-location, content-range, etag, location, retry-after, "
         + "tus-extension, tus-max-size, tus-resumable, tus-version, upload-expires, upload-length, upload-metadata, upload-offset, x-request-id";
 

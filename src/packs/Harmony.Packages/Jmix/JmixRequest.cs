@@ -9,7 +9,7 @@ internal static class JmixRequest
 {
     private static readonly string[] ZipTypes = ["application/zip", "application/octet-stream"], GzipTypes = ["application/gzip", "application/x-gzip"];
 
-    /// <summary>What a request wants, or the answer to one that wants nothing there is.</summary>
+    /// <summary>The parsed request, or the response to a request that the API does not have.</summary>
     public static (JmixCall? Call, ResponseEnvelope? Answer) Parse(RequestEnvelope request, JmixEndpointOptions options)
     {
         var path = request.PathBelowPrefix.Trim('/').Split('/', StringSplitOptions.RemoveEmptyEntries);
@@ -25,7 +25,7 @@ internal static class JmixRequest
         };
     }
 
-    /// <summary>Whether this can stand for a UID: see <see cref="Uid.IsTolerable"/>. It names folders.</summary>
+    /// <summary>Whether a text can be a UID (<see cref="Uid.IsTolerable"/>), and with that the name of a folder.</summary>
     public static bool IsUid(string text) => text.Length <= 64 && Uid.IsTolerable(text);
 
     private static (JmixCall?, ResponseEnvelope?) Collection(RequestEnvelope request)
@@ -75,7 +75,7 @@ internal static class JmixRequest
         _ => (null, JmixAnswers.NotAllowed(request, "GET, HEAD, OPTIONS")),
     };
 
-    /// <summary>A zip, unless the client would rather have a tar.gz, or takes nothing else.</summary>
+    /// <summary>Chooses the form of the archive: a zip, unless the client prefers a tar.gz; 406 if the client takes neither.</summary>
     private static (JmixCall?, ResponseEnvelope?) Accepting(RequestEnvelope request, JmixCall call)
     {
         if (request.Headers.Combined("accept") is not { } accept || accept.AsSpan().Trim().IsEmpty) return (call, null);
@@ -85,7 +85,7 @@ internal static class JmixRequest
         return (call with { IsTarGz = gzip > zip }, null);
     }
 
-    /// <summary>How much a client wants one of some names of a type: by the most specific range that includes the name (RFC 9110 §12.5.1).</summary>
+    /// <summary>The highest quality value of some media types; the most specific range decides on each (RFC 9110 §12.5.1).</summary>
     private static double Quality(IReadOnlyList<MediaRange> ranges, string[] names)
         => names.Max(name => ranges.Where(r => r.Includes(name)).OrderBy(r => r.Type.Count(c => c == '*')).FirstOrDefault()?.Quality ?? 0);
 }

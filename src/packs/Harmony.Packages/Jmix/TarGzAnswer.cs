@@ -7,10 +7,10 @@ using Harmony.Packages.JmixBuilder;
 
 namespace Harmony.Packages.Jmix;
 
-/// <summary>A stored zip as a tar.gz, made while the client reads.</summary>
+/// <summary>Sends a stored zip as a tar.gz, which is written while the client reads.</summary>
 internal static class TarGzAnswer
 {
-    /// <summary>The answer; takes over the file.</summary>
+    /// <summary>The response, which disposes the file at its end.</summary>
     public static ResponseEnvelope Of(RequestEnvelope request, Guid id, Stream file)
     {
         ResponseEnvelope response;

@@ -23,7 +23,7 @@ internal static class TusRequest
             request.Method = request.Headers["x-http-method-override"]!;
     }
 
-    /// <summary>What a request below <c>uploads</c> wants, or the response to one that wants nothing there is.</summary>
+    /// <summary>The parsed request below <c>uploads</c>, or the response to a request that the protocol does not have.</summary>
     /// <param name="request">The request.</param>
     /// <param name="upload">The upload that the path names; null for none.</param>
     /// <param name="largest">Bytes that an upload may have; null for any number.</param>
@@ -47,11 +47,11 @@ internal static class TusRequest
         };
     }
 
-    /// <summary>A number of bytes in a header; null where there is none.</summary>
+    /// <summary>The number of bytes in a header; null if the header is absent or malformed.</summary>
     public static long? Number(RequestEnvelope request, string header)
         => long.TryParse(request.Headers[header], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    /// <summary>A response as the protocol wants every response.</summary>
+    /// <summary>Adds the headers that the protocol demands of every response.</summary>
     public static ResponseEnvelope Marked(ResponseEnvelope response)
     {
         response.Headers.Set("tus-resumable", Version);

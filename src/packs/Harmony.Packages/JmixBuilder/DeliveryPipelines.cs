@@ -1,19 +1,19 @@
 using System.Collections.Concurrent;
-using Harmony.Core.Envelope;
+using Harmony.Core.Modules;
 
 namespace Harmony.Packages.JmixBuilder;
 
-/// <summary>How to send to the backends of the pipelines that a middleware stands in.</summary>
+/// <summary>The senders to the backends of the pipelines that a middleware stands in, by pipeline.</summary>
 internal sealed class DeliveryPipelines
 {
-    private readonly ConcurrentDictionary<string, Func<RequestEnvelope, CancellationToken, ValueTask<ResponseEnvelope>>> _all = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, RequestSender> _all = new(StringComparer.Ordinal);
 
     /// <summary>The first pipeline by name; null where there is none.</summary>
     public string? First => _all.Keys.Order(StringComparer.Ordinal).FirstOrDefault();
 
-    /// <summary>Says how to send to the backend of a pipeline.</summary>
-    public void Connect(string pipeline, Func<RequestEnvelope, CancellationToken, ValueTask<ResponseEnvelope>> send) => _all[pipeline] = send;
+    /// <summary>Adds the sender to the backend of a pipeline.</summary>
+    public void Connect(string pipeline, RequestSender send) => _all[pipeline] = send;
 
-    /// <summary>How to send to the backend of a pipeline; null where nobody has said so.</summary>
-    public Func<RequestEnvelope, CancellationToken, ValueTask<ResponseEnvelope>>? Find(string pipeline) => _all.GetValueOrDefault(pipeline);
+    /// <summary>The sender to the backend of a pipeline; null for a pipeline of another configuration.</summary>
+    public RequestSender? Find(string pipeline) => _all.GetValueOrDefault(pipeline);
 }

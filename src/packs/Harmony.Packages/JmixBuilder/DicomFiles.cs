@@ -5,12 +5,12 @@ using Harmony.Jmix.Model;
 
 namespace Harmony.Packages.JmixBuilder;
 
-/// <summary>Reads from DICOM files what packages say of them.</summary>
+/// <summary>Reads the attributes of DICOM files that the metadata of a package holds.</summary>
 public static class DicomFiles
 {
     private static readonly DicomReadOptions Header = new() { StopBefore = DicomTag.PixelData, BulkThreshold = 4096 };
 
-    /// <summary>The attributes of a file, up to its pixel data. What the file does not say is empty.</summary>
+    /// <summary>The attributes of a file, up to its pixel data. An attribute that the file does not have is empty.</summary>
     /// <param name="path">The file.</param>
     /// <param name="ct">Ends the reading.</param>
     /// <exception cref="DicomFormatException">The file is no DICOM.</exception>

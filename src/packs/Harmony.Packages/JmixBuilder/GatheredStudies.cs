@@ -81,8 +81,7 @@ internal sealed class GatheredStudies : IAsyncDisposable
         }
         finally
         {
-            await arriving.DisposeAsync();
-            File.Delete(arriving.Name);
+            await PackageStore.DiscardAsync(arriving);
         }
     }
 

@@ -14,9 +14,10 @@ using Microsoft.Extensions.Logging;
 namespace Harmony.Packages.JmixBuilder;
 
 /// <summary>
-/// Answers requests of a <c>jmix</c> endpoint from its package store. A study that the store does not have is asked of the backend, and a package is
-/// built of what comes back, once however many ask. Behind <c>dicom_scp</c> it gathers objects by study, builds their packages when they stop coming, and sends
-/// those to the backend. All of that happens in the place of the backend: steps behind this one, such as policies, have had their say by then.
+/// Answers requests of a <c>jmix</c> endpoint from its package store. If the store does not have a study, the middleware asks the backend for it and builds a
+/// package of the objects, once for all requests that wait for the study. Behind <c>dicom_scp</c> the middleware gathers objects by study, builds a package
+/// when no more objects come, and delivers the package to the backend. All of that happens in the place of the backend, after the middleware behind this one,
+/// such as policies, has let the request pass.
 /// </summary>
 internal sealed class JmixBuilderMiddleware : ISendsRequests, IResponseMiddleware, IAsyncDisposable
 {
@@ -66,7 +67,7 @@ internal sealed class JmixBuilderMiddleware : ISendsRequests, IResponseMiddlewar
         return new JmixBuilderMiddleware(options, context, recipe, context.Environment.Loggers.CreateLogger("harmony.jmix"));
     }
 
-    public void Connect(string pipeline, Func<RequestEnvelope, CancellationToken, ValueTask<ResponseEnvelope>> send) => _pipelines.Connect(pipeline, send);
+    public void Connect(string pipeline, RequestSender send) => _pipelines.Connect(pipeline, send);
 
     public void Activate()
     {
@@ -120,7 +121,7 @@ internal sealed class JmixBuilderMiddleware : ISendsRequests, IResponseMiddlewar
         return new(MiddlewareResult.Continue);
     }
 
-    /// <summary>Nothing is left to do here; configurations of old list it on both sides.</summary>
+    /// <summary>Does nothing: older configurations list the middleware on both sides.</summary>
     public ValueTask OnResponseAsync(ResponseEnvelope response, CancellationToken ct) => ValueTask.CompletedTask;
 
     public async ValueTask DisposeAsync()
@@ -135,7 +136,7 @@ internal sealed class JmixBuilderMiddleware : ISendsRequests, IResponseMiddlewar
         _recipe.Dispose();
     }
 
-    /// <summary>Puts the question for a study in the place of the request, for the steps behind and the backend.</summary>
+    /// <summary>Replaces the body by a query for the study, for the middleware behind this one and the backend.</summary>
     private static void Ask(RequestEnvelope request, JmixCall call)
     {
         request.Metadata["query_level"] = "STUDY";
@@ -161,7 +162,7 @@ internal sealed class JmixBuilderMiddleware : ISendsRequests, IResponseMiddlewar
         }
         catch (OperationCanceledException)
         {
-            // The configuration went before its store had begun.
+            // The configuration was replaced before its store had started.
         }
         catch (GatewayException e)
         {
@@ -184,8 +185,7 @@ internal sealed class JmixBuilderMiddleware : ISendsRequests, IResponseMiddlewar
         => request.Feature<JmixEndpointOptions>()?.StoreDir is { } root ? _others.GetOrAdd(root, r => new Lazy<PackageShelf>(() => OpenOther(r))).Value
             : _shelf;
 
-    private async ValueTask<ResponseEnvelope> AnswerAsync(RequestEnvelope request, JmixCall call, Func<ValueTask<ResponseEnvelope>> backend,
-        CancellationToken ct)
+    private async ValueTask<ResponseEnvelope> AnswerAsync(RequestEnvelope request, JmixCall call, RequestSender backend, CancellationToken ct)
     {
         var shelf = ShelfOf(request);
         switch (call.Operation)
@@ -220,9 +220,9 @@ internal sealed class JmixBuilderMiddleware : ISendsRequests, IResponseMiddlewar
             ? JmixAnswers.Bytes(request, 200, "application/json", manifest) : JmixAnswers.NotFound(request);
     }
 
-    /// <summary>A study from the store, or with the backend's help: one request asks, the others wait for its package.</summary>
-    private async ValueTask<ResponseEnvelope> StudyAsync(PackageShelf shelf, RequestEnvelope request, JmixCall call,
-        Func<ValueTask<ResponseEnvelope>> backend, CancellationToken ct)
+    /// <summary>A study from the store, or from the backend: one request asks the backend, the others wait for its package.</summary>
+    private async ValueTask<ResponseEnvelope> StudyAsync(
+        PackageShelf shelf, RequestEnvelope request, JmixCall call, RequestSender backend, CancellationToken ct)
     {
         if (await FromStoreAsync(shelf, request, call, ct) is { } known) return known;
         var turn = await shelf.Builds.EnterAsync(call.StudyInstanceUid, ct);
@@ -230,7 +230,7 @@ internal sealed class JmixBuilderMiddleware : ISendsRequests, IResponseMiddlewar
         try
         {
             if (await FromStoreAsync(shelf, request, call, ct) is { } built) return built;
-            var response = await backend();
+            var response = await backend(request, ct);
             if (response.Status is 404 or 410)
             {
                 await response.DisposeAsync();
@@ -284,7 +284,7 @@ internal sealed class JmixBuilderMiddleware : ISendsRequests, IResponseMiddlewar
         }
     }
 
-    /// <summary>What is said of a package that is not streamed: its identifier, or where it is.</summary>
+    /// <summary>The response for a package that is not streamed: its identifier (201), or its location (303).</summary>
     private static ResponseEnvelope Built(RequestEnvelope request, JmixCall call, Guid id)
     {
         var document = new JsonObject { ["id"] = id.ToString(), ["status"] = "ready", ["studyInstanceUid"] = call.StudyInstanceUid };
@@ -294,7 +294,7 @@ internal sealed class JmixBuilderMiddleware : ISendsRequests, IResponseMiddlewar
         return response;
     }
 
-    /// <summary>The client gets the archive while it is made. A client that goes does not end the work: the next one finds the package.</summary>
+    /// <summary>Streams the archive while it is written. The archive is finished and stored even if the client goes away.</summary>
     private ResponseEnvelope Stream(PackageShelf shelf, RequestEnvelope request, string folder, Harmony.Jmix.JmixBuildOptions options, IDisposable turn)
     {
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1 << 20, resumeWriterThreshold: 1 << 19, useSynchronizationContext: false));
@@ -326,12 +326,12 @@ internal sealed class JmixBuilderMiddleware : ISendsRequests, IResponseMiddlewar
         return response;
     }
 
-    /// <summary>The folder of retrieved objects that the backend names; null where there is nothing.</summary>
+    /// <summary>The folder of retrieved objects that the backend names; null if the backend retrieved none.</summary>
     private async ValueTask<string?> FolderAsync(ResponseEnvelope response, CancellationToken ct)
     {
         if (await _content.ReadAsync(response, ct) is not JsonObject answer || answer["folder_path"]?.GetValue<string>() is not { } path) return null;
         var folder = Path.GetFullPath(path);
-        // A backend may be anybody; it does not choose which of our files go into packages.
+        // A backend may be any server: only folders of retrievals may go into packages, not every folder that a response names.
         if (!folder.StartsWith(_retrievalRoot + Path.DirectorySeparatorChar, StringComparison.Ordinal) || !Guid.TryParse(Path.GetFileName(folder), out _))
             throw new GatewayException(FaultSource.Backend, FaultKind.Protocol, "the answer names a folder that is not one of a retrieval");
         return Directory.Exists(folder) ? folder : null;
@@ -345,7 +345,7 @@ internal sealed class JmixBuilderMiddleware : ISendsRequests, IResponseMiddlewar
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The backend sweeps its folders by itself; this one goes a little later.
+            // The backend sweeps its folders by itself, a little later.
         }
     }
 }

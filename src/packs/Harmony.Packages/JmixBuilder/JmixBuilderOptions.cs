@@ -35,7 +35,7 @@ public sealed record JmixBuilderOptions : ConfigNode
     [AllowedValues("confidential", "sensitive", "de-identified")]
     public string Classification { get; init; } = "confidential";
 
-    /// <summary>Form that the receiver reads; <c>harmony jmix doctor</c> says which form a package has.</summary>
+    /// <summary>Dialect of JMIX that the receiver reads; <c>harmony jmix doctor</c> names the dialect of a package.</summary>
     [AllowedValues("specification", "jmix-rs", "jmix-php")]
     public string Form { get; init; } = "specification";
 
@@ -47,7 +47,7 @@ public sealed record JmixBuilderOptions : ConfigNode
     [NotEmpty]
     public string? SignWith { get; init; }
 
-    /// <summary>Most packages that are kept; 0 for any number. The oldest go first.</summary>
+    /// <summary>Most packages that are kept; 0 for any number. The oldest are deleted first.</summary>
     [AllowedRange(0)]
     public int MaxPackages { get; init; }
 
@@ -65,7 +65,7 @@ public sealed record JmixBuilderOptions : ConfigNode
 
     /// <summary>
     /// When the package of a study that came by C-STORE is built: when no object of it has come for <c>quiet_secs</c> (<c>quiet</c>), or when the associations
-    /// have ended that brought some (<c>association_end</c>), which is sooner, and makes several packages where a sender opens an association for each object.
+    /// that brought objects have ended (<c>association_end</c>), which is sooner, and makes several packages if a sender opens an association for each object.
     /// </summary>
     [AllowedValues("quiet", "association_end")]
     public string BuildAt { get; init; } = "quiet";
@@ -73,12 +73,12 @@ public sealed record JmixBuilderOptions : ConfigNode
     /// <summary>Whether packages of studies that came by C-STORE are sent to the pipeline's backend, by POST to <c>/api/jmix</c>.</summary>
     public bool Deliver { get; init; } = true;
 
-    /// <summary>Whether packages that are uploaded go on to the pipeline's backend as well, when they are stored.</summary>
+    /// <summary>Whether uploaded packages, once stored, are also forwarded to the pipeline's backend.</summary>
     public bool Forward { get; init; }
 
     /// <summary>
-    /// Whether packages are told what happens to them, at the end of their <c>audit.json</c>: <c>received</c> and <c>stored</c> where they are uploaded,
-    /// <c>sent</c> or, those of others, <c>forwarded</c> where they go on to the backend. An uploaded package is then not kept byte for byte.
+    /// Whether the gateway adds entries to the end of the <c>audit.json</c> of packages: <c>received</c> and <c>stored</c> when a package is uploaded,
+    /// <c>sent</c>, or <c>forwarded</c> for an uploaded package, when it is delivered to the backend. An uploaded package is then not kept byte for byte.
     /// </summary>
     public bool Audit { get; init; }
 

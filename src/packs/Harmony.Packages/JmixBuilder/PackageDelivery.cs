@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Harmony.Core.Envelope;
 using Harmony.Core.Faults;
+using Harmony.Core.Modules;
 using Harmony.Core.Runtime;
 using Harmony.Jmix;
 using Harmony.Jmix.Reading;
@@ -12,8 +13,9 @@ using Microsoft.Extensions.Logging;
 namespace Harmony.Packages.JmixBuilder;
 
 /// <summary>
-/// Sends packages of gathered studies to the backend of their pipeline. What is to be sent stands in <c>deliver/ID</c> of the store, so a restart forgets
-/// nothing. A backend that is away is asked again, less and less often; a package that it refuses stays in the store, beside <c>deliver/ID.refused</c>.
+/// Sends packages of gathered studies to the backend of their pipeline. The note <c>deliver/ID</c> of the store names a package that waits, so a restart
+/// forgets none. A backend that is away is asked again, less and less often; a package that the backend refuses stays in the store, and its note becomes
+/// <c>deliver/ID.refused</c>.
 /// </summary>
 internal sealed class PackageDelivery(string middleware, PackageStore store, PackageRecipe recipe, DeliveryPipelines pipelines, TimeProvider clock,
     ILogger logger) : IAsyncDisposable
@@ -25,15 +27,15 @@ internal sealed class PackageDelivery(string middleware, PackageStore store, Pac
 
     private string Folder => Path.Combine(store.Root, "deliver");
 
-    /// <summary>Begins to send, also what an earlier process left.</summary>
+    /// <summary>Begins to send, the packages that an earlier process left included.</summary>
     public void Start() => _loop = BackgroundLoop.Start($"delivering the packages of '{middleware}'", LookEvery, SendDueAsync, clock, logger);
 
-    /// <summary>Begins no more deliveries.</summary>
+    /// <summary>Begins no further delivery.</summary>
     public void Stop() => _loop?.Stop();
 
     /// <summary>Notes that a package is to be sent; the note is on the disk when this returns.</summary>
     /// <param name="id">The package.</param>
-    /// <param name="pipeline">Where its objects came through; empty where nobody knows any more: the one pipeline that there is, then.</param>
+    /// <param name="pipeline">The pipeline through which its objects came; empty after a restart, which takes the first pipeline by name.</param>
     /// <exception cref="IOException">The note cannot be written.</exception>
     public void Add(Guid id, string pipeline)
     {
@@ -59,7 +61,7 @@ internal sealed class PackageDelivery(string middleware, PackageStore store, Pac
         }
     }
 
-    private async ValueTask SendAsync(string note, Guid id, Func<RequestEnvelope, CancellationToken, ValueTask<ResponseEnvelope>> send, CancellationToken ct)
+    private async ValueTask SendAsync(string note, Guid id, RequestSender send, CancellationToken ct)
     {
         var pipeline = await File.ReadAllTextAsync(note, ct);
         try
@@ -67,7 +69,7 @@ internal sealed class PackageDelivery(string middleware, PackageStore store, Pac
             await using var stored = await store.OpenAsync(id, ct);
             if (stored is null)
             {
-                File.Delete(note); // somebody has taken the package away
+                File.Delete(note); // the package was deleted meanwhile
                 return;
             }
 
@@ -75,7 +77,7 @@ internal sealed class PackageDelivery(string middleware, PackageStore store, Pac
             var file = copy ?? stored;
             using var request = await RequestAsync(id, file, ct);
             await using var response = await send(request, ct);
-            if (response.Status is >= 200 and < 300 or 409) // 409: it has the package, and only its answer was lost
+            if (response.Status is >= 200 and < 300 or 409) // 409: the backend has the package, and only its response was lost
             {
                 File.Delete(note);
                 _waiting.Remove(id);
@@ -99,8 +101,8 @@ internal sealed class PackageDelivery(string middleware, PackageStore store, Pac
     }
 
     /// <summary>
-    /// A copy, gone when it is closed, whose audit trail ends with its way to the backend. The stored package stays as it is: another try adds no second
-    /// entry.
+    /// Copies a package to a file that is deleted when it is closed, and ends the audit trail of the copy with the way to the backend. The stored package stays
+    /// as it is, so that another try adds no second entry.
     /// </summary>
     private async ValueTask<FileStream> AuditedAsync(Stream stored, CancellationToken ct)
     {
@@ -153,5 +155,5 @@ internal sealed class PackageDelivery(string middleware, PackageStore store, Pac
     }
 }
 
-/// <summary>The mark of a request with a package of this gateway's own store.</summary>
+/// <summary>Marks a request that delivers a package of this gateway's own store.</summary>
 internal sealed record OwnDelivery;

@@ -10,7 +10,7 @@ using Harmony.Packages.Jmix;
 
 namespace Harmony.Packages.JmixBuilder;
 
-/// <summary>How one middleware builds packages: its options with the keys read. Made at load.</summary>
+/// <summary>How a middleware builds packages: its options and its keys, read when the configuration is loaded.</summary>
 internal sealed class PackageRecipe : IDisposable
 {
     private readonly JmixBuilderOptions _options;
@@ -21,7 +21,7 @@ internal sealed class PackageRecipe : IDisposable
     private PackageRecipe(JmixBuilderOptions options, SigningKeyPair? signer, byte[]? recipient, TimeProvider clock)
         => (_options, _signer, _recipient, _clock) = (options, signer, recipient, clock);
 
-    /// <summary>Reads the keys; what is wrong with them goes to the context's problems.</summary>
+    /// <summary>Reads the keys; errors of the files go to the problems of the context.</summary>
     public static PackageRecipe? Create(JmixBuilderOptions options, MiddlewareContext context)
     {
         var signer = Read(options.SignWith, "sign_with", SigningKeyPair.Read);
@@ -47,7 +47,7 @@ internal sealed class PackageRecipe : IDisposable
     }
 
     /// <summary>The options of one package.</summary>
-    /// <param name="endpoint">What the endpoint says over the middleware; null for a request of another endpoint.</param>
+    /// <param name="endpoint">The options of the <c>jmix</c> endpoint, which have precedence; null for a request of another endpoint.</param>
     public JmixBuildOptions Options(JmixEndpointOptions? endpoint) => new(
         new JmixEntity(_options.SenderId, _options.SenderName) { SigningKey = _signer }, [new JmixEntity(_options.ReceiverId)])
     {
@@ -66,24 +66,24 @@ internal sealed class PackageRecipe : IDisposable
         Clock = _clock,
     };
 
-    /// <summary>Whether packages that are uploaded go on to the backend.</summary>
+    /// <summary>Whether uploaded packages are forwarded to the backend.</summary>
     public bool Forwards => _options.Forward;
 
-    /// <summary>Whether packages are told what happens to them.</summary>
+    /// <summary>Whether the gateway adds entries to the audit trail of packages.</summary>
     public bool Audits => _options.Audit;
 
-    /// <summary>How much an uploaded package may unpack to.</summary>
+    /// <summary>The limits of uploaded packages.</summary>
     public UnpackLimits Limits => new() { MaxBytes = _options.MaxUnpackedBytes };
 
-    /// <summary>An entry for the audit trail: this gateway did it, now.</summary>
+    /// <summary>An entry of the audit trail, by this gateway and with the present time.</summary>
     /// <param name="happened"><c>received</c>, <c>stored</c>, <c>sent</c> or <c>forwarded</c>.</param>
     public JmixAuditEntry Entry(string happened) => new(happened, _options.SenderId, _options.SenderName, _clock.GetUtcNow());
 
-    /// <summary>Whether an audit trail says that this gateway received the package, and did not make it.</summary>
+    /// <summary>Whether an audit trail says that this gateway received the package; false for a package that this gateway built.</summary>
     public bool WasReceived(JsonNode? audit)
         => audit?["audit"] is JsonArray entries && entries.Any(e => (string?)e?["event"] == "received" && (string?)e["by"]?["id"] == _options.SenderId);
 
-    /// <summary>Writes an archive as the options want it.</summary>
+    /// <summary>A zip sink with the compression of the options.</summary>
     public ZipSink Sink(Stream output) => new(output, _options.Compression == "store" ? null : CompressionLevel.Fastest);
 
     public void Dispose() => _signer?.Dispose();

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Harmony.Packages.JmixBuilder;
 
-/// <summary>One package store with what is done to it: an endpoint that names a <c>store_dir</c> has another than its <c>jmix_builder</c>.</summary>
+/// <summary>A package store with the work on it. An endpoint with a <c>store_dir</c> has another store than its <c>jmix_builder</c>.</summary>
 internal sealed class PackageShelf : IAsyncDisposable
 {
     public PackageShelf(string middleware, PackageStore store, PackageRecipe recipe, TimeSpan keepsUploads, DeliveryPipelines pipelines, TimeProvider clock,
@@ -21,10 +21,10 @@ internal sealed class PackageShelf : IAsyncDisposable
     /// <summary>Builds packages into the store.</summary>
     public PackageWork Work { get; }
 
-    /// <summary>Takes packages of others in.</summary>
+    /// <summary>Receives uploaded packages.</summary>
     public PackageUpload Upload { get; }
 
-    /// <summary>Takes packages of others in that come in parts.</summary>
+    /// <summary>Receives packages by resumable uploads.</summary>
     public ResumableUploads Resumable { get; }
 
     /// <summary>Sends packages to backends.</summary>

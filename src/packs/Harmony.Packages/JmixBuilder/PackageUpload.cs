@@ -10,38 +10,36 @@ using Harmony.Packages.Store;
 
 namespace Harmony.Packages.JmixBuilder;
 
-/// <summary>Takes an uploaded package in: spools the archive, judges it, and stores it under the identifier of its manifest.</summary>
+/// <summary>Receives an uploaded package: writes the archive to disk, checks the package, and stores it under the identifier of its manifest.</summary>
 internal sealed class PackageUpload(PackageStore store, PackageRecipe recipe, PackageDelivery delivery, TimeProvider clock)
 {
     private static readonly string[] Types = ["application/zip", "application/x-zip-compressed", "application/gzip", "application/x-gzip",
         "application/x-tar+gzip", "application/octet-stream"];
 
-    /// <summary>The answer: 201 stored, 200 was there, 409 another package has the identifier, 400 with the findings, 415.</summary>
+    /// <summary>Receives the body of a request: 201 stored, 200 was there, 409 another package has the identifier, 400 with the findings, 413, 415.</summary>
     public async Task<ResponseEnvelope> AnswerAsync(RequestEnvelope request, CancellationToken ct)
     {
         var type = request.Headers["content-type"]?.Split(';')[0].Trim() ?? "";
         if (!Types.Contains(type, StringComparer.OrdinalIgnoreCase)) return JmixAnswers.Error(request, 415,
             "a package is uploaded as application/zip or application/gzip");
-        var archive = store.Create();
+        FileStream archive;
         try
         {
             await using var body = request.Body.OpenStream();
-            await body.CopyToAsync(archive, ct);
+            archive = await store.WriteAsync(file => body.CopyToAsync(file, ct));
         }
-        catch (Exception e)
+        catch (IOException e) when (e is not EndOfStreamException)
         {
-            await DiscardAsync(archive);
-            if (e is IOException and not EndOfStreamException) throw store.Fault(e);
-            throw;
+            throw store.Fault(e);
         }
 
         return await TakeAsync(request, archive, request.Path.TrimEnd('/'), ct);
     }
 
-    /// <summary>Judges an archive, and stores it: 201, 200 was there, 409 another package has the identifier, 400 with the findings, 413.</summary>
-    /// <param name="request">The request that brought the last of it.</param>
-    /// <param name="archive">A file of the store, written to its end. Closed and gone afterwards, whatever the outcome.</param>
-    /// <param name="packages">The path below which packages are found.</param>
+    /// <summary>Checks and stores an archive: 201, 200 was there, 409 another package has the identifier, 400 with the findings, 413.</summary>
+    /// <param name="request">The request that brought the last byte.</param>
+    /// <param name="archive">A file of the store, written to its end. Closed and deleted afterwards, whatever the outcome.</param>
+    /// <param name="packages">The path of the packages, for <c>Location</c>.</param>
     /// <param name="ct">Ends the work.</param>
     public async Task<ResponseEnvelope> TakeAsync(RequestEnvelope request, FileStream archive, string packages, CancellationToken ct)
     {
@@ -64,24 +62,8 @@ internal sealed class PackageUpload(PackageStore store, PackageRecipe recipe, Pa
         }
         finally
         {
-            await archive.DisposeAsync();
-            File.Delete(archive.Name);
+            await PackageStore.DiscardAsync(archive);
         }
-    }
-
-    /// <summary>On a full disk what is still buffered cannot be written either, which must not hide why.</summary>
-    private static async ValueTask DiscardAsync(FileStream archive)
-    {
-        try
-        {
-            await archive.DisposeAsync();
-        }
-        catch (IOException)
-        {
-            // It is closed all the same.
-        }
-
-        File.Delete(archive.Name);
     }
 
     private static ResponseEnvelope? Refusal(RequestEnvelope request, JmixReport report)
@@ -106,16 +88,8 @@ internal sealed class PackageUpload(PackageStore store, PackageRecipe recipe, Pa
         var id = Guid.ParseExact(reader.Report.Id!, "D");
         var study = reader.Report.StudyInstanceUid ?? "";
         // A zip is stored as it came, byte for byte; everything else becomes a zip.
-        FileStream stored;
-        if (reader.Report.Container == PackageContainer.Zip && reader.Report.Root.Length == 0 && !recipe.Audits)
-        {
-            stored = archive;
-        }
-        else
-        {
-            stored = await CopyAsync(reader.Files, recipe.Audits ? [received, recipe.Entry("stored")] : [], ct);
-        }
-
+        var isStoredAsItCame = reader.Report.Container == PackageContainer.Zip && reader.Report.Root.Length == 0 && !recipe.Audits;
+        var stored = isStoredAsItCame ? archive : await CopyAsync(reader.Files, recipe.Audits ? [received, recipe.Entry("stored")] : [], ct);
         var outcome = await store.StoreAsync(stored, id, study, ct);
         if (outcome == StoreOutcome.Conflict && recipe.Audits && await IsSameAsync(reader.Files, id, ct)) outcome = StoreOutcome.WasThere;
         if (outcome == StoreOutcome.Stored && recipe.Forwards) delivery.Add(id, request.PipelineName);
@@ -126,24 +100,13 @@ internal sealed class PackageUpload(PackageStore store, PackageRecipe recipe, Pa
         return response;
     }
 
-    private async ValueTask<FileStream> CopyAsync(PackageFiles files, JmixAuditEntry[] happened, CancellationToken ct)
+    private Task<FileStream> CopyAsync(PackageFiles files, JmixAuditEntry[] happened, CancellationToken ct) => store.WriteAsync(async copy =>
     {
-        var copy = store.Create();
-        try
-        {
-            await using var sink = recipe.Sink(copy);
-            await PackageCopy.WriteAsync(files, sink, happened, ct);
-            return copy;
-        }
-        catch
-        {
-            await copy.DisposeAsync();
-            File.Delete(copy.Name);
-            throw;
-        }
-    }
+        await using var sink = recipe.Sink(copy);
+        await PackageCopy.WriteAsync(files, sink, happened, ct);
+    });
 
-    /// <summary>Whether a package is the one that is stored, but for what the stored one has been told since.</summary>
+    /// <summary>Whether a package equals the stored one in all files but <c>audit.json</c>.</summary>
     private async ValueTask<bool> IsSameAsync(PackageFiles files, Guid id, CancellationToken ct)
     {
         if (await store.OpenAsync(id, ct) is not { } archive) return false;

@@ -14,7 +14,7 @@ internal sealed class PipeEnd(PipeWriter writer) : WriteOnlyStream
             throw new IOException("the reader has gone");
     }
 
-    /// <summary>The reader has gone without a word; a write that waits for it ends.</summary>
+    /// <summary>Tells that the reader has gone without completing the pipe; a write that waits for the reader ends.</summary>
     public void Abandon()
     {
         _isAbandoned = true;

@@ -8,19 +8,19 @@ using Harmony.Packages.Store;
 namespace Harmony.Packages.JmixBuilder;
 
 /// <summary>
-/// Packages that come in parts, by TUS 1.0.0. The bytes lie in <c>uploads/ID.part</c> of the store and outlive a restart; with the last byte the package is
-/// checked and stored like one that came at once. Until it is stored, one byte fewer is said to be there than came: a client that was cut off sends the last
-/// one again, and learns what became of the package.
+/// Resumable uploads by TUS 1.0.0. The bytes lie in <c>uploads/ID.part</c> of the store and outlive a restart. With the last byte the package is checked and
+/// stored like one that came in one request. Until the package is stored, <c>Upload-Offset</c> leaves out its last byte: a client whose connection broke
+/// sends that byte again, and learns from the response whether the package was stored.
 /// </summary>
 /// <param name="store">The store.</param>
-/// <param name="upload">Checks and stores what is complete.</param>
-/// <param name="keep">How long an upload is kept that nobody continues.</param>
-/// <param name="clock">Tells the time.</param>
+/// <param name="upload">Checks and stores complete packages.</param>
+/// <param name="keep">How long an upload is kept after its last byte came.</param>
+/// <param name="clock">The clock of <paramref name="keep"/>.</param>
 internal sealed class ResumableUploads(PackageStore store, PackageUpload upload, TimeSpan keep, TimeProvider clock)
 {
     private string Folder => Path.Combine(store.Root, "uploads");
 
-    /// <summary>Answers a request that the endpoint has understood.</summary>
+    /// <summary>Handles a request that the endpoint has parsed.</summary>
     public async ValueTask<ResponseEnvelope> AnswerAsync(RequestEnvelope request, Guid id, CancellationToken ct)
     {
         try
@@ -40,7 +40,7 @@ internal sealed class ResumableUploads(PackageStore store, PackageUpload upload,
         }
     }
 
-    /// <summary>Deletes uploads that nobody has continued for long, and bytes of those that are packages already or were taken away.</summary>
+    /// <summary>Deletes uploads whose time is over, and the bytes of uploads that are stored or terminated.</summary>
     public ValueTask SweepAsync(CancellationToken ct)
     {
         if (!Directory.Exists(Folder)) return default;
@@ -108,7 +108,7 @@ internal sealed class ResumableUploads(PackageStore store, PackageUpload upload,
         }
     }
 
-    /// <summary>The file of the bytes, for one request at a time.</summary>
+    /// <summary>Opens the file of the bytes, for one request at a time.</summary>
     private FileStream OpenPart(Guid id)
     {
         var options = new FileStreamOptions
@@ -119,7 +119,9 @@ internal sealed class ResumableUploads(PackageStore store, PackageUpload upload,
         return new FileStream(PartOf(id), options);
     }
 
-    /// <summary>Writes what comes; what came before the client was cut off stays. False, and nothing is written, where too much comes.</summary>
+    /// <summary>
+    /// Writes the body of a request; bytes that came before the connection broke stay. False, and nothing is written, if the body is too long.
+    /// </summary>
     private static async ValueTask<bool> WriteAsync(RequestEnvelope request, FileStream part, long length, CancellationToken ct)
     {
         var from = part.Position;
@@ -161,24 +163,9 @@ internal sealed class ResumableUploads(PackageStore store, PackageUpload upload,
 
     private async ValueTask<ResponseEnvelope> CompleteAsync(RequestEnvelope request, FileStream part, Guid id, Known known, CancellationToken ct)
     {
-        // The whole as a file of its own, so that a store that is away, or the end of this process, leaves the upload to be continued.
+        // A copy is stored: if the store is away, or this process ends, the upload can be continued.
         part.Position = 0;
-        var archive = store.Create();
-        var isTaken = false;
-        try
-        {
-            await part.CopyToAsync(archive, ct);
-            isTaken = true;
-        }
-        finally
-        {
-            if (!isTaken)
-            {
-                await archive.DisposeAsync();
-                File.Delete(archive.Name);
-            }
-        }
-
+        var archive = await store.WriteAsync(file => part.CopyToAsync(file, ct));
         var stored = await upload.TakeAsync(request, archive, Collection(request), ct);
         if (stored.Status >= 300)
         {
@@ -243,9 +230,9 @@ internal sealed class ResumableUploads(PackageStore store, PackageUpload upload,
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>What is known of an upload.</summary>
-    /// <param name="Length">Bytes of the whole.</param>
-    /// <param name="Metadata">What the client said of it.</param>
-    /// <param name="Package">The package that it has become; null before.</param>
+    /// <summary>The note of an upload.</summary>
+    /// <param name="Length">Bytes of the package.</param>
+    /// <param name="Metadata">The client's <c>Upload-Metadata</c>; null for none.</param>
+    /// <param name="Package">The identifier of the stored package; null before.</param>
     private sealed record Known(long Length, string? Metadata, string? Package);
 }

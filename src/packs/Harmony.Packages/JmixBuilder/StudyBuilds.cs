@@ -5,7 +5,7 @@ internal sealed class StudyBuilds
 {
     private readonly Dictionary<string, Turn> _turns = new(StringComparer.Ordinal);
 
-    /// <summary>Waits for the turn to build a study. Dispose the result when the package is there, or cannot be.</summary>
+    /// <summary>Waits for the turn to build a study. Dispose the result when the package is stored, or cannot be built.</summary>
     public async ValueTask<IDisposable> EnterAsync(string studyInstanceUid, CancellationToken ct)
     {
         Turn turn;

@@ -3,12 +3,12 @@ using System.Text.Json;
 
 namespace Harmony.Packages.Store;
 
-/// <summary>Reads documents out of an archive that is stored, wherever it lies.</summary>
+/// <summary>Reads documents of a stored archive.</summary>
 internal static class ArchiveContent
 {
     private const int MaxDocument = 16 * 1024 * 1024;
 
-    /// <summary>The StudyInstanceUID; null if the metadata are encrypted, missing, or do not say it.</summary>
+    /// <summary>The StudyInstanceUID; null if the metadata are encrypted, missing, or do not hold the UID.</summary>
     public static async ValueTask<string?> StudyAsync(Stream archive, CancellationToken ct)
     {
         try

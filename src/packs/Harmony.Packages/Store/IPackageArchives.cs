@@ -3,7 +3,7 @@ using Harmony.Core.Storage;
 
 namespace Harmony.Packages.Store;
 
-/// <summary>An archive that a store has.</summary>
+/// <summary>A stored archive.</summary>
 /// <param name="Id">The package.</param>
 /// <param name="Length">Bytes of the archive.</param>
 /// <param name="Stored">When it was stored.</param>
@@ -12,10 +12,10 @@ internal sealed record StoredArchive(Guid Id, long Length, DateTimeOffset Stored
 /// <summary>Where complete archives lie: <c>packages/ab/ID.zip</c> of a folder, or of the object store of <c>[storage]</c>.</summary>
 internal interface IPackageArchives : IDisposable
 {
-    /// <summary>The place, for people.</summary>
+    /// <summary>The folder or object store, in words for log and <c>harmony explain</c>.</summary>
     string Description { get; }
 
-    /// <summary>Whether others may add archives that this process does not hear of.</summary>
+    /// <summary>Whether other gateways may add archives.</summary>
     bool IsShared { get; }
 
     /// <summary>Whether there is an archive of a package.</summary>
@@ -24,19 +24,19 @@ internal interface IPackageArchives : IDisposable
     /// <summary>An archive as a stream that can seek and is read asynchronously; null if there is none.</summary>
     ValueTask<Stream?> OpenAsync(Guid id, CancellationToken ct);
 
-    /// <summary>Takes a complete file over, which may be gone afterwards. False where there is an archive of that package: that stays.</summary>
+    /// <summary>Takes over a complete file, which may be gone afterwards. False if there is an archive of that package, which stays.</summary>
     ValueTask<bool> TryAddAsync(string file, Guid id, CancellationToken ct);
 
-    /// <summary>Takes an archive away; false if there is none.</summary>
+    /// <summary>Deletes an archive; false if there is none.</summary>
     ValueTask<bool> DeleteAsync(Guid id, CancellationToken ct);
 
-    /// <summary>All archives. Those that come and go meanwhile may be there or not.</summary>
+    /// <summary>All archives. An archive that is added or deleted meanwhile may be listed or not.</summary>
     IAsyncEnumerable<StoredArchive> ListAsync(CancellationToken ct);
 }
 
-/// <summary>Archives in a folder: a file gets its name when all of it is on the disk.</summary>
+/// <summary>Archives in a folder: a file gets its name when its last byte is on the disk.</summary>
 /// <param name="folder">The folder <c>packages</c>.</param>
-/// <param name="place">Gives a file another path, durably; throws where there is one.</param>
+/// <param name="place">Moves a file, durably; throws if there is a file of that name.</param>
 internal sealed class FolderArchives(string folder, Action<string, string> place) : IPackageArchives
 {
     public string Description => Path.GetDirectoryName(folder)!;
@@ -140,7 +140,7 @@ internal sealed class ObjectArchives(IObjectStore store) : IPackageArchives
         : throw new InvalidOperationException();
 }
 
-/// <summary>An object as a stream that can seek: what is read in a row comes by one request to the store, from where the reading begins.</summary>
+/// <summary>An object as a stream that can seek: one request to the store serves all reads in a row.</summary>
 /// <param name="store">The store.</param>
 /// <param name="stat">The object.</param>
 internal sealed class SeekableObject(IObjectStore store, ObjectStat stat) : AsyncReadStream
@@ -184,7 +184,7 @@ internal sealed class SeekableObject(IObjectStore store, ObjectStat stat) : Asyn
     public override int Read(byte[] buffer, int offset, int count)
         => Task.Run(() => ReadAsync(buffer.AsMemory(offset, count)).AsTask()).GetAwaiter().GetResult();
 
-    /// <summary>Asks the store for what is read next, where that has not been done.</summary>
+    /// <summary>Sends the request for the next bytes, unless it is sent already.</summary>
     /// <exception cref="IOException">The object is gone, or another one has its name.</exception>
     public async ValueTask BeginAsync(CancellationToken ct)
     {

@@ -3,15 +3,15 @@ using Microsoft.Data.Sqlite;
 
 namespace Harmony.Packages.Store;
 
-/// <summary>What the index knows of a package.</summary>
+/// <summary>The entry of a package in the index.</summary>
 /// <param name="Id">Its identifier.</param>
-/// <param name="StudyInstanceUid">Its study; empty if the package says nothing.</param>
+/// <param name="StudyInstanceUid">Its study; empty if the package names none.</param>
 /// <param name="Length">Bytes of the archive.</param>
 /// <param name="Stored">When it was stored.</param>
 internal sealed record IndexedPackage(Guid Id, string StudyInstanceUid, long Length, DateTimeOffset Stored);
 
 /// <summary>
-/// Finds packages by study (SQLite, write-ahead log). The archives are the truth: the index is made again from them when it is missing or damaged,
+/// Finds packages by study (SQLite, write-ahead log). The archives decide: the index is made again from them when it is missing or damaged,
 /// and an entry whose archive is gone finds nothing.
 /// </summary>
 internal sealed class PackageIndex : IDisposable
@@ -23,7 +23,7 @@ internal sealed class PackageIndex : IDisposable
 
     private PackageIndex(SqliteConnection connection) => _connection = connection;
 
-    /// <summary>Opens an index, or makes one. A damaged one is thrown away: everything in it can be had again.</summary>
+    /// <summary>Opens an index, or makes a new one. A damaged index is deleted: the archives hold everything in it.</summary>
     public static PackageIndex Open(string path)
     {
         try
@@ -37,7 +37,7 @@ internal sealed class PackageIndex : IDisposable
         }
     }
 
-    /// <summary>Adds a package, or replaces what is known of it.</summary>
+    /// <summary>Adds a package, or replaces its entry.</summary>
     public void Add(IndexedPackage package) => AddAll([package]);
 
     /// <summary>Adds packages in one transaction.</summary>

@@ -6,28 +6,28 @@ using Microsoft.Extensions.Logging;
 
 namespace Harmony.Packages.Store;
 
-/// <summary>How much a store keeps. The oldest packages go first.</summary>
+/// <summary>How much a store keeps. The oldest packages are deleted first.</summary>
 /// <param name="MaxPackages">Most packages; 0 for any number.</param>
 /// <param name="MaxBytes">Most bytes of all archives; 0 for any number.</param>
 /// <param name="MaxAge">Longest time; zero for ever.</param>
 internal sealed record PackageLimits(int MaxPackages, long MaxBytes, TimeSpan MaxAge);
 
-/// <summary>What became of a package that was offered.</summary>
+/// <summary>The outcome of storing a package.</summary>
 internal enum StoreOutcome
 {
-    /// <summary>It is stored.</summary>
+    /// <summary>The package is stored.</summary>
     Stored,
 
-    /// <summary>The same bytes are there already.</summary>
+    /// <summary>The same bytes were stored before.</summary>
     WasThere,
 
-    /// <summary>Another package has the identifier.</summary>
+    /// <summary>Another package has the identifier; the offered one is not stored.</summary>
     Conflict,
 }
 
 /// <summary>
 /// Packages as zip archives: <c>packages/ab/ID.zip</c> below a folder, or in the object store of <c>[storage]</c>. An archive is written in <c>incoming</c>
-/// of the folder, and gets its name when it is complete; what a process leaves that ends in the middle goes at the next start. One store serves all modules
+/// of the folder, and gets its name when it is complete; the next start deletes incomplete files of a process that crashed. One store serves all modules
 /// that name its place.
 /// </summary>
 internal sealed class PackageStore : IDisposable
@@ -57,16 +57,16 @@ internal sealed class PackageStore : IDisposable
             : new FolderArchives(Path.Combine(Root, "packages"), (file, path) => Place(file, path, overwrite: false)));
     }
 
-    /// <summary>The folder: for archives too, or only for what is not complete and for the index.</summary>
+    /// <summary>The folder of incomplete files and of the index, and of the archives unless they lie in an object store.</summary>
     public string Root { get; }
 
-    /// <summary>Where the archives are, for people.</summary>
+    /// <summary>The place of the archives, in words for log and <c>harmony explain</c>.</summary>
     public string Description => _archives.Value.Description;
 
-    /// <summary>Whether other gateways may store packages there, of which only <see cref="RefreshAsync"/> tells.</summary>
+    /// <summary>Whether other gateways may store packages there; <see cref="RefreshAsync"/> finds them.</summary>
     public bool IsShared => _archives.Value.IsShared;
 
-    /// <summary>A folder for files that are gone at the next start.</summary>
+    /// <summary>The folder of files that the next start deletes.</summary>
     public string Incoming
     {
         get
@@ -76,12 +76,14 @@ internal sealed class PackageStore : IDisposable
         }
     }
 
-    /// <summary>The store of a place: one for all that name it. Nothing is read or written before the first use. Dispose it once for each call.</summary>
+    /// <summary>
+    /// The store of a place: callers that name one place share a store. Nothing is read or written before the first use. Dispose it once for each call.
+    /// </summary>
     /// <param name="root">The folder.</param>
     /// <param name="clock">Tells the time.</param>
-    /// <param name="logger">For what is found at the start.</param>
-    /// <param name="open">Opens the object store for the archives; null, or a null of it, for the folder.</param>
-    /// <param name="objects">Tells one object store from another; null without.</param>
+    /// <param name="logger">Receives the number of packages that the index did not have.</param>
+    /// <param name="open">Opens the object store for the archives; null, or a function that returns null, for the folder.</param>
+    /// <param name="objects">Identifies the object store; null without one.</param>
     public static PackageStore Use(string root, TimeProvider clock, ILogger logger, Func<IObjectStore?>? open = null, object? objects = null)
     {
         var key = (Path.GetFullPath(root), objects);
@@ -93,7 +95,7 @@ internal sealed class PackageStore : IDisposable
     }
 
     /// <summary>
-    /// Makes the folders, and takes away what an earlier process left in the middle of a write. A configuration that is only checked does not come to this:
+    /// Makes the folders, and deletes the incomplete files of an earlier process. Not called for a configuration that is only checked:
     /// another process may be using the folder.
     /// </summary>
     /// <exception cref="GatewayException">The folder cannot be used.</exception>
@@ -116,7 +118,7 @@ internal sealed class PackageStore : IDisposable
         }
     }
 
-    /// <summary>Opens the index, and brings it to what is stored. Whoever needs the index waits for this, or does it.</summary>
+    /// <summary>Opens the index, and reconciles it with the archives. The first caller does the work; others wait for it.</summary>
     /// <exception cref="GatewayException">Folder or object store cannot be used; the next call tries again.</exception>
     public async ValueTask<PackageIndex> StartAsync(CancellationToken ct)
     {
@@ -147,13 +149,13 @@ internal sealed class PackageStore : IDisposable
         }
     }
 
-    /// <summary>Brings the index to what is stored now.</summary>
+    /// <summary>Reconciles the index with the archives, such as those of other gateways.</summary>
     public async ValueTask RefreshAsync(CancellationToken ct) => await ReconcileAsync(await StartAsync(ct), ct);
 
     /// <summary>The archive of a package, which can seek and is read asynchronously; null if there is none.</summary>
     public ValueTask<Stream?> OpenAsync(Guid id, CancellationToken ct) => _archives.Value.OpenAsync(id, ct);
 
-    /// <summary>What is known of a package; null if there is none.</summary>
+    /// <summary>The entry of a package; null if there is none.</summary>
     public async ValueTask<IndexedPackage?> FindAsync(Guid id, CancellationToken ct) => (await StartAsync(ct)).Find(id);
 
     /// <summary>The newest package of a study; null if there is none.</summary>
@@ -167,8 +169,41 @@ internal sealed class PackageStore : IDisposable
         return null;
     }
 
-    /// <summary>A file for an archive that is being written.</summary>
-    /// <param name="isTemporary">The file is gone when it is closed.</param>
+    /// <summary>Writes an archive. A failure leaves no file behind.</summary>
+    /// <param name="write">Writes the content.</param>
+    /// <returns>The file at its end, for <see cref="StoreAsync"/> or <see cref="DiscardAsync"/>.</returns>
+    public async Task<FileStream> WriteAsync(Func<FileStream, Task> write)
+    {
+        var archive = Create();
+        try
+        {
+            await write(archive);
+            return archive;
+        }
+        catch
+        {
+            await DiscardAsync(archive);
+            throw;
+        }
+    }
+
+    /// <summary>Closes and deletes a file of <see cref="Create"/>, if it is still there.</summary>
+    public static async ValueTask DiscardAsync(FileStream archive)
+    {
+        try
+        {
+            await archive.DisposeAsync();
+        }
+        catch (IOException)
+        {
+            // On a full disk the buffered rest cannot be written, which must not hide the first failure. The file is closed all the same.
+        }
+
+        File.Delete(archive.Name);
+    }
+
+    /// <summary>Creates a file for an archive.</summary>
+    /// <param name="isTemporary">Whether the file is deleted when it is closed.</param>
     public FileStream Create(bool isTemporary = false)
     {
         var options = new FileStreamOptions
@@ -182,42 +217,39 @@ internal sealed class PackageStore : IDisposable
     }
 
     /// <summary>Stores a complete archive, and indexes it.</summary>
-    /// <param name="archive">A file of <see cref="Create"/>, written to its end. Closed and gone afterwards, whatever the outcome.</param>
+    /// <param name="archive">A file of <see cref="Create"/>, written to its end. Closed and deleted afterwards, whatever the outcome.</param>
     /// <param name="id">The identifier of the package.</param>
     /// <param name="studyInstanceUid">Its study; empty for none.</param>
     /// <param name="cancellation">Ends the work.</param>
     public async Task<StoreOutcome> StoreAsync(FileStream archive, Guid id, string studyInstanceUid, CancellationToken cancellation)
     {
-        var temporary = archive.Name;
         try
         {
             await archive.FlushAsync(cancellation);
             archive.Flush(flushToDisk: true);
             var length = archive.Length;
             await archive.DisposeAsync();
-            if (!await _archives.Value.TryAddAsync(temporary, id, cancellation)) return await IsSameAsync(temporary, id, cancellation) ? StoreOutcome.WasThere
-                : StoreOutcome.Conflict;
+            if (!await _archives.Value.TryAddAsync(archive.Name, id, cancellation))
+                return await IsSameAsync(archive.Name, id, cancellation) ? StoreOutcome.WasThere : StoreOutcome.Conflict;
             (await StartAsync(cancellation)).Add(new IndexedPackage(id, studyInstanceUid, length, _clock.GetUtcNow()));
             return StoreOutcome.Stored;
         }
         finally
         {
-            await archive.DisposeAsync();
-            File.Delete(temporary);
+            await DiscardAsync(archive);
         }
     }
 
-    /// <summary>Gives a file of <see cref="Incoming"/> its place below the root: its name is on the disk when this returns.</summary>
+    /// <summary>Moves a file of <see cref="Incoming"/> to its place below the root. The name is on the disk when this returns.</summary>
     /// <exception cref="IOException">There is a file of that name, or the disk is full.</exception>
     public void Place(string temporary, string path, bool overwrite)
     {
         var folder = Path.GetDirectoryName(path)!;
         _folders.Make(folder);
-        File.Move(temporary, path, overwrite);
-        _folders.Flush(folder);
+        AtomicFile.Place(temporary, path, overwrite);
     }
 
-    /// <summary>Writes a small file below the root, whole: the file and its name are on the disk when this returns.</summary>
+    /// <summary>Writes a small file below the root. A crash leaves the old file or the new one; the new one is on the disk when this returns.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void WriteNote(string path, ReadOnlySpan<byte> content)
     {
@@ -227,7 +259,7 @@ internal sealed class PackageStore : IDisposable
         Place(note.Name, path, overwrite: true);
     }
 
-    /// <summary>Deletes a file that nobody is writing: whoever writes one holds a lock on it.</summary>
+    /// <summary>Deletes a file, unless a process is writing it: a writer holds a lock on its file.</summary>
     public static void DeleteLeftover(string file)
     {
         try
@@ -237,15 +269,15 @@ internal sealed class PackageStore : IDisposable
         }
         catch (IOException)
         {
-            // Another process is writing it, or has just taken it away.
+            // Another process is writing the file, or has just deleted it.
         }
     }
 
-    /// <summary>The fault for what the disk does: full, short of descriptors, forbidden.</summary>
-    /// <param name="e">What was thrown.</param>
+    /// <summary>The fault of a failed file operation: disk full, out of descriptors, forbidden.</summary>
+    /// <param name="e">The exception.</param>
     public GatewayException Fault(Exception e) => FileFault.Of(e, Root);
 
-    /// <summary>Takes a package away. False if there is none.</summary>
+    /// <summary>Deletes a package. False if there is none.</summary>
     public async ValueTask<bool> DeleteAsync(Guid id, CancellationToken ct)
     {
         var index = await StartAsync(ct);
@@ -254,8 +286,8 @@ internal sealed class PackageStore : IDisposable
         return existed;
     }
 
-    /// <summary>Takes away what goes over the limits, the oldest first.</summary>
-    /// <returns>How many packages went.</returns>
+    /// <summary>Deletes packages until the limits are kept, the oldest first.</summary>
+    /// <returns>The number of deleted packages.</returns>
     public async ValueTask<int> TrimAsync(PackageLimits limits, CancellationToken ct)
     {
         var all = (await StartAsync(ct)).All();
@@ -300,7 +332,7 @@ internal sealed class PackageStore : IDisposable
         => new(FaultSource.Gateway, FaultKind.Unavailable, $"the package store '{Root}' cannot be used: {e.GetType().Name}", e);
 
     /// <summary>
-    /// Brings the index to what is there: a crash may have come between an archive and its entry, and other gateways may share an object store.
+    /// Reconciles the index with the archives: a crash may have come between an archive and its entry, and other gateways may share an object store.
     /// </summary>
     private async ValueTask ReconcileAsync(PackageIndex index, CancellationToken ct)
     {
