@@ -9,7 +9,7 @@ internal static class AgeArmor
     private const string End = "-----END AGE ENCRYPTED FILE-----";
     private const int Columns = 64;
 
-    /// <summary>Whether a file begins as an armored one, white space before it aside.</summary>
+    /// <summary>Whether a file is armored, by its first line; white space in front is passed over.</summary>
     public static bool IsArmored(ReadOnlySpan<byte> file) => file.TrimStart(" \t\r\n"u8).StartsWith("-----BEGIN"u8);
 
     /// <summary>The binary file within.</summary>

@@ -2,16 +2,16 @@ using System.Security.Cryptography;
 
 namespace Harmony.Age;
 
-/// <summary>Files in the format <c>age-encryption.org/v1</c>, whole and in memory.</summary>
+/// <summary>Encrypts and decrypts files in the format <c>age-encryption.org/v1</c>, in memory.</summary>
 public static class AgeFile
 {
-    /// <summary>Most bytes of a file: the library is for keys and tokens, not for archives.</summary>
+    /// <summary>Bytes of the largest file that is read: the library is for keys and tokens, not for archives.</summary>
     public const int MaxLength = 16 * 1024 * 1024;
 
     internal const int FileKeyLength = 16;
 
     /// <summary>Encrypts a text so that only the owner of the secret can read it.</summary>
-    /// <param name="plaintext">What is encrypted.</param>
+    /// <param name="plaintext">The plaintext.</param>
     /// <param name="secret">The key or passphrase.</param>
     /// <returns>The file, binary.</returns>
     public static byte[] Encrypt(ReadOnlySpan<byte> plaintext, AgeSecret secret)
@@ -33,7 +33,7 @@ public static class AgeFile
     /// <summary>Decrypts a file, binary or armored.</summary>
     /// <param name="file">The file.</param>
     /// <param name="secret">The key or passphrase.</param>
-    /// <returns>What was encrypted.</returns>
+    /// <returns>The plaintext.</returns>
     /// <exception cref="AgeException">The file is not in the format, was changed, or is for another key or passphrase.</exception>
     public static byte[] Decrypt(ReadOnlySpan<byte> file, AgeSecret secret)
     {

@@ -4,8 +4,8 @@ using System.Text;
 namespace Harmony.Age;
 
 /// <summary>A recipient's part of a header: <c>-> X25519 SHARE</c> and the wrapped file key below it.</summary>
-/// <param name="Type">Its kind: <c>X25519</c>, <c>scrypt</c>, or one that is not known here.</param>
-/// <param name="Arguments">What stands behind the kind.</param>
+/// <param name="Type">The type: <c>X25519</c>, <c>scrypt</c>, or one that this library does not know.</param>
+/// <param name="Arguments">The arguments behind the type.</param>
 /// <param name="Body">The wrapped file key.</param>
 internal sealed record AgeStanza(string Type, IReadOnlyList<string> Arguments, byte[] Body);
 
@@ -46,7 +46,7 @@ internal sealed class AgeHeader
     }
 
     /// <summary>Reads a header.</summary>
-    /// <exception cref="AgeException">It has not the form of one.</exception>
+    /// <exception cref="AgeException">The header is malformed.</exception>
     public static AgeHeader Parse(ReadOnlySpan<byte> file)
     {
         var lines = new Lines(file);
@@ -68,7 +68,7 @@ internal sealed class AgeHeader
         }
     }
 
-    /// <summary>Whether the header is as the owner of the file key wrote it.</summary>
+    /// <summary>Verifies the MAC of the header: false if the header was changed, or the file key is another.</summary>
     public bool IsAuthentic(ReadOnlySpan<byte> fileKey) => CryptographicOperations.FixedTimeEquals(_mac, Mac(_authenticated, fileKey));
 
     private static AgeStanza Stanza(ReadOnlySpan<byte> line, ref Lines lines)
@@ -125,7 +125,7 @@ internal static class AgeBase64
 {
     public static string Encode(ReadOnlySpan<byte> bytes) => Convert.ToBase64String(bytes).TrimEnd('=');
 
-    /// <summary>The bytes; null where the text is not exactly what an encoder writes.</summary>
+    /// <summary>Decodes a text; null if it is not the text that an encoder writes.</summary>
     public static byte[]? Decode(ReadOnlySpan<byte> text)
     {
         if (text.Length % 4 == 1) return null;

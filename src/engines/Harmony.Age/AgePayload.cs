@@ -38,7 +38,7 @@ internal static class AgePayload
         {
             var isLast = payload.Length <= Chunk + Tag;
             var part = isLast ? payload : payload[..(Chunk + Tag)];
-            // An empty last chunk stands for an empty text only.
+            // Only an empty plaintext has an empty last chunk.
             if (part.Length < Tag || (isLast && number > 0 && part.Length == Tag)) throw Changed();
             if (!AeadAlgorithm.ChaCha20Poly1305.Decrypt(key, NonceOf(number, isLast), [], part, output.AsSpan(written, part.Length - Tag))) throw Changed();
             written += part.Length - Tag;

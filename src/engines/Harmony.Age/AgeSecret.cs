@@ -5,7 +5,7 @@ using NSec.Cryptography;
 
 namespace Harmony.Age;
 
-/// <summary>What opens a file: a key or a passphrase.</summary>
+/// <summary>A secret that encrypts and decrypts files: a key or a passphrase.</summary>
 public abstract class AgeSecret
 {
     private const int WrappedLength = AgeFile.FileKeyLength + 16;
@@ -17,7 +17,7 @@ public abstract class AgeSecret
     /// <summary>Encrypts the key of a file.</summary>
     internal abstract AgeStanza Wrap(ReadOnlySpan<byte> fileKey);
 
-    /// <summary>Finds the key of a file; null where no recipient is this one.</summary>
+    /// <summary>Decrypts the file key; null if the file is not for this secret.</summary>
     /// <exception cref="AgeException">The header breaks a rule of the format.</exception>
     internal abstract byte[]? Unwrap(IReadOnlyList<AgeStanza> stanzas);
 
@@ -67,18 +67,18 @@ public sealed class AgeKey : AgeSecret
     /// <summary>The secret key, as <c>age -i</c> takes it: <c>AGE-SECRET-KEY-1…</c>.</summary>
     public string Identity => Bech32.Encode(SecretPrefix, _secret).ToUpperInvariant();
 
-    /// <summary>Makes a new key.</summary>
+    /// <summary>Creates a random key.</summary>
     public static AgeKey Generate() => new(RandomNumberGenerator.GetBytes(Length));
 
-    /// <summary>Makes a key of 32 bytes.</summary>
-    /// <param name="secret">The scalar.</param>
-    /// <exception cref="AgeException">There are not 32 bytes.</exception>
+    /// <summary>Creates a key from its scalar.</summary>
+    /// <param name="secret">The scalar, 32 bytes.</param>
+    /// <exception cref="AgeException">The scalar has not 32 bytes.</exception>
     public static AgeKey Of(ReadOnlySpan<byte> secret)
         => secret.Length == Length ? new AgeKey(secret.ToArray()) : throw new AgeException($"a key of age has {Length} bytes");
 
     /// <summary>Reads a key, or the file that <c>age-keygen</c> writes: comments and one key.</summary>
     /// <param name="text">The text.</param>
-    /// <exception cref="AgeException">It holds no key, or more than one.</exception>
+    /// <exception cref="AgeException">The text holds no key, or more than one.</exception>
     public static AgeKey Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -89,7 +89,7 @@ public sealed class AgeKey : AgeSecret
             : throw new AgeException("that is no key of age, AGE-SECRET-KEY-1…");
     }
 
-    /// <summary>Never the secret.</summary>
+    /// <summary>A text without the secret.</summary>
     public override string ToString() => Recipient;
 
     internal override AgeStanza Wrap(ReadOnlySpan<byte> fileKey)
@@ -117,7 +117,7 @@ public sealed class AgeKey : AgeSecret
         return null;
     }
 
-    /// <summary>The wrapping key; null where the other public key is a point of low order.</summary>
+    /// <summary>The wrapping key; null if the other public key is a point of low order.</summary>
     private byte[]? Agree(byte[] other, byte[] ephemeral, byte[] recipient)
     {
         using var key = Key.Import(KeyAgreementAlgorithm.X25519, _secret, KeyBlobFormat.RawPrivateKey);
@@ -143,7 +143,7 @@ public sealed class AgePassphrase(string passphrase, int workFactor = 18) : AgeS
         ? Encoding.UTF8.GetBytes(passphrase)
         : throw new AgeException("the passphrase is empty");
 
-    /// <summary>Never the passphrase.</summary>
+    /// <summary>A text without the passphrase.</summary>
     public override string ToString() => "passphrase";
 
     internal override AgeStanza Wrap(ReadOnlySpan<byte> fileKey)

@@ -22,7 +22,7 @@ internal static class Bech32
         return text.ToString();
     }
 
-    /// <summary>The prefix in small letters and the bytes; null where the text is malformed or has another checksum.</summary>
+    /// <summary>The prefix in small letters and the bytes; null if the text is malformed or its checksum is wrong.</summary>
     public static (string Prefix, byte[] Bytes)? Decode(string text)
     {
         var lower = text.ToLowerInvariant();
@@ -54,7 +54,7 @@ internal static class Bech32
         return check;
     }
 
-    /// <summary>Bits in groups of another size; null where bits are left over that are not padding.</summary>
+    /// <summary>Regroups bits; null if bits are left over that are not padding.</summary>
     private static byte[]? Regroup(ReadOnlySpan<byte> values, int from, int to, bool pads)
     {
         var (bits, count, output) = (0, 0, new List<byte>());

@@ -14,9 +14,9 @@ internal static class Scrypt
     /// <param name="passphrase">The passphrase.</param>
     /// <param name="salt">The salt.</param>
     /// <param name="cost">N: a power of two.</param>
-    /// <param name="blockSize">r.</param>
+    /// <param name="blockSize">r, in units of 128 bytes.</param>
     /// <param name="parallelization">p.</param>
-    /// <param name="length">Bytes wanted.</param>
+    /// <param name="length">Bytes of the derived key.</param>
     public static byte[] Derive(ReadOnlySpan<byte> passphrase, ReadOnlySpan<byte> salt, int cost, int blockSize, int parallelization, int length)
     {
         var words = 2 * SalsaWords * blockSize;

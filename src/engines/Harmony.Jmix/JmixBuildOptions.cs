@@ -3,12 +3,12 @@ using Harmony.Jmix.Security;
 
 namespace Harmony.Jmix;
 
-/// <summary>What a package says about itself, and in which form it is written.</summary>
+/// <summary>The metadata of a package, and the form in which the package is written.</summary>
 /// <param name="Sender">The system that makes the package.</param>
 /// <param name="Receivers">The systems that the package is for; at least one.</param>
 public sealed record JmixBuildOptions(JmixEntity Sender, IReadOnlyList<JmixEntity> Receivers)
 {
-    /// <summary>The version of the specification that packages are written by.</summary>
+    /// <summary>The version of the JMIX specification that packages state.</summary>
     public const string SpecificationVersion = "1.0";
 
     /// <summary>The identifier; a new random one by default.</summary>
@@ -20,7 +20,7 @@ public sealed record JmixBuildOptions(JmixEntity Sender, IReadOnlyList<JmixEntit
     /// <summary>How confidential the package is.</summary>
     public JmixClassification Classification { get; init; } = JmixClassification.Confidential;
 
-    /// <summary>What the patient has agreed to.</summary>
+    /// <summary>The consent of the patient; null for none.</summary>
     public JmixConsent? Consent { get; init; }
 
     /// <summary>Free tags.</summary>
@@ -41,12 +41,12 @@ public sealed record JmixBuildOptions(JmixEntity Sender, IReadOnlyList<JmixEntit
     /// <summary>Encrypts the payload for this X25519 public key (32 bytes); empty for a plain payload.</summary>
     public ReadOnlyMemory<byte> RecipientKey { get; init; }
 
-    /// <summary>Names, hash and key derivation as one implementation reads them; the form of the specification by default.</summary>
+    /// <summary>The dialect: names, hash and key derivation as an implementation reads them. Default: the specification's.</summary>
     public JmixDialect Dialect { get; init; } = JmixDialect.Specification;
 
     /// <summary>Signs the manifest into <c>manifest.jws</c>; null for no signature.</summary>
     public SigningKeyPair? ManifestKey { get; init; }
 
-    /// <summary>Tells the time.</summary>
+    /// <summary>The clock of all times in the package. Default: the system's.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

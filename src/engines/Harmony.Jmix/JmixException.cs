@@ -1,6 +1,6 @@
 namespace Harmony.Jmix;
 
-/// <summary>What is wrong with a package that could not be read, unpacked or built.</summary>
+/// <summary>The kind of fault for which a package cannot be read, unpacked or built.</summary>
 public enum JmixFault
 {
     /// <summary>The archive or one of its JSON documents cannot be read.</summary>
@@ -31,17 +31,17 @@ public enum JmixFault
     BadKey,
 }
 
-/// <summary>A package cannot be read, unpacked or built. The message says which part, and what was expected.</summary>
+/// <summary>A package cannot be read, unpacked or built. The message names the part at fault and the expected content.</summary>
 public sealed class JmixException : Exception
 {
-    /// <summary>Makes an exception.</summary>
-    /// <param name="fault">What is wrong.</param>
-    /// <param name="message">Which part is wrong and what was expected.</param>
-    /// <param name="inner">The cause, if another exception was.</param>
+    /// <summary>Creates an exception.</summary>
+    /// <param name="fault">The kind of fault.</param>
+    /// <param name="message">The part at fault and the expected content.</param>
+    /// <param name="inner">The exception that is the cause; null for none.</param>
     public JmixException(JmixFault fault, string message, Exception? inner = null)
         : base(message, inner)
         => Fault = fault;
 
-    /// <summary>What is wrong.</summary>
+    /// <summary>The kind of fault.</summary>
     public JmixFault Fault { get; }
 }

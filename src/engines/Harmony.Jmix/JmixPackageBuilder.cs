@@ -7,17 +7,17 @@ using Harmony.Jmix.Security;
 
 namespace Harmony.Jmix;
 
-/// <summary>What a finished package is.</summary>
+/// <summary>A finished package.</summary>
 /// <param name="Id">Its identifier.</param>
 /// <param name="StudyInstanceUid">The study of its first object; empty without objects.</param>
-/// <param name="PayloadHash">As the manifest has it; null where hashing was left out.</param>
-/// <param name="Objects">How many DICOM objects are in it.</param>
+/// <param name="PayloadHash">The payload hash of the manifest; null if hashing was left out.</param>
+/// <param name="Objects">The number of DICOM objects.</param>
 /// <param name="PayloadBytes">The length of all files of the payload together, bytes.</param>
 public sealed record JmixPackageInfo(Guid Id, string StudyInstanceUid, string? PayloadHash, int Objects, long PayloadBytes);
 
 /// <summary>
-/// Builds a package while its files go by: objects are hashed, encrypted and written as they come, in constant memory. What describes them
-/// (metadata, listing, audit, manifest) stands at the end, so that a receiver over a network gets the first byte at once.
+/// Builds a package while its files stream: objects are hashed, encrypted and written as they come, in constant memory. The documents that describe them
+/// (metadata, listing, audit, manifest) stand at the end, so that a receiver over a network gets the first byte at once.
 /// </summary>
 /// <remarks>For one thread. A builder that was not completed leaves an unusable package to the sink, which throws it away.</remarks>
 public sealed class JmixPackageBuilder : IAsyncDisposable
@@ -42,8 +42,8 @@ public sealed class JmixPackageBuilder : IAsyncDisposable
 
     /// <summary>Starts a package.</summary>
     /// <param name="sink">Where the files go. The builder completes the sink, and does not dispose it.</param>
-    /// <param name="options">What the package says about itself.</param>
-    /// <param name="temporaryFolder">For files whose length has to be known first; null for the system's folder.</param>
+    /// <param name="options">Metadata and form of the package.</param>
+    /// <param name="temporaryFolder">Folder for files whose length has to be known before they are written; null for the system's temporary folder.</param>
     public JmixPackageBuilder(PackageSink sink, JmixBuildOptions options, string? temporaryFolder = null)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -56,7 +56,7 @@ public sealed class JmixPackageBuilder : IAsyncDisposable
     private bool HoldsFiles => _options is { Dialect.HashesContents: true, RecipientKey.IsEmpty: true, SkipHashing: false };
 
     /// <summary>Adds a DICOM object as <c>payload/dicom/SOPInstanceUID.dcm</c>. A second object with the same UID is kept beside the first.</summary>
-    /// <param name="attributes">What the metadata says of the object.</param>
+    /// <param name="attributes">The attributes of the object for the metadata.</param>
     /// <param name="content">The Part 10 file.</param>
     /// <param name="length">Its length, bytes, if known: then an archive that needs lengths takes the content without a detour over the disk.</param>
     /// <param name="cancellation">Ends the work.</param>
@@ -71,11 +71,11 @@ public sealed class JmixPackageBuilder : IAsyncDisposable
     }
 
     /// <summary>Adds another file as <c>payload/files/NAME</c>. A second file of the same name is kept beside the first.</summary>
-    /// <exception cref="JmixException">The name is not one that every file system can hold.</exception>
+    /// <exception cref="JmixException">Not every file system can hold a file of that name.</exception>
     public ValueTask AddFileAsync(string name, Stream content, long? length, CancellationToken cancellation)
         => AddAsync(Unique(FilesFolder + PackagePath.Normalize(name)), content, length, isListed: true, cancellation);
 
-    /// <summary>Writes what describes the files, and ends the package.</summary>
+    /// <summary>Writes the documents that describe the files, and ends the package.</summary>
     public async ValueTask<JmixPackageInfo> CompleteAsync(CancellationToken cancellation)
     {
         var id = _options.Id.ToString();

@@ -6,7 +6,7 @@ using Harmony.Jmix.Security;
 
 namespace Harmony.Jmix;
 
-/// <summary>Signs the manifest of a package that exists. The package is written anew, so that the manifest can name its signature.</summary>
+/// <summary>Signs the manifest of an existing package. The package is written anew, so that the manifest can name its signature.</summary>
 public static class JmixSigner
 {
     /// <summary>Copies a package and signs its manifest.</summary>
@@ -14,7 +14,7 @@ public static class JmixSigner
     /// <param name="sink">Where the signed package goes. Completed, and not disposed.</param>
     /// <param name="key">The key that signs.</param>
     /// <param name="cancellation">Ends the work.</param>
-    /// <exception cref="JmixException">The package has no manifest that could be signed.</exception>
+    /// <exception cref="JmixException">The package has no manifest, or the manifest cannot be read.</exception>
     public static async Task SignAsync(PackageFiles package, PackageSink sink, SigningKeyPair key, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(package);

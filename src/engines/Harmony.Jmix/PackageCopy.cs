@@ -5,7 +5,7 @@ using Harmony.Jmix.Reading;
 namespace Harmony.Jmix;
 
 /// <summary>
-/// Copies packages: into another container, and with more at the end of their audit trail. Neither the payload hash nor a signature covers <c>audit.json</c>.
+/// Copies packages to another container, and adds entries to their audit trail. Neither the payload hash nor a signature covers <c>audit.json</c>.
 /// </summary>
 public static class PackageCopy
 {
@@ -14,7 +14,7 @@ public static class PackageCopy
     /// <summary>Copies a package in constant memory: payload first, manifest last.</summary>
     /// <param name="files">The package.</param>
     /// <param name="sink">Where the copy goes. Completed, and not disposed.</param>
-    /// <param name="happened">What is added to the audit trail; earlier entries stay as they are.</param>
+    /// <param name="happened">Entries to add to the end of the audit trail.</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="JmixException">There are entries to add, and <c>audit.json</c> is no audit trail.</exception>
     public static async Task WriteAsync(PackageFiles files, PackageSink sink, IReadOnlyList<JmixAuditEntry> happened, CancellationToken cancellation)

@@ -4,20 +4,20 @@ using System.Text;
 
 namespace Harmony.Jose;
 
-/// <summary>A signed token in compact form (RFC 7515 §7.1), taken apart and not yet believed.</summary>
+/// <summary>A JWS in compact serialization (RFC 7515 §7.1), parsed and not yet verified.</summary>
 /// <param name="Header">Its header.</param>
-/// <param name="Payload">What it says.</param>
-/// <param name="Signed">The bytes that were signed.</param>
-/// <param name="Signature">The signature over them.</param>
+/// <param name="Payload">Its payload.</param>
+/// <param name="Signed">The signing input: the bytes that the signature covers.</param>
+/// <param name="Signature">The signature.</param>
 internal sealed record CompactJws(JoseHeader Header, byte[] Payload, byte[] Signed, byte[] Signature)
 {
     /// <summary>Whether a text has the three parts of a signed token.</summary>
     public static bool HasForm(ReadOnlySpan<char> text) => text.Count('.') == 2;
 
-    /// <summary>Takes a token apart.</summary>
+    /// <summary>Parses a token.</summary>
     /// <param name="text">The token.</param>
     /// <param name="jws">The parts.</param>
-    /// <param name="reason">Why it is refused; holds nothing of it.</param>
+    /// <param name="reason">Why the text is refused; quotes nothing of it.</param>
     public static bool TryParse(ReadOnlySpan<char> text, out CompactJws jws, out string reason)
     {
         jws = new CompactJws(new JoseHeader("", null, null, null), [], [], []);
@@ -38,7 +38,7 @@ internal sealed record CompactJws(JoseHeader Header, byte[] Payload, byte[] Sign
     }
 }
 
-/// <summary>What of a JOSE header (RFC 7515 §4) counts here. Nothing in it chooses a key outside the configured ones.</summary>
+/// <summary>A JOSE header (RFC 7515 §4), reduced to the members that are read. No member chooses a key outside of the configured ones.</summary>
 /// <param name="Algorithm">The value of <c>alg</c>.</param>
 /// <param name="Kid">The value of <c>kid</c>, or null.</param>
 /// <param name="Type">The value of <c>typ</c>, or null.</param>
@@ -51,9 +51,9 @@ internal sealed record JoseHeader(string Algorithm, string? Kid, string? Type, s
     private static readonly string[] BringKeys = ["jku", "jwk", "x5u"];
 
     /// <summary>Reads a header.</summary>
-    /// <param name="utf8">Its JSON.</param>
+    /// <param name="utf8">The JSON of the header.</param>
     /// <param name="header">The header.</param>
-    /// <param name="reason">Why it is refused; holds nothing of it.</param>
+    /// <param name="reason">Why the text is refused; quotes nothing of it.</param>
     public static bool TryParse(ReadOnlyMemory<byte> utf8, out JoseHeader header, out string reason)
     {
         header = new JoseHeader("", null, null, null);
@@ -68,7 +68,7 @@ internal sealed record JoseHeader(string Algorithm, string? Kid, string? Type, s
         if (!StrictJson.TryText(root, "typ", out var type) || !StrictJson.TryText(root, "cty", out var contentType)) return false;
         reason = "the header has no 'alg'";
         if (algorithm is null) return false;
-        // RFC 7515 §4.1.11: what is critical and not understood is refused, and nothing is understood here.
+        // RFC 7515 §4.1.11: an extension that is critical and not understood is refused, and no extension is understood here.
         reason = "the header has 'crit'";
         if (root.TryGetProperty("crit", out _)) return false;
         reason = "the token is encrypted";
@@ -85,7 +85,7 @@ internal sealed record JoseHeader(string Algorithm, string? Kid, string? Type, s
 }
 
 /// <summary>
-/// Base64url as RFC 7515 §2 has it: no padding, no white space, no stray bits. Decoders that forgive let two texts mean one token.
+/// Base64url of RFC 7515 §2: no padding, no white space, no stray bits. With a lenient decoder two texts would mean one token.
 /// </summary>
 internal static class StrictBase64Url
 {
@@ -93,13 +93,13 @@ internal static class StrictBase64Url
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
     /// <summary>Decodes a text.</summary>
-    /// <returns>False when it is not exactly what an encoder would have written.</returns>
+    /// <returns>False if the text is not exactly the one that an encoder writes.</returns>
     public static bool TryDecode(ReadOnlySpan<char> text, out byte[] bytes)
     {
         bytes = [];
         if (text.Length % 4 == 1 || text.ContainsAnyExcept(Alphabet)) return false;
         var buffer = new byte[Base64Url.GetMaxDecodedLength(text.Length)];
-        // Refuses stray bits too: the last character of two or three carries some that belong to no byte.
+        // Refuses stray bits too: the last of two or three characters carries bits that belong to no byte.
         if (Base64Url.DecodeFromChars(text, buffer, out _, out var written) != OperationStatus.Done) return false;
         bytes = written == buffer.Length ? buffer : buffer[..written];
         return true;

@@ -7,13 +7,13 @@ using PublicKey = NSec.Cryptography.PublicKey;
 
 namespace Harmony.Jose;
 
-/// <summary>A public key in the form in which it is published (RFC 7517 §4). Its name is its thumbprint, so one key has one name wherever it is read.</summary>
+/// <summary>A public key as a JWK (RFC 7517 §4). Its <c>kid</c> is its thumbprint, so that one key has one name everywhere.</summary>
 internal sealed class JsonWebKey
 {
     private readonly IReadOnlyList<(string Name, string Value)> _members;
     private readonly string _algorithm;
 
-    /// <param name="algorithm">The one algorithm it is for.</param>
+    /// <param name="algorithm">The algorithm of the key, its <c>alg</c>.</param>
     /// <param name="members">The members that RFC 7638 §3.2 requires, in the order of their names.</param>
     private JsonWebKey(string algorithm, params (string Name, string Value)[] members)
     {
@@ -22,28 +22,28 @@ internal sealed class JsonWebKey
         Kid = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(canonical)));
     }
 
-    /// <summary>Its thumbprint (RFC 7638), which is <c>kid</c> of tokens signed with the private half.</summary>
+    /// <summary>The thumbprint (RFC 7638), which is the <c>kid</c> of tokens signed with the private key.</summary>
     public string Kid { get; }
 
-    /// <summary>The key that verifies what an RSA key signs with RS256.</summary>
+    /// <summary>The JWK of an RSA key, for RS256.</summary>
     public static JsonWebKey Of(RSA rsa)
     {
         var parameters = rsa.ExportParameters(includePrivateParameters: false);
         return new JsonWebKey("RS256", ("e", Text(parameters.Exponent)), ("kty", "RSA"), ("n", Text(parameters.Modulus)));
     }
 
-    /// <summary>The key that verifies what a P-256 key signs with ES256.</summary>
+    /// <summary>The JWK of a P-256 key, for ES256.</summary>
     public static JsonWebKey Of(ECDsa ec)
     {
         var point = ec.ExportParameters(includePrivateParameters: false).Q;
         return new JsonWebKey("ES256", ("crv", "P-256"), ("kty", "EC"), ("x", Text(point.X)), ("y", Text(point.Y)));
     }
 
-    /// <summary>The key that verifies what an Ed25519 key signs.</summary>
+    /// <summary>The JWK of an Ed25519 key, for EdDSA.</summary>
     public static JsonWebKey Of(PublicKey ed25519)
         => new("EdDSA", ("crv", "Ed25519"), ("kty", "OKP"), ("x", Text(ed25519.Export(KeyBlobFormat.RawPublicKey))));
 
-    /// <summary>The key of a PEM file with a public key or a certificate; null when it holds none that can be published.</summary>
+    /// <summary>The JWK of a PEM file with a public key or a certificate; null if the file holds no RSA, P-256 or Ed25519 key.</summary>
     public static JsonWebKey? OfPublicPem(string pem)
     {
         if (pem.Contains("PRIVATE KEY-----", StringComparison.Ordinal)) return null;
@@ -63,7 +63,7 @@ internal sealed class JsonWebKey
             : null;
     }
 
-    /// <summary>The document that publishes keys (RFC 7517 §5), each once, in UTF-8.</summary>
+    /// <summary>A JWK Set (RFC 7517 §5) in UTF-8, each key once.</summary>
     public static byte[] Document(IEnumerable<JsonWebKey> keys)
     {
         using var bytes = new MemoryStream();

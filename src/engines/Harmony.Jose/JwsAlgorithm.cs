@@ -4,11 +4,11 @@ namespace Harmony.Jose;
 
 /// <summary>A signature algorithm of RFC 7518 §3. There is no <c>none</c>.</summary>
 /// <param name="Name">The value of <c>alg</c>; letter case counts.</param>
-/// <param name="Family">What kind of key it needs.</param>
+/// <param name="Family">The family, which decides on the type of key.</param>
 /// <param name="Hash">Its hash.</param>
 internal sealed record JwsAlgorithm(string Name, SignatureFamily Family, HashAlgorithmName Hash)
 {
-    /// <summary>All that can be verified.</summary>
+    /// <summary>All algorithms that can be verified.</summary>
     public static readonly IReadOnlyList<JwsAlgorithm> All =
     [
         new("RS256", SignatureFamily.RsaPkcs1, HashAlgorithmName.SHA256),
@@ -26,7 +26,7 @@ internal sealed record JwsAlgorithm(string Name, SignatureFamily Family, HashAlg
         new("HS512", SignatureFamily.Hmac, HashAlgorithmName.SHA512) { MinSecretBytes = 64 },
     ];
 
-    /// <summary>For <see cref="SignatureFamily.Ecdsa"/> the one curve it goes with (RFC 7518 §3.4).</summary>
+    /// <summary>The curve of an algorithm of <see cref="SignatureFamily.Ecdsa"/> (RFC 7518 §3.4).</summary>
     public string? Curve { get; init; }
 
     /// <summary>For <see cref="SignatureFamily.Ecdsa"/> the length of a coordinate in bytes; a signature is twice as long.</summary>
@@ -35,7 +35,7 @@ internal sealed record JwsAlgorithm(string Name, SignatureFamily Family, HashAlg
     /// <summary>For <see cref="SignatureFamily.Hmac"/> the shortest secret allowed (RFC 7518 §3.2).</summary>
     public int MinSecretBytes { get; init; }
 
-    /// <summary>The algorithm of that name, or null.</summary>
+    /// <summary>The algorithm of a name; null if there is none.</summary>
     public static JwsAlgorithm? Find(string? name)
     {
         foreach (var algorithm in All)
@@ -66,27 +66,27 @@ internal enum SignatureFamily
     Ed25519,
 }
 
-/// <summary>The algorithms that a configuration accepts, in its order, and with them the choice of those that one key may serve.</summary>
-/// <param name="listed">Those accepted.</param>
+/// <summary>The algorithms that a configuration accepts, in its order; chooses the algorithms of a key among them.</summary>
+/// <param name="listed">The accepted algorithms.</param>
 internal sealed class AcceptedAlgorithms(IReadOnlyList<JwsAlgorithm> listed)
 {
-    /// <summary>Where nothing is listed: RS256, and for elliptic keys the algorithm of their curve.</summary>
+    /// <summary>The default: RS256, and for keys of an elliptic curve the algorithm of the curve.</summary>
     public static readonly AcceptedAlgorithms Default = new(
         [.. JwsAlgorithm.All.Where(a => a.Name == "RS256" || a.Family is SignatureFamily.Ecdsa or SignatureFamily.Ed25519)]);
 
     /// <summary>HS256 alone.</summary>
     public static readonly AcceptedAlgorithms Hs256 = new([.. JwsAlgorithm.All.Where(a => a.Name == "HS256")]);
 
-    /// <summary>Those accepted, in the order of the configuration.</summary>
+    /// <summary>The accepted algorithms, in the order of the configuration.</summary>
     public IReadOnlyList<JwsAlgorithm> Listed { get; } = listed;
 
     /// <summary>
-    /// The algorithms that a key serves: what it says of itself (<c>alg</c> of RFC 7517 §4.4) if that is accepted, else those accepted of
+    /// The algorithms of a key: its own <c>alg</c> (RFC 7517 §4.4) if that is accepted, else the accepted algorithms of
     /// one family, the first listed that fits. The token has no say in this (RFC 8725 §3.1).
     /// </summary>
-    /// <param name="fits">What the key can do at all.</param>
-    /// <param name="stated">The algorithm the key is marked for, or null.</param>
-    /// <returns>Empty when the key is of no use.</returns>
+    /// <param name="fits">Whether the key can be used with an algorithm.</param>
+    /// <param name="stated">The <c>alg</c> of the key; null for none.</param>
+    /// <returns>The algorithms; empty if the key cannot be used with an accepted one.</returns>
     public IReadOnlyList<JwsAlgorithm> Pin(Func<JwsAlgorithm, bool> fits, string? stated)
     {
         var possible = Listed.Where(a => fits(a) && (stated is null || a.Name == stated)).ToList();

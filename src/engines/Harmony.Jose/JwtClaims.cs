@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace Harmony.Jose;
 
-/// <summary>The claims of a token (RFC 7519 §4), of the right types and not yet judged.</summary>
+/// <summary>The claims of a JWT (RFC 7519 §4), with checked types and not yet validated.</summary>
 internal sealed class JwtClaims
 {
     private JwtClaims(JsonElement all) => All = all;
 
-    /// <summary>Every claim.</summary>
+    /// <summary>All claims.</summary>
     public JsonElement All { get; }
 
     /// <summary><c>iss</c>, or null.</summary>
@@ -16,7 +16,7 @@ internal sealed class JwtClaims
     /// <summary><c>sub</c>, or null.</summary>
     public string? Subject { get; private init; }
 
-    /// <summary><c>aud</c>; empty when it is not there.</summary>
+    /// <summary><c>aud</c>; empty if the claim is absent.</summary>
     public IReadOnlyList<string> Audiences { get; private init; } = [];
 
     /// <summary><c>exp</c>, or null.</summary>
@@ -28,13 +28,13 @@ internal sealed class JwtClaims
     /// <summary><c>iat</c>, or null.</summary>
     public DateTimeOffset? IssuedAt { get; private init; }
 
-    /// <summary>Whether a claim is there and not null.</summary>
+    /// <summary>Whether a claim is present and not null.</summary>
     public bool Has(string name) => All.TryGetProperty(name, out var claim) && claim.ValueKind != JsonValueKind.Null;
 
     /// <summary>Reads claims.</summary>
-    /// <param name="utf8">Their JSON.</param>
+    /// <param name="utf8">The JSON of the claims.</param>
     /// <param name="claims">The claims.</param>
-    /// <param name="reason">Why they are refused; holds nothing of them.</param>
+    /// <param name="reason">Why the claims are refused; quotes no value.</param>
     public static bool TryParse(ReadOnlyMemory<byte> utf8, out JwtClaims claims, out string reason)
     {
         claims = new JwtClaims(default);
@@ -42,7 +42,7 @@ internal sealed class JwtClaims
         return StrictJson.TryParse(utf8, out var root) && TryRead(root, out claims, out reason);
     }
 
-    /// <summary>Reads claims from an object that is parsed already: the answer of an introspection endpoint has the same ones.</summary>
+    /// <summary>Reads claims from parsed JSON: the response of an introspection endpoint (RFC 7662) has the same claims.</summary>
     public static bool TryRead(JsonElement root, out JwtClaims claims, out string reason)
     {
         claims = new JwtClaims(root);
@@ -92,28 +92,28 @@ internal sealed class JwtClaims
     }
 }
 
-/// <summary>What claims must be for a token to be believed. Immutable.</summary>
+/// <summary>The rules by which claims are validated. Immutable.</summary>
 internal sealed record JwtRules
 {
-    /// <summary>Issuers believed; empty for any.</summary>
+    /// <summary>Accepted issuers; empty for any.</summary>
     public IReadOnlyList<string> Issuers { get; init; } = [];
 
-    /// <summary>One of the audiences must be this; null for any.</summary>
+    /// <summary>The audience that <c>aud</c> must contain; null for any.</summary>
     public string? Audience { get; init; }
 
-    /// <summary>Claims that must be there.</summary>
+    /// <summary>Names of required claims.</summary>
     public IReadOnlyList<string> RequiredClaims { get; init; } = [];
 
-    /// <summary>By how much clocks may differ.</summary>
+    /// <summary>The allowed difference of clocks.</summary>
     public TimeSpan Leeway { get; init; }
 
     /// <summary>Whether a token that has expired is refused.</summary>
     public bool ValidatesExpiry { get; init; } = true;
 
-    /// <summary>Whether a token that does not say when it expires is refused.</summary>
+    /// <summary>Whether a token without <c>exp</c> is refused.</summary>
     public bool RequiresExpiry { get; init; } = true;
 
-    /// <summary>Why the claims do not make a token good now, or null when they do. Holds nothing of the token.</summary>
+    /// <summary>Why the claims are not valid now; null if they are valid. Quotes nothing of the token.</summary>
     public string? ReasonAgainst(JwtClaims claims, DateTimeOffset now)
     {
         if (RequiresExpiry && ValidatesExpiry && claims.Expires is null) return "the token does not say when it expires";
@@ -131,7 +131,7 @@ internal sealed record JwtRules
     }
 
     /// <summary>
-    /// Why the header does not make a token one that grants access, or null when it does. Tokens of other kinds (logout, security events,
+    /// Why the header is not that of an access token; null if it is. Tokens of other kinds (logout, security events,
     /// proofs of possession) carry the same signatures (RFC 8725 §3.11).
     /// </summary>
     public static string? ReasonAgainst(JoseHeader header)

@@ -3,40 +3,40 @@ using System.Text.Json;
 
 namespace Harmony.Jose;
 
-/// <summary>Keys that verify the tokens of one issuer. Immutable.</summary>
+/// <summary>The keys that verify the tokens of an issuer. Immutable.</summary>
 /// <param name="keys">The keys.</param>
 internal sealed class KeySet(IReadOnlyList<VerificationKey> keys)
 {
-    /// <summary>A set without keys: nothing has been fetched yet.</summary>
+    /// <summary>The empty set, before the first fetch.</summary>
     public static readonly KeySet Empty = new([]);
 
     /// <summary>The keys.</summary>
     public IReadOnlyList<VerificationKey> Keys { get; } = keys;
 
     /// <summary>
-    /// Whether a key may have made the signature: the one a token names, if the keys have names, else each that serves the algorithm.
-    /// The name only chooses among keys that are trusted anyway.
+    /// The keys that may verify a token: they serve its algorithm, and have the <c>kid</c> of its header or none. A header without <c>kid</c> may be of any.
+    /// The <c>kid</c> only chooses among keys that are trusted anyway.
     /// </summary>
     /// <param name="header">The token's header.</param>
     /// <param name="algorithm">The algorithm of the header.</param>
     public IEnumerable<VerificationKey> Candidates(JoseHeader header, JwsAlgorithm algorithm)
         => Keys.Where(k => k.Serves(algorithm) && (header.Kid is null || k.Kid is null || k.Kid == header.Kid));
 
-    /// <summary>Whether a key of that name is there.</summary>
+    /// <summary>Whether the set has a key of that <c>kid</c>.</summary>
     public bool Knows(string? kid) => kid is null ? Keys.Count > 0 : Keys.Any(k => k.Kid is null || k.Kid == kid);
 }
 
-/// <summary>Reads key sets (RFC 7517 §5). Keys that are of no use here are left out, as §5 asks.</summary>
+/// <summary>Reads JWK Sets (RFC 7517 §5). Keys that cannot be used are left out, as §5 asks.</summary>
 internal static class JsonWebKeySet
 {
-    /// <summary>Most keys of a set that are read: the document comes from another system.</summary>
+    /// <summary>Most keys of a set that are read: another system writes the document.</summary>
     private const int MaxKeys = 1000;
 
     /// <summary>Reads a set.</summary>
     /// <param name="utf8">The document.</param>
-    /// <param name="accepted">The algorithms accepted.</param>
-    /// <param name="keys">The keys of use.</param>
-    /// <returns>False when the document is no key set.</returns>
+    /// <param name="accepted">The accepted algorithms.</param>
+    /// <param name="keys">The keys that can be used.</param>
+    /// <returns>False if the document is no JWK Set.</returns>
     public static bool TryParse(ReadOnlyMemory<byte> utf8, AcceptedAlgorithms accepted, out KeySet keys)
     {
         keys = KeySet.Empty;
@@ -46,7 +46,7 @@ internal static class JsonWebKeySet
         return true;
     }
 
-    /// <summary>Reads a key; null when it is not one that verifies signatures with an algorithm accepted.</summary>
+    /// <summary>Reads a key; null if the key does not verify signatures of an accepted algorithm.</summary>
     private static VerificationKey? Read(JsonElement jwk, AcceptedAlgorithms accepted)
     {
         if (jwk.ValueKind != JsonValueKind.Object || !IsForVerifying(jwk)) return null;
@@ -59,7 +59,7 @@ internal static class JsonWebKeySet
                 "RSA" => ReadRsa(jwk, kid, stated, accepted),
                 "EC" => ReadEc(jwk, kid, stated, accepted),
                 "OKP" => ReadEd25519(jwk, kid, stated, accepted),
-                _ => null, // a secret ("oct") that is published is none
+                _ => null, // a published "oct" key is no secret
             };
         }
         catch (CryptographicException)

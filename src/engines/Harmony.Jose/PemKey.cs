@@ -11,8 +11,8 @@ internal static class PemKey
 {
     /// <summary>Reads a key.</summary>
     /// <param name="pem">The text of the file.</param>
-    /// <param name="accepted">The algorithms accepted.</param>
-    /// <param name="reason">Why there is none, as the end of a sentence that begins with the file.</param>
+    /// <param name="accepted">The accepted algorithms.</param>
+    /// <param name="reason">Why the file holds no such key, as the end of a sentence that begins with the file.</param>
     public static VerificationKey? TryRead(string pem, AcceptedAlgorithms accepted, out string reason)
     {
         reason = "holds a private key; the gateway needs the public one only, as 'openssl pkey -pubout' writes it";
@@ -50,7 +50,7 @@ internal static class PemKey
     /// <summary>The elliptic curve key of a public PEM file or certificate, or null.</summary>
     public static ECDsa? PublicEc(string pem) => Import(ECDsa.Create(), pem) ?? Certificate(pem)?.GetECDsaPublicKey();
 
-    /// <summary>Fills a key from a PEM file; null, and the key disposed, where the file holds none of its kind.</summary>
+    /// <summary>Imports a PEM file into a key; null, and the key disposed, if the file holds no key of its type.</summary>
     public static T? Import<T>(T key, string pem)
         where T : AsymmetricAlgorithm
     {

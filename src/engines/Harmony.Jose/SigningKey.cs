@@ -5,30 +5,30 @@ using NSec.Cryptography;
 
 namespace Harmony.Jose;
 
-/// <summary>A key that signs tokens with the one algorithm that goes with it. Safe for use by several requests at a time.</summary>
-/// <param name="algorithm">That algorithm: HS256, RS256, ES256 or EdDSA.</param>
-/// <param name="publicKey">The half that others verify with; null for a shared secret, which has none.</param>
+/// <summary>A key that signs tokens with one algorithm. Safe for use by several threads.</summary>
+/// <param name="algorithm">The algorithm: HS256, RS256, ES256 or EdDSA.</param>
+/// <param name="publicKey">The public key; null for a shared secret.</param>
 internal abstract class SigningKey(JwsAlgorithm algorithm, JsonWebKey? publicKey)
 {
     /// <summary>The algorithm.</summary>
     public JwsAlgorithm Algorithm { get; } = algorithm;
 
-    /// <summary>What may be published; null for a shared secret.</summary>
+    /// <summary>The public key; null for a shared secret.</summary>
     public JsonWebKey? PublicKey { get; } = publicKey;
 
-    /// <summary>The name that tokens give for it; null for a shared secret.</summary>
+    /// <summary>The <c>kid</c> of signed tokens; null for a shared secret.</summary>
     public string? Kid => PublicKey?.Kid;
 
     /// <summary>Signs bytes.</summary>
     public abstract byte[] Sign(ReadOnlySpan<byte> bytes);
 
-    /// <summary>A key of a shared secret; null when it has fewer than 32 bytes (RFC 7518 §3.2).</summary>
+    /// <summary>A key of a shared secret, for HS256; null if the secret has fewer than 32 bytes (RFC 7518 §3.2).</summary>
     public static SigningKey? OfSecret(byte[] secret)
         => JwsAlgorithm.Find("HS256") is { } algorithm && secret.Length >= algorithm.MinSecretBytes ? new HmacSigningKey(secret, algorithm) : null;
 
     /// <summary>Reads the private key of a PEM file: <c>PRIVATE KEY</c>, <c>RSA PRIVATE KEY</c> or <c>EC PRIVATE KEY</c>.</summary>
     /// <param name="pem">The text of the file.</param>
-    /// <param name="reason">Why there is none, as the end of a sentence that begins with the file.</param>
+    /// <param name="reason">Why the file holds no such key, as the end of a sentence that begins with the file.</param>
     public static SigningKey? OfPem(string pem, out string reason)
     {
         reason = "holds an encrypted private key; the gateway needs it without a passphrase, as 'openssl pkey' writes it";
@@ -56,7 +56,7 @@ internal abstract class SigningKey(JwsAlgorithm algorithm, JsonWebKey? publicKey
             : null;
     }
 
-    /// <summary>Algorithms by name; those that sign are there.</summary>
+    /// <summary>The algorithms that sign, by name.</summary>
     protected static JwsAlgorithm Named(string name) => JwsAlgorithm.Find(name)!;
 
     private sealed class HmacSigningKey(byte[] secret, JwsAlgorithm algorithm) : SigningKey(algorithm, null)
@@ -110,11 +110,11 @@ internal abstract class SigningKey(JwsAlgorithm algorithm, JsonWebKey? publicKey
     }
 }
 
-/// <summary>Writes signed tokens in compact form (RFC 7515 §7.1).</summary>
+/// <summary>Writes JWS in compact serialization (RFC 7515 §7.1).</summary>
 internal static class JwtWriter
 {
     /// <summary>Signs claims.</summary>
-    /// <param name="claims">Their JSON, in UTF-8.</param>
+    /// <param name="claims">The JSON of the claims, in UTF-8.</param>
     /// <param name="key">The key.</param>
     public static string Write(ReadOnlySpan<byte> claims, SigningKey key)
     {

@@ -3,13 +3,13 @@ using System.Text.Unicode;
 
 namespace Harmony.Jose;
 
-/// <summary>JSON objects as JOSE wants them: UTF-8, no member twice, no comments (RFC 7515 §4, RFC 7519 §4).</summary>
+/// <summary>Parses JSON objects by the rules of JOSE: UTF-8, no member twice, no comments (RFC 7515 §4, RFC 7519 §4).</summary>
 internal static class StrictJson
 {
     private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
 
     /// <summary>Parses an object.</summary>
-    /// <returns>False when the bytes are anything else.</returns>
+    /// <returns>False if the bytes are no such object.</returns>
     public static bool TryParse(ReadOnlyMemory<byte> utf8, out JsonElement root)
     {
         root = default;
@@ -27,8 +27,8 @@ internal static class StrictJson
         }
     }
 
-    /// <summary>A member that is a string or not there.</summary>
-    /// <returns>False when it is something else, or text that is none (a lone surrogate).</returns>
+    /// <summary>Reads a member that is a string or absent.</summary>
+    /// <returns>False if the member has another type, or its text holds a lone surrogate.</returns>
     public static bool TryText(JsonElement root, string name, out string? value)
     {
         value = null;

@@ -4,20 +4,20 @@ using NSec.Cryptography;
 
 namespace Harmony.Jose;
 
-/// <summary>A key that verifies signatures, and the algorithms it is pinned to. Safe for use by several requests at a time.</summary>
-/// <param name="kid">Its name, or null.</param>
-/// <param name="algorithms">Those it serves, all of one family.</param>
+/// <summary>A key that verifies signatures, and its algorithms. Safe for use by several threads.</summary>
+/// <param name="kid">The <c>kid</c>; null for none.</param>
+/// <param name="algorithms">Its algorithms, all of one family.</param>
 internal abstract class VerificationKey(string? kid, IReadOnlyList<JwsAlgorithm> algorithms)
 {
-    /// <summary>Its name in its set (RFC 7517 §4.5), or null.</summary>
+    /// <summary>The <c>kid</c> (RFC 7517 §4.5); null for none.</summary>
     public string? Kid { get; } = kid;
 
-    /// <summary>Whether it is used with that algorithm.</summary>
+    /// <summary>Whether the key is used with an algorithm.</summary>
     public bool Serves(JwsAlgorithm algorithm) => algorithms.Contains(algorithm);
 
-    /// <summary>Whether the signature is one of this key over these bytes.</summary>
-    /// <param name="algorithm">One that it <see cref="Serves"/>.</param>
-    /// <param name="signed">What was signed.</param>
+    /// <summary>Whether a signature is valid.</summary>
+    /// <param name="algorithm">An algorithm that the key <see cref="Serves"/>.</param>
+    /// <param name="signed">The signed bytes.</param>
     /// <param name="signature">The signature.</param>
     public abstract bool Verify(JwsAlgorithm algorithm, ReadOnlySpan<byte> signed, ReadOnlySpan<byte> signature);
 }
@@ -28,7 +28,7 @@ internal sealed class RsaKey : VerificationKey
     /// <summary>RFC 7518 §3.3.</summary>
     public const int MinBits = 2048;
 
-    /// <summary>Larger keys cost more than they add; a set of keys comes from another system.</summary>
+    /// <summary>Bits of the largest key: verifying with a larger one costs more than it adds, and another system chooses the key.</summary>
     public const int MaxBits = 8192;
 
     private readonly KeyPool<RSA> _pool;
@@ -42,12 +42,12 @@ internal sealed class RsaKey : VerificationKey
         _pool = new KeyPool<RSA>(rsa, () => RSA.Create(parameters));
     }
 
-    /// <summary>Makes a key.</summary>
+    /// <summary>Creates a key.</summary>
     /// <param name="rsa">The public key; belongs to the new key, which is never disposed: requests may still use it when a set is renewed.</param>
-    /// <param name="kid">Its name.</param>
-    /// <param name="stated">The algorithm it is marked for, or null.</param>
-    /// <param name="accepted">The algorithms accepted.</param>
-    /// <returns>Null when its size or algorithm is not accepted.</returns>
+    /// <param name="kid">The <c>kid</c>; null for none.</param>
+    /// <param name="stated">The <c>alg</c> of the key; null for none.</param>
+    /// <param name="accepted">The accepted algorithms.</param>
+    /// <returns>The key; null if its size or algorithm is not accepted.</returns>
     public static RsaKey? Create(RSA rsa, string? kid, string? stated, AcceptedAlgorithms accepted)
     {
         if (rsa.KeySize is < MinBits or > MaxBits || WeakPrimes.AreIn(rsa)) return null;
@@ -78,12 +78,12 @@ internal sealed class EcKey : VerificationKey
         _pool = new KeyPool<ECDsa>(ecdsa, () => ECDsa.Create(parameters));
     }
 
-    /// <summary>Makes a key.</summary>
+    /// <summary>Creates a key.</summary>
     /// <param name="ecdsa">The public key; belongs to the new key, which is never disposed: requests may still use it when a set is renewed.</param>
-    /// <param name="kid">Its name.</param>
-    /// <param name="stated">The algorithm it is marked for, or null.</param>
-    /// <param name="accepted">The algorithms accepted.</param>
-    /// <returns>Null when its curve or algorithm is not accepted.</returns>
+    /// <param name="kid">The <c>kid</c>; null for none.</param>
+    /// <param name="stated">The <c>alg</c> of the key; null for none.</param>
+    /// <param name="accepted">The accepted algorithms.</param>
+    /// <returns>The key; null if its curve or algorithm is not accepted.</returns>
     public static EcKey? Create(ECDsa ecdsa, string? kid, string? stated, AcceptedAlgorithms accepted)
     {
         var curve = CurveOf(ecdsa);
@@ -101,7 +101,9 @@ internal sealed class EcKey : VerificationKey
         return holds;
     }
 
-    /// <summary>The curve's name in RFC 7518 §6.2.1.1, or null. By object identifier where there is one: sizes are no identity.</summary>
+    /// <summary>
+    /// The name of a curve (RFC 7518 §6.2.1.1), by its object identifier if it has one, as two curves may have one size; null for other curves.
+    /// </summary>
     private static string? CurveOf(ECDsa ecdsa) => ecdsa.ExportParameters(includePrivateParameters: false).Curve.Oid?.Value switch
     {
         "1.2.840.10045.3.1.7" => "P-256",
@@ -119,7 +121,7 @@ internal sealed class HmacKey : VerificationKey
     private HmacKey(byte[] secret, IReadOnlyList<JwsAlgorithm> algorithms)
         : base(null, algorithms) => _secret = secret;
 
-    /// <summary>Makes a key; null when the secret is too short for every algorithm accepted.</summary>
+    /// <summary>Creates a key; null if the secret is too short for every accepted algorithm.</summary>
     public static HmacKey? Create(byte[] secret, AcceptedAlgorithms accepted)
     {
         var pinned = accepted.Pin(a => a.Family == SignatureFamily.Hmac && secret.Length >= a.MinSecretBytes, stated: null);
@@ -142,15 +144,15 @@ internal sealed class Ed25519Key : VerificationKey
     private Ed25519Key(PublicKey key, string? kid, IReadOnlyList<JwsAlgorithm> algorithms)
         : base(kid, algorithms) => _key = key;
 
-    /// <summary>Makes a key from its 32 bytes (RFC 8037 §2).</summary>
-    /// <returns>Null when the bytes are no key, or the algorithm is not accepted.</returns>
+    /// <summary>Creates a key from its 32 bytes (RFC 8037 §2).</summary>
+    /// <returns>The key; null if the bytes are no key, or the algorithm is not accepted.</returns>
     public static Ed25519Key? Create(ReadOnlySpan<byte> raw, string? kid, string? stated, AcceptedAlgorithms accepted)
         => PublicKey.TryImport(SignatureAlgorithm.Ed25519, raw, KeyBlobFormat.RawPublicKey, out var key) && key is not null
             ? Create(key, kid, stated, accepted)
             : null;
 
-    /// <summary>Makes a key.</summary>
-    /// <returns>Null when its algorithm is not accepted.</returns>
+    /// <summary>Creates a key.</summary>
+    /// <returns>The key; null if its algorithm is not accepted.</returns>
     public static Ed25519Key? Create(PublicKey key, string? kid, string? stated, AcceptedAlgorithms accepted)
     {
         var pinned = accepted.Pin(a => a.Family == SignatureFamily.Ed25519, stated);

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace Harmony.Jose;
 
 /// <summary>
-/// Tells RSA keys whose primes a faulty library has made (ROCA, CVE-2017-15361): from the public key their private one can be computed. The
+/// Detects RSA keys whose primes a faulty library has made (ROCA, CVE-2017-15361): their private key can be computed from the public key. The
 /// modulus of such a key is a power of 65537 modulo each of the first primes; of another key this holds by chance once in a hundred million.
 /// </summary>
 internal static class WeakPrimes
@@ -19,7 +19,7 @@ internal static class WeakPrimes
 
     private static readonly (int Prime, bool[] IsPower)[] Powers = [.. Primes.Select(p => (p, PowersModulo(p)))];
 
-    /// <summary>Whether the key is of that kind.</summary>
+    /// <summary>Whether a modulus has such primes.</summary>
     public static bool AreIn(RSA rsa)
     {
         var modulus = new BigInteger(rsa.ExportParameters(includePrivateParameters: false).Modulus, isUnsigned: true, isBigEndian: true);

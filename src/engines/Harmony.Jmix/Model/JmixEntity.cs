@@ -4,8 +4,8 @@ namespace Harmony.Jmix.Model;
 
 /// <summary>A sender, requester or receiver of a package.</summary>
 /// <param name="Id">The identifier, for instance <c>org:clinic.example</c>.</param>
-/// <param name="Name">The name that people know it by.</param>
-/// <param name="Contact">An address for questions.</param>
+/// <param name="Name">The name for people; null for none.</param>
+/// <param name="Contact">An address for questions; null for none.</param>
 public sealed record JmixEntity(string Id, string? Name = null, string? Contact = null)
 {
     /// <summary>The Ed25519 key that signs the assertion of this entity; null for no assertion.</summary>
@@ -31,11 +31,11 @@ public enum JmixClassification
     DeIdentified,
 }
 
-/// <summary>What a patient has agreed to (<c>extensions.consent</c>).</summary>
+/// <summary>The consent of a patient (<c>extensions.consent</c>).</summary>
 /// <param name="Status"><c>granted</c>, <c>denied</c> or <c>unknown</c>.</param>
 public sealed record JmixConsent(string Status)
 {
-    /// <summary>Uses that are agreed to: <c>treatment</c>, <c>research</c>, <c>emergency</c>, <c>operations</c>, <c>patient</c>.</summary>
+    /// <summary>Uses that the patient consents to: <c>treatment</c>, <c>research</c>, <c>emergency</c>, <c>operations</c>, <c>patient</c>.</summary>
     public IReadOnlyList<string> Scope { get; init; } = [];
 
     /// <summary>How consent was given.</summary>

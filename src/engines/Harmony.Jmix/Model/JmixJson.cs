@@ -11,7 +11,7 @@ internal static class JmixJson
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>No document of a package is longer; a manifest has some kilobytes, a listing of 100,000 files some 16 MiB.</summary>
+    /// <summary>Bytes of the longest document that is read; a manifest has some kilobytes, a listing of 100,000 files some 16 MiB.</summary>
     public const int MaxDocumentBytes = 64 * 1024 * 1024;
 
     /// <summary>The UTF-8 text of a document, indented.</summary>

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 
 namespace Harmony.Jmix.Model;
 
-/// <summary>Gathers what <c>payload/metadata.json</c> says while the objects of a package go by.</summary>
-/// <remarks>The first object that has a value decides, as the public implementations do it; nothing that the schema refuses is written.</remarks>
+/// <summary>Gathers the content of <c>payload/metadata.json</c> while the objects of a package stream.</summary>
+/// <remarks>The first object with a value decides, as in the public implementations. Values that the schema refuses are left out.</remarks>
 internal sealed class PackageMetadata
 {
     private readonly Dictionary<string, SeriesCount> _series = new(StringComparer.Ordinal);
@@ -14,7 +14,7 @@ internal sealed class PackageMetadata
     /// <summary>The study of the package: that of the first object; empty without objects.</summary>
     public string StudyInstanceUid => _study;
 
-    /// <summary>Takes in what one object says.</summary>
+    /// <summary>Adds the attributes of an object.</summary>
     public void Add(DicomAttributes attributes)
     {
         First(ref _patientId, attributes.PatientId);
@@ -39,7 +39,7 @@ internal sealed class PackageMetadata
 
     /// <summary>The document.</summary>
     /// <param name="id">The identifier of the package.</param>
-    /// <param name="timestamp">When the package was made, as the manifest says it.</param>
+    /// <param name="timestamp">The time of creation, as in the manifest.</param>
     /// <param name="options">Consent, tags, the report.</param>
     public JsonObject ToJson(string id, string timestamp, JmixBuildOptions options)
     {

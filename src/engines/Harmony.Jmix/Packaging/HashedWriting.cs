@@ -5,10 +5,10 @@ namespace Harmony.Jmix.Packaging;
 /// <summary>Writes bytes while another core hashes them: each takes about as long as the other.</summary>
 internal static class HashedWriting
 {
-    /// <summary>Bytes from which on it pays to wake another thread: hashing them takes some ten times as long as that.</summary>
+    /// <summary>The least bytes that another thread hashes: hashing them takes some ten times as long as waking the thread.</summary>
     private const int Least = 32 * 1024;
 
-    /// <summary>Hashes and writes; both are over when it returns, or throws.</summary>
+    /// <summary>Hashes and writes bytes. Both have ended when the call returns or throws.</summary>
     public static async ValueTask WriteAsync(IncrementalHash hash, ReadOnlyMemory<byte> bytes, Stream output, CancellationToken cancellation)
     {
         if (bytes.Length < Least)

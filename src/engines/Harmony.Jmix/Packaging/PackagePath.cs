@@ -5,7 +5,7 @@ using System.Text;
 namespace Harmony.Jmix.Packaging;
 
 /// <summary>
-/// The names of files within packages. A name from outside is taken only if every common file system can hold it and it cannot lead out of the
+/// The names of files within packages. A name from outside is accepted only if every common file system can hold it and it cannot lead out of the
 /// folder of the package.
 /// </summary>
 public static class PackagePath
@@ -69,7 +69,7 @@ public static class PackagePath
         return Devices.Contains(stem, StringComparer.OrdinalIgnoreCase) ? $"has the name of a device, '{stem}'" : null;
     }
 
-    // A name of a stranger goes into a message: bounded and without control characters.
+    // A name from outside goes into a message: shortened, and without control characters.
     private static string Shown(string name)
     {
         var text = new StringBuilder("'");

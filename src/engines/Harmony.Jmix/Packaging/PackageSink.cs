@@ -1,6 +1,6 @@
 namespace Harmony.Jmix.Packaging;
 
-/// <summary>Where the files of a package go, one after the other: a folder, a zip, a tar archive.</summary>
+/// <summary>Writes the files of a package, one after the other, to a folder, a zip or a tar archive.</summary>
 public abstract class PackageSink : IAsyncDisposable
 {
     /// <summary>Whether the length of a file has to be known before it begins.</summary>
@@ -8,14 +8,14 @@ public abstract class PackageSink : IAsyncDisposable
 
     /// <summary>Writes one file. The content may be written in pieces; the file ends when the returned stream is disposed.</summary>
     /// <param name="name">The name within the package, with forward slashes.</param>
-    /// <param name="length">How long the file will be, bytes; null if nobody knows yet. A tar archive has to know.</param>
+    /// <param name="length">The length of the file in bytes; null if unknown. A tar archive needs the length.</param>
     /// <param name="cancellation">Ends the wait.</param>
     public abstract ValueTask<Stream> AddAsync(string name, long? length, CancellationToken cancellation);
 
-    /// <summary>Ends the package: writes what stands at its end and makes it visible, where that applies.</summary>
+    /// <summary>Ends the package: writes the end of an archive, or gives a folder its name.</summary>
     public abstract ValueTask CompleteAsync(CancellationToken cancellation);
 
-    /// <summary>Lets go of everything. A package that was not completed leaves nothing behind.</summary>
+    /// <summary>Ends the writing. A package that was not completed leaves nothing behind.</summary>
     public abstract ValueTask DisposeAsync();
 
     /// <summary>Writes one small file.</summary>

@@ -3,7 +3,7 @@ using System.IO.Compression;
 
 namespace Harmony.Jmix.Packaging;
 
-/// <summary>How a package is packed.</summary>
+/// <summary>The container of a package.</summary>
 public enum PackageContainer
 {
     /// <summary>A folder.</summary>
@@ -20,14 +20,14 @@ public enum PackageContainer
 }
 
 /// <summary>
-/// Unpacks an archive of a stranger into a folder. Nothing is written outside the folder; links, devices, doubled names, names that only some file
-/// systems can hold, and archives that unpack to more than they may, are refused, each with its own fault.
+/// Unpacks an archive from outside into a folder. Nothing is written outside the folder; links, devices, doubled names, names that only some file
+/// systems can hold, and archives that go over a limit are refused, each with its own fault.
 /// </summary>
 public static class SafeUnpacker
 {
     private const int UnixTypeMask = 0xF000, UnixRegular = 0x8000, UnixFolder = 0x4000;
 
-    /// <summary>Tells what an archive is by its first bytes; null if it is none of those.</summary>
+    /// <summary>Recognizes a container by the first bytes of an archive; null if they are of none.</summary>
     public static PackageContainer? Recognize(ReadOnlySpan<byte> start)
         => start.StartsWith("PK\x03\x04"u8) || start.StartsWith("PK\x05\x06"u8) ? PackageContainer.Zip
             : start.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]) ? PackageContainer.TarGz
@@ -36,9 +36,9 @@ public static class SafeUnpacker
 
     /// <summary>Unpacks an archive.</summary>
     /// <param name="archive">The archive; a zip has to be able to seek.</param>
-    /// <param name="container">What it is.</param>
+    /// <param name="container">The container.</param>
     /// <param name="folder">Where the files go: an empty folder that exists.</param>
-    /// <param name="limits">How much may come out.</param>
+    /// <param name="limits">Limits of the unpacked files.</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="JmixException">The archive is refused. Files that came before the entry in question remain in the folder.</exception>
     public static async Task UnpackAsync(Stream archive, PackageContainer container, string folder, UnpackLimits limits, CancellationToken cancellation)
@@ -58,7 +58,7 @@ public static class SafeUnpacker
                         await UntarAsync(plain, new Unpacking(folder, limits, () => counted.Count), cancellation);
                     break;
                 case PackageContainer.Tar:
-                    // A reader that can seek believes a length before it looks whether the bytes are there.
+                    // A reader that can seek trusts a stated length before it has read the bytes.
                     await UntarAsync(new ReadCounter(archive), new Unpacking(folder, limits, () => long.MaxValue), cancellation);
                     break;
                 default:
@@ -121,7 +121,7 @@ public static class SafeUnpacker
         }
     }
 
-    /// <summary>One archive on its way out: names that have been used, bytes that have been written.</summary>
+    /// <summary>The state of unpacking one archive: the names used and the bytes written so far.</summary>
     private sealed class Unpacking(string folder, UnpackLimits limits, Func<long> packed)
     {
         private readonly string _root = Path.GetFullPath(folder) + Path.DirectorySeparatorChar;

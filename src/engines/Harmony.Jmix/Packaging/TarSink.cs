@@ -16,8 +16,8 @@ public sealed class TarSink : PackageSink
 
     /// <summary>Starts an archive.</summary>
     /// <param name="output">Where the bytes go. The sink does not close it.</param>
-    /// <param name="level">How much to compress by gzip; null for a plain archive.</param>
-    /// <param name="root">What stands in front of each name: nothing, or a folder with its slash.</param>
+    /// <param name="level">The level of gzip; null for an archive without compression.</param>
+    /// <param name="root">The prefix of each name: empty, or a folder with a slash at its end.</param>
     public TarSink(Stream output, CompressionLevel? level = null, string root = "")
     {
         if (level is { } gzip) _gzip = new GZipStream(output, gzip, leaveOpen: true);

@@ -1,10 +1,10 @@
 namespace Harmony.Jmix.Packaging;
 
-/// <summary>A file of the engine's own that is gone when it is disposed, also when the process ends.</summary>
+/// <summary>A temporary file that is deleted when it is disposed, or when the process ends.</summary>
 internal static class TemporaryFile
 {
-    /// <summary>Makes one.</summary>
-    /// <param name="folder">Where; null for the system's folder.</param>
+    /// <summary>Creates a temporary file.</summary>
+    /// <param name="folder">The folder; null for the system's temporary folder.</param>
     public static FileStream Create(string? folder)
     {
         var options = new FileStreamOptions

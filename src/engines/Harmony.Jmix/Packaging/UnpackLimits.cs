@@ -1,6 +1,6 @@
 namespace Harmony.Jmix.Packaging;
 
-/// <summary>How much a package may unpack to.</summary>
+/// <summary>Limits of the files of a package.</summary>
 public sealed record UnpackLimits
 {
     /// <summary>The length of all files together, bytes. 64 GiB by default.</summary>
@@ -9,9 +9,9 @@ public sealed record UnpackLimits
     /// <summary>The number of entries. 200,000 by default.</summary>
     public int MaxEntries { get; init; } = 200_000;
 
-    /// <summary>How many times longer than the archive the files may be. 200 by default; images compress to a third, text to a tenth.</summary>
+    /// <summary>The ratio of the length of the files to that of the archive. 200 by default; images compress to a third, text to a tenth.</summary>
     public int MaxRatio { get; init; } = 200;
 
-    /// <summary>The limits of an installation that says nothing.</summary>
+    /// <summary>The default limits.</summary>
     public static UnpackLimits Default { get; } = new();
 }

@@ -1,6 +1,6 @@
 namespace Harmony.Jmix.Packaging;
 
-/// <summary>A stream that only takes bytes, asynchronously. Only the writing is left to write.</summary>
+/// <summary>A stream that can only be written, asynchronously. A derived class implements <c>WriteAsync</c>.</summary>
 public abstract class WriteOnlyStream : Stream
 {
     /// <inheritdoc/>
@@ -53,7 +53,7 @@ public abstract class WriteOnlyStream : Stream
 /// <summary>Counts what is written to another stream, which stays open.</summary>
 internal sealed class CountingStream(Stream output) : WriteOnlyStream
 {
-    /// <summary>How many bytes have been written.</summary>
+    /// <summary>The number of bytes written so far.</summary>
     public long Count { get; private set; }
 
     /// <inheritdoc/>

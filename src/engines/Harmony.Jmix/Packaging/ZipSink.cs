@@ -29,7 +29,7 @@ public sealed class ZipSink : PackageSink
 
     /// <summary>Starts an archive.</summary>
     /// <param name="output">Where the bytes go. The sink neither closes nor flushes it.</param>
-    /// <param name="level">How much to compress; null stores files as they are.</param>
+    /// <param name="level">The level of compression; null stores files as they are.</param>
     public ZipSink(Stream output, CompressionLevel? level = null) => (_output, _level) = (output, level);
 
     /// <inheritdoc/>
@@ -183,7 +183,7 @@ public sealed class ZipSink : PackageSink
         }
     }
 
-    /// <summary>The content of one file on its way: counted, checked, compressed.</summary>
+    /// <summary>The content of one file: counts, checksums and compresses the bytes that are written.</summary>
     private sealed class EntryStream : WriteOnlyStream
     {
         private readonly ZipSink _zip;

@@ -6,10 +6,10 @@ using Harmony.Jmix.Security;
 
 namespace Harmony.Jmix.Reading;
 
-/// <summary>An encrypted payload that has been opened and unpacked into a folder of its own.</summary>
+/// <summary>A payload that has been decrypted and unpacked into a folder.</summary>
 /// <param name="Folder">The folder that stands for <c>payload/</c>.</param>
-/// <param name="HkdfInfo">The key derivation that opened it.</param>
-/// <param name="TarRoot">What stood in front of the names.</param>
+/// <param name="HkdfInfo">The <c>info</c> of the key derivation that decrypted the payload.</param>
+/// <param name="TarRoot">The prefix of names in the archive.</param>
 /// <param name="ArchiveHash">The hash of the archive before its encryption, with <c>sha256:</c> in front.</param>
 internal sealed record DecryptedPayload(string Folder, string HkdfInfo, string TarRoot, string ArchiveHash)
 {
@@ -18,12 +18,12 @@ internal sealed record DecryptedPayload(string Folder, string HkdfInfo, string T
     /// <summary>The name of the encrypted file of a package; null if it has none.</summary>
     public static string? CiphertextOf(PackageFiles files) => Ciphertexts.FirstOrDefault(files.Lengths.ContainsKey);
 
-    /// <summary>Opens a payload with each key derivation that is known. Nothing of it is used before its tag has been verified.</summary>
+    /// <summary>Decrypts a payload by each known key derivation. No plaintext is used before the tag has been verified.</summary>
     /// <param name="files">The package.</param>
     /// <param name="encryption">The manifest's <c>security.encryption</c>.</param>
     /// <param name="key">The recipient's key.</param>
     /// <param name="target">An empty folder for the payload.</param>
-    /// <param name="limits">How much may come out.</param>
+    /// <param name="limits">Limits of the unpacked files.</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="JmixException">The key does not fit, the description is wrong, or the archive is refused.</exception>
     public static async Task<DecryptedPayload> OpenAsync(
@@ -93,7 +93,7 @@ internal sealed record DecryptedPayload(string Folder, string HkdfInfo, string T
         }
         catch (FormatException)
         {
-            // Told below: the member is not what it should be, whatever it is instead.
+            // Reported below: the member has not the expected type.
         }
 
         throw new JmixException(JmixFault.Malformed, $"security.encryption.{member}: base64 of {length} bytes is expected");

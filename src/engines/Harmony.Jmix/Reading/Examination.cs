@@ -6,7 +6,7 @@ using Harmony.Jmix.Security;
 
 namespace Harmony.Jmix.Reading;
 
-/// <summary>Looks at one package from the manifest to the last file, and writes down what is found.</summary>
+/// <summary>Examines a package from the manifest to the last file, and collects the findings.</summary>
 internal sealed class Examination(PackageFiles files, JmixReadOptions options) : IDisposable
 {
     private const string PayloadPrefix = "payload/";
@@ -16,13 +16,13 @@ internal sealed class Examination(PackageFiles files, JmixReadOptions options) :
     private DecryptedPayload? _decrypted;
     private PackageFiles? _plain;
 
-    /// <summary>The payload of an encrypted package, once opened.</summary>
+    /// <summary>The decrypted payload of an encrypted package; null before, and for other packages.</summary>
     public PackageFiles? Payload { get; private set; }
 
-    /// <summary>The folder to be deleted with it.</summary>
+    /// <summary>The folder of the decrypted payload, which is deleted at the end.</summary>
     public string? Unpacked { get; private set; }
 
-    /// <summary>The files of the payload, decrypted or plain, relative to <c>payload/</c>; none for a payload that stayed closed.</summary>
+    /// <summary>The files of the payload, decrypted or plain, relative to <c>payload/</c>; none if the payload could not be decrypted.</summary>
     public PackageFiles Contents => Payload ?? (_plain ??= files.Within(PayloadPrefix));
 
     public async Task<JmixReport> RunAsync(CancellationToken cancellation)

@@ -3,10 +3,10 @@ using Harmony.Jmix.Security;
 
 namespace Harmony.Jmix.Reading;
 
-/// <summary>How a package is looked at.</summary>
+/// <summary>How a package is read and checked.</summary>
 public sealed record JmixReadOptions
 {
-    /// <summary>Opens encrypted payloads; null leaves them closed.</summary>
+    /// <summary>The key that decrypts payloads; null leaves them encrypted.</summary>
     public DecryptionKey? Key { get; init; }
 
     /// <summary>Public keys that may sign manifests, 32 bytes each, beside those of the package's own assertions.</summary>
@@ -15,18 +15,18 @@ public sealed record JmixReadOptions
     /// <summary>Whether files are read through to compare them with their hashes.</summary>
     public bool VerifyHashes { get; init; } = true;
 
-    /// <summary>How much may be unpacked.</summary>
+    /// <summary>Limits of the unpacked files.</summary>
     public UnpackLimits Limits { get; init; } = UnpackLimits.Default;
 
-    /// <summary>Where unpacked files lie for the time of the reading; null for the system's folder.</summary>
+    /// <summary>The folder of unpacked files while a package is read; null for the system's temporary folder.</summary>
     public string? TemporaryFolder { get; init; }
 
-    /// <summary>Tells the time: assertions end.</summary>
+    /// <summary>The clock by which assertions expire. Default: the system's.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }
 
 /// <summary>
-/// An open package of any public form: what was found of it, and its files. The payload of an encrypted package is there if its key was given.
+/// An open package of any dialect: its findings and its files. The payload of an encrypted package is readable if its key was given.
 /// </summary>
 public sealed class JmixReader : IDisposable
 {
@@ -37,10 +37,10 @@ public sealed class JmixReader : IDisposable
     private JmixReader(PackageFiles files, JmixReport report, Examination examination)
         => (_files, Report, Payload, _contents, _unpacked) = (files, report, examination.Payload, examination.Contents, examination.Unpacked);
 
-    /// <summary>What was found.</summary>
+    /// <summary>The findings.</summary>
     public JmixReport Report { get; }
 
-    /// <summary>The package as it lies there; the payload of an encrypted one is one file in it.</summary>
+    /// <summary>The files of the package; the payload of an encrypted package is one file.</summary>
     public PackageFiles Files => _files;
 
     /// <summary>The files of a payload that has been decrypted, relative to <c>payload/</c>; null for a plain one, or one that stayed closed.</summary>

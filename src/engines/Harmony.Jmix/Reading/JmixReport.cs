@@ -4,30 +4,30 @@ using Harmony.Jmix.Security;
 
 namespace Harmony.Jmix.Reading;
 
-/// <summary>How much a finding matters.</summary>
+/// <summary>The severity of a finding.</summary>
 public enum FindingSeverity
 {
-    /// <summary>Worth knowing: a form that another reader may not take.</summary>
+    /// <summary>A note: another reader may not read this form.</summary>
     Note,
 
     /// <summary>Against the specification, but everything in the package can be used.</summary>
     Warning,
 
-    /// <summary>The package is not what it says it is, or a part cannot be used.</summary>
+    /// <summary>A hash, signature or document is wrong, or a part cannot be used.</summary>
     Error,
 }
 
-/// <summary>One thing that was found in a package.</summary>
-/// <param name="Severity">How much it matters.</param>
+/// <summary>A finding in a package.</summary>
+/// <param name="Severity">The severity.</param>
 /// <param name="Code">A short name that does not change: <c>payload-hash-mismatch</c>.</param>
 /// <param name="Where">The file, and the place within it: <c>manifest.json#/sender</c>.</param>
-/// <param name="Message">What is wrong, and what was expected.</param>
+/// <param name="Message">The fault and the expected content, for a person.</param>
 public sealed record JmixFinding(FindingSeverity Severity, string Code, string Where, string Message);
 
-/// <summary>What was found of a package: which form it has, who made it, what holds and what does not.</summary>
+/// <summary>The result of an examination: dialect, producer, signatures and findings of a package.</summary>
 public sealed record JmixReport
 {
-    /// <summary>How the package is packed.</summary>
+    /// <summary>The container of the package.</summary>
     public required PackageContainer Container { get; init; }
 
     /// <summary>The folder within the archive that holds the package; empty if the package lies at the top.</summary>
@@ -38,10 +38,10 @@ public sealed record JmixReport
     /// </summary>
     public string Maker { get; init; } = "unknown";
 
-    /// <summary>The identifier; null if there is none that could be one.</summary>
+    /// <summary>The identifier; null if it is missing or no UUID.</summary>
     public string? Id { get; init; }
 
-    /// <summary>The study, as the metadata says; null if it cannot be read.</summary>
+    /// <summary>The study that the metadata names; null if the metadata cannot be read.</summary>
     public string? StudyInstanceUid { get; init; }
 
     /// <summary>Whether the payload is encrypted.</summary>
@@ -50,33 +50,33 @@ public sealed record JmixReport
     /// <summary>The name of the encrypted file; null for a plain payload.</summary>
     public string? CiphertextName { get; init; }
 
-    /// <summary>The key derivation that opened the payload; null if it was not opened.</summary>
+    /// <summary>The key derivation that decrypted the payload; null if the payload was not decrypted.</summary>
     public string? HkdfInfo { get; init; }
 
-    /// <summary>What stands in front of the names in the encrypted archive; null if it was not opened.</summary>
+    /// <summary>The prefix of names in the encrypted archive; null if the payload was not decrypted.</summary>
     public string? TarRoot { get; init; }
 
-    /// <summary>What the payload hash was taken over; null if there is none or it does not fit.</summary>
+    /// <summary>The content that the payload hash covers; null if there is no hash, or the hash is wrong.</summary>
     public PayloadHashForm? PayloadHash { get; init; }
 
     /// <summary>How <c>files.json</c> writes hashes: <c>hex</c>, <c>sha256:hex</c>, <c>jmix-js listing</c>; null without any.</summary>
     public string? FileHashes { get; init; }
 
-    /// <summary>What became of <c>manifest.jws</c>.</summary>
+    /// <summary>The outcome of verifying <c>manifest.jws</c>.</summary>
     public ManifestSignatureOutcome ManifestSignature { get; init; }
 
-    /// <summary>What became of each assertion.</summary>
+    /// <summary>The outcome of verifying each assertion.</summary>
     public IReadOnlyList<AssertionResult> Assertions { get; init; } = [];
 
-    /// <summary>How many DICOM files the payload has; null if it was not opened.</summary>
+    /// <summary>The number of DICOM files in the payload; null if the payload was not decrypted.</summary>
     public int? DicomFiles { get; init; }
 
     /// <summary>The manifest; null if it cannot be read.</summary>
     public JsonObject? Manifest { get; init; }
 
-    /// <summary>Everything that was found, gravest first.</summary>
+    /// <summary>All findings, the gravest first.</summary>
     public IReadOnlyList<JmixFinding> Findings { get; init; } = [];
 
-    /// <summary>Whether nothing is wrong that would make the package unusable or untrue.</summary>
+    /// <summary>Whether there is no finding of severity <see cref="FindingSeverity.Error"/>.</summary>
     public bool IsValid => Findings.All(f => f.Severity != FindingSeverity.Error);
 }

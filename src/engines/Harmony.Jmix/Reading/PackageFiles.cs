@@ -3,10 +3,10 @@ using Harmony.Jmix.Packaging;
 
 namespace Harmony.Jmix.Reading;
 
-/// <summary>The files of one package, wherever they lie. Names are relative to the folder that holds <c>manifest.json</c>.</summary>
+/// <summary>The files of a package in a folder or archive. Names are relative to the folder that holds <c>manifest.json</c>.</summary>
 public abstract class PackageFiles : IDisposable
 {
-    /// <summary>What the package was read from.</summary>
+    /// <summary>The container that the package was read from.</summary>
     public required PackageContainer Container { get; init; }
 
     /// <summary>The folder within the archive that holds the package; empty if the package lies at the top.</summary>
@@ -23,7 +23,7 @@ public abstract class PackageFiles : IDisposable
     /// <param name="limits">How much a tar archive may unpack to; the folder for it is made within <paramref name="temporaryFolder"/>.</param>
     /// <param name="temporaryFolder">Null for the system's folder.</param>
     /// <param name="cancellation">Ends the work.</param>
-    /// <exception cref="JmixException">The file is no archive, or one that is refused.</exception>
+    /// <exception cref="JmixException">The file is no archive, or the archive is refused.</exception>
     public static async Task<PackageFiles> OpenAsync(string path, UnpackLimits limits, string? temporaryFolder, CancellationToken cancellation)
     {
         if (Directory.Exists(path)) return new FolderFiles(path, ownsFolder: false, findsRoot: true) { Container = PackageContainer.Folder };
@@ -38,19 +38,7 @@ public abstract class PackageFiles : IDisposable
                 case PackageContainer.Zip:
                     return new ZipFiles(file, limits) { Container = PackageContainer.Zip };
                 case { } tar:
-                    var folder = Directory.CreateDirectory(Path.Combine(temporaryFolder ?? Path.GetTempPath(), $"jmix-{Guid.NewGuid():N}")).FullName;
-                    try
-                    {
-                        await SafeUnpacker.UnpackAsync(file, tar, folder, limits, cancellation);
-                        await file.DisposeAsync();
-                        return new FolderFiles(folder, ownsFolder: true, findsRoot: true) { Container = tar };
-                    }
-                    catch
-                    {
-                        Directory.Delete(folder, recursive: true);
-                        throw;
-                    }
-
+                    return await UnpackedAsync(file, tar, limits, temporaryFolder ?? Path.GetTempPath(), cancellation);
                 default:
                     throw new JmixException(JmixFault.Malformed, $"'{Path.GetFileName(path)}' is neither a zip nor a tar.gz archive");
             }
@@ -62,10 +50,27 @@ public abstract class PackageFiles : IDisposable
         }
     }
 
-    /// <summary>Opens a zip archive, wherever it lies.</summary>
+    private static async Task<PackageFiles> UnpackedAsync(
+        FileStream archive, PackageContainer container, UnpackLimits limits, string temporaryFolder, CancellationToken cancellation)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(temporaryFolder, $"jmix-{Guid.NewGuid():N}")).FullName;
+        try
+        {
+            await SafeUnpacker.UnpackAsync(archive, container, folder, limits, cancellation);
+            await archive.DisposeAsync();
+            return new FolderFiles(folder, ownsFolder: true, findsRoot: true) { Container = container };
+        }
+        catch
+        {
+            Directory.Delete(folder, recursive: true);
+            throw;
+        }
+    }
+
+    /// <summary>Opens a zip archive from any stream that can seek.</summary>
     /// <param name="archive">The archive, which can seek; disposed with the result.</param>
     /// <param name="limits">How much it may unpack to.</param>
-    /// <exception cref="JmixException">The archive is damaged, or one that is refused.</exception>
+    /// <exception cref="JmixException">The archive is damaged or refused.</exception>
     public static PackageFiles OfZip(Stream archive, UnpackLimits limits) => new ZipFiles(archive, limits) { Container = PackageContainer.Zip };
 
     /// <summary>The files of an unpacked payload, as they lie in its folder.</summary>
@@ -99,7 +104,7 @@ public abstract class PackageFiles : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Lets go of the archive.</summary>
+    /// <summary>Closes the archive.</summary>
     protected abstract void Dispose(bool disposing);
 
     /// <summary>Finds the folder that holds the package, and takes the names relative to it.</summary>
@@ -215,7 +220,7 @@ public abstract class PackageFiles : IDisposable
             {
                 for (var slash = name.LastIndexOf('/'); slash > 0 && parents.Add(name[..slash]); slash = name.LastIndexOf('/', slash - 1))
                 {
-                    // Whose folder is known, has all folders above it known.
+                    // If a folder is known, all folders above it are known too.
                 }
             }
 

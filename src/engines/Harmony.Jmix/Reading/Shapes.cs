@@ -11,7 +11,7 @@ namespace Harmony.Jmix.Reading;
 /// </summary>
 internal abstract partial record Shape
 {
-    /// <summary>Says what of a value does not have this shape. <paramref name="where"/> is a JSON pointer.</summary>
+    /// <summary>Reports the parts of a value that do not have this shape. <paramref name="where"/> is a JSON pointer.</summary>
     public abstract void Check(JsonNode? value, string where, Action<string, string> problem);
 
     private static Shape Text => new TextShape(_ => null);

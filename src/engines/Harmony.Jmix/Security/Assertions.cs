@@ -4,7 +4,7 @@ using Harmony.Jmix.Model;
 
 namespace Harmony.Jmix.Security;
 
-/// <summary>What became of an assertion.</summary>
+/// <summary>The outcome of verifying an assertion.</summary>
 public enum AssertionOutcome
 {
     /// <summary>The signature fits the fields that it names.</summary>
@@ -20,22 +20,22 @@ public enum AssertionOutcome
     Expired,
 }
 
-/// <summary>What was found of one assertion.</summary>
+/// <summary>The result of verifying one assertion.</summary>
 /// <param name="Where">The entity: <c>sender</c>, <c>requester</c>, <c>receiver[0]</c>.</param>
-/// <param name="Outcome">What became of it.</param>
-/// <param name="Reason">Why, in words.</param>
+/// <param name="Outcome">The outcome.</param>
+/// <param name="Reason">The reason for a person.</param>
 /// <param name="Fingerprint">That of the key; whether the key is the entity's own is for the reader to decide.</param>
 /// <param name="Fields">The fields that the signature covers.</param>
 public sealed record AssertionResult(string Where, AssertionOutcome Outcome, string Reason, string Fingerprint, IReadOnlyList<string> Fields)
 {
-    /// <summary>Whether the package brings the word of a directory for the key. Nobody but the directory's own key can verify that word.</summary>
+    /// <summary>Whether the package contains a directory's statement for the key. Only the directory's own key can verify that statement.</summary>
     public bool HasDirectoryAttestation { get; init; }
 }
 
 /// <summary>Makes and verifies the assertions of sender, requester and receivers: Ed25519 over chosen fields of the manifest.</summary>
 internal static class Assertions
 {
-    /// <summary>Puts an assertion into each entity that has a key. The manifest is complete but for assertions.</summary>
+    /// <summary>Adds an assertion to each entity that has a key. The manifest must be complete but for assertions.</summary>
     public static void Sign(JsonObject manifest, JmixBuildOptions options)
     {
         Sign(manifest, manifest["sender"] as JsonObject, options.Sender, "sender");

@@ -6,7 +6,7 @@ using Harmony.Jmix.Packaging;
 namespace Harmony.Jmix.Security;
 
 /// <summary>
-/// Encrypts what is written to it: X25519 with a key of this package alone, HKDF-SHA256, AES-256-GCM. The ciphertext goes to another stream as it
+/// Encrypts the bytes that are written to it: X25519 with an ephemeral key, HKDF-SHA256, AES-256-GCM. The ciphertext goes to another stream as it
 /// is made.
 /// </summary>
 internal sealed class EncryptedPayload : WriteOnlyStream
@@ -26,7 +26,7 @@ internal sealed class EncryptedPayload : WriteOnlyStream
     /// <summary>Starts an encryption.</summary>
     /// <param name="output">Where the ciphertext goes. Not closed.</param>
     /// <param name="recipient">The X25519 public key of the recipient, 32 bytes.</param>
-    /// <param name="dialect">The key derivation, and what the hash is taken over.</param>
+    /// <param name="dialect">The key derivation, and whether the hash covers plaintext or ciphertext.</param>
     public EncryptedPayload(Stream output, ReadOnlySpan<byte> recipient, JmixDialect dialect)
     {
         _output = output;
@@ -44,7 +44,7 @@ internal sealed class EncryptedPayload : WriteOnlyStream
         }
     }
 
-    /// <summary>The hash of the ciphertext, or of what was encrypted, with <c>sha256:</c> in front. Known at the end.</summary>
+    /// <summary>The hash of the ciphertext or of the plaintext, with <c>sha256:</c> in front. Known at the end.</summary>
     public string? Hash { get; private set; }
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)

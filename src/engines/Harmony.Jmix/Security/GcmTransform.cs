@@ -26,13 +26,13 @@ internal abstract class GcmTransform : IDisposable
     public static GcmTransform Create(bool encrypts, ReadOnlySpan<byte> key, ReadOnlySpan<byte> iv)
         => OpenSsl.IsAvailable ? new OpenSslGcm(encrypts, key, iv) : new BufferedGcm(encrypts, key, iv);
 
-    /// <summary>Passes bytes through; returns how many came out into <paramref name="output"/>, which is at least as long as the input.</summary>
+    /// <summary>Encrypts or decrypts bytes; returns the number written to <paramref name="output"/>, which is at least as long as the input.</summary>
     public abstract int Update(ReadOnlySpan<byte> input, Span<byte> output);
 
-    /// <summary>Ends an encryption: what is left of the output goes to <paramref name="rest"/>, the tag to <paramref name="tag"/>.</summary>
+    /// <summary>Ends an encryption: the rest of the output goes to <paramref name="rest"/>, the tag to <paramref name="tag"/>.</summary>
     public abstract void FinishEncryption(IBufferWriter<byte> rest, Span<byte> tag);
 
-    /// <summary>Ends a decryption; false if the tag does not fit, in which case nothing that came out may be used.</summary>
+    /// <summary>Ends a decryption; false if the tag is wrong: then no plaintext may be used.</summary>
     public abstract bool FinishDecryption(IBufferWriter<byte> rest, ReadOnlySpan<byte> tag);
 
     /// <inheritdoc/>

@@ -14,7 +14,7 @@ public sealed class SigningKeyPair : IDisposable
     /// <summary>The public key, 32 bytes.</summary>
     public byte[] PublicKey => _key.PublicKey.Export(KeyBlobFormat.RawPublicKey);
 
-    /// <summary>Makes a new key.</summary>
+    /// <summary>Creates a random key.</summary>
     public static SigningKeyPair Generate()
         => new(Key.Create(SignatureAlgorithm.Ed25519, new KeyCreationParameters { ExportPolicy = KeyExportPolicies.AllowPlaintextExport }));
 
@@ -61,10 +61,10 @@ public sealed class DecryptionKey : IDisposable
 
     private DecryptionKey(Key key) => _key = key;
 
-    /// <summary>The public key, 32 bytes: what senders encrypt for.</summary>
+    /// <summary>The public key, 32 bytes, for which senders encrypt.</summary>
     public byte[] PublicKey => _key.PublicKey.Export(KeyBlobFormat.RawPublicKey);
 
-    /// <summary>Makes a new key.</summary>
+    /// <summary>Creates a random key.</summary>
     public static DecryptionKey Generate()
         => new(Key.Create(KeyAgreementAlgorithm.X25519, new KeyCreationParameters { ExportPolicy = KeyExportPolicies.AllowPlaintextExport }));
 
@@ -86,8 +86,8 @@ public sealed class DecryptionKey : IDisposable
     /// <summary>The private key, 32 bytes: for writing a new key to its file.</summary>
     public byte[] ExportPrivateKey() => _key.Export(KeyBlobFormat.RawPrivateKey);
 
-    /// <summary>The AES key that this key and the other side's public key lead to (RFC 7748 §6.1, RFC 5869), 32 bytes.</summary>
-    /// <exception cref="JmixException">The public key is none, or one that leads to a key everybody knows (all zero, RFC 7748 §6.1).</exception>
+    /// <summary>Derives the AES key, 32 bytes, from this key and the other side's public key (RFC 7748 §6.1, RFC 5869).</summary>
+    /// <exception cref="JmixException">The public key is malformed, or of low order: the shared secret would be zero (RFC 7748 §6.1).</exception>
     internal byte[] Derive(ReadOnlySpan<byte> publicKey, string hkdfInfo)
     {
         if (!NSec.Cryptography.PublicKey.TryImport(KeyAgreementAlgorithm.X25519, publicKey, KeyBlobFormat.RawPublicKey, out var other) || other is null)

@@ -5,7 +5,7 @@ using Harmony.Jmix.Model;
 
 namespace Harmony.Jmix.Security;
 
-/// <summary>What became of <c>manifest.jws</c>.</summary>
+/// <summary>The outcome of verifying <c>manifest.jws</c>.</summary>
 public enum ManifestSignatureOutcome
 {
     /// <summary>The package has none.</summary>
@@ -20,7 +20,7 @@ public enum ManifestSignatureOutcome
     /// <summary>The signature does not fit, or covers another manifest.</summary>
     Invalid,
 
-    /// <summary>No key is known that could have made the signature.</summary>
+    /// <summary>The signing key is not known.</summary>
     NotVerifiable,
 }
 
@@ -48,7 +48,7 @@ internal static class ManifestSignature
             return ManifestSignatureOutcome.Invalid;
         try
         {
-            // The algorithm is not the token's to choose: anything but EdDSA is refused.
+            // The header does not choose the algorithm: every algorithm but EdDSA is refused.
             if (JmixJson.Parse(header, FileName) is not JsonObject members || members["alg"]?.ToString() != "EdDSA" || members.ContainsKey("crit"))
                 return ManifestSignatureOutcome.Invalid;
             var known = keys.ToList();
@@ -67,7 +67,7 @@ internal static class ManifestSignature
     private static ManifestSignatureOutcome Covers(JsonNode? manifest, JsonNode? signed)
     {
         if (JsonNode.DeepEquals(manifest, signed)) return ManifestSignatureOutcome.Valid;
-        // jmix-php signs when the hash is still an empty text. A signature over another hash is one over another package.
+        // jmix-php signs while the hash is still an empty text. A signature over another hash is that of another package.
         if (signed?["security"] is not JsonObject early || early["payload_hash"]?.ToString() is not (null or "") || early.ContainsKey("encryption"))
             return ManifestSignatureOutcome.Invalid;
         foreach (var security in new[] { manifest?["security"] as JsonObject, early })

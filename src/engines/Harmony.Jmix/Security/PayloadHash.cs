@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Harmony.Jmix.Security;
 
-/// <summary>What <c>security.payload_hash</c> may be the hash of.</summary>
+/// <summary>The content that <c>security.payload_hash</c> covers.</summary>
 public enum PayloadHashForm
 {
     /// <summary>The listing of the specification (§3.2): one line for each folder and file of the payload, with sizes and hashes.</summary>
@@ -20,18 +20,18 @@ public enum PayloadHashForm
     PlainArchive,
 }
 
-/// <summary>One file of a payload as the payload hash sees it.</summary>
+/// <summary>A file of a payload, as the payload hash covers it.</summary>
 /// <param name="Path">Relative to <c>payload/</c>.</param>
 /// <param name="Length">Bytes.</param>
 /// <param name="Sha256">The hash of its content, 64 hexadecimal digits in lower case.</param>
 public sealed record PayloadFile(string Path, long Length, string Sha256);
 
-/// <summary>Computes payload hashes from what is known of each file.</summary>
+/// <summary>Computes payload hashes.</summary>
 public static class PayloadHash
 {
     /// <summary>The hash of the listing (specification §3.2), with <c>sha256:</c> in front.</summary>
     /// <param name="files">All files of the payload.</param>
-    /// <param name="folders">Folders that may be empty; those of the files need not be named.</param>
+    /// <param name="folders">Empty folders; folders of the files need not be named.</param>
     public static string OfListing(IEnumerable<PayloadFile> files, IEnumerable<string>? folders = null)
     {
         var lines = new SortedDictionary<string, string>(StringComparer.Ordinal);

@@ -6,9 +6,9 @@ using Harmony.JsonSchema.Loading;
 
 namespace Harmony.JsonSchema.Evaluation;
 
-/// <summary>Holds one document against a schema and collects what does not fit. Used once, by one thread.</summary>
-/// <param name="tracks">Whether keywords of the schema ask for what others have looked at.</param>
-/// <param name="maxViolations">How many violations are collected; the rest is not looked for.</param>
+/// <summary>Validates a document against a schema and collects violations. Used once, by one thread.</summary>
+/// <param name="tracks">Whether the schema has a keyword that needs the members and items evaluated by others.</param>
+/// <param name="maxViolations">The number of violations after which the validation ends.</param>
 internal sealed class Evaluator(bool tracks, int maxViolations)
 {
     private readonly List<string> _instancePath = [];
@@ -18,7 +18,7 @@ internal sealed class Evaluator(bool tracks, int maxViolations)
     private Subschema? _current;
     private int _quiet;
 
-    /// <summary>What was found.</summary>
+    /// <summary>The violations.</summary>
     public IReadOnlyList<Violation> Violations => _violations;
 
     /// <summary>Resources entered so far.</summary>
@@ -27,8 +27,8 @@ internal sealed class Evaluator(bool tracks, int maxViolations)
     /// <summary>Checks a value against a schema that applies to the value itself.</summary>
     /// <param name="schema">The schema.</param>
     /// <param name="instance">The value.</param>
-    /// <param name="evaluated">Takes what the schema has looked at, if the value fits.</param>
-    /// <param name="part">What follows the keyword in the path: an index, a name.</param>
+    /// <param name="evaluated">Receives the members and items that the schema has evaluated, if the value is valid.</param>
+    /// <param name="part">The index or name behind the keyword in the path; null for none.</param>
     public bool Check(Subschema schema, JsonNode? instance, Evaluated? evaluated, string? part = null)
     {
         if (part is not null) _keywordPath.Add(part);
@@ -37,7 +37,7 @@ internal sealed class Evaluator(bool tracks, int maxViolations)
         return fits;
     }
 
-    /// <summary>The same without collecting violations: for alternatives.</summary>
+    /// <summary>Checks a value without collecting violations, for alternatives.</summary>
     public bool Fits(Subschema schema, JsonNode? instance, Evaluated? evaluated)
     {
         _quiet++;
@@ -59,7 +59,7 @@ internal sealed class Evaluator(bool tracks, int maxViolations)
     public bool CheckItem(Subschema schema, int index, JsonNode? item, string? part = null)
         => CheckMember(schema, index.ToString(CultureInfo.InvariantCulture), item, part);
 
-    /// <summary>Says that the current value does not fit the current keyword; always false.</summary>
+    /// <summary>Adds a violation of the current keyword by the current value; always false.</summary>
     public bool Fail(string message) => Fail(message, $"{_current!.Location}/{_keywordPath[^1]}");
 
     private bool Apply(Subschema schema, JsonNode? instance, Evaluated? evaluated)
@@ -104,7 +104,7 @@ internal sealed class Evaluator(bool tracks, int maxViolations)
 }
 
 /// <summary>
-/// Which members and items of one value have been looked at by keywords: what <c>unevaluatedProperties</c> and <c>unevaluatedItems</c> ask for (§11).
+/// The members and items of a value that keywords have evaluated, for <c>unevaluatedProperties</c> and <c>unevaluatedItems</c> (§11).
 /// </summary>
 internal sealed class Evaluated
 {
@@ -127,7 +127,7 @@ internal sealed class Evaluated
 
     public void AddAllItems() => _firstItems = int.MaxValue;
 
-    /// <summary>Adds what a schema found that applies to the same value.</summary>
+    /// <summary>Adds the members and items that another schema has evaluated in the same value.</summary>
     public void Add(Evaluated other)
     {
         _allNames |= other._allNames;
@@ -140,9 +140,9 @@ internal sealed class Evaluated
 /// <summary>The schema resources entered on the way to the current one, innermost first (§7.1).</summary>
 internal sealed record DynamicScope(DynamicScope? Outer, SchemaResource Resource);
 
-/// <summary>One thing in a document that the schema does not allow, with the names of JSON Schema's output format (§12).</summary>
+/// <summary>A violation of a schema, with the names of JSON Schema's output format (§12).</summary>
 /// <param name="InstanceLocation">JSON pointer (RFC 6901) into the document; names of members in it are the sender's.</param>
 /// <param name="KeywordLocation">JSON pointer to the keyword, along the references followed.</param>
-/// <param name="AbsoluteKeywordLocation">File or URI and pointer of that keyword, without the way there.</param>
-/// <param name="Message">What was expected; never holds anything of the document.</param>
+/// <param name="AbsoluteKeywordLocation">File or URI and pointer of that keyword, without the references followed.</param>
+/// <param name="Message">The expectation; quotes nothing of the document.</param>
 internal sealed record Violation(string InstanceLocation, string KeywordLocation, string AbsoluteKeywordLocation, string Message);

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Harmony.JsonSchema.Formats;
 
-/// <summary>AddressFormats of networks and of mailboxes.</summary>
+/// <summary>Checks addresses of networks and of mailboxes.</summary>
 internal static class AddressFormats
 {
     private const int MaxLocalPart = 64; // RFC 5321 §4.5.3.1.1
@@ -16,7 +16,7 @@ internal static class AddressFormats
     private static readonly Regex LocalPart = LocalPartOf("");
     private static readonly Regex InternationalLocalPart = LocalPartOf(@"\u0080-\uFFFF");
 
-    /// <summary>RFC 2673 §3.2, without zeros in front, which some read as octal.</summary>
+    /// <summary>RFC 2673 §3.2, without leading zeros, which some readers take for octal.</summary>
     public static bool IsIpv4(string text) => Ipv4.IsMatch(text);
 
     /// <summary>RFC 4291 §2.2, without a zone.</summary>
