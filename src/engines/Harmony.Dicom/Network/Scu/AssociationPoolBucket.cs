@@ -28,18 +28,7 @@ internal sealed class AssociationPoolBucket(DicomPeer peer, AssociationPoolOptio
             var key = KeyOf(contexts);
             while (true)
             {
-                while (Take(key) is { } kept)
-                {
-                    if (await kept.TryUseAsync()) return new PooledAssociation(this, kept.Association, isReused: true);
-                    lock (_lock)
-                    {
-                        _contextsOf.Remove(kept.Association);
-                        NoteEnd();
-                    }
-
-                    await EndAsync(kept.Association);
-                }
-
+                if (await TryReuseAsync(key) is { } kept) return kept;
                 // Idle associations count against the peer's limit. Close one first: a peer that accepts one at a time would leave our request waiting.
                 if (TakeSurplus() is { } surplus) await EndAsync(surplus);
                 try
@@ -124,6 +113,24 @@ internal sealed class AssociationPoolBucket(DicomPeer peer, AssociationPoolOptio
             if (_idle.Count + _contextsOf.Count < Math.Min(options.MaxPerPeer, _proven) || _idle.Count == 0) return null;
             return TakeOldest();
         }
+    }
+
+    /// <summary>An idle association that is still open. Those that the peer has closed are ended on the way.</summary>
+    private async ValueTask<PooledAssociation?> TryReuseAsync(string key)
+    {
+        while (Take(key) is { } kept)
+        {
+            if (await kept.TryUseAsync()) return new PooledAssociation(this, kept.Association, isReused: true);
+            lock (_lock)
+            {
+                _contextsOf.Remove(kept.Association);
+                NoteEnd();
+            }
+
+            await EndAsync(kept.Association);
+        }
+
+        return null;
     }
 
     private async ValueTask<PooledAssociation> OpenAsync(IReadOnlyList<ContextProposal> contexts, string key, CancellationToken ct)

@@ -84,21 +84,25 @@ internal sealed class ResponseRules(long mostBytes)
                 response.Body.Replace(new EntryFilterStream(response.Body.OpenStream(), Remaining, hasTotal, mostBytes), null);
                 break;
             case Form.Xml:
-                if (FhirXml.Load(await response.Body.ReadBytesAsync(mostBytes, ct)) is not { Root: { } root } || root.Name.LocalName != "Bundle")
-                    throw Unknown();
-                foreach (var entry in root.Elements(FhirXml.Namespace + "entry").ToList())
-                {
-                    if (!Remaining(XmlEntry(entry))) entry.Remove();
-                }
-
-                if (!hasTotal) root.Elements(FhirXml.Namespace + "total").Remove();
-                response.Body.Replace(System.Text.Encoding.UTF8.GetBytes(root.ToString(SaveOptions.DisableFormatting)));
+                response.Body.Replace(FilteredXml(await response.Body.ReadBytesAsync(mostBytes, ct), Remaining, hasTotal));
                 break;
             default:
                 throw Unknown();
         }
 
         ForgetLength(response);
+    }
+
+    private static byte[] FilteredXml(ReadOnlyMemory<byte> bundle, Func<JsonObject, bool> remains, bool hasTotal)
+    {
+        if (FhirXml.Load(bundle) is not { Root: { } root } || root.Name.LocalName != "Bundle") throw Unknown();
+        foreach (var entry in root.Elements(FhirXml.Namespace + "entry").ToList())
+        {
+            if (!remains(XmlEntry(entry))) entry.Remove();
+        }
+
+        if (!hasTotal) root.Elements(FhirXml.Namespace + "total").Remove();
+        return System.Text.Encoding.UTF8.GetBytes(root.ToString(SaveOptions.DisableFormatting));
     }
 
     private static JsonObject XmlEntry(XElement entry)

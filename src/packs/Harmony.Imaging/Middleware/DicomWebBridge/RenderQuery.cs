@@ -31,54 +31,12 @@ internal sealed record RenderQuery(RenderOptions Options, int Quality)
     /// <returns>Null, and what is wrong, where the query is malformed.</returns>
     public static RenderQuery? Read(IReadOnlyDictionary<string, IReadOnlyList<string>> query, out string? error)
     {
-        error = null;
         var (options, quality) = (RenderOptions.Default, ImageFile.DefaultQuality);
-        if (WadoUriReader.One(query, "viewport") is { } viewport)
-        {
-            if (Numbers(viewport) is not { Length: 2 or 6 } numbers || !IsSize(numbers[0]) || !IsSize(numbers[1]))
-            {
-                return Fail("viewport must be width,height or width,height,x,y,width,height.", out error);
-            }
-
-            options = options with { MaxWidth = (int)numbers[0]!, MaxHeight = (int)numbers[1]!, Enlarges = true };
-            if (numbers.Length == 6 && numbers[4] is { } width && numbers[5] is { } height)
-            {
-                options = options with { Region = new ImageRegion(numbers[2] ?? 0, numbers[3] ?? 0, width, height) };
-            }
-        }
-        else if (!TrySize(query, "columns", out var columns) || !TrySize(query, "rows", out var rows))
-        {
-            return Fail($"rows and columns must be whole numbers from 1 to {MaxSize}.", out error);
-        }
-        else if ((columns ?? rows) is not null)
-        {
-            options = options with { MaxWidth = columns, MaxHeight = rows };
-        }
-
+        error = ReadSize(query, ref options);
+        if (error is not null) return null;
         if (!TryShare(WadoUriReader.One(query, "region"), out var share)) return Fail("region must be left,top,right,bottom, each from 0 to 1.", out error);
-
-        if (WadoUriReader.One(query, "window") is { } window)
-        {
-            var parts = window.Split(',');
-            if (parts.Length is not (2 or 3) || !TryNumber(parts[0], out var center) || !TryNumber(parts[1], out var wide) || wide <= 0
-                || FunctionOf(parts.Length == 3 ? parts[2] : "") is not { } function)
-            {
-                return Fail("window must be center,width,function; the function is linear, linear-exact or sigmoid.", out error);
-            }
-
-            options = options with { Window = new Window(center, wide, function) };
-        }
-        else if ((WadoUriReader.One(query, "windowCenter") ?? WadoUriReader.One(query, "windowWidth")) is not null)
-        {
-            if (!TryNumber(WadoUriReader.One(query, "windowCenter"), out var center)
-                || !TryNumber(WadoUriReader.One(query, "windowWidth"), out var wide) || wide <= 0)
-            {
-                return Fail("windowCenter and windowWidth must both be numbers, the width above 0.", out error);
-            }
-
-            options = options with { Window = new Window(center, wide) };
-        }
-
+        error = ReadWindow(query, ref options);
+        if (error is not null) return null;
         if ((WadoUriReader.One(query, "quality") ?? WadoUriReader.One(query, "imageQuality")) is { Length: > 0 } text
             && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out quality) || quality is < 1 or > 100))
         {
@@ -96,6 +54,49 @@ internal sealed record RenderQuery(RenderOptions Options, int Quality)
         }
 
         return new RenderQuery(options, quality) { Share = share, Ignored = ignored };
+    }
+
+    /// <summary>Reads <c>viewport</c>, or else <c>rows</c> and <c>columns</c>.</summary>
+    /// <returns>What is wrong; null if nothing is.</returns>
+    private static string? ReadSize(IReadOnlyDictionary<string, IReadOnlyList<string>> query, ref RenderOptions options)
+    {
+        if (WadoUriReader.One(query, "viewport") is { } viewport)
+        {
+            if (Numbers(viewport) is not { Length: 2 or 6 } numbers || !IsSize(numbers[0]) || !IsSize(numbers[1]))
+                return "viewport must be width,height or width,height,x,y,width,height.";
+            options = options with { MaxWidth = (int)numbers[0]!, MaxHeight = (int)numbers[1]!, Enlarges = true };
+            if (numbers.Length == 6 && numbers[4] is { } width && numbers[5] is { } height)
+                options = options with { Region = new ImageRegion(numbers[2] ?? 0, numbers[3] ?? 0, width, height) };
+            return null;
+        }
+
+        if (!TrySize(query, "columns", out var columns) || !TrySize(query, "rows", out var rows))
+            return $"rows and columns must be whole numbers from 1 to {MaxSize}.";
+        if ((columns ?? rows) is not null) options = options with { MaxWidth = columns, MaxHeight = rows };
+        return null;
+    }
+
+    /// <summary>Reads <c>window</c>, or else <c>windowCenter</c> and <c>windowWidth</c>.</summary>
+    /// <returns>What is wrong; null if nothing is.</returns>
+    private static string? ReadWindow(IReadOnlyDictionary<string, IReadOnlyList<string>> query, ref RenderOptions options)
+    {
+        if (WadoUriReader.One(query, "window") is { } window)
+        {
+            var parts = window.Split(',');
+            if (parts.Length is not (2 or 3) || !TryNumber(parts[0], out var center) || !TryNumber(parts[1], out var width) || width <= 0
+                || FunctionOf(parts.Length == 3 ? parts[2] : "") is not { } function)
+                return "window must be center,width,function; the function is linear, linear-exact or sigmoid.";
+            options = options with { Window = new Window(center, width, function) };
+        }
+        else if ((WadoUriReader.One(query, "windowCenter") ?? WadoUriReader.One(query, "windowWidth")) is not null)
+        {
+            if (!TryNumber(WadoUriReader.One(query, "windowCenter"), out var center)
+                || !TryNumber(WadoUriReader.One(query, "windowWidth"), out var width) || width <= 0)
+                return "windowCenter and windowWidth must both be numbers, the width above 0.";
+            options = options with { Window = new Window(center, width) };
+        }
+
+        return null;
     }
 
     private static VoiFunction? FunctionOf(string text) => text.Trim().ToLowerInvariant() switch
