@@ -31,7 +31,7 @@ internal static class FhirTimes
         var token = SmartToken.Of(identity, ["scope"], new HashSet<string>(StringComparer.Ordinal));
         var judge = new ScopeJudge(new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
         var interaction = new FhirInteraction("search-type") { Type = "Observation" };
-        Line("scope_check_us", Best(20_000, () => judge.Judge(token, new SmartAsk(interaction, FhirQuery.Parse("code=http://loinc.org|1234-5&date=ge2024&_count=50")) { PublicBase = Base })) * 1e6);
+        Line("scope_check_us", Best(20_000, () => judge.Judge(token, new SmartRequest(interaction, FhirQuery.Parse("code=http://loinc.org|1234-5&date=ge2024&_count=50")) { PublicBase = Base })) * 1e6);
         var resource = (JsonObject)JsonNode.Parse("""{"resourceType":"Observation","id":"o","category":[{"coding":[{"system":"x","code":"laboratory"}]}],"subject":{"reference":"Patient/1"}}""")!;
         Line("entry_check_us", Best(20_000, () => ResponseRules.IsShown(resource, "Observation", token, Base)) * 1e6);
         var patient = Encoding.UTF8.GetBytes(Patient);

@@ -12,7 +12,7 @@ internal static class FhirPatch
     {
         var patched = (JsonObject)resource.DeepClone();
         foreach (var operation in patch as JsonArray ?? []) Json(patched, operation!);
-        foreach (var operation in patch is JsonObject ? patch["parameter"] as JsonArray ?? [] : []) FhirPath(patched, operation!);
+        foreach (var operation in patch is JsonObject ? patch["parameter"] as JsonArray ?? [] : []) FhirPathPatch(patched, operation!);
         return patched;
     }
 
@@ -45,7 +45,7 @@ internal static class FhirPatch
         }
     }
 
-    private static void FhirPath(JsonObject resource, JsonNode operation)
+    private static void FhirPathPatch(JsonObject resource, JsonNode operation)
     {
         var parts = operation["part"]!.AsArray().ToDictionary(p => p!["name"]!.ToString(), p => Value(p!));
         var path = parts["path"]!.ToString().Replace("[", ".", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal).Split('.')[1..];

@@ -34,7 +34,7 @@ public sealed class JmixReader : IDisposable
     private readonly PackageFiles _contents;
     private readonly string? _unpacked;
 
-    private JmixReader(PackageFiles files, JmixReport report, Examination examination)
+    private JmixReader(PackageFiles files, JmixReport report, PackageExamination examination)
         => (_files, Report, Payload, _contents, _unpacked) = (files, report, examination.Payload, examination.Contents, examination.Unpacked);
 
     /// <summary>The findings.</summary>
@@ -55,7 +55,7 @@ public sealed class JmixReader : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         var files = await PackageFiles.OpenAsync(path, options.Limits, options.TemporaryFolder, cancellation);
-        var examination = new Examination(files, options);
+        var examination = new PackageExamination(files, options);
         try
         {
             var report = await examination.RunAsync(cancellation);

@@ -144,7 +144,7 @@ internal sealed class JmixBackend : IBackend, IAsyncDisposable
         }
         catch (JmixException e)
         {
-            return JmixAnswers.Refused(request, e);
+            return JmixResponses.Refused(request, e);
         }
         catch (Exception e) when (e is IOException and not EndOfStreamException or UnauthorizedAccessException)
         {

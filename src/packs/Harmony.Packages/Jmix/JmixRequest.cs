@@ -21,7 +21,7 @@ internal static class JmixRequest
             ["uploads", var id] when Guid.TryParseExact(id, "D", out var upload) => TusRequest.Parse(request, upload, options.MaxBodySize),
             [var id] when Guid.TryParseExact(id, "D", out var package) => Package(request, package, options.AllowDelete),
             [var id, "manifest"] when Guid.TryParseExact(id, "D", out var package) => Manifest(request, package),
-            _ => (null, JmixAnswers.NotFound(request)),
+            _ => (null, JmixResponses.NotFound(request)),
         };
     }
 
@@ -34,16 +34,16 @@ internal static class JmixRequest
         {
             case "GET" or "HEAD":
                 if (!request.QueryParams.TryGetValue("studyInstanceUid", out var values) || values[0].Length == 0)
-                    return (null, JmixAnswers.Error(request, 400, "missing studyInstanceUid"));
-                if (values.Count > 1) return (null, JmixAnswers.Error(request, 400, "studyInstanceUid stands there more than once"));
-                if (!IsUid(values[0])) return (null, JmixAnswers.Error(request, 400, "studyInstanceUid is no UID: digits and dots, at most 64"));
+                    return (null, JmixResponses.Error(request, 400, "missing studyInstanceUid"));
+                if (values.Count > 1) return (null, JmixResponses.Error(request, 400, "studyInstanceUid stands there more than once"));
+                if (!IsUid(values[0])) return (null, JmixResponses.Error(request, 400, "studyInstanceUid is no UID: digits and dots, at most 64"));
                 return Accepting(request, new JmixCall(JmixOperation.Study, StudyInstanceUid: values[0]));
             case "POST":
                 return (new JmixCall(JmixOperation.Upload), null);
             case "OPTIONS":
-                return (null, JmixAnswers.Allowed(request, "GET, HEAD, POST, OPTIONS"));
+                return (null, JmixResponses.Allowed(request, "GET, HEAD, POST, OPTIONS"));
             default:
-                return (null, JmixAnswers.NotAllowed(request, "GET, HEAD, POST, OPTIONS"));
+                return (null, JmixResponses.NotAllowed(request, "GET, HEAD, POST, OPTIONS"));
         }
     }
 
@@ -51,9 +51,9 @@ internal static class JmixRequest
     {
         "GET" or "POST" => IsUid(study)
             ? (new JmixCall(JmixOperation.Prime, StudyInstanceUid: study), null)
-            : (null, JmixAnswers.Error(request, 400, "the study is no UID: digits and dots, at most 64")),
-        "OPTIONS" => (null, JmixAnswers.Allowed(request, "GET, POST, OPTIONS")),
-        _ => (null, JmixAnswers.NotAllowed(request, "GET, POST, OPTIONS")),
+            : (null, JmixResponses.Error(request, 400, "the study is no UID: digits and dots, at most 64")),
+        "OPTIONS" => (null, JmixResponses.Allowed(request, "GET, POST, OPTIONS")),
+        _ => (null, JmixResponses.NotAllowed(request, "GET, POST, OPTIONS")),
     };
 
     private static (JmixCall?, ResponseEnvelope?) Package(RequestEnvelope request, Guid id, bool allowsDelete)
@@ -63,16 +63,16 @@ internal static class JmixRequest
         {
             "GET" or "HEAD" => Accepting(request, new JmixCall(JmixOperation.Package, id)),
             "DELETE" when allowsDelete => (new JmixCall(JmixOperation.Delete, id), null),
-            "OPTIONS" => (null, JmixAnswers.Allowed(request, methods)),
-            _ => (null, JmixAnswers.NotAllowed(request, methods)),
+            "OPTIONS" => (null, JmixResponses.Allowed(request, methods)),
+            _ => (null, JmixResponses.NotAllowed(request, methods)),
         };
     }
 
     private static (JmixCall?, ResponseEnvelope?) Manifest(RequestEnvelope request, Guid id) => request.Method switch
     {
         "GET" or "HEAD" => (new JmixCall(JmixOperation.Manifest, id), null),
-        "OPTIONS" => (null, JmixAnswers.Allowed(request, "GET, HEAD, OPTIONS")),
-        _ => (null, JmixAnswers.NotAllowed(request, "GET, HEAD, OPTIONS")),
+        "OPTIONS" => (null, JmixResponses.Allowed(request, "GET, HEAD, OPTIONS")),
+        _ => (null, JmixResponses.NotAllowed(request, "GET, HEAD, OPTIONS")),
     };
 
     /// <summary>Chooses the form of the archive: a zip, unless the client prefers a tar.gz; 406 if the client takes neither.</summary>
@@ -81,7 +81,7 @@ internal static class JmixRequest
         if (request.Headers.Combined("accept") is not { } accept || accept.AsSpan().Trim().IsEmpty) return (call, null);
         var ranges = AcceptHeader.Parse(accept);
         var (zip, gzip) = (Quality(ranges, ZipTypes), Quality(ranges, GzipTypes));
-        if (zip == 0 && gzip == 0) return (null, JmixAnswers.Error(request, 406, "packages are application/zip or application/gzip"));
+        if (zip == 0 && gzip == 0) return (null, JmixResponses.Error(request, 406, "packages are application/zip or application/gzip"));
         return (call with { IsTarGz = gzip > zip }, null);
     }
 

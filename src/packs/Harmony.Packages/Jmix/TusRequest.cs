@@ -33,7 +33,7 @@ internal static class TusRequest
         if (request.Method == "OPTIONS") return (null, Options(request, methods, largest));
         if (request.Headers["tus-resumable"] != Version)
         {
-            var refused = JmixAnswers.Error(request, 412, $"this server speaks TUS {Version}: send 'Tus-Resumable: {Version}'");
+            var refused = JmixResponses.Error(request, 412, $"this server speaks TUS {Version}: send 'Tus-Resumable: {Version}'");
             refused.Headers.Set("tus-version", Version);
             return (null, Marked(refused));
         }
@@ -43,7 +43,7 @@ internal static class TusRequest
             ("POST", null) => Creation(request, largest),
             ("HEAD" or "DELETE", { } id) => (new JmixCall(JmixOperation.Resumable, id), null),
             ("PATCH", { } id) => Continuation(request, id),
-            _ => (null, Marked(JmixAnswers.NotAllowed(request, methods))),
+            _ => (null, Marked(JmixResponses.NotAllowed(request, methods))),
         };
     }
 
@@ -60,7 +60,7 @@ internal static class TusRequest
 
     private static ResponseEnvelope Options(RequestEnvelope request, string methods, long? largest)
     {
-        var response = Marked(JmixAnswers.Allowed(request, methods));
+        var response = Marked(JmixResponses.Allowed(request, methods));
         response.Headers.Add("tus-version", Version);
         response.Headers.Add("tus-extension", Extensions);
         if (largest is { } bytes) response.Headers.Add("tus-max-size", bytes.ToString(CultureInfo.InvariantCulture));
@@ -70,18 +70,18 @@ internal static class TusRequest
     private static (JmixCall?, ResponseEnvelope?) Creation(RequestEnvelope request, long? largest)
     {
         if (Number(request, "upload-length") is not { } length || length == 0)
-            return (null, Marked(JmixAnswers.Error(request, 400,
+            return (null, Marked(JmixResponses.Error(request, 400,
                 "'Upload-Length' says how many bytes the package has; lengths that are told later are not taken")));
-        if (length > largest) return (null, Marked(JmixAnswers.Error(request, 413, $"packages have at most {largest} bytes here")));
+        if (length > largest) return (null, Marked(JmixResponses.Error(request, 413, $"packages have at most {largest} bytes here")));
         return (new JmixCall(JmixOperation.Resumable), null);
     }
 
     private static (JmixCall?, ResponseEnvelope?) Continuation(RequestEnvelope request, Guid id)
     {
         if (request.Headers["content-type"] != "application/offset+octet-stream") return (null,
-            Marked(JmixAnswers.Error(request, 415, "the type of a part is application/offset+octet-stream")));
+            Marked(JmixResponses.Error(request, 415, "the type of a part is application/offset+octet-stream")));
         return Number(request, "upload-offset") is null
-            ? (null, Marked(JmixAnswers.Error(request, 400, "'Upload-Offset' says where the part begins")))
+            ? (null, Marked(JmixResponses.Error(request, 400, "'Upload-Offset' says where the part begins")))
             : (new JmixCall(JmixOperation.Resumable, id), null);
     }
 }

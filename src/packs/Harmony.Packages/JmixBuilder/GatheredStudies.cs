@@ -20,8 +20,8 @@ internal sealed class GatheredStudies : IAsyncDisposable
 
     private readonly string _middleware;
     private readonly PackageStore _store;
-    private readonly PackageRecipe _recipe;
-    private readonly PackageWork _work;
+    private readonly PackageSettings _settings;
+    private readonly FolderPackager _packager;
     private readonly PackageDelivery _delivery;
     private readonly TimeSpan _quiet;
     private readonly bool _endsWithAssociation;
@@ -34,9 +34,11 @@ internal sealed class GatheredStudies : IAsyncDisposable
     private readonly ConcurrentDictionary<Task, bool> _running = new();
     private BackgroundLoop? _loop;
 
-    public GatheredStudies(string middleware, PackageShelf shelf, PackageRecipe recipe, JmixBuilderOptions options, TimeProvider clock, ILogger logger)
+    public GatheredStudies(
+        string middleware, StoreOperations operations, PackageSettings settings, JmixBuilderOptions options, TimeProvider clock, ILogger logger)
     {
-        (_middleware, _store, _recipe, _work, _delivery, _clock, _logger) = (middleware, shelf.Store, recipe, shelf.Work, shelf.Delivery, clock, logger);
+        (_middleware, _settings, _clock, _logger) = (middleware, settings, clock, logger);
+        (_store, _packager, _delivery) = (operations.Store, operations.Packager, operations.Delivery);
         (_quiet, _endsWithAssociation, _delivers) = (TimeSpan.FromSeconds(options.QuietSecs), options.BuildAt == "association_end", options.Deliver);
         _folder = Path.Combine(_store.Root, "gathered");
     }
@@ -158,7 +160,7 @@ internal sealed class GatheredStudies : IAsyncDisposable
     {
         try
         {
-            var built = await _work.BuildAsync(folder, _recipe.Options(null), copy: null, ct);
+            var built = await _packager.BuildAsync(folder, _settings.Options(null), copy: null, ct);
             // Before the objects are deleted: a crash in between builds the package a second time, and loses none.
             if (built is not null && _delivers) _delivery.Add(built.Id, pipeline);
             Directory.Delete(folder, recursive: true);

@@ -27,9 +27,9 @@ internal sealed class JmixBuilderMiddleware : ISendsRequests, IResponseMiddlewar
 
     private readonly string _name;
     private readonly JmixBuilderOptions _options;
-    private readonly PackageShelf _shelf;
-    private readonly ConcurrentDictionary<string, Lazy<PackageShelf>> _others = new(StringComparer.Ordinal);
-    private readonly PackageRecipe _recipe;
+    private readonly StoreOperations _operations;
+    private readonly ConcurrentDictionary<string, Lazy<StoreOperations>> _others = new(StringComparer.Ordinal);
+    private readonly PackageSettings _settings;
     private readonly DeliveryPipelines _pipelines = new();
     private readonly GatheredStudies _gathered;
     private readonly ContentReader _content;
@@ -41,30 +41,30 @@ internal sealed class JmixBuilderMiddleware : ISendsRequests, IResponseMiddlewar
     private BackgroundLoop? _refreshing;
     private BackgroundLoop? _sweeping;
 
-    private JmixBuilderMiddleware(JmixBuilderOptions options, MiddlewareContext context, PackageRecipe recipe, ILogger logger)
+    private JmixBuilderMiddleware(JmixBuilderOptions options, MiddlewareContext context, PackageSettings settings, ILogger logger)
     {
-        (_name, _options, _recipe, _logger, _clock) = (context.Name, options, recipe, logger, context.Environment.Clock);
+        (_name, _options, _settings, _logger, _clock) = (context.Name, options, settings, logger, context.Environment.Clock);
         var place = Path.Combine(Core.Storage.StateFolder.Of(context.Config.Storage.Options), StoreFolder);
-        _shelf = options.StoreDir is { } folder ? Open(folder)
+        _operations = options.StoreDir is { } folder ? Open(folder)
             : context.Config.Storage.Backend == "filesystem" ? Open(place)
             : Open(place, () => context.Environment.OpenStorage(StoreFolder), context.Config.Storage.Options);
-        _gathered = new GatheredStudies(_name, _shelf, recipe, options, _clock, logger);
+        _gathered = new GatheredStudies(_name, _operations, settings, options, _clock, logger);
         _content = new ContentReader(context.Environment.Limits);
         _retrievalRoot = Path.GetFullPath(Core.Storage.StateFolder.Of(context.Config.Storage.Options));
     }
 
-    private IEnumerable<PackageShelf> Shelves => _others.Values.Select(o => o.Value).Append(_shelf);
+    private IEnumerable<StoreOperations> AllOperations => _others.Values.Select(o => o.Value).Append(_operations);
 
     public bool ReadsRequestBody => true;
 
     public bool ReplacesResponseBody => true;
 
-    public IReadOnlyList<string> Words => [$"packages in {_shelf.Store.Description}"];
+    public IReadOnlyList<string> Words => [$"packages in {_operations.Store.Description}"];
 
     public static JmixBuilderMiddleware? Create(JmixBuilderOptions options, MiddlewareContext context)
     {
-        if (PackageRecipe.Create(options, context) is not { } recipe) return null;
-        return new JmixBuilderMiddleware(options, context, recipe, context.Environment.Loggers.CreateLogger("harmony.jmix"));
+        if (PackageSettings.Create(options, context) is not { } settings) return null;
+        return new JmixBuilderMiddleware(options, context, settings, context.Environment.Loggers.CreateLogger("harmony.jmix"));
     }
 
     public void Connect(string pipeline, RequestSender send) => _pipelines.Connect(pipeline, send);
@@ -73,7 +73,7 @@ internal sealed class JmixBuilderMiddleware : ISendsRequests, IResponseMiddlewar
     {
         try
         {
-            _shelf.Store.Prepare();
+            _operations.Store.Prepare();
             _ = _gathered.Track(_ => StartStoreAsync(_ending.Token));
         }
         catch (GatewayException e)
@@ -82,20 +82,20 @@ internal sealed class JmixBuilderMiddleware : ISendsRequests, IResponseMiddlewar
         }
 
         _gathered.Start();
-        _shelf.Delivery.Start();
-        if (_shelf.Store.IsShared) _refreshing = BackgroundLoop.Start($"looking for the packages of others in the store of '{_name}'", RefreshEvery,
-            _shelf.Store.RefreshAsync, _clock, _logger);
+        _operations.Delivery.Start();
+        if (_operations.Store.IsShared) _refreshing = BackgroundLoop.Start($"looking for the packages of others in the store of '{_name}'", RefreshEvery,
+            _operations.Store.RefreshAsync, _clock, _logger);
         _sweeping = BackgroundLoop.Start($"sweeping the uploads of '{_name}'", SweepEvery, async ct =>
         {
-            foreach (var shelf in Shelves) await shelf.Resumable.SweepAsync(ct);
+            foreach (var operations in AllOperations) await operations.Resumable.SweepAsync(ct);
         }, _clock, _logger);
         var limits = new PackageLimits(_options.MaxPackages, _options.MaxStoreBytes, TimeSpan.FromSeconds(_options.KeepSecs));
         if (limits is { MaxPackages: 0, MaxBytes: 0 } && limits.MaxAge == TimeSpan.Zero) return;
         _trimming = BackgroundLoop.Start($"trimming the packages of '{_name}'", TrimEvery, async ct =>
         {
-            foreach (var shelf in Shelves)
+            foreach (var operations in AllOperations)
             {
-                if (await shelf.Store.TrimAsync(limits, ct) is > 0 and var count) PackagesLog.Trimmed(_logger, _name, count);
+                if (await operations.Store.TrimAsync(limits, ct) is > 0 and var count) PackagesLog.Trimmed(_logger, _name, count);
             }
         }, _clock, _logger);
     }
@@ -103,7 +103,7 @@ internal sealed class JmixBuilderMiddleware : ISendsRequests, IResponseMiddlewar
     public void Deactivate()
     {
         _gathered.Stop();
-        foreach (var shelf in Shelves) shelf.Delivery.Stop();
+        foreach (var operations in AllOperations) operations.Delivery.Stop();
     }
 
     public ValueTask<MiddlewareResult> OnRequestAsync(RequestEnvelope request, CancellationToken ct)
@@ -132,8 +132,8 @@ internal sealed class JmixBuilderMiddleware : ISendsRequests, IResponseMiddlewar
         if (_sweeping is not null) await _sweeping.DisposeAsync();
         await _gathered.DisposeAsync();
         _ending.Dispose();
-        foreach (var shelf in Shelves) await shelf.DisposeAsync();
-        _recipe.Dispose();
+        foreach (var operations in AllOperations) await operations.DisposeAsync();
+        _settings.Dispose();
     }
 
     /// <summary>Replaces the body by a query for the study, for the middleware behind this one and the backend.</summary>
@@ -158,7 +158,7 @@ internal sealed class JmixBuilderMiddleware : ISendsRequests, IResponseMiddlewar
     {
         try
         {
-            await _shelf.Store.StartAsync(ct);
+            await _operations.Store.StartAsync(ct);
         }
         catch (OperationCanceledException)
         {
@@ -170,45 +170,46 @@ internal sealed class JmixBuilderMiddleware : ISendsRequests, IResponseMiddlewar
         }
     }
 
-    private PackageShelf Open(string root, Func<Core.Storage.IObjectStore?>? open = null, object? objects = null)
-        => new(_name, PackageStore.Use(root, _clock, _logger, open, objects), _recipe, TimeSpan.FromSeconds(_options.UploadKeepSecs), _pipelines, _clock,
+    private StoreOperations Open(string root, Func<Core.Storage.IObjectStore?>? open = null, object? objects = null)
+        => new(_name, PackageStore.Use(root, _clock, _logger, open, objects), _settings, TimeSpan.FromSeconds(_options.UploadKeepSecs), _pipelines, _clock,
             _logger);
 
-    private PackageShelf OpenOther(string root)
+    private StoreOperations OpenOther(string root)
     {
-        var shelf = Open(root);
-        if (_options.Forward) shelf.Delivery.Start();
-        return shelf;
+        var operations = Open(root);
+        if (_options.Forward) operations.Delivery.Start();
+        return operations;
     }
 
-    private PackageShelf ShelfOf(RequestEnvelope request)
-        => request.Feature<JmixEndpointOptions>()?.StoreDir is { } root ? _others.GetOrAdd(root, r => new Lazy<PackageShelf>(() => OpenOther(r))).Value
-            : _shelf;
+    private StoreOperations OperationsOf(RequestEnvelope request)
+        => request.Feature<JmixEndpointOptions>()?.StoreDir is { } root ? _others.GetOrAdd(root, r => new Lazy<StoreOperations>(() => OpenOther(r))).Value
+            : _operations;
 
     private async ValueTask<ResponseEnvelope> AnswerAsync(RequestEnvelope request, JmixCall call, RequestSender backend, CancellationToken ct)
     {
-        var shelf = ShelfOf(request);
+        var operations = OperationsOf(request);
         switch (call.Operation)
         {
             case JmixOperation.Package:
-                return await ArchiveAsync(shelf, request, call, call.Id, ct) ?? JmixAnswers.NotFound(request);
+                return await ArchiveAsync(operations, request, call, call.Id, ct) ?? JmixResponses.NotFound(request);
             case JmixOperation.Manifest:
-                return await ManifestAsync(shelf.Store, request, call.Id, ct);
+                return await ManifestAsync(operations.Store, request, call.Id, ct);
             case JmixOperation.Delete:
-                return await shelf.Store.DeleteAsync(call.Id, ct) ? new ResponseEnvelope(request, 204) : JmixAnswers.NotFound(request);
+                return await operations.Store.DeleteAsync(call.Id, ct) ? new ResponseEnvelope(request, 204) : JmixResponses.NotFound(request);
             case JmixOperation.Upload:
-                return await shelf.Upload.AnswerAsync(request, ct);
+                return await operations.Upload.AnswerAsync(request, ct);
             case JmixOperation.Resumable:
-                return await shelf.Resumable.AnswerAsync(request, call.Id, ct);
+                return await operations.Resumable.AnswerAsync(request, call.Id, ct);
             default:
-                return await StudyAsync(shelf, request, call, backend, ct);
+                return await StudyAsync(operations, request, call, backend, ct);
         }
     }
 
-    private static async ValueTask<ResponseEnvelope?> ArchiveAsync(PackageShelf shelf, RequestEnvelope request, JmixCall call, Guid id, CancellationToken ct)
+    private static async ValueTask<ResponseEnvelope?> ArchiveAsync(
+        StoreOperations operations, RequestEnvelope request, JmixCall call, Guid id, CancellationToken ct)
     {
-        if (await shelf.Store.OpenAsync(id, ct) is not { } file) return null;
-        var response = call.IsTarGz ? TarGzAnswer.Of(request, id, file) : await JmixAnswers.ArchiveAsync(request, id, file, ct);
+        if (await operations.Store.OpenAsync(id, ct) is not { } file) return null;
+        var response = call.IsTarGz ? TarGzResponse.Of(request, id, file) : await JmixResponses.ArchiveAsync(request, id, file, ct);
         response.Metadata["jmix_id"] = id.ToString();
         return response;
     }
@@ -217,37 +218,37 @@ internal sealed class JmixBuilderMiddleware : ISendsRequests, IResponseMiddlewar
     {
         await using var archive = await store.OpenAsync(id, ct);
         return archive is not null && await ArchiveContent.ManifestAsync(archive, ct) is { } manifest
-            ? JmixAnswers.Bytes(request, 200, "application/json", manifest) : JmixAnswers.NotFound(request);
+            ? JmixResponses.Bytes(request, 200, "application/json", manifest) : JmixResponses.NotFound(request);
     }
 
     /// <summary>A study from the store, or from the backend: one request asks the backend, the others wait for its package.</summary>
     private async ValueTask<ResponseEnvelope> StudyAsync(
-        PackageShelf shelf, RequestEnvelope request, JmixCall call, RequestSender backend, CancellationToken ct)
+        StoreOperations operations, RequestEnvelope request, JmixCall call, RequestSender backend, CancellationToken ct)
     {
-        if (await FromStoreAsync(shelf, request, call, ct) is { } known) return known;
-        var turn = await shelf.Builds.EnterAsync(call.StudyInstanceUid, ct);
+        if (await FromStoreAsync(operations, request, call, ct) is { } known) return known;
+        var turn = await operations.Builds.EnterAsync(call.StudyInstanceUid, ct);
         var isHandedOver = false;
         try
         {
-            if (await FromStoreAsync(shelf, request, call, ct) is { } built) return built;
+            if (await FromStoreAsync(operations, request, call, ct) is { } built) return built;
             var response = await backend(request, ct);
             if (response.Status is 404 or 410)
             {
                 await response.DisposeAsync();
-                return JmixAnswers.Error(request, 404, "no such study");
+                return JmixResponses.Error(request, 404, "no such study");
             }
 
             if (response.Status is < 200 or >= 300) return response;
             if (await FolderAsync(response, ct) is not { } folder)
             {
                 await response.DisposeAsync();
-                return JmixAnswers.Error(request, 404, "no such study");
+                return JmixResponses.Error(request, 404, "no such study");
             }
 
             await response.DisposeAsync();
-            var options = _recipe.Options(request.Feature<JmixEndpointOptions>());
+            var options = _settings.Options(request.Feature<JmixEndpointOptions>());
             var isStreamed = isHandedOver = call.Operation == JmixOperation.Study && !call.IsTarGz && request.Method == "GET";
-            var answer = isStreamed ? Stream(shelf, request, folder, options, turn) : await BuildAsync(shelf, request, call, folder, options, ct);
+            var answer = isStreamed ? Stream(operations, request, folder, options, turn) : await BuildAsync(operations, request, call, folder, options, ct);
             answer.Metadata["jmix_study_uid"] = call.StudyInstanceUid;
             answer.Metadata["jmix_id"] = options.Id.ToString();
             answer.Metadata["jmix_zip_ready"] = "true";
@@ -259,24 +260,24 @@ internal sealed class JmixBuilderMiddleware : ISendsRequests, IResponseMiddlewar
         }
     }
 
-    private static async ValueTask<ResponseEnvelope?> FromStoreAsync(PackageShelf shelf, RequestEnvelope request, JmixCall call, CancellationToken ct)
+    private static async ValueTask<ResponseEnvelope?> FromStoreAsync(StoreOperations operations, RequestEnvelope request, JmixCall call, CancellationToken ct)
     {
-        if (await shelf.Store.NewestAsync(call.StudyInstanceUid, ct) is not { } package) return null;
-        if (call.Operation == JmixOperation.Study) return await ArchiveAsync(shelf, request, call, package.Id, ct);
-        return JmixAnswers.Json(request, 200, new JsonObject
+        if (await operations.Store.NewestAsync(call.StudyInstanceUid, ct) is not { } package) return null;
+        if (call.Operation == JmixOperation.Study) return await ArchiveAsync(operations, request, call, package.Id, ct);
+        return JmixResponses.Json(request, 200, new JsonObject
         {
             ["id"] = package.Id.ToString(), ["status"] = "ready",
             ["studyInstanceUid"] = call.StudyInstanceUid
         });
     }
 
-    private static async ValueTask<ResponseEnvelope> BuildAsync(PackageShelf shelf, RequestEnvelope request, JmixCall call, string folder,
+    private static async ValueTask<ResponseEnvelope> BuildAsync(StoreOperations operations, RequestEnvelope request, JmixCall call, string folder,
         Harmony.Jmix.JmixBuildOptions options, CancellationToken ct)
     {
         try
         {
-            var info = await shelf.Work.BuildAsync(folder, options, copy: null, ct);
-            return info is null ? JmixAnswers.Error(request, 404, "no such study") : Built(request, call, info.Id);
+            var info = await operations.Packager.BuildAsync(folder, options, copy: null, ct);
+            return info is null ? JmixResponses.Error(request, 404, "no such study") : Built(request, call, info.Id);
         }
         finally
         {
@@ -288,14 +289,14 @@ internal sealed class JmixBuilderMiddleware : ISendsRequests, IResponseMiddlewar
     private static ResponseEnvelope Built(RequestEnvelope request, JmixCall call, Guid id)
     {
         var document = new JsonObject { ["id"] = id.ToString(), ["status"] = "ready", ["studyInstanceUid"] = call.StudyInstanceUid };
-        if (call.Operation == JmixOperation.Prime) return JmixAnswers.Json(request, 201, document);
-        var response = JmixAnswers.Json(request, 303, document);
+        if (call.Operation == JmixOperation.Prime) return JmixResponses.Json(request, 201, document);
+        var response = JmixResponses.Json(request, 303, document);
         response.Headers.Add("location", $"{request.Path.TrimEnd('/')}/{id}");
         return response;
     }
 
     /// <summary>Streams the archive while it is written. The archive is finished and stored even if the client goes away.</summary>
-    private ResponseEnvelope Stream(PackageShelf shelf, RequestEnvelope request, string folder, Harmony.Jmix.JmixBuildOptions options, IDisposable turn)
+    private ResponseEnvelope Stream(StoreOperations operations, RequestEnvelope request, string folder, Harmony.Jmix.JmixBuildOptions options, IDisposable turn)
     {
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1 << 20, resumeWriterThreshold: 1 << 19, useSynchronizationContext: false));
         var end = new PipeEnd(pipe.Writer);
@@ -305,7 +306,7 @@ internal sealed class JmixBuilderMiddleware : ISendsRequests, IResponseMiddlewar
             Exception? failure = null;
             try
             {
-                await shelf.Work.BuildAsync(folder, options, end, ct);
+                await operations.Packager.BuildAsync(folder, options, end, ct);
             }
             catch (Exception e) when (e is GatewayException or OperationCanceledException or IOException)
             {

@@ -17,7 +17,7 @@ namespace Harmony.Packages.JmixBuilder;
 /// forgets none. A backend that is away is asked again, less and less often; a package that the backend refuses stays in the store, and its note becomes
 /// <c>deliver/ID.refused</c>.
 /// </summary>
-internal sealed class PackageDelivery(string middleware, PackageStore store, PackageRecipe recipe, DeliveryPipelines pipelines, TimeProvider clock,
+internal sealed class PackageDelivery(string middleware, PackageStore store, PackageSettings settings, DeliveryPipelines pipelines, TimeProvider clock,
     ILogger logger) : IAsyncDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1), FirstPause = TimeSpan.FromSeconds(5), LongestPause = TimeSpan.FromMinutes(5);
@@ -73,7 +73,7 @@ internal sealed class PackageDelivery(string middleware, PackageStore store, Pac
                 return;
             }
 
-            await using var copy = recipe.Audits ? await AuditedAsync(stored, ct) : null;
+            await using var copy = settings.Audits ? await AuditedAsync(stored, ct) : null;
             var file = copy ?? stored;
             using var request = await RequestAsync(id, file, ct);
             await using var response = await send(request, ct);
@@ -106,13 +106,13 @@ internal sealed class PackageDelivery(string middleware, PackageStore store, Pac
     /// </summary>
     private async ValueTask<FileStream> AuditedAsync(Stream stored, CancellationToken ct)
     {
-        using var files = PackageFiles.OfZip(stored, recipe.Limits);
+        using var files = PackageFiles.OfZip(stored, settings.Limits);
         var audit = await files.ReadAsync("audit.json", ct);
-        var happened = recipe.Entry(audit is not null && recipe.WasReceived(JsonNode.Parse(audit)) ? "forwarded" : "sent");
+        var happened = settings.Entry(audit is not null && settings.WasReceived(JsonNode.Parse(audit)) ? "forwarded" : "sent");
         var copy = store.Create(isTemporary: true);
         try
         {
-            await using (var sink = recipe.Sink(copy)) await PackageCopy.WriteAsync(files, sink, [happened], ct);
+            await using (var sink = settings.Sink(copy)) await PackageCopy.WriteAsync(files, sink, [happened], ct);
             await copy.FlushAsync(ct);
             copy.Position = 0;
             return copy;

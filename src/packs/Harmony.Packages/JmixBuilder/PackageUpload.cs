@@ -11,7 +11,7 @@ using Harmony.Packages.Store;
 namespace Harmony.Packages.JmixBuilder;
 
 /// <summary>Receives an uploaded package: writes the archive to disk, checks the package, and stores it under the identifier of its manifest.</summary>
-internal sealed class PackageUpload(PackageStore store, PackageRecipe recipe, PackageDelivery delivery, TimeProvider clock)
+internal sealed class PackageUpload(PackageStore store, PackageSettings settings, PackageDelivery delivery, TimeProvider clock)
 {
     private static readonly string[] Types = ["application/zip", "application/x-zip-compressed", "application/gzip", "application/x-gzip",
         "application/x-tar+gzip", "application/octet-stream"];
@@ -20,7 +20,7 @@ internal sealed class PackageUpload(PackageStore store, PackageRecipe recipe, Pa
     public async Task<ResponseEnvelope> AnswerAsync(RequestEnvelope request, CancellationToken ct)
     {
         var type = request.Headers["content-type"]?.Split(';')[0].Trim() ?? "";
-        if (!Types.Contains(type, StringComparer.OrdinalIgnoreCase)) return JmixAnswers.Error(request, 415,
+        if (!Types.Contains(type, StringComparer.OrdinalIgnoreCase)) return JmixResponses.Error(request, 415,
             "a package is uploaded as application/zip or application/gzip");
         FileStream archive;
         try
@@ -43,18 +43,18 @@ internal sealed class PackageUpload(PackageStore store, PackageRecipe recipe, Pa
     /// <param name="ct">Ends the work.</param>
     public async Task<ResponseEnvelope> TakeAsync(RequestEnvelope request, FileStream archive, string packages, CancellationToken ct)
     {
-        var received = recipe.Entry("received");
+        var received = settings.Entry("received");
         try
         {
             await archive.FlushAsync(ct);
             using var reader = await JmixReader.OpenAsync(archive.Name,
-                new JmixReadOptions { Limits = recipe.Limits, TemporaryFolder = store.Incoming, Clock = clock }, ct);
+                new JmixReadOptions { Limits = settings.Limits, TemporaryFolder = store.Incoming, Clock = clock }, ct);
             if (Refusal(request, reader.Report) is { } refusal) return refusal;
             return await StoreAsync(request, reader, archive, packages, received, ct);
         }
         catch (JmixException e)
         {
-            return JmixAnswers.Refused(request, e);
+            return JmixResponses.Refused(request, e);
         }
         catch (IOException e) when (e is not EndOfStreamException)
         {
@@ -79,7 +79,7 @@ internal sealed class PackageUpload(PackageStore store, PackageRecipe recipe, Pa
         foreach (var finding in report.Findings.Where(f => f.Severity == FindingSeverity.Error).Take(50))
             findings.Add((JsonNode)new JsonObject { ["code"] = finding.Code, ["where"] = finding.Where, ["message"] = finding.Message });
         var first = report.Findings.FirstOrDefault(f => f.Severity == FindingSeverity.Error)?.Message;
-        return JmixAnswers.Json(request, 400, new JsonObject { ["error"] = first is null ? reason : $"{reason}: {first}", ["findings"] = findings });
+        return JmixResponses.Json(request, 400, new JsonObject { ["error"] = first is null ? reason : $"{reason}: {first}", ["findings"] = findings });
     }
 
     private async Task<ResponseEnvelope> StoreAsync(RequestEnvelope request, JmixReader reader, FileStream archive, string packages, JmixAuditEntry received,
@@ -88,13 +88,14 @@ internal sealed class PackageUpload(PackageStore store, PackageRecipe recipe, Pa
         var id = Guid.ParseExact(reader.Report.Id!, "D");
         var study = reader.Report.StudyInstanceUid ?? "";
         // A zip is stored as it came, byte for byte; everything else becomes a zip.
-        var isStoredAsItCame = reader.Report.Container == PackageContainer.Zip && reader.Report.Root.Length == 0 && !recipe.Audits;
-        var stored = isStoredAsItCame ? archive : await CopyAsync(reader.Files, recipe.Audits ? [received, recipe.Entry("stored")] : [], ct);
+        var isStoredAsItCame = reader.Report.Container == PackageContainer.Zip && reader.Report.Root.Length == 0 && !settings.Audits;
+        var stored = isStoredAsItCame ? archive : await CopyAsync(reader.Files, settings.Audits ? [received, settings.Entry("stored")] : [], ct);
         var outcome = await store.StoreAsync(stored, id, study, ct);
-        if (outcome == StoreOutcome.Conflict && recipe.Audits && await IsSameAsync(reader.Files, id, ct)) outcome = StoreOutcome.WasThere;
-        if (outcome == StoreOutcome.Stored && recipe.Forwards) delivery.Add(id, request.PipelineName);
-        if (outcome == StoreOutcome.Conflict) return JmixAnswers.Error(request, 409, "envelope id already exists");
-        var response = JmixAnswers.Json(request, outcome == StoreOutcome.Stored ? 201 : 200, new JsonObject { ["id"] = id.ToString(), ["status"] = "stored" });
+        if (outcome == StoreOutcome.Conflict && settings.Audits && await IsSameAsync(reader.Files, id, ct)) outcome = StoreOutcome.WasThere;
+        if (outcome == StoreOutcome.Stored && settings.Forwards) delivery.Add(id, request.PipelineName);
+        if (outcome == StoreOutcome.Conflict) return JmixResponses.Error(request, 409, "envelope id already exists");
+        var document = new JsonObject { ["id"] = id.ToString(), ["status"] = "stored" };
+        var response = JmixResponses.Json(request, outcome == StoreOutcome.Stored ? 201 : 200, document);
         response.Headers.Add("location", $"{packages}/{id}");
         response.Metadata["jmix_id"] = id.ToString();
         return response;
@@ -102,7 +103,7 @@ internal sealed class PackageUpload(PackageStore store, PackageRecipe recipe, Pa
 
     private Task<FileStream> CopyAsync(PackageFiles files, JmixAuditEntry[] happened, CancellationToken ct) => store.WriteAsync(async copy =>
     {
-        await using var sink = recipe.Sink(copy);
+        await using var sink = settings.Sink(copy);
         await PackageCopy.WriteAsync(files, sink, happened, ct);
     });
 
@@ -110,7 +111,7 @@ internal sealed class PackageUpload(PackageStore store, PackageRecipe recipe, Pa
     private async ValueTask<bool> IsSameAsync(PackageFiles files, Guid id, CancellationToken ct)
     {
         if (await store.OpenAsync(id, ct) is not { } archive) return false;
-        using var there = PackageFiles.OfZip(archive, recipe.Limits);
+        using var there = PackageFiles.OfZip(archive, settings.Limits);
         var names = files.Lengths.Keys.Append("audit.json").Distinct().Order(StringComparer.Ordinal);
         if (!names.SequenceEqual(there.Lengths.Keys.Order(StringComparer.Ordinal))) return false;
         foreach (var name in files.Lengths.Keys.Where(n => n != "audit.json"))

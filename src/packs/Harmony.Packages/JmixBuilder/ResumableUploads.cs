@@ -66,7 +66,7 @@ internal sealed class ResumableUploads(PackageStore store, PackageUpload upload,
 
     private ResponseEnvelope State(RequestEnvelope request, Guid id)
     {
-        if (Find(id) is not { } known) return JmixAnswers.NotFound(request);
+        if (Find(id) is not { } known) return JmixResponses.NotFound(request);
         var response = new ResponseEnvelope(request, 200);
         response.Headers.Add("upload-offset", Text(OffsetOf(id, known)));
         response.Headers.Add("upload-length", Text(known.Length));
@@ -77,15 +77,15 @@ internal sealed class ResumableUploads(PackageStore store, PackageUpload upload,
 
     private ResponseEnvelope Delete(RequestEnvelope request, Guid id)
     {
-        if (Find(id) is null) return JmixAnswers.NotFound(request);
+        if (Find(id) is null) return JmixResponses.NotFound(request);
         Forget(id);
         return new ResponseEnvelope(request, 204);
     }
 
     private async ValueTask<ResponseEnvelope> ContinueAsync(RequestEnvelope request, Guid id, CancellationToken ct)
     {
-        if (Find(id) is not { } known) return JmixAnswers.NotFound(request);
-        if (known.Package is not null) return JmixAnswers.Error(request, 409, "the upload is complete");
+        if (Find(id) is not { } known) return JmixResponses.NotFound(request);
+        if (known.Package is not null) return JmixResponses.Error(request, 409, "the upload is complete");
         FileStream part;
         try
         {
@@ -93,16 +93,16 @@ internal sealed class ResumableUploads(PackageStore store, PackageUpload upload,
         }
         catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException) && File.Exists(PartOf(id)))
         {
-            return JmixAnswers.Error(request, 423, "another request is writing to this upload");
+            return JmixResponses.Error(request, 423, "another request is writing to this upload");
         }
 
         await using (part)
         {
             var offset = OffsetOf(id, known);
-            if (TusRequest.Number(request, "upload-offset") != offset) return JmixAnswers.Error(request, 409, $"the next part begins at {offset}");
+            if (TusRequest.Number(request, "upload-offset") != offset) return JmixResponses.Error(request, 409, $"the next part begins at {offset}");
             part.SetLength(offset);
             part.Position = offset;
-            if (!await WriteAsync(request, part, known.Length, ct)) return JmixAnswers.Error(request, 413,
+            if (!await WriteAsync(request, part, known.Length, ct)) return JmixResponses.Error(request, 413,
                 $"the part goes beyond the {known.Length} bytes of the upload");
             return part.Length == known.Length ? await CompleteAsync(request, part, id, known, ct) : Continued(request, id, part.Length);
         }

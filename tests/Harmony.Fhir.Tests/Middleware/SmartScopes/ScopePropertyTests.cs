@@ -83,7 +83,7 @@ public sealed class ScopePropertyTests
         };
         var token = SmartToken.Of(identity, ["scope"], Shared);
         var isWrite = interaction is "create" or "update";
-        var ask = new SmartAsk(new FhirInteraction(interaction)
+        var ask = new SmartRequest(new FhirInteraction(interaction)
         {
             Type = type, Id = interaction is "create" or "search-type"
             ? ""

@@ -52,10 +52,10 @@ internal sealed class BatchRules(ScopeJudge judge, string version)
             || parts[0].Split('/').Any(s => s is "." or "..") || url.Contains('#', StringComparison.Ordinal) || url.Contains('\\', StringComparison.Ordinal))
             return (None, FhirRefusal.Invalid("the url of an entry is a path below the base"));
         var query = FhirQuery.Parse(parts.Length > 1 ? parts[1] : "");
-        var (interaction, refusal) = FhirPath.Parse(method, parts[0], parts.Length > 1, version);
+        var (interaction, refusal) = InteractionReader.Parse(method, parts[0], parts.Length > 1, version);
         if (refusal is not null) return (None, refusal);
         if (interaction!.Name == "batch") return (None, FhirRefusal.Invalid("a Bundle stands in no entry of another"));
-        var ask = new SmartAsk(interaction, query)
+        var ask = new SmartRequest(interaction, query)
         {
             Body = interaction.Name == "patch" ? Patch(entry["resource"]) : entry["resource"],
             BodyIsJson = true,

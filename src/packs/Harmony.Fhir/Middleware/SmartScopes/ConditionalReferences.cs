@@ -12,7 +12,7 @@ internal static class ConditionalReferences
 {
     /// <summary>Narrows the conditional references of a body.</summary>
     /// <returns>Why the request is refused; null if it passes.</returns>
-    public static FhirRefusal? Narrow(SmartToken token, SmartAsk ask) => Walk(token, ask, ask.Body);
+    public static FhirRefusal? Narrow(SmartToken token, SmartRequest ask) => Walk(token, ask, ask.Body);
 
     /// <summary>The patient that a narrowed reference resolves to, if it resolves; null for other references.</summary>
     public static string? PatientOf(string? reference)
@@ -22,7 +22,7 @@ internal static class ConditionalReferences
         return ids is [{ Value: var id }] && FhirResourceTypes.IsId(id) ? id : null;
     }
 
-    private static FhirRefusal? Walk(SmartToken token, SmartAsk ask, JsonNode? node)
+    private static FhirRefusal? Walk(SmartToken token, SmartRequest ask, JsonNode? node)
     {
         switch (node)
         {
@@ -37,7 +37,7 @@ internal static class ConditionalReferences
         }
     }
 
-    private static FhirRefusal? Narrow(SmartToken token, SmartAsk ask, JsonObject members, string reference)
+    private static FhirRefusal? Narrow(SmartToken token, SmartRequest ask, JsonObject members, string reference)
     {
         if (reference.StartsWith(ask.PublicBase + "/", StringComparison.Ordinal)) reference = reference[(ask.PublicBase.Length + 1)..];
         var parts = reference.Split('?', 2);

@@ -13,7 +13,7 @@ internal static class PatchRules
     private static readonly string[] ParameterNames = ["parameter"], PartNames = ["part"];
 
     /// <summary>Why a patch is refused; null if the patch passes.</summary>
-    public static FhirRefusal? Judge(SmartAsk ask, string type, Grant[] grants)
+    public static FhirRefusal? Judge(SmartRequest ask, string type, Grant[] grants)
     {
         var deciding = Deciding(type, grants);
         return ask.Body switch

@@ -13,7 +13,7 @@ namespace Harmony.Fhir.Middleware.SmartScopes;
 internal sealed class ResponseRules(long mostBytes)
 {
     /// <summary>Judges a response, and takes out what the token may not see.</summary>
-    public async ValueTask ApplyAsync(ResponseEnvelope response, SmartDuty duty, CancellationToken ct)
+    public async ValueTask ApplyAsync(ResponseEnvelope response, ResponsePlan duty, CancellationToken ct)
     {
         switch (duty.Check)
         {
@@ -42,7 +42,7 @@ internal sealed class ResponseRules(long mostBytes)
         => token.For(type, ScopeAccess.Read).Any(g => g.Shows(resource, type, publicBase))
             || token.For(type, ScopeAccess.Search).Any(g => g.Shows(resource, type, publicBase));
 
-    private async ValueTask ResourceAsync(ResponseEnvelope response, SmartDuty duty, CancellationToken ct)
+    private async ValueTask ResourceAsync(ResponseEnvelope response, ResponsePlan duty, CancellationToken ct)
     {
         var interaction = duty.Interaction;
         if (response.Status is 429 or >= 500)
@@ -61,7 +61,7 @@ internal sealed class ResponseRules(long mostBytes)
         else if (duty.WasHead) Empty(response, 200);
     }
 
-    private async ValueTask BundleAsync(ResponseEnvelope response, SmartDuty duty, CancellationToken ct)
+    private async ValueTask BundleAsync(ResponseEnvelope response, ResponsePlan duty, CancellationToken ct)
     {
         if (response.Status != 200)
         {
@@ -110,7 +110,7 @@ internal sealed class ResponseRules(long mostBytes)
             ? new JsonObject { ["resource"] = FhirXml.Resource(resource) }
             : [];
 
-    private async ValueTask WrittenAsync(ResponseEnvelope response, SmartDuty duty, CancellationToken ct)
+    private async ValueTask WrittenAsync(ResponseEnvelope response, ResponsePlan duty, CancellationToken ct)
     {
         var type = duty.Interaction.Type;
         if (duty.Token.For(type, ScopeAccess.Read) is [{ IsUnrestricted: true }] || response.Status is 204 or 304 || response.Body.IsEmpty) return;
@@ -136,7 +136,7 @@ internal sealed class ResponseRules(long mostBytes)
     private static Form FormOf(ResponseEnvelope response)
     {
         if (response.Headers["content-encoding"] is not null || response.Headers["content-type"] is not { } contentType) return Form.None;
-        return FhirMediaTypes.FormOf(contentType) switch { FhirForm.Json => Form.Json, FhirForm.Xml => Form.Xml, _ => Form.None };
+        return FhirMediaTypes.FormatOf(contentType) switch { FhirFormat.Json => Form.Json, FhirFormat.Xml => Form.Xml, _ => Form.None };
     }
 
     /// <summary>
@@ -194,10 +194,10 @@ internal sealed class ResponseRules(long mostBytes)
 /// <param name="Interaction">The interaction of the request.</param>
 /// <param name="Check">How the response is judged.</param>
 /// <param name="PublicBase">The base URL of this server, by which references to it may begin.</param>
-internal sealed record SmartDuty(SmartToken Token, FhirInteraction Interaction, ResponseCheck Check, string PublicBase)
+internal sealed record ResponsePlan(SmartToken Token, FhirInteraction Interaction, ResponseCheck Check, string PublicBase)
 {
     /// <summary>The response passes unchecked: it is the gateway's own, or every client may read it.</summary>
-    public static readonly SmartDuty None = new(new SmartToken([], null, null, new HashSet<string>()), new FhirInteraction(""), ResponseCheck.None, "");
+    public static readonly ResponsePlan None = new(new SmartToken([], null, null, new HashSet<string>()), new FhirInteraction(""), ResponseCheck.None, "");
 
     /// <summary>The ETags that the client knows; the server was not told, as its 304 could not be judged.</summary>
     public string? IfNoneMatch { get; init; }

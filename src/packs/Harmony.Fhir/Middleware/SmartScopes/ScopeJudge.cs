@@ -12,7 +12,7 @@ internal sealed class ScopeJudge(IReadOnlySet<string> openOperations, IReadOnlyS
     private const ScopeAccess Reading = ScopeAccess.Read | ScopeAccess.Search;
 
     /// <summary>Judges a request or an entry, and narrows it.</summary>
-    public SmartVerdict Judge(SmartToken token, SmartAsk ask)
+    public SmartVerdict Judge(SmartToken token, SmartRequest ask)
     {
         if (ask.Interaction.Name is "capabilities" or "smart-configuration" || token.IsFull(ScopeAccess.All)) return SmartVerdict.Pass;
         if (ask.Body is not null && ConditionalReferences.Narrow(token, ask) is { } refusal) return refusal;
@@ -33,7 +33,7 @@ internal sealed class ScopeJudge(IReadOnlySet<string> openOperations, IReadOnlyS
         };
     }
 
-    private static SmartVerdict Read(SmartToken token, SmartAsk ask)
+    private static SmartVerdict Read(SmartToken token, SmartRequest ask)
     {
         var grants = token.For(ask.Interaction.Type, ScopeAccess.Read);
         if (grants.Length == 0) return Closed(ask.Interaction);
@@ -50,7 +50,7 @@ internal sealed class ScopeJudge(IReadOnlySet<string> openOperations, IReadOnlyS
         var grants => new SmartVerdict { Stored = grants, Check = ResponseCheck.History },
     };
 
-    private static SmartVerdict Search(SmartToken token, SmartAsk ask, string type)
+    private static SmartVerdict Search(SmartToken token, SmartRequest ask, string type)
     {
         var grants = token.For(type, ScopeAccess.Search);
         if (grants.Length == 0) return Closed(ask.Interaction);
@@ -60,7 +60,7 @@ internal sealed class ScopeJudge(IReadOnlySet<string> openOperations, IReadOnlyS
         return isOpen ? SmartVerdict.Pass : new SmartVerdict { Check = ResponseCheck.Searchset };
     }
 
-    private static SmartVerdict SearchCompartment(SmartToken token, SmartAsk ask)
+    private static SmartVerdict SearchCompartment(SmartToken token, SmartRequest ask)
     {
         var interaction = ask.Interaction;
         if (interaction.CompartmentType != "*")
@@ -70,7 +70,7 @@ internal sealed class ScopeJudge(IReadOnlySet<string> openOperations, IReadOnlyS
         return OwnsPatient(token, interaction) ? new SmartVerdict { Check = ResponseCheck.SearchsetWithoutTotal } : FhirRefusal.NotFound;
     }
 
-    private SmartVerdict SearchSystem(SmartToken token, SmartAsk ask)
+    private SmartVerdict SearchSystem(SmartToken token, SmartRequest ask)
     {
         if (token.IsFull(Reading)) return SmartVerdict.Pass;
         var isPage = ask.Query.Pairs.Any(p => pagingParameters.Contains(p.Name))
@@ -78,7 +78,7 @@ internal sealed class ScopeJudge(IReadOnlySet<string> openOperations, IReadOnlyS
         return isPage && token.HasAny ? new SmartVerdict { Check = ResponseCheck.SearchsetWithoutTotal } : Closed(ask.Interaction);
     }
 
-    private static SmartVerdict Create(SmartToken token, SmartAsk ask)
+    private static SmartVerdict Create(SmartToken token, SmartRequest ask)
     {
         var type = ask.Interaction.Type;
         var grants = token.For(type, ScopeAccess.Create);
@@ -93,7 +93,7 @@ internal sealed class ScopeJudge(IReadOnlySet<string> openOperations, IReadOnlyS
         return Unfit(ask, grants) is { } unfit ? unfit : new SmartVerdict { Check = ResponseCheck.Written };
     }
 
-    private static SmartVerdict Change(SmartToken token, SmartAsk ask, ScopeAccess access)
+    private static SmartVerdict Change(SmartToken token, SmartRequest ask, ScopeAccess access)
     {
         var (type, id, isPatch) = (ask.Interaction.Type, ask.Interaction.Id, ask.Interaction.Name == "patch");
         var grants = token.For(type, access);
@@ -124,7 +124,7 @@ internal sealed class ScopeJudge(IReadOnlySet<string> openOperations, IReadOnlyS
     }
 
     /// <summary>Why a sent resource may not be written; null if the token permits the write.</summary>
-    private static FhirRefusal? Unfit(SmartAsk ask, Grant[] grants)
+    private static FhirRefusal? Unfit(SmartRequest ask, Grant[] grants)
     {
         var type = ask.Interaction.Type;
         if (ask.Body is not JsonObject resource) return FhirRefusal.Invalid("the resource is missing, or is not JSON or XML of FHIR");

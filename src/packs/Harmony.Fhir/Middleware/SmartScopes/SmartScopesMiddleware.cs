@@ -82,20 +82,20 @@ internal sealed class SmartScopesMiddleware : INeedsBothSides
     {
         if (request.NeedsNoIdentity)
         {
-            request.SetFeature(SmartDuty.None);
+            request.SetFeature(ResponsePlan.None);
             return new(MiddlewareResult.Continue);
         }
 
         if (request.Identity is not { } identity) return new(MiddlewareResult.Refuse(NoIdentity));
         var (interaction, unclear) = request.Feature<FhirInteraction>() is { } known
             ? (known, null)
-            : FhirPath.Parse(request.Method, request.PathBelowPrefix, request.Query.Length > 0, _options.FhirVersion);
+            : InteractionReader.Parse(request.Method, request.PathBelowPrefix, request.Query.Length > 0, _options.FhirVersion);
         if (unclear is not null) return new(Refuse(request, unclear));
         if (!_tokens.TryGetValue(identity, out var token)) _tokens.AddOrUpdate(identity, token = SmartToken.Of(identity, _options.ScopeClaims, _sharedTypes));
         foreach (var name in OverridingHeaders) request.Headers.Remove(name);
         if (token.IsFull(ScopeAccess.All) || interaction!.Name is "capabilities" or "smart-configuration")
         {
-            request.SetFeature(new SmartDuty(token, interaction!, ResponseCheck.None, ""));
+            request.SetFeature(new ResponsePlan(token, interaction!, ResponseCheck.None, ""));
             return new(MiddlewareResult.Continue);
         }
 
@@ -105,7 +105,7 @@ internal sealed class SmartScopesMiddleware : INeedsBothSides
 
     public async ValueTask OnResponseAsync(ResponseEnvelope response, CancellationToken ct)
     {
-        if (response.Request.Feature<SmartDuty>() is not { } duty)
+        if (response.Request.Feature<ResponsePlan>() is not { } duty)
             throw new InvalidOperationException("the response has not been asked for under the scopes of a token");
         if (duty.WasHead) response.Request.Method = "HEAD";
         if (duty.Batch is null || response.Status != 200)
@@ -124,7 +124,7 @@ internal sealed class SmartScopesMiddleware : INeedsBothSides
         RequestEnvelope request, Identity identity, SmartToken token, FhirInteraction interaction, CancellationToken ct)
     {
         if (await _breakGlass!.RecordAsync(request, identity, interaction, ct) is { } refusal) return Refuse(request, refusal);
-        request.SetFeature(new SmartDuty(token, interaction, ResponseCheck.None, ""));
+        request.SetFeature(new ResponsePlan(token, interaction, ResponseCheck.None, ""));
         return MiddlewareResult.Continue;
     }
 
@@ -138,7 +138,7 @@ internal sealed class SmartScopesMiddleware : INeedsBothSides
         if (isForm && form is null)
             return Refuse(request, FhirRefusal.UnsupportedBody("parameters of a search are posted as application/x-www-form-urlencoded"));
         var criteria = interaction.Name == "create" ? request.Headers.Combined("if-none-exist") : null;
-        var ask = new SmartAsk(interaction, form is null ? query : query.With(form))
+        var ask = new SmartRequest(interaction, form is null ? query : query.With(form))
         {
             Body = body,
             BodyIsJson = IsJson(request),
@@ -157,7 +157,7 @@ internal sealed class SmartScopesMiddleware : INeedsBothSides
         }
 
         Apply(request, ask, form is not null);
-        request.SetFeature(Prepare(request, new SmartDuty(token, interaction, verdict.Check, publicBase)));
+        request.SetFeature(Prepare(request, new ResponsePlan(token, interaction, verdict.Check, publicBase)));
         return MiddlewareResult.Continue;
     }
 
@@ -169,7 +169,7 @@ internal sealed class SmartScopesMiddleware : INeedsBothSides
         var (plan, refusal) = await _batches.JudgeAsync(token, bundle, publicBase, async (reference, grants)
             => await _stored.ReadAsync(request, reference, ct) is var (stored, _) && grants.Any(g => g.Shows(stored, reference.Type, publicBase)));
         if ((refusal ?? plan!.Refusal) is { } whole) return Refuse(request, whole);
-        var duty = new SmartDuty(token, interaction, ResponseCheck.None, publicBase) { Batch = plan };
+        var duty = new ResponsePlan(token, interaction, ResponseCheck.None, publicBase) { Batch = plan };
         if (!plan!.HasWork)
         {
             request.SetFeature(duty with { Batch = null });
@@ -188,7 +188,7 @@ internal sealed class SmartScopesMiddleware : INeedsBothSides
     }
 
     /// <summary>Asks the server for a response that can be judged: the whole resource, in the form of a GET, without a content coding.</summary>
-    private static SmartDuty Prepare(RequestEnvelope request, SmartDuty duty)
+    private static ResponsePlan Prepare(RequestEnvelope request, ResponsePlan duty)
     {
         if (duty.Check == ResponseCheck.None) return duty;
         request.Headers.Remove("accept-encoding");
@@ -207,7 +207,7 @@ internal sealed class SmartScopesMiddleware : INeedsBothSides
         return duty with { WasHead = true };
     }
 
-    private static void Apply(RequestEnvelope request, SmartAsk ask, bool isForm)
+    private static void Apply(RequestEnvelope request, SmartRequest ask, bool isForm)
     {
         if (isForm)
         {
@@ -234,7 +234,7 @@ internal sealed class SmartScopesMiddleware : INeedsBothSides
     private async ValueTask<FhirQuery?> FormOfAsync(RequestEnvelope request, CancellationToken ct)
     {
         if (request.Body.IsEmpty) return FhirQuery.Parse("");
-        if (FhirMediaTypes.FormOf(request.Headers["content-type"]) != FhirForm.Form || request.Headers["content-encoding"] is not null) return null;
+        if (FhirMediaTypes.FormatOf(request.Headers["content-type"]) != FhirFormat.Form || request.Headers["content-encoding"] is not null) return null;
         var bytes = await request.Body.ReadBytesAsync(Math.Min(_mostBytes, 64 * 1024), ct);
         return FhirQuery.Parse(Encoding.UTF8.GetString(bytes.Span));
     }
@@ -252,7 +252,7 @@ internal sealed class SmartScopesMiddleware : INeedsBothSides
             _ => null,
         };
         if (kind is not null) return MiddlewareResult.Refuse(new Refusal(kind.Value, $"smart_scopes: {refusal.Text}") { Content = content });
-        request.SetFeature(SmartDuty.None);
+        request.SetFeature(ResponsePlan.None);
         return MiddlewareResult.Respond(OperationOutcomes.Answer(request, refusal));
     }
 
@@ -266,5 +266,5 @@ internal sealed class SmartScopesMiddleware : INeedsBothSides
 
     private static bool IsJson(RequestEnvelope request)
         => request.Headers["content-encoding"] is null
-            && (request.Headers["content-type"] is not { } type || FhirMediaTypes.FormOf(type) is FhirForm.Json or FhirForm.JsonPatch);
+            && (request.Headers["content-type"] is not { } type || FhirMediaTypes.FormatOf(type) is FhirFormat.Json or FhirFormat.JsonPatch);
 }

@@ -10,7 +10,7 @@ namespace Harmony.Fhir.Services.Fhir;
 /// <param name="lists">The lists of the endpoint.</param>
 /// <param name="smart">Where applications get tokens; null if the endpoint has no such options.</param>
 /// <param name="hasCors">Whether browser applications may read responses.</param>
-internal sealed class CapabilityFilter(FhirLists lists, FhirSmartOptions? smart, bool hasCors)
+internal sealed class CapabilityFilter(FhirAllowLists lists, FhirSmartOptions? smart, bool hasCors)
 {
     /// <summary>Whether the statement has to change.</summary>
     public bool IsNeeded => lists.AreGiven || smart is not null;

@@ -96,7 +96,8 @@ internal sealed class FhirBackend : IBackend, IAsyncDisposable
         if (response.Body.IsEmpty) return default;
         if (response.Request.Method == "HEAD" || response.Status is 204 or 304)
         {
-            if (FhirMediaTypes.FormOf(type) is FhirForm.Json or FhirForm.Xml) headers.Remove("content-length"); // a GET has as many bytes as its URLs take
+            // The response to a GET would be as long as its rewritten URLs make it.
+            if (FhirMediaTypes.FormatOf(type) is FhirFormat.Json or FhirFormat.Xml) headers.Remove("content-length");
             return default;
         }
 

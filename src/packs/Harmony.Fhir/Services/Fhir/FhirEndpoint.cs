@@ -20,7 +20,7 @@ internal sealed class FhirEndpoint : IShapingEndpoint, IErrorForm
     private const string Exposed = "Content-Location, ETag, Last-Modified, Location, X-Request-Id, Retry-After, X-Progress, Expires, Link";
 
     private readonly FhirEndpointOptions _options;
-    private readonly FhirLists _lists;
+    private readonly FhirAllowLists _lists;
     private readonly FrozenSet<string> _origins;
     private readonly string[] _exportPaths;
     private readonly CapabilityFilter _capabilities;
@@ -31,7 +31,7 @@ internal sealed class FhirEndpoint : IShapingEndpoint, IErrorForm
     private FhirEndpoint(IReadOnlyList<EndpointRoute> routes, FhirEndpointOptions options, long mostBytes)
     {
         (Routes, _options, _mostBytes) = (routes, options, mostBytes);
-        _lists = new FhirLists(options);
+        _lists = new FhirAllowLists(options);
         _capabilities = new CapabilityFilter(_lists, options.Smart, hasCors: options.AllowedOrigins.Count > 0);
         _address = new PublicAddress(options.PublicBase);
         _smart = options.Smart is { } smart ? Encoding.UTF8.GetBytes(smart.Document().ToJsonString()) : null;
@@ -65,7 +65,7 @@ internal sealed class FhirEndpoint : IShapingEndpoint, IErrorForm
     public ValueTask<ResponseEnvelope?> OnRequestAsync(RequestEnvelope request, CancellationToken ct)
     {
         if (request.Method == "OPTIONS") return new(Preflight(request));
-        var (interaction, refusal) = FhirPath.Parse(request.Method, request.PathBelowPrefix, request.Query.Length > 0, _options.FhirVersion);
+        var (interaction, refusal) = InteractionReader.Parse(request.Method, request.PathBelowPrefix, request.Query.Length > 0, _options.FhirVersion);
         if (refusal is { Status: 404 } && IsOfExport(request)) (interaction, refusal) = (new FhirInteraction("operation") { Operation = "$export" }, null);
         refusal ??= Judge(request, interaction!);
         if (refusal is not null) return new(OperationOutcomes.Answer(request, refusal));
@@ -85,7 +85,7 @@ internal sealed class FhirEndpoint : IShapingEndpoint, IErrorForm
         var interaction = request.Feature<FhirInteraction>()?.Name;
         if (_capabilities.IsNeeded && response.Status == 200 && interaction == "capabilities") await FilterCapabilitiesAsync(response, ct);
         if (response.Headers["content-type"] is not { } type) SetType(response, request);
-        else if (FhirMediaTypes.FormOf(type) == FhirForm.Html) RefusePage(response, request);
+        else if (FhirMediaTypes.FormatOf(type) == FhirFormat.Html) RefusePage(response, request);
         else if (interaction != "smart-configuration" && !AsksForPlainJson(request)) NameFhirJson(response, type);
         AddCors(request, response.Headers);
     }

@@ -3,8 +3,8 @@ using Harmony.Core.Envelope;
 
 namespace Harmony.Fhir.Services.Fhir;
 
-/// <summary>The form of a body, by its media type.</summary>
-internal enum FhirForm
+/// <summary>The format of a body, by its media type.</summary>
+internal enum FhirFormat
 {
     /// <summary>A type that FHIR does not have.</summary>
     None,
@@ -43,9 +43,9 @@ internal static class FhirMediaTypes
         if (request.Query.Length > 0 && request.QueryParams.TryGetValue("_format", out var formats))
         {
             // Most readers take a plus sign in a query for a blank.
-            var format = FormOf(formats[0].Replace(' ', '+'));
-            isSupported = format is FhirForm.Json or FhirForm.Xml or FhirForm.Other;
-            return format == FhirForm.Xml;
+            var format = FormatOf(formats[0].Replace(' ', '+'));
+            isSupported = format is FhirFormat.Json or FhirFormat.Xml or FhirFormat.Other;
+            return format == FhirFormat.Xml;
         }
 
         if (request.Headers.Combined("accept") is not { Length: > 0 } accept || accept is "*/*" or Json) return false;
@@ -54,15 +54,15 @@ internal static class FhirMediaTypes
         {
             var range = accept.AsSpan(part).Trim();
             var quality = Quality(range);
-            switch (FormOf(range))
+            switch (FormatOf(range))
             {
-                case FhirForm.Json:
+                case FhirFormat.Json:
                     json = Math.Max(json, quality);
                     break;
-                case FhirForm.Xml:
+                case FhirFormat.Xml:
                     xml = Math.Max(xml, quality);
                     break;
-                case FhirForm.Other:
+                case FhirFormat.Other:
                     other = Math.Max(other, quality);
                     break;
                 default:
@@ -76,26 +76,26 @@ internal static class FhirMediaTypes
     }
 
     /// <summary>Whether FHIR has request bodies of a media type.</summary>
-    public static bool IsBody(ReadOnlySpan<char> contentType) => FormOf(contentType) is not (FhirForm.None or FhirForm.Html);
+    public static bool IsBody(ReadOnlySpan<char> contentType) => FormatOf(contentType) is not (FhirFormat.None or FhirFormat.Html);
 
-    public static bool IsJson(ReadOnlySpan<char> contentType) => FormOf(contentType) == FhirForm.Json;
+    public static bool IsJson(ReadOnlySpan<char> contentType) => FormatOf(contentType) == FhirFormat.Json;
 
-    public static bool IsXml(ReadOnlySpan<char> contentType) => FormOf(contentType) == FhirForm.Xml;
+    public static bool IsXml(ReadOnlySpan<char> contentType) => FormatOf(contentType) == FhirFormat.Xml;
 
-    /// <summary>The form that a content type, a range of <c>Accept</c> or a <c>_format</c> stands for.</summary>
-    public static FhirForm FormOf(ReadOnlySpan<char> contentType)
+    /// <summary>The format that a content type, a range of <c>Accept</c> or a <c>_format</c> stands for.</summary>
+    public static FhirFormat FormatOf(ReadOnlySpan<char> contentType)
     {
         var type = Bare(contentType);
         if (Is(type, Json) || Is(type, "application/json") || Is(type, "json") || Is(type, "text/json") || Is(type, "application/json+fhir"))
-            return FhirForm.Json;
+            return FhirFormat.Json;
         if (Is(type, Xml) || Is(type, "application/xml") || Is(type, "xml") || Is(type, "text/xml") || Is(type, "application/xml+fhir"))
-            return FhirForm.Xml;
-        if (Is(type, "application/json-patch+json")) return FhirForm.JsonPatch;
-        if (Is(type, "application/x-www-form-urlencoded")) return FhirForm.Form;
-        if (Is(type, "text/html") || Is(type, "application/xhtml+xml")) return FhirForm.Html;
+            return FhirFormat.Xml;
+        if (Is(type, "application/json-patch+json")) return FhirFormat.JsonPatch;
+        if (Is(type, "application/x-www-form-urlencoded")) return FhirFormat.Form;
+        if (Is(type, "text/html") || Is(type, "application/xhtml+xml")) return FhirFormat.Html;
         var isOther = Is(type, "application/fhir+ndjson") || Is(type, "ndjson") || Is(type, "application/fhir+turtle") || Is(type, "application/octet-stream")
             || type.StartsWith("image/", StringComparison.OrdinalIgnoreCase) || Is(type, "application/pdf") || Is(type, "text/plain");
-        return isOther ? FhirForm.Other : FhirForm.None;
+        return isOther ? FhirFormat.Other : FhirFormat.None;
     }
 
     /// <summary>A type without its parameters.</summary>

@@ -18,10 +18,10 @@ internal abstract class UrlStream(Stream source, BaseMap bases, FaultSource send
     protected BaseMap Bases => bases;
 
     /// <summary>The stream for a body; null where bodies of that type pass as they are.</summary>
-    public static UrlStream? Of(ReadOnlySpan<char> contentType, Body body, BaseMap bases, FaultSource sender) => FhirMediaTypes.FormOf(contentType) switch
+    public static UrlStream? Of(ReadOnlySpan<char> contentType, Body body, BaseMap bases, FaultSource sender) => FhirMediaTypes.FormatOf(contentType) switch
     {
-        FhirForm.Json or FhirForm.JsonPatch => new JsonUrlStream(body.OpenStream(), bases, sender, body.Length),
-        FhirForm.Xml => new XmlUrlStream(body.OpenStream(), bases, sender, body.Length),
+        FhirFormat.Json or FhirFormat.JsonPatch => new JsonUrlStream(body.OpenStream(), bases, sender, body.Length),
+        FhirFormat.Xml => new XmlUrlStream(body.OpenStream(), bases, sender, body.Length),
         _ => null,
     };
 

@@ -11,23 +11,23 @@ using Harmony.Packages.Jmix;
 namespace Harmony.Packages.JmixBuilder;
 
 /// <summary>How a middleware builds packages: its options and its keys, read when the configuration is loaded.</summary>
-internal sealed class PackageRecipe : IDisposable
+internal sealed class PackageSettings : IDisposable
 {
     private readonly JmixBuilderOptions _options;
     private readonly SigningKeyPair? _signer;
     private readonly byte[]? _recipient;
     private readonly TimeProvider _clock;
 
-    private PackageRecipe(JmixBuilderOptions options, SigningKeyPair? signer, byte[]? recipient, TimeProvider clock)
+    private PackageSettings(JmixBuilderOptions options, SigningKeyPair? signer, byte[]? recipient, TimeProvider clock)
         => (_options, _signer, _recipient, _clock) = (options, signer, recipient, clock);
 
     /// <summary>Reads the keys; errors of the files go to the problems of the context.</summary>
-    public static PackageRecipe? Create(JmixBuilderOptions options, MiddlewareContext context)
+    public static PackageSettings? Create(JmixBuilderOptions options, MiddlewareContext context)
     {
         var signer = Read(options.SignWith, "sign_with", SigningKeyPair.Read);
         var recipient = Read(options.EncryptFor, "encrypt_for", PublicKeyFile.Read);
         var isMissing = (options.SignWith is not null && signer is null) || (options.EncryptFor is not null && recipient is null);
-        return isMissing ? null : new PackageRecipe(options, signer, recipient, context.Environment.Clock);
+        return isMissing ? null : new PackageSettings(options, signer, recipient, context.Environment.Clock);
 
         T? Read<T>(string? path, string key, KeyReader<T> read)
             where T : class

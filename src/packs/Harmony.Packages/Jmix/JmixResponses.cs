@@ -9,7 +9,7 @@ using Harmony.Packages.Store;
 namespace Harmony.Packages.Jmix;
 
 /// <summary>The responses of the JMIX API.</summary>
-internal static class JmixAnswers
+internal static class JmixResponses
 {
     /// <summary>An error, with a JSON object that gives the reason.</summary>
     public static ResponseEnvelope Error(RequestEnvelope request, int status, string reason) => Json(request, status, new JsonObject { ["error"] = reason });

@@ -1,7 +1,7 @@
 namespace Harmony.Packages.JmixBuilder;
 
 /// <summary>Lets one request at a time retrieve and build a study; the others wait and then find the package.</summary>
-internal sealed class StudyBuilds
+internal sealed class StudyTurns
 {
     private readonly Dictionary<string, Turn> _turns = new(StringComparer.Ordinal);
 
@@ -38,7 +38,7 @@ internal sealed class StudyBuilds
         }
     }
 
-    private sealed record Turn(StudyBuilds Builds, string Study)
+    private sealed record Turn(StudyTurns Builds, string Study)
     {
         public SemaphoreSlim Gate { get; } = new(1, 1);
 

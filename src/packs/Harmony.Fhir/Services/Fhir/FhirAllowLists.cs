@@ -8,7 +8,7 @@ namespace Harmony.Fhir.Services.Fhir;
 
 /// <summary>The lists of an endpoint: interactions, types, operations and parameters that pass. An empty list lets everything pass.</summary>
 /// <param name="options">The options.</param>
-internal sealed class FhirLists(FhirEndpointOptions options)
+internal sealed class FhirAllowLists(FhirEndpointOptions options)
 {
     private static readonly string[] EntryNames = ["entry"];
 
@@ -47,7 +47,7 @@ internal sealed class FhirLists(FhirEndpointOptions options)
             var place = $"Bundle.entry[{number++.ToString(CultureInfo.InvariantCulture)}]";
             var request = entry is JsonObject members ? members["request"] : null;
             var parts = (FhirElements.Text(request, "url") ?? "").Split('?', 2);
-            var (interaction, refusal) = FhirPath.Parse(FhirElements.Text(request, "method") ?? "", parts[0], parts.Length > 1, version);
+            var (interaction, refusal) = InteractionReader.Parse(FhirElements.Text(request, "method") ?? "", parts[0], parts.Length > 1, version);
             refusal ??= interaction!.Name == "batch"
                 ? FhirRefusal.Invalid("an entry names no resource")
                 : Judge(interaction, parts.Length > 1 ? QueryString.Parse(parts[1]).Keys : []);

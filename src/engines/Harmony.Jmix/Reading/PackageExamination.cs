@@ -7,7 +7,7 @@ using Harmony.Jmix.Security;
 namespace Harmony.Jmix.Reading;
 
 /// <summary>Examines a package from the manifest to the last file, and collects the findings.</summary>
-internal sealed class Examination(PackageFiles files, JmixReadOptions options) : IDisposable
+internal sealed class PackageExamination(PackageFiles files, JmixReadOptions options) : IDisposable
 {
     private const string PayloadPrefix = "payload/";
 

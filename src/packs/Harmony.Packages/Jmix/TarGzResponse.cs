@@ -8,7 +8,7 @@ using Harmony.Packages.JmixBuilder;
 namespace Harmony.Packages.Jmix;
 
 /// <summary>Sends a stored zip as a tar.gz, which is written while the client reads.</summary>
-internal static class TarGzAnswer
+internal static class TarGzResponse
 {
     /// <summary>The response, which disposes the file at its end.</summary>
     public static ResponseEnvelope Of(RequestEnvelope request, Guid id, Stream file)

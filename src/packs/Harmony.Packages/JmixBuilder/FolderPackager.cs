@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Harmony.Packages.JmixBuilder;
 
 /// <summary>Builds packages from folders of DICOM files into a store.</summary>
-internal sealed class PackageWork(string middleware, PackageStore store, PackageRecipe recipe, ILogger logger)
+internal sealed class FolderPackager(string middleware, PackageStore store, PackageSettings settings, ILogger logger)
 {
     /// <summary>Builds and stores the package of a folder.</summary>
     /// <param name="folder">A folder with DICOM files, and nothing else. Hidden files and links are passed over.</param>
@@ -43,7 +43,7 @@ internal sealed class PackageWork(string middleware, PackageStore store, Package
     private async Task<JmixPackageInfo> WriteAsync(Stream archive, IReadOnlyList<string> files, JmixBuildOptions options, CancellationToken ct)
     {
         await using var output = archive;
-        await using var sink = recipe.Sink(output);
+        await using var sink = settings.Sink(output);
         await using var builder = new JmixPackageBuilder(sink, options, store.Incoming);
         foreach (var file in files)
         {

@@ -3,7 +3,7 @@ using Harmony.Fhir.Services.Fhir;
 namespace Harmony.Fhir.Tests.Services.Fhir;
 
 /// <summary>Methods and paths of https://hl7.org/fhir/R4/http.html as interactions.</summary>
-public sealed class FhirPathTests
+public sealed class InteractionReaderTests
 {
     [Theory]
     [InlineData("GET", "/Patient/1", "read", "Patient", "1")]
@@ -35,7 +35,7 @@ public sealed class FhirPathTests
     [InlineData("GET", "/Patient/1/$everything", "operation", "Patient", "1")]
     public void Path_IsAnInteraction(string method, string path, string name, string type, string id)
     {
-        var (interaction, refusal) = FhirPath.Parse(method, path, hasQuery: false, "4.0");
+        var (interaction, refusal) = InteractionReader.Parse(method, path, hasQuery: false, "4.0");
 
         Assert.Null(refusal);
         Assert.Equal((name, type, id), (interaction!.Name, interaction.Type, interaction.Id));
@@ -56,7 +56,7 @@ public sealed class FhirPathTests
     [InlineData("GET", "/$", 400, "no name of an operation")]
     public void Path_ThatIsNoInteraction_IsRefused(string method, string path, int status, string text)
     {
-        var (_, refusal) = FhirPath.Parse(method, path, hasQuery: false, "4.0");
+        var (_, refusal) = InteractionReader.Parse(method, path, hasQuery: false, "4.0");
 
         Assert.Equal(status, refusal!.Status);
         Assert.Contains(text, refusal.Text, StringComparison.Ordinal);
@@ -69,7 +69,7 @@ public sealed class FhirPathTests
     [InlineData("5.0", "/actorDefinition/1", false)]
     public void Type_IsOneOfTheVersion(string version, string path, bool isKnown)
     {
-        var (interaction, refusal) = FhirPath.Parse("GET", path, hasQuery: false, version);
+        var (interaction, refusal) = InteractionReader.Parse("GET", path, hasQuery: false, version);
 
         Assert.Equal(isKnown, interaction is not null);
         Assert.Equal(isKnown ? null : 404, refusal?.Status);

@@ -7,7 +7,7 @@ namespace Harmony.Fhir.Middleware.SmartScopes;
 /// <summary>A request, or an entry of a Bundle, that is judged by the scopes of a token. Judging may narrow its parameters and its body.</summary>
 /// <param name="interaction">The interaction.</param>
 /// <param name="query">The parameters of the URL, and of a form.</param>
-internal sealed class SmartAsk(FhirInteraction interaction, FhirQuery query)
+internal sealed class SmartRequest(FhirInteraction interaction, FhirQuery query)
 {
     /// <summary>The interaction.</summary>
     public FhirInteraction Interaction => interaction;

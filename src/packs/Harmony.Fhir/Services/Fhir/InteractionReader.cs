@@ -24,7 +24,7 @@ internal sealed record FhirRefusal(int Status, string Code, string Text, string?
 }
 
 /// <summary>Reads the interaction from method and path (https://hl7.org/fhir/R4/http.html#summary).</summary>
-internal static class FhirPath
+internal static class InteractionReader
 {
     /// <summary>The interaction of a request, or the refusal if there is none.</summary>
     /// <param name="method">GET, HEAD, POST, PUT, PATCH or DELETE.</param>

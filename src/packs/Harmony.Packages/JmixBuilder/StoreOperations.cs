@@ -4,22 +4,22 @@ using Microsoft.Extensions.Logging;
 namespace Harmony.Packages.JmixBuilder;
 
 /// <summary>A package store with the work on it. An endpoint with a <c>store_dir</c> has another store than its <c>jmix_builder</c>.</summary>
-internal sealed class PackageShelf : IAsyncDisposable
+internal sealed class StoreOperations : IAsyncDisposable
 {
-    public PackageShelf(string middleware, PackageStore store, PackageRecipe recipe, TimeSpan keepsUploads, DeliveryPipelines pipelines, TimeProvider clock,
-        ILogger logger)
+    public StoreOperations(
+        string middleware, PackageStore store, PackageSettings settings, TimeSpan keepsUploads, DeliveryPipelines pipelines, TimeProvider clock, ILogger logger)
     {
         Store = store;
-        Work = new PackageWork(middleware, store, recipe, logger);
-        Delivery = new PackageDelivery(middleware, store, recipe, pipelines, clock, logger);
-        Upload = new PackageUpload(store, recipe, Delivery, clock);
+        Packager = new FolderPackager(middleware, store, settings, logger);
+        Delivery = new PackageDelivery(middleware, store, settings, pipelines, clock, logger);
+        Upload = new PackageUpload(store, settings, Delivery, clock);
         Resumable = new ResumableUploads(store, Upload, keepsUploads, clock);
     }
 
     public PackageStore Store { get; }
 
     /// <summary>Builds packages into the store.</summary>
-    public PackageWork Work { get; }
+    public FolderPackager Packager { get; }
 
     /// <summary>Receives uploaded packages.</summary>
     public PackageUpload Upload { get; }
@@ -31,7 +31,7 @@ internal sealed class PackageShelf : IAsyncDisposable
     public PackageDelivery Delivery { get; }
 
     /// <summary>Lets one request at a time build a study.</summary>
-    public StudyBuilds Builds { get; } = new();
+    public StudyTurns Builds { get; } = new();
 
     public async ValueTask DisposeAsync()
     {
