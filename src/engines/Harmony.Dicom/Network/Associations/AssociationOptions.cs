@@ -8,6 +8,10 @@ namespace Harmony.Dicom.Network.Associations;
 /// </summary>
 public abstract record AssociationOptions
 {
+    private protected AssociationOptions()
+    {
+    }
+
     /// <summary>
     /// The ARTIM timer (PS3.8 §9.1.5): how long the peer may take to ask for an association, to answer A-ASSOCIATE-RQ and A-RELEASE-RQ, and to close the
     /// connection after a release or an abort; an acceptor waits as long between two pieces of a message. Default 30 s.
