@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Harmony.Fhir;
 
-/// <summary>What the FHIR pack logs: elements and codes, never values.</summary>
+/// <summary>Log messages of the FHIR pack: elements and codes, never values.</summary>
 internal static partial class FhirLog
 {
     /// <summary>The target of these log lines.</summary>

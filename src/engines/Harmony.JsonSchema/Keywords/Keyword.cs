@@ -6,13 +6,13 @@ using Harmony.JsonSchema.Values;
 
 namespace Harmony.JsonSchema.Keywords;
 
-/// <summary>One demand of a schema, compiled.</summary>
+/// <summary>A compiled keyword of a schema.</summary>
 /// <param name="name">Its name in the schema.</param>
 internal abstract class Keyword(string name)
 {
     public string Name { get; } = name;
 
-    /// <summary>Whether it builds on what all other keywords of the schema have looked at, and therefore comes last.</summary>
+    /// <summary>Whether the keyword reads what all other keywords of the schema have evaluated, and therefore comes last.</summary>
     public virtual bool NeedsOthers => false;
 
     /// <summary>Schemas it applies to the very same value: where these lead back here, checking would never end.</summary>

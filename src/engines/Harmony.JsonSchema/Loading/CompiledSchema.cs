@@ -4,7 +4,7 @@ using Harmony.JsonSchema.Keywords;
 
 namespace Harmony.JsonSchema.Loading;
 
-/// <summary>A JSON Schema 2020-12, compiled with everything it refers to. Immutable; checks many documents at the same time.</summary>
+/// <summary>A JSON Schema 2020-12, compiled with all schemas that it refers to. Immutable; safe for use by several threads.</summary>
 internal sealed class CompiledSchema
 {
     private readonly Subschema _root;
@@ -17,10 +17,10 @@ internal sealed class CompiledSchema
     }
 
     /// <summary>Compiles schemas.</summary>
-    /// <param name="files">Full paths and what they hold, the schema itself first, then those it may refer to.</param>
-    /// <param name="assertsFormats">Whether <c>format</c> is a demand.</param>
-    /// <param name="mistakes">Takes everything that is wrong.</param>
-    /// <returns>Null when something is wrong.</returns>
+    /// <param name="files">Full paths and contents of files: the schema first, then schemas that it may refer to.</param>
+    /// <param name="assertsFormats">Whether <c>format</c> is an assertion, and not only an annotation (validation §7.2).</param>
+    /// <param name="mistakes">Receives all mistakes of the schemas.</param>
+    /// <returns>The schema; null if there are mistakes.</returns>
     public static CompiledSchema? From(IReadOnlyList<(string Path, JsonNode Root)> files, bool assertsFormats, List<SchemaMistake> mistakes)
     {
         var index = new SchemaIndex(mistakes);
@@ -33,9 +33,9 @@ internal sealed class CompiledSchema
         return new CompiledSchema(compiler.Get(files[0].Root)!, tracks);
     }
 
-    /// <summary>What of a document does not fit; nothing when it does.</summary>
+    /// <summary>The violations of a document; empty if the document is valid.</summary>
     /// <param name="instance">The document.</param>
-    /// <param name="maxViolations">How many are collected.</param>
+    /// <param name="maxViolations">The number of violations after which the validation ends.</param>
     public IReadOnlyList<Violation> Check(JsonNode? instance, int maxViolations)
     {
         var evaluator = new Evaluator(_tracks, maxViolations);
@@ -43,9 +43,9 @@ internal sealed class CompiledSchema
     }
 }
 
-/// <summary>Something wrong with a schema.</summary>
+/// <summary>A mistake in a schema.</summary>
 /// <param name="Location">File and JSON pointer.</param>
-/// <param name="Message">What was found and what was expected.</param>
+/// <param name="Message">The mistake, and the expected value.</param>
 internal sealed record SchemaMistake(string Location, string Message)
 {
     /// <summary>The names that a keyword can have.</summary>
@@ -55,12 +55,12 @@ internal sealed record SchemaMistake(string Location, string Message)
     public string? UnknownKeyword { get; init; }
 }
 
-/// <summary>A keyword has a value that it cannot have; becomes a <see cref="SchemaMistake"/> with the place.</summary>
+/// <summary>The value of a keyword is wrong; becomes a <see cref="SchemaMistake"/> with the location.</summary>
 internal sealed class SchemaException(string message) : Exception(message);
 
 /// <summary>A schema, or a schema inside one, compiled.</summary>
-/// <param name="resource">The resource it belongs to.</param>
-/// <param name="location">Where it stands: <c>order.schema.json#/properties/name</c>.</param>
+/// <param name="resource">The schema resource of the schema.</param>
+/// <param name="location">The location: <c>order.schema.json#/properties/name</c>.</param>
 internal sealed class Subschema(SchemaResource resource, string location)
 {
     public SchemaResource Resource { get; } = resource;
@@ -70,13 +70,13 @@ internal sealed class Subschema(SchemaResource resource, string location)
     /// <summary>For the schemas <c>true</c> and <c>false</c>.</summary>
     public bool? Always { get; set; }
 
-    /// <summary>What it demands, in an order in which each finds what it needs.</summary>
+    /// <summary>The keywords, in an order in which each comes behind the keywords whose results it reads.</summary>
     public IReadOnlyList<Keyword> Keywords { get; set; } = [];
 }
 
 /// <summary>A schema with a URI of its own: a file, or a part of one that has an <c>$id</c> (§4.3.5).</summary>
 /// <param name="uri">Its URI, without a fragment.</param>
-/// <param name="label">How people know it: the file's name.</param>
+/// <param name="label">The name for people: that of the file.</param>
 /// <param name="root">Its root.</param>
 internal sealed class SchemaResource(Uri uri, string label, JsonNode root)
 {
@@ -96,7 +96,7 @@ internal sealed class SchemaResource(Uri uri, string label, JsonNode root)
     public Dictionary<string, Subschema> DynamicAnchors { get; } = new(StringComparer.Ordinal);
 }
 
-/// <summary>Where a schema stands.</summary>
-/// <param name="Resource">The resource it belongs to.</param>
+/// <summary>The location of a schema.</summary>
+/// <param name="Resource">The schema resource of the schema.</param>
 /// <param name="Location">File and JSON pointer, for people.</param>
 internal sealed record SchemaPlace(SchemaResource Resource, string Location);

@@ -5,12 +5,12 @@ using Harmony.JsonSchema.Values;
 
 namespace Harmony.JsonSchema.Loading;
 
-/// <summary>A keyword of a schema as written, with readers for the shapes its value may have. Each throws when the value has another one.</summary>
-/// <param name="Schema">The schema it stands in.</param>
+/// <summary>A keyword of a schema as written, with readers for the types of its value. A reader throws if the value has another type.</summary>
+/// <param name="Schema">The schema that holds the keyword.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Value">Its value.</param>
-/// <param name="Place">Where the schema stands.</param>
-/// <param name="Compiler">Compiles the schemas in it.</param>
+/// <param name="Place">The location of the schema.</param>
+/// <param name="Compiler">Compiles the subschemas of the keyword.</param>
 internal sealed record KeywordSource(JsonObject Schema, string Name, JsonNode? Value, SchemaPlace Place, SchemaCompiler Compiler)
 {
     public static SchemaException Wrong(string message) => new(message);

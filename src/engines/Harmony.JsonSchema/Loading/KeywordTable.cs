@@ -5,7 +5,7 @@ using Harmony.JsonSchema.Keywords;
 
 namespace Harmony.JsonSchema.Loading;
 
-/// <summary>How each keyword is compiled. A new keyword is one line here and a class in <c>Keywords</c>.</summary>
+/// <summary>The compilers of all keywords. A new keyword is one line here and a class in <c>Keywords</c>.</summary>
 internal static class KeywordTable
 {
     private static readonly FrozenDictionary<string, Func<KeywordSource, Keyword?>> Factories = new Dictionary<string, Func<KeywordSource, Keyword?>>(
@@ -50,10 +50,10 @@ internal static class KeywordTable
         ["format"] = Format,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>Names of all keywords that demand something.</summary>
+    /// <summary>Names of all keywords with a compiler.</summary>
     public static IEnumerable<string> Names => Factories.Keys;
 
-    /// <summary>How a keyword of that name is compiled, or null when it demands nothing or is not known.</summary>
+    /// <summary>The compiler of a keyword; null for an unknown keyword and for one without a constraint, such as <c>title</c>.</summary>
     public static Func<KeywordSource, Keyword?>? Find(string name) => Factories.GetValueOrDefault(name);
 
     private static Keyword DynamicReference(KeywordSource source)
@@ -97,7 +97,7 @@ internal static class KeywordTable
     }
 }
 
-/// <summary>What JSON Schema 2020-12 knows by name and where schemas stand in schemas.</summary>
+/// <summary>The keywords of JSON Schema 2020-12 by name, and those that hold schemas.</summary>
 internal static class SchemaDialect
 {
     public const string Uri = "https://json-schema.org/draft/2020-12/schema";
@@ -115,14 +115,14 @@ internal static class SchemaDialect
     public static readonly FrozenSet<string> WithMap =
         new[] { "properties", "patternProperties", "dependentSchemas", "$defs", "definitions" }.ToFrozenSet(StringComparer.Ordinal);
 
-    /// <summary>Keywords that demand nothing: identification, reading by others, annotations.</summary>
+    /// <summary>Keywords without a compiler: identifiers, keywords that another keyword reads, annotations.</summary>
     public static readonly FrozenSet<string> WithoutDemand = new[]
     {
         "$schema", "$id", "$anchor", "$dynamicAnchor", "$comment", "$vocabulary", "$defs", "definitions", "then", "else", "minContains", "maxContains",
         "title", "description", "default", "examples", "deprecated", "readOnly", "writeOnly", "contentEncoding", "contentMediaType", "contentSchema",
     }.ToFrozenSet(StringComparer.Ordinal);
 
-    /// <summary>Keywords of earlier drafts, with what took their place.</summary>
+    /// <summary>Keywords of earlier drafts, with those that replace them.</summary>
     public static readonly FrozenDictionary<string, string> Former = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["additionalItems"] = "items",

@@ -6,18 +6,18 @@ namespace Harmony.JsonSchema.Loading;
 
 /// <summary>Compiles every schema of an index, each once, and follows references between them.</summary>
 /// <param name="index">The schemas.</param>
-/// <param name="mistakes">Takes what is wrong.</param>
-/// <param name="assertsFormats">Whether <c>format</c> is a demand.</param>
+/// <param name="mistakes">Receives the mistakes of the schemas.</param>
+/// <param name="assertsFormats">Whether <c>format</c> is an assertion.</param>
 internal sealed class SchemaCompiler(SchemaIndex index, List<SchemaMistake> mistakes, bool assertsFormats)
 {
     private readonly Dictionary<JsonNode, Subschema> _compiled = new(ReferenceEqualityComparer.Instance);
 
     public bool AssertsFormats => assertsFormats;
 
-    /// <summary>Everything compiled, whether or not anything refers to it.</summary>
+    /// <summary>All compiled schemas, with those that no other schema refers to.</summary>
     public IReadOnlyCollection<Subschema> All => _compiled.Values;
 
-    /// <summary>Compiles everything.</summary>
+    /// <summary>Compiles all schemas of the index.</summary>
     public void Compile()
     {
         foreach (var node in index.Places.Keys) Get(node);
@@ -33,7 +33,7 @@ internal sealed class SchemaCompiler(SchemaIndex index, List<SchemaMistake> mist
     }
 
     /// <summary>
-    /// The schema at that node, or null when none stands there, which has been said. Its keywords may still be to come: schemas refer to each other in
+    /// The schema at a node; null if there is none, which is a mistake reported before. Its keywords may be compiled later: schemas refer to each other in
     /// circles.
     /// </summary>
     public Subschema? Get(JsonNode? node)
@@ -47,7 +47,7 @@ internal sealed class SchemaCompiler(SchemaIndex index, List<SchemaMistake> mist
 
     /// <summary>Follows a reference.</summary>
     /// <returns>The schema, its resource, and the anchor where the reference names one.</returns>
-    /// <exception cref="SchemaException">It leads nowhere.</exception>
+    /// <exception cref="SchemaException">The reference leads to no schema.</exception>
     public (Subschema Target, SchemaResource Resource, string? Anchor) Follow(string reference, SchemaResource from)
     {
         var mark = reference.IndexOf('#');

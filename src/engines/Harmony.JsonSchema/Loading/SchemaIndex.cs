@@ -6,7 +6,7 @@ using Harmony.JsonSchema.Values;
 
 namespace Harmony.JsonSchema.Loading;
 
-/// <summary>Finds every schema of the files, and which resource and which anchors it stands for. Follows nothing yet.</summary>
+/// <summary>Finds every schema of the files, with its resource and its anchors. References are not followed yet.</summary>
 internal sealed class SchemaIndex
 {
     private static readonly Regex AnchorName = new(@"^[A-Za-z_][A-Za-z0-9_.-]*\z", RegexOptions.NonBacktracking); // §8.2.2
@@ -15,7 +15,7 @@ internal sealed class SchemaIndex
     private readonly Dictionary<JsonNode, SchemaPlace> _places = new(ReferenceEqualityComparer.Instance);
     private readonly List<SchemaMistake> _mistakes;
 
-    /// <param name="mistakes">Takes what is wrong.</param>
+    /// <param name="mistakes">Receives the mistakes of the schemas.</param>
     public SchemaIndex(List<SchemaMistake> mistakes) => _mistakes = mistakes;
 
     /// <summary>Every schema found, with its place.</summary>
@@ -23,12 +23,12 @@ internal sealed class SchemaIndex
 
     public IEnumerable<SchemaResource> Resources => _resources.Values.Distinct();
 
-    /// <summary>The resource of that URI, or null.</summary>
+    /// <summary>The resource of a URI; null if there is none.</summary>
     public SchemaResource? Find(Uri uri) => _resources.GetValueOrDefault(KeyOf(uri));
 
-    /// <summary>Takes up a file.</summary>
-    /// <param name="path">Its full path: the base of relative references where it has no <c>$id</c>.</param>
-    /// <param name="root">What it holds.</param>
+    /// <summary>Adds a file.</summary>
+    /// <param name="path">The full path: the base of relative references if the schema has no <c>$id</c>.</param>
+    /// <param name="root">The content.</param>
     public void Add(string path, JsonNode root)
     {
         var file = new SchemaResource(new Uri(path), Path.GetFileName(path), root);
@@ -132,7 +132,7 @@ internal static class JsonPointer
     public static string Escape(string name) => name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 
     /// <summary>Follows a pointer.</summary>
-    /// <returns>Whether there is something.</returns>
+    /// <returns>Whether the pointer leads to a value.</returns>
     public static bool TryFollow(JsonNode? root, string pointer, out JsonNode? found)
     {
         found = root;

@@ -50,7 +50,7 @@ internal readonly struct JsonNumber : IEquatable<JsonNumber>
         return new JsonNumber(isNegative, significant.TrimEnd('0').ToString(), magnitude);
     }
 
-    /// <summary>Whether it is a whole multiple of <paramref name="divisor"/>, which is greater than zero.</summary>
+    /// <summary>Whether the number is a whole multiple of <paramref name="divisor"/>, which is greater than zero.</summary>
     public bool IsMultipleOf(JsonNumber divisor)
     {
         if (_digits.Length == 0) return true;

@@ -22,7 +22,7 @@ internal sealed class PatternTranslation
     private readonly StringBuilder _result;
     private int _at;
 
-    /// <exception cref="FormatException">It is not an expression of ECMA-262, or one that cannot be translated.</exception>
+    /// <exception cref="FormatException">The pattern is no expression of ECMA-262, or cannot be translated.</exception>
     public PatternTranslation(string pattern)
     {
         _pattern = pattern;

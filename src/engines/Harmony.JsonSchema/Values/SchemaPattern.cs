@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Harmony.JsonSchema.Values;
 
 /// <summary>
-/// A regular expression of a schema. Schemas mean those of ECMA-262 (JSON Schema §6.4), which differ from .NET's in a few places. It runs in
-/// time linear in the text; where it needs backtracking (look-around, back-references), for at most <see cref="Patience"/>.
+/// A regular expression of a schema, by ECMA-262 (JSON Schema §6.4), which differs from .NET's in a few places. A match takes
+/// time linear in the text; an expression that needs backtracking (look-around, back-references) takes at most <see cref="Patience"/>.
 /// </summary>
 internal sealed class SchemaPattern
 {
@@ -15,8 +15,8 @@ internal sealed class SchemaPattern
     private readonly Regex _expression;
 
     /// <param name="pattern">As the schema has it.</param>
-    /// <exception cref="ArgumentException">It is not a regular expression.</exception>
-    /// <exception cref="FormatException">It is none of ECMA-262, or one that cannot be translated.</exception>
+    /// <exception cref="ArgumentException">The pattern is no regular expression.</exception>
+    /// <exception cref="FormatException">The pattern is no expression of ECMA-262, or cannot be translated.</exception>
     public SchemaPattern(string pattern)
     {
         var translated = new PatternTranslation(pattern).Result;
@@ -30,7 +30,7 @@ internal sealed class SchemaPattern
         }
     }
 
-    /// <summary>Whether it is found anywhere in the text; false too when that takes too long.</summary>
+    /// <summary>Whether the pattern matches anywhere in a text; false if the match takes too long.</summary>
     public bool IsFoundIn(string text)
     {
         try

@@ -34,7 +34,7 @@ internal sealed class ElementOwner
     /// <summary>The elements by member.</summary>
     public FrozenDictionary<string, Element> Elements { get; set; } = FrozenDictionary<string, Element>.Empty;
 
-    /// <summary>How many places there are.</summary>
+    /// <summary>The number of places.</summary>
     public int Places { get; set; }
 
     /// <summary>Names of the required elements, by their place.</summary>

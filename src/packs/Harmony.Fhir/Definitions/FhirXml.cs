@@ -12,7 +12,7 @@ internal static class FhirXml
     /// <summary>The namespace of FHIR.</summary>
     public static readonly XNamespace Namespace = "http://hl7.org/fhir";
 
-    /// <summary>How XML of others is read: document types are errors, and nothing is fetched.</summary>
+    /// <summary>Settings for XML from outside: a document type is an error, and nothing is fetched.</summary>
     public static readonly XmlReaderSettings Reading = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
 
     private const int MaxDepth = 128;

@@ -9,7 +9,7 @@ namespace Harmony.Packages.Store;
 /// <param name="Stored">When it was stored.</param>
 internal sealed record StoredArchive(Guid Id, long Length, DateTimeOffset Stored);
 
-/// <summary>Where complete archives lie: <c>packages/ab/ID.zip</c> of a folder, or of the object store of <c>[storage]</c>.</summary>
+/// <summary>The complete archives: <c>packages/ab/ID.zip</c> of a folder, or of the object store of <c>[storage]</c>.</summary>
 internal interface IPackageArchives : IDisposable
 {
     /// <summary>The folder or object store, in words for log and <c>harmony explain</c>.</summary>

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Harmony.Packages.Store;
 
-/// <summary>How much a store keeps. The oldest packages are deleted first.</summary>
+/// <summary>Limits of a store. The oldest packages are deleted first.</summary>
 /// <param name="MaxPackages">Most packages; 0 for any number.</param>
 /// <param name="MaxBytes">Most bytes of all archives; 0 for any number.</param>
 /// <param name="MaxAge">Longest time; zero for ever.</param>
