@@ -82,8 +82,9 @@ public sealed class MeshCommandTests
     {
         using var folder = new ConfigFolder(Clinic);
         Assert.Equal("clinic-b", $"{Claims((await RunAsync(folder, "token", "--url", "https://gateway.clinic-b.example/r4/Patient")).Output)["aud"]}");
+        const string error = "https://gateway.clinic-b.example/r40 belongs to no member of mesh 'clinics'; 'harmony mesh check' prints the URLs of members\n";
         Assert.Equal(
-            new CommandLine(1, "", "https://gateway.clinic-b.example/r40 belongs to no member of mesh 'clinics'; 'harmony mesh check' prints the URLs of members\n"),
+            new CommandLine(1, "", error),
             await RunAsync(folder, "token", "--url", "https://gateway.clinic-b.example/r40"));
     }
 

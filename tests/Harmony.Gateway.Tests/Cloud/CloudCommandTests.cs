@@ -113,7 +113,8 @@ public sealed class CloudCommandTests
         await using var gateway = await ManagedGateway.StartAsync();
         var folder = gateway.Gateway.Folder;
         Assert.Equal(
-            new CommandLine(0, "this gateway is not connected to a cloud\n", ""), await CommandLine.RunAsync(folder, "cloud", "status", "-c", "FOLDER/config.toml"));
+            new CommandLine(0, "this gateway is not connected to a cloud\n", ""),
+            await CommandLine.RunAsync(folder, "cloud", "status", "-c", "FOLDER/config.toml"));
         Assert.Equal(0, (await CommandLine.RunAsync(folder, "cloud", "status", "--json", "-c", "FOLDER/config.toml")).ExitCode);
         foreach (var verb in new[] { "pull", "push" })
         {

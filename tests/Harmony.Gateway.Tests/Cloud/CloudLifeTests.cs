@@ -230,7 +230,8 @@ public sealed class CloudLifeTests
         gateway.Stand.Interfere = null;
         clock.Advance(sixth);
         await clock.TimerAsync(due => due >= TimeSpan.FromMinutes(54) && due <= TimeSpan.FromMinutes(66)); // as often as before
-        await Guard.UntilAsync(() => gateway.Log.Contains("the cloud can be reached again after 6 failures", StringComparison.Ordinal)); // written behind the work
+        // The line is written behind the work.
+        await Guard.UntilAsync(() => gateway.Log.Contains("the cloud can be reached again after 6 failures", StringComparison.Ordinal));
         Assert.Single(gateway.Log.Split("the cloud cannot be reached")[1..]);
     }
 

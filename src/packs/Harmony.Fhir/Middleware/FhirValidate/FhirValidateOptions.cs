@@ -6,8 +6,9 @@ namespace Harmony.Fhir.Middleware.FhirValidate;
 public sealed record FhirValidateOptions : ConfigNode
 {
     /// <summary>
-    /// <c>shape</c>: elements, lists, forms and what has to be there; refuses. <c>enforce</c>: also invariants, codes of required value sets and profiles, by the definitions
-    /// of R4 and <c>packages_dir</c>; refuses. <c>warn</c>: the same as <c>enforce</c>, logs and passes the resource.
+    /// <c>shape</c> checks elements, lists, primitive values and required elements, and refuses. <c>enforce</c> also checks invariants, codes of required value
+    /// sets and profiles, by the definitions of R4 and <c>packages_dir</c>, and refuses. <c>warn</c> checks the same as <c>enforce</c>, logs and passes the
+    /// resource.
     /// </summary>
     [AllowedValues("shape", "enforce", "warn")]
     public string Mode { get; init; } = "shape";

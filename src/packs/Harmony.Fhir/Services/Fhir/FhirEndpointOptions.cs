@@ -31,8 +31,8 @@ public sealed record FhirEndpointOptions : ConfigNode
     public IReadOnlyList<string> SearchParameters { get; init; } = [];
 
     /// <summary>
-    /// Paths below the base under which the server tells how a bulk export is getting on and gives out its files, where they are none of FHIR's: <c>_operations/export</c>.
-    /// They are read and deleted, by clients that may call <c>$export</c> for the system.
+    /// Paths below the base at which the server gives the status and the files of a bulk export, if they are not paths of FHIR, e.g. <c>_operations/export</c>.
+    /// Clients that may call <c>$export</c> for the system may read and delete them.
     /// </summary>
     public IReadOnlyList<string> ExportPaths { get; init; } = [];
 

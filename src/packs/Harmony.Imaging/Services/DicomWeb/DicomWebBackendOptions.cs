@@ -31,46 +31,9 @@ public sealed record DicomWebBackendOptions : HttpClientOptions
     /// </summary>
     public IReadOnlyList<string> ServerUrls { get; init; } = [];
 
-    /// <summary>Headers that are set on every request; they replace the client's.</summary>
-    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
-
-    /// <summary>HTTP version for the server; <c>auto</c>: 2 or 1.1 by TLS negotiation, 1.1 without TLS.</summary>
-    [AllowedValues("auto", "1.1", "2", "3")]
-    public string HttpVersion { get; init; } = "auto";
-
-    /// <summary>PEM file with the CA certificates that verify the server's certificate, instead of the system's.</summary>
-    [NotEmpty]
-    public string? CaCertPath { get; init; }
-
-    /// <summary>PEM file with the gateway's client certificate.</summary>
-    [NotEmpty]
-    public string? ClientCertPath { get; init; }
-
-    /// <summary>PEM file with the key of that certificate.</summary>
-    [NotEmpty]
-    public string? ClientKeyPath { get; init; }
-
     /// <summary>
     /// Time-out in seconds: a request fails after this time without progress. Takes precedence over <c>timeout_secs</c> of the backend and of its target.
     /// </summary>
     [AllowedRange(1, 300)]
     public int? TimeoutSecs { get; init; }
-
-    /// <summary>Time-out for connecting, in seconds.</summary>
-    [AllowedRange(1, 300)]
-    public int ConnectTimeoutSecs { get; init; } = 10;
-
-    /// <summary>Most retries of a request that may be repeated. Takes precedence over <c>max_retries</c> of the backend and of its target.</summary>
-    [AllowedRange(0, 10)]
-    public int? MaxRetries { get; init; }
-
-    /// <summary>How requests are shared among several targets.</summary>
-    [AllowedValues("round_robin", "least_requests", "power_of_two", "random", "first")]
-    public string LoadBalancing { get; init; } = "round_robin";
-
-    /// <summary>Health checks of the targets.</summary>
-    public HttpHealthCheckOptions? HealthCheck { get; init; }
-
-    /// <summary>Takes targets that fail out of use.</summary>
-    public PassiveHealthOptions PassiveHealth { get; init; } = new();
 }
