@@ -47,7 +47,7 @@ internal sealed class AuthenticationChecks(ConfigProblems problems)
 
 /// <summary>An <c>authentication</c> that an endpoint or its peer names, for steps of the pipeline to ask for.</summary>
 /// <param name="Name">The name in <c>[authentications.*]</c>.</param>
-/// <param name="Location">Where it stands.</param>
+/// <param name="Location">Location in the file.</param>
 internal sealed record WantedAuthentication(string Name, SourceLocation Location)
 {
     /// <summary>What the endpoint names, else its peer; null where neither does.</summary>

@@ -36,7 +36,7 @@ public sealed class CertificateChecks(BuildEnvironment environment, ConfigProble
 
             if (isChosenByName && Certificates.HostNames(certificate).Count == 0)
             {
-                problems.Warning(section.LocationOf("cert_path"), $"the certificate '{certPath}' names no host, so no client is shown it");
+                problems.Warning(section.LocationOf("cert_path"), $"the certificate '{certPath}' names no host, so it is never used");
             }
         }
         catch (CertificateException e)

@@ -42,7 +42,7 @@ internal sealed class ListenerChecks(ConfigProblems problems)
     private void Report(BackendListener listener, string owner, string address)
     {
         var message = $"{listener.Owner} cannot listen on {Shown(listener.Address, listener.Port)}, because {owner} binds {Shown(address, listener.Port)}";
-        if (listener.IsDefault) problems.Warning(listener.Location, $"{message}; nothing that it moves can come in");
+        if (listener.IsDefault) problems.Warning(listener.Location, $"{message}; the objects of its C-MOVE cannot be received");
         else problems.Error(listener.Location, message);
     }
 
@@ -104,7 +104,7 @@ internal sealed class TlsChecks(BuildEnvironment environment, ConfigProblems pro
         else if (asksClients && tcp.ClientCaPath is null)
         {
             problems.Error(tcp.LocationOf("client_auth"),
-                $"'client_auth' of network '{network}' needs 'client_ca_path', the authorities that vouch for clients");
+                $"'client_auth' of network '{network}' needs 'client_ca_path', the CA certificates that verify clients");
         }
         else if (tcp is { ClientAuth: "none", ClientCaPath: not null })
         {

@@ -49,7 +49,7 @@ internal sealed class ManagementChecks(ConfigSet config, ConfigProblems problems
         if (_management.AdminCertificates.Count > 0 && !asksCertificates)
         {
             problems.Error(_management.LocationOf("admin_certificates"),
-                $"'admin_certificates' of [management] needs a 'client_ca_path' in [network.{name}.tcp_config], the authorities that vouch for them");
+                $"'admin_certificates' of [management] needs a 'client_ca_path' in [network.{name}.tcp_config], the CA certificates that verify them");
         }
 
         if (Addresses.IsLoopback(network))

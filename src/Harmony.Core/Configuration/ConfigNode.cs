@@ -5,7 +5,7 @@ namespace Harmony.Core.Configuration;
 /// <summary>A table of the configuration, bound to a record that mirrors it. Knows where it and each of its keys stand.</summary>
 public abstract record ConfigNode
 {
-    /// <summary>Where the table begins.</summary>
+    /// <summary>Location of the table.</summary>
     [NotAKey]
     public SourceLocation Location { get; set; } = SourceLocation.None;
 
@@ -24,10 +24,10 @@ public abstract record ConfigNode
     [NotAKey]
     public IReadOnlyDictionary<string, SourceLocation> KeyLocations { get; set; } = new Dictionary<string, SourceLocation>();
 
-    /// <summary>Where the value of <paramref name="key"/> stands, or the table when it was not given.</summary>
+    /// <summary>Location of the value of <paramref name="key"/>, or of the table if the key is absent.</summary>
     public SourceLocation LocationOf(string key) => KeyLocations.TryGetValue(key, out var found) ? found : Location;
 
-    /// <summary>Where the item of the array <paramref name="key"/> stands, or the array.</summary>
+    /// <summary>Location of the item of the array <paramref name="key"/>, or of the array.</summary>
     public SourceLocation LocationOf(string key, int item) => KeyLocations.TryGetValue($"{key}[{item}]", out var found) ? found : LocationOf(key);
 
     /// <summary>Whether the file gives this key.</summary>

@@ -37,10 +37,10 @@ public enum ConfigSeverity
     Error,
 }
 
-/// <summary>One thing that is wrong with a configuration, in words that let its author mend it.</summary>
+/// <summary>A problem of a configuration, described so that its author can correct it.</summary>
 /// <param name="Severity">Whether the configuration can run all the same.</param>
-/// <param name="Location">Where it stands.</param>
-/// <param name="Message">What was found, what was expected, what is nearest. One sentence, lower case, no full stop.</param>
+/// <param name="Location">Location in the file.</param>
+/// <param name="Message">The found text, the expected one, and the nearest known name. One sentence, lower case, no full stop.</param>
 public sealed record ConfigProblem(ConfigSeverity Severity, SourceLocation Location, string Message)
 {
     /// <summary><c>file(line,col): error: message</c>.</summary>
@@ -80,7 +80,7 @@ public sealed class ConfigProblems : IReadOnlyCollection<ConfigProblem>
     public bool RaiseObstacles() => Raise(p => p.Severity == ConfigSeverity.Obstacle);
 
     /// <summary>Makes errors of gaps, for those who have something running that they would close.</summary>
-    /// <param name="known">What is wrong with the configuration that runs: its own gaps are no reason to keep it.</param>
+    /// <param name="known">The problems of the running configuration: its own gaps are no reason to keep it.</param>
     /// <returns>Whether there were others.</returns>
     public bool RaiseGaps(IReadOnlyCollection<ConfigProblem> known)
         => Raise(p => p.Severity == ConfigSeverity.Gap && !known.Any(k => k.Severity == ConfigSeverity.Gap && k.Message == p.Message));

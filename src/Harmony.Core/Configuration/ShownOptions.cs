@@ -85,7 +85,7 @@ public static class ShownOptions
 /// <summary>Names of fields, parameters and keys whose values are secrets as a rule, so that they are not shown where a value is only context.</summary>
 public static class SensitiveNames
 {
-    /// <summary>What stands where a value is not shown.</summary>
+    /// <summary>The text that replaces a hidden value.</summary>
     public const string Mask = "***";
 
     private static readonly string[] Parts =

@@ -154,7 +154,7 @@ public enum ParseStatus
     Unsupported,
 }
 
-/// <summary>What was learnt about a body when it was read as data; <see cref="Envelope.Body.Content"/>.</summary>
+/// <summary>The properties of a body that was read as data; <see cref="Envelope.Body.Content"/>.</summary>
 /// <param name="ContentType">The field <c>Content-Type</c> as sent; <c>application/json</c> where there was none.</param>
 /// <param name="Format">What it is.</param>
 /// <param name="ParseStatus">How reading it went.</param>

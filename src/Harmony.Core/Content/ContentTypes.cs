@@ -5,7 +5,7 @@ namespace Harmony.Core.Content;
 /// <summary>From media type to format; the one place that decides it.</summary>
 internal static class ContentTypes
 {
-    /// <summary>What a body without a content type is taken for.</summary>
+    /// <summary>The default content type of a body.</summary>
     public const string Default = "application/json";
 
     private static readonly FrozenDictionary<string, ContentFormat> ByName = new Dictionary<string, ContentFormat>(StringComparer.Ordinal)
@@ -43,7 +43,7 @@ internal static class ContentTypes
     }
 }
 
-/// <summary>What a body is, by its content type. <c>docs/content.md</c> has the table.</summary>
+/// <summary>The format of a body, by its content type. <c>docs/content.md</c> has the table.</summary>
 public enum ContentFormat
 {
     /// <summary>No bytes at all.</summary>

@@ -80,7 +80,7 @@ internal static class ContentWriter
     private static string InUtf8(string field, MediaType type) => type.Charset == "utf-8" ? field : $"{type.Name}; charset=utf-8";
 }
 
-/// <summary>What fields say of a body that another body takes the place of.</summary>
+/// <summary>Headers that describe a body, which are removed or changed when the body is replaced.</summary>
 public static class ReplacedBody
 {
     /// <summary>They describe the bytes that were received (RFC 9110 §8.4, §14, RFC 9530, RFC 1864).</summary>

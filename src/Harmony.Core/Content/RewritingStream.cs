@@ -6,7 +6,7 @@ namespace Harmony.Core.Content;
 /// Bytes on their way through that become others piece by piece: what has come is handed to <see cref="Rewrite"/>, and what it cannot judge yet is handed to
 /// it again with what follows.
 /// </summary>
-/// <param name="source">What is read; disposed with the stream.</param>
+/// <param name="source">The source; disposed with the stream.</param>
 /// <param name="mostPending">How many bytes may wait for what follows. A piece starts with 64 KiB, and grows only while nothing of it can be judged.</param>
 /// <param name="length">How many bytes come, where that is known: then <see cref="Rewrite"/> learns with the last of them that they are the last.</param>
 public abstract class RewritingStream(Stream source, long mostPending = RewritingStream.Piece, long? length = null) : AsyncReadStream
@@ -20,7 +20,7 @@ public abstract class RewritingStream(Stream source, long mostPending = Rewritin
     private long _received;
     private bool _hasEnded, _isDisposed;
 
-    /// <summary>Where <see cref="Rewrite"/> writes.</summary>
+    /// <summary>The output of <see cref="Rewrite"/>.</summary>
     protected ArrayBufferWriter<byte> Output => _output ??= new ArrayBufferWriter<byte>(_filled + Room);
 
     private bool IsLast => _hasEnded || _received >= length;
@@ -55,17 +55,17 @@ public abstract class RewritingStream(Stream source, long mostPending = Rewritin
     }
 
     /// <summary>Writes to <see cref="Output"/> what becomes of what has come.</summary>
-    /// <param name="input">What has come and is not done with.</param>
+    /// <param name="input">The received bytes that are not processed yet.</param>
     /// <param name="isLast">Whether nothing follows: then all of it has to be judged.</param>
     /// <returns>How many bytes are done with.</returns>
     protected abstract int Rewrite(ReadOnlySpan<byte> input, bool isLast);
 
     /// <summary>Whether all that has come passes as it is, which saves its way through <see cref="Output"/>. <see cref="Rewrite"/> is not asked then.</summary>
-    /// <param name="input">What has come and is not done with.</param>
+    /// <param name="input">The received bytes that are not processed yet.</param>
     /// <param name="isLast">Whether nothing follows.</param>
     protected virtual bool LeavesAlone(ReadOnlySpan<byte> input, bool isLast) => false;
 
-    /// <summary>What happens when more bytes wait than may.</summary>
+    /// <summary>Called when more bytes wait than allowed.</summary>
     /// <param name="most">How many may.</param>
     protected virtual Exception TooLong(long most) => new IOException($"more than {most} bytes would have to be held to be judged");
 

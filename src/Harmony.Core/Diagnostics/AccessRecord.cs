@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Harmony.Core.Diagnostics;
 
-/// <summary>What the access log says of one request.</summary>
+/// <summary>The access log's record of a request.</summary>
 public readonly record struct AccessRecord
 {
     /// <summary>The status of a request whose client had gone. Never sent, because the client has gone.</summary>
@@ -20,7 +20,7 @@ public readonly record struct AccessRecord
     /// <summary>The address of the client; a trusted proxy may have reported it.</summary>
     public IPAddress? ClientAddress { get; init; }
 
-    /// <summary>Who was authenticated: the subject of the identity.</summary>
+    /// <summary>The authenticated user: the subject of the identity.</summary>
     public string? User { get; init; }
 
     /// <summary>The protocol as the client wrote it: <c>HTTP/1.1</c>.</summary>
@@ -67,7 +67,7 @@ public readonly record struct AccessRecord
     /// <summary>Its trace, when it was traced.</summary>
     public string? TraceId { get; init; }
 
-    /// <summary>What a request by DIMSE has besides; null for others.</summary>
+    /// <summary>The additional fields of a DIMSE request; null for others.</summary>
     public DimseRecord? Dimse { get; init; }
 }
 

@@ -10,7 +10,7 @@ namespace Harmony.Core.Diagnostics;
 /// </summary>
 public static class HarmonyMetrics
 {
-    /// <summary>What listeners and exporters subscribe to.</summary>
+    /// <summary>The name that listeners and exporters subscribe to.</summary>
     public const string MeterName = "Harmony";
 
     /// <summary>The meter.</summary>

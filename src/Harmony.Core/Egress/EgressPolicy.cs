@@ -45,7 +45,7 @@ internal sealed class EgressPolicy
     /// <summary>Reads a URL of the configuration and checks what can be known before its name is resolved.</summary>
     /// <param name="text">What is written.</param>
     /// <param name="key">The key it is the value of.</param>
-    /// <param name="location">Where it stands.</param>
+    /// <param name="location">Location in the file.</param>
     /// <param name="problems">Takes what is wrong with it.</param>
     /// <returns>Null when something is wrong.</returns>
     public Uri? Check(string text, string key, SourceLocation location, ConfigProblems problems)

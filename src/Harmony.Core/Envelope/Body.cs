@@ -54,10 +54,10 @@ public sealed class Body : IDisposable
     /// <summary>Whether what the next replacement finds is kept for <see cref="ReadSnapshot"/>.</summary>
     internal bool KeepsSnapshot { get; set; }
 
-    /// <summary>Who is to blame when it cannot be understood: the client, or for an answer the backend.</summary>
+    /// <summary>The source of the fault if the body is not valid: the client, or the backend for a response.</summary>
     internal FaultSource Sender { get; set; } = FaultSource.Client;
 
-    /// <summary>What all bodies together may hold.</summary>
+    /// <summary>The limits of all bodies together.</summary>
     internal BodyBudget Budget { get; init; } = BodyBudget.Process;
 
     /// <summary>A new body without content.</summary>
@@ -294,7 +294,7 @@ public sealed class Body : IDisposable
         : new GatewayException(Sender, FaultKind.Protocol, $"the body of the response is larger than content_limits.max_body_size = {limit} bytes");
 }
 
-/// <summary>What a <see cref="Body"/> was before a step put something else in its place; few bodies have a past.</summary>
+/// <summary>The original content of a <see cref="Body"/> that a middleware replaced; few bodies have one.</summary>
 internal sealed class BodyPast : IDisposable
 {
     private readonly List<BodySource> _sources = [];

@@ -122,7 +122,7 @@ public sealed class HeaderFields : IReadOnlyList<HeaderField>
     }
 }
 
-/// <summary>One field line: a name and a value. The same name may stand on several lines (RFC 9110 §5.2).</summary>
+/// <summary>A header line: a name and a value. The same name may occur on several lines (RFC 9110 §5.2).</summary>
 /// <param name="Name">As it was sent; names compare without regard to case.</param>
 /// <param name="Value">Without surrounding white space; may be empty.</param>
 public readonly record struct HeaderField(string Name, string Value)

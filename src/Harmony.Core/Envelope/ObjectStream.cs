@@ -12,7 +12,7 @@ namespace Harmony.Core.Envelope;
 /// the source. Cancel the wait for an object before the stream is disposed.
 /// </remarks>
 /// <param name="objects">The objects.</param>
-/// <param name="sender">Who is to blame when the stream breaks off.</param>
+/// <param name="sender">The source of the fault if the stream breaks off.</param>
 /// <param name="source">Released with the stream, read or not; may be null.</param>
 public sealed class ObjectStream(IAsyncEnumerable<StreamedObject> objects, FaultSource sender = FaultSource.Backend, IAsyncDisposable? source = null)
     : IAsyncEnumerable<StreamedObject>, IAsyncDisposable
@@ -141,7 +141,7 @@ public sealed class StreamedObject : IAsyncDisposable
     /// <summary>Why the object could not be had, while others could; null where it has content.</summary>
     public GatewayException? Fault { get; }
 
-    /// <summary>What is known of the object beside its content, such as identifiers, for any protocol.</summary>
+    /// <summary>Properties of the object besides its content, such as identifiers, for any protocol.</summary>
     public IDictionary<string, string> Properties => _properties ??= new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>An object that the source could not provide.</summary>
@@ -152,7 +152,7 @@ public sealed class StreamedObject : IAsyncDisposable
     /// <exception cref="GatewayException">The object is missing: its <see cref="Fault"/>.</exception>
     public Stream OpenStream() => _content ?? throw new GatewayException(Fault!.FaultSource, Fault.Kind, Fault.Message, Fault, Fault.Retryable);
 
-    /// <summary>What the sender offers about the object under a type; null where there is nothing of the type.</summary>
+    /// <summary>A typed property of the object that the sender offers; null if there is none.</summary>
     public T? Feature<T>()
         where T : class
         => _features is not null && _features.TryGetValue(typeof(T), out var feature) ? (T)feature : null;

@@ -75,10 +75,10 @@ public sealed class RequestEnvelope : IDisposable
     /// <summary>Gives the trailer fields once the body has been read to its end; null when there can be none.</summary>
     public Func<HeaderFields?>? Trailers { get; init; }
 
-    /// <summary>Who opened the connection. Null where there is no network peer.</summary>
+    /// <summary>Address of the system that opened the connection. Null if there is no network peer.</summary>
     public IPAddress? RemoteAddress { get; init; }
 
-    /// <summary>Whom the request is from: <see cref="RemoteAddress"/>, or what a trusted proxy says. Null where there is no network
+    /// <summary>Address of the client: <see cref="RemoteAddress"/>, or the address that a trusted proxy reports. Null where there is no network
     /// peer and if the proxy does not report it: an unknown address is in no allowed range, and may be in any denied range.</summary>
     public IPAddress? ClientAddress { get; init; }
 
@@ -133,10 +133,10 @@ public sealed class RequestEnvelope : IDisposable
     /// <summary>Target that a middleware chose instead of the backend's. Null if no middleware chose one.</summary>
     public TargetDetails? Target { get; set; }
 
-    /// <summary>What it must have when it leaves for a URL; null for nothing. Backends that send by HTTP ask it.</summary>
+    /// <summary>The mesh credentials for its target; null if there are none. HTTP backends call this.</summary>
     public IDeparture? Departure { get; set; }
 
-    /// <summary>Who sent it, as far as authentication steps have established it; null before them and where there is none.</summary>
+    /// <summary>The authenticated identity of the client; null before authentication and without it.</summary>
     public Identity? Identity { get; private set; }
 
     /// <summary>
@@ -217,7 +217,7 @@ public sealed class RequestEnvelope : IDisposable
     /// <summary>Takes over from the one whose answer is the answer of all. It ends with this one.</summary>
     internal void Adopt(RequestEnvelope fork) => (_answered, ChosenBackend, AskedTarget) = (fork, fork.ChosenBackend, fork.AskedTarget);
 
-    /// <summary>What an adapter or a step offers to later ones under a type: an association, a stored file.</summary>
+    /// <summary>A typed property that an adapter or a middleware offers to later middleware: an association, a stored file.</summary>
     public T? Feature<T>()
         where T : class
         => _features is not null && _features.TryGetValue(typeof(T), out var feature) ? (T)feature : null;
@@ -231,7 +231,7 @@ public sealed class RequestEnvelope : IDisposable
     }
 }
 
-/// <summary>What requests of one client have in common that came together, such as an association of DICOM: a feature of each of them.</summary>
+/// <summary>The shared state of a client's requests on a connection, such as a DICOM association: a feature of each request.</summary>
 public sealed class RequestGroup
 {
     private volatile bool _hasEnded;

@@ -70,7 +70,7 @@ public sealed class ResponseEnvelope(RequestEnvelope request, int status) : IAsy
     /// <summary>Tells that bytes moved, so that the backend's activity timeout starts anew. Null where nothing times the body.</summary>
     public Action? OnProgress { get; init; }
 
-    /// <summary>What the request was refused for; the adapter chooses the wire status.</summary>
+    /// <summary>The refusal of the request; the adapter chooses the status.</summary>
     public Refusal? Refusal { get; init; }
 
     /// <summary>Releases what holds the body's source open.</summary>
@@ -79,7 +79,9 @@ public sealed class ResponseEnvelope(RequestEnvelope request, int status) : IAsy
     /// <summary>Key-value pairs for later steps and for the adapter (<c>dicom_status</c>).</summary>
     public IDictionary<string, string> Metadata => _metadata ??= new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>What a backend or a step says to later steps and to the adapter under a type, such as the status of another protocol.</summary>
+    /// <summary>
+    /// A typed property that a backend or a middleware offers to later middleware and to the adapter, such as the status of another protocol.
+    /// </summary>
     public T? Feature<T>()
         where T : class
         => _features is not null && _features.TryGetValue(typeof(T), out var feature) ? (T)feature : null;

@@ -49,13 +49,13 @@ public interface IBackend
     BackendFacts Facts => BackendFacts.None;
 }
 
-/// <summary>What is worth knowing about a backend, in effect after all defaults: for <c>harmony explain</c> and the management API. Nothing secret.</summary>
+/// <summary>The settings of a backend after all defaults, for <c>harmony explain</c> and the management API. Without secrets.</summary>
 public sealed record BackendFacts
 {
     /// <summary>A backend about which there is nothing to know.</summary>
     public static readonly BackendFacts None = new();
 
-    /// <summary>Where it sends; empty where it sends nowhere.</summary>
+    /// <summary>The targets of the backend; may be empty.</summary>
     public IReadOnlyList<TargetFacts> Targets { get; init; } = [];
 
     /// <summary>Seconds without progress after which a request is given up; null where that means nothing.</summary>
@@ -68,7 +68,7 @@ public sealed record BackendFacts
     public string? LoadBalancing { get; init; }
 }
 
-/// <summary>What a service is given to build a backend.</summary>
+/// <summary>The context that a service builds a backend from.</summary>
 public sealed class BackendContext : ModuleContext
 {
     /// <summary>
@@ -81,11 +81,11 @@ public sealed class BackendContext : ModuleContext
 /// <summary>A port that a backend listens on beside the listeners of networks: where objects come in that it asked for.</summary>
 /// <param name="Address">IP address or <c>localhost</c>.</param>
 /// <param name="Port">Port.</param>
-/// <param name="Owner">Who listens, for errors: <c>backend 'archive'</c>.</param>
-/// <param name="Location">Where the configuration says so.</param>
+/// <param name="Owner">The owner of the listener, for errors: <c>backend 'archive'</c>.</param>
+/// <param name="Location">Location in the configuration.</param>
 public sealed record BackendListener(string Address, int Port, string Owner, SourceLocation Location)
 {
-    /// <summary>What tells listeners apart that are one: backends with the same share the port.</summary>
+    /// <summary>The key of a shared listener: backends with the same key share the port.</summary>
     public object? SharedAs { get; init; }
 
     /// <summary>Whether the port is taken by default only, and perhaps never opened: then a clash is a warning.</summary>

@@ -4,7 +4,7 @@ using Harmony.Core.Routing;
 
 namespace Harmony.Core.Modules;
 
-/// <summary>Where requests enter: which of them are meant (its routes). <see cref="IShapingEndpoint"/> is one that changes them, too.</summary>
+/// <summary>An endpoint selects requests by its routes. An <see cref="IShapingEndpoint"/> also changes them.</summary>
 public interface IEndpoint
 {
     /// <summary>The adapter that serves it: <c>http</c>, <c>dimse</c>.</summary>
@@ -22,7 +22,7 @@ public interface IEndpoint
     /// <summary>Whether its own listener is not opened, because its certificate or key cannot be used.</summary>
     bool StaysClosed => false;
 
-    /// <summary>What it serves, a line each, where routes do not say it: for <c>harmony explain</c> and the banner. Nothing secret.</summary>
+    /// <summary>Description in lines of an endpoint without routes, for <c>harmony explain</c> and the banner. Without secrets.</summary>
     IReadOnlyList<string> Words => [];
 }
 
@@ -45,14 +45,14 @@ public interface IShapingEndpoint : IEndpoint
     ValueTask OnResponseAsync(ResponseEnvelope response, CancellationToken ct);
 }
 
-/// <summary>What a service is given to build an endpoint.</summary>
+/// <summary>The context that a service builds an endpoint from.</summary>
 public sealed class EndpointContext : ModuleContext
 {
     /// <summary>Connection settings of the endpoint over those of its peer; null where neither has any.</summary>
     public ConnectionSection? Connection { get; init; }
 }
 
-/// <summary>One claim of an endpoint on the paths of a network.</summary>
+/// <summary>A route of an endpoint on a network.</summary>
 /// <param name="Pattern">The pattern; for <paramref name="IsPrefix"/> the prefix, which claims all below it too.</param>
 /// <param name="IsPrefix">Whether everything below at a segment boundary is meant.</param>
 /// <param name="Method">The method claimed, or null for every one.</param>

@@ -11,7 +11,7 @@ namespace Harmony.Core.Modules;
 public interface IMeshModule
 {
     /// <summary>Builds the meshes; what is wrong with them goes to the problems, and what lacks something is closed.</summary>
-    /// <param name="environment">What everything is built with.</param>
+    /// <param name="environment">The objects that all parts of a configuration share.</param>
     /// <param name="problems">Takes what is wrong.</param>
     /// <param name="ct">Ends it.</param>
     ValueTask<IMeshes> BuildAsync(BuildEnvironment environment, ConfigProblems problems, CancellationToken ct);
@@ -23,13 +23,13 @@ public interface IMeshes : IAsyncDisposable
     /// <summary>Them, for people to look at.</summary>
     IReadOnlyList<MeshModel> Models { get; }
 
-    /// <summary>What they publish, on which networks.</summary>
+    /// <summary>The keys that meshes publish, with their networks.</summary>
     IReadOnlyList<MeshDocument> Documents { get; }
 
-    /// <summary>What they have to do with a pipeline; null for nothing.</summary>
+    /// <summary>The mesh parts of a pipeline; null if there are none.</summary>
     MeshPart? PartOf(Definition<PipelineSection> pipeline);
 
-    /// <summary>What health checks of a backend are given, as requests of the pipelines that send to it are; null for nothing.</summary>
+    /// <summary>The mesh credentials of a backend's health checks, like those of its requests; null if there are none.</summary>
     /// <param name="backend">The backend's name.</param>
     IDeparture? DepartureOfChecks(string backend);
 
@@ -37,7 +37,7 @@ public interface IMeshes : IAsyncDisposable
     void Activate();
 }
 
-/// <summary>What meshes have to do with one pipeline.</summary>
+/// <summary>The mesh parts of a pipeline.</summary>
 public sealed record MeshPart
 {
     /// <summary>Why the pipeline must not serve: something is missing that tells members from strangers. Null when nothing is.</summary>
@@ -48,10 +48,10 @@ public sealed record MeshPart
     /// </summary>
     public IRequestMiddleware? RouteGuard { get; init; }
 
-    /// <summary>Where members enter.</summary>
+    /// <summary>The ingress points for members.</summary>
     public IReadOnlyList<MeshEntrance> Entrances { get; init; } = [];
 
-    /// <summary>What requests to a backend are given before they leave, by the backend's name.</summary>
+    /// <summary>The mesh credentials of requests to a backend, by the backend's name.</summary>
     public IReadOnlyDictionary<string, IDeparture> Departures { get; init; } = new Dictionary<string, IDeparture>();
 }
 
@@ -61,19 +61,19 @@ public sealed record MeshPart
 /// <param name="Urls">The URLs by which it is known.</param>
 /// <param name="Guard">Judges its requests, before anything else does.</param>
 /// <param name="ForMembersOnly">Whether each request needs a valid token.</param>
-/// <param name="Location">Where it is written.</param>
+/// <param name="Location">Location in the configuration.</param>
 public sealed record MeshEntrance(
     string Name, string? Endpoint, IReadOnlyList<UrlPrefix> Urls, IRequestMiddleware Guard, bool ForMembersOnly, SourceLocation Location);
 
 /// <summary>A document that a mesh publishes, such as its keys.</summary>
-/// <param name="Name">What it is called: <c>keys of mesh 'clinics'</c>.</param>
+/// <param name="Name">Description: <c>keys of mesh 'clinics'</c>.</param>
 /// <param name="Path">Its path, without parameters.</param>
 /// <param name="Networks">The networks that serve it.</param>
 /// <param name="Source">Responds with it.</param>
-/// <param name="Location">Where the mesh is written.</param>
+/// <param name="Location">Location of the mesh in the configuration.</param>
 public sealed record MeshDocument(string Name, string Path, IReadOnlyCollection<string> Networks, IBackend Source, SourceLocation Location);
 
-/// <summary>What a request must have when it leaves for a URL. Backends that send by HTTP ask once the URL is known, for each try.</summary>
+/// <summary>The mesh credentials of a request to a URL. HTTP backends call this when the URL is known, for each attempt.</summary>
 public interface IDeparture
 {
     /// <summary>Whether requests may go to members only.</summary>
@@ -87,7 +87,7 @@ public interface IDeparture
     ValueTask AuthorizeAsync(DepartureUrl url, HeaderFields fields, CancellationToken ct);
 }
 
-/// <summary>Where a request goes, in parts.</summary>
+/// <summary>The parts of a request's URL.</summary>
 /// <param name="Origin">Scheme and authority: <c>https://fhir.example.org:8443</c>.</param>
 /// <param name="PathAndQuery">Path, and the query behind a question mark.</param>
 public readonly record struct DepartureUrl(string Origin, string PathAndQuery)

@@ -53,7 +53,7 @@ public interface IMiddleware
     {
     }
 
-    /// <summary>What it does as it is configured, a line each, for <c>harmony explain</c>. Nothing secret; empty where its options say it all.</summary>
+    /// <summary>Description of the configured middleware in lines, for <c>harmony explain</c>. Without secrets; empty if its options are clear.</summary>
     IReadOnlyList<string> Words => [];
 }
 
@@ -107,7 +107,7 @@ public enum MiddlewareSides
     Both = Left | Right,
 }
 
-/// <summary>What a type is given to build a middleware.</summary>
+/// <summary>The context that a type builds a middleware from.</summary>
 public sealed class MiddlewareContext : ModuleContext
 {
     /// <summary>The authentication it refers to, or null.</summary>
@@ -126,8 +126,8 @@ public sealed class MiddlewareContext : ModuleContext
     /// Says that something the middleware needs is not there, such as a file. Its factory returns null; pipelines that use it respond with 503, and the
     /// rest of the configuration runs.
     /// </summary>
-    /// <param name="location">Where it is named.</param>
-    /// <param name="reason">What is missing: <c>cannot read 'key.pem': no such file</c>.</param>
+    /// <param name="location">Location in the configuration.</param>
+    /// <param name="reason">The missing part: <c>cannot read 'key.pem': no such file</c>.</param>
     public void Close(SourceLocation location, string reason)
     {
         Closed ??= reason;

@@ -36,7 +36,7 @@ public interface IProtocolAdapter
 /// <summary>An open listener.</summary>
 public interface IListener : IAsyncDisposable
 {
-    /// <summary>What it is bound to.</summary>
+    /// <summary>The binding of the listener.</summary>
     ListenerBinding Binding { get; }
 
     /// <summary>The addresses it really listens on; the port is known here where port 0 was asked for.</summary>
@@ -46,7 +46,7 @@ public interface IListener : IAsyncDisposable
     Task StopAsync(CancellationToken deadline);
 }
 
-/// <summary>What a listener is bound to. Two bindings that are equal are the same listener.</summary>
+/// <summary>The address and settings of a listener. Equal bindings are the same listener.</summary>
 /// <param name="Protocol">The adapter.</param>
 /// <param name="Network">The network it belongs to.</param>
 /// <param name="Address">IP address or <c>localhost</c>.</param>
@@ -56,18 +56,18 @@ public abstract record ListenerBinding(string Protocol, string Network, string A
     /// <summary>How people write it: <c>http://127.0.0.1:8080</c>.</summary>
     public abstract string Url { get; }
 
-    /// <summary>Who asks for it, for errors: <c>network 'front'</c>.</summary>
+    /// <summary>The owner of the listener, for errors: <c>network 'front'</c>.</summary>
     public virtual string Owner => $"network '{Network}'";
 
     /// <summary>Whether it is a UDP port, which is in the way of no TCP port.</summary>
     public virtual bool IsUdp => false;
 
-    /// <summary>Where the configuration says so, for errors; not part of what makes bindings equal.</summary>
+    /// <summary>Location in the configuration, for errors; not compared.</summary>
     public ListenerOrigin Origin { get; init; } = new(SourceLocation.None);
 }
 
 /// <summary>A place that does not count when bindings are compared: moving a table within its file changes no listener.</summary>
-/// <param name="Location">Where the port is configured.</param>
+/// <param name="Location">Location of the port in the configuration.</param>
 public sealed record ListenerOrigin(SourceLocation Location)
 {
     /// <inheritdoc/>
@@ -79,14 +79,14 @@ public sealed record ListenerOrigin(SourceLocation Location)
 
 /// <summary>
 /// An endpoint whose protocol has a form of its own for errors, such as the OperationOutcome of FHIR, or headers that belong to errors. The adapter asks for
-/// this form when it answers a refusal or a fault; the adapter chooses the status.
+/// this form for a refusal or a fault; the adapter chooses the status.
 /// </summary>
 public interface IErrorForm : IEndpoint
 {
     /// <summary>The body of an error that has none; null for that of the gateway.</summary>
     /// <param name="request">The request that ends in the error.</param>
     /// <param name="status">The HTTP status.</param>
-    /// <param name="requestId">What operators find the request by.</param>
+    /// <param name="requestId">The id of the request in the log.</param>
     RefusalContent? ErrorBody(RequestEnvelope request, int status, string requestId) => null;
 
     /// <summary>Header fields that the error gets beside its own, such as those that let a browser read it.</summary>

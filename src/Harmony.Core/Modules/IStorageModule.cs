@@ -14,7 +14,7 @@ public interface IStorageModule
 
     /// <summary>Opens a part of the store. Nothing is sent before the first use. Null where the options are wrong: <see cref="Check"/> says why.</summary>
     /// <param name="storage">The section.</param>
-    /// <param name="below">What stands in front of all names: <c>jmix-store</c>.</param>
+    /// <param name="below">Prefix of all names: <c>jmix-store</c>.</param>
     /// <param name="clock">Tells how old leftovers are.</param>
     IObjectStore? Open(StorageSection storage, string below, TimeProvider clock);
 }

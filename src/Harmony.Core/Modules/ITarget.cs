@@ -23,7 +23,7 @@ public interface ITarget
     /// <summary>Since when the target does not respond; null while it does, and when that is unknown.</summary>
     DateTimeOffset? DownSince => null;
 
-    /// <summary>What went wrong last, for operators; null while it answers.</summary>
+    /// <summary>The last failure, for operators; null while the target is up.</summary>
     string? DownReason => null;
 
     /// <summary>Whether it gets requests as far as operators are concerned.</summary>
@@ -32,7 +32,7 @@ public interface ITarget
     /// <summary>Requests under way.</summary>
     int InFlight { get; }
 
-    /// <summary>What became of the requests to it.</summary>
+    /// <summary>The counts of requests to the target.</summary>
     TargetTraffic Traffic => new(0, 0);
 
     /// <summary>Gives it no new requests until <see cref="Enable"/>; those under way end.</summary>
@@ -42,7 +42,7 @@ public interface ITarget
     void Enable();
 }
 
-/// <summary>What became of the requests to a target, for as long as the process has sent to its address: a reload does not begin anew.</summary>
+/// <summary>The counts of requests to a target since the process first sent to its address; a reload keeps them.</summary>
 /// <param name="Answered">Requests that it answered, with whatever status.</param>
 /// <param name="Failed">Requests that it did not answer: no connection, no answer in time, broken off. Each try counts.</param>
 public sealed record TargetTraffic(long Answered, long Failed)
@@ -58,14 +58,14 @@ public sealed record TargetTraffic(long Answered, long Failed)
     /// <summary>The time that 95 % of the last 256 responses took at most; null before the first.</summary>
     public TimeSpan? NinetyFifth { get; init; }
 
-    /// <summary>What went wrong last with a request or a health check, for operators, also when it answers again; null where nothing did.</summary>
+    /// <summary>The last failure of a request or a health check, for operators, also after the target has recovered; null if there was none.</summary>
     public string? LastError { get; init; }
 
     /// <summary>When that was.</summary>
     public DateTimeOffset? LastErrorAt { get; init; }
 }
 
-/// <summary>What is worth knowing about a system that a backend sends to. Nothing secret.</summary>
+/// <summary>The facts about a target, for operators. Without secrets.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Url">Its address, as a URL without user information.</param>
 public sealed record TargetFacts(string Name, string Url)
@@ -77,19 +77,19 @@ public sealed record TargetFacts(string Name, string Url)
     public string? CredentialsField { get; init; }
 }
 
-/// <summary>One system a backend sends to, all references resolved.</summary>
+/// <summary>A target of a backend, with all references resolved.</summary>
 public sealed record TargetSettings
 {
     /// <summary>Name of the target, or of the backend where it has no target.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Where it is described.</summary>
+    /// <summary>Location of the target in the configuration.</summary>
     public required SourceLocation Location { get; init; }
 
     /// <summary>Its AE title, where it is a system of DICOM and its table says so.</summary>
     public string? AeTitle { get; init; }
 
-    /// <summary>Where that title stands.</summary>
+    /// <summary>Location of the title.</summary>
     public SourceLocation AeTitleLocation { get; init; } = SourceLocation.None;
 
     /// <summary>How to reach it, or null where the configuration says nothing.</summary>
@@ -98,7 +98,7 @@ public sealed record TargetSettings
     /// <summary>Its base URL, where it is given as such. Parts that <see cref="Connection"/> gives are the backend's own and go over it.</summary>
     public string? Url { get; init; }
 
-    /// <summary>Where that URL stands.</summary>
+    /// <summary>Location of the URL.</summary>
     public SourceLocation UrlLocation { get; init; } = SourceLocation.None;
 
     /// <summary>Credentials to send, or null for none.</summary>

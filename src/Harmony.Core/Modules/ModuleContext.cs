@@ -5,13 +5,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Harmony.Core.Modules;
 
-/// <summary>What a module is given to build an instance from besides its options.</summary>
+/// <summary>The context that a module builds an instance from, in addition to its options.</summary>
 public abstract class ModuleContext
 {
     /// <summary>The instance's name in the configuration.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Where its table stands.</summary>
+    /// <summary>Location of its table.</summary>
     public required SourceLocation Location { get; init; }
 
     /// <summary>The file its table stands in; references are looked for there first.</summary>
@@ -20,14 +20,14 @@ public abstract class ModuleContext
     /// <summary>Takes what is wrong with the options.</summary>
     public required ConfigProblems Problems { get; init; }
 
-    /// <summary>What every module shares.</summary>
+    /// <summary>The objects that all modules share.</summary>
     public required BuildEnvironment Environment { get; init; }
 
     /// <summary>The whole configuration, for modules that refer to other tables.</summary>
     public ConfigSet Config => Environment.Config;
 }
 
-/// <summary>What everything that is built for one configuration shares.</summary>
+/// <summary>The objects that all parts of a configuration share.</summary>
 /// <param name="Config">The configuration.</param>
 /// <param name="Loggers">Makes loggers.</param>
 /// <param name="Clock">Tells the time.</param>
@@ -55,7 +55,7 @@ public sealed record BuildEnvironment(ConfigSet Config, ILoggerFactory Loggers, 
     /// Opens a part of the store that <c>[storage]</c> names; null where that is a folder (<see cref="StateFolder"/>), or where its options are wrong.
     /// The caller disposes the store.
     /// </summary>
-    /// <param name="below">What stands in front of all names: <c>jmix-store</c>.</param>
+    /// <param name="below">Prefix of all names: <c>jmix-store</c>.</param>
     public IObjectStore? OpenStorage(string below) => Config.Storage.Backend switch
     {
         "filesystem" => null,

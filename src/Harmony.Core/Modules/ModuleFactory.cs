@@ -38,7 +38,7 @@ public sealed record ServiceModule(string Name, string Summary)
 /// </summary>
 /// <param name="Kind"><c>service</c> or <c>middleware</c>.</param>
 /// <param name="Name">The name.</param>
-/// <param name="Summary">What it will do, one sentence.</param>
+/// <param name="Summary">Future purpose of the module, one sentence.</param>
 public sealed record PlannedModule(string Kind, string Name, string Summary)
 {
     /// <summary>Other names.</summary>
@@ -49,8 +49,8 @@ public sealed record PlannedModule(string Kind, string Name, string Summary)
 }
 
 /// <summary>Builds instances of a module from a table of options.</summary>
-/// <typeparam name="TContext">What it is given besides.</typeparam>
-/// <typeparam name="TInstance">What it builds.</typeparam>
+/// <typeparam name="TContext">Type of the context of the factory.</typeparam>
+/// <typeparam name="TInstance">Type of the instance.</typeparam>
 public sealed class ModuleFactory<TContext, TInstance>
     where TContext : ModuleContext
     where TInstance : class

@@ -3,7 +3,7 @@ using Harmony.Core.Routing;
 
 namespace Harmony.Core.Pipeline;
 
-/// <summary>One way of choosing a backend: all conditions that are set must hold (<c>[[pipelines.P.routes]]</c>).</summary>
+/// <summary>A route to a backend: all its conditions must hold (<c>[[pipelines.P.routes]]</c>).</summary>
 internal sealed class BackendRoute
 {
     public required int Backend { get; init; }

@@ -66,7 +66,7 @@ internal static class FanOut
         }
     }
 
-    /// <summary>What one backend made of it: an answer, or a fault.</summary>
+    /// <summary>The result of a backend: a response, or a fault.</summary>
     private sealed record Outcome(RequestEnvelope Request, ResponseEnvelope? Response, GatewayException? Fault) : IAsyncDisposable
     {
         public bool IsFailure => Fault is not null || Response!.Status >= 400 || Response.Refusal is not null;

@@ -2,7 +2,7 @@ using Harmony.Core.Envelope;
 
 namespace Harmony.Core.Pipeline;
 
-/// <summary>What a middleware says of a request: go on, here is the answer, or no.</summary>
+/// <summary>The result of a middleware for a request: continue, respond or refuse.</summary>
 public readonly struct MiddlewareResult
 {
     private MiddlewareResult(ResponseEnvelope? response, Refusal? refusal)
@@ -82,7 +82,7 @@ public enum RefusalKind
     Unavailable,
 }
 
-/// <summary>What a refused client is told beyond the status.</summary>
+/// <summary>The text for a refused client.</summary>
 /// <param name="ContentType">Media type.</param>
 /// <param name="Bytes">The content; holds no secret, and data of no other client.</param>
 public sealed record RefusalContent(string ContentType, ReadOnlyMemory<byte> Bytes);

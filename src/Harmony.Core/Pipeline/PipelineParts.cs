@@ -7,7 +7,7 @@ using Harmony.Core.Modules;
 
 namespace Harmony.Core.Pipeline;
 
-/// <summary>What a <see cref="Pipeline"/> is made of, while it is put together.</summary>
+/// <summary>The parts of a <see cref="Pipeline"/> while it is built.</summary>
 internal sealed class PipelineParts
 {
     public required string Name { get; init; }

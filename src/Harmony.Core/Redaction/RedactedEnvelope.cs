@@ -37,7 +37,7 @@ internal sealed class RedactedEnvelope(Redactor redactor)
         writer.WriteEndObject();
     }
 
-    /// <summary>What steps have changed about where the request goes; unchanged members are absent.</summary>
+    /// <summary>The changes of middleware to the target of the request; unchanged members are absent.</summary>
     public void WriteTarget(Utf8JsonWriter writer, TargetDetails target)
     {
         writer.WriteStartObject();
@@ -91,7 +91,7 @@ internal sealed class RedactedEnvelope(Redactor redactor)
         writer.WriteEndObject();
     }
 
-    /// <summary>What is known of a body without reading it.</summary>
+    /// <summary>The known properties of a body that has not been read.</summary>
     private static void WriteContent(Utf8JsonWriter writer, HeaderFields fields, Body body)
     {
         writer.WritePropertyName("content_metadata");

@@ -20,11 +20,11 @@ internal sealed record RedactionOptions(IReadOnlyList<string> Fields, IReadOnlyL
 /// Decides which values of a message may leave it for a log or for another system, and writes the others as <see cref="Marker"/>. Names that
 /// tell of credentials (<c>Authorization</c>, <c>Set-Cookie</c>, <c>api_key</c>, …) are hidden always.
 /// </summary>
-/// <param name="options">What a middleware hides.</param>
-/// <param name="patterns">What every middleware hides.</param>
+/// <param name="options">The settings of the middleware.</param>
+/// <param name="patterns">The names that every middleware hides.</param>
 internal sealed class Redactor(RedactionOptions options, SensitivePatterns patterns)
 {
-    /// <summary>What stands in the place of a hidden value.</summary>
+    /// <summary>The text that replaces a hidden value.</summary>
     public const string Marker = "<redacted>";
 
     private static readonly string[] FieldsWithTargets = ["referer", "location", "content-location"];

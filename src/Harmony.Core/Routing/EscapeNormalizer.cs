@@ -11,7 +11,7 @@ internal ref struct EscapeNormalizer(Span<char> output)
     private readonly Span<char> _output = output;
     private int _written;
 
-    /// <summary>What was written so far.</summary>
+    /// <summary>The text written so far.</summary>
     public readonly Span<char> Written => _output[.._written];
 
     /// <summary>The separators in disguise that were met.</summary>

@@ -3,7 +3,7 @@ using System.Text;
 namespace Harmony.Core.Routing;
 
 /// <summary>What <see cref="RouteTable{T}.Match(ReadOnlySpan{char}, string)"/> found.</summary>
-/// <typeparam name="T">What a route leads to.</typeparam>
+/// <typeparam name="T">Type of a route's value.</typeparam>
 public readonly struct RouteMatch<T>
 {
     private readonly IReadOnlyList<string>? _allowedMethods;
@@ -25,7 +25,7 @@ public readonly struct RouteMatch<T>
     /// <summary>How the search ended.</summary>
     public RouteOutcome Outcome { get; }
 
-    /// <summary>What the route leads to; <c>default</c> unless <see cref="RouteOutcome.Found"/>.</summary>
+    /// <summary>The value of the route; <c>default</c> unless <see cref="RouteOutcome.Found"/>.</summary>
     public T Value { get; }
 
     /// <summary>

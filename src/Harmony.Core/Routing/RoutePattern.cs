@@ -32,7 +32,7 @@ public sealed class RoutePattern
     /// <summary>Compiles <paramref name="text"/>.</summary>
     /// <param name="text">The pattern; starts with a slash.</param>
     /// <param name="pattern">The compiled pattern.</param>
-    /// <param name="error">What is wrong with the text and at which column, for the author of the configuration.</param>
+    /// <param name="error">The error in the text with its column, for the author of the configuration.</param>
     public static bool TryParse(string text, [NotNullWhen(true)] out RoutePattern? pattern, [NotNullWhen(false)] out string? error)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -45,7 +45,7 @@ public sealed class RoutePattern
     /// <summary>Compiles the prefix of a subtree: <c>/api</c>, which may hold <c>{parameters}</c> but no catch-all. A slash at its end means nothing.</summary>
     /// <param name="text">The prefix; starts with a slash.</param>
     /// <param name="prefix">A pattern that matches the top of the subtree only; <see cref="RouteTable{T}.Builder.TryAddPrefix"/> adds what is below.</param>
-    /// <param name="error">What is wrong with the text and at which column, for the author of the configuration.</param>
+    /// <param name="error">The error in the text with its column, for the author of the configuration.</param>
     public static bool TryParsePrefix(string text, [NotNullWhen(true)] out RoutePattern? prefix, [NotNullWhen(false)] out string? error)
     {
         if (!TryParse(text, out prefix, out error)) return false;

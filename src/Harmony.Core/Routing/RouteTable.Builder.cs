@@ -12,8 +12,8 @@ public sealed partial class RouteTable<T>
         /// <summary>Adds a route for the paths that <paramref name="pattern"/> matches.</summary>
         /// <param name="pattern">The paths.</param>
         /// <param name="method">The method as it stands in the request line, or null for any. One of its own goes before any.</param>
-        /// <param name="value">What the route leads to.</param>
-        /// <param name="existing">What a route of the same shape and method leads to already, when false is answered.</param>
+        /// <param name="value">The value of the route.</param>
+        /// <param name="existing">The value of the existing route with the same shape and method, if false is returned.</param>
         public bool TryAdd(RoutePattern pattern, string? method, T value, [MaybeNullWhen(true)] out T existing)
         {
             ArgumentNullException.ThrowIfNull(pattern);
@@ -25,8 +25,8 @@ public sealed partial class RouteTable<T>
         /// <summary>Adds a route for <paramref name="prefix"/> and all below it: <c>/api</c> has <c>/api/x</c>, not <c>/apix</c>; <c>/</c> has all.</summary>
         /// <param name="prefix">The prefix; may hold <c>{parameters}</c>. If it comes from a user, try <see cref="RoutePattern.TryParsePrefix"/> first.</param>
         /// <param name="method">The method as it stands in the request line, or null for any. One of its own goes before any.</param>
-        /// <param name="value">What the route leads to.</param>
-        /// <param name="existing">What a prefix of the same shape and method leads to already, when false is answered.</param>
+        /// <param name="value">The value of the route.</param>
+        /// <param name="existing">The value of the existing prefix with the same shape and method, if false is returned.</param>
         /// <exception cref="ArgumentException"><paramref name="prefix"/> is malformed.</exception>
         public bool TryAddPrefix(string prefix, string? method, T value, [MaybeNullWhen(true)] out T existing)
         {

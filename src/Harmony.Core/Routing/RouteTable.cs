@@ -5,7 +5,7 @@ namespace Harmony.Core.Routing;
 /// Segment by segment from the left, text goes before <c>{parameter}</c> before catch-all before prefix; a route that turns out not to fit, or not
 /// to have the method, gives way to the next one. Each node of the trie is visited at most once, so no path can make a match expensive.
 /// </remarks>
-/// <typeparam name="T">What a route leads to.</typeparam>
+/// <typeparam name="T">Type of a route's value.</typeparam>
 public sealed partial class RouteTable<T>
 {
     private readonly RouteNode<T> _root;

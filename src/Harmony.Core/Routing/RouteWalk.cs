@@ -14,7 +14,7 @@ internal ref struct RouteWalk<T>(ReadOnlySpan<char> path, string method, SortedS
     /// <summary>Whether a route had the path but not the method.</summary>
     public bool MethodMissed { get; private set; }
 
-    /// <summary>What the route found leads to.</summary>
+    /// <summary>The value of the found route.</summary>
     public T? Value { get; private set; }
 
     /// <summary>How much of the path the route found names.</summary>

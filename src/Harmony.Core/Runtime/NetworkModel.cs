@@ -124,7 +124,7 @@ public sealed record RouteTarget(Pipeline.Pipeline Pipeline, string EndpointName
 /// <param name="References">What each reference of its <c>ingress</c> and <c>egress</c> means.</param>
 public sealed record MeshModel(string Name, string Provider, IReadOnlyList<string> Words, IReadOnlyList<ResolvedReference> References);
 
-/// <summary>What a reference means.</summary>
+/// <summary>The result of a reference.</summary>
 /// <param name="Kind"><c>ingress</c> or <c>egress</c>.</param>
 /// <param name="Reference">As written.</param>
 /// <param name="Meaning">What it means: <c>ingress 'fhir' of pipeline 'records'</c>; null when unknown.</param>

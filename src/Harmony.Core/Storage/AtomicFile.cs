@@ -10,7 +10,7 @@ public static class AtomicFile
     /// <summary>Writes a file beside its place and moves it there. Where the place is a symbolic link, what it leads to is replaced.</summary>
     /// <param name="path">The file.</param>
     /// <param name="content">Its bytes.</param>
-    /// <param name="mode">Who may read and write it.</param>
+    /// <param name="mode">The permissions of the file.</param>
     /// <param name="isDurable">Whether the file and its name are on the disk when this returns, and not only in the cache of the system.</param>
     public static void Write(string path, ReadOnlySpan<byte> content, UnixFileMode mode, bool isDurable = true)
     {

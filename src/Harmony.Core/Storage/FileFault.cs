@@ -14,7 +14,7 @@ internal static class FileFault
     private const int WindowsDiskFull = unchecked((int)0x80070070), WindowsHandleDiskFull = unchecked((int)0x80070027);
 
     /// <summary>The fault. Without the exception as its cause: that names the file, and so the patient, in the log.</summary>
-    /// <param name="e">What was thrown by the file system.</param>
+    /// <param name="e">The exception of the file system.</param>
     /// <param name="root">The store's folder. Names of files stay out of messages: they hold patients' ids.</param>
     public static GatewayException Of(Exception e, string root) => e switch
     {

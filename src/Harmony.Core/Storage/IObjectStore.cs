@@ -12,23 +12,23 @@ namespace Harmony.Core.Storage;
 /// </remarks>
 public interface IObjectStore : IDisposable
 {
-    /// <summary>What it is, for people: a folder, a bucket.</summary>
+    /// <summary>Description of the store for people: a folder, a bucket.</summary>
     string Description { get; }
 
     /// <summary>Writes an object.</summary>
-    /// <param name="name">Where to.</param>
+    /// <param name="name">Name of the object.</param>
     /// <param name="content">Read to its end, piece by piece; never held in memory.</param>
-    /// <param name="how">What happens where there is an object of that name, and what the object is.</param>
+    /// <param name="how">What to do if an object of that name exists, and the properties of the new object.</param>
     /// <param name="ct">Ends the wait for the sender. Nothing is left behind then.</param>
     /// <returns>Under which name it is, once it is safe.</returns>
     /// <exception cref="IOException">The content broke off; nothing is left behind. Any other exception of the content passes as it is, too.</exception>
     ValueTask<WrittenObject> WriteAsync(ObjectName name, Stream content, ObjectWrite how, CancellationToken ct);
 
-    /// <summary>What is known of an object without its bytes; null where there is none.</summary>
+    /// <summary>The properties of an object without its bytes; null if there is no such object.</summary>
     ValueTask<ObjectStat?> StatAsync(ObjectName name, CancellationToken ct);
 
     /// <summary>Opens an object, or a part of it; null where there is none.</summary>
-    /// <param name="name">Which object.</param>
+    /// <param name="name">Name of the object.</param>
     /// <param name="range">The part, which has to lie within the object; null for the whole.</param>
     /// <param name="ct">Ends the wait.</param>
     ValueTask<StoredObject?> OpenAsync(ObjectName name, ByteRange? range, CancellationToken ct);
@@ -45,9 +45,9 @@ public interface IObjectStore : IDisposable
     ValueTask<bool> DeleteAsync(ObjectName name, CancellationToken ct);
 
     /// <summary>Copies an object within the store, with its content type; null where there is none to copy.</summary>
-    /// <param name="from">Which object.</param>
+    /// <param name="from">Name of the object to copy.</param>
     /// <param name="to">The name of the copy.</param>
-    /// <param name="ifExists">What happens where there is an object of that name.</param>
+    /// <param name="ifExists">What to do if an object of that name exists.</param>
     /// <param name="ct">Ends the wait.</param>
     ValueTask<WrittenObject?> CopyAsync(ObjectName from, ObjectName to, IfExists ifExists, CancellationToken ct);
 
@@ -56,7 +56,7 @@ public interface IObjectStore : IDisposable
     ValueTask<int> CleanUpAsync(CancellationToken ct);
 }
 
-/// <summary>What happens to an object whose name is taken. The same bytes once more are never written twice.</summary>
+/// <summary>What to do with an object whose name is taken. The same bytes are never written twice.</summary>
 public enum IfExists
 {
     /// <summary>Both stay: the new one gets a name of its own, <c>a~2.dcm</c>.</summary>
@@ -73,7 +73,7 @@ public enum IfExists
 }
 
 /// <summary>How an object is written.</summary>
-/// <param name="IfExists">What happens where there is an object of that name.</param>
+/// <param name="IfExists">What to do if an object of that name exists.</param>
 public sealed record ObjectWrite(IfExists IfExists)
 {
     /// <summary>The media type that is kept with the object; null for the one that follows from its name (<see cref="ObjectContentType"/>).</summary>
@@ -86,10 +86,10 @@ public sealed record ObjectWrite(IfExists IfExists)
     public string? IfMatch { get; init; }
 }
 
-/// <summary>What became of an object that was to be written.</summary>
+/// <summary>The result of a write.</summary>
 public enum WriteOutcome
 {
-    /// <summary>It is written.</summary>
+    /// <summary>The object is written.</summary>
     Written,
 
     /// <summary>Nothing was written: it was there already, or another one of its name was to stay.</summary>
@@ -99,14 +99,14 @@ public enum WriteOutcome
     Refused,
 }
 
-/// <summary>What became of an object that was to be written.</summary>
+/// <summary>The result of a write.</summary>
 /// <param name="Name">The name it can be read by.</param>
 /// <param name="Length">Its length in bytes.</param>
 /// <param name="Outcome">Whether it was written.</param>
 /// <param name="ETag">The entity tag of what is there now; empty where nothing was written and the store was not asked.</param>
 public readonly record struct WrittenObject(ObjectName Name, long Length, WriteOutcome Outcome, string ETag);
 
-/// <summary>What is known of an object without its bytes.</summary>
+/// <summary>The properties of an object without its bytes.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Length">Its length in bytes.</param>
 /// <param name="ETag">Its strong entity tag, with the quotes (RFC 9110 §8.8.3): another one when the bytes change.</param>
@@ -119,7 +119,7 @@ public sealed record ObjectStat(ObjectName Name, long Length, string ETag, DateT
 
 /// <summary>An object that was opened.</summary>
 /// <param name="Content">Its bytes, or the requested part of them. The caller disposes the stream.</param>
-/// <param name="Stat">What the object is, at the moment it was opened.</param>
+/// <param name="Stat">The properties of the object when it was opened.</param>
 public sealed record StoredObject(Stream Content, ObjectStat Stat);
 
 /// <summary>The media types that follow from the names of objects.</summary>

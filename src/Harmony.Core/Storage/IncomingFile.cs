@@ -15,7 +15,7 @@ internal sealed class IncomingFile : IDisposable
     private readonly string _path;
     private readonly FileStream _file;
 
-    /// <exception cref="IOException">It cannot be made.</exception>
+    /// <exception cref="IOException">The file cannot be created.</exception>
     public IncomingFile(string path)
     {
         _path = path;
@@ -46,13 +46,13 @@ internal sealed class IncomingFile : IDisposable
     /// <summary>Ends the writing: from here on the file has its entity tag, by a time of last write that no other file of this process has.</summary>
     public void Stamp() => File.SetLastWriteTimeUtc(Handle, NextStamp());
 
-    /// <summary>What is known of the file under a name.</summary>
+    /// <summary>The properties of the file under a name.</summary>
     public ObjectStat Stat(ObjectName name) => StatOf(Handle, name);
 
-    /// <summary>What is known of a file that is open.</summary>
+    /// <summary>The properties of an open file.</summary>
     public static ObjectStat StatOf(SafeFileHandle file, ObjectName name) => StatOf(name, RandomAccess.GetLength(file), File.GetLastWriteTimeUtc(file));
 
-    /// <summary>What is known of a file by its length and time.</summary>
+    /// <summary>The properties of a file from its length and time.</summary>
     public static ObjectStat StatOf(ObjectName name, long length, DateTime lastWrite)
         => new(name, length, string.Create(CultureInfo.InvariantCulture, $"\"{lastWrite.Ticks:x}-{length:x}\""), new DateTimeOffset(lastWrite));
 
@@ -130,7 +130,7 @@ internal static partial class FileNames
     private const int Exists = 17; // EEXIST
 
     /// <summary>Moves a file to a free name; false when the name is taken.</summary>
-    /// <exception cref="IOException">It cannot be moved.</exception>
+    /// <exception cref="IOException">The file cannot be moved.</exception>
     public static bool TryTake(string from, string to)
     {
         if (OperatingSystem.IsWindows()) return TryMove(from, to);

@@ -24,7 +24,7 @@ internal sealed class IncomingFiles(string parent) : IDisposable
     /// <summary>Whether a file of a store says only who writes there.</summary>
     public static bool IsLock(FileInfo file) => file.Extension == ".lock" && file.Directory?.Name == ".incoming";
 
-    /// <exception cref="IOException">It cannot be made.</exception>
+    /// <exception cref="IOException">The file cannot be created.</exception>
     public IncomingFile Create()
     {
         Hold();

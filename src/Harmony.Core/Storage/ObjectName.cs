@@ -26,7 +26,7 @@ public sealed record ObjectName
     /// <summary>The segments.</summary>
     public IReadOnlyList<string> Segments => Text.Split('/');
 
-    /// <summary>What stands behind the last dot of the last segment, in lower case; empty where there is none.</summary>
+    /// <summary>The extension of the last segment, in lower case, without the dot; empty if there is none.</summary>
     public string Extension
     {
         get

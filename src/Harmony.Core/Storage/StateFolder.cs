@@ -34,7 +34,7 @@ public static class StateFolder
     }
 }
 
-/// <summary>Where a gateway keeps things of its own in its <c>[storage]</c>.</summary>
+/// <summary>The folder of a gateway's own files in its <c>[storage]</c>.</summary>
 public static class StorageFolder
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
@@ -44,7 +44,7 @@ public static class StorageFolder
     /// gateways may share a storage.
     /// </summary>
     /// <param name="config">The configuration.</param>
-    /// <param name="kind">What is kept: <c>config-history</c>.</param>
+    /// <param name="kind">The kind of files: <c>config-history</c>.</param>
     public static string? Of(ConfigSet config, string kind)
     {
         return config.Storage.Backend != "memory" ? Under(StateFolder.Of(config.Storage.Options), config, kind) : null;

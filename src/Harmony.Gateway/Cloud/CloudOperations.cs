@@ -35,14 +35,14 @@ internal static class CloudOperations
     /// <param name="isSteered">Whether the configuration names a cloud; without one nothing is read, changed, or asked: the answer is always 403.</param>
     public static IEnumerable<Operation> All(bool isSteered)
     {
-        yield return Of("authorize", "Has the cloud authorize this gateway, by the token of one of its users.", isSteered, AuthorizeAsync, AuthorizeSchema);
-        yield return Of("token", "Takes a token that the cloud has made for this gateway.", isSteered, TakeTokenAsync, TokenSchema);
+        yield return Of("authorize", "Authorizes this gateway in the cloud, with the token of a cloud user.", isSteered, AuthorizeAsync, AuthorizeSchema);
+        yield return Of("token", "Stores a token that the cloud has made for this gateway.", isSteered, TakeTokenAsync, TokenSchema);
         yield return Of("update", "Pushes the configuration to the cloud, without its secrets.", isSteered, PushAsync);
-        yield return Of("cloud/pull", "Asks the cloud for changes now, and applies them.", isSteered, PullAsync);
-        yield return new Operation("POST", "cloud/forget", AccessNeed.Changing, "Forgets the token that the cloud has made for this gateway.",
+        yield return Of("cloud/pull", "Gets changes from the cloud now and applies them.", isSteered, PullAsync);
+        yield return new Operation("POST", "cloud/forget", AccessNeed.Changing, "Deletes this gateway's token for the cloud.",
             call => Wanted(isSteered, call, ForgetAsync))
         { Response = "CloudOutcome" };
-        yield return new Operation("GET", "cloud/status", AccessNeed.Reading, "How the gateway and its cloud get along.",
+        yield return new Operation("GET", "cloud/status", AccessNeed.Reading, "The state of the connection to the cloud.",
             call => StatusAsync(isSteered, call))
         { Response = "CloudStatus" };
     }
@@ -137,7 +137,7 @@ internal static class CloudOperations
             return call.Answer(new JsonObject
             {
                 ["success"] = true,
-                ["message"] = push.Variables.Count == 0 ? "the configuration is pushed" : "the configuration is pushed; variables stand where secrets stood",
+                ["message"] = push.Variables.Count == 0 ? "the configuration is pushed" : "the configuration is pushed; variables replace secrets",
                 ["config_size"] = push.Size,
                 ["pipeline_count"] = push.Count("pipeline"),
                 ["transform_count"] = push.Count("transform"),

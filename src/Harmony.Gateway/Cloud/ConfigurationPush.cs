@@ -12,7 +12,7 @@ namespace Harmony.Gateway.Cloud;
 /// <param name="Text">Its text without secrets.</param>
 internal sealed record PushedPart(string Type, string Path, string Hash, string Text);
 
-/// <summary>The files of a configuration, ready to leave the machine: variables stand where secrets stood.</summary>
+/// <summary>The files of a configuration, ready to leave the machine: variables replace secrets.</summary>
 /// <param name="Parts">The parts, the main file first.</param>
 /// <param name="Variables">The variables that stand for secrets.</param>
 internal sealed record ConfigurationPush(IReadOnlyList<PushedPart> Parts, IReadOnlyList<string> Variables)

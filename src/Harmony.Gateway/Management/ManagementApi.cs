@@ -30,75 +30,80 @@ internal sealed class ManagementApi
         _section = section;
         Operations =
         [
-            Page("", "A page for people: what runs, the pipelines drawn, targets, certificates.", call => StatusPage.Of(call.Gateway, BasePath)),
-            Page("api", "A page for people: this description.", _ => ApiPage.Of(Operations!, BasePath)),
+            Page("", "Status page for people: configuration, diagram of the pipelines, targets, certificates.", call => StatusPage.Of(call.Gateway, BasePath)),
+            Page("api", "This description as a page for people.", _ => ApiPage.Of(Operations!, BasePath)),
             Read("info", "Version, uptime in seconds, system.", "Info", call => call.Answer(InfoView.Of(call.Gateway))),
             Read("pipelines", "The pipelines.", "Pipelines", call => call.Answer(PipelinesView.Of(call.Gateway.Snapshot))),
             Read("routes", "The routes of all networks.", "Routes", call => call.Answer(RoutesView.Of(call.Gateway.Snapshot))),
-            Read("targets", "The systems that backends send to, and how they are doing.", "Targets",
+            Read("targets", "The targets of all backends and their state.", "Targets",
                 call => call.Answer(TargetsView.Of(call.Gateway.Snapshot))),
-            Read("failures", "The last 100 requests that failed and the last 100 that were refused, the newest first, by the ids that the log has.", "Failures",
+            Read("failures", "The last 100 failed and the last 100 refused requests, newest first, with their ids in the log.", "Failures",
                 call => call.Answer(FailuresView.Of(call.Gateway.Metrics))),
-            Change("POST", "targets/{backend}/{target}/drain", "Gives a target no new requests.", "Targets", call => Steer(call, enable: false)),
-            Change("POST", "targets/{backend}/{target}/enable", "Gives a target requests again.", "Targets", call => Steer(call, enable: true)),
-            Read("config", "The configuration in effect, variables filled in, secrets masked.", "Config", call => call.Answer(ConfigView.Of(call.Gateway))),
-            Read("config/status", "Which configuration runs, and what became of the last attempt to replace it.", "ConfigStatus",
+            Change("POST", "targets/{backend}/{target}/drain", "Stops sending new requests to a target.", "Targets", call => Steer(call, enable: false)),
+            Change("POST", "targets/{backend}/{target}/enable", "Sends requests to a drained target again.", "Targets", call => Steer(call, enable: true)),
+            Read("config", "The running configuration, with variables filled in and secrets masked.", "Config",
+                call => call.Answer(ConfigView.Of(call.Gateway))),
+            Read("config/status", "The running version of the configuration, and the result of the last reload.", "ConfigStatus",
                 call => call.Answer(ConfigStatusView.Of(call.Gateway))),
-            Read("config/history", "The configurations that were applied, the newest first.", "History",
+            Read("config/history", "The applied configurations, newest first.", "History",
                 call => call.Answer(HistoryView.Of(call.Gateway.Reloader))),
             new Operation("POST", "config/validate", AccessNeed.Changing,
-                "Builds other files in the place of the configuration's own, and says what is wrong and what would change.", ValidateAsync)
+                "Checks the files in the body, and returns their problems and what would change.", ValidateAsync)
             {
                 BodySchema = UploadedFiles.Schema,
                 Response = "Validation",
             },
-            new Operation("POST", "try", AccessNeed.Changing, "Says what would become of a request, part by part. Backends are not asked, and nobody is told.",
-                TryAsync) { BodySchema = TrialRequest.Schema, Response = "Trial" },
+            new Operation("POST", "try", AccessNeed.Changing,
+                "Returns what each part of a pipeline would do with a request. Sends nothing to backends or webhooks.", TryAsync)
+            {
+                BodySchema = TrialRequest.Schema,
+                Response = "Trial",
+            },
             new Operation("POST", "config/rollback/{version}", AccessNeed.Changing,
-                "Applies an earlier version, and writes its files back where they can be written.", RollbackAsync) { Response = "Outcome" },
-            new Operation("POST", "reload", AccessNeed.Changing, "Reads the files again and applies them.", ReloadAsync) { Response = "Outcome" },
+                "Applies an earlier version, and restores its files if they are writable.", RollbackAsync) { Response = "Outcome" },
+            new Operation("POST", "reload", AccessNeed.Changing, "Reloads the configuration files.", ReloadAsync) { Response = "Outcome" },
             new Operation("POST", RunbeamReload, AccessNeed.Reading,
-                "The same for the `runbeam` command line, at `/api/reload` whatever the base path is: on a loopback network it needs no token, because the "
+                "The same for the `runbeam` command line, at `/api/reload` whatever the base path is: on a loopback network it needs no token, because "
                     + "the files are also checked every second.", ReloadForRunbeamAsync) { Response = "Outcome" },
             Probe("health/live", "Checks that the process responds.", call => Alive(call.Request), Alive),
-            Probe("health/ready", "Whether the gateway wants requests; 503 where not.", Ready, request => Status(request, 503, "starting")),
-            Change("POST", "drain", "Takes leave: not ready any more, then no new connections; the process stays until it is told to end.", "Draining", Drain,
-                status: 202),
-            Read("metrics", "Metrics in the text format of Prometheus, or as OpenMetrics for those who accept that.", null,
+            Probe("health/ready", "Whether the gateway is ready for requests; 503 if not.", Ready, request => Status(request, 503, "starting")),
+            Change("POST", "drain", "Drains the gateway: it reports not ready, then accepts no new connections; the process runs until it is stopped.",
+                "Draining", Drain, status: 202),
+            Read("metrics", "Metrics in the text format of Prometheus, or as OpenMetrics for clients that accept it.", null,
                 Metrics) with { MediaType = "text/plain" },
-            Read("log", "The last lines of the log, 1000 at most, without those of `log_dump`; those behind a number where the query has `after=NUMBER`.",
+            Read("log", "The last lines of the log, at most 1000, without those of `log_dump`; with `after=NUMBER` only later lines.",
                 "Log", Log) with { QueryParameters = ["after"] },
-            Read("log-level", "What is logged.", "LogLevel", call => call.Answer(LogLevel(call.Gateway))),
-            new Operation("PUT", "log-level", AccessNeed.Changing, "Changes what is logged until it is taken back or the gateway ends.",
+            Read("log-level", "The log level.", "LogLevel", call => call.Answer(LogLevel(call.Gateway))),
+            new Operation("PUT", "log-level", AccessNeed.Changing, "Changes the log level until DELETE or the end of the gateway.",
                 SetLogLevelAsync) { BodySchema = LevelSchema, Response = "LogLevel" },
             new Operation("POST", "log-level", AccessNeed.Changing, "The same as PUT.", SetLogLevelAsync) { BodySchema = LevelSchema, Response = "LogLevel" },
-            Change("DELETE", "log-level", "Takes back what was set.", "LogLevel", call => SetLogLevel(call, "")),
+            Change("DELETE", "log-level", "Returns to the log level of the configuration.", "LogLevel", call => SetLogLevel(call, "")),
             Read("openapi.json", "This description.", "OpenApi", call => call.Answer(OpenApiDocument.Of(Operations!, Prefix))),
             .. CloudOperations.All(isSteered),
         ];
     }
 
-    /// <summary>What there is.</summary>
+    /// <summary>All operations of the API.</summary>
     public IReadOnlyList<Operation> Operations { get; }
 
     private const string LevelSchema = """
         {"type":"object","required":["level"],"properties":{"level":{"type":"string","description":"warn, or warn,harmony.http=debug"}}}
         """;
 
-    /// <summary>What stands before a path of a link; empty where the API is at the root.</summary>
+    /// <summary>Prefix of paths in links; empty if the API is at the root.</summary>
     private string BasePath => _section.BasePath.Trim('/') is { Length: > 0 } path ? "/" + path : "";
 
     private string Prefix => "/" + _section.BasePath.Trim('/');
 
-    /// <summary>The path of a request below the prefix, in segments. What stands outside of it counts as it stands: <c>/metrics</c>.</summary>
+    /// <summary>The path of a request below the prefix, in segments; a path outside the prefix, such as <c>/metrics</c>, is returned whole.</summary>
     public static string[] SegmentsOf(RequestEnvelope request)
         => (request.Path.Trim('/') == RunbeamReload ? RunbeamReload : request.PathBelowPrefix.Trim('/')).Split('/');
 
-    /// <summary>What a request means; null where nothing does.</summary>
+    /// <summary>The operation of a request; null if there is none.</summary>
     /// <param name="method">Its method.</param>
     /// <param name="path">Its path below the prefix, in segments.</param>
-    /// <param name="values">What stands in the place of parameters.</param>
-    /// <param name="allowed">Methods of the path, where the method is what is wrong.</param>
+    /// <param name="values">The values of the path's parameters.</param>
+    /// <param name="allowed">Methods of the path if the method does not match.</param>
     public Operation? Find(string method, string[] path, out string[] values, out IReadOnlyList<string> allowed)
     {
         var others = new List<string>();

@@ -5,7 +5,7 @@ using Harmony.Mesh.Providers;
 
 namespace Harmony.Mesh;
 
-/// <summary>Members of a mesh: who may enter, where requests leave with a token, and the providers that know other members.</summary>
+/// <summary>Members of a mesh: the ingress for their requests, the egress that adds tokens, and the providers that know other members.</summary>
 /// <param name="remote">Finds the providers that are asked over the network; null where there are none.</param>
 public sealed class MeshPack(IMeshProviderSource? remote = null) : IModulePack
 {

@@ -121,7 +121,7 @@ public sealed class CertificateChecksTests : IDisposable
     {
         TestCertificate.Write(In("cert.pem"), In("key.pem"));
         Assert.Empty(Check());
-        Assert.Equal("the certificate 'cert.pem' names no host, so no client is shown it", Check(isChosenByName: true).Single().Message);
+        Assert.Equal("the certificate 'cert.pem' names no host, so it is never used", Check(isChosenByName: true).Single().Message);
     }
 
     [Fact]

@@ -57,7 +57,7 @@ public sealed class CheckCommandTests
             await mkfifo.WaitForExitAsync(Guard.Token);
         var run = await CommandLine.RunAsync(folder, "check", "-c", "FOLDER/config.toml");
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains(run.Lines, l => l.EndsWith("c.TOML: warning: the file is not read; the names of configuration files end in '.toml', in small letters",
+        Assert.Contains(run.Lines, l => l.EndsWith("c.TOML: warning: the file is not read; names of configuration files must end in '.toml', in lower case",
             StringComparison.Ordinal));
         Assert.Contains(run.Lines, l => l.EndsWith("x.toml: error: cannot read the configuration file: it is no regular file", StringComparison.Ordinal));
     }

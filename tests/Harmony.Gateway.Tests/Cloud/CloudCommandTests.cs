@@ -67,7 +67,7 @@ public sealed class CloudCommandTests
     {
         await using var gateway = await SteeredGateway.StartAsync();
         Assert.Equal(
-            new CommandLine(0, "the configuration is pushed; variables stand where secrets stood\n  ${HARMONY_MANAGEMENT_TOKEN} replaces a secret\n",
+            new CommandLine(0, "the configuration is pushed; variables replace secrets\n  ${HARMONY_MANAGEMENT_TOKEN} replaces a secret\n",
                 ""),
             await RunAsync(gateway, "push"));
         Assert.DoesNotContain(gateway.Stand.Pushed, p => p.Text.Contains(SteeredGateway.AdminToken, StringComparison.Ordinal));

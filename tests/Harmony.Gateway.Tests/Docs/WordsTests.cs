@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
+using Harmony.Core.Configuration;
 using Harmony.Gateway.Cli;
 using Harmony.Gateway.Hosting;
+using Harmony.Gateway.Management;
 using Harmony.Testing;
 
 namespace Harmony.Gateway.Tests.Docs;
@@ -44,6 +46,11 @@ public sealed partial class WordsTests
         Assert.NotEmpty(messages);
         Assert.All(messages, m => AssertPlain($"log event {m.Groups["id"].Value}", m.Groups["text"].Value));
     }
+
+    /// <summary>What <c>openapi.json</c> and the page of the management API say.</summary>
+    [Fact]
+    public void Operations_UseTheWordsOfTheGlossary()
+        => Assert.All(new ManagementApi(new ManagementSection(), isSteered: true).Operations, o => AssertPlain($"{o.Method} {o.Path}", o.Summary));
 
     [Fact]
     public void Help_UsesTheWordsOfTheGlossary() => AssertPlain(HarmonyCommand.Create());

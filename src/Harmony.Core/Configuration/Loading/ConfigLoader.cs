@@ -95,7 +95,7 @@ public sealed class ConfigLoader(ConfigProblems problems, Func<string, string?> 
             var files = Directory.EnumerateFiles(folder).Where(f => !Path.GetFileName(f).StartsWith('.')).Order(StringComparer.Ordinal).ToList();
             foreach (var file in files.Where(f => f.EndsWith(".toml", StringComparison.OrdinalIgnoreCase) && !f.EndsWith(".toml", StringComparison.Ordinal)))
             {
-                problems.Warning(new SourceLocation(file, 0, 0), "the file is not read; the names of configuration files end in '.toml', in small letters");
+                problems.Warning(new SourceLocation(file, 0, 0), "the file is not read; names of configuration files must end in '.toml', in lower case");
             }
 
             return files.Where(f => f.EndsWith(".toml", StringComparison.Ordinal)).ToList();

@@ -14,7 +14,7 @@ public static class TomlReader
     /// <param name="utf8">The bytes of the file.</param>
     /// <param name="file">The file as the user would name it; becomes part of every location.</param>
     /// <param name="problems">Receives what is wrong.</param>
-    /// <param name="options">What to accept; TOML 1.0 as it is when left out.</param>
+    /// <param name="options">The accepted extensions; plain TOML 1.0 when absent.</param>
     /// <returns>What could be read. Complete only when nothing was added to <paramref name="problems"/>.</returns>
     public static TomlTable Read(ReadOnlySpan<byte> utf8, string file, ConfigProblems problems, TomlReaderOptions? options = null)
     {
@@ -128,7 +128,7 @@ internal sealed class TomlErrors(ConfigProblems problems)
         _silentLines.Add(location.Line);
         problems.Error(location, IsSecret && unshown is not null ? unshown : message);
         _reported++;
-        if (IsFull) problems.Error(location with { Column = 0 }, $"that makes {Limit} mistakes; what is wrong below this line is not shown");
+        if (IsFull) problems.Error(location with { Column = 0 }, $"that makes {Limit} mistakes; mistakes below this line are not shown");
     }
 
     /// <summary>Keeps what follows out of messages if a key of that path may hold a secret.</summary>

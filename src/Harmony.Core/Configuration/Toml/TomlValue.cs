@@ -17,7 +17,7 @@ public abstract class TomlValue
 
 /// <summary>A string in any of its four notations, with its escapes resolved.</summary>
 /// <param name="value">The value.</param>
-/// <param name="location">Where it stands.</param>
+/// <param name="location">Location in the file.</param>
 public sealed class TomlString(string value, SourceLocation location) : TomlValue(location)
 {
     /// <summary>The value.</summary>
@@ -29,7 +29,7 @@ public sealed class TomlString(string value, SourceLocation location) : TomlValu
 
 /// <summary>A 64-bit integer.</summary>
 /// <param name="value">The value.</param>
-/// <param name="location">Where it stands.</param>
+/// <param name="location">Location in the file.</param>
 public sealed class TomlInteger(long value, SourceLocation location) : TomlValue(location)
 {
     /// <summary>The value.</summary>
@@ -41,7 +41,7 @@ public sealed class TomlInteger(long value, SourceLocation location) : TomlValue
 
 /// <summary>A 64-bit floating point number; <c>inf</c> and <c>nan</c> included.</summary>
 /// <param name="value">The value.</param>
-/// <param name="location">Where it stands.</param>
+/// <param name="location">Location in the file.</param>
 public sealed class TomlFloat(double value, SourceLocation location) : TomlValue(location)
 {
     /// <summary>The value.</summary>
@@ -53,7 +53,7 @@ public sealed class TomlFloat(double value, SourceLocation location) : TomlValue
 
 /// <summary><c>true</c> or <c>false</c>.</summary>
 /// <param name="value">The value.</param>
-/// <param name="location">Where it stands.</param>
+/// <param name="location">Location in the file.</param>
 public sealed class TomlBoolean(bool value, SourceLocation location) : TomlValue(location)
 {
     /// <summary>The value.</summary>
@@ -65,7 +65,7 @@ public sealed class TomlBoolean(bool value, SourceLocation location) : TomlValue
 
 /// <summary>An instant: date, time and offset. Offsets beyond 14 hours, which .NET cannot hold, are kept as the same instant in UTC.</summary>
 /// <param name="value">The value.</param>
-/// <param name="location">Where it stands.</param>
+/// <param name="location">Location in the file.</param>
 public sealed class TomlOffsetDateTime(DateTimeOffset value, SourceLocation location) : TomlValue(location)
 {
     /// <summary>The value.</summary>
@@ -77,7 +77,7 @@ public sealed class TomlOffsetDateTime(DateTimeOffset value, SourceLocation loca
 
 /// <summary>A date and time of no particular time zone.</summary>
 /// <param name="value">The value.</param>
-/// <param name="location">Where it stands.</param>
+/// <param name="location">Location in the file.</param>
 public sealed class TomlLocalDateTime(DateTime value, SourceLocation location) : TomlValue(location)
 {
     /// <summary>The value.</summary>
@@ -89,7 +89,7 @@ public sealed class TomlLocalDateTime(DateTime value, SourceLocation location) :
 
 /// <summary>A day of the calendar.</summary>
 /// <param name="value">The value.</param>
-/// <param name="location">Where it stands.</param>
+/// <param name="location">Location in the file.</param>
 public sealed class TomlLocalDate(DateOnly value, SourceLocation location) : TomlValue(location)
 {
     /// <summary>The value.</summary>
@@ -101,7 +101,7 @@ public sealed class TomlLocalDate(DateOnly value, SourceLocation location) : Tom
 
 /// <summary>A time of day.</summary>
 /// <param name="value">The value.</param>
-/// <param name="location">Where it stands.</param>
+/// <param name="location">Location in the file.</param>
 public sealed class TomlLocalTime(TimeOnly value, SourceLocation location) : TomlValue(location)
 {
     /// <summary>The value.</summary>
@@ -116,7 +116,7 @@ public sealed class TomlLocalTime(TimeOnly value, SourceLocation location) : Tom
 /// Not TOML, see <see cref="TomlReaderOptions.AllowVariables"/>.
 /// </summary>
 /// <param name="text">The variable as written, from the <c>$</c> on.</param>
-/// <param name="location">Where it stands.</param>
+/// <param name="location">Location in the file.</param>
 public sealed class TomlVariable(string text, SourceLocation location) : TomlValue(location)
 {
     /// <summary>The variable as written, from the <c>$</c> on; its inner form is not checked yet.</summary>

@@ -8,7 +8,7 @@ namespace Harmony.Core.Content.Spooling;
 /// How much all bodies together may hold, in memory and in temporary files. What finds no room in memory goes to a file; what finds no room there is
 /// refused with 503. So a thousand clients that send large bodies slowly cost what is configured, not what they send. Safe for concurrent use.
 /// </summary>
-/// <param name="folder">Where the temporary files are made.</param>
+/// <param name="folder">Folder of the temporary files.</param>
 /// <param name="mostInMemory">Bytes in memory, at least 0.</param>
 /// <param name="mostOnDisk">Bytes in temporary files, at least 0.</param>
 public sealed class BodyBudget(string folder, long mostInMemory = BodyBudget.DefaultMemory, long mostOnDisk = BodyBudget.DefaultDisk)
@@ -27,7 +27,7 @@ public sealed class BodyBudget(string folder, long mostInMemory = BodyBudget.Def
     /// <summary>The budget of this process, in the system's folder for temporary files.</summary>
     public static BodyBudget Process { get; } = new(Path.GetTempPath());
 
-    /// <summary>Where the temporary files are made.</summary>
+    /// <summary>Folder of the temporary files.</summary>
     public string Folder => folder;
 
     /// <summary>Bytes held in memory now.</summary>

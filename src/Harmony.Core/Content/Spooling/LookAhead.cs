@@ -8,7 +8,7 @@ namespace Harmony.Core.Content.Spooling;
 /// Read asynchronously only.
 /// </summary>
 /// <param name="source">The stream; not disposed.</param>
-/// <param name="budget">What all bodies together may hold.</param>
+/// <param name="budget">The limits of all bodies together.</param>
 internal sealed class LookAhead(Stream source, BodyBudget budget) : AsyncReadStream
 {
     private readonly Spool _beginning = new(budget, Spool.UsualMemory);

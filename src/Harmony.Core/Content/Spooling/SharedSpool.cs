@@ -7,7 +7,7 @@ namespace Harmony.Core.Content.Spooling;
 /// Bytes of one message that several read at the same time, each from the beginning and as fast as it likes, while they still come. A reader
 /// that is slow, or gone, holds up no other.
 /// </summary>
-/// <param name="budget">What all bodies together may hold: the hard limit of this one, too.</param>
+/// <param name="budget">The limits of all bodies together, and the hard limit of this one.</param>
 internal sealed class SharedSpool(BodyBudget budget) : IDisposable
 {
     private readonly Lock _lock = new();

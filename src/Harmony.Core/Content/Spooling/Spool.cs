@@ -9,7 +9,7 @@ namespace Harmony.Core.Content.Spooling;
 /// <remarks>
 /// Memory always holds the end, the bytes behind those in the file. So a disk that takes no more loses nothing: what was read can be read again.
 /// </remarks>
-/// <param name="budget">What all bodies together may hold.</param>
+/// <param name="budget">The limits of all bodies together.</param>
 /// <param name="mostInMemory">Bytes that stay in memory before a file is made.</param>
 internal sealed class Spool(BodyBudget budget, long mostInMemory) : IDisposable
 {

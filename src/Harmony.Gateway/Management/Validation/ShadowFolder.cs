@@ -17,7 +17,7 @@ internal sealed class ShadowFolder : IDisposable
 
     /// <summary>Makes one.</summary>
     /// <param name="files">What is in it.</param>
-    /// <exception cref="IOException">It cannot be made.</exception>
+    /// <exception cref="IOException">The file cannot be created.</exception>
     public static ShadowFolder Create(UploadedFiles files)
     {
         var shadow = new ShadowFolder(Directory.CreateTempSubdirectory("harmony-validate-").FullName, files.Main); // 0700

@@ -65,7 +65,7 @@ internal sealed record ConfigVersion(int Version, DateTimeOffset AppliedAt, stri
 /// <summary>A file as it was.</summary>
 /// <param name="Path">Absolute path.</param>
 /// <param name="Content">Its bytes.</param>
-/// <param name="Mode">Who may read and write it.</param>
+/// <param name="Mode">The permissions of the file.</param>
 internal sealed record KeptFile(string Path, byte[] Content, UnixFileMode Mode)
 {
     /// <summary>Reads a file.</summary>

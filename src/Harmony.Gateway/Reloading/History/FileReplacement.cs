@@ -91,7 +91,7 @@ internal sealed class FileReplacement
     /// <summary>A file as it was, and the mark of what it becomes.</summary>
     /// <param name="Path">Absolute path.</param>
     /// <param name="Before">Its bytes; null where there was none.</param>
-    /// <param name="Mode">Who may read and write it.</param>
+    /// <param name="Mode">The permissions of the file.</param>
     /// <param name="After">SHA-256 of what replaces it.</param>
     private sealed record ReplacedFile(string Path, byte[]? Before, UnixFileMode Mode, string After)
     {

@@ -9,7 +9,7 @@ internal static class ConfiguredAeTitle
     /// <summary>The title without the spaces around it, which mean nothing; null, and an error, where it is none.</summary>
     /// <param name="title">What is configured.</param>
     /// <param name="key">Its key.</param>
-    /// <param name="location">Where it stands.</param>
+    /// <param name="location">Location in the file.</param>
     /// <param name="problems">Takes the error.</param>
     public static string? Check(string title, string key, SourceLocation location, ConfigProblems problems)
     {

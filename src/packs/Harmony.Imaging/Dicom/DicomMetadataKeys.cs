@@ -15,16 +15,16 @@ internal static class DicomMetadataKeys
     /// <summary>The operation as backends and specs call it, <c>find</c>. A spec sets it to choose another.</summary>
     public const string DimseOp = "dimse_op";
 
-    /// <summary>Who has called, and whom.</summary>
+    /// <summary>The calling and called AE title.</summary>
     public const string CallingAet = "calling_aet", CalledAet = "called_aet";
 
-    /// <summary>What the operation is about.</summary>
+    /// <summary>SOP class of the operation.</summary>
     public const string SopClassUid = "sop_class_uid", SopInstanceUid = "sop_instance_uid";
 
     /// <summary>How a stored object is encoded.</summary>
     public const string TransferSyntaxUid = "transfer_syntax_uid";
 
-    /// <summary>What the file of a stored object may be called: its UID and <c>.dcm</c>.</summary>
+    /// <summary>File name for a stored object: its UID and <c>.dcm</c>.</summary>
     public const string File = "file";
 
     /// <summary>The level of a query, <c>STUDY</c>; the first is what specs set, and counts more.</summary>

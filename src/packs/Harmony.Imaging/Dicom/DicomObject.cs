@@ -29,7 +29,7 @@ internal sealed class DicomObject : IBodyView
         (Meta, Header) = (header.Meta, header.DataSet);
     }
 
-    /// <summary>What the object says about itself (group 0002).</summary>
+    /// <summary>The file meta information of the object (group 0002).</summary>
     public FileMetaInformation Meta { get; private set; }
 
     /// <summary>Its elements up to group 0028, as they go on.</summary>

@@ -57,7 +57,7 @@ internal sealed record DimseCall
         if (MoveDestination is not null) request.Metadata[DicomMetadataKeys.MoveDestination] = MoveDestination;
     }
 
-    /// <summary>What a request asks for now: the endpoint's call, with what steps have set in the metadata of the request or of its target.</summary>
+    /// <summary>The current operation of a request: the endpoint's, with the changes of middleware in the metadata of the request or of its target.</summary>
     /// <exception cref="GatewayException"><see cref="FaultKind.Internal"/>: a step has set a key to what it cannot be.</exception>
     public static DimseCall Of(RequestEnvelope request)
     {

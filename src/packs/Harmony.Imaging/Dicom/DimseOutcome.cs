@@ -18,10 +18,10 @@ internal sealed record DimseOutcome(DimseStatus Status)
         response.Metadata[DicomMetadataKeys.DicomStatus] = Code(Status);
     }
 
-    /// <summary>What a backend said; null where it said nothing but the HTTP status.</summary>
+    /// <summary>The DIMSE status of a backend; null if it gave only an HTTP status.</summary>
     public static DimseStatus? Told(ResponseEnvelope response) => response.Feature<DimseOutcome>()?.Status;
 
-    /// <summary>What a step has set in <c>dicom_status</c>; null where it set nothing, or what is no final status.</summary>
+    /// <summary>The status that a middleware has set in <c>dicom_status</c>; null if none, or not a final status.</summary>
     public static DimseStatus? Set(ResponseEnvelope response)
     {
         if (!response.Metadata.TryGetValue(DicomMetadataKeys.DicomStatus, out var text) || !TryParse(text, out var status)) return null;

@@ -29,7 +29,7 @@ internal static class IdentifierWrapper
         };
     }
 
-    /// <summary>What a request says besides its data set: <c>{message_id, sop_class_uid, priority, direction: "REQUEST"}</c>.</summary>
+    /// <summary>The command of a request: <c>{message_id, sop_class_uid, priority, direction: "REQUEST"}</c>.</summary>
     public static JsonObject Command(int messageId, string sopClassUid, string priority) => new()
     {
         ["message_id"] = messageId,

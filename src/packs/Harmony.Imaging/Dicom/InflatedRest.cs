@@ -3,7 +3,7 @@ using Harmony.Dicom.Coding;
 
 namespace Harmony.Imaging.Dicom;
 
-/// <summary>What follows the header in a deflated data set, inflated as it is read.</summary>
+/// <summary>The rest of a deflated data set after its header, inflated as it is read.</summary>
 /// <param name="deflated">The data set from its first byte.</param>
 /// <param name="headerLength">Bytes of the header, inflated.</param>
 internal sealed class InflatedRest(Stream deflated, long headerLength) : Stream

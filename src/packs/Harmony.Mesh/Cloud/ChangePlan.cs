@@ -26,7 +26,7 @@ internal sealed record ChangePlan(IReadOnlyList<PlannedFile> Files, IReadOnlyLis
     /// <summary>Makes the plan.</summary>
     /// <param name="change">The change, with its text.</param>
     /// <param name="running">The configuration that runs.</param>
-    /// <exception cref="ChangeRefusedException">The change cannot be one for this gateway.</exception>
+    /// <exception cref="ChangeRefusedException">The change is not valid for this gateway.</exception>
     public static ChangePlan Of(CloudChange change, ConfigSet running)
     {
         if (string.IsNullOrWhiteSpace(change.Toml)) throw new ChangeRefusedException($"the change has no text of type '{Shown(change.Type)}'");
@@ -139,7 +139,7 @@ internal sealed record ChangePlan(IReadOnlyList<PlannedFile> Files, IReadOnlyLis
 /// <param name="details">One line for each problem: <c>file(line,column): error: message</c>.</param>
 internal sealed class ChangeRefusedException(string message, IReadOnlyList<string>? details = null) : Exception(message)
 {
-    /// <summary>One line for each problem.</summary>
+    /// <summary>A line for each problem.</summary>
     public IReadOnlyList<string> Details { get; } = details ?? [];
 
     /// <summary>Whether a local edit is in the way.</summary>

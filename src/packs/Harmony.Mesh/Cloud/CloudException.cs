@@ -3,19 +3,19 @@ namespace Harmony.Mesh.Cloud;
 /// <summary>Why the cloud did not do what it was asked.</summary>
 internal enum CloudFailure
 {
-    /// <summary>It cannot be reached, does not answer in time, or asks to be left alone for a while.</summary>
+    /// <summary>The cloud cannot be reached, does not respond in time, or sends Retry-After.</summary>
     Unavailable,
 
-    /// <summary>It does not accept the token.</summary>
+    /// <summary>The cloud does not accept the token.</summary>
     Refused,
 
-    /// <summary>It does not know what was asked for.</summary>
+    /// <summary>The cloud does not have the requested object.</summary>
     NotFound,
 
-    /// <summary>It knows, and says no.</summary>
+    /// <summary>The cloud refuses the request.</summary>
     Rejected,
 
-    /// <summary>What it answers is not what it should be.</summary>
+    /// <summary>The response of the cloud is not valid.</summary>
     Malformed,
 }
 

@@ -29,7 +29,7 @@ internal static class CloudMetrics
     /// <summary>Registers the source of the token's remaining time.</summary>
     public static void Watch(Func<TimeSpan?> left) => ImmutableInterlocked.Update(ref _left, static (all, one) => all.Add(one), left);
 
-    /// <summary>Removes who knew it.</summary>
+    /// <summary>Removes that source.</summary>
     public static void Unwatch(Func<TimeSpan?> left) => ImmutableInterlocked.Update(ref _left, static (all, one) => all.Remove(one), left);
 
     /// <summary>Counts a poll.</summary>

@@ -154,7 +154,7 @@ internal sealed class CloudProvider : IMeshProvider, IDisposable
         }
     }
 
-    /// <summary>What cannot be kept is asked for again at the next start.</summary>
+    /// <summary>References that cannot be kept are resolved again at the next start.</summary>
     private void Write()
     {
         if (_file is null) return;

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Harmony.Mesh.Cloud;
 
-/// <summary>What the cloud lets a gateway do, and until when. Holds a secret.</summary>
+/// <summary>The rights of a gateway at the cloud, and their end. Contains a secret.</summary>
 /// <param name="Value">The token.</param>
 /// <param name="Expires">When it ends.</param>
 /// <param name="GatewayId">The gateway it is for.</param>

@@ -20,7 +20,7 @@ internal sealed record CloudSettings(string Provider, Uri Api, TimeSpan PollInte
     /// <summary>Whether a change of the cloud replaces what was edited here since the last push.</summary>
     public bool CloudWins { get; init; }
 
-    /// <summary>Subjects of the users who may authorize the gateway; empty for each user that the cloud lets do so.</summary>
+    /// <summary>Subjects of the users who may authorize the gateway; empty for every user that the cloud allows.</summary>
     public IReadOnlyList<string> AllowedUsers { get; init; } = [];
 
     /// <summary>The cloud of a configuration; null where no cloud steers it.</summary>

@@ -5,7 +5,7 @@ using Harmony.Core.Configuration;
 
 namespace Harmony.Mesh.Cloud;
 
-/// <summary>What is to be told the cloud about a change, until it has heard.</summary>
+/// <summary>The report about a change, until the cloud has accepted it.</summary>
 /// <param name="Id">The change.</param>
 /// <param name="IsApplied">Whether it runs.</param>
 /// <param name="Error">Why not; empty where it does.</param>
@@ -17,7 +17,7 @@ internal sealed record CloudReport(string Id, bool IsApplied, string Error, IRea
 /// <param name="Files">SHA-256 of each file as the change wants it, by absolute path.</param>
 internal sealed record ChangeUnderWay(string Id, IReadOnlyDictionary<string, string> Files);
 
-/// <summary>What became of the last change.</summary>
+/// <summary>The result of the last change.</summary>
 /// <param name="Id">The change.</param>
 /// <param name="Type">Type of the change.</param>
 /// <param name="At">When.</param>
@@ -25,7 +25,7 @@ internal sealed record ChangeUnderWay(string Id, IReadOnlyDictionary<string, str
 /// <param name="Error">Why not; empty where it runs.</param>
 internal sealed record LastChange(string Id, string Type, DateTimeOffset At, string Result, string Error);
 
-/// <summary>What a gateway remembers of its dealings with its cloud. It is on the disk before anything depends on it.</summary>
+/// <summary>The stored state of a gateway's connection to its cloud. It is on the disk before other actions depend on it.</summary>
 internal sealed record CloudMemory
 {
     /// <summary>SHA-256 of each file as both sides know it, by absolute path: as it was pushed, or came.</summary>
@@ -34,7 +34,7 @@ internal sealed record CloudMemory
     /// <summary>The change that was being applied when the process ended, if it did.</summary>
     public ChangeUnderWay? UnderWay { get; init; }
 
-    /// <summary>What the cloud has not heard yet, the oldest first.</summary>
+    /// <summary>Reports that the cloud has not accepted yet, oldest first.</summary>
     public IReadOnlyList<CloudReport> Reports { get; init; } = [];
 
     /// <summary>The last change.</summary>
@@ -52,7 +52,7 @@ internal sealed class CloudState(string? folder)
 
     private string? StateFile => folder is null ? null : Path.Combine(folder, "state.json");
 
-    /// <summary>What is remembered.</summary>
+    /// <summary>The stored state.</summary>
     /// <exception cref="TokenStoreException">The file is not the gateway's own.</exception>
     public CloudMemory Memory => _memory ??= Read();
 

@@ -100,7 +100,7 @@ internal sealed class RunbeamApi : IDisposable
             : throw Malformed("a token of a mesh");
     }
 
-    /// <summary>What a reference means.</summary>
+    /// <summary>The result of a reference.</summary>
     public async Task<JsonObject> ResolveAsync(MachineToken token, string reference, CancellationToken ct)
         => (await ObjectAsync(HttpMethod.Get, ApiPath("harmony/resources/resolve?ref=" + Uri.EscapeDataString(reference)), token.Value, null,
             ct))["data"] as JsonObject ?? throw Malformed($"what '{reference}' means");
@@ -124,7 +124,7 @@ internal sealed class RunbeamApi : IDisposable
         }
     }
 
-    /// <exception cref="CloudException">There is no answer, or one that is no success.</exception>
+    /// <exception cref="CloudException">There is no response, or it is not a success.</exception>
     private async Task<EgressResponse> AskAsync(HttpMethod method, string path, string? token, JsonObject? body, CancellationToken ct)
     {
         var url = new Uri(_api, path);
@@ -166,7 +166,7 @@ internal sealed class RunbeamApi : IDisposable
         };
     }
 
-    /// <summary>The <c>message</c> of an answer, in one line, short, and without the token that it may repeat.</summary>
+    /// <summary>The <c>message</c> of a response, in one line, short, and without the token that it may repeat.</summary>
     private static string Said(ReadOnlyMemory<byte> body, string? token)
     {
         try

@@ -27,7 +27,7 @@ internal sealed class TokenKey(string folder, Func<string, string?> environment)
     private string KeyFile => Path.Combine(folder, "key");
 
     /// <summary>The key that there is; null where there is none.</summary>
-    /// <exception cref="TokenStoreException">There is one that is of no use.</exception>
+    /// <exception cref="TokenStoreException">The existing key cannot be used.</exception>
     public AgeSecret? Find()
     {
         if (environment(PassphraseVariable) is { Length: > 0 } passphrase) return new AgePassphrase(passphrase);
@@ -36,8 +36,8 @@ internal sealed class TokenKey(string folder, Func<string, string?> environment)
         return OwnFile.Read(KeyFile) is { } file ? Read(Encoding.UTF8.GetString(file), $"'{KeyFile}'") : null;
     }
 
-    /// <summary>The key that there is, or a new one that is kept.</summary>
-    /// <exception cref="TokenStoreException">There is one that is of no use, or none can be kept.</exception>
+    /// <summary>The existing key, or a new key, which is kept.</summary>
+    /// <exception cref="TokenStoreException">The existing key cannot be used, or a new key cannot be kept.</exception>
     public AgeSecret FindOrMake()
     {
         if (Find() is { } known) return known;

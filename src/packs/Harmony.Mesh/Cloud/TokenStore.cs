@@ -9,7 +9,7 @@ namespace Harmony.Mesh.Cloud;
 
 /// <summary>
 /// Keeps the token by which the cloud knows this gateway, in a file of the storage folder that is encrypted as <c>age</c> does it. The variable
-/// <c>RUNBEAM_MACHINE_TOKEN</c> counts before the file, unless the file holds a token of the same gateway that ends later: one that was renewed.
+/// <c>RUNBEAM_MACHINE_TOKEN</c> counts before the file, unless the file holds a token of the same gateway that expires later, because it was renewed.
 /// </summary>
 /// <param name="folder">Where the file is; null where nothing can be kept, and the variable is all there is.</param>
 /// <param name="environment">Looks an environment variable up.</param>
@@ -45,7 +45,7 @@ internal sealed class TokenStore(string? folder, Func<string, string?> environme
 
     /// <summary>Keeps a token.</summary>
     /// <param name="token">The token.</param>
-    /// <param name="key">The key to encrypt it with from now on; null for the one that there is.</param>
+    /// <param name="key">The key to encrypt the token with from now on; null for the existing key.</param>
     /// <exception cref="TokenStoreException">It cannot be kept.</exception>
     public void Save(MachineToken token, AgeKey? key = null)
     {

@@ -15,7 +15,7 @@ internal sealed class MeshModule(IMeshProviderSource? remote) : IMeshModule
         => await new MeshBuilder(environment, new MeshProviders(environment, remote, problems), problems).BuildAsync(ct);
 }
 
-/// <summary>Builds the meshes of one configuration.</summary>
+/// <summary>Builds the meshes of a configuration.</summary>
 internal sealed class MeshBuilder(BuildEnvironment environment, MeshProviders providers, ConfigProblems problems)
 {
     private readonly ConfigSet _config = environment.Config;
@@ -53,7 +53,7 @@ internal sealed class MeshBuilder(BuildEnvironment environment, MeshProviders pr
         return new MeshSettings(name, section.Id ?? name, issuer, section.Provider, section.Type, section.Audience, leeway, keys);
     }
 
-    /// <summary>What verifies the tokens of a mesh.</summary>
+    /// <summary>The verifier of a mesh's tokens.</summary>
     public static MeshVerifier Verifier(MeshSettings settings, MeshSection section, BuildEnvironment environment)
     {
         var size = section.ReplayCacheSize;

@@ -20,7 +20,7 @@ internal sealed record MeshDestination(UrlPrefix Url, string Mesh, string Owner,
 }
 
 /// <summary>
-/// Gives requests of one egress a token where their URL belongs to a member, and nowhere else; and lets none leave to others where it is for members only.
+/// Adds a token to requests of an egress whose URL belongs to a member, and to no others. Refuses requests to other URLs if the egress is for members only.
 /// </summary>
 /// <param name="egress">Its name.</param>
 /// <param name="forMembersOnly">Whether requests may go to members only.</param>
@@ -36,7 +36,7 @@ internal sealed class MeshDeparture(string egress, bool forMembersOnly, IEnumera
     /// <summary>The URLs of the members, the longest first.</summary>
     public IReadOnlyList<MeshDestination> Destinations => _destinations;
 
-    /// <summary>The same for a health check, whose URL the configuration says: one that belongs to no member is asked without a token.</summary>
+    /// <summary>The same for a health check, whose URL comes from the configuration: without a token if the URL belongs to no member.</summary>
     public MeshDeparture OfChecks => new(egress, forMembersOnly: false, _destinations, logger);
 
     public async ValueTask AuthorizeAsync(DepartureUrl url, HeaderFields fields, CancellationToken ct)
@@ -68,7 +68,7 @@ internal sealed class MeshDeparture(string egress, bool forMembersOnly, IEnumera
         return null;
     }
 
-    /// <summary>A path that a step made, and that a server may read as one above the member's: <c>/r4/../admin</c>.</summary>
+    /// <summary>A path that a middleware made and that a server may read as a path above the member's: <c>/r4/../admin</c>.</summary>
     private static bool IsAmbiguous(ReadOnlySpan<char> path)
         => path.Contains("/.", StringComparison.Ordinal) || path.Contains('\\')
             || path.Contains("%2e", StringComparison.OrdinalIgnoreCase) || path.Contains("%5c", StringComparison.OrdinalIgnoreCase);

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace Harmony.Mesh.Members;
 
 /// <summary>
-/// Lets pass who shows a valid token of a mesh, before anything else of a pipeline runs, and takes the token out of the request, so that no backend can use
+/// Admits requests with a valid token of a mesh, before any other part of a pipeline runs, and removes the token from the request, so that no backend can use
 /// it. A token that has been verified is remembered by its digest until it ends or the keys change.
 /// </summary>
 /// <param name="settings">What it guards.</param>
@@ -65,7 +65,7 @@ internal class MeshGuard(GuardSettings settings, IReadOnlyList<MeshVerifier> mes
         return new(Accept(request, known.Identity));
     }
 
-    /// <summary>What becomes of a member.</summary>
+    /// <summary>The decision about a request of a member.</summary>
     protected virtual MiddlewareResult Accept(RequestEnvelope request, Identity identity)
     {
         request.Identify(identity);
@@ -112,12 +112,12 @@ internal class MeshGuard(GuardSettings settings, IReadOnlyList<MeshVerifier> mes
     /// <summary>A token that has been verified.</summary>
     private sealed record Remembered(Identity Identity, TrustedKeys Signer, KeySet Keys, DateTimeOffset Until)
     {
-        /// <summary>Whether those are still the keys of its signer.</summary>
+        /// <summary>Whether the signer still has these keys.</summary>
         public bool IsCurrent => ReferenceEquals(Signer.Source.Current, Keys);
     }
 }
 
-/// <summary>What a guard guards.</summary>
+/// <summary>The ingress that a guard protects.</summary>
 /// <param name="Name">The ingress, or the middleware.</param>
 /// <param name="Pipeline">The pipeline behind it; null where it may be any.</param>
 /// <param name="Audience">The audience that tokens must name; null for that of the mesh.</param>

@@ -95,7 +95,7 @@ internal sealed class MeshPartBuilder(
                 : TokensFor(mesh, egress, audience);
         }
 
-        // Requests to all members of one audience share a token.
+        // Requests to all members with the same audience share a token.
         if (made.TryGetValue(audience ?? "", out var known)) return known;
         return made[audience ?? ""] = TokensFor(mesh, egress, audience);
     }

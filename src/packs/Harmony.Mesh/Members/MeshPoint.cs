@@ -15,7 +15,7 @@ internal sealed record MeshPoint(string Kind, string Name, string? Id, string? P
     /// <summary>Whether another point has taken its name, so that no mesh can mean it.</summary>
     public bool IsShadowed { get; private init; }
 
-    /// <summary>Every point of a configuration: those at the top first, then those of pipelines.</summary>
+    /// <summary>Every point of a configuration: first those of the top tables, then those of pipelines.</summary>
     public static IReadOnlyList<MeshPoint> AllOf(ConfigSet config)
     {
         var reported = new ConfigProblems(); // names that mean two things, which others complain about
@@ -39,7 +39,7 @@ internal sealed record MeshPoint(string Kind, string Name, string? Id, string? P
     /// <summary>Whether a reference of a mesh means it.</summary>
     public bool IsMeantBy(string reference) => !IsShadowed && Means(reference, Name, Id);
 
-    /// <summary>Whether a reference means the thing of that name and id. One that cannot be read is reported elsewhere.</summary>
+    /// <summary>Whether a reference names the point with that name and id. An unreadable reference is reported elsewhere.</summary>
     public static bool Means(string reference, string name, string? id)
     {
         if (reference == name) return true;

@@ -6,7 +6,7 @@ using Harmony.Mesh.Providers;
 
 namespace Harmony.Mesh.Members;
 
-/// <summary>What a reference of a mesh to an ingress means: the URLs by which requests enter.</summary>
+/// <summary>The result of a mesh's reference to an ingress: the URLs of the ingress.</summary>
 /// <param name="Owner">What is known by them: <c>remote ingress 'clinic-b'</c>.</param>
 /// <param name="Urls">The URLs.</param>
 /// <param name="Audience">The audience that tokens for it must name; null for that of the mesh.</param>
@@ -37,7 +37,7 @@ internal sealed class UnresolvedReferences
     /// <summary>How long a provider asked to be left alone when it was last asked, or null.</summary>
     public TimeSpan? RetryAfter { get; private set; }
 
-    /// <summary>Takes one more.</summary>
+    /// <summary>Adds a provider.</summary>
     public void Add(IMeshProvider provider, ResourceReference reference, string kind, string text, TimeSpan? retryAfter)
     {
         _all.Add((provider, reference, kind, text));
@@ -46,7 +46,7 @@ internal sealed class UnresolvedReferences
 
     /// <summary>Asks for each of them again.</summary>
     /// <param name="ct">Ends it.</param>
-    /// <returns>Those that mean something now. They do so in the next configuration that is built, not in this one.</returns>
+    /// <returns>The references that can be resolved now. They have an effect in the next configuration, not in this one.</returns>
     public async ValueTask<IReadOnlyList<string>> AskAgainAsync(CancellationToken ct)
     {
         RetryAfter = null;
@@ -80,7 +80,7 @@ internal sealed class MeshReferences(
     /// <summary>A provider that does not answer must not keep a gateway from starting.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>Resolves the references of one kind; names that are not there have been reported.</summary>
+    /// <summary>Resolves the references of a kind; missing names have been reported.</summary>
     /// <param name="mesh">The mesh.</param>
     /// <param name="kind"><c>ingress</c> or <c>egress</c>.</param>
     /// <param name="resolved">Takes what each means, for people.</param>
@@ -176,7 +176,7 @@ internal sealed class MeshReferences(
     private static ResolvedReference Known(string kind, string text, string meaning, string origin, MemberUrls? urls, DateTimeOffset? at)
         => new(kind, text, meaning, origin, [.. (urls?.Urls ?? []).Select(u => u.Text)], at);
 
-    /// <summary>URLs of the configuration; those that are none have been reported.</summary>
+    /// <summary>URLs of the configuration; invalid URLs have been reported.</summary>
     private static List<UrlPrefix> Parse(IReadOnlyList<string> urls)
         => [.. urls.Select(u => UrlPrefix.TryParse(u, out var prefix, out _) ? prefix : null).OfType<UrlPrefix>()];
 

@@ -9,23 +9,23 @@ namespace Harmony.Mesh.Members;
 /// <param name="Section">Its table.</param>
 /// <param name="Settings">What it is.</param>
 /// <param name="Verifier">Verifies its tokens.</param>
-/// <param name="Destinations">The URLs of its members, without tokens yet: those depend on the egress.</param>
+/// <param name="Destinations">The URLs of its members, without tokens, which depend on the egress.</param>
 internal sealed record ActiveMesh(MeshSection Section, MeshSettings Settings, MeshVerifier Verifier, IReadOnlyList<MemberUrls> Destinations)
 {
     /// <summary>Whether some key of it verifies tokens.</summary>
     public bool CanVerify => Settings.Keys.Trusted.Count > 0;
 }
 
-/// <summary>The meshes of one configuration.</summary>
+/// <summary>The meshes of a configuration.</summary>
 internal sealed class MeshSet(
     IReadOnlyList<ActiveMesh> all, IReadOnlyDictionary<string, MeshPart> parts, IReadOnlyList<MeshModel> models, IReadOnlyList<MeshDocument> documents,
     MeshProviders providers, UnresolvedReferences unresolved, MeshPartBuilder builder)
     : IMeshes, IRenewsCredentials
 {
-    /// <summary>Those that are in use.</summary>
+    /// <summary>The meshes that are enabled.</summary>
     public IReadOnlyList<ActiveMesh> All => all;
 
-    /// <summary>Who knows what references mean.</summary>
+    /// <summary>The providers that resolve references.</summary>
     public MeshProviders Providers => providers;
 
     /// <summary>References that could not be resolved.</summary>

@@ -4,7 +4,7 @@ using Harmony.Core.Modules;
 
 namespace Harmony.Mesh.Providers;
 
-/// <summary>A file of a provider that is a folder: what one team offers.</summary>
+/// <summary>A file of a provider that is a folder: the ingress points of a team.</summary>
 internal sealed record ProviderFile : ConfigNode
 {
     /// <summary><c>[ingress.NAME]</c>.</summary>
@@ -31,7 +31,7 @@ internal sealed record ProviderFile : ConfigNode
             .SelectMany(t => t.Item2.Select(s => (t.Item1, s.Key, s.Value)));
 }
 
-/// <summary>One thing that a team offers.</summary>
+/// <summary>An ingress point of a team.</summary>
 internal sealed record ProvidedSection : ConfigNode
 {
     /// <summary>Identifier, for references by id.</summary>
@@ -53,7 +53,7 @@ internal sealed record ProvidedSection : ConfigNode
     public string? Description { get; init; }
 }
 
-/// <summary>A provider that is a folder of TOML files, one for each team: <c>cardiology.toml</c> holds what <c>P.cardiology.ingress.name.X</c> means.</summary>
+/// <summary>A provider that is a folder of TOML files, one for each team: <c>cardiology.toml</c> resolves <c>P.cardiology.ingress.name.X</c>.</summary>
 internal sealed class FileProvider : IMeshProvider
 {
     private readonly string _name;

@@ -18,7 +18,7 @@ public interface IMeshProvider
     /// <exception cref="MeshProviderException">The reference cannot be resolved, or cannot be resolved now.</exception>
     ValueTask<ProviderResource> ResolveAsync(ResourceReference reference, CancellationToken ct);
 
-    /// <summary>Makes a token for one destination. The caller keeps it until shortly before it ends.</summary>
+    /// <summary>Makes a token for a destination. The caller keeps the token until shortly before it expires.</summary>
     /// <param name="meshId">The mesh: its <c>id</c>, or its name where it has none.</param>
     /// <param name="destination">Where the request goes, without query.</param>
     /// <param name="ct">Trips when the caller no longer waits.</param>
@@ -35,7 +35,7 @@ public interface IMeshProviderSource
     IMeshProvider? Find(string name, BuildEnvironment environment);
 }
 
-/// <summary>What a reference means.</summary>
+/// <summary>The result of a reference.</summary>
 /// <param name="Type">Its type: <c>ingress</c>, <c>egress</c>, <c>pipeline</c>, <c>endpoint</c>, <c>backend</c> or <c>mesh</c>.</param>
 /// <param name="Name">Its name at the provider.</param>
 public sealed record ProviderResource(string Type, string Name)

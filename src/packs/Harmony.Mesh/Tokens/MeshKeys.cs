@@ -8,7 +8,7 @@ using Harmony.Jose;
 
 namespace Harmony.Mesh.Tokens;
 
-/// <summary>The keys of a mesh as one gateway has them.</summary>
+/// <summary>The keys of a mesh in this gateway.</summary>
 internal sealed class MeshKeys : IAsyncDisposable
 {
     /// <summary>Makes tokens; null where this gateway only verifies, and where a provider makes them.</summary>
@@ -17,7 +17,7 @@ internal sealed class MeshKeys : IAsyncDisposable
     /// <summary>Keys that verify tokens; if empty, no token can be verified.</summary>
     public required IReadOnlyList<TrustedKeys> Trusted { get; init; }
 
-    /// <summary>What may be published.</summary>
+    /// <summary>The public keys that may be published.</summary>
     public required IReadOnlyList<JsonWebKey> Published { get; init; }
 
     /// <summary>Fetches key sets; belongs to the keys.</summary>
@@ -32,7 +32,7 @@ internal sealed class MeshKeys : IAsyncDisposable
 
 /// <summary>Keys that verify tokens.</summary>
 /// <param name="Source">Where they come from.</param>
-/// <param name="Subject">The one subject that their tokens may name; null for any.</param>
+/// <param name="Subject">The only subject that tokens of these keys may name; null for any.</param>
 /// <param name="Words">What they are, for people.</param>
 internal sealed record TrustedKeys(IKeySource Source, string? Subject, string Words);
 

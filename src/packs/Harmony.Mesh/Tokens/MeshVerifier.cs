@@ -3,7 +3,7 @@ using Harmony.Jose;
 
 namespace Harmony.Mesh.Tokens;
 
-/// <summary>Says whether a token is one of a mesh: signed by one of its keys, with the algorithm that goes with the key, for this mesh, and now.</summary>
+/// <summary>Verifies a token of a mesh: signed by a key of the mesh, with the algorithm of the key, for this mesh, and valid now.</summary>
 /// <param name="mesh">The mesh.</param>
 /// <param name="replay">Remembers tokens that have been used; null where a token is good until it ends.</param>
 /// <param name="clock">Tells the time.</param>
@@ -17,7 +17,7 @@ internal sealed class MeshVerifier(MeshSettings mesh, ReplayCache? replay, TimeP
     /// <summary>The mesh.</summary>
     public MeshSettings Mesh => mesh;
 
-    /// <summary>Whether a token is good for one request only.</summary>
+    /// <summary>Whether a token is valid for one request only.</summary>
     public bool IsOnce => replay is not null;
 
     /// <summary>Whether claims say that the token is of this mesh. They are not believed yet; they only choose.</summary>
@@ -48,7 +48,7 @@ internal sealed class MeshVerifier(MeshSettings mesh, ReplayCache? replay, TimeP
         return Use(claims) is { } used ? used : MeshVerdict.Accept(trusted, keys, claims.Expires!.Value + mesh.Leeway);
     }
 
-    /// <summary>The keys that have signed a token; those that others publish are asked for again when none has.</summary>
+    /// <summary>The keys that may have signed a token; published keys are fetched again if none has.</summary>
     private async ValueTask<(TrustedKeys? Trusted, KeySet? Keys)> SignerAsync(CompactJws jws, JwsAlgorithm algorithm, string? subject, CancellationToken ct)
     {
         var candidates = mesh.Keys.Trusted.Where(t => MaySpeakFor(t, subject)).Select(t => (Trusted: t, Keys: t.Source.Current)).ToList();
@@ -99,18 +99,18 @@ internal sealed class MeshVerifier(MeshSettings mesh, ReplayCache? replay, TimeP
     }
 }
 
-/// <summary>What a mesh is, as one gateway has it.</summary>
+/// <summary>The settings of a mesh in this gateway.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Id">What tokens call it in <c>mesh_id</c>.</param>
 /// <param name="Issuer">What tokens say in <c>iss</c>; null for anything.</param>
 /// <param name="Provider">Provider that manages the mesh.</param>
 /// <param name="Type">The protocol between its members.</param>
-/// <param name="Audience">The audience of its tokens where nothing else says one; null for none.</param>
+/// <param name="Audience">The default audience of its tokens; null for none.</param>
 /// <param name="Leeway">By how much clocks may differ.</param>
 /// <param name="Keys">Its keys.</param>
 internal sealed record MeshSettings(string Name, string Id, string? Issuer, string Provider, string Type, string? Audience, TimeSpan Leeway, MeshKeys Keys);
 
-/// <summary>What came of verifying a token.</summary>
+/// <summary>The result of verifying a token.</summary>
 /// <param name="Signer">Whose keys have signed it; null unless it is good.</param>
 /// <param name="Keys">Those keys.</param>
 /// <param name="Until">Until when it is good.</param>

@@ -4,7 +4,7 @@ using Harmony.Access.Authentication;
 namespace Harmony.Mesh.Tokens;
 
 /// <summary>
-/// The tokens that have been used (<c>jti</c>), until they end. Carried from one configuration to the next, so that a reload lets none in again. Bounded: what
+/// The tokens that have been used (<c>jti</c>), until they expire. A reload keeps them, so that no token is accepted twice. Bounded: what
 /// does not fit is refused, because forgetting a token would let it in twice. Safe for use by several requests at a time.
 /// </summary>
 /// <param name="capacity">Most tokens.</param>
@@ -49,10 +49,10 @@ internal sealed class ReplayCache(int capacity, TimeProvider clock)
 /// <summary>Whether a token may be used.</summary>
 internal enum ReplayOutcome
 {
-    /// <summary>It has not been used.</summary>
+    /// <summary>The token has not been used.</summary>
     First,
 
-    /// <summary>It has.</summary>
+    /// <summary>The token has been used.</summary>
     Again,
 
     /// <summary>Unknown, because the cache is full.</summary>

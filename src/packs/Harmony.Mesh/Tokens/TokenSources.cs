@@ -6,7 +6,7 @@ using Harmony.Mesh.Providers;
 
 namespace Harmony.Mesh.Tokens;
 
-/// <summary>Gives the tokens by which requests enter one ingress of another member.</summary>
+/// <summary>Provides the tokens for requests to an ingress of another member.</summary>
 internal interface ITokenSource
 {
     /// <summary>The value of <c>Authorization</c>, a secret: <c>Bearer …</c>.</summary>
@@ -16,16 +16,16 @@ internal interface ITokenSource
     ValueTask<string> AuthorizationAsync(Uri destination, CancellationToken ct);
 }
 
-/// <summary>What this gateway's own tokens say.</summary>
+/// <summary>The claims of this gateway's own tokens.</summary>
 /// <param name="Mesh">The mesh.</param>
-/// <param name="Subject">Whom they are about.</param>
+/// <param name="Subject">Subject of the tokens.</param>
 /// <param name="Egress">The egress that their requests leave by; null where they leave by none.</param>
 /// <param name="Audience">Audience of the tokens; null for all members of the mesh.</param>
 /// <param name="Lifetime">How long they are good.</param>
-/// <param name="IsOnce">Whether each is good for one request only.</param>
+/// <param name="IsOnce">Whether each token is valid for one request only.</param>
 internal sealed record OwnTokenSettings(MeshSettings Mesh, string Subject, string? Egress, string? Audience, TimeSpan Lifetime, bool IsOnce);
 
-/// <summary>Tokens that this gateway makes. One serves all requests until shortly before it ends, unless each request needs its own.</summary>
+/// <summary>Tokens that this gateway makes. A token serves all requests until shortly before it expires, unless each request needs its own.</summary>
 internal sealed class OwnTokens(OwnTokenSettings settings, TimeProvider clock) : ITokenSource
 {
     /// <summary>A request is under way for a moment, and the clock at its end may be ahead.</summary>

@@ -52,6 +52,6 @@ public class TomlRecoveryTests
     {
         var errors = TomlText.Errors(string.Concat(Enumerable.Repeat("a b c\n", 100)));
         Assert.Equal(21, errors.Length);
-        Assert.EndsWith("what is wrong below this line is not shown", errors[^1], StringComparison.Ordinal);
+        Assert.EndsWith("mistakes below this line are not shown", errors[^1], StringComparison.Ordinal);
     }
 }

@@ -9,7 +9,7 @@ internal abstract class Target : ITarget
 
     public required string Name { get; init; }
 
-    /// <summary>What it is called in messages.</summary>
+    /// <summary>Its name in messages.</summary>
     public required string Described { get; init; }
 
     public int Weight { get; init; } = 1;

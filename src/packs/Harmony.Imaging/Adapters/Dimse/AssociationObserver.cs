@@ -63,17 +63,19 @@ internal sealed class StoreTally
     /// <summary>Objects that were stored, and those that were not.</summary>
     public (int Stored, int Failed) Counts => (Volatile.Read(ref _stored), Volatile.Read(ref _failed));
 
-    /// <summary>That of an association; null where nothing was stored: most associations have none, and 100,000 of them shall cost nothing.</summary>
+    /// <summary>
+    /// The counts of an association; null if nothing was stored, because most associations store nothing and 100,000 of them must cost no memory.
+    /// </summary>
     public static StoreTally? Find(AssociationInfo association) => Tallies.TryGetValue(association, out var tally) ? tally : null;
 
-    /// <summary>That of an association, made where there is none.</summary>
+    /// <summary>The counts of an association, created at the first call.</summary>
     public static StoreTally Of(AssociationInfo association) => Tallies.GetValue(association, static _ => new StoreTally());
 
     /// <summary>Counts an object.</summary>
     public void Note(bool isStored) => Interlocked.Increment(ref isStored ? ref _stored : ref _failed);
 }
 
-/// <summary>What the requests of an association have in common.</summary>
+/// <summary>The shared properties of an association's requests.</summary>
 internal static class AssociationGroups
 {
     private static readonly ConditionalWeakTable<AssociationInfo, RequestGroup> Groups = [];

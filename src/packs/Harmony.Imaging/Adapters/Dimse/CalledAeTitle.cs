@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Harmony.Imaging.Adapters.Dimse;
 
-/// <summary>Looks whom a connection calls, before anything of it is taken: which endpoint serves it depends on that.</summary>
+/// <summary>Reads the called AE title of a connection without consuming bytes, because the title determines the endpoint.</summary>
 internal static class CalledAeTitle
 {
     private const byte AssociateRequest = 0x01;

@@ -80,7 +80,7 @@ internal sealed class CommitHandler(DimseRoute route) : INormalizedHandler
         }
     }
 
-    /// <summary>What is there of the objects. Servers that know no lists of UIDs are asked for each object by itself.</summary>
+    /// <summary>The objects that exist. For servers without lists of UIDs, each object is searched for alone.</summary>
     private async Task<List<(Named Object, DimseStatus? Failure)>> CheckAsync(AssociationInfo association, List<Named> asked, CancellationToken ct)
     {
         var found = new Dictionary<string, string?>(StringComparer.Ordinal);

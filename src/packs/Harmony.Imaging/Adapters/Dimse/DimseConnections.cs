@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace Harmony.Imaging.Adapters.Dimse;
 
 /// <summary>
-/// Serves the connections of a listener. Each looks whom it calls and is then served by the acceptor of that endpoint, in the configuration
+/// Serves the connections of a listener. The called AE title of each selects the endpoint, whose acceptor then serves it, in the configuration
 /// that was current when it began: an association ends in the one it began with.
 /// </summary>
 internal sealed class DimseConnections(DimseBinding binding, GatewayRuntime runtime, AssociationCounts counts, ILogger logger, TimeProvider clock) : IDisposable
@@ -59,7 +59,7 @@ internal sealed class DimseConnections(DimseBinding binding, GatewayRuntime runt
         _aborting.Dispose();
     }
 
-    /// <summary>Whom a connection calls; null when it says nothing in time, or the listener is closing.</summary>
+    /// <summary>The called AE title of a connection; null if none arrives in time, or the listener is closing.</summary>
     private async ValueTask<string?> CalledAsync(ConnectionContext connection)
     {
         using var timeout = new CancellationTokenSource(binding.Artim, clock);

@@ -96,7 +96,7 @@ internal static class DimseEndpoints
     private static string Shown(DimseBinding binding) => $"{binding.Address}:{binding.Port} (network '{binding.Network}')";
 }
 
-/// <summary>Where the operations of an endpoint lead, and what is needed to take them there.</summary>
+/// <summary>The pipelines of an endpoint's operations, and the services that run them.</summary>
 /// <param name="Network">Name of the network.</param>
 /// <param name="Target">Endpoint and pipeline.</param>
 /// <param name="SampleRatio">Share of operations that are traced.</param>

@@ -77,7 +77,7 @@ internal sealed class DimseListener : IListener
             : IPAddress.Loopback, a.Port))];
     }
 
-    /// <summary>What Kestrel wants to be given; no connection gets so far.</summary>
+    /// <summary>Kestrel requires a request delegate; no connection reaches it.</summary>
     private sealed class NoHttp : IHttpApplication<IFeatureCollection>
     {
         public IFeatureCollection CreateContext(IFeatureCollection contextFeatures) => contextFeatures;
@@ -90,7 +90,7 @@ internal sealed class DimseListener : IListener
     }
 }
 
-/// <summary>What a listener for DICOM associations is bound to.</summary>
+/// <summary>The address and settings of a listener for DICOM associations.</summary>
 public sealed record DimseBinding(string Network, string Address, int Port) : ListenerBinding("dimse", Network, Address, Port)
 {
     /// <summary>The port by which endpoints belong to this listener: the configured one, whichever was really taken.</summary>

@@ -19,7 +19,7 @@ public sealed record OfferedOperation(string Method)
 {
     private const string Medium = "MEDIUM";
 
-    /// <summary>What can be offered.</summary>
+    /// <summary>The operations that can be tried.</summary>
     public static IReadOnlyList<string> Methods { get; } = [DimseOperation.Find.CommandName(), DimseOperation.Store.CommandName()];
 
     /// <summary>The AE title that is called; null for that of the first endpoint that takes the operation.</summary>
@@ -28,7 +28,7 @@ public sealed record OfferedOperation(string Method)
     /// <summary>AE title of the sender.</summary>
     public string CallingAet { get; init; } = "HARMONY_TRY";
 
-    /// <summary>What a C-FIND looks for, with its level (0008,0052).</summary>
+    /// <summary>The identifier of a C-FIND, with its level (0008,0052).</summary>
     public DicomDataSet Identifier { get; init; } = DicomDataSet.Empty;
 
     /// <summary>The object of a C-STORE, as a Part 10 file.</summary>

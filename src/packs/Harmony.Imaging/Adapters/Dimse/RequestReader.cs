@@ -19,7 +19,7 @@ namespace Harmony.Imaging.Adapters.Dimse;
 /// <summary>Makes the envelopes of operations. The metadata are public; their keys are listed in <c>docs/dicom.md</c>.</summary>
 internal static class RequestReader
 {
-    /// <summary>What is told of a stored object besides its UIDs of class and instance, by keyword.</summary>
+    /// <summary>The metadata of a stored object besides its class and instance UID, by keyword.</summary>
     private static readonly (string Keyword, DicomTag Tag)[] Told =
     [
         ("PatientID", DicomTag.PatientID), ("StudyInstanceUID", DicomTag.StudyInstanceUID), ("SeriesInstanceUID", DicomTag.SeriesInstanceUID),
@@ -98,7 +98,7 @@ internal static class RequestReader
     public static RequestEnvelope Association(DimseRoute route, AssociationInfo association, CancellationToken ct)
         => Envelope(route.Target, association, "A-ASSOCIATE", RequestIds.From(null), isTraced: false, Body.Empty(), new HeaderFields(1), ct);
 
-    /// <summary>What a request says besides its object.</summary>
+    /// <summary>The properties of a request besides its object.</summary>
     public static JsonObject CommandOf(CStoreRequest request)
         => IdentifierWrapper.Command(request.MessageId, request.SopClassUid, Word(request.Priority));
 

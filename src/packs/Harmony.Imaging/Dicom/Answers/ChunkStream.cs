@@ -55,7 +55,7 @@ internal sealed class JsonChunks : IDisposable
     /// <summary>Whether enough has gathered to be taken.</summary>
     public bool IsLarge => Writer.BytesPending + _buffer.WrittenCount >= 16 * 1024;
 
-    /// <summary>What was written since the last call; valid until more is written.</summary>
+    /// <summary>The bytes written since the last call; valid until the next write.</summary>
     public ReadOnlyMemory<byte> Take()
     {
         Writer.Flush();

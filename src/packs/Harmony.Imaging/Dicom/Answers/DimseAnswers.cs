@@ -7,7 +7,7 @@ namespace Harmony.Imaging.Dicom.Answers;
 /// <summary>The answers that are known as a whole. Their shapes are public: <c>docs/dicom-backend.md</c>.</summary>
 internal static class DimseAnswers
 {
-    /// <summary>What is said of a retrieval that found nothing to retrieve.</summary>
+    /// <summary>The message for a retrieval without objects.</summary>
     public const string NotFound = "Study not found";
 
     /// <summary><c>{operation: "echo", success: true, remote_aet, host, port}</c>.</summary>
@@ -60,7 +60,7 @@ internal static class DimseAnswers
     }
 }
 
-/// <summary>What an answer says of itself.</summary>
+/// <summary>The outcome in a response.</summary>
 internal static class AnswerSuccess
 {
     /// <summary>Takes <c>{success: false, error}</c> for what it says, whatever the status.</summary>

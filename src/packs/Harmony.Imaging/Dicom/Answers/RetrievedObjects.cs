@@ -70,10 +70,10 @@ internal static class RetrievedObjects
     }
 }
 
-/// <summary>Where retrieved objects are put: <c>{storage}/dimse/FOLDER_ID/SOP_INSTANCE_UID.dcm</c>, a folder for each retrieval.</summary>
+/// <summary>Paths of retrieved objects: <c>{storage}/dimse/FOLDER_ID/SOP_INSTANCE_UID.dcm</c>, a folder for each retrieval.</summary>
 internal static class RetrievalFolders
 {
-    /// <summary>What holds the folders, in full.</summary>
+    /// <summary>Full path of the folder that contains the folders.</summary>
     /// <param name="configured"><c>storage_dir</c> of a backend, or null for the one in the work area.</param>
     /// <param name="config">The configuration.</param>
     public static string Root(string? configured, ConfigSet config)

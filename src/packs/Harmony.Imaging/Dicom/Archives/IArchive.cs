@@ -35,11 +35,11 @@ internal interface IArchive
     ValueTask<DimseResult> StoreAsync(Stream part10, CancellationToken ct);
 }
 
-/// <summary>What a step gives a backend to do with its system, in place of one operation. Found by the backend as a feature of the request.</summary>
-/// <param name="RunAsync">Does it; the request is the one that the backend was given.</param>
+/// <summary>Work that a middleware gives a backend in place of a single operation. The backend finds it as a feature of the request.</summary>
+/// <param name="RunAsync">Runs the work; the request is that of the backend.</param>
 internal sealed record ArchiveWork(Func<RequestEnvelope, IArchive, CancellationToken, ValueTask<ResponseEnvelope>> RunAsync);
 
-/// <summary>What is retrieved as one: a series, or an instance of it.</summary>
+/// <summary>The scope of a retrieval: a series, or an instance.</summary>
 /// <param name="Study">Study Instance UID.</param>
 /// <param name="Series">Series Instance UID.</param>
 /// <param name="Instance">SOP Instance UID; null for all of the series.</param>
@@ -48,7 +48,7 @@ internal sealed record RetrievalScope(string Study, string Series, string? Insta
 /// <summary>The objects of a retrieval that several may take part in. An object stays as it is until this is disposed.</summary>
 internal interface ISharedObjects : IAsyncDisposable
 {
-    /// <summary>The next object, when it has come; null when there are no more.</summary>
+    /// <summary>The next object, when it has arrived; null at the end.</summary>
     /// <exception cref="DicomNetworkException">The retrieval failed: what came before is not all.</exception>
     ValueTask<SharedObject?> NextAsync(CancellationToken ct);
 }

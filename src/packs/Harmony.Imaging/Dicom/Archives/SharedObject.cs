@@ -45,7 +45,7 @@ internal sealed class SharedObject(string path, long length, string sopInstanceU
     public ValueTask<DicomFile> ReadAsync(int bulkThreshold, CancellationToken ct)
         => DicomFile.OpenAsync(path, new DicomReadOptions { BulkThreshold = bulkThreshold, MaxMemory = 256 * 1024 * 1024 }, ct);
 
-    /// <summary>Where its frames are; null where it has none. Looked up once.</summary>
+    /// <summary>The positions of its frames; null without frames. Read once.</summary>
     /// <exception cref="DicomFramesException">They cannot be told apart.</exception>
     public Task<InstanceFrames?> FramesAsync()
     {

@@ -11,7 +11,7 @@ using Harmony.Dicom.Query;
 
 namespace Harmony.Imaging.Dicom.Requests;
 
-/// <summary>What is looked for, or retrieved.</summary>
+/// <summary>The identifier of a query or retrieval.</summary>
 /// <param name="Identifier">The keys, without (0008,0052).</param>
 /// <param name="Level">The level; null where nothing says it.</param>
 /// <param name="MaxResults">Most matches; null for no limit.</param>
@@ -76,7 +76,7 @@ internal sealed class QueryReader(ContentLimitsSection limits)
         }
     }
 
-    /// <summary>What tells how to read the keys, or what they are for, is no key.</summary>
+    /// <summary>Elements that describe the keys, such as the character set and the level, are not keys.</summary>
     private static DicomDataSet KeysOf(DicomDataSet identifier)
     {
         if (identifier.Any(e => e is DicomBulkValue || e.Tag.Group < 8)) throw Malformed("an identifier has keys from group 0008 on, and no BulkDataURI");

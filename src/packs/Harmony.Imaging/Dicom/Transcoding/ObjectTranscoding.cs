@@ -24,7 +24,7 @@ internal sealed class ObjectTranscoding
     private ObjectTranscoding(IReadOnlyList<TransferSyntax> targets, TranscodeOptions options, SharedTranscoder shared)
         => (_targets, _options, _shared) = (targets, options, shared);
 
-    /// <summary>What the options say; null where nothing is encoded anew, or the problems got an error.</summary>
+    /// <summary>The settings of the options; null without transcoding, or after an error in the problems.</summary>
     public static ObjectTranscoding? Create(TranscodingOptions options, ModuleContext context, ConfigProblems problems)
     {
         if (options.Transcode == "never")

@@ -22,7 +22,7 @@ internal sealed class SharedTranscoder : IAsyncDisposable
     /// <summary>Encodes frames and objects.</summary>
     public ImageTranscoder Transcoder { get; }
 
-    /// <summary>The one that configurations share.</summary>
+    /// <summary>The instance that all configurations share.</summary>
     public static SharedTranscoder Of(BuildEnvironment environment) => environment.Carried.Get("imaging/transcoder", null, () => new SharedTranscoder(
         new FrameDecoder(new FrameDecoderOptions { Worker = WorkerOf(Assembly.GetEntryAssembly()), Clock = environment.Clock })));
 

@@ -2,7 +2,7 @@ using Harmony.Core.Configuration;
 
 namespace Harmony.Imaging.Dicom.Transcoding;
 
-/// <summary>What all that sends objects by C-STORE can be told about transfer syntaxes that the other side does not take.</summary>
+/// <summary>Options of all senders of C-STORE for transfer syntaxes that the other side does not accept.</summary>
 public abstract record TranscodingOptions : ConfigNode
 {
     /// <summary>

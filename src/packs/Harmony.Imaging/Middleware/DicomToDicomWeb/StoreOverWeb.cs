@@ -35,7 +35,7 @@ internal static class StoreRequest
     }
 }
 
-/// <summary>What a server says of an object that was stored, as a status of DIMSE: success only where it names the object as stored.</summary>
+/// <summary>The DIMSE status for a server's report of a stored object: success only if the report names the object as stored.</summary>
 internal static class StoreResponse
 {
     public static async ValueTask ReadAsync(ResponseEnvelope response, long limit, CancellationToken ct)

@@ -26,7 +26,7 @@ internal sealed class ArchiveSearch(IArchive archive, IReadOnlyList<DicomTag> re
 
     private int _queries;
 
-    /// <summary>What there is at a level, as it is found. Who stops early has the query cancelled.</summary>
+    /// <summary>The matches at a level, as they arrive. Stopping early cancels the query.</summary>
     public async IAsyncEnumerable<DicomDataSet> FindAsync(QueryLevel level, DicomDataSet keys, [EnumeratorCancellation] CancellationToken ct)
     {
         if (level <= QueryLevel.Study || (SearchPlan.NamesParents(keys, level) && !SearchPlan.IsRestrictedAbove(keys, level)))

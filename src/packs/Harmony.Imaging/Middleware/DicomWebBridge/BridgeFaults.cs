@@ -52,7 +52,7 @@ internal static class BridgeFaults
         _ => 502,
     };
 
-    /// <summary>What the archive said, as HTTP says it.</summary>
+    /// <summary>The HTTP status for a failure of the archive.</summary>
     public static int StatusOf(DimseStatus status) => status.Code switch
     {
         >= 0xA700 and <= 0xA7FF => 503,

@@ -2,7 +2,7 @@ using Harmony.Dicom.Imaging.Transcoding;
 
 namespace Harmony.Imaging.Middleware.DicomWebBridge;
 
-/// <summary>What a bridge was told, ready for use.</summary>
+/// <summary>The settings of a bridge.</summary>
 internal sealed record BridgeSettings
 {
     /// <summary>Most results of a search that does not say, and names no study.</summary>
@@ -26,7 +26,7 @@ internal sealed record BridgeSettings
     /// <summary>Results of earlier searches; null where each is done anew.</summary>
     public required SearchCache? Searches { get; init; }
 
-    /// <summary>What busy clients are asked to wait.</summary>
+    /// <summary>The time in Retry-After.</summary>
     public required int RetryAfterSecs { get; init; }
 
     /// <summary>Gives frames and objects in other transfer syntaxes, without loss.</summary>

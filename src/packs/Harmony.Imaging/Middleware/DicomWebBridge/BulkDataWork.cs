@@ -42,7 +42,7 @@ internal sealed class BulkDataWork(BridgeSettings settings, DicomWebRequest web)
         async ValueTask<StreamedObject?> NextAsync() => await pieces.MoveNextAsync() ? await pieces.Current.OpenAsync(ct) : null;
     }
 
-    /// <summary>A value by itself is given as it is, whatever asks for it; browsers send no more than a wild card.</summary>
+    /// <summary>A single value is sent unchanged, whatever the client accepts; browsers send only a wild card.</summary>
     private bool? Choose(TransferSyntax syntax, bool mayBeSingle)
     {
         foreach (var range in web.Wanted)

@@ -104,7 +104,7 @@ internal sealed class FramesWork(BridgeSettings settings, DicomWebRequest web)
         return null;
     }
 
-    /// <summary>What can be given, for a refusal.</summary>
+    /// <summary>The available forms, for a refusal.</summary>
     public static string Given(TransferSyntax syntax)
         => $"multipart/related; type=\"{FrameMedia.Of(syntax)}\"; transfer-syntax={syntax.Uid}, or with transfer-syntax=*; "
             + $"of one frame also {FrameMedia.Of(syntax)}; the object itself as {DicomMediaType.Object}";

@@ -11,7 +11,7 @@ using Harmony.Imaging.Services.DicomWeb;
 
 namespace Harmony.Imaging.Middleware.DicomWebBridge;
 
-/// <summary>In which transfer syntax an object goes to a client: as it is stored, or uncompressed data sets in the one that the client asks for.</summary>
+/// <summary>Transfer syntax in which an object is sent to a client: as stored, or for uncompressed data sets the requested one.</summary>
 internal static class ObjectForm
 {
     /// <summary>Which of the wanted media types an object can be given in.</summary>
@@ -30,7 +30,7 @@ internal static class ObjectForm
         return null;
     }
 
-    /// <summary>What can be given instead, for a refusal.</summary>
+    /// <summary>The forms that are available instead, for a refusal.</summary>
     public static string Given(SharedObject shared, bool mayBeSingle)
     {
         var syntaxes = shared.Syntax.IsEncapsulated

@@ -93,7 +93,7 @@ internal sealed class ObjectSource : IAsyncDisposable
         return series.Count == 0 ? null : new ObjectSource(archive, series.Distinct(), null, settings.ParallelSeries, ct);
     }
 
-    /// <summary>The next object that is wanted, when it has come; null when there are no more.</summary>
+    /// <summary>The next wanted object, when it has arrived; null at the end.</summary>
     /// <exception cref="Harmony.Dicom.Network.DicomNetworkException">The retrieval failed.</exception>
     public async ValueTask<SharedObject?> NextAsync()
     {

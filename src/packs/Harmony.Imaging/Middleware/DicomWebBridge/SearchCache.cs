@@ -58,7 +58,7 @@ internal sealed class SearchCache(TimeSpan keep, long maxBytes, TimeProvider clo
 
     /// <summary>Everything that the results of a search depend on, in a few bytes.</summary>
     /// <param name="archive">Where it is done.</param>
-    /// <param name="request">Who asks, and what steps have made of it.</param>
+    /// <param name="request">The search, as the middleware has changed it.</param>
     /// <param name="web">What is returned.</param>
     /// <param name="form">The media type.</param>
     /// <param name="keys">What is looked for.</param>

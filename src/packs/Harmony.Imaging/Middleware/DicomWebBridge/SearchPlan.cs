@@ -14,7 +14,9 @@ internal static class SearchPlan
     private static readonly DicomTag[] OfImage = [DicomTag.StudyInstanceUID, DicomTag.SeriesInstanceUID, DicomTag.SOPInstanceUID];
     private static readonly DicomTag[] OfSeries = OfImage[..2], OfStudy = OfImage[..1];
 
-    /// <summary>What a search returns: the defaults of its level, and of the levels above that the path does not name, and what the client adds.</summary>
+    /// <summary>
+    /// The attributes that a search returns: the defaults of its level, those of the levels above that the path does not name, and those that the client adds.
+    /// </summary>
     public static IReadOnlyList<DicomTag> ReturnKeys(DicomWebRequest web)
     {
         var (resource, search) = (web.Resource, web.Search!);

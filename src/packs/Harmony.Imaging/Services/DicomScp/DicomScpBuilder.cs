@@ -116,7 +116,7 @@ internal sealed class DicomScpBuilder(DicomScpOptions options, EndpointContext c
         return result;
     }
 
-    /// <summary>Those that were named, and what the operations that are taken need themselves.</summary>
+    /// <summary>The listed SOP classes, and those that the enabled operations need.</summary>
     private HashSet<string> SopClasses(HashSet<DimseOperation> operations)
     {
         var result = operations.SelectMany(InformationModels.Of).ToHashSet(StringComparer.Ordinal);
@@ -157,7 +157,7 @@ internal sealed class DicomScpBuilder(DicomScpOptions options, EndpointContext c
         checks.Check(tls, tls.CertPath, tls.KeyPath);
         if (tls.ClientCaPath is not null) checks.CheckAuthorities(tls.ClientCaPath, tls.LocationOf("client_ca_path"));
         else if (tls.ClientAuth is "request" or "require")
-            _problems.Error(tls.LocationOf("client_auth"), "'client_auth' needs 'client_ca_path', the authorities that vouch for clients");
+            _problems.Error(tls.LocationOf("client_auth"), "'client_auth' needs 'client_ca_path', the CA certificates that verify clients");
         var clients = TlsSettings.ClientsOf(tls.ClientAuth, tls.ClientCaPath);
         return new TlsSettings
         {

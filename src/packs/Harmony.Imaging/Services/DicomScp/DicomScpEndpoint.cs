@@ -3,7 +3,7 @@ using Harmony.Imaging.Dicom;
 
 namespace Harmony.Imaging.Services.DicomScp;
 
-/// <summary>Where operations of DIMSE enter: one AE title on one port.</summary>
+/// <summary>Endpoint for DIMSE operations: an AE title on a port.</summary>
 internal sealed class DicomScpEndpoint(string name, ScpSettings settings, ListenerOrigin origin) : IEndpoint
 {
     /// <summary>Value of <see cref="IEndpoint.Protocol"/>.</summary>
@@ -27,6 +27,6 @@ internal sealed class DicomScpEndpoint(string name, ScpSettings settings, Listen
     /// <summary>What it serves.</summary>
     public ScpSettings Settings { get; } = settings;
 
-    /// <summary>Where the configuration says on which port it listens.</summary>
+    /// <summary>Location of the port in the configuration.</summary>
     public ListenerOrigin Origin { get; } = origin;
 }

@@ -4,7 +4,7 @@ using Harmony.Imaging.Dicom.Transcoding;
 
 namespace Harmony.Imaging.Services.DicomScp;
 
-/// <summary>What a <c>dicom_scp</c> endpoint serves, all options settled.</summary>
+/// <summary>The settings of a <c>dicom_scp</c> endpoint.</summary>
 internal sealed record ScpSettings
 {
     /// <summary>The gateway's AE title.</summary>
@@ -34,7 +34,7 @@ internal sealed record ScpSettings
     /// <summary>The operations that it takes.</summary>
     public required IReadOnlySet<Dicom.DimseOperation> Operations { get; init; }
 
-    /// <summary>Whether it takes storage commitment.</summary>
+    /// <summary>Whether the endpoint accepts storage commitment.</summary>
     public required bool Commits { get; init; }
 
     /// <summary>Most matches of a query; null for no limit.</summary>
@@ -52,6 +52,6 @@ internal sealed record ScpSettings
     /// <summary>Transcodes retrieved objects for systems that do not accept their transfer syntax; null without transcoding.</summary>
     public required ObjectTranscoding? Transcoding { get; init; }
 
-    /// <summary>Where C-MOVE may send to.</summary>
+    /// <summary>The destinations of C-MOVE.</summary>
     public required MoveDestinations Destinations { get; init; }
 }

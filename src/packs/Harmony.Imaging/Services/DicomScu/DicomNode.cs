@@ -34,12 +34,12 @@ internal sealed record DicomNode(string Name, string AeTitle, string Host, int P
     /// <summary>As a URL, for people.</summary>
     public string Url { get; } = $"{(Tls is null ? "dicom" : "dicom+tls")}://{AeTitle}@{(Host.Contains(':') ? $"[{Host}]" : Host)}:{Port}";
 
-    /// <summary>What it is called in messages.</summary>
+    /// <summary>Its name in messages.</summary>
     public string Described { get; } = $"'{AeTitle}' at {(Host.Contains(':') ? $"[{Host}]" : Host)}:{Port}";
 }
 
-/// <summary>What a configuration says about one system.</summary>
-/// <param name="Node">Where it is, and how it is spoken to.</param>
+/// <summary>The settings of a system in a configuration.</summary>
+/// <param name="Node">Address and settings of the system.</param>
 /// <param name="Tls">What is trusted and shown, <see cref="DicomNode.Tls"/> is its fingerprint; null without TLS.</param>
 /// <param name="Weight">Its share among the targets of the backend.</param>
 internal sealed record BuiltNode(DicomNode Node, SslClientAuthenticationOptions? Tls, int Weight);

@@ -6,15 +6,15 @@ using Microsoft.Extensions.Logging;
 namespace Harmony.Imaging.Services.DicomScu;
 
 /// <summary>One DICOM system that a backend asks. Its associations and its health may outlive it.</summary>
-/// <param name="node">Where it is, and how it is spoken to.</param>
+/// <param name="node">Address and settings of the system.</param>
 /// <param name="associations">The associations with it.</param>
-/// <param name="silence">Whether it answers those who ask for an association.</param>
+/// <param name="silence">Whether the target responds to association requests.</param>
 internal sealed class DicomTarget(DicomNode node, NodeAssociations associations, Silence silence) : Target
 {
-    /// <summary>Where it is, and how it is spoken to.</summary>
+    /// <summary>Address and settings of the system.</summary>
     public DicomNode Node => node;
 
-    /// <summary>Whether it lets requests wait in vain.</summary>
+    /// <summary>Whether the target does not respond to association requests.</summary>
     public bool IsSilent => silence.IsKnown;
 
     public override string Url => node.Url;
@@ -62,7 +62,7 @@ internal sealed class DicomTarget(DicomNode node, NodeAssociations associations,
 }
 
 /// <summary>C-ECHO on an association that is made for it.</summary>
-/// <param name="target">Whom to ask.</param>
+/// <param name="target">The target.</param>
 internal sealed class EchoCheck(DicomTarget target) : IHealthCheck
 {
     public async Task<string?> FindFaultAsync(CancellationToken ct)
@@ -75,7 +75,7 @@ internal sealed class EchoCheck(DicomTarget target) : IHealthCheck
 /// <summary><c>[backends.NAME.options.health_check]</c> of <c>dicom_scu</c>: health checks of each target, by C-ECHO.</summary>
 public sealed record DicomHealthCheckOptions : HealthCheckOptions
 {
-    /// <summary>What counts where a configuration says nothing: a PACS that goes at night is known to be gone within 40 s.</summary>
+    /// <summary>The default: an outage of a PACS is noticed within 40 s.</summary>
     internal static readonly DicomHealthCheckOptions Usual = new() { IntervalSecs = 30, UnhealthyThreshold = 1 };
 
     /// <summary>Turns the health checks on.</summary>

@@ -22,7 +22,7 @@ internal sealed class NodeAssociations : IAsyncDisposable
     private int _inUse;
 
     /// <param name="node">Everything that makes them what they are.</param>
-    /// <param name="tls">Whom to trust and what to show, <see cref="DicomNode.Tls"/> is its fingerprint; null without TLS.</param>
+    /// <param name="tls">Certificates for TLS; <see cref="DicomNode.Tls"/> is their fingerprint. Null without TLS.</param>
     /// <param name="clock">Tells the time.</param>
     public NodeAssociations(DicomNode node, SslClientAuthenticationOptions? tls, TimeProvider clock)
     {
@@ -45,7 +45,7 @@ internal sealed class NodeAssociations : IAsyncDisposable
     /// <summary>Counts an operation.</summary>
     public void Enter() => Interlocked.Increment(ref _inUse);
 
-    /// <summary>Counts it no more.</summary>
+    /// <summary>Removes the association from the count.</summary>
     public void Leave() => Interlocked.Decrement(ref _inUse);
 
     /// <summary>An idle association, or a new one; waits while the most allowed are in use, but no longer than the response time-out.</summary>
@@ -77,20 +77,20 @@ internal sealed class NodeAssociations : IAsyncDisposable
 }
 
 /// <summary>An association with a target while an operation has it; given back by disposing this.</summary>
-/// <param name="target">Whom it is with.</param>
+/// <param name="target">The target of the association.</param>
 /// <param name="pooled">The association.</param>
 /// <param name="owner">Counts it.</param>
 internal sealed class RentedAssociation(DicomTarget target, PooledAssociation pooled, NodeAssociations owner) : IAsyncDisposable
 {
     private int _isDisposed;
 
-    /// <summary>Whom it is with.</summary>
+    /// <summary>The target of the association.</summary>
     public DicomTarget Target => target;
 
     /// <summary>The association.</summary>
     public ClientAssociation Association => pooled.Association;
 
-    /// <summary>Whether it was used before, so that it may have ended unnoticed.</summary>
+    /// <summary>Whether the association was used before, so that it may have ended unnoticed.</summary>
     public bool IsReused => pooled.IsReused;
 
     public async ValueTask DisposeAsync()

@@ -22,7 +22,7 @@ internal sealed class ScuAttempts
     private readonly ILogger _logger;
     private readonly ResiliencePipeline? _retry;
 
-    /// <param name="targets">Whom to ask.</param>
+    /// <param name="targets">The targets.</param>
     /// <param name="maxRetries">Further tries.</param>
     /// <param name="clock">Tells the time.</param>
     /// <param name="logger">Takes a line for each further try.</param>
@@ -34,7 +34,7 @@ internal sealed class ScuAttempts
 
     /// <summary>Does an operation that may be repeated: until its answer begins to come, nothing has happened that a second time would spoil.</summary>
     /// <param name="operation">Its kind, for the log.</param>
-    /// <param name="choice">Whom to ask.</param>
+    /// <param name="choice">The targets.</param>
     /// <param name="contexts">What it needs.</param>
     /// <param name="run">Does it; gives the association back itself if it returns with it still in use.</param>
     /// <param name="ct">Ends the wait.</param>

@@ -9,13 +9,13 @@ using Harmony.Imaging.Services.DicomScu.Receiving;
 
 namespace Harmony.Imaging.Services.DicomScu;
 
-/// <summary>What failures mean, and what is said about them.</summary>
+/// <summary>Maps failures to faults, statuses and messages.</summary>
 internal static class ScuFaults
 {
     /// <summary>For the log. A comment that came with a status is left out: the other side may have written anything into it.</summary>
     public static string Words(Exception e) => e is DimseException dimse ? $"status {dimse.Result.Status}" : e.Message;
 
-    /// <summary>For who asked, the comment included.</summary>
+    /// <summary>Message for the requestor, with the comment.</summary>
     public static string Answer(Exception e) => e is DimseException dimse ? Answer(dimse.Result) : e.Message;
 
     /// <summary>The same of a status.</summary>
@@ -36,7 +36,7 @@ internal static class ScuFaults
         _ => null,
     };
 
-    /// <summary>Whether it is one of the ways in which an operation fails, as opposed to a mistake in this program.</summary>
+    /// <summary>Whether the exception is a failure of an operation, as opposed to a defect of this program.</summary>
     public static bool IsExpected(Exception e) => e is DicomNetworkException or DicomFormatException or IOException or UnauthorizedAccessException;
 
     /// <summary>Whether the other side did not answer: no connection, no association, no answer in time, broken off.</summary>

@@ -18,7 +18,7 @@ internal sealed class DicomWebEndpoint : IShapingEndpoint
 {
     private const string Methods = "GET, HEAD, POST, OPTIONS";
 
-    /// <summary>What web pages may read of responses beyond what every page may.</summary>
+    /// <summary>Response headers that web pages may read besides the default ones.</summary>
     private const string Exposed = "accept-ranges, content-encoding, content-length, content-location, content-range, etag, retry-after, warning, x-request-id";
 
     private readonly Cors _cors;
@@ -124,7 +124,7 @@ internal sealed class DicomWebEndpoint : IShapingEndpoint
                 ? string.Join(',', values)
                 : request.Headers.Combined("accept"));
 
-    /// <summary>What stands before <c>/studies</c> where the path begins with a title.</summary>
+    /// <summary>The part of the path before <c>/studies</c> if it begins with an AE title.</summary>
     private static string PrefixOf(RequestEnvelope request, WebResource resource)
     {
         if (resource.AeTitle is null) return "";

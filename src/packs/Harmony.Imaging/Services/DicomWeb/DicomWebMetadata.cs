@@ -5,10 +5,10 @@ using Harmony.Dicom.Query;
 
 namespace Harmony.Imaging.Services.DicomWeb;
 
-/// <summary>What policies and specs see of a DICOMweb request: metadata whose names begin with <c>dicomweb.</c> (<c>docs/dicomweb.md</c>).</summary>
+/// <summary>The metadata of a DICOMweb request for policies and specs: metadata whose names begin with <c>dicomweb.</c> (<c>docs/dicomweb.md</c>).</summary>
 internal static class DicomWebMetadata
 {
-    /// <summary>What is asked for: <c>search</c>, <c>retrieve</c>, <c>metadata</c>, <c>frames</c>, <c>store</c> …</summary>
+    /// <summary>The service: <c>search</c>, <c>retrieve</c>, <c>metadata</c>, <c>frames</c>, <c>store</c> …</summary>
     public const string Service = "dicomweb.service";
 
     /// <summary><c>study</c>, <c>series</c> or <c>instance</c>.</summary>

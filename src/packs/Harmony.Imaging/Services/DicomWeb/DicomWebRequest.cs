@@ -37,6 +37,6 @@ internal sealed record DicomWebRequest(WebResource Resource, string BaseUrl)
     /// <exception cref="InvalidOperationException">It did not come by a <c>dicomweb</c> endpoint.</exception>
     public static DicomWebRequest? Of(RequestEnvelope request) => request.Feature<DicomWebRequest>();
 
-    /// <summary>Where clients reach a study, a series or an instance.</summary>
+    /// <summary>The URL of a study, a series or an instance for clients.</summary>
     public string UrlOf(string study, string? series = null, string? instance = null) => BaseUrl + WebPath.OfEntity(study, series, instance);
 }

@@ -140,7 +140,7 @@ internal sealed class MeshAuthBuilder(MeshAuthOptions options, MiddlewareContext
 
     private MeshSection Over(MeshSection mesh)
     {
-        // Another provider has other keys: those of the mesh are not its.
+        // Another provider has its own keys, and the keys of the mesh do not verify its tokens.
         var own = HasKeys || (options.Provider is { } provider && provider != mesh.Provider);
         var isIngress = options.Direction == "ingress";
         var keyed = !own ? mesh : mesh with
@@ -165,7 +165,7 @@ internal sealed class MeshAuthBuilder(MeshAuthOptions options, MiddlewareContext
     }
 }
 
-/// <summary><c>mesh_auth</c> that verifies: lets pass who shows a token of the mesh, or has shown one at an ingress already.</summary>
+/// <summary><c>mesh_auth</c> that verifies: admits requests with a token of the mesh, or with a token that an ingress has verified already.</summary>
 internal sealed class MeshIngressAuth(GuardSettings settings, ActiveMesh mesh, MeshKeys? own, TimeProvider clock, ILogger logger)
     : MeshGuard(settings, [mesh.Verifier], clock, logger), IAuthenticationStep, IRenewsCredentials, IAsyncDisposable
 {

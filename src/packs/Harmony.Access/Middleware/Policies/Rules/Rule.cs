@@ -52,7 +52,7 @@ internal sealed class RuleContext
     /// <summary>Takes what is wrong with them.</summary>
     public required ConfigProblems Problems { get; init; }
 
-    /// <summary>What every module shares.</summary>
+    /// <summary>The objects that all modules share.</summary>
     public required BuildEnvironment Environment { get; init; }
 
     /// <summary>Binds the options; false when the problems got an error.</summary>

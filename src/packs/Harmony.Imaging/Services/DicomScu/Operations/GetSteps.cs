@@ -23,7 +23,7 @@ internal sealed class GetSteps(ScuFind find)
     private const int MostClasses = 12; // ten contexts each
     private const int MostObjects = 500; // that one identifier names
 
-    /// <summary>The C-GETs, one after another. There is one, with contexts for the common SOP classes, where nothing tells which are there.</summary>
+    /// <summary>The C-GETs, one after another. If the SOP classes are unknown, a single C-GET with contexts for the common ones.</summary>
     public async ValueTask<IReadOnlyList<GetStep>> OfAsync(TargetChoice choice, RetrievalScope scope, RetrievalPlan plan, CancellationToken ct)
     {
         var ofStudy = await ClassesOfStudyAsync(choice, scope, ct);

@@ -3,7 +3,7 @@ using Harmony.Dicom.Query;
 
 namespace Harmony.Imaging.Services.DicomScu.Operations;
 
-/// <summary>What is asked for in one C-GET or C-MOVE: unique keys only, as PS3.4 §C.4.2.1.4 wants it.</summary>
+/// <summary>The identifier of a C-GET or C-MOVE: unique keys only, as PS3.4 §C.4.2.1.4 demands.</summary>
 /// <param name="Level">The level.</param>
 /// <param name="Keys">The unique keys of the level and those above it.</param>
 internal sealed record RetrievalPlan(QueryLevel Level, DicomDataSet Keys)

@@ -20,7 +20,7 @@ internal sealed class RewindableStream(Stream source, long limit) : AsyncReadStr
     private long _kept;
     private long _at;
 
-    /// <summary>Whether they can be read again.</summary>
+    /// <summary>Whether the bytes can be read again.</summary>
     public bool CanRewind => source.CanSeek || _segments is not null;
 
     /// <summary>The next read begins at the beginning.</summary>
@@ -33,7 +33,7 @@ internal sealed class RewindableStream(Stream source, long limit) : AsyncReadStr
     }
 
     /// <summary>
-    /// Reads, or reads again. Who stops waiting does not stop the reading: the source is a client's body, which cannot be read on after a read
+    /// Reads, or reads again. A cancelled wait does not stop the read: the source is a client's body, which cannot be read further after a read
     /// was cancelled, and the next try goes on where this one stopped.
     /// </summary>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

@@ -94,7 +94,7 @@ internal sealed class ScuEcho(ScuAttempts attempts)
 }
 
 /// <summary>
-/// The matches of a query whose first has been waited for, to be gone through once. Who stops early has it cancelled, and does not wait for the end of that.
+/// The matches of a query after its first match, to be enumerated once. Stopping early cancels the query without waiting for its end.
 /// </summary>
 /// <param name="matches">The matches.</param>
 /// <param name="isThere">Whether there was a first.</param>

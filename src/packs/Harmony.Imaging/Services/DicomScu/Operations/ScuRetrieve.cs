@@ -27,7 +27,7 @@ internal sealed class ScuRetrieve(ScuAttempts attempts, ScuFind find, MoveReceiv
 
     /// <param name="operation">Get or move.</param>
     /// <param name="request">The request.</param>
-    /// <param name="choice">Whom to ask.</param>
+    /// <param name="choice">The targets.</param>
     /// <param name="query">What is wanted.</param>
     /// <param name="ct">Cancels it.</param>
     public async ValueTask<ResponseEnvelope> RunAsync(
@@ -97,7 +97,7 @@ internal sealed class ScuRetrieve(ScuAttempts attempts, ScuFind find, MoveReceiv
         return RetrievalPlan.Of(level, found);
     }
 
-    /// <summary>Some systems call it a failure when there is nothing to retrieve. Whether that is it, a query tells.</summary>
+    /// <summary>Some systems report a failure if there is nothing to retrieve. A query shows whether this is so.</summary>
     private async ValueTask<bool> IsNothingAsync(TargetChoice choice, RetrievalPlan plan, CancellationToken ct)
     {
         try
@@ -178,7 +178,7 @@ internal sealed class ScuRetrieve(ScuAttempts attempts, ScuFind find, MoveReceiv
     private static ResponseEnvelope NotFound(RequestEnvelope request, DimseOperation operation)
         => DimseAnswers.Failure(request, operation, 404, DimseAnswers.NotFound);
 
-    /// <summary>Part of a study is not the study. What has come stays, and is told of, for who can use it.</summary>
+    /// <summary>A part of a study is a failure. The received objects stay, and the response names them.</summary>
     private static ResponseEnvelope Failed(RequestEnvelope request, DimseOperation operation, RetrievalFolder folder, RetrieveResult result)
     {
         var failed = result.SubOperations.Failed;

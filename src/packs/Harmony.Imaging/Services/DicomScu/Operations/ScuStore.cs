@@ -139,7 +139,7 @@ internal sealed class ScuStore(ScuAttempts attempts, ObjectTranscoding? transcod
     }
 }
 
-/// <summary>What became of an object that was sent.</summary>
+/// <summary>The result of a sent object.</summary>
 /// <param name="SopClassUid">What kind of object it is.</param>
 /// <param name="SopInstanceUid">Which object it is.</param>
 /// <param name="Status">What the other side said; null where it said nothing.</param>
@@ -152,6 +152,6 @@ internal sealed record StoredResult(string SopClassUid, string SopInstanceUid, D
     /// <summary>Whether the object cannot be identified.</summary>
     public bool IsUnreadable => SopInstanceUid.Length == 0;
 
-    /// <summary>What a sender by DIMSE is told of it, even where the other side said nothing; null where that is not known.</summary>
+    /// <summary>The status for a DIMSE sender, even if the other side sent none; null if unknown.</summary>
     public DimseStatus? Told { get; init; } = Status;
 }

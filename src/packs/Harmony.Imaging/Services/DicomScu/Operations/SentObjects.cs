@@ -76,7 +76,7 @@ internal sealed class SentObject : IAsyncDisposable
     /// <summary>The object, to be sent once.</summary>
     public SopInstance Instance { get; private set; }
 
-    /// <summary>Whether it can be sent once more.</summary>
+    /// <summary>Whether the object can be sent again.</summary>
     public bool CanBeSentAgain => _file is not null || _bytes.CanRewind;
 
     /// <exception cref="GatewayException"><see cref="FaultKind.Malformed"/>: the bytes are no object.</exception>

@@ -139,7 +139,7 @@ internal sealed class ExpectedMoves(string address, ILogger logger) : IStoreHand
 }
 
 /// <summary>A move that is under way, and where its objects go.</summary>
-/// <param name="Source">Who was asked for it.</param>
+/// <param name="Source">The system that sends the objects.</param>
 /// <param name="LocalAeTitle">The title they are sent to.</param>
 /// <param name="Plan">What was asked for.</param>
 /// <param name="Folder">Where they go.</param>
@@ -150,7 +150,7 @@ internal sealed record ExpectedMove(string Source, string LocalAeTitle, Retrieva
     /// <summary>The number of its request, which no other move that is under way on this port has. Objects are sent with it: (0000,1031).</summary>
     public ushort MessageId { get; set; }
 
-    /// <summary>Completes when it is under way no more.</summary>
+    /// <summary>Completes when the C-MOVE has ended.</summary>
     public Task IsOver => _isOver.Task;
 
     /// <summary>Whether an object could be taken for one of the other's, if it did not tell.</summary>

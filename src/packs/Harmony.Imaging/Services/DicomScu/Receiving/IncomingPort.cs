@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Harmony.Imaging.Services.DicomScu.Receiving;
 
-/// <summary>What a port for objects of moves is made for. Backends with equal settings share it.</summary>
+/// <summary>The settings of a port for the objects of C-MOVE. Backends with equal settings share a port.</summary>
 /// <param name="Ip">The address.</param>
 /// <param name="Port">The port.</param>
 /// <param name="Tls">Fingerprint of what is trusted and shown; null without TLS.</param>

@@ -41,7 +41,7 @@ internal sealed class MoveReceiver(IncomingPort port, string localAeTitle, ILogg
     }
 
     /// <summary>From now until what is returned is disposed, objects of a plan go to a folder.</summary>
-    /// <param name="source">Who is asked for them.</param>
+    /// <param name="source">The system that sends them.</param>
     /// <param name="plan">What is asked for.</param>
     /// <param name="folder">Where they go.</param>
     /// <param name="ct">Ends the wait for moves that it could be confused with.</param>

@@ -21,7 +21,7 @@ internal sealed class RetrievedFolders(string root, TimeSpan keep, TimeProvider 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
     private static readonly EnumerationOptions Marks = new() { AttributesToSkip = FileAttributes.Directory | FileAttributes.ReparsePoint };
 
-    /// <summary>What holds the folders, in full.</summary>
+    /// <summary>Full path of the folder that contains the folders.</summary>
     public string Root => root;
 
     /// <summary>The folder of a new retrieval. Nothing is on the disk yet.</summary>

@@ -10,11 +10,11 @@ namespace Harmony.Imaging.Services.DicomScu.Shared;
 /// </summary>
 /// <param name="folders">Where the objects are put. What a process that died has left there, its marks have cleared up.</param>
 /// <param name="maxBytes">
-/// Most bytes on the disk. A retrieval that is larger goes on as fast as those who take part pass its objects, which are deleted behind them.
+/// Most bytes on the disk. A larger retrieval continues at the speed of its readers; objects that all have passed are deleted.
 /// </param>
 /// <param name="keep">How long unused objects stay.</param>
 /// <param name="clock">Tells the time.</param>
-/// <param name="onFailure">Is told why a retrieval failed, once for all who took part.</param>
+/// <param name="onFailure">Called with the reason of a failed retrieval, once for all its users.</param>
 internal sealed class RetrievalCache(RetrievedFolders folders, long maxBytes, TimeSpan keep, TimeProvider clock, Action<string> onFailure) : IAsyncDisposable
 {
     private readonly Lock _lock = new();
@@ -29,7 +29,7 @@ internal sealed class RetrievalCache(RetrievedFolders folders, long maxBytes, Ti
     /// <summary>Bytes on the disk.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
-    /// <summary>Takes part in the retrieval of a scope; of an instance also in that of its series, if there is one.</summary>
+    /// <summary>Joins the retrieval of a scope; for an instance, also a retrieval of its series, if there is one.</summary>
     /// <param name="scope">What is wanted.</param>
     /// <param name="retrieve">Retrieves the objects unless a retrieval is under way; adds objects, and throws if not all came.</param>
     public SharedReader Join(RetrievalScope scope, Func<SharedRetrieval, CancellationToken, Task> retrieve)
@@ -122,7 +122,7 @@ internal sealed class RetrievalCache(RetrievedFolders folders, long maxBytes, Ti
         return there;
     }
 
-    /// <summary>What one request began goes on for others: nothing of its log scope and trace goes along.</summary>
+    /// <summary>The work of one request continues for others, so its log scope and trace are not passed on.</summary>
     private Task StartAsync(SharedRetrieval retrieval, Func<SharedRetrieval, CancellationToken, Task> retrieve)
     {
         using var _ = ExecutionContext.SuppressFlow();

@@ -24,10 +24,10 @@ internal sealed class SharedRetrieval(RetrievalCache cache, RetrievalScope scope
     private bool _hasServed; // somebody, to the end of what was wanted
     private int _gone; // objects that were deleted, from the first on
 
-    /// <summary>What is retrieved.</summary>
+    /// <summary>The scope of the retrieval.</summary>
     public RetrievalScope Scope => scope;
 
-    /// <summary>Where the objects are.</summary>
+    /// <summary>The folder of the objects.</summary>
     public RetrievalFolder Folder => folder;
 
     /// <summary>Trips when no reader wants the rest.</summary>
@@ -192,7 +192,7 @@ internal sealed class SharedReader(SharedRetrieval retrieval) : ISharedObjects
     private bool _isServed;
     private int _isDisposed;
 
-    /// <summary>Objects that it needs no more.</summary>
+    /// <summary>Objects that the user has passed.</summary>
     public int Passed => Volatile.Read(ref _next) - 1;
 
     public async ValueTask<SharedObject?> NextAsync(CancellationToken ct)

@@ -7,7 +7,7 @@ using Harmony.Dicom.Web.Requests;
 
 namespace Harmony.Imaging.Services.DicomWeb.Answers;
 
-/// <summary>What the service can do, in WADL or in JSON: PS3.18 §8.9.</summary>
+/// <summary>The capabilities of the service, in WADL or in JSON: PS3.18 §8.9.</summary>
 internal static class Capabilities
 {
     private const string Wadl = "application/vnd.sun.wadl+xml";

@@ -6,7 +6,7 @@ using Harmony.Core.Envelope;
 
 namespace Harmony.Imaging.Services.DicomWeb.Answers;
 
-/// <summary>What a client is told when it does not get what it asked for: RFC 9457, with words that say what would have been accepted.</summary>
+/// <summary>The response to a refused request: RFC 9457, with a text that says what would have been accepted.</summary>
 internal static class WebProblem
 {
     private const string ContentType = "application/problem+json";
