@@ -16,6 +16,9 @@ public sealed record LogSettings(LogFormat Format = LogFormat.Text, string? File
     /// <summary>Lines that may wait for a slow output before new ones are dropped. Default: 16384.</summary>
     public int QueueCapacity { get; init; } = 16_384;
 
+    /// <summary>How long the gateway waits at its end for lines to be written. Default: 10 s.</summary>
+    public TimeSpan ShutdownLimit { get; init; } = LogWriter.DefaultShutdownLimit;
+
     /// <summary>
     /// Exceptions that say all there is to say in their message, besides I/O errors, timeouts and cancellations:
     /// an error with one of these is logged without its stack.

@@ -13,13 +13,15 @@ internal sealed class LogWriter : IDisposable
     // A queue full of dumped payloads must not take the memory of the requests.
     private const long MaxQueuedBytes = 32 * 1024 * 1024;
 
-    private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(2);
+    /// <summary>How long the end of the writer waits for its outputs where the caller does not say.</summary>
+    public static readonly TimeSpan DefaultShutdownLimit = TimeSpan.FromSeconds(10);
 
     private readonly IReadOnlyList<ILogSink> _sinks;
     private readonly Action<string> _complain;
     private readonly Func<long, LogLine?> _onDropped;
     private readonly Channel<LogLine> _queue;
     private readonly Thread _thread;
+    private readonly TimeSpan _shutdownLimit;
     private long _queuedBytes;
     private long _dropped;
 
@@ -28,9 +30,10 @@ internal sealed class LogWriter : IDisposable
     /// <param name="capacity">Lines that may wait.</param>
     /// <param name="complain">Tells the operator by other means.</param>
     /// <param name="onDropped">Is told how many lines were dropped, and may give a line that says so.</param>
-    public LogWriter(IReadOnlyList<ILogSink> sinks, int capacity, Action<string> complain, Func<long, LogLine?> onDropped)
+    /// <param name="shutdownLimit">How long the end of the writer waits for its outputs; 10 s when null.</param>
+    public LogWriter(IReadOnlyList<ILogSink> sinks, int capacity, Action<string> complain, Func<long, LogLine?> onDropped, TimeSpan? shutdownLimit = null)
     {
-        (_sinks, _complain, _onDropped) = (sinks, complain, onDropped);
+        (_sinks, _complain, _onDropped, _shutdownLimit) = (sinks, complain, onDropped, shutdownLimit ?? DefaultShutdownLimit);
         _queue = Channel.CreateBounded<LogLine>(new BoundedChannelOptions(capacity) { SingleReader = true });
 
         // Not on the thread pool: when that is exhausted, the log is what tells.
@@ -49,11 +52,13 @@ internal sealed class LogWriter : IDisposable
         line.Dispose();
     }
 
-    /// <summary>Writes what is queued, for two seconds at most.</summary>
+    /// <summary>
+    /// Writes what is queued, for the shutdown limit at most: long enough for a machine that is busy, and no reason to be killed for an output that is stuck.
+    /// </summary>
     public void Dispose()
     {
         if (!_queue.Writer.TryComplete()) return;
-        if (!_thread.Join(ShutdownLimit)) _complain($"log output is stuck; about {_queue.Reader.Count} lines were not written");
+        if (!_thread.Join(_shutdownLimit)) _complain($"log output is stuck; about {_queue.Reader.Count} lines were not written");
     }
 
     private void Run()

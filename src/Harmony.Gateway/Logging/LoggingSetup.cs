@@ -28,7 +28,7 @@ public static class LoggingSetup
         List<ILogSink> sinks = settings.FilePath is { } path
             && RotatingFileSink.TryOpen(path, settings.MaxFileBytes, settings.KeepFiles, complain, clock) is { } file ? [file, output] : [output];
         ILogFormatter formatter = settings.Format == LogFormat.Json ? new JsonLogFormatter() : new TextLogFormatter();
-        var writer = new LogWriter(sinks, settings.QueueCapacity, complain, count => Dropped(count, formatter, clock));
+        var writer = new LogWriter(sinks, settings.QueueCapacity, complain, count => Dropped(count, formatter, clock), settings.ShutdownLimit);
 
         // Added, not passed to the constructor: the factory disposes only what is added.
         // Its own filter lets everything through; LogLevels alone decides, so that a change needs no restart.

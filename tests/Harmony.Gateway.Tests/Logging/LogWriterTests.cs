@@ -82,7 +82,7 @@ public sealed class LogWriterTests
     public void Dispose_OutputStuckForGood_GivesUpAndSaysSo()
     {
         using var output = new GatedStream();
-        using var log = new LogCapture(output: output);
+        using var log = new LogCapture(new LogSettings { ShutdownLimit = TimeSpan.FromSeconds(1) }, output: output);
         log.Logger().LogInformation("first");
         output.WaitForWriter();
         log.Logger().LogInformation("second");

@@ -122,9 +122,8 @@ public sealed class CommitTests
             base_url = "{new Uri(server.Url, "dicom-web")}"
             """, $"aet_table = {"{"} SENDER = {"{"} host = \"127.0.0.1\", port = {sender.DicomPort} {"}"} {"}"}", "\"to_web\"");
         await sender.KnowAsync("gateway", "GATEWAY", gateway.DicomAddress.Port);
-        await using (
-            var storing = await new DicomClient()
-                .ConnectAsync(new DicomPeer("127.0.0.1", server.DicomPort, "SERVER", "TEST"), [ContextProposal.For(Uid.CTImageStorage)]))
+        var peer = new DicomPeer("127.0.0.1", server.DicomPort, "SERVER", "TEST");
+        await using (var storing = await new DicomClient().ConnectAsync(peer, [ContextProposal.For(Uid.CTImageStorage)]))
         {
             for (var i = 1; i <= 3; i++) await storing.StoreAsync(SopInstance.Of(TestObjects.Ct($"1.2.3.3.{i}"), TransferSyntax.ExplicitVRLittleEndian));
         }

@@ -94,4 +94,33 @@ public sealed class SharedRetrievalTests
         Assert.Equal(20, (await WebGateway.PartsAsync(response)).Count);
         Assert.Equal(20, (await WebGateway.PartsAsync(again)).Count);
     }
+
+    /// <summary>Objects that have gone to the client are not asked for again, even where none of them is on the disk any more.</summary>
+    [Fact]
+    public async Task A_retrieval_that_breaks_off_is_not_repeated_after_its_objects_have_passed()
+    {
+        var (reached, isDown) = (Guard.NewSignal(), Guard.NewSignal());
+        var settings = new FakePacsSettings
+        {
+            ObjectGate = i =>
+            {
+                if (i < 10) return Task.CompletedTask;
+                reached.TrySetResult();
+                return isDown.Task;
+            },
+        };
+        var pacs = FakePacs.Start(settings);
+        for (var i = 1; i <= 20; i++) pacs.Add("P", "1.2", "1.2.1", $"1.2.1.{i}");
+        await using var gateway = await WebGateway.BridgeAsync(pacs.Port, scu: "retrieval_cache_bytes = 1");
+        using var response = await gateway.GetAsync(Series);
+
+        var reading = WebGateway.PartsAsync(response);
+        await reached.Task.Guarded();
+        await pacs.DisposeAsync();
+        await using var again = FakePacs.WithStudy(new FakePacsSettings { Port = pacs.Port });
+        isDown.SetResult();
+
+        await Assert.ThrowsAnyAsync<Exception>(() => reading);
+        Assert.Equal(0, again.Gets);
+    }
 }

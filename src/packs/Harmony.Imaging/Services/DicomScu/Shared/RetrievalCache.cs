@@ -37,12 +37,12 @@ internal sealed class RetrievalCache(RetrievedFolders folders, long maxBytes, Ti
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            var there = FindOpen(scope) ?? (scope.Instance is null ? null : FindOpen(scope with { Instance = null }));
-            if (there is not null) return there.Join();
+            var joined = TryJoin(scope) ?? (scope.Instance is null ? null : TryJoin(scope with { Instance = null }));
+            if (joined is not null) return joined;
             var started = new SharedRetrieval(this, scope, folders.New()) { LastUsed = clock.GetTimestamp() };
             _byScope[scope] = started;
             _all.Add(started);
-            var reader = started.Join();
+            var reader = started.TryJoin()!;
             var running = StartAsync(started, retrieve);
             _running.Add(running);
             _ = running.ContinueWith(
@@ -52,20 +52,24 @@ internal sealed class RetrievalCache(RetrievedFolders folders, long maxBytes, Ti
     }
 
     /// <summary>
-    /// Waits until there is room for more objects: unused objects are deleted, or else those of this retrieval that all readers have passed.
+    /// Waits until there is room for another object of a retrieval: objects of retrievals without readers are deleted, or else those of this retrieval that
+    /// all its readers have passed. A retrieval that has no object left on the disk does not wait: the slow readers of one retrieval never stop another.
     /// </summary>
+    /// <param name="retrieval">The retrieval that brings objects.</param>
+    /// <param name="ct">Ends the wait.</param>
     public async ValueTask WaitForRoomAsync(SharedRetrieval retrieval, CancellationToken ct)
     {
-        while (Bytes > maxBytes)
+        while (true)
         {
             Task room;
             lock (_lock) room = _room.Task;
+            if (Bytes <= maxBytes) return;
             if (await EvictAsync(onlyExpired: false)) continue;
-            var deleted = retrieval.DeletePassed();
-            Interlocked.Add(ref _bytes, -deleted);
-            if (deleted > 0) continue;
-            if (!retrieval.HasReaders) retrieval.Cancel(); // there is room for it only as long as somebody takes it
-            await room.WaitAsync(ct);
+            Free(retrieval.DeletePassed());
+            if (retrieval.Length == 0) return;
+            retrieval.CancelUnlessRead(); // there is room for a retrieval only as long as a reader takes its objects
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, retrieval.Stopping);
+            await room.WaitAsync(either.Token);
         }
     }
 
@@ -89,15 +93,10 @@ internal sealed class RetrievalCache(RetrievedFolders folders, long maxBytes, Ti
 
     internal void Grew(long bytes) => Interlocked.Add(ref _bytes, bytes);
 
-    /// <summary>A reader has passed an object, or has left: there may be room.</summary>
+    /// <summary>A reader has passed an object, or has gone: there may be objects to delete.</summary>
     internal void Moved()
     {
-        if (Bytes <= maxBytes) return;
-        lock (_lock)
-        {
-            _room.TrySetResult();
-            _room = NewSignal();
-        }
+        if (Bytes > maxBytes) SignalRoom();
     }
 
     internal void Left(SharedRetrieval retrieval, bool isLast)
@@ -115,11 +114,11 @@ internal sealed class RetrievalCache(RetrievedFolders folders, long maxBytes, Ti
         if (!retrieval.IsOpen) _ = DropAsync(retrieval);
     }
 
-    private SharedRetrieval? FindOpen(RetrievalScope scope)
+    private SharedReader? TryJoin(RetrievalScope scope)
     {
-        if (!_byScope.TryGetValue(scope, out var there) || !there.IsOpen) return null;
+        if (!_byScope.TryGetValue(scope, out var there) || there.TryJoin() is not { } reader) return null;
         there.LastUsed = clock.GetTimestamp();
-        return there;
+        return reader;
     }
 
     /// <summary>The work of one request continues for others, so its log scope and trace are not passed on.</summary>
@@ -157,9 +156,12 @@ internal sealed class RetrievalCache(RetrievedFolders folders, long maxBytes, Ti
     private async Task<bool> EvictAsync(bool onlyExpired)
     {
         List<SharedRetrieval> unused;
-        lock (
-            _lock) unused = [.. _all.Where(r => !r.IsInUse && (!onlyExpired || clock.GetElapsedTime(r.LastUsed) >= keep)).OrderBy(r => r.LastUsed)
-                .Take(onlyExpired ? int.MaxValue : 1)];
+        lock (_lock)
+        {
+            var candidates = _all.Where(r => !r.IsInUse && (!onlyExpired || clock.GetElapsedTime(r.LastUsed) >= keep));
+            unused = [.. candidates.OrderBy(r => r.LastUsed).Take(onlyExpired ? int.MaxValue : 1)];
+        }
+
         var any = false;
         foreach (var retrieval in unused) any |= await DropAsync(retrieval);
         return any;
@@ -172,11 +174,28 @@ internal sealed class RetrievalCache(RetrievedFolders folders, long maxBytes, Ti
         {
             if (retrieval.IsInUse || !_all.Remove(retrieval)) return false;
             if (_byScope.GetValueOrDefault(retrieval.Scope) == retrieval) _byScope.Remove(retrieval.Scope);
-            Interlocked.Add(ref _bytes, -retrieval.Length);
         }
 
+        Free(retrieval.Length);
         await retrieval.Folder.DeleteAsync();
         return true;
+    }
+
+    /// <summary>Objects have been deleted. Each retrieval that waits looks again, whichever retrieval they belonged to.</summary>
+    private void Free(long bytes)
+    {
+        if (bytes == 0) return;
+        Interlocked.Add(ref _bytes, -bytes);
+        SignalRoom();
+    }
+
+    private void SignalRoom()
+    {
+        lock (_lock)
+        {
+            _room.TrySetResult();
+            _room = NewSignal();
+        }
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

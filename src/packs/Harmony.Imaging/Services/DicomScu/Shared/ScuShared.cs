@@ -63,7 +63,7 @@ internal sealed class ScuShared(ScuAttempts attempts, ScuFind find, MoveReceiver
         try
         {
             var result = await GetAsync(choice, retrieval, plan, ct);
-            if (!IsRefused(result) || retrieval.Length > 0) return result;
+            if (!IsRefused(result) || retrieval.Count > 0) return result;
         }
         catch (NoPresentationContextException)
         {
@@ -90,14 +90,14 @@ internal sealed class ScuShared(ScuAttempts attempts, ScuFind find, MoveReceiver
         var plan = step.Plan;
         return await attempts.RepeatableAsync(DimseOperation.Get, choice, step.Contexts, async (rented, inner) =>
         {
-            var before = retrieval.Length;
+            var before = retrieval.Count;
             try
             {
                 var got = await rented.Association.GetAsync(QueryContexts.GetModel(plan.Level), plan.Identifier, retrieval.Folder, ct: inner);
                 await rented.DisposeAsync();
                 return got;
             }
-            catch (DicomNetworkException e) when (retrieval.Length > before)
+            catch (DicomNetworkException e) when (retrieval.Count > before)
             {
                 throw new RetrievalBrokenException(e); // what has come has been read: another try would bring it twice
             }
@@ -117,7 +117,7 @@ internal sealed class ScuShared(ScuAttempts attempts, ScuFind find, MoveReceiver
                     await rented.DisposeAsync();
                     return moved;
                 }
-                catch (DicomNetworkException e) when (retrieval.Length > 0)
+                catch (DicomNetworkException e) when (retrieval.Count > 0)
                 {
                     throw new RetrievalBrokenException(e);
                 }
@@ -134,8 +134,10 @@ internal sealed class ScuShared(ScuAttempts attempts, ScuFind find, MoveReceiver
 
     /// <summary>Whether the other side does not do what was asked at all, as opposed to failing at it.</summary>
     private static bool IsRefused(RetrieveResult result)
-        => result.SubOperations.Completed == 0 && result.Result.Status.IsFailure && result.Result.Status is var status
-            && (
-                status == DimseStatus.SopClassNotSupported || status == DimseStatus.UnrecognizedOperation || status == DimseStatus.NoSuchSopClass
-                    || status == DimseStatus.OutOfResourcesSubOperations);
+    {
+        var status = result.Result.Status;
+        if (result.SubOperations.Completed > 0 || !status.IsFailure) return false;
+        return status == DimseStatus.SopClassNotSupported || status == DimseStatus.UnrecognizedOperation || status == DimseStatus.NoSuchSopClass
+            || status == DimseStatus.OutOfResourcesSubOperations;
+    }
 }

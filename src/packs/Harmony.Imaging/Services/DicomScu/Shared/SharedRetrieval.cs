@@ -21,7 +21,8 @@ internal sealed class SharedRetrieval(RetrievalCache cache, RetrievalScope scope
     private readonly CancellationTokenSource _stop = new();
     private TaskCompletionSource _changed = NewSignal();
     private Exception? _failure;
-    private bool _hasServed; // somebody, to the end of what was wanted
+    private bool _isClosed; // no reader can join any more
+    private bool _hasServed; // a reader, to the end of what it wanted
     private int _gone; // objects that were deleted, from the first on
 
     /// <summary>The scope of the retrieval.</summary>
@@ -33,8 +34,17 @@ internal sealed class SharedRetrieval(RetrievalCache cache, RetrievalScope scope
     /// <summary>Trips when no reader wants the rest.</summary>
     public CancellationToken Stopping => _stop.Token;
 
-    /// <summary>Bytes of its objects.</summary>
+    /// <summary>Bytes of its objects on the disk.</summary>
     public long Length { get; private set; }
+
+    /// <summary>Objects that have come, those that were deleted again included.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock) return _objects.Count;
+        }
+    }
 
     /// <summary>Whether all has come, or nothing more will.</summary>
     public bool IsOver { get; private set; }
@@ -42,12 +52,12 @@ internal sealed class SharedRetrieval(RetrievalCache cache, RetrievalScope scope
     /// <summary>When it was last used, as the cache's clock has it.</summary>
     public long LastUsed { get; set; }
 
-    /// <summary>Whether others can take part: it has not failed, and its first objects are still there.</summary>
+    /// <summary>Whether others can take part: the retrieval has not failed, is wanted, and its first objects are still there.</summary>
     public bool IsOpen
     {
         get
         {
-            lock (_lock) return _failure is null && _gone == 0 && !_stop.IsCancellationRequested;
+            lock (_lock) return !_isClosed;
         }
     }
 
@@ -69,11 +79,12 @@ internal sealed class SharedRetrieval(RetrievalCache cache, RetrievalScope scope
         }
     }
 
-    /// <summary>Takes part from the first object on.</summary>
-    public SharedReader Join()
+    /// <summary>Takes part from the first object on; null where that is no longer possible.</summary>
+    public SharedReader? TryJoin()
     {
         lock (_lock)
         {
+            if (_isClosed) return null;
             var reader = new SharedReader(this);
             _readers.Add(reader);
             return reader;
@@ -99,6 +110,7 @@ internal sealed class SharedRetrieval(RetrievalCache cache, RetrievalScope scope
         lock (_lock)
         {
             (IsOver, _failure) = (true, failure);
+            _isClosed |= failure is not null;
             Signal();
         }
     }
@@ -115,6 +127,7 @@ internal sealed class SharedRetrieval(RetrievalCache cache, RetrievalScope scope
             var first = _readers.Count == 0 ? 0 : _readers.Min(r => r.Passed);
             passed = [.. _objects.Skip(_gone).Take(first - _gone)];
             _gone = Math.Max(_gone, first);
+            _isClosed |= _gone > 0;
             Length -= passed.Sum(o => o.Length);
         }
 
@@ -140,8 +153,24 @@ internal sealed class SharedRetrieval(RetrievalCache cache, RetrievalScope scope
         }
     }
 
-    /// <summary>Ends the retrieval: it has no users any more.</summary>
-    public void Cancel() => _stop.Cancel();
+    /// <summary>Ends the retrieval, whoever takes part.</summary>
+    public void Cancel()
+    {
+        lock (_lock) _isClosed = true;
+        _stop.Cancel();
+    }
+
+    /// <summary>Ends the retrieval where no reader takes part.</summary>
+    public void CancelUnlessRead()
+    {
+        lock (_lock)
+        {
+            if (_readers.Count > 0) return;
+            _isClosed = true;
+        }
+
+        _stop.Cancel();
+    }
 
     /// <summary>A reader has passed an object.</summary>
     public void Moved() => cache.Moved();
@@ -158,6 +187,7 @@ internal sealed class SharedRetrieval(RetrievalCache cache, RetrievalScope scope
             _hasServed |= wasServed;
             isLast = _readers.Count == 0;
             isUnwanted = isLast && !IsOver && !_hasServed;
+            _isClosed |= isUnwanted;
         }
 
         if (isUnwanted) _stop.Cancel();
