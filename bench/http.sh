@@ -15,8 +15,8 @@ usage: bench/http.sh [options]                      (environment variable in bra
   --connections N    connections kept open, default 64                        [CONNECTIONS]
   --threads N        threads of the load generator, default 1                 [THREADS]
   --payload N        bytes of the answer, 64 to 1048576, default 1024         [PAYLOAD]
-  --subjects "..."   of: direct nginx haproxy caddy bare yarp harmony harmony3
-                     harmony-observed harmony-guarded harmony-mesh, default:
+  --subjects "..."   of: direct nginx haproxy caddy kestrel bare yarp harmony
+                     harmony3 harmony-observed harmony-guarded harmony-mesh, default:
                      all of them for get, else nginx bare yarp harmony        [SUBJECTS]
   --harmony FILE     the program to measure, default: that of this folder     [HARMONY]
   --check            fail unless the targets are met
@@ -32,9 +32,9 @@ subjects=${SUBJECTS:-}
 read_options "workload rounds seconds warmup connections threads payload subjects harmony markdown" "$@"
 whole "$rounds" "$seconds" "$warmup" "$connections" "$threads" "$payload"
 ((payload >= 64 && payload <= 1048576)) || fail "the payload must have 64 to 1048576 bytes"
-origin_scheme=http scheme=http generator=wrk all="direct nginx bare yarp harmony"
+origin_scheme=http scheme=http generator=wrk all="direct nginx kestrel bare yarp harmony"
 case $workload in
-    get) all="direct nginx haproxy caddy bare yarp harmony harmony3 harmony-observed harmony-guarded harmony-mesh" ;;
+    get) all="direct nginx haproxy caddy kestrel bare yarp harmony harmony3 harmony-observed harmony-guarded harmony-mesh" ;;
     post) ;;
     tls-origin) origin_scheme=https ;;
     tls | handshakes) scheme=https ;;
@@ -109,6 +109,7 @@ write_origin() {
         for ((i = 0; i < ${#fill} % 65536 / 1024; i++)); do printf '%s' '${kilo}'; done
         printf "%s%s';\n" "${fill:0:${#fill} % 1024}" "$tail"
     } >"$work/payload.conf"
+    printf %s "$document" >"$work/document.json"
     for i in client_body proxy fastcgi uwsgi scgi; do echo "${i}_temp_path $work/nginx-$i;"; done >"$work/nginx-temp.conf"
 }
 
@@ -138,6 +139,7 @@ start_subject() {
         nginx) render nginx proxy.nginx.conf && start nginx nginx -e stderr -p "$work" -c "$work/proxy.nginx.conf" ;;
         haproxy) render haproxy haproxy.cfg && start haproxy haproxy -db -f "$work/haproxy.cfg" ;;
         caddy) render caddy Caddyfile && start caddy env XDG_DATA_HOME="$work" XDG_CONFIG_HOME="$work" caddy run --adapter caddyfile --config "$work/Caddyfile" ;;
+        kestrel) start kestrel "$bare" --listen "127.0.0.1:${port[kestrel]}" --constant "$work/document.json" "${with_certificate[@]}" ;;
         bare) start bare "$bare" --listen "127.0.0.1:${port[bare]}" --origin "$origin_scheme://127.0.0.1:${port[direct]}" "${with_certificate[@]}" ;;
         yarp) start yarp "$yarp" --listen "127.0.0.1:${port[yarp]}" --origin "$origin_scheme://127.0.0.1:${port[direct]}" "${with_certificate[@]}" ;;
         harmony) start_harmony harmony plain "$([[ $scheme == http ]] && echo config.toml || echo tls.toml)" ;;
@@ -216,7 +218,7 @@ versions() {
 yarp=$root/artifacts/bin/YarpForwarder/release/YarpForwarder
 bare=$root/artifacts/bin/BareForwarder/release/BareForwarder
 hertz=$(getconf CLK_TCK)
-[[ " $subjects " != *" bare "* ]] || build bench/BareForwarder
+[[ " $subjects " != *" bare "* && " $subjects " != *" kestrel "* ]] || build bench/BareForwarder
 [[ " $subjects " != *" yarp "* ]] || build bench/YarpForwarder
 [[ " $subjects " != *" harmony"* ]] || build src/Harmony.Gateway
 

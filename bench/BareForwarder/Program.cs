@@ -1,5 +1,6 @@
 // The least a correct, streaming HTTP forwarder can do on Kestrel and SocketsHttpHandler: no routing, no logging, no retries, no trailers, no upgrades.
-// Usage: BareForwarder --listen 127.0.0.1:8080 --origin http://127.0.0.1:9000 [--certificate CERT.pem KEY.pem]
+// With --constant it forwards nothing and serves a file from memory: what Kestrel costs alone, below which nothing on it can get.
+// Usage: BareForwarder --listen 127.0.0.1:8080 (--origin http://127.0.0.1:9000 | --constant FILE) [--certificate CERT.pem KEY.pem]
 using System.Collections.Frozen;
 using System.Net;
 using System.Net.Http.Headers;
@@ -10,13 +11,15 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.Features;
 
-if (args is not ["--listen", var listen, "--origin", var origin, .. var more] || more is not ([] or ["--certificate", _, _]))
+if (args is not ["--listen", var listen, "--origin" or "--constant", var source, .. var more] || more is not ([] or ["--certificate", _, _]))
 {
-    await Console.Error.WriteLineAsync("usage: BareForwarder --listen ADDRESS:PORT --origin http://ADDRESS:PORT [--certificate CERT.pem KEY.pem]");
+    await Console.Error.WriteLineAsync(
+        "usage: BareForwarder --listen ADDRESS:PORT (--origin http://ADDRESS:PORT | --constant FILE) [--certificate CERT.pem KEY.pem]");
     return 2;
 }
 
-origin = origin.TrimEnd('/');
+var origin = source.TrimEnd('/');
+var constant = args[2] == "--constant" ? await File.ReadAllBytesAsync(source) : null;
 var asWritten = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }; // the origin sees the path that the client sent
 var hopByHop = FrozenSet.Create(StringComparer.OrdinalIgnoreCase,
     "Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade");
@@ -42,9 +45,16 @@ builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
     });
 });
 await using var app = builder.Build();
-app.Run(ForwardAsync);
+app.Run(constant is null ? ForwardAsync : ServeAsync);
 await app.RunAsync();
 return 0;
+
+async Task ServeAsync(HttpContext context)
+{
+    context.Response.ContentType = "application/json";
+    context.Response.ContentLength = constant!.Length;
+    await context.Response.BodyWriter.WriteAsync(constant);
+}
 
 async Task ForwardAsync(HttpContext context)
 {

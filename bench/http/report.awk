@@ -56,6 +56,7 @@ END {
     row("nginx", "nginx")
     row("haproxy", "HAProxy")
     row("caddy", "Caddy")
+    row("kestrel", "Kestrel, no proxy")
     row("bare", "bare forwarder")
     row("yarp", "YARP forwarder")
     row("harmony", "Harmony")
@@ -83,6 +84,7 @@ END {
         ratio("Harmony / nginx, requests/s", "harmony", "nginx", "rate", workload == "tls" || workload == "h2" ? "least" : "", workload == "tls" ? 0.75 : 0.9)
         ratio("Harmony / bare, requests/s", "harmony", "bare", "rate", workload == "handshakes" ? "least" : "", 0.98)
     }
+    ratio("Kestrel alone / nginx, requests/s", "kestrel", "nginx", "rate")
     ratio("YARP / Harmony, CPU of a request", "yarp", "harmony", "cost")
     ratio("nginx / Harmony, CPU of a request", "nginx", "harmony", "cost")
     if (calls) printf "\nSystem calls for each request: %s%s.\n", calls, workload == "get" ? " (wanted of Harmony: at most 7.5)" : ""

@@ -73,18 +73,15 @@ internal sealed class ActivityTimeout : IDisposable
         instance.Progress(); // before it runs: a timer of an earlier request may look at any moment
         Volatile.Write(ref instance._state, Running);
         instance._linked = aborted.UnsafeRegister(static state => ((ActivityTimeout)state!)._source.Cancel(), instance);
-        instance.Allow(timeout);
+        instance.Arm(timeout);
         return instance;
     }
 
     /// <summary>Begins anew with another length, e.g. when the connection has become a tunnel; zero for no end.</summary>
     public void Allow(TimeSpan timeout)
     {
-        var before = _timeout;
-        _timeout = timeout > TimeSpan.Zero ? timeout : Timeout.InfiniteTimeSpan;
-        Progress();
-        // A timer that still runs for an earlier request of the same length fires early enough, and looks then at the time of the last move.
-        if (Interlocked.Exchange(ref _isArmed, 1) == 0 || before != _timeout) _timer.Change(_timeout, Timeout.InfiniteTimeSpan);
+        Progress(); // before the length changes: the timer may look at any moment
+        Arm(timeout);
     }
 
     /// <summary>Something moved. Cheap enough for every chunk: the timer looks at the time of the last move when it fires.</summary>
@@ -140,6 +137,14 @@ internal sealed class ActivityTimeout : IDisposable
         {
             _timer.Change(left, Timeout.InfiniteTimeSpan);
         }
+    }
+
+    private void Arm(TimeSpan timeout)
+    {
+        var before = _timeout;
+        _timeout = timeout > TimeSpan.Zero ? timeout : Timeout.InfiniteTimeSpan;
+        // A timer that still runs for an earlier request of the same length fires early enough, and looks then at the time of the last move.
+        if (Interlocked.Exchange(ref _isArmed, 1) == 0 || before != _timeout) _timer.Change(_timeout, Timeout.InfiniteTimeSpan);
     }
 
     private TimeSpan TimeLeft() => _timeout == Timeout.InfiniteTimeSpan || Volatile.Read(ref _pauses) > 0

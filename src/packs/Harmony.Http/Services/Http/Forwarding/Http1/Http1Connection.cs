@@ -61,19 +61,18 @@ internal sealed class Http1Connection(OriginConnection origin, long openedAt, Ac
     }
 
     /// <summary>
-    /// Whether the connection is quiet, before a request is sent. Over TLS the wait for the response begins here: bytes that are there already are
-    /// unsolicited, or the end, and one system call tells that and is the first look for the response too. Without TLS the response of a near origin is
-    /// often there when it is looked for behind the request, which saves more.
+    /// Whether the connection is quiet, before a request is sent. The wait for the response begins here: bytes that are there already are unsolicited, or the
+    /// end, and one system call tells that and is the first look for the response too, which hardly ever finds one, however near the origin is.
     /// </summary>
     /// <param name="ct">Ends the wait.</param>
     /// <returns>False where the connection is of no use any more.</returns>
     [SuppressMessage("Reliability", "CA2012", Justification = "It is awaited once, by the next ReceiveMoreAsync, or never where the connection ends before.")]
     public bool TryExpect(CancellationToken ct)
     {
-        if (_tls is null || !IsUsed) return IsQuiet;
+        if (!IsUsed) return IsQuiet;
         if (_start != _end) return false;
         if (_end == _received.Length) MakeRoom();
-        _expected = ReceiveAsync(_received.AsMemory(_end), ct);
+        _expected = BeginReceive(_received.AsMemory(_end), ct);
         _isExpecting = true;
         return !_expected.IsCompleted;
     }
@@ -118,7 +117,7 @@ internal sealed class Http1Connection(OriginConnection origin, long openedAt, Ac
     {
         if (_end - _start >= MaxHead) throw new HttpRequestException(HttpRequestError.ConfigurationLimitExceeded, "too long a head");
         if (!_isExpecting && _end == _received.Length) MakeRoom();
-        var receiving = _isExpecting ? _expected : ReceiveAsync(_received.AsMemory(_end), ct);
+        var receiving = _isExpecting ? _expected : BeginReceive(_received.AsMemory(_end), ct);
         _isExpecting = false;
         if (!receiving.IsCompletedSuccessfully) return AddAsync(receiving);
         var read = receiving.Result;
@@ -200,17 +199,20 @@ internal sealed class Http1Connection(OriginConnection origin, long openedAt, Ac
 
     private ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken ct)
     {
-        ValueTask<int> receiving;
+        var receiving = BeginReceive(buffer, ct);
+        return receiving.IsCompletedSuccessfully ? receiving : WaitAsync(receiving);
+    }
+
+    private ValueTask<int> BeginReceive(Memory<byte> buffer, CancellationToken ct)
+    {
         try
         {
-            receiving = _tls is null ? _socket.ReceiveAsync(buffer, SocketFlags.None, ct) : _tls.ReadAsync(buffer, ct);
+            return _tls is null ? _socket.ReceiveAsync(buffer, SocketFlags.None, ct) : _tls.ReadAsync(buffer, ct);
         }
         catch (ObjectDisposedException e)
         {
-            return ValueTask.FromException<int>(Broken(e));
+            return ValueTask.FromException<int>(e);
         }
-
-        return receiving.IsCompletedSuccessfully ? receiving : WaitAsync(receiving);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -226,12 +228,20 @@ internal sealed class Http1Connection(OriginConnection origin, long openedAt, Ac
         }
     }
 
+    /// <summary>By itself, and not around <see cref="WaitAsync(ValueTask{int})"/>, because each awaiting method costs.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> AddAsync(ValueTask<int> receiving)
     {
-        var read = await receiving;
-        _end += read;
-        return read;
+        try
+        {
+            var read = await receiving;
+            _end += read;
+            return read;
+        }
+        catch (Exception e) when (IsBroken(e))
+        {
+            throw Broken(e);
+        }
     }
 
     private static bool IsBroken(Exception e) => e is SocketException or ObjectDisposedException or IOException or InvalidOperationException;

@@ -190,7 +190,10 @@ internal sealed class Http1Pool : IDisposable
     }
 
     private bool HasExpired(Http1Connection connection)
-        => _clock.GetElapsedTime(connection.IdleSince) > MaxIdle || _clock.GetElapsedTime(connection.OpenedAt) > MaxAge;
+    {
+        var now = _clock.GetTimestamp();
+        return _clock.GetElapsedTime(connection.IdleSince, now) > MaxIdle || _clock.GetElapsedTime(connection.OpenedAt, now) > MaxAge;
+    }
 
     private void SweepLater()
     {
