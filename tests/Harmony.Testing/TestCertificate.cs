@@ -7,7 +7,7 @@ namespace Harmony.Testing;
 /// <summary>A certificate for <c>localhost</c> that signs itself, made once for each run of the tests.</summary>
 public static class TestCertificate
 {
-    private static readonly X509Certificate2 Certificate = Create();
+    private static readonly X509Certificate2 Certificate = Create(days: 90);
 
     /// <summary>Certificate and key as files beside a configuration.</summary>
     public static IReadOnlyDictionary<string, string> Files { get; } = new Dictionary<string, string>
@@ -31,16 +31,19 @@ public static class TestCertificate
     }
 
     /// <summary>Writes another such certificate and its key; folders are made where they are missing.</summary>
-    public static void Write(string certPath, string keyPath)
+    /// <param name="certPath">The file of the certificate.</param>
+    /// <param name="keyPath">The file of its key.</param>
+    /// <param name="days">How long it is valid, from now on.</param>
+    public static void Write(string certPath, string keyPath, int days = 90)
     {
-        using var certificate = Create();
+        using var certificate = Create(days);
         Directory.CreateDirectory(Path.GetDirectoryName(certPath)!);
         Directory.CreateDirectory(Path.GetDirectoryName(keyPath)!);
         File.WriteAllText(certPath, certificate.ExportCertificatePem());
         File.WriteAllText(keyPath, certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
     }
 
-    private static X509Certificate2 Create()
+    private static X509Certificate2 Create(int days)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
@@ -49,6 +52,6 @@ public static class TestCertificate
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
         var now = TimeProvider.System.GetUtcNow();
-        return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(90));
+        return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(days));
     }
 }

@@ -29,24 +29,37 @@ internal static class RunCommand
             return 0; // told to stop while starting
         }
 
-        ProblemPrinter.Print(builder.Problems, console.Error, strict: false);
+        Tell(() => ProblemPrinter.Print(builder.Problems, console.Error, strict: false));
         if (started is null)
         {
-            await console.Error.WriteLineAsync($"{configFile}: {ProblemPrinter.Summary(builder.Problems, strict: false)}; the gateway was not started");
+            Tell(() => console.Error.WriteLine($"{configFile}: {ProblemPrinter.Summary(builder.Problems, strict: false)}; the gateway was not started"));
             return 1;
         }
 
         await using var host = started;
         if (host.Reloader.Status is { RunsFromHistory: true } status)
         {
-            await console.Error.WriteLineAsync($"{configFile}: {ProblemPrinter.Summary(builder.Problems, strict: false)}; version {status.Version} of the "
-                + "configuration runs, which ran last (--last-good)");
+            Tell(() => console.Error.WriteLine($"{configFile}: {ProblemPrinter.Summary(builder.Problems, strict: false)}; version {status.Version} of the "
+                + "configuration runs, which ran last (--last-good)"));
         }
 
-        Banner.Print(host, console.Output);
+        Tell(() => Banner.Print(host, console.Output));
         using var reload = new ReloadSignal(host.Watcher);
         await signals.WaitAsync();
         await host.StopAsync(signals.Hurry);
         return 0;
+    }
+
+    /// <summary>Prints, where that can be done: a disk that is full of the output, or an output that is closed, ends no gateway.</summary>
+    private static void Tell(Action print)
+    {
+        try
+        {
+            print();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What is wrong with the output is on the output; the log has its own way to say so.
+        }
     }
 }

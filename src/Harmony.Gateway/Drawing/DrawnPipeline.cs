@@ -33,7 +33,7 @@ internal sealed record DrawnPipeline(string Name, string? Closed, IReadOnlyList<
         var columns = new List<DrawnColumn>
         {
             new("Sources", [.. pipeline.Networks.Select(n => new DrawnBox(n, "network"))]),
-            new("Endpoint", [.. pipeline.Endpoints.Select(e => new DrawnBox(e.Name, e.Routes.Count > 0 ? e.Routes[0] : e.Service))]),
+            new("Endpoint", [.. pipeline.Endpoints.Select(e => new DrawnBox(e.Name, e.Routes.Count > 0 ? Route(e.Routes[0]) : e.Service))]),
         };
         columns.AddRange(pipeline.Left.Select(s => new DrawnColumn("Middleware", [new DrawnBox(s.Name, s.Type)])));
         columns.Add(pipeline.Backends.Count == 0
@@ -43,6 +43,9 @@ internal sealed record DrawnPipeline(string Name, string? Closed, IReadOnlyList<
         if (targets.Count > 0) columns.Add(new DrawnColumn("Targets", targets));
         return new DrawnPipeline(pipeline.Name, pipeline.InactiveReason, columns);
     }
+
+    /// <summary>A route of every method needs no word about methods.</summary>
+    private static string Route(string route) => route.StartsWith("* ", StringComparison.Ordinal) ? route[2..] : route;
 
     private static string InWords(DrawnColumn column)
         => $"{column.Heading.ToLowerInvariant()} {string.Join(" or ", column.Boxes.Select(b => b.State is null ? b.Title : $"{b.Title} ({b.State})"))}";

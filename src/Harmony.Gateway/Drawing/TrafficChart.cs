@@ -8,7 +8,8 @@ namespace Harmony.Gateway.Drawing;
 internal static class TrafficChart
 {
     /// <summary>How the charts look.</summary>
-    public const string Style = ".chart { display: block; max-width: 100% } .chart .all { fill: #6e7781 } .chart .failed { fill: #c62828 } @media "
+    public const string Style = ".chart { display: block; width: 100%; max-width: 45rem; height: 4rem } .chart .all { fill: #6e7781 } .chart .failed { fill: "
+        + "#c62828 } .axis { display: flex; justify-content: space-between; max-width: 45rem; font-size: .8rem; color: var(--soft) } @media "
         + "(prefers-color-scheme: dark) { .chart .all { fill: #8b949e } .chart .failed { fill: #ff7b72 } }";
 
     private const int Height = 36, BarWidth = 4;
@@ -20,8 +21,8 @@ internal static class TrafficChart
         var most = Math.Max(1, minutes.Max(m => m.Requests));
         var words = $"{minutes.Sum(m => m.Requests)} requests in the last hour, {minutes.Sum(m => m.Failed)} of them failed; at most {most} a minute";
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"<svg class=\"chart\" role=\"img\" aria-label=\"{words}\" width=\"{minutes.Count * BarWidth}\" "
-            + $"height=\"{Height}\" viewBox=\"0 0 {minutes.Count * BarWidth} {Height}\">");
+        text.Append(CultureInfo.InvariantCulture, $"<svg class=\"chart\" role=\"img\" aria-label=\"{words}\" "
+            + $"preserveAspectRatio=\"none\" viewBox=\"0 0 {minutes.Count * BarWidth} {Height}\">");
         for (var i = 0; i < minutes.Count; i++)
         {
             Bar("all", i, minutes[i].Requests, most, text);
@@ -29,7 +30,8 @@ internal static class TrafficChart
         }
 
         return text.Append(CultureInfo.InvariantCulture,
-            $"<path class=\"all\" d=\"M0 {Height - 1}h{minutes.Count * BarWidth}v1h-{minutes.Count * BarWidth}z\"/></svg>").ToString();
+            $"<path class=\"all\" d=\"M0 {Height - 1}h{minutes.Count * BarWidth}v1h-{minutes.Count * BarWidth}z\"/></svg>"
+            + $"<p class=\"axis\"><span>{minutes.Count} min ago</span><span>now</span></p>").ToString();
     }
 
     private static void Bar(string name, int place, long count, long most, StringBuilder text)

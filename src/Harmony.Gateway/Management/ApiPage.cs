@@ -35,7 +35,7 @@ internal static class ApiPage
         foreach (var operation in operations)
         {
             page.Append($"<h2><code>{operation.Method} {Text($"{prefix}/{operation.Path}".TrimEnd('/'))}</code></h2><p>{Text(operation.Summary)}</p><p "
-                + "class=\"soft\">{NeedOf(operation.Need)} ");
+                + $"class=\"soft\">{NeedOf(operation.Need)} ");
             page.Append(operation.Response is { } name ? $"Responds with <a href=\"#{name}\">{name}</a>.</p>" : $"Responds with {operation.MediaType}.</p>");
             if (operation.BodySchema is { } body)
                 page.Append($"<details><summary>Body</summary><pre tabindex=\"0\">{Text(JsonNode.Parse(body)!.ToJsonString(Indented))}</pre></details>");
@@ -49,8 +49,8 @@ internal static class ApiPage
 
     private static string NeedOf(AccessNeed need) => need switch
     {
-        AccessNeed.Nothing => "Everybody who reaches the network may ask.",
-        AccessNeed.Reading => "On a loopback network everybody on the machine may ask; elsewhere it needs proof.",
+        AccessNeed.Nothing => "Every client that reaches the network may ask.",
+        AccessNeed.Reading => "On a loopback network every user of the machine may ask; elsewhere it needs proof.",
         AccessNeed.CloudUser => "It needs proof, or the token of a user of the cloud.",
         _ => "It needs proof.",
     };

@@ -29,13 +29,17 @@ internal sealed class StatusPage
         header { display: flex; flex-wrap: wrap; gap: .3rem 1rem; align-items: baseline; border-bottom: 1px solid var(--line); padding-bottom: .6rem }
         h1 { font-size: 1.4rem; margin: 0 } h2 { font-size: 1.1rem; margin: 1.8rem 0 .5rem } h3 { font-size: .95rem; margin: 1rem 0 .3rem }
         p { margin: .3rem 0 }
-        header p, footer { color: var(--soft) } a { color: inherit } code { overflow-wrap: anywhere }
+        header p, footer { color: var(--soft) } footer { margin-top: 2rem } a { color: inherit } code { overflow-wrap: anywhere }
         .scroll { overflow-x: auto } table { border-collapse: collapse; width: 100% }
         th, td { text-align: left; padding: .35rem 1rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top }
         th { color: var(--soft); font-weight: 500 } th, td:not(:last-child) { white-space: nowrap } td:last-child { min-width: 24rem }
         .badge { font-size: .85rem; font-weight: 600; border: 1px solid; border-radius: 1rem; padding: .05rem .6rem; vertical-align: .15rem }
         .up, .ready { color: var(--good) } .down, .draining { color: var(--bad); font-weight: 600 } .unknown, .drained { color: var(--unknown) }
         .look { border-left: .3rem solid var(--bad); background: var(--note); padding: .5rem .8rem; margin: .8rem 0 }
+        @media (max-width: 48rem) { thead { display: none } table, tbody, tr, td { display: block }
+        tr { border-bottom: 1px solid var(--line); padding: .4rem 0 }
+        th, td:not(:last-child) { white-space: normal } td { border: 0; padding: .1rem 0; overflow-wrap: anywhere } td:last-child { min-width: 0 }
+        td:empty { display: none } td::before { content: attr(data-label) ": "; color: var(--soft) } }
         .look ul { margin: .3rem 0; padding-left: 1.2rem } .look li { overflow-wrap: anywhere }
         """;
 
@@ -85,12 +89,12 @@ internal sealed class StatusPage
     {
         var status = gateway.Reloader.Status;
         _html.Append(CultureInfo.InvariantCulture,
-            $"<h2>Configuration</h2><p>Version {status.Version} of <code>{Text(gateway.Snapshot.Config.MainFile)}</code> runs since {At(status.AppliedAt)} "
-                + $"({Text(status.LastReason)}).</p>");
+            $"<h2>Configuration</h2><p>Version {status.Version} of <code>{Text(gateway.Snapshot.Config.MainFile)}</code> runs since {At(status.AppliedAt)}"
+                + $"{(status.LastSucceeded ? $" ({Text(status.LastReason)})" : "")}.</p>");
         if (status is { LastSucceeded: true, RunsFromHistory: true }) _html.Append($"<p class=\"look\">{FromHistory}.</p>");
         if (status.LastSucceeded) return;
         _html.Append(CultureInfo.InvariantCulture,
-            $"<div class=\"look\"><p>The files do not load ({At(status.LastAttempt)}); that version still runs.</p><ul>");
+            $"<div class=\"look\"><p>The files do not load ({At(status.LastAttempt)}, {Text(status.LastReason)}); that version still runs.</p><ul>");
         foreach (var problem in status.LastProblems.Where(p => p.Severity == ConfigSeverity.Error))
             _html.Append(CultureInfo.InvariantCulture, $"<li>{Text(problem.ToString())}</li>");
         _html.Append("</ul></div>");
@@ -119,7 +123,8 @@ internal sealed class StatusPage
     {
         if (gateway.Metrics?.Traffic.OfAll(except: ManagementTables.Name) is not { } minutes) return;
         _html.Append(CultureInfo.InvariantCulture,
-            $"<h2>Last hour</h2><p>{minutes.Sum(m => m.Requests)} requests, {minutes.Sum(m => m.Failed)} failed</p>{TrafficChart.Of(minutes)}");
+            $"<h2>Last hour</h2><p>{minutes.Sum(m => m.Requests)} requests, {minutes.Sum(m => m.Failed)} failed; at most {minutes.Max(m => m.Requests)} a "
+                + $"minute</p>{TrafficChart.Of(minutes)}");
     }
 
     private void Pipelines(IManagedGateway gateway)
@@ -186,7 +191,9 @@ internal sealed class StatusPage
             $"<h2>{title}</h2><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{title}\"><table><thead><tr>");
         foreach (var column in columns) _html.Append(CultureInfo.InvariantCulture, $"<th scope=\"col\">{column}</th>");
         _html.Append("</tr></thead><tbody>");
-        foreach (var row in rows) _html.Append("<tr>").AppendJoin("", row.Select(cell => $"<td>{cell}</td>")).Append("</tr>");
+        foreach (var row in rows)
+            _html.Append("<tr>").AppendJoin("", row.Zip(columns, (cell, column) => $"<td data-label=\"{column}\">{cell}</td>")).Append("</tr>");
+
         _html.Append("</tbody></table></div>");
     }
 

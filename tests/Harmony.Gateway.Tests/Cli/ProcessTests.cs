@@ -1,6 +1,9 @@
+using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Harmony.Testing;
+using Harmony.Testing.Requirements;
 
 namespace Harmony.Gateway.Tests.Cli;
 
@@ -59,6 +62,44 @@ public sealed class ProcessTests
         slow.Release();
         Assert.Equal(HttpStatusCode.OK, (await response).StatusCode);
         Assert.Equal(0, await gateway.WaitForExitAsync());
+    }
+
+    [PeerFact("bash")]
+    public async Task Output_ThatCannotBeWritten_EndsNoGateway()
+    {
+        var port = FreePort.Take();
+        using var folder = new ConfigFolder(ConfigFolder.Good.Replace("8080", $"{port}"));
+        var program = Path.Combine(AppContext.BaseDirectory, "harmony.dll");
+        var start = new ProcessStartInfo("bash", ["-c", $"exec dotnet '{program}' run -c config.toml >/dev/full 2>&1"]) { WorkingDirectory = folder.Path };
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        using var process = Process.Start(start)!;
+        try
+        {
+            await Guard.UntilAsync(() => process.HasExited || Listens(port));
+            using var client = TestClient.Http1(new Uri($"http://127.0.0.1:{port}"));
+            Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/api")).StatusCode);
+            await Programs.RunAsync(new ProcessStartInfo("bash", ["-c", $"kill -TERM {process.Id}"]));
+            await process.WaitForExitAsync(Guard.Token);
+            Assert.Equal(0, process.ExitCode);
+        }
+        finally
+        {
+            await process.EndAsync();
+        }
+
+        static bool Listens(int port)
+        {
+            using var client = new TcpClient();
+            try
+            {
+                client.Connect(IPAddress.Loopback, port);
+                return true;
+            }
+            catch (SocketException)
+            {
+                return false;
+            }
+        }
     }
 
     [Fact]

@@ -1,15 +1,12 @@
-using System.Net;
-using System.Text.Json.Nodes;
 using Harmony.Gateway.Cli;
 using Harmony.Gateway.Tests.Cli;
 using Harmony.Gateway.Tests.Management;
-using Harmony.Testing;
 
 namespace Harmony.Gateway.Tests.Docs;
 
 /// <summary>
-/// The commands that pages and help texts show: every one is understood by the program, and those that need nothing but a gateway run here.
-/// <see cref="CliPageTests"/> and the tests of examples run the others.
+/// The commands that pages and help texts show: every one is understood by the program, and the examples of help texts that need nothing but
+/// a gateway run here. <see cref="PagesRunTests"/> runs those of the pages.
 /// </summary>
 public sealed class CommandsOfPagesTests
 {
@@ -33,8 +30,6 @@ public sealed class CommandsOfPagesTests
         url = "http://127.0.0.1:9/b"
         """;
 
-    private static readonly string[] EchoMembers = ["path", "full_path", "headers", "original_data"];
-
     public static TheoryData<string> Pages => [.. MarkdownPage.All];
 
     /// <summary>Command, options and arguments are ones of the program, whatever the values are.</summary>
@@ -49,6 +44,13 @@ public sealed class CommandsOfPagesTests
             Assert.True(errors.Count == 0, $"{file}: '{line}': {string.Join(' ', errors.Select(e => e.Message))}");
         }
     }
+
+    /// <summary>The same in the text: a word too many is an option that another command has.</summary>
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void CommandsInTheText_AreUnderstood(string file)
+        => Assert.All(MarkdownPage.Read(file).InlineCode.Where(c => WordsOf(c) is not (null or ["COMMAND", ..])), code =>
+            Assert.True(HarmonyCommand.Parse(WordsOf(code)!).UnmatchedTokens is [], $"{file}: `{code}`"));
 
     [Fact]
     public void ExamplesOfHelpTexts_AreUnderstood()
@@ -78,47 +80,6 @@ public sealed class CommandsOfPagesTests
                 Assert.Equal("", run.Error);
             }
         }
-    }
-
-    /// <summary>
-    /// README and quick start: what `curl` is told to ask, a gateway with the configuration of the repository answers, with the members that the pages show.
-    /// </summary>
-    [Theory]
-    [InlineData("README.md")]
-    [InlineData("docs/quickstart.md")]
-    public async Task FirstRequests_OfThePage_AreAnsweredAsItSays(string file)
-    {
-        using var folder = new TestFolder();
-        var (port, management) = (FreePort.Take(), FreePort.Take());
-        foreach (var name in new[] { "config.toml", "pipelines/welcome.toml", "pipelines/echo.toml" })
-        {
-            var text = await File.ReadAllTextAsync(RepositoryFolder.PathOf(["config", .. name.Split('/')]));
-            folder.Write(name, text.Replace("bind_port = 8080", $"bind_port = {port}", StringComparison.Ordinal)
-                .Replace("[management]\n", $"[network.operators.tcp_config]\nbind_address = \"127.0.0.1\"\nbind_port = {management}\n[storage.options]\npath "
-                    + $"= \"{folder.PathOf("state")}\"\n[management]\nnetwork = \"operators\"\n", StringComparison.Ordinal));
-        }
-
-        await using var process = HarmonyProcess.Start(folder.Path, "run", "-c", "config.toml");
-        await process.WaitForAsync("Press Ctrl-C");
-        var page = MarkdownPage.Read(file);
-        var urls = page.Blocks.Where(b => b.Language == "sh").SelectMany(b => b.Text.Split('\n')).Where(l => l.StartsWith("curl -i ", StringComparison.Ordinal))
-            .Select(l => l["curl -i ".Length..].Trim('\'')).ToList();
-        Assert.NotEmpty(urls);
-        using var client = TestClient.Http1(new Uri($"http://127.0.0.1:{port}"));
-        using var operators = TestClient.Http1(new Uri($"http://127.0.0.1:{management}"));
-        foreach (var url in urls.Where(u => u.Contains("/echo/", StringComparison.Ordinal)))
-        {
-            using var response = await client.GetAsync(new Uri(url).PathAndQuery);
-            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-            Assert.True(response.Headers.Contains("x-request-id"));
-            var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync())!.AsObject();
-            var shown = page.Blocks.Single(b => b.Text.Contains("\"full_path\":\"/echo/hello\"", StringComparison.Ordinal)).Text;
-            Assert.Equal(("hello", "/echo/hello"), ($"{answer["path"]}", $"{answer["full_path"]}"));
-            Assert.All(EchoMembers, member => Assert.True(answer.ContainsKey(member) && shown.Contains($"\"{member}\"", StringComparison.Ordinal), member));
-        }
-
-        foreach (var path in new[] { "/admin/info", "/metrics", "/" }) Assert.Equal(HttpStatusCode.OK, (await operators.GetAsync(path)).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/")).StatusCode);
     }
 
     /// <summary>The words of a command line of the program, without what the shell does with it; null for other programs.</summary>

@@ -36,7 +36,7 @@ public sealed class DocsTests
     [MemberData(nameof(Pages))]
     public async Task ConfigBlocks_HaveNoMistakes(string file)
     {
-        foreach (var block in BlocksOf(file, "toml").Where(b => b.Info == "toml config"))
+        foreach (var block in BlocksOf(file, "toml").Where(b => b.Info.StartsWith("toml config", StringComparison.Ordinal)))
         {
             var isMain = block.Text.Contains("[proxy]", StringComparison.Ordinal);
             using var folder = new ConfigFolder(isMain ? block.Text : MainFile);

@@ -31,7 +31,10 @@ internal sealed partial class MarkdownPage
 
     /// <summary>Where links to other files lead, with what follows a <c>#</c>.</summary>
     public IEnumerable<string> Links
-        => Link().Matches(InlineCode().Replace(Prose, "")).Select(m => m.Groups["to"].Value).Where(l => !l.Contains("://", StringComparison.Ordinal));
+        => Link().Matches(CodeWords().Replace(Prose, "")).Select(m => m.Groups["to"].Value).Where(l => !l.Contains("://", StringComparison.Ordinal));
+
+    /// <summary>Words of the text that stand as code.</summary>
+    public IEnumerable<string> InlineCode => CodeWords().Matches(Prose).Select(m => m.Value.Trim('`'));
 
     public static MarkdownPage Read(string file) => new(file, System.IO.File.ReadAllText(RepositoryFolder.PathOf(file)).ReplaceLineEndings("\n"));
 
@@ -75,7 +78,7 @@ internal sealed partial class MarkdownPage
     private static partial Regex Link();
 
     [GeneratedRegex("`[^`\n]*`")]
-    private static partial Regex InlineCode();
+    private static partial Regex CodeWords();
 }
 
 /// <summary>A block of code.</summary>

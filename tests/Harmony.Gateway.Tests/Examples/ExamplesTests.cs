@@ -34,6 +34,20 @@ public sealed class ExamplesTests
         Assert.Contains($"]({example}/README.md)", File.ReadAllText(Path.Combine(Root, "README.md")), StringComparison.Ordinal);
     }
 
+    public static TheoryData<string> DrawnExamples => [.. Names.Where(n => File.Exists(Path.Combine(Root, n, "pipelines.svg")))];
+
+    [Theory]
+    [MemberData(nameof(DrawnExamples))]
+    public async Task Drawing_IsThatOfTheConfiguration(string example)
+    {
+        using var folder = new TestFolder();
+        var drawn = await CommandLine.RunAsync("explain", "-c", Path.Combine(Root, example, "config.toml"), "--svg", folder.PathOf("pipelines.svg"));
+        Assert.True(drawn.ExitCode == 0, drawn.Error);
+        var isSame = await File.ReadAllTextAsync(folder.PathOf("pipelines.svg")) == await File.ReadAllTextAsync(Path.Combine(Root, example, "pipelines.svg"));
+        Assert.True(isSame, $"renew it: harmony explain -c examples/{example}/config.toml --svg examples/{example}/pipelines.svg");
+        Assert.Contains("](pipelines.svg)", await File.ReadAllTextAsync(Path.Combine(Root, example, "README.md")), StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Configurations))]
     public async Task Configuration_HasNoProblems(string file)

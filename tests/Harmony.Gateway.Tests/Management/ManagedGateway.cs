@@ -28,8 +28,9 @@ internal sealed class ManagedGateway : IAsyncDisposable
 
     /// <summary>The pipeline <c>dead</c> at <c>/dead</c>, whose one target <c>dead</c> is asked once for each request.</summary>
     /// <param name="port">A port at which no server listens.</param>
-    public static string DeadPipeline(int port) => $"""
-        [pipelines.dead]
+    /// <param name="name">Name of the pipeline: the meter is the process's, so a test that counts requests needs a name of its own.</param>
+    public static string DeadPipeline(int port, string name = "dead") => $"""
+        [pipelines.{name}]
         networks = ["main"]
         path = "/dead"
         backend_ref = "dead"

@@ -77,6 +77,8 @@ public sealed class OpenApiTests
             if (operation.Response is { } name) Assert.Contains($"<h3 id=\"{name}\">", page, StringComparison.Ordinal);
         }
 
+        Assert.Contains("<h2><code>POST /admin/reload</code></h2>", page, StringComparison.Ordinal);
+        Assert.Contains("<p class=\"soft\">It needs proof. Responds with", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
         Assert.DoesNotContain("src=", page, StringComparison.Ordinal);
         Assert.DoesNotContain("url(", page, StringComparison.Ordinal);

@@ -57,6 +57,12 @@ internal static class TomlDecoder
             return null;
         }
 
+        if (utf8[..Math.Min(utf8.Length, 1024)].Count((byte)0) > 8)
+        {
+            errors.Report(new SourceLocation(file, 1, 1), "the file is not text: name a TOML file");
+            return null;
+        }
+
         if (utf8.StartsWith(ByteOrderMark)) utf8 = utf8[ByteOrderMark.Length..];
         return Utf8.IsValid(utf8) ? Encoding.UTF8.GetString(utf8) : Repair(utf8, file, errors);
     }

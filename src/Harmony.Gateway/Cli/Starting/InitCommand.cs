@@ -44,15 +44,22 @@ internal static class InitCommand
         }
 
         foreach (var name in files.Keys.Order(StringComparer.Ordinal)) console.Output.WriteLine($"wrote {Path.Combine(folder, name)}");
-        var main = Path.Combine(folder, "config.toml");
-        console.Output.WriteLine($"Next: edit these files, then 'harmony check {main}', then 'harmony run --config {main}'.");
+        // Certificates and keys are in no template: a script makes them where the configuration looks for them.
+        var scripts = files.Keys.Where(IsScript).Select(s => $"'{Path.Combine(folder, s)} {Path.Combine(folder, Templates.KeysFolderOf(files))}'");
+        var checks = Templates.MainFilesOf(files).Select(f => Path.Combine(folder, f)).Select(f => $"'harmony check {f}', then 'harmony run --config {f}'");
+        console.Output.WriteLine($"Next: edit these files, then {string.Join(", then ", scripts.Concat(checks))}.");
         return 0;
     }
+
+    private static bool IsScript(string file) => file.EndsWith(".sh", StringComparison.Ordinal);
 
     private static void Write(string path, byte[] content)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (IsScript(path) && !OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        using var file = new FileStream(path, options);
         file.Write(content);
     }
 }

@@ -32,6 +32,14 @@ internal static class Templates
         return All.Contains(folder) ? All[folder].ToDictionary(f => f.File, f => Read(f.Resource), StringComparer.Ordinal) : null;
     }
 
+    /// <summary>The files of a template that a gateway can be started with: <c>config.toml</c>, or those of the gateways that meet each other in it.</summary>
+    public static IEnumerable<string> MainFilesOf(IReadOnlyDictionary<string, byte[]> files)
+        => files.ContainsKey("config.toml") ? ["config.toml"]
+            : files.Keys.Where(f => !f.Contains('/', StringComparison.Ordinal) && f.EndsWith(".toml", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+
+    /// <summary>Where a template looks for its certificates and keys.</summary>
+    public static string KeysFolderOf(IReadOnlyDictionary<string, byte[]> files) => files.ContainsKey("keys.sh") ? "keys" : "tls";
+
     private static byte[] Read(string resource)
     {
         using var stream = Program.GetManifestResourceStream(resource)!;

@@ -52,6 +52,13 @@ public class TomlEncodingTests
         }
     }
 
+    [Fact]
+    public void Document_ThatIsNotText_IsRefusedWithThatReason()
+    {
+        TomlText.Read([.. "\u007fELF"u8, .. new byte[32], .. "a = = 1"u8], out var problems);
+        Assert.Equal("the file is not text: name a TOML file", Assert.Single(problems).Message);
+    }
+
     [Theory]
     [InlineData("# a\u0000", "1,4: U+0000 (a control character) is not allowed in a comment")]
     [InlineData("# a\rb", "1,4: a carriage return without a line feed is not allowed in a comment")]

@@ -24,8 +24,9 @@ internal static class OwnError
     private static readonly KeyValuePair<string, string>[] Fields =
         [new("cache-control", "no-store"), new("x-content-type-options", "nosniff")];
 
-    private const string Style = "body{font:1rem/1.5 system-ui,sans-serif;margin:10vh auto;max-width:34rem;padding:0 1rem}code{overflow-wrap:anywhere}"
-        + "@media(prefers-color-scheme:dark){body{background:#161a1d;color:#e6e8ea}}";
+    private const string Style = ":root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;margin:12vh auto 2rem;max-width:34rem;padding:0 1.2rem;"
+        + "background:#fff;color:#1f2328}h1{font-size:1.5rem;margin:0 0 .6rem}p{margin:.5rem 0}.soft{color:#57606a}code{overflow-wrap:anywhere}"
+        + "@media(prefers-color-scheme:dark){body{background:#0d1117;color:#e6edf3}.soft{color:#9da7b1}}";
 
     /// <summary>The body of the error that the exchange ends in, with its header set.</summary>
     public static RefusalContent Of(HttpExchange exchange)
@@ -70,8 +71,8 @@ internal static class OwnError
             <!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
             <title>{status} {Title(status)}</title><style>{Style}</style></head>
             <body><main><h1>{status} {Title(status)}</h1><p>{Detail(status)}</p>
-            <p>Request <code>{WebUtility.HtmlEncode(requestId)}</code>: the operator of this gateway finds the reason in the log by this id.</p></main></body>
-            </html>
+            <p class="soft">Request <code>{WebUtility.HtmlEncode(requestId)}</code>: the operator of this gateway finds the reason in the log by this id.</p>
+            </main></body></html>
 
             """;
 

@@ -50,7 +50,7 @@ internal static class PageWriter
         .scroll { overflow-x: auto } table { border-collapse: collapse; width: 100% }
         td, th { text-align: left; padding: .4rem .9rem .4rem 0; border-bottom: 1px solid var(--line); vertical-align: top }
         code, pre { background: var(--code); border-radius: 4px; padding: .1rem .3rem; font-size: .92em }
-        pre { padding: .8rem; overflow-x: auto; margin: .4rem 0 }
+        pre { padding: .8rem; white-space: pre-wrap; overflow-wrap: anywhere; margin: .4rem 0 }
         """;
 
     public static string Write(string title, ConfigSet config)
@@ -67,7 +67,7 @@ internal static class PageWriter
         page.Append(
             " The gateway takes a change up as soon as you save it. When a file has a mistake, the log says where, and the gateway goes on as before.</p>");
         var file = Text(Path.IsPathRooted(config.MainFile) ? Path.GetFileName(config.MainFile) : config.MainFile);
-        page.Append($"<pre tabindex=\"0\">harmony check {file}\nharmony try GET / -c {file}\nharmony explain -c {file}\nharmony init dicom-store --folder "
+        page.Append($"<pre>harmony check {file}\nharmony try GET / -c {file}\nharmony explain -c {file}\nharmony init dicom-store --folder "
             + "another</pre>");
         AppendManagement(page, config);
         return page.Append("</main></body></html>").ToString();
@@ -102,7 +102,7 @@ internal static class PageWriter
         var network = config.Networks.Find(config.Management.Network ?? ManagementTables.Name, config.MainFile)?.Section;
         if (network?.TcpConfig is not { HasTls: false } tcp || !Addresses.IsLoopback(network)) return;
         var root = $"http://{tcp.BindAddress}:{tcp.BindPort}/{config.Management.BasePath.Trim('/')}";
-        page.Append($"<h2>Watch it</h2><p>See <a href=\"{Text(root)}\">how it is doing</a>, or ask at a terminal:</p><pre tabindex=\"0\">harmony "
+        page.Append($"<h2>Watch it</h2><p>See <a href=\"{Text(root)}\">how it is doing</a>, or ask at a terminal:</p><pre>harmony "
             + $"status\ncurl {Text(root)}/info\ncurl {Text(root)}/metrics</pre>");
     }
 
