@@ -131,6 +131,13 @@ else
     failed=$((failed + 1)) summary+=("allocations: see above")
 fi
 
+section "idle memory"
+if dotnet run -c release --no-build --project bench/Harmony.Benchmarks -- --idle; then
+    passed=$((passed + 1)) summary+=("idle memory: within its budgets")
+else
+    failed=$((failed + 1)) summary+=("idle memory: see above")
+fi
+
 section "sums"
 printf '%s\n' "${summary[@]}"
 finish

@@ -3,9 +3,12 @@ using BenchmarkDotNet.Running;
 using Harmony.Benchmarks;
 using Harmony.Benchmarks.Allocations;
 using Harmony.Benchmarks.Fhir;
+using Harmony.Benchmarks.Idle;
 using Harmony.Benchmarks.Pixels;
 
 if (args is ["--allocations", .. var names]) return await AllocationCheck.RunAsync(names, Console.Out);
+
+if (args is ["--idle"]) return await IdleCheck.RunAsync(Console.Out);
 
 if (args is ["--pixels"]) return await PixelTimes.RunAsync(Console.Out);
 

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json.Nodes;
 using System.Text.Json;
+using Harmony.Core.Content;
 using Harmony.Core.Envelope;
 using Harmony.Jolt;
 

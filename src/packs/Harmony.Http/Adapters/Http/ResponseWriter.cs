@@ -248,11 +248,11 @@ internal static class ResponseWriter
         if (response.Trailers is not null && exchange.ResponseTrailers is not null) await ReadEndAsync(source, ct);
     }
 
-    /// <summary>The wait for bytes of a source; null where they are there.</summary>
+    /// <summary>The wait for bytes of a source; null where they are there. What is known to have failed throws before the head leaves.</summary>
     private static bool MustWait(AsyncReadStream source, [NotNullWhen(true)] out Task? waiting, CancellationToken ct)
     {
         var wait = source.WaitAsync(ct);
-        waiting = wait.IsCompletedSuccessfully ? null : wait.AsTask();
+        waiting = wait.IsCompleted ? null : wait.AsTask();
         if (waiting is null) wait.GetAwaiter().GetResult();
         return waiting is not null;
     }

@@ -14,8 +14,6 @@ namespace Harmony.Http.Adapters.Http;
 /// </remarks>
 internal sealed class Tunnel
 {
-    private const int BufferSize = 16 * 1024;
-
     private readonly HttpExchange _exchange;
     private readonly bool _isHttp2;
     private readonly SwitchedStream _backend;
@@ -44,14 +42,14 @@ internal sealed class Tunnel
 
     private async Task ToBackendAsync()
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        using var from = new TunnelReader(_client);
         try
         {
-            while (await _client.ReadAsync(buffer, _unheard.Token) is var read and > 0)
+            while (await from.ReadAsync(_unheard.Token) is { IsEmpty: false } bytes)
             {
-                _exchange.BytesIn += read;
+                _exchange.BytesIn += bytes.Length;
                 _onProgress?.Invoke();
-                if (!await TryAsync(_backend.WriteAsync(buffer.AsMemory(0, read)))) return; // what the backend sent before it went is still delivered
+                if (!await TryAsync(_backend.WriteAsync(bytes))) return; // what the backend sent before it went is still delivered
             }
 
             await TryAsync(_backend.EndSendingAsync());
@@ -66,22 +64,18 @@ internal sealed class Tunnel
             _backend.Reset();
             await _broken.CancelAsync();
         }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
     }
 
     private async Task ToClientAsync()
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        using var from = new TunnelReader(_backend);
         try
         {
-            while (await _backend.ReadAsync(buffer, _broken.Token) is var read and > 0)
+            while (await from.ReadAsync(_broken.Token) is { IsEmpty: false } bytes)
             {
-                _exchange.BytesOut += read;
+                _exchange.BytesOut += bytes.Length;
                 _onProgress?.Invoke();
-                await _client.WriteAsync(buffer.AsMemory(0, read), _broken.Token);
+                await _client.WriteAsync(bytes, _broken.Token);
                 await _client.FlushAsync(_broken.Token);
             }
 
@@ -91,10 +85,6 @@ internal sealed class Tunnel
         {
             // The backend broke off, or was silent for too long, or the client takes no more. The client's reading ends with its connection.
             if (!_exchange.Lifetime.RequestAborted.IsCancellationRequested) _exchange.Lifetime.Abort();
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
@@ -119,4 +109,28 @@ internal sealed class Tunnel
     }
 
     private static bool IsEndOf(Exception e) => e is IOException or OperationCanceledException or ObjectDisposedException;
+}
+
+/// <summary>Reads one direction of a tunnel, and holds no buffer while the direction is silent.</summary>
+internal sealed class TunnelReader(Stream source) : IDisposable
+{
+    private const int BufferSize = 16 * 1024;
+
+    private byte[]? _buffer;
+
+    /// <summary>Reads what is there, or what comes next.</summary>
+    /// <returns>The bytes, until the next call; none at the end.</returns>
+    public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken ct)
+    {
+        var waiting = source.ReadAsync(Memory<byte>.Empty, ct);
+        if (!waiting.IsCompleted) Dispose();
+        await waiting;
+        _buffer ??= ArrayPool<byte>.Shared.Rent(BufferSize);
+        return _buffer.AsMemory(0, await source.ReadAsync(_buffer, ct));
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _buffer, null) is { } buffer) ArrayPool<byte>.Shared.Return(buffer);
+    }
 }

@@ -144,7 +144,7 @@ internal sealed class SwitchedStream(Http1Connection connection, ActivityTimeout
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         using var stop = cancellationToken.UnsafeRegister(static state => ((ActivityTimeout)state!).Cancel(), deadline);
-        return await connection.ReadAsync(buffer, deadline.Token);
+        return buffer.IsEmpty ? await connection.WaitAsync(deadline.Token) : await connection.ReadAsync(buffer, deadline.Token);
     }
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)

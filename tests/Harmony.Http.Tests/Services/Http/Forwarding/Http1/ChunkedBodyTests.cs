@@ -1,3 +1,8 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Harmony.Http.Services.Http.Forwarding;
+using Harmony.Http.Services.Http.Forwarding.Http1;
 using Harmony.Testing;
 
 namespace Harmony.Http.Tests.Services.Http.Forwarding.Http1;
@@ -72,5 +77,38 @@ public class ChunkedBodyTests
         using var client = await RawConnection.OpenAsync(gateway.Address);
         await client.WriteAsync("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
         Assert.DoesNotContain("\r\n0\r\n\r\n", (await client.ReadToEndAsync()).Text, StringComparison.Ordinal);
+    }
+
+    /// <summary>A reader that is told of bytes rents a buffer for them, and would hold it until the next event.</summary>
+    [Fact]
+    public async Task Wait_BehindAChunk_IsForTheNextChunk()
+    {
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(listener.LocalEndPoint!).Guarded();
+        using var origin = await listener.AcceptAsync().Guarded();
+        using var connection = new Http1Connection(new OriginConnection(socket, null), 0);
+        await using var body = new ChunkedBody(connection);
+        var buffer = new byte[64];
+
+        Send("5\r\nhello\r\n");
+        await WaitAsync();
+        Assert.Equal(5, await body.ReadAsync(buffer).AsTask().Guarded());
+        var waiting = WaitAsync(); // the line end is there already, and is no event
+        Assert.False(waiting.IsCompleted);
+
+        foreach (var piece in new[] { "1", "\r\n", "x" }) Send(piece);
+        await waiting;
+        Assert.Equal(1, await body.ReadAsync(buffer).AsTask().Guarded());
+        waiting = WaitAsync();
+        foreach (var piece in new[] { "\r\n", "0\r\n", "\r\n" }) Send(piece);
+        await waiting;
+        Assert.Equal(0, await body.ReadAsync(buffer).AsTask().Guarded());
+        Assert.True(body.HasEnded);
+
+        Task<int> WaitAsync() => body.ReadAsync(Memory<byte>.Empty).AsTask().Guarded();
+        void Send(string text) => origin.Send(Encoding.ASCII.GetBytes(text));
     }
 }

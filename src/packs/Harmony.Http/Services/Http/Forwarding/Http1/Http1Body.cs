@@ -85,6 +85,7 @@ internal sealed class ChunkedBody(Http1Connection connection) : Http1Body
 
     private long _remaining;
     private bool _isInChunk;
+    private bool _isInTrailers;
     private bool _hasEnded;
     private HeaderFields? _trailers;
 
@@ -95,42 +96,64 @@ internal sealed class ChunkedBody(Http1Connection connection) : Http1Body
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (_hasEnded) return new ValueTask<int>(0);
-        return buffer.IsEmpty ? connection.WaitAsync(cancellationToken) : ReadChunkAsync(buffer, cancellationToken);
+        return buffer.IsEmpty ? WaitForChunkAsync(cancellationToken) : ReadChunkAsync(buffer, cancellationToken);
     }
 
     private async ValueTask<int> ReadChunkAsync(Memory<byte> buffer, CancellationToken ct)
     {
-        if (_remaining == 0 && !await NextChunkAsync(ct)) return 0;
+        while (_remaining == 0 && !TryReadFraming())
+        {
+            if (await connection.ReceiveMoreAsync(ct) == 0) throw BrokenOff();
+        }
+
+        if (_hasEnded) return 0;
         var read = await connection.ReadAsync(buffer[..(int)Math.Min(buffer.Length, _remaining)], ct);
         if (read == 0) throw BrokenOff();
         _remaining -= read;
         return read;
     }
 
-    /// <summary>Reads the end of one chunk and the size of the next; the last has none, and trailers.</summary>
-    private async ValueTask<bool> NextChunkAsync(CancellationToken ct)
+    /// <summary>
+    /// Waits for bytes of the body without holding any memory. Framing does not count: the line end behind a chunk, left on the wire, would pass for something
+    /// to read, and the reader would wait for the next chunk with a buffer.
+    /// </summary>
+    /// <returns>0.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> WaitForChunkAsync(CancellationToken ct)
     {
-        if (_isInChunk) await SkipLineEndAsync(ct);
+        while (_remaining == 0 && !TryReadFraming())
+        {
+            await connection.WaitAsync(ct);
+            if (await connection.ReceiveMoreAsync(ct) == 0) throw BrokenOff();
+        }
+
+        return _hasEnded ? 0 : await connection.WaitAsync(ct);
+    }
+
+    /// <summary>Reads what stands between chunks, as far as it has been received: the end of one, the size of the next, the trailers behind the last.</summary>
+    /// <returns>False when more must be received.</returns>
+    private bool TryReadFraming()
+    {
+        if (_isInChunk)
+        {
+            if (connection.Received.Length < 2) return false;
+            if (!connection.Received.StartsWith("\r\n"u8)) throw new IOException("a chunk that is longer than its size");
+            connection.Consume(2);
+            _isInChunk = false;
+        }
+
         int consumed;
-        while (!TryReadSize(connection.Received, out _remaining, out consumed)) await MoreAsync(ct);
-        connection.Consume(consumed);
-        _isInChunk = _remaining > 0;
-        if (_isInChunk) return true;
-        while (!TryReadTrailers(connection.Received, out consumed)) await MoreAsync(ct);
-        connection.Consume(consumed);
-        return !(_hasEnded = true);
-    }
+        if (!_isInTrailers)
+        {
+            if (!TryReadSize(connection.Received, out _remaining, out consumed)) return false;
+            connection.Consume(consumed);
+            (_isInChunk, _isInTrailers) = (_remaining > 0, _remaining == 0);
+            if (_isInChunk) return true;
+        }
 
-    private async ValueTask SkipLineEndAsync(CancellationToken ct)
-    {
-        while (connection.Received.Length < 2) await MoreAsync(ct);
-        if (!connection.Received.StartsWith("\r\n"u8)) throw new IOException("a chunk that is longer than its size");
-        connection.Consume(2);
-    }
-
-    private async ValueTask MoreAsync(CancellationToken ct)
-    {
-        if (await connection.ReceiveMoreAsync(ct) == 0) throw BrokenOff();
+        if (!TryReadTrailers(connection.Received, out consumed)) return false;
+        connection.Consume(consumed);
+        return _hasEnded = true;
     }
 
     private static bool TryReadSize(ReadOnlySpan<byte> received, out long size, out int consumed)

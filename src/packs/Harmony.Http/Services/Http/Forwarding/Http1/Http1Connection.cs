@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using Harmony.Core.Content;
 
 namespace Harmony.Http.Services.Http.Forwarding.Http1;
 
@@ -18,7 +19,7 @@ internal sealed class Http1Connection(OriginConnection origin, long openedAt, Ac
 
     private readonly Socket _socket = origin.Socket;
     private readonly SslStream? _tls = origin.Tls;
-    private ArrayBufferWriter<byte> _unsent = new(FirstUnsent);
+    private readonly PooledBuffer _unsent = new(FirstUnsent);
     private byte[] _received = [];
     private int _start;
     private int _end;
@@ -84,7 +85,7 @@ internal sealed class Http1Connection(OriginConnection origin, long openedAt, Ac
     public IBufferWriter<byte> Unsent => _unsent;
 
     /// <summary>Bytes written and not yet sent.</summary>
-    public int UnsentCount => _unsent.WrittenCount;
+    public int UnsentCount => _unsent.Count;
 
     /// <summary>Drops bytes from the beginning of <see cref="Received"/>.</summary>
     public void Consume(int count)
@@ -93,12 +94,8 @@ internal sealed class Http1Connection(OriginConnection origin, long openedAt, Ac
         if (_start == _end) _start = _end = 0;
     }
 
-    /// <summary>Lets go of room that one large message needed. Only between requests.</summary>
-    public void Trim()
-    {
-        if (_received.Length > 2 * FirstSize) LetGo();
-        if (_unsent.Capacity > FirstSize) _unsent = new ArrayBufferWriter<byte>(FirstUnsent);
-    }
+    /// <summary>Gives the memory of the last response back, which an idle connection does not need. Only between requests.</summary>
+    public void Rest() => LetGo();
 
     /// <summary>Waits until there is something to read, or the end, without holding any memory for it.</summary>
     /// <returns>0.</returns>
@@ -139,9 +136,11 @@ internal sealed class Http1Connection(OriginConnection origin, long openedAt, Ac
     /// <summary>Sends what has been written.</summary>
     public ValueTask FlushAsync(CancellationToken ct)
     {
-        var bytes = _unsent.WrittenMemory;
-        _unsent.ResetWrittenCount(); // who writes waits until they are sent
-        return bytes.IsEmpty ? ValueTask.CompletedTask : SendAsync(bytes, ct);
+        if (_unsent.Count == 0) return ValueTask.CompletedTask;
+        var sending = SendAsync(_unsent.WrittenMemory, ct);
+        if (!sending.IsCompletedSuccessfully) return EndFlushAsync(sending);
+        _unsent.Dispose();
+        return sending;
     }
 
     /// <summary>Sends bytes behind those that have been sent.</summary>
@@ -212,6 +211,19 @@ internal sealed class Http1Connection(OriginConnection origin, long openedAt, Ac
         catch (ObjectDisposedException e)
         {
             return ValueTask.FromException<int>(e);
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask EndFlushAsync(ValueTask sending)
+    {
+        try
+        {
+            await sending;
+        }
+        finally
+        {
+            _unsent.Dispose();
         }
     }
 

@@ -104,7 +104,7 @@ internal sealed class Http1Pool : IDisposable
     /// <param name="client">Whose request it was. A connection that this client has authenticated is kept for it alone, or closed.</param>
     public void Return(Http1Connection connection, IConnectionScope? client)
     {
-        connection.Trim();
+        connection.Rest();
         connection.IdleSince = _clock.GetTimestamp();
         if (connection.IsAuthenticated)
         {
