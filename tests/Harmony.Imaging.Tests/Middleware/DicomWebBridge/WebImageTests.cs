@@ -5,6 +5,7 @@ using Harmony.Dicom.Data;
 using Harmony.Dicom.Data.Uids;
 using Harmony.Dicom.Network.Dimse;
 using Harmony.Imaging.Tests.Services.DicomWeb;
+using Harmony.Testing;
 using Harmony.Testing.Dicom;
 
 namespace Harmony.Imaging.Tests.Middleware.DicomWebBridge;
@@ -75,6 +76,41 @@ public sealed class WebImageTests
         Assert.True(response.StatusCode == HttpStatusCode.OK, Encoding.UTF8.GetString(bytes));
         Assert.Equal(expected, response.Content.Headers.ContentType!.MediaType);
         Assert.Equal(expected switch { "image/png" => 0x89, "image/gif" => 0x47, _ => 0xFF }, bytes[0]);
+    }
+
+    /// <summary>
+    /// Series are retrieved at the same time: which image stands for a study does not depend on which comes first, and a report does not stand for it.
+    /// </summary>
+    [Theory]
+    [InlineData(true, "1.2.4.2")]
+    [InlineData(false, "1.2.4.3")]
+    public async Task Study_is_shown_by_its_middle_image(bool middleIsImage, string expected)
+    {
+        var (others, isLast) = (0, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        await using var pacs = FakePacs.Start(new FakePacsSettings
+        {
+            Sends = async item =>
+            {
+                // The first series comes last.
+                if (item.GetString(DicomTag.SeriesInstanceUID) == "1.2.4.1") await isLast.Task.WaitAsync(Guard.Token);
+                else if (Interlocked.Increment(ref others) == 2) isLast.TrySetResult();
+                return SopInstance.Of(item, TransferSyntax.ExplicitVRLittleEndian);
+            },
+        });
+        for (var i = 1; i <= 3; i++)
+        {
+            var item = TestObjects.Ct($"1.2.3.{i}", pixels: 512 * i).ToBuilder().Set(DicomTag.SeriesInstanceUID, $"1.2.4.{i}");
+            if (i == 2 && !middleIsImage) item.Remove(DicomTag.PixelData);
+            pacs.Objects.Add(item.Build(), item.Build());
+        }
+
+        await using var gateway = await WebGateway.BridgeAsync(pacs.Port);
+
+        using var ofStudy = await gateway.GetAsync("studies/1.2.3.1/thumbnail");
+        using var ofSeries = await gateway.GetAsync($"studies/1.2.3.1/series/{expected}/thumbnail");
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (ofStudy.StatusCode, ofSeries.StatusCode));
+        Assert.Equal(await ofSeries.Content.ReadAsByteArrayAsync(), await ofStudy.Content.ReadAsByteArrayAsync());
     }
 
     /// <summary>What is asked for and not done is said (PS3.18 §8.3.5.1); the image comes all the same.</summary>

@@ -23,19 +23,28 @@ internal sealed class RenderWork(BridgeSettings settings, DicomWebRequest web, I
     /// <summary>Objects among which the middle one is looked for.</summary>
     private const int MostConsidered = 100_000;
 
+    /// <summary>Objects that are opened to find one with pixels.</summary>
+    private const int MostTried = 100;
+
+    /// <summary>Values of more bytes stay in the file.</summary>
+    private const int HeaderSize = 64 * 1024;
+
     private bool IsThumbnail => web.Resource.Service == WebService.Thumbnail;
 
     public async ValueTask<ResponseEnvelope> RunAsync(RequestEnvelope request, IArchive archive, CancellationToken ct)
     {
         if (RenderQuery.Read(request.QueryParams, out var error) is not { } query) return WebProblem.Answer(request, 400, error!);
         var response = await ObjectSource.AnswerAsync(
-            request, archive, web, settings, async (source, first) => await RenderAsync(request, source, await MiddleAsync(source, first), query, ct), ct);
+            request, archive, web, settings, async (source, first) => await RenderAsync(request, source, await MiddleAsync(source, first, ct), query, ct), ct);
         foreach (var ignored in response.Status < 300 ? query.Ignored : []) web.Warn(response, ignored);
         return response;
     }
 
-    /// <summary>The instance that stands for all: the middle one of those that have come, in their order.</summary>
-    private async ValueTask<SharedObject> MiddleAsync(ObjectSource source, SharedObject first)
+    /// <summary>
+    /// The instance that stands for all: the middle one in the order of series, not of arrival, or the nearest that has pixels, since a report between the
+    /// images shows nothing.
+    /// </summary>
+    private async ValueTask<SharedObject> MiddleAsync(ObjectSource source, SharedObject first, CancellationToken ct)
     {
         if (web.Resource.Instance is not null) return first;
         var all = new List<SharedObject> { first };
@@ -44,13 +53,20 @@ internal sealed class RenderWork(BridgeSettings settings, DicomWebRequest web, I
             if (all.Count < MostConsidered) all.Add(shared);
         }
 
-        return all[Representative.IndexOf(all.Count)];
+        var ordered = all.OrderBy(o => o.Series, StringComparer.Ordinal).ToList();
+        var middle = Representative.IndexOf(ordered.Count);
+        foreach (var shared in ordered.Skip(middle).Concat(ordered.Take(middle).Reverse()).Take(MostTried))
+        {
+            if (DicomImage.HasPixels((await shared.ReadAsync(HeaderSize, ct)).DataSet)) return shared;
+        }
+
+        return ordered[middle];
     }
 
     private async ValueTask<ResponseEnvelope> RenderAsync(
         RequestEnvelope request, ObjectSource source, SharedObject shared, RenderQuery query, CancellationToken ct)
     {
-        var file = await shared.ReadAsync(64 * 1024, ct);
+        var file = await shared.ReadAsync(HeaderSize, ct);
         if (!IsThumbnail && await AsItIsAsync(request, source, shared, file, ct) is { } played) return played;
         var image = DicomImage.Of(file.DataSet, file.TransferSyntax);
         var frames = web.Resource.Frames.Count > 0 ? web.Resource.Frames : [Representative.FrameOf(image)];
