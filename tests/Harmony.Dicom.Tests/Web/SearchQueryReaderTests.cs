@@ -81,7 +81,7 @@ public sealed class SearchQueryReaderTests
     [InlineData("StudyDate", "yesterday", "date")]
     [InlineData("limit", "-1", "whole number")]
     [InlineData("offset", "x", "whole number")]
-    [InlineData("PixelData", "x", "bytes")]
+    [InlineData("PixelData", "x", "binary")]
     [InlineData("ProcedureCodeSequence", "x", "sequence")]
     [InlineData("PatientName", "a\nb", "control")]
     [InlineData("SeriesInstanceUID", "1.2", "/series")]
