@@ -51,7 +51,7 @@ internal static class IdleCheck
 
     private static async Task<long> MeasureAsync(IdleKind kind)
     {
-        using var origin = new SilentOrigin(kind.Response);
+        using var origin = new OneThreadOrigin(kind.Response);
         var config = new ForwardingConfig(origin.Base) { Backend = "timeout_secs = 0" };
         await using var gateway = await config.StartAsync(quiet: true);
         var clients = new List<Socket>();
@@ -107,15 +107,18 @@ internal static class IdleCheck
     });
 }
 
-/// <summary>Answers the first request of each connection, and says nothing more. One thread for all: clients come one after the other.</summary>
-internal sealed class SilentOrigin : IDisposable
+/// <summary>
+/// Answers the first request of each connection, and says nothing more. One thread for all: clients come one after the other, and a buffer for each connection,
+/// as the origin of bench/idle.sh has, would be counted as the gateway's.
+/// </summary>
+internal sealed class OneThreadOrigin : IDisposable
 {
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly List<Socket> _open = [];
     private readonly byte[] _response;
     private readonly Thread _thread;
 
-    public SilentOrigin(string response)
+    public OneThreadOrigin(string response)
     {
         _response = Encoding.ASCII.GetBytes(response);
         _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));

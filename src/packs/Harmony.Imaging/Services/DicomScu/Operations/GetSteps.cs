@@ -28,7 +28,7 @@ internal sealed class GetSteps(ScuFind find)
     {
         var ofStudy = await ClassesOfStudyAsync(choice, scope, ct);
         if (ofStudy.Count is > 0 and <= MostClasses) return [new GetStep(plan, ContextsOf(ofStudy))];
-        var (ofObjects, isAll) = await ObjectsAsync(choice, scope, plan, ct);
+        var (ofObjects, isAll) = await ObjectsAsync(choice, plan.Keys, ct);
         if (ofObjects.Count == 0) return [new GetStep(plan, ofStudy.Count == 0 ? QueryContexts.Get : ContextsOf(ofStudy))];
         if (ofObjects.Count <= MostClasses || !isAll) return [new GetStep(plan, ContextsOf(ofObjects.Keys))];
         return Divided(plan.Keys, ofObjects);
@@ -46,17 +46,9 @@ internal sealed class GetSteps(ScuFind find)
         var steps = new List<GetStep>();
         foreach (var keys in await SeriesAsync(choice, plan, ct))
         {
-            var missing = new Dictionary<string, List<string>>(StringComparer.Ordinal);
-            var asked = keys.ToBuilder().Set(DicomTag.SOPClassUID);
-            if (plan.Level != QueryLevel.Image) asked.Set(DicomTag.SOPInstanceUID);
-            await foreach (var match in (await find.EveryAsync(choice, QueryLevel.Image, asked.Build(), ct)).WithCancellation(ct))
-            {
-                if (match.GetString(DicomTag.SOPClassUID) is not { } sopClass || !Uid.IsValid(sopClass)) continue;
-                if (match.GetString(DicomTag.SOPInstanceUID) is not { } instance || came.Contains(instance)) continue;
-                if (!missing.TryGetValue(sopClass, out var objects)) missing[sopClass] = objects = [];
-                objects.Add(instance);
-            }
-
+            var (found, _) = await ObjectsAsync(choice, keys, ct);
+            foreach (var objects in found.Values) objects.RemoveAll(came.Contains);
+            var missing = found.Where(c => c.Value.Count > 0).ToDictionary(StringComparer.Ordinal);
             steps.AddRange(Divided(keys, missing));
         }
 
@@ -110,14 +102,13 @@ internal sealed class GetSteps(ScuFind find)
     }
 
     /// <summary>The objects of each SOP class, and whether every object said which it is: one that did not would be left out if they were named.</summary>
-    private async ValueTask<(Dictionary<string, List<string>> Found, bool IsAll)> ObjectsAsync(
-        TargetChoice choice, RetrievalScope scope, RetrievalPlan plan, CancellationToken ct)
+    private async ValueTask<(Dictionary<string, List<string>> Found, bool IsAll)> ObjectsAsync(TargetChoice choice, DicomDataSet keys, CancellationToken ct)
     {
-        var keys = plan.Keys.ToBuilder().Set(DicomTag.SOPClassUID);
-        if (scope.Instance is null) keys.Set(DicomTag.SOPInstanceUID);
+        var asked = keys.ToBuilder().Set(DicomTag.SOPClassUID);
+        if (!keys.Contains(DicomTag.SOPInstanceUID)) asked.Set(DicomTag.SOPInstanceUID);
         var found = new Dictionary<string, List<string>>(StringComparer.Ordinal);
         var isAll = true;
-        await foreach (var match in (await find.EveryAsync(choice, QueryLevel.Image, keys.Build(), ct)).WithCancellation(ct))
+        await foreach (var match in (await find.EveryAsync(choice, QueryLevel.Image, asked.Build(), ct)).WithCancellation(ct))
         {
             var (sopClass, instance) = (match.GetString(DicomTag.SOPClassUID), match.GetString(DicomTag.SOPInstanceUID));
             isAll &= instance is not null && sopClass is not null && Uid.IsValid(sopClass);

@@ -37,7 +37,7 @@ internal sealed class ScuShared(ScuAttempts attempts, ScuFind find, MoveReceiver
     /// </summary>
     public async ValueTask DisposeAsync()
     {
-        foreach (var retrieval in _running.Keys.Where(r => !r.HasReaders)) retrieval.Cancel();
+        foreach (var retrieval in _running.Keys) retrieval.CancelUnlessRead();
         await Task.WhenAll(_running.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 

@@ -70,15 +70,6 @@ internal sealed class SharedRetrieval(RetrievalCache cache, RetrievalScope scope
         }
     }
 
-    /// <summary>Whether the retrieval has readers.</summary>
-    public bool HasReaders
-    {
-        get
-        {
-            lock (_lock) return _readers.Count > 0;
-        }
-    }
-
     /// <summary>Takes part from the first object on; null where that is no longer possible.</summary>
     public SharedReader? TryJoin()
     {

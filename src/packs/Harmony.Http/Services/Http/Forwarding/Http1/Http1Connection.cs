@@ -94,15 +94,20 @@ internal sealed class Http1Connection(OriginConnection origin, long openedAt, Ac
         if (_start == _end) _start = _end = 0;
     }
 
-    /// <summary>Gives the memory of the last response back, which an idle connection does not need. Only between requests.</summary>
-    public void Rest() => LetGo();
+    /// <summary>Gives the memory for received bytes back, unless it holds some: a connection that is idle or waits does not need it.</summary>
+    public void Rest()
+    {
+        if (_received.Length == 0 || _start < _end) return;
+        ArrayPool<byte>.Shared.Return(_received);
+        (_received, _start, _end) = ([], 0, 0);
+    }
 
     /// <summary>Waits until there is something to read, or the end, without holding any memory for it.</summary>
     /// <returns>0.</returns>
     public ValueTask<int> WaitAsync(CancellationToken ct)
     {
         if (_start < _end) return new ValueTask<int>(0);
-        LetGo();
+        Rest();
         return ReceiveAsync(Memory<byte>.Empty, ct);
     }
 
@@ -262,13 +267,6 @@ internal sealed class Http1Connection(OriginConnection origin, long openedAt, Ac
     private static IOException Broken(Exception e) => (e.InnerException as SocketException ?? e) is SocketException cause
         ? new IOException(cause.Message, e)
         : new IOException("the connection was closed", e);
-
-    private void LetGo()
-    {
-        if (_received.Length == 0 || _start < _end) return;
-        ArrayPool<byte>.Shared.Return(_received);
-        (_received, _start, _end) = ([], 0, 0);
-    }
 
     private void MakeRoom()
     {
