@@ -66,7 +66,7 @@ public sealed record AccessLogSection : ConfigNode
     public string? HashKey { get; init; }
 
     /// <summary>
-    /// Also writes requests for <c>health</c> and <c>metrics</c> of the management API, of which monitoring sends thousands a day.
+    /// Also writes requests for <c>health</c> and <c>metrics</c> of the management API. Monitoring sends thousands of them a day.
     /// </summary>
     public bool Probes { get; init; }
 

@@ -33,7 +33,7 @@ public abstract record HttpClientOptions : ConfigNode
 
     /// <summary>
     /// Most retries of a request. A request is retried if it reached no target, or if a target broke off and method and body allow a repetition. Takes
-    /// precedence over <c>max_retries</c> of the backend and of its targets, of which the first value in the list counts.
+    /// precedence over <c>max_retries</c> of the backend and of its targets; of several targets, the first that has a value counts.
     /// </summary>
     [AllowedRange(0, 10)]
     public int? MaxRetries { get; init; }

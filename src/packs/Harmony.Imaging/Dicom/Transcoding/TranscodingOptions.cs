@@ -13,8 +13,8 @@ public abstract record TranscodingOptions : ConfigNode
     public string Transcode { get; init; } = "never";
 
     /// <summary>
-    /// Transfer syntaxes to transcode to, by UID or keyword (<c>JPEGLSLossless</c>), the preferred one first. An object fails if the other side accepts none of
-    /// those that suit it.
+    /// Transfer syntaxes to transcode to, by UID or keyword (<c>JPEGLSLossless</c>), the preferred one first. The gateway uses the first that suits the object
+    /// and that the other side accepts; if there is none, the object fails.
     /// </summary>
     [NotEmpty]
     public IReadOnlyList<string> TranscodeTo { get; init; } = ["ExplicitVRLittleEndian", "ImplicitVRLittleEndian"];

@@ -8,7 +8,7 @@ namespace Harmony.Imaging.Services.DicomScu;
 public sealed record DicomScuOptions : TranscodingOptions
 {
     /// <summary>
-    /// AE title of the system that the backend calls, 1 to 16 characters. With several <c>targets</c>: the AE title of those that have no <c>ae_title</c>.
+    /// AE title of the system that the backend calls, 1 to 16 characters. A target with an <c>ae_title</c> has its own.
     /// </summary>
     [NotEmpty]
     public string? Aet { get; init; }
@@ -95,9 +95,9 @@ public sealed record DicomScuOptions : TranscodingOptions
     public int ArtimSecs { get; init; } = 10;
 
     /// <summary>
-    /// Most retries of an operation that failed before it had an effect, or that may be repeated. Takes precedence over <c>max_retries</c> of the backend and
-    /// of its targets, of which the first value in the list counts. A C-STORE is retried if its object can be read again from the beginning. No retry begins
-    /// later than <c>timeout_secs</c> after the first attempt.
+    /// Most retries of an operation. An operation is retried if it failed before it had an effect, or if a repetition does no harm. Takes precedence over
+    /// <c>max_retries</c> of the backend and of its targets; of several targets, the first that has a value counts. A C-STORE is retried if its object can be
+    /// read again from the beginning. No retry begins later than <c>timeout_secs</c> after the first attempt.
     /// </summary>
     [AllowedRange(0, 10)]
     public int? MaxRetries { get; init; }
