@@ -111,7 +111,7 @@ public static class Readable
 /// <param name="Exists">Whether there is one.</param>
 /// <param name="Written">When it was last written, UTC. File systems count in steps of some milliseconds, so this alone does not tell two writes apart.</param>
 /// <param name="Length">Bytes.</param>
-/// <param name="Names">Of a folder: what it lists.</param>
+/// <param name="Names">Of a folder: what it lists. Of a symbolic link: the file that it leads to, which may have the size and time of the one before.</param>
 public readonly record struct FileStamp(bool Exists, DateTime Written = default, long Length = 0, string? Names = null)
 {
     private const int MaxBytesToRead = 1 << 20;
@@ -123,8 +123,9 @@ public readonly record struct FileStamp(bool Exists, DateTime Written = default,
     {
         try
         {
-            var file = Followed(path);
-            return file.Exists ? new FileStamp(true, file.LastWriteTimeUtc, file.Length) : default;
+            var named = new FileInfo(path);
+            var file = Followed(named);
+            return file.Exists ? new FileStamp(true, file.LastWriteTimeUtc, file.Length, ReferenceEquals(file, named) ? null : file.FullName) : default;
         }
         catch (Exception e) when (Readable.IsReadFailure(e))
         {
@@ -138,7 +139,7 @@ public readonly record struct FileStamp(bool Exists, DateTime Written = default,
         try
         {
             // A pipe has no length, and what is read from it is gone.
-            if (Followed(path) is not { Exists: true, Length: > 0 and <= MaxBytesToRead }) return 0;
+            if (Followed(new FileInfo(path)) is not { Exists: true, Length: > 0 and <= MaxBytesToRead }) return 0;
             using var stream = File.OpenRead(path);
             return BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(stream));
         }
@@ -165,11 +166,8 @@ public readonly record struct FileStamp(bool Exists, DateTime Written = default,
         }
     }
 
-    private static FileInfo Followed(string path)
-    {
-        var file = new FileInfo(path);
-        return file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
-    }
+    private static FileInfo Followed(FileInfo file)
+        => file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
 
     /// <summary>Hidden files, backups, swap files, and the <c>4913</c> by which vim tries whether it may write.</summary>
     private static bool IsPassing(string name)
